@@ -1,0 +1,173 @@
+/**
+ * Table contracts: what a table's columns are called, what they hold and what identifies a row.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import type { TimeUnit } from './column.ts'
+
+/** What a column of a contract holds. */
+export type ContractKind = 'text' | 'float64' | 'int32' | 'int64' | 'boolean' | 'timestamp' | 'date'
+/** What a column is for: part of the key, a reference to another table, a measure, an attribute, or metadata of the row. */
+export type ColumnRole = 'key' | 'reference' | 'measure' | 'attribute' | 'metadata'
+
+/** One column of a contract, a frozen plain value made by {@link string}, {@link float64} and their siblings. */
+export interface ColumnContract<
+  Kind extends ContractKind = ContractKind,
+  Role extends ColumnRole = ColumnRole,
+  Nullable extends boolean = boolean,
+> {
+  readonly kind: Kind
+  readonly role: Role
+  readonly isNullable: Nullable
+  /** The table a reference points to. */
+  readonly references: string | null
+  /** `dictionary` for text that repeats, `plain` for text that does not. */
+  readonly encoding: 'dictionary' | 'plain'
+  /** The unit of a timestamp. */
+  readonly unit: Exclude<TimeUnit, 'ns'>
+}
+
+/** What a reader or a check does with a column that the contract does not know. */
+export type UnknownColumns = 'freeze' | 'evolve' | 'discard_value' | 'discard_row'
+
+export type ColumnContracts = Readonly<Record<string, ColumnContract>>
+
+/** A table's contract: a frozen plain value that drives readers, checks, writers and row types. */
+export interface TableContract<Columns extends ColumnContracts = ColumnContracts> {
+  readonly name: string
+  readonly columns: Columns
+  /** The key's column names, in order of the contract. */
+  readonly key: readonly string[]
+  readonly unknownColumns: UnknownColumns
+}
+
+interface ValueOf {
+  text: string
+  float64: number
+  int32: number
+  int64: bigint
+  boolean: boolean
+  timestamp: Date
+  date: string
+}
+
+/** The type of one row of a contract: `RowOf<typeof interactions>`. Timestamps are Dates, calendar days `YYYY-MM-DD`. */
+export type RowOf<Contract extends TableContract> = {
+  -readonly [Name in keyof Contract['columns']]:
+    | ValueOf[Contract['columns'][Name]['kind']]
+    | (Contract['columns'][Name]['isNullable'] extends true ? null : never)
+}
+
+function columnContract<Kind extends ContractKind>(
+  kind: Kind,
+  encoding: 'dictionary' | 'plain' = 'dictionary',
+  unit: Exclude<TimeUnit, 'ns'> = 'ms',
+): ColumnContract<Kind, 'attribute', false> {
+  return Object.freeze({ kind, role: 'attribute', isNullable: false, references: null, encoding, unit })
+}
+
+/** Text. `dictionary` (default) suits text that repeats, `plain` text that does not, such as notes. */
+export function string(options: { readonly encoding?: 'dictionary' | 'plain' } = {}) {
+  return columnContract('text', options.encoding ?? 'dictionary')
+}
+/** A double. */
+export function float64() {
+  return columnContract('float64')
+}
+/** A 32-bit integer. */
+export function int32() {
+  return columnContract('int32')
+}
+/** A 64-bit integer, a bigint in JavaScript. */
+export function int64() {
+  return columnContract('int64')
+}
+/** true or false. */
+export function boolean() {
+  return columnContract('boolean')
+}
+/** An instant, UTC; milliseconds by default. Text without a zone is read as UTC. */
+export function timestamp(options: { readonly unit?: 's' | 'ms' | 'us' } = {}) {
+  return columnContract('timestamp', 'dictionary', options.unit ?? 'ms')
+}
+/** A calendar day. */
+export function date() {
+  return columnContract('date')
+}
+
+/** A part of the natural key: never null, kept as bytes. */
+export function key<Kind extends ContractKind>(column: ColumnContract<Kind>): ColumnContract<Kind, 'key', false> {
+  return Object.freeze({ ...column, role: 'key', isNullable: false, encoding: 'plain' })
+}
+/** A column with another table's key. */
+export function reference<Kind extends ContractKind, Nullable extends boolean>(
+  table: string,
+  column: ColumnContract<Kind, ColumnRole, Nullable>,
+): ColumnContract<Kind, 'reference', Nullable> {
+  return Object.freeze({ ...column, role: 'reference', references: table })
+}
+/** A number that is summed or averaged. */
+export function measure<Kind extends 'float64' | 'int32' | 'int64', Nullable extends boolean>(
+  column: ColumnContract<Kind, ColumnRole, Nullable>,
+): ColumnContract<Kind, 'measure', Nullable> {
+  return Object.freeze({ ...column, role: 'measure' })
+}
+/** A column about the row, not of it: travels with the change that supplied the row, never compared. Its name begins with `_`. */
+export function metadata<Kind extends ContractKind, Nullable extends boolean>(
+  column: ColumnContract<Kind, ColumnRole, Nullable>,
+): ColumnContract<Kind, 'metadata', Nullable> {
+  return Object.freeze({ ...column, role: 'metadata' })
+}
+/** The same column where null is allowed. */
+export function nullable<Kind extends ContractKind, Role extends Exclude<ColumnRole, 'key'>>(
+  column: ColumnContract<Kind, Role>,
+): ColumnContract<Kind, Role, true> {
+  return Object.freeze({ ...column, isNullable: true })
+}
+
+/**
+ * Returns a table contract: a frozen plain value whose row type is inferred from its columns.
+ *
+ * @throws ContractError invalid_contract - no columns, an unusable table name, or a name that begins with `_` without being metadata
+ * @example
+ * const agents = defineTable('agents', {
+ *   agent_id: key(string()),
+ *   full_name: nullable(string()),
+ *   hire_date: nullable(date()),
+ * })
+ * agents.key // ['agent_id']
+ */
+export function defineTable<const Columns extends ColumnContracts>(
+  name: string,
+  columns: Columns,
+  options: { readonly unknownColumns?: UnknownColumns } = {},
+): TableContract<Columns> {
+  if (!/^[a-z][a-z0-9_]*$/i.test(name)) {
+    throw new ContractError(
+      'invalid_contract',
+      `table name "${name}" must be letters, digits and _, and begin with a letter`,
+    )
+  }
+  const entries = Object.entries(columns)
+  if (entries.length === 0) throw new ContractError('invalid_contract', `table "${name}" has no columns`)
+  for (const [column, { role }] of entries) {
+    if (column.trim() !== column || column === '') {
+      throw new ContractError(
+        'invalid_contract',
+        `table "${name}": column name "${column}" is blank or has outer spaces`,
+      )
+    }
+    if (column.startsWith('_') !== (role === 'metadata') && column !== '__proto__') {
+      throw new ContractError(
+        'invalid_contract',
+        `table "${name}": column "${column}": names that begin with _ are metadata(), and only those`,
+      )
+    }
+  }
+  return Object.freeze({
+    name,
+    columns: Object.freeze({ ...columns }),
+    key: Object.freeze(entries.filter(([, { role }]) => role === 'key').map(([column]) => column)),
+    unknownColumns: options.unknownColumns ?? 'freeze',
+  })
+}

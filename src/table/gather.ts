@@ -1,0 +1,132 @@
+/**
+ * Picking, cutting and joining columns without looking at what they hold.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  NumberColumn,
+  OpaqueColumn,
+  TimestampColumn,
+  Utf8Column,
+  type Validity,
+} from './column.ts'
+import { type Frame, frameOf } from './frame.ts'
+
+type Values = NumberColumn['values'] | BigIntColumn['values']
+
+/** A new typed array of the same kind. */
+export function sameArray<Array extends Values>(like: Array, length: number): Array {
+  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
+  return new (like.constructor as new (length: number) => Array)(length)
+}
+
+function pick<Array extends Values>(values: Array, rows: Int32Array, missing: number | bigint): Array {
+  const picked = sameArray(values, rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    // values and picked are one kind of array, so what is read fits what is written
+    picked[i] = (row < 0 ? missing : values[row]) as never
+  }
+  return picked
+}
+
+function pickValidity(valid: Validity, rows: Int32Array): Validity {
+  if (valid === null && !rows.some((row) => row < 0)) return null
+  const picked = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    picked[i] = row < 0 ? 0 : valid === null ? 1 : (valid[row] as number)
+  }
+  return picked
+}
+
+function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
+  const { bytes, offsets } = column
+  const picked = new Int32Array(rows.length + 1)
+  let size = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    if (row >= 0) size += (offsets[row + 1] as number) - (offsets[row] as number)
+    picked[i + 1] = size
+  }
+  const target = new Uint8Array(size)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    if (row < 0) continue
+    const end = offsets[row + 1] as number
+    let at = picked[i] as number
+    for (let from = offsets[row] as number; from < end; from++) target[at++] = bytes[from] as number
+  }
+  return new Utf8Column(target, picked, pickValidity(column.valid, rows))
+}
+
+/** Returns the column at those rows, in that order; row −1 gives null. Dictionaries are shared, not copied. */
+export function gatherColumn(column: Column, rows: Int32Array): Column {
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(pick(column.codes, rows, -1), column.values)
+  if (column instanceof Utf8Column) return pickBytes(column, rows)
+  if (column instanceof NumberColumn) {
+    return new NumberColumn(column.kind, pick(column.values, rows, 0), pickValidity(column.valid, rows))
+  }
+  if (column instanceof TimestampColumn) {
+    const { values } = column
+    const picked =
+      values instanceof Float64Array ? pick(values, rows, Number.NaN) : pick(values, rows, NULL_NANOSECONDS)
+    return new TimestampColumn(picked, column)
+  }
+  if (column instanceof DateColumn) return new DateColumn(pick(column.values, rows, NULL_DAY))
+  if (column instanceof BooleanColumn) {
+    return new BooleanColumn(pick(column.values, rows, 0), pickValidity(column.valid, rows))
+  }
+  if (column instanceof BigIntColumn) {
+    return new BigIntColumn(column.kind, pick(column.values, rows, 0n), pickValidity(column.valid, rows))
+  }
+  if (column instanceof NullColumn) return new NullColumn(rows.length)
+  return new OpaqueColumn(
+    Array.from(rows, (row) => (row < 0 ? null : column.values[row])),
+    column.origin,
+  )
+}
+
+/** Returns the frame's rows in that order. */
+export function gatherRows(frame: Frame, rows: Int32Array): Frame {
+  return frameOf(
+    Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, rows)] as const),
+    rows.length,
+  )
+}
+
+/**
+ * Returns one dictionary of both, `values` first, and the code in it of each of `others`.
+ */
+export function mergeDictionaries(
+  values: readonly string[],
+  others: readonly string[],
+): { values: readonly string[]; codes: Int32Array } {
+  const known = new Map(values.map((value, code) => [value, code]))
+  const merged = [...values]
+  const codes = new Int32Array(others.length)
+  for (let code = 0; code < others.length; code++) {
+    const value = others[code] as string
+    let found = known.get(value)
+    if (found === undefined) {
+      found = merged.length
+      known.set(value, found)
+      merged.push(value)
+    }
+    codes[code] = found
+  }
+  return { values: merged, codes }
+}
+
+/** Throws the error for two columns that cannot be one. */
+export function kindsDiffer(first: Column, second: Column): ContractError {
+  return new ContractError('type_mismatch', `a ${second.kind} column cannot follow a ${first.kind} column`)
+}
