@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
+}
+
+/** A consumer's program: the same in ESM, CommonJS and TypeScript but for its imports. */
+const program = `
+const interactions = table({
+  interaction_id: ['I1', 'I2'],
+  interaction_start: ['2025-03-01T01:30:00Z', '2025-03-02T10:00:00Z'],
+  timestamp: ['2025-03-01T01:30:00Z', '2025-03-02T10:00:00Z'],
+  channel: ['phone', 'web'],
+  contact_center_id: ['C1', 'C9'],
+  category_id: ['K1', 'K1'],
+  call_duration_minutes: [8, 0],
+})
+const contactCenters = table({ contact_center_id: ['C1'], contact_center_name: ['Harbor'] })
+const serviceCategories = table({ category_id: ['K1'], department: ['Care'] })
+const report = buildSupportReport({ interactions, contactCenters, serviceCategories })
+console.log(JSON.stringify(report.objects()))
+`
+const expected = [
+  {
+    month: '2025-02',
+    contact_center_name: 'Harbor',
+    department: 'Care',
+    total_interactions: 1,
+    total_calls: 1,
+    total_call_duration: 8,
+  },
+  {
+    month: '2025-03',
+    contact_center_name: 'Unknown',
+    department: 'Care',
+    total_interactions: 1,
+    total_calls: 0,
+    total_call_duration: 0,
+  },
+]
+
+describe('the package, installed from its tarball in an empty project', () => {
+  let consumer = ''
+
+  beforeAll(() => {
+    if (!existsSync(join(root, 'dist', 'index.js'))) throw new Error('dist/ is missing: run "npm run build" first')
+    consumer = mkdtempSync(join(tmpdir(), 'support-etl-consumer-'))
+    const [packed] = JSON.parse(
+      run(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], root),
+    ) as { filename: string }[]
+    writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '1.0.0' }))
+    run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumer, packed?.filename ?? '')], consumer)
+  }, 180_000)
+
+  afterAll(() => {
+    if (consumer !== '') rmSync(consumer, { recursive: true, force: true })
+  })
+
+  it('works from an ES module', () => {
+    writeFileSync(
+      join(consumer, 'use.mjs'),
+      `import { table } from 'arquero'\nimport { buildSupportReport } from 'support-etl'\n${program}`,
+    )
+    expect(JSON.parse(run(process.execPath, ['use.mjs'], consumer))).toEqual(expected)
+  })
+
+  it('works from CommonJS', () => {
+    writeFileSync(
+      join(consumer, 'use.cjs'),
+      `const { table } = require('arquero')\nconst { buildSupportReport } = require('support-etl')\n${program}`,
+    )
+    expect(JSON.parse(run(process.execPath, ['use.cjs'], consumer))).toEqual(expected)
+  })
+
+  it('compiles in TypeScript, strictly, with the types of every subpath', () => {
+    mkdirSync(join(consumer, 'typed'), { recursive: true })
+    const subpaths = Object.keys(manifest.exports).filter((name) => name !== './package.json')
+    const imports = subpaths.map((name, index) => `import * as room${index} from '${join('support-etl', name)}'`)
+    writeFileSync(
+      join(consumer, 'typed', 'use.mts'),
+      `import { table } from 'arquero'\nimport { buildSupportReport } from 'support-etl'\n${imports.join('\n')}\nvoid [${subpaths.map((_, index) => `room${index}`).join(', ')}]\n${program}`,
+    )
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --lib es2024,dom --types'.split(' ')
+    expect(run(process.execPath, [compiler, ...options, '', join('typed', 'use.mts')], consumer)).toBe('')
+  }, 60_000)
+
+  it('loads every subpath in both module systems', () => {
+    for (const name of Object.keys(manifest.exports)) {
+      if (name === './package.json') continue
+      const specifier = `support-etl${name.slice(1)}`
+      const esm = `import('${specifier}').then((room) => console.log(Object.keys(room).length))`
+      const cjs = `console.log(Object.keys(require('${specifier}')).length)`
+      expect(Number(run(process.execPath, ['-e', esm], consumer)), `import ${specifier}`).toBeGreaterThan(0)
+      expect(Number(run(process.execPath, ['-e', cjs], consumer)), `require ${specifier}`).toBeGreaterThan(0)
+    }
+  }, 60_000)
+
+  it('puts its command on the path', () => {
+    const bin = join(consumer, 'node_modules', 'support-etl', manifest.bin['support-etl'])
+    expect(run(process.execPath, [bin, '--version'], consumer).trim()).toBe(manifest.version)
+  })
+
+  it('ships sources and declarations, and no test', () => {
+    const installed = join(consumer, 'node_modules', 'support-etl')
+    expect(existsSync(join(installed, 'src', 'index.ts'))).toBe(true)
+    expect(existsSync(join(installed, 'dist', 'index.d.cts'))).toBe(true)
+    expect(existsSync(join(installed, 'tests'))).toBe(false)
+  })
+})
+
+describe('the core in a browser bundle', () => {
+  it('needs no module of Node', async () => {
+    const { build } = await import('vite')
+    const result = await build({
+      root,
+      logLevel: 'silent',
+      configFile: false,
+      resolve: { conditions: ['support-etl-source', 'browser', 'import', 'default'] },
+      build: { write: false, lib: { entry: join(root, 'src', 'index.ts'), formats: ['es'] }, minify: false },
+    })
+    const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => ('output' in one ? one.output : []))
+    const code = outputs.map((chunk) => (chunk.type === 'chunk' ? chunk.code : '')).join('\n')
+    expect(code.length).toBeGreaterThan(10_000)
+    expect(code).not.toMatch(/from\s*["']node:|require\(["']node:|__vite-browser-external/)
+  }, 60_000)
+})
