@@ -101,7 +101,8 @@ async function runExample(code: string): Promise<{ checked: number; wrong: strin
       const names = statement.importClause?.namedBindings
       if (from.startsWith('node:')) {
         const builtin = await import(from)
-        if (names && ts.isNamedImports(names)) for (const { name } of names.elements) scope[name.text] = builtin[name.text]
+        if (names && ts.isNamedImports(names))
+          for (const { name } of names.elements) scope[name.text] = builtin[name.text]
       } else if (module === undefined) wrong.push(`imports unknown module ${from}`)
       else if (names && ts.isNamedImports(names)) {
         for (const { name, propertyName } of names.elements) {
@@ -134,13 +135,20 @@ async function runExample(code: string): Promise<{ checked: number; wrong: strin
       throw error
     }
     if (printed.length > before) actual = printed.slice(before).join('\n')
-    if (!agrees(actual, comment, scope)) wrong.push(`${text}\n  says  ${comment}\n  gives ${inspect(visible(actual), { depth: 9 })}`)
+    if (!agrees(actual, comment, scope))
+      wrong.push(`${text}\n  says  ${comment}\n  gives ${inspect(visible(actual), { depth: 9 })}`)
   }
-  const console = { log: (...values: unknown[]) => printed.push(values.map((v) => (typeof v === 'string' ? v : inspect(v))).join(' ')) }
-  const javascript = ts.transpileModule(body, { compilerOptions: { target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.ESNext } })
+  const console = {
+    log: (...values: unknown[]) => printed.push(values.map((v) => (typeof v === 'string' ? v : inspect(v))).join(' ')),
+  }
+  const javascript = ts.transpileModule(body, {
+    compilerOptions: { target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.ESNext },
+  })
   const names = Object.keys({ ...scope, check, console })
   const values = Object.values({ ...scope, check, console })
-  const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => (...values: unknown[]) => Promise<void>
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...parts: string[]
+  ) => (...values: unknown[]) => Promise<void>
   await new AsyncFunction(...names, javascript.outputText.replace(/^export \{\};?$/m, ''))(...values)
   return { checked, wrong }
 }
@@ -168,9 +176,12 @@ describe('the examples in doc comments', () => {
     expect(silent).toEqual([])
   })
 
-  it.each(examples.map(({ name, code }) => [name, code] as const))('%s gives what its comment says', async (_, code) => {
-    const { checked, wrong } = await runExample(code)
-    expect(wrong).toEqual([])
-    expect(checked, 'an example shows at least one result as a comment').toBeGreaterThan(0)
-  })
+  it.each(examples.map(({ name, code }) => [name, code] as const))(
+    '%s gives what its comment says',
+    async (_, code) => {
+      const { checked, wrong } = await runExample(code)
+      expect(wrong).toEqual([])
+      expect(checked, 'an example shows at least one result as a comment').toBeGreaterThan(0)
+    },
+  )
 })

@@ -71,7 +71,11 @@ const files = readSources()
 const inside = (file: SourceFile) =>
   file.imports
     .filter((name) => name.startsWith('.'))
-    .map((name) => relative(root, join(root, dirname(file.path), name)).split(sep).join('/'))
+    .map((name) =>
+      relative(root, join(root, dirname(file.path), name))
+        .split(sep)
+        .join('/'),
+    )
 const outside = (file: SourceFile) => file.imports.filter((name) => !name.startsWith('.'))
 const packageOf = (name: string) =>
   name
@@ -123,7 +127,11 @@ describe('the house', () => {
   it('touches the world only where the world is', () => {
     const breaches = files
       .filter((file) => !WORLD_TOUCHING.test(file.path))
-      .flatMap((file) => outside(file).filter((name) => name.startsWith('node:')).map((name) => `${file.path}: ${name}`))
+      .flatMap((file) =>
+        outside(file)
+          .filter((name) => name.startsWith('node:'))
+          .map((name) => `${file.path}: ${name}`),
+      )
     expect(breaches).toEqual([])
   })
 
@@ -164,6 +172,8 @@ describe('the house', () => {
   })
 
   it('calls no file util, common, helpers, core, shared or misc', () => {
-    expect(files.filter((file) => /(^|[/-])(utils?|common|helpers?|core|shared|misc)(\.ts|\/|-)/.test(file.path))).toEqual([])
+    expect(
+      files.filter((file) => /(^|[/-])(utils?|common|helpers?|core|shared|misc)(\.ts|\/|-)/.test(file.path)),
+    ).toEqual([])
   })
 })

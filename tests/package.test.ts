@@ -57,7 +57,11 @@ describe('the package, installed from its tarball in an empty project', () => {
       run(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], root),
     ) as { filename: string }[]
     writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '1.0.0' }))
-    run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumer, packed?.filename ?? '')], consumer)
+    run(
+      npm,
+      ['install', '--no-audit', '--no-fund', '--prefer-offline', join(consumer, packed?.filename ?? '')],
+      consumer,
+    )
   }, 180_000)
 
   afterAll(() => {
@@ -89,7 +93,9 @@ describe('the package, installed from its tarball in an empty project', () => {
       `import { table } from 'arquero'\nimport { buildSupportReport } from 'support-etl'\n${imports.join('\n')}\nvoid [${subpaths.map((_, index) => `room${index}`).join(', ')}]\n${program}`,
     )
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --lib es2024,dom --types'.split(' ')
+    const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --lib es2024,dom --types'.split(
+      ' ',
+    )
     expect(run(process.execPath, [compiler, ...options, '', join('typed', 'use.mts')], consumer)).toBe('')
   }, 60_000)
 
