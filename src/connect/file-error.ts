@@ -1,0 +1,49 @@
+/**
+ * What the file system's error codes mean to a person, with the cure.
+ * @module
+ */
+import { ConnectError, type ErrorCode, EtlError } from '../errors.ts'
+
+interface Meaning {
+  readonly code: ErrorCode
+  readonly text: string
+  readonly isTransient?: boolean
+}
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ENOENT: { code: 'not_found', text: 'does not exist; check the name and the folder' },
+  ENOTDIR: { code: 'not_found', text: 'lies below something that is not a folder; check the path' },
+  EACCES: { code: 'permission_denied', text: 'permission denied; give this user the right to it' },
+  EPERM: { code: 'permission_denied', text: 'not permitted; give this user the right to it' },
+  EROFS: { code: 'permission_denied', text: 'lies on a read-only file system; choose another folder' },
+  ENOSPC: { code: 'disk_full', text: 'no space left on the disk; free some and run again' },
+  EDQUOT: { code: 'disk_full', text: "this user's disk quota is used up; free some space and run again" },
+  EMFILE: {
+    code: 'io_failed',
+    text: 'too many open files in this process; close some or raise `ulimit -n`',
+    isTransient: true,
+  },
+  ENFILE: { code: 'io_failed', text: 'too many open files on this machine; try again later', isTransient: true },
+  EBUSY: { code: 'io_failed', text: 'in use by another program; close it and run again', isTransient: true },
+  EIO: { code: 'io_failed', text: 'the disk reported an error; check the disk before trying again' },
+  EISDIR: { code: 'path_invalid', text: 'is a folder, expected a file' },
+  ELOOP: { code: 'path_invalid', text: 'its links go in a circle' },
+  ENAMETOOLONG: { code: 'path_invalid', text: 'the name is too long' },
+}
+
+/** The `code` of a failed system call, such as ENOSPC. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Returns what a failed system call on `path` means; any other error as it is. */
+export function connectError(error: unknown, doing: 'read' | 'write' | 'list' | 'remove', path: string): unknown {
+  const code = systemCode(error)
+  if (code === undefined || error instanceof EtlError) return error
+  const meaning = MEANINGS[code] ?? { code: 'io_failed', text: 'the system refused' }
+  return new ConnectError(meaning.code, `cannot ${doing} ${path}: ${meaning.text} (${code})`, {
+    cause: error,
+    isTransient: meaning.isTransient ?? false,
+  })
+}

@@ -1,0 +1,27 @@
+/**
+ * Which names a place accepts for its files.
+ * @module
+ */
+import { ConnectError } from '../errors.ts'
+
+/**
+ * Returns the parts of a file's name.
+ * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a backslash or a control character
+ */
+export function fileNameParts(name: string): readonly string[] {
+  const parts = name.split('/')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\\\u0000-\u001f\u007f]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new ConnectError(
+      'path_invalid',
+      `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
+    )
+  }
+  return parts
+}
+
+/** The folder part and the beginning of the last part of a prefix, which may be empty. */
+export function prefixParts(prefix: string): { readonly folder: readonly string[]; readonly start: string } {
+  const cut = prefix.lastIndexOf('/')
+  return { folder: cut < 0 ? [] : fileNameParts(prefix.slice(0, cut)), start: prefix.slice(cut + 1) }
+}

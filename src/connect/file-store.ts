@@ -1,0 +1,55 @@
+/**
+ * The contract of a place that keeps files, whatever it is: a folder, memory, a bucket.
+ * @module
+ */
+
+/** One file of a place. */
+export interface FileEntry {
+  /** The name below the place's root, with `/` between folders. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** Changes whenever the content may have changed and survives a rename; null where the place cannot tell. */
+  readonly version: string | null
+  /** When the file itself was last changed, in epoch milliseconds: content, name or rights; null where the place cannot tell. */
+  readonly changedAt: number | null
+}
+
+/** Bytes in the order they are written; a chunk is the reader's only until it asks for the next one. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+/** A file that is written and safe on disk, but has no name yet. */
+export interface StagedFile {
+  readonly size: number
+  readonly version: string | null
+  /** Gives it its name, over a file that has it already; durable when this returns. */
+  moveTo(name: string): Promise<void>
+  /** Forgets it. Never throws: what stays behind is a leftover. */
+  discard(): Promise<void>
+}
+
+/**
+ * A place that keeps files. Names have `/` between folders and no `.`, `..` or empty part;
+ * every method refuses another name with `path_invalid`. What was written is durable when the promise is kept.
+ */
+export interface FileStore {
+  /** How messages call the place; holds no secret. */
+  readonly location: string
+  /** Every file whose name begins with `prefix`, by name; none when there is no such folder. */
+  list(prefix: string): Promise<readonly FileEntry[]>
+  /** The bytes of a file. @throws ConnectError not_found */
+  read(name: string): AsyncIterable<Uint8Array>
+  /** Writes a file whole or not at all: a reader sees the old bytes or the new ones, also after a crash. */
+  write(name: string, chunks: Chunks): Promise<void>
+  /** Writes a file unless the name is taken; of any number of writers at once, one gets true. */
+  writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean>
+  /** Removes a file; nothing happens when there is none. */
+  remove(name: string): Promise<void>
+
+  /** Optional: reads a file at once through one reused window; a visit's bytes are overwritten by the next. */
+  visit?(name: string, visitor: (bytes: Uint8Array) => void): FileEntry
+  /** Optional: writes first and names later. Everything up to the flush to disk is done when the call returns, so that flushes overlap with other work. */
+  stage?(chunks: Chunks): Promise<StagedFile>
+  /** Optional: what interrupted writers left behind; `remove` takes the names. */
+  leftovers?(): Promise<readonly FileEntry[]>
+}

@@ -1,0 +1,341 @@
+/**
+ * A folder of this machine as a place: whole files by temporary name, flush and rename; the first of many by a link.
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { dirname, join, resolve, sep } from 'node:path'
+import { ConnectError } from '../errors.ts'
+import { connectError, systemCode } from './file-error.ts'
+import { fileNameParts, prefixParts } from './file-name.ts'
+import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
+import type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
+
+const WINDOW = 1 << 20
+/** One call takes no more: Node's limit is 2 GiB. */
+const LONGEST_WRITE = 1 << 30
+const TEMPORARY = '.tmp-'
+/** What a file system without hard links, or without the right to make them, answers. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
+
+/** A place that is a folder: with every optional ability. */
+export type FolderStore = Required<FileStore>
+
+/** How a folder is used. */
+export interface FolderOptions {
+  /** The folder inside the place for files that have no name yet, on the same file system; the place itself by default. */
+  readonly temporaryFolder?: string
+  /** The file system; a test may wrap it. */
+  readonly port?: FilePort
+}
+
+class Folder implements FolderStore {
+  readonly location: string
+  readonly #root: string
+  readonly #temporary: readonly string[]
+  readonly #port: FilePort
+
+  constructor(location: string, { temporaryFolder, port = nodeFiles }: FolderOptions) {
+    this.location = location
+    this.#root = resolve(location)
+    this.#temporary = temporaryFolder === undefined ? [] : fileNameParts(temporaryFolder)
+    this.#port = port
+  }
+
+  async list(prefix: string): Promise<readonly FileEntry[]> {
+    const { folder, start } = prefixParts(prefix)
+    const found: FileEntry[] = []
+    this.#collect(folder, (name) => name.startsWith(start) && !name.startsWith(TEMPORARY), found)
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  async *read(name: string): AsyncIterable<Uint8Array> {
+    const file = this.#open(name)
+    try {
+      for (;;) {
+        const window = new Uint8Array(WINDOW)
+        const size = this.#try('read', name, () => this.#port.read(file, window))
+        if (size === 0) return
+        yield window.subarray(0, size)
+      }
+    } finally {
+      this.#port.close(file)
+    }
+  }
+
+  visit(name: string, visitor: (bytes: Uint8Array) => void): FileEntry {
+    const file = this.#open(name)
+    try {
+      const before = this.#try('read', name, () => this.#port.status(file))
+      const window = new Uint8Array(WINDOW)
+      let read = 0
+      for (;;) {
+        const size = this.#try('read', name, () => this.#port.read(file, window))
+        if (size === 0) break
+        read += size
+        visitor(window.subarray(0, size))
+      }
+      return { name, size: read, version: before.version, changedAt: before.changedAt }
+    } finally {
+      this.#port.close(file)
+    }
+  }
+
+  async write(name: string, chunks: Chunks): Promise<void> {
+    fileNameParts(name)
+    const staged = await this.stage(chunks)
+    await staged.moveTo(name)
+  }
+
+  async stage(chunks: Chunks): Promise<StagedFile> {
+    const temporary = this.#temporaryName()
+    const path = this.#path(temporary)
+    const missing = this.#missingFolder(path)
+    if (missing) await this.#makeFolder(dirname(path))
+    this.#refuseEscape(dirname(path), temporary)
+    const file = this.#try('write', temporary, () => this.#port.open(path, 'wx'))
+    const status = await this.#fill(file, chunks, temporary).catch((error: unknown) => {
+      this.#forget(path)
+      throw error
+    })
+    const discard = async (): Promise<void> => this.#forget(path)
+    const moveTo = async (name: string): Promise<void> => {
+      const target = this.#path(name)
+      try {
+        if (this.#missingFolder(target)) await this.#makeFolder(dirname(target))
+        this.#refuseEscape(dirname(target), name)
+        this.#try('write', name, () => this.#port.rename(path, target))
+      } catch (error) {
+        this.#forget(path)
+        throw error
+      }
+      await this.#syncFolder(dirname(target), name)
+    }
+    return { size: status.size, version: status.version, moveTo, discard }
+  }
+
+  async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {
+    const target = this.#path(name)
+    if (this.#missingFolder(target)) await this.#makeFolder(dirname(target))
+    this.#refuseEscape(dirname(target), name)
+    const temporary = this.#temporaryName()
+    const path = this.#path(temporary)
+    if (this.#missingFolder(path)) await this.#makeFolder(dirname(path))
+    try {
+      const file = this.#try('write', name, () => this.#port.open(path, 'wx'))
+      await this.#fill(file, [bytes], name)
+      try {
+        this.#port.link(path, target)
+      } catch (error) {
+        const code = systemCode(error) ?? ''
+        if (code === 'EEXIST') return false
+        if (!NO_LINKS.has(code)) throw connectError(error, 'write', this.#place(name))
+        if (!(await this.#writeExclusive(target, bytes, name))) return false
+      }
+    } finally {
+      this.#forget(path)
+    }
+    await this.#syncFolder(dirname(target), name)
+    return true
+  }
+
+  async remove(name: string): Promise<void> {
+    const path = this.#path(name)
+    try {
+      this.#refuseEscape(dirname(path), name)
+      this.#port.unlink(path)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || (error instanceof ConnectError && error.code === 'not_found')) return
+      throw connectError(error, 'remove', this.#place(name))
+    }
+  }
+
+  async leftovers(): Promise<readonly FileEntry[]> {
+    const found: FileEntry[] = []
+    this.#collect(this.#temporary, (name) => name.startsWith(TEMPORARY), found)
+    return found
+  }
+
+  #place(name: string): string {
+    return `${this.location}/${name}`
+  }
+
+  #path(name: string): string {
+    return join(this.#root, ...fileNameParts(name))
+  }
+
+  #temporaryName(): string {
+    return [...this.#temporary, `${TEMPORARY}${process.pid}-${randomUUID()}`].join('/')
+  }
+
+  #try<Result>(doing: 'read' | 'write' | 'list', name: string, call: () => Result): Result {
+    try {
+      return call()
+    } catch (error) {
+      throw connectError(error, doing, this.#place(name))
+    }
+  }
+
+  /** Refuses a folder or file that links lead out of the place. */
+  #refuseEscape(path: string, name: string): void {
+    const [real, root] = this.#try('read', name, () => [this.#port.realPath(path), this.#port.realPath(this.#root)])
+    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      throw new ConnectError(
+        'path_invalid',
+        `${this.#place(name)} is a link that leaves ${this.location}; put the file itself there`,
+      )
+    }
+  }
+
+  #open(name: string): number {
+    const path = this.#path(name)
+    this.#refuseEscape(path, name)
+    const { kind } = this.#try('read', name, () => this.#port.statusOf(path))
+    if (kind !== 'file') {
+      throw new ConnectError(
+        'path_invalid',
+        `${this.#place(name)} is a ${kind === 'folder' ? 'folder' : 'device'}, expected a file`,
+      )
+    }
+    return this.#try('read', name, () => this.#port.open(path, 'r'))
+  }
+
+  /** Fills an opened file, flushes and closes it. All but the flush is done before the first wait when the chunks are at hand. */
+  async #fill(file: number, chunks: Chunks, name: string): Promise<FileStatus> {
+    let size = 0
+    try {
+      if (Symbol.iterator in chunks) for (const chunk of chunks) size += this.#append(file, chunk, name)
+      else for await (const chunk of chunks) size += this.#append(file, chunk, name)
+      await this.#port.sync(file)
+      const status = this.#port.status(file)
+      if (status.size === size) return status
+      throw new ConnectError('io_failed', `${this.#place(name)} holds ${status.size} bytes where ${size} were written`)
+    } catch (error) {
+      throw connectError(error, 'write', this.#place(name))
+    } finally {
+      this.#port.close(file)
+    }
+  }
+
+  /** A full disk takes fewer bytes without an error, so what is left is offered until the system says why. */
+  #append(file: number, chunk: Uint8Array, name: string): number {
+    let at = 0
+    while (at < chunk.length) {
+      const taken = this.#port.write(file, chunk.subarray(at, at + LONGEST_WRITE))
+      if (taken === 0)
+        throw new ConnectError('disk_full', `cannot write ${this.#place(name)}: the disk takes no more bytes`)
+      at += taken
+    }
+    return at
+  }
+
+  async #writeExclusive(target: string, bytes: Uint8Array, name: string): Promise<boolean> {
+    try {
+      await this.#fill(this.#port.open(target, 'wx'), [bytes], name)
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return false
+      throw connectError(error, 'write', this.#place(name))
+    }
+  }
+
+  #forget(path: string): void {
+    try {
+      this.#port.unlink(path)
+    } catch {
+      // a leftover has no name that anyone reads; garbage collection finds it
+    }
+  }
+
+  #missingFolder(path: string): boolean {
+    const folder = dirname(path)
+    try {
+      if (this.#port.statusOf(folder).kind === 'folder') return false
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return true
+      throw connectError(error, 'write', folder)
+    }
+    throw new ConnectError('path_invalid', `${folder} is a file, expected a folder`)
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    const parent = dirname(folder)
+    if (this.#missingFolder(folder)) await this.#makeFolder(parent)
+    try {
+      this.#port.makeFolder(folder)
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return
+      throw connectError(error, 'write', folder)
+    }
+    await this.#syncFolder(parent, '')
+  }
+
+  /** A new name is lost in a crash until its folder is flushed; Windows flushes folders by itself and refuses to open them. */
+  async #syncFolder(folder: string, name: string): Promise<void> {
+    if (process.platform === 'win32') return
+    try {
+      const file = this.#port.open(folder, 'r')
+      try {
+        await this.#port.sync(file)
+      } finally {
+        this.#port.close(file)
+      }
+    } catch (error) {
+      throw connectError(error, 'write', this.#place(name))
+    }
+  }
+
+  #collect(folder: readonly string[], isWanted: (name: string) => boolean, found: FileEntry[]): void {
+    const path = join(this.#root, ...folder)
+    let entries: ReturnType<FilePort['entries']>
+    try {
+      entries = this.#port.entries(path)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return
+      throw connectError(error, 'list', [this.location, ...folder].join('/'))
+    }
+    for (const entry of entries) {
+      if (!isWanted(entry.name)) continue
+      const parts = [...folder, entry.name]
+      const name = parts.join('/')
+      if (entry.kind === 'link') this.#refuseEscape(join(path, entry.name), name)
+      if (entry.kind === 'other') continue
+      const status = this.#status(join(path, entry.name), name)
+      if (status === null) continue
+      if (status.kind === 'folder') this.#collect(parts, (below) => !below.startsWith(TEMPORARY), found)
+      else found.push({ name, size: status.size, version: status.version, changedAt: status.changedAt })
+    }
+  }
+
+  /** Null when the file went away since its folder was read. */
+  #status(path: string, name: string): FileStatus | null {
+    try {
+      return this.#port.statusOf(path)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return null
+      throw connectError(error, 'list', this.#place(name))
+    }
+  }
+}
+
+/**
+ * Returns a folder of this machine as a place. The folder is made by the first write. Nothing outside it is read or
+ * written: names with `..` and links that lead out of it are refused. Files appear whole: bytes go to a temporary name,
+ * are flushed, then renamed, and the folder is flushed; `writeIfAbsent` links instead of renaming, so one writer wins.
+ *
+ * @throws ConnectError path_invalid, not_found, permission_denied, disk_full, io_failed - by the methods, naming file and cure
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { folderStore } from 'support-etl/connect'
+ *
+ * const store = folderStore(mkdtempSync(join(tmpdir(), 'place-')))
+ * const text = (words: string) => new TextEncoder().encode(words)
+ * await store.write('notes/one.txt', [text('first, '), text('whole')])
+ * await store.writeIfAbsent('notes/one.txt', text('second')) // false
+ * const [entry] = await store.list('notes/')
+ * entry?.size // 12
+ */
+export function folderStore(location: string, options: FolderOptions = {}): FolderStore {
+  return new Folder(location, options)
+}

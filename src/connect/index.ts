@@ -1,0 +1,10 @@
+/**
+ * Places: where files lie and rows come from, behind two small contracts.
+ * @module
+ */
+
+export type { EntryKind, FilePort, FileStatus, FolderEntry } from './file-port.ts'
+export { nodeFiles } from './file-port.ts'
+export type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
+export { type FolderOptions, type FolderStore, folderStore } from './files.ts'
+export { memoryStore } from './memory.ts'

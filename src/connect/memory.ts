@@ -1,0 +1,78 @@
+/**
+ * Memory as a place: for tests, pages and programs that keep nothing.
+ * @module
+ */
+import { ConnectError } from '../errors.ts'
+import { fileNameParts, prefixParts } from './file-name.ts'
+import type { Chunks, FileEntry, FileStore } from './file-store.ts'
+
+async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    parts.push(chunk.slice())
+    size += chunk.length
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+/**
+ * Returns an empty place in memory, or one that holds copies of `files` (text is kept as UTF-8).
+ *
+ * @throws ConnectError path_invalid, not_found - by the methods
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ *
+ * const store = memoryStore({ 'initial/agents.csv': 'agent_id\nA1\n' })
+ * (await store.list('initial/')).map(({ name, size }) => [name, size]) // [['initial/agents.csv', 12]]
+ */
+export function memoryStore(files: Readonly<Record<string, string | Uint8Array>> = {}): FileStore {
+  const kept = new Map<string, { bytes: Uint8Array; version: number }>()
+  let writes = 0
+  const keep = (name: string, bytes: Uint8Array): void => {
+    writes += 1
+    kept.set(name, { bytes, version: writes })
+  }
+  for (const [name, content] of Object.entries(files)) {
+    fileNameParts(name)
+    keep(name, typeof content === 'string' ? new TextEncoder().encode(content) : content.slice())
+  }
+  return {
+    location: 'memory',
+    async list(prefix) {
+      prefixParts(prefix)
+      const entries: FileEntry[] = []
+      for (const [name, { bytes, version }] of kept) {
+        if (name.startsWith(prefix))
+          entries.push({ name, size: bytes.length, version: String(version), changedAt: null })
+      }
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+    async *read(name) {
+      fileNameParts(name)
+      const file = kept.get(name)
+      if (file === undefined) throw new ConnectError('not_found', `cannot read memory/${name}: does not exist`)
+      yield file.bytes.slice()
+    },
+    async write(name, chunks) {
+      fileNameParts(name)
+      keep(name, await bytesOf(chunks))
+    },
+    async writeIfAbsent(name, bytes) {
+      fileNameParts(name)
+      if (kept.has(name)) return false
+      keep(name, bytes.slice())
+      return true
+    },
+    async remove(name) {
+      fileNameParts(name)
+      kept.delete(name)
+    },
+  }
+}

@@ -1,0 +1,245 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { folderStore, nodeFiles } from '../../src/connect/index.ts'
+import { describeFileStore } from '../conformance/file-store.ts'
+import { systemError, watchedPort } from './watched-port.ts'
+
+const base = mkdtempSync(join(tmpdir(), 'support-etl-files-'))
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+let places = 0
+function newFolder(): string {
+  places += 1
+  return join(base, `place-${places}`, 'deep')
+}
+
+const encode = (text: string) => new TextEncoder().encode(text)
+
+describeFileStore('a folder', () => folderStore(newFolder()))
+describeFileStore('a folder with a folder for temporary files', () =>
+  folderStore(newFolder(), { temporaryFolder: '.unnamed/files' }),
+)
+describeFileStore('a folder on a file system without links', () =>
+  folderStore(newFolder(), {
+    port: watchedPort((call) => {
+      if (call === 'link') throw systemError('EPERM')
+      return undefined
+    }),
+  }),
+)
+describeFileStore('a folder whose disk takes half of what it is given', () =>
+  folderStore(newFolder(), {
+    port: watchedPort((call, args) => (call === 'write' ? Math.ceil((args[1] as Uint8Array).length / 2) : undefined)),
+  }),
+)
+
+describe('folderStore', () => {
+  it('flushes the file before it gets its name, and the folder after', async () => {
+    const calls: string[] = []
+    let opened = ''
+    const port = watchedPort((call, args) => {
+      if (call === 'open') opened = args[1] === 'r' ? 'folder' : 'file'
+      if (call === 'sync') calls.push(`flush ${opened}`)
+      if (call === 'write' || call === 'rename' || call === 'link') calls.push(call)
+      return undefined
+    })
+    const folder = newFolder()
+    mkdirSync(folder, { recursive: true })
+    const store = folderStore(folder, { port })
+    await store.write('a', [encode('x')])
+    expect(calls.splice(0)).toEqual(['write', 'flush file', 'rename', 'flush folder'])
+    await store.writeIfAbsent('b', encode('x'))
+    expect(calls.splice(0)).toEqual(['write', 'flush file', 'link', 'flush folder'])
+  })
+
+  it('flushes the parent of a folder that it makes', async () => {
+    const flushed: unknown[] = []
+    let opened: unknown
+    const folder = newFolder()
+    const port = watchedPort((call, args) => {
+      if (call === 'open') opened = args[0]
+      if (call === 'sync') flushed.push(opened)
+      return undefined
+    })
+    await folderStore(folder, { port }).write('a/b/c', [encode('x')])
+    for (const parent of [
+      join(folder, '..', '..'),
+      join(folder, '..'),
+      folder,
+      join(folder, 'a'),
+      join(folder, 'a', 'b'),
+    ]) {
+      expect(flushed).toContain(parent)
+    }
+  })
+
+  it('names a staged file later, and forgets it when told to', async () => {
+    const folder = newFolder()
+    const store = folderStore(folder)
+    const kept = await store.stage([encode('kept')])
+    const dropped = await store.stage([encode('dropped')])
+    expect(await store.list('')).toEqual([])
+    expect(await store.leftovers()).toHaveLength(2)
+    await kept.moveTo('deep/name')
+    await dropped.discard()
+    await dropped.discard()
+    expect(await store.leftovers()).toEqual([])
+    const [entry] = await store.list('deep/')
+    expect(entry).toMatchObject({ name: 'deep/name', size: kept.size, version: kept.version })
+  })
+
+  it('starts the flush of a staged file before it returns, so that work goes on meanwhile', async () => {
+    let flushing = 0
+    const port = watchedPort((call) => {
+      if (call === 'sync') flushing += 1
+      return undefined
+    })
+    const store = folderStore(newFolder(), { port })
+    await store.write('a', [encode('x')])
+    flushing = 0
+    const staged = store.stage([encode('x')])
+    expect(flushing).toBe(1)
+    await (await staged).discard()
+  })
+
+  it('reads through one window', async () => {
+    const folder = newFolder()
+    const store = folderStore(folder)
+    await store.write('big', [new Uint8Array(2_500_000).fill(7)])
+    const buffers = new Set<ArrayBufferLike>()
+    let size = 0
+    const entry = store.visit('big', (bytes) => {
+      buffers.add(bytes.buffer)
+      size += bytes.length
+    })
+    expect([buffers.size, size]).toEqual([1, 2_500_000])
+    expect([entry]).toEqual(await store.list('big'))
+  })
+
+  it('says disk_full when the disk takes no byte and does not say why', async () => {
+    const store = folderStore(newFolder(), { port: { ...nodeFiles, write: () => 0 } })
+    await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ code: 'disk_full' })
+    expect(await store.leftovers()).toEqual([])
+  })
+
+  it('says io_failed when the file holds fewer bytes than were taken', async () => {
+    const store = folderStore(newFolder(), { port: { ...nodeFiles, write: (_, bytes) => bytes.length } })
+    await expect(store.write('a', [encode('x')])).rejects.toThrow('holds 0 bytes where 1 were written')
+  })
+
+  it.each([
+    ['ENOSPC', 'disk_full', false],
+    ['EDQUOT', 'disk_full', false],
+    ['EACCES', 'permission_denied', false],
+    ['EROFS', 'permission_denied', false],
+    ['EIO', 'io_failed', false],
+    ['EMFILE', 'io_failed', true],
+    ['EBUSY', 'io_failed', true],
+    ['ENAMETOOLONG', 'path_invalid', false],
+    ['EWEIRD', 'io_failed', false],
+  ])('calls %s %s', async (system, code, isTransient) => {
+    const port = watchedPort((call) => {
+      if (call === 'write') throw systemError(system)
+      return undefined
+    })
+    const store = folderStore(newFolder(), { port })
+    await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError', code, isTransient })
+  })
+
+  it('tells file and cure', async () => {
+    const store = folderStore(join(base, 'nowhere'))
+    await expect(async () => {
+      for await (const _ of store.read('initial/agents.csv'));
+    }).rejects.toThrow(/cannot read .*nowhere.*: does not exist; check the name and the folder \(ENOENT\)/)
+  })
+
+  it.runIf(process.platform !== 'win32')('refuses links that leave the folder', async () => {
+    const folder = newFolder()
+    const outside = newFolder()
+    mkdirSync(folder, { recursive: true })
+    mkdirSync(join(outside, 'inner'), { recursive: true })
+    writeFileSync(join(outside, 'secret.csv'), 'secret')
+    symlinkSync(join(outside, 'secret.csv'), join(folder, 'link.csv'))
+    symlinkSync(outside, join(folder, 'linked'))
+    const store = folderStore(folder)
+    const refusal = { name: 'ConnectError', code: 'path_invalid' }
+    const readAll = async (name: string) => {
+      for await (const _ of store.read(name));
+    }
+    await expect(readAll('link.csv')).rejects.toMatchObject(refusal)
+    await expect(readAll('linked/secret.csv')).rejects.toMatchObject(refusal)
+    expect(() => store.visit('linked/secret.csv', () => {})).toThrow(/is a link that leaves/)
+    await expect(store.write('linked/new.csv', [encode('x')])).rejects.toMatchObject(refusal)
+    await expect(store.writeIfAbsent('linked/new.csv', encode('x'))).rejects.toMatchObject(refusal)
+    await expect(store.remove('linked/secret.csv')).rejects.toMatchObject(refusal)
+    await expect(store.list('')).rejects.toMatchObject(refusal)
+    expect(readdirSync(outside).sort()).toEqual(['inner', 'secret.csv'])
+    expect(await store.leftovers()).toEqual([])
+  })
+
+  it.runIf(process.platform !== 'win32')('replaces a link instead of writing through it', async () => {
+    const folder = newFolder()
+    mkdirSync(folder, { recursive: true })
+    const outside = join(newFolder(), '..')
+    mkdirSync(outside, { recursive: true })
+    writeFileSync(join(outside, 'target'), 'untouched')
+    symlinkSync(join(outside, 'target'), join(folder, 'a'))
+    await folderStore(folder).write('a', [encode('new')])
+    expect(readFileSync(join(outside, 'target'), 'utf8')).toBe('untouched')
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new')
+  })
+
+  it.runIf(process.platform !== 'win32')('follows links that stay inside, and a root that is a link', async () => {
+    const folder = newFolder()
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'real.csv'), 'inside')
+    symlinkSync(join(folder, 'real.csv'), join(folder, 'link.csv'))
+    const root = join(base, 'root-link')
+    symlinkSync(folder, root)
+    const store = folderStore(root)
+    expect((await store.list('')).map(({ name, size }) => [name, size])).toEqual([
+      ['link.csv', 6],
+      ['real.csv', 6],
+    ])
+  })
+
+  it('refuses a folder, and a file on the way', async () => {
+    const folder = newFolder()
+    const store = folderStore(folder)
+    await store.write('a/b', [encode('x')])
+    expect(() => store.visit('a', () => {})).toThrow(/is a folder, expected a file/)
+    await expect(store.write('a/b/c', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
+    await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
+    expect(existsSync(join(folder, 'a', 'b'))).toBe(true)
+  })
+
+  it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)('says permission_denied', async () => {
+    const folder = newFolder()
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, 0o500)
+    await expect(folderStore(folder).write('a', [encode('x')])).rejects.toMatchObject({ code: 'permission_denied' })
+  })
+
+  it('keeps errors of the chunks as they are', async () => {
+    const store = folderStore(newFolder())
+    const error = new RangeError('not of the disk')
+    const chunks = (function* (): Generator<Uint8Array> {
+      yield encode('x')
+      throw error
+    })()
+    await expect(store.stage(chunks)).rejects.toBe(error)
+    expect(await store.leftovers()).toEqual([])
+  })
+})
