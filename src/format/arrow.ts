@@ -1,0 +1,81 @@
+/**
+ * Arrow IPC: frames to canonical bytes and back; the kernels, which load no table library.
+ * @module
+ */
+import { tableFromIPC } from '@uwdata/flechette'
+import { EtlError, FormatError } from '../errors.ts'
+import { viewArrow } from '../table/arrow-read.ts'
+import type { TableContract } from '../table/contract.ts'
+import type { Frame } from '../table/frame.ts'
+import { encodeFrame } from './arrow-encode.ts'
+import { contractForm } from './contract-form.ts'
+
+/** How a frame is written as Arrow. */
+export interface ArrowOptions {
+  /** Gives each column that it knows its form and nullability; others are written as they are, and may be null. */
+  readonly contract?: TableContract
+  /** Words about the table that travel with it, such as the zone of a report. */
+  readonly metadata?: Readonly<Record<string, string>>
+  /** `file` (default) ends in a directory of its batches; `stream` does not. */
+  readonly container?: 'file' | 'stream'
+}
+
+/** A table as it stood in bytes, with the words about it. */
+export interface DescribedFrame {
+  readonly frame: Frame
+  readonly metadata: ReadonlyMap<string, string>
+}
+
+/**
+ * Returns the frame as canonical Arrow IPC bytes, in pieces that are made as they are taken; a piece is read, never written to.
+ * The same rows give the same bytes: dictionaries in order of first use without unused entries, their ids by column, 32-bit
+ * indices, zeros under nulls and in padding, no bitmap where nothing is null, metadata in order of its keys, always one batch.
+ * No rows without columns: a frame that has none is written as empty.
+ * @throws ContractError unsupported_type - a column of objects that Arrow cannot hold; malformed_text - half a surrogate pair
+ */
+export function arrowChunks(
+  frame: Frame,
+  { contract, metadata = {}, container = 'file' }: ArrowOptions = {},
+): Iterable<Uint8Array> {
+  const required = new Set<string>()
+  for (const [name, { isNullable }] of Object.entries(contract?.columns ?? {})) if (!isNullable) required.add(name)
+  const words = new Map(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return encodeFrame(contractForm(frame, contract), { container, metadata: words, required })
+}
+
+/** Returns the pieces as one array. */
+export function joinChunks(chunks: Iterable<Uint8Array>): Uint8Array {
+  const pieces = [...chunks]
+  const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    joined.set(piece, at)
+    at += piece.length
+  }
+  return joined
+}
+
+/** Arrow's buffers are read in place only where they begin at a multiple of this. */
+const ALIGNMENT = 8
+
+/**
+ * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our form.
+ * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed
+ */
+export function describedFrame(bytes: Uint8Array): DescribedFrame {
+  try {
+    const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice()
+    const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
+    return { frame: viewArrow(table), metadata: table.schema.metadata ?? new Map() }
+  } catch (cause) {
+    if (cause instanceof EtlError) throw cause
+    throw new FormatError('arrow_invalid', `the bytes are not a readable Arrow file or stream: ${String(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** Returns the table in Arrow IPC bytes, file or stream, as {@link describedFrame} does. */
+export function arrowFrame(bytes: Uint8Array): Frame {
+  return describedFrame(bytes).frame
+}

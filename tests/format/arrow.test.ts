@@ -1,0 +1,132 @@
+import { tableFromIPC } from 'apache-arrow'
+import { describe, expect, it } from 'vitest'
+import { arrowChunks, arrowFrame, describedFrame, joinChunks } from '../../src/format/arrow.ts'
+import {
+  BigIntColumn,
+  BooleanColumn,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  NumberColumn,
+  TimestampColumn,
+  type Utf8Column,
+} from '../../src/table/column.ts'
+import { defineTable, key, nullable, string } from '../../src/table/contract.ts'
+import { type Frame, frameOf } from '../../src/table/frame.ts'
+import { encodeTexts } from '../../src/table/utf8.ts'
+
+const bytesOf = (frame: Frame, options = {}) => joinChunks(arrowChunks(frame, options))
+const rowsOf = (frame: Frame) => Object.fromEntries(Array.from(frame.columns, ([name, column]) => [name, [...column]]))
+
+const everyKind = frameOf([
+  ['text', encodeTexts(['a', null, 'ü😀'])],
+  ['code', new DictionaryColumn(Int32Array.of(1, -1, 0), ['x', 'y'])],
+  ['float', new NumberColumn('float64', Float64Array.of(-0, Number.NaN, 5), Uint8Array.of(1, 1, 0))],
+  ['small', new NumberColumn('uint8', Uint8Array.of(0, 7, 255))],
+  ['instant', new TimestampColumn(Float64Array.of(-1, Number.NaN, 1_740_792_600_000))],
+  ['wall', new TimestampColumn(Float64Array.of(-1, 0, 2 ** 52), { unit: 'us', zone: null })],
+  ['fine', new TimestampColumn(BigInt64Array.of(-1n, NULL_NANOSECONDS, 1n), { unit: 'ns', zone: null })],
+  ['day', new DateColumn(Int32Array.of(-1, NULL_DAY, 20_000))],
+  ['flag', new BooleanColumn(Uint8Array.of(1, 0, 1), Uint8Array.of(1, 1, 0))],
+  ['long', new BigIntColumn('int64', BigInt64Array.of(2n ** 53n + 1n, -(2n ** 63n), 0n), Uint8Array.of(1, 1, 0))],
+  ['nothing', new NullColumn(3)],
+])
+
+describe('arrowChunks', () => {
+  it('writes what arrowFrame reads back, every kind of column with its nulls', () => {
+    const read = arrowFrame(bytesOf(everyKind))
+    expect(rowsOf(read)).toEqual(rowsOf(everyKind))
+    for (const [name, column] of everyKind.columns) expect(read.columns.get(name)?.kind, name).toBe(column.kind)
+  })
+
+  it('writes what apache-arrow reads', () => {
+    const read = tableFromIPC(bytesOf(everyKind))
+    expect(read.schema.fields.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'text Utf8',
+      'code Dictionary<Int32, Utf8>',
+      'float Float64',
+      'small Uint8',
+      'instant Timestamp<MILLISECOND, UTC>',
+      'wall Timestamp<MICROSECOND>',
+      'fine Timestamp<NANOSECOND>',
+      'day Date32<DAY>',
+      'flag Bool',
+      'long Int64',
+      'nothing Null',
+    ])
+    expect(read.getChild('text')?.toJSON()).toEqual(['a', null, 'ü😀'])
+    expect(read.getChild('code')?.toJSON()).toEqual(['y', null, 'x'])
+    expect(read.getChild('long')?.get(0)).toBe(2n ** 53n + 1n)
+  })
+
+  it('writes tables without rows and without columns', () => {
+    const empty = frameOf([
+      ['id', encodeTexts([])],
+      ['first', new DictionaryColumn(new Int32Array(0), ['unused'])],
+      ['second', new DictionaryColumn(new Int32Array(0), [])],
+    ])
+    const read = arrowFrame(bytesOf(empty))
+    expect(rowsOf(read)).toEqual({ id: [], first: [], second: [] })
+    expect(read.columns.get('first')).toMatchObject({ encoding: 'dictionary', values: [] })
+    expect(arrowFrame(bytesOf(frameOf([])))).toEqual({ rows: 0, columns: new Map() })
+  })
+
+  it('carries metadata in order of its keys', () => {
+    const frame = frameOf([['id', encodeTexts(['a'])]])
+    const bytes = bytesOf(frame, { metadata: { zone: 'UTC', month: 'interaction_start' } })
+    expect(bytes).toEqual(bytesOf(frame, { metadata: { month: 'interaction_start', zone: 'UTC' } }))
+    expect([...describedFrame(bytes).metadata]).toEqual([
+      ['month', 'interaction_start'],
+      ['zone', 'UTC'],
+    ])
+  })
+
+  it('gives one form to one contract: coded or plain text, nullability, a column of nulls', () => {
+    const contract = defineTable('agents', { agent_id: key(string()), full_name: nullable(string()) })
+    const coded = frameOf([
+      ['agent_id', new DictionaryColumn(Int32Array.of(0, 1), ['a', 'b'])],
+      ['full_name', new NullColumn(2)],
+    ])
+    const plain = frameOf([
+      ['agent_id', encodeTexts(['a', 'b'])],
+      ['full_name', encodeTexts([null, null])],
+    ])
+    const bytes = bytesOf(coded, { contract })
+    expect(bytes).toEqual(bytesOf(plain, { contract }))
+    expect(tableFromIPC(bytes).schema.fields.map(({ nullable, type }) => [String(type), nullable])).toEqual([
+      ['Utf8', false],
+      ['Dictionary<Int32, Utf8>', true],
+    ])
+  })
+})
+
+describe('arrowFrame', () => {
+  it('reads codes, numbers and text in place', () => {
+    const frame = frameOf([
+      ['id', encodeTexts(['a', 'b'])],
+      ['code', new DictionaryColumn(Int32Array.of(0, 1), ['x', 'y'])],
+      ['float', new NumberColumn('float64', Float64Array.of(1, 2))],
+    ])
+    const bytes = bytesOf(frame)
+    const read = arrowFrame(bytes)
+    const { id, code, float } = Object.fromEntries(read.columns)
+    expect((id as Utf8Column).bytes.buffer).toBe(bytes.buffer)
+    expect((code as DictionaryColumn).codes.buffer).toBe(bytes.buffer)
+    expect((float as NumberColumn).values.buffer).toBe(bytes.buffer)
+  })
+
+  it('reads bytes that begin anywhere in memory', () => {
+    const bytes = bytesOf(everyKind)
+    const shifted = new Uint8Array(bytes.length + 3).subarray(3)
+    shifted.set(bytes)
+    expect(rowsOf(arrowFrame(shifted))).toEqual(rowsOf(everyKind))
+  })
+
+  it('refuses bytes that are not Arrow', () => {
+    expect(() => arrowFrame(new TextEncoder().encode('interaction_id,channel\n1,phone\n'))).toThrow(
+      expect.objectContaining({ code: 'arrow_invalid' }),
+    )
+  })
+})
