@@ -4,24 +4,30 @@
  */
 import { ContractError } from '../errors.ts'
 import { type ArqueroTable, buildArquero, isArqueroTable, viewArquero } from './arquero.ts'
-import { type ArrowTable, buildArrow, isArrowTable, viewArrow } from './arrow.ts'
-import type { Frame } from './frame.ts'
+import { buildArrow } from './arrow.ts'
+import { viewArrow } from './arrow-read.ts'
+import { type ArrowTable, isArrowTable } from './arrow-shape.ts'
+import { type Frame, isFrame } from './frame.ts'
+import type { InferOptions } from './infer.ts'
 
-/** A table that the transforms take: Arquero's or Arrow's, recognised by shape, whichever copy of the library made it. */
-export type TableLike = ArqueroTable | ArrowTable
+/** A table that the transforms take: Arquero's or Arrow's, recognised by shape, whichever copy of the library made it, or a frame. */
+export type TableLike = ArqueroTable | ArrowTable | Frame
 
 /**
  * Returns any table as a frame: filtered and ordered Arquero tables as they look, chunked and sliced Arrow tables whole.
- * @throws ContractError unsupported_table - it is neither
+ * `role` is what messages call the table.
+ * @throws ContractError unsupported_table - it is neither; type_mismatch - a plain array holds values of several kinds
  */
-export function viewTable(table: TableLike, role = 'table'): Frame {
-  if (isArqueroTable(table)) return viewArquero(table)
+export function viewTable(table: TableLike, role = 'table', options: InferOptions = {}): Frame {
+  if (isFrame(table)) return table
+  if (isArqueroTable(table)) return viewArquero(table, options)
   if (isArrowTable(table)) return viewArrow(table)
   throw new ContractError('unsupported_table', `${role} is not an Arquero or Arrow table`)
 }
 
 /** Returns the frame as the same kind of table as `like`, with the types and faces that `like` gives columns of the same name. */
 export function buildTable<T extends TableLike>(frame: Frame, like: T): T {
-  // each builder returns the kind of table it was shown
+  // each branch returns the kind of table it was shown
+  if (isFrame(like)) return frame as T
   return (isArqueroTable(like) ? buildArquero(frame, like) : buildArrow(frame, like as ArrowTable)) as T
 }

@@ -11,6 +11,18 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, Column>
 }
 
+/** Returns whether the value has the shape of a frame. */
+export function isFrame(value: unknown): value is Frame {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'columns' in value &&
+    value.columns instanceof Map &&
+    'rows' in value &&
+    typeof value.rows === 'number'
+  )
+}
+
 /** Returns a frame of the given columns, which must have one length. */
 export function frameOf(columns: Iterable<readonly [string, Column]>, rows?: number): Frame {
   const named = new Map(columns)

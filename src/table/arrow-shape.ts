@@ -1,0 +1,72 @@
+/**
+ * What an Arrow table looks like, whichever library (apache-arrow, flechette) or copy of it made the table.
+ * @module
+ */
+
+/** An Arrow type, of which only the id is common to all; the rest depends on the id. */
+export interface ArrowType {
+  readonly typeId: number
+}
+
+/** One column's name, type and nullability. */
+export interface ArrowField {
+  readonly name: string
+  readonly type: ArrowType
+  readonly nullable: boolean
+}
+
+/** One column of an Arrow table, in chunks. */
+export interface ArrowVector {
+  readonly type: ArrowType
+  readonly length: number
+  /** The chunks; their buffers are read by `arrow-read.ts`, where the names of both libraries are known. */
+  readonly data: readonly object[]
+  get(row: number): unknown
+}
+
+/** An Arrow table by its shape. */
+export interface ArrowTable {
+  readonly schema: { readonly fields: readonly ArrowField[] }
+  readonly numRows: number
+  readonly numCols: number
+  getChildAt(index: number): ArrowVector | null | undefined
+}
+
+/** The ids of Arrow types (Schema.fbs, and −1 for dictionaries) whose buffers or values are read here; others are opaque. */
+export const ARROW = {
+  dictionary: -1,
+  null: 1,
+  int: 2,
+  float: 3,
+  utf8: 5,
+  bool: 6,
+  date: 8,
+  timestamp: 10,
+  list: 12,
+  struct: 13,
+  fixedSizeList: 16,
+  map: 17,
+  largeUtf8: 20,
+  largeList: 21,
+  utf8View: 24,
+} as const
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** Returns whether the value has the shape of an Arrow table. */
+export function isArrowTable(value: unknown): value is ArrowTable {
+  return (
+    isObject(value) &&
+    isObject(value.schema) &&
+    Array.isArray(value.schema.fields) &&
+    typeof value.numRows === 'number' &&
+    typeof value.getChildAt === 'function'
+  )
+}
+
+/** Returns whether the value has the shape of one Arrow column: a type and chunks. */
+export function isArrowVector(value: unknown): value is ArrowVector {
+  return isObject(value) && isObject(value.type) && typeof value.type.typeId === 'number' && Array.isArray(value.data)
+}

@@ -1,0 +1,98 @@
+/**
+ * Strings to UTF-8 bytes and offsets, the form that keys, hashes and Arrow share.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import { DictionaryColumn, type TextColumn, Utf8Column } from './column.ts'
+import { gatherColumn } from './gather.ts'
+
+function malformed(name: string, row: number): ContractError {
+  return new ContractError(
+    'malformed_text',
+    `column "${name}" row ${row + 1}: the text holds half of a surrogate pair, which has no bytes; repair it at its source`,
+    { details: { column: name, row: row + 1 } },
+  )
+}
+
+/**
+ * Writes the text at `at` and returns where it ends, or −1 when it holds a lone surrogate.
+ * `target` has room for three bytes a UTF-16 unit.
+ */
+function writeText(text: string, target: Uint8Array, at: number): number {
+  const { length } = text
+  let end = at
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) {
+      target[end++] = unit
+    } else if (unit < 0x800) {
+      target[end++] = 0xc0 | (unit >> 6)
+      target[end++] = 0x80 | (unit & 0x3f)
+    } else if (unit < 0xd800 || unit > 0xdfff) {
+      target[end++] = 0xe0 | (unit >> 12)
+      target[end++] = 0x80 | ((unit >> 6) & 0x3f)
+      target[end++] = 0x80 | (unit & 0x3f)
+    } else {
+      // past the end charCodeAt gives NaN, which fails the range as a lone surrogate must
+      const low = text.charCodeAt(++i)
+      if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return -1
+      const point = ((unit - 0xd800) << 10) + (low - 0xdc00) + 0x10000
+      target[end++] = 0xf0 | (point >> 18)
+      target[end++] = 0x80 | ((point >> 12) & 0x3f)
+      target[end++] = 0x80 | ((point >> 6) & 0x3f)
+      target[end++] = 0x80 | (point & 0x3f)
+    }
+  }
+  return end
+}
+
+/**
+ * Returns the texts as a column of bytes; null and undefined become null. `name` is for the message.
+ * @throws ContractError malformed_text - a text holds a lone surrogate
+ */
+export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 'text'): Utf8Column {
+  const { length } = texts
+  const offsets = new Int32Array(length + 1)
+  let bytes = new Uint8Array(Math.max(64, length * 8))
+  let valid: Uint8Array | null = null
+  let end = 0
+  for (let row = 0; row < length; row++) {
+    const text = texts[row]
+    if (text === null || text === undefined) {
+      valid ??= new Uint8Array(length).fill(1)
+      valid[row] = 0
+    } else {
+      const needed = end + text.length * 3
+      if (needed > bytes.length) {
+        const grown = new Uint8Array(Math.max(needed, bytes.length * 2))
+        grown.set(bytes.subarray(0, end))
+        bytes = grown
+      }
+      end = writeText(text, bytes, end)
+      if (end < 0) throw malformed(name, row)
+    }
+    offsets[row + 1] = end
+  }
+  return new Utf8Column(bytes.subarray(0, end), offsets, valid)
+}
+
+/** Returns the text column as bytes and offsets; a dictionary is encoded once a distinct value. */
+export function plainText(column: TextColumn, name = 'text'): Utf8Column {
+  if (column.encoding === 'plain') return column
+  // a gathered column of bytes is a column of bytes
+  return gatherColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
+}
+
+/** Returns the text column as codes into its distinct values, in order of first use. */
+export function codedText(column: TextColumn): DictionaryColumn {
+  if (column.encoding === 'dictionary') return column
+  const codes = new Int32Array(column.length)
+  const known = new Map<string, number>()
+  for (let row = 0; row < codes.length; row++) {
+    const text = column.at(row)
+    const code = text === null ? -1 : (known.get(text) ?? known.size)
+    if (text !== null && code === known.size) known.set(text, code)
+    codes[row] = code
+  }
+  return new DictionaryColumn(codes, [...known.keys()])
+}
