@@ -1,0 +1,95 @@
+/**
+ * Which exit status an error gives.
+ * @module
+ */
+import { type ErrorCode, EtlError } from '../errors.ts'
+
+/** What a process says by ending; `docs/pipeline.md` tells people. */
+export const EXIT = {
+  done: 0,
+  /** The machine, the disk or the state is not as it should be. */
+  failed: 1,
+  /** The command line asks for something that does not exist or does not fit. */
+  usage: 2,
+  /** The source files are not what they should be, and nothing was changed. */
+  refused: 3,
+  /** Another run is at work; trying again later may succeed (EX_TEMPFAIL). */
+  busy: 75,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+const { failed, usage, refused, busy } = EXIT
+
+/** Every code, so that a new one does not compile until somebody has thought of its status. */
+const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
+  invalid_contract: failed,
+  unsupported_table: failed,
+  unsupported_type: failed,
+  column_not_found: usage,
+  column_exists: failed,
+  column_duplicate: refused,
+  column_missing: refused,
+  column_extra: refused,
+  column_renamed: refused,
+  type_mismatch: refused,
+  null_value: refused,
+  null_key: refused,
+  key_type: refused,
+  malformed_text: refused,
+  invalid_option: usage,
+  base_duplicate_key: refused,
+  delta_duplicate_key: refused,
+  add_existing: refused,
+  update_missing: refused,
+  delete_missing: refused,
+  unknown_action: refused,
+  action_column_missing: refused,
+  null_sequence: refused,
+  sequence_tie: refused,
+  null_overwrites: refused,
+  snapshots_out_of_order: failed,
+  time_zone_unknown: usage,
+  timestamp_invalid: refused,
+  dimension_duplicate_key: refused,
+  orphan_reference: refused,
+  month_missing: refused,
+  measure_overflow: refused,
+  cube_mismatch: failed,
+  empty_file: refused,
+  header_missing: refused,
+  encoding_invalid: refused,
+  record_length: refused,
+  record_truncated: refused,
+  quote_invalid: refused,
+  csv_invalid: refused,
+  json_invalid: refused,
+  parquet_invalid: refused,
+  arrow_invalid: refused,
+  limit_exceeded: refused,
+  not_found: failed,
+  permission_denied: failed,
+  disk_full: failed,
+  io_failed: failed,
+  path_invalid: usage,
+  package_missing: failed,
+  no_input: refused,
+  initial_missing: refused,
+  month_pending: refused,
+  month_unknown: usage,
+  late_file: refused,
+  file_changed: refused,
+  options_changed: usage,
+  empty_extract: refused,
+  too_many_quarantined: refused,
+  nothing_committed: failed,
+  log_damaged: failed,
+  data_damaged: failed,
+  lock_held: busy,
+  commit_lost: busy,
+}
+
+/** Returns the exit status of whatever was thrown; what is none of this library's errors is a failure. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof EtlError ? (STATUS[error.code] ?? failed) : failed
+}

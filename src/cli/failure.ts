@@ -1,0 +1,53 @@
+/**
+ * An error as people and machines read it.
+ * @module
+ */
+import { EtlError } from '../errors.ts'
+import type { LogLevel } from './terminal.ts'
+
+/** The details that tell where an error is and what was found, in the order in which they are shown. */
+const SHOWN = ['file', 'row', 'line', 'column', 'found', 'expected'] as const
+
+function detail(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : String(value)
+}
+
+/**
+ * Returns the lines that say what went wrong: the message, the details that it leaves out because they may hold
+ * customers' values, and the code. Only `debug` adds the stack.
+ */
+export function failureText(error: unknown, level: LogLevel): string {
+  const lines: string[] = []
+  if (error instanceof EtlError) {
+    lines.push(error.message)
+    for (const name of SHOWN) {
+      const value = error.details[name]
+      if (value === undefined || value === null || error.message.includes(String(value))) continue
+      lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
+    }
+    lines.push(`  code      ${error.code} (docs/errors.md)`)
+  } else {
+    lines.push(`unexpected: ${error instanceof Error ? error.message : String(error)}`)
+    if (level !== 'debug') lines.push('  this is a defect of support-etl; --log-level debug shows where')
+  }
+  if (level === 'debug') lines.push(...stacks(error))
+  return lines.join('\n')
+}
+
+function stacks(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const own = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return error.cause === undefined ? own : [...own, `caused by ${String(error.cause)}`, ...stacks(error.cause)]
+}
+
+/** What `--json` prints instead of a result. */
+export function failureJson(error: unknown): { error: { code: string; message: string; details: unknown } } {
+  const known = error instanceof EtlError
+  return {
+    error: {
+      code: known ? error.code : 'unexpected',
+      message: error instanceof Error ? error.message : String(error),
+      details: known ? error.details : {},
+    },
+  }
+}

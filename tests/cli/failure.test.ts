@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { failureJson, failureText } from '../../src/cli/failure.ts'
+import { DeltaError } from '../../src/errors.ts'
+
+const error = new DeltaError(
+  'unknown_action',
+  'agents_delta_202503.csv row 5: the action is not add, update or delete',
+  {
+    details: { file: 'agents_delta_202503.csv', row: 5, line: 7, found: 'up\u001bd', keys: ['x'] },
+    cause: new Error('inner'),
+  },
+)
+
+describe('failureText', () => {
+  it('shows the message, the details that it leaves out, and the code', () => {
+    expect(failureText(error, 'info')).toBe(
+      [
+        'agents_delta_202503.csv row 5: the action is not add, update or delete',
+        '  line      7',
+        '  found     up\\u001bd',
+        '  code      unknown_action (docs/errors.md)',
+      ].join('\n'),
+    )
+  })
+
+  it('shows stacks and causes only for debug', () => {
+    expect(failureText(error, 'debug')).toMatch(/failure\.test\.ts[\s\S]*caused by Error: inner/)
+    expect(failureText(new TypeError('boom'), 'info')).toBe(
+      'unexpected: boom\n  this is a defect of support-etl; --log-level debug shows where',
+    )
+  })
+})
+
+describe('failureJson', () => {
+  it('has the code, the message and the details', () => {
+    expect(failureJson(error).error).toMatchObject({ code: 'unknown_action', details: { row: 5, keys: ['x'] } })
+    expect(failureJson(new TypeError('boom'))).toEqual({ error: { code: 'unexpected', message: 'boom', details: {} } })
+  })
+})
