@@ -6,10 +6,10 @@ import {
   type BigIntColumn,
   type BooleanColumn,
   type DateColumn,
-  DictionaryColumn,
+  type DictionaryColumn,
   NULL_DAY,
   NULL_NANOSECONDS,
-  type NumberColumn,
+  NumberColumn,
   type TimestampColumn,
   type Utf8Column,
   type Validity,
@@ -50,11 +50,11 @@ function as(values: ArrayBufferView): Part {
   return { size: values.byteLength, make: () => asBytes(values) }
 }
 
-/** Returns a bitmap of the bytes that equal 1. */
-export function packOnes(ones: Uint8Array): Uint8Array {
+function packOnes(ones: Uint8Array, valid: Validity): Uint8Array {
   const bits = new Uint8Array(Math.ceil(ones.length / BITS))
   for (let row = 0; row < ones.length; row++) {
-    if (ones[row] === 1) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7))
+    const isSet = ones[row] === 1 && (valid === null || valid[row] !== 0)
+    if (isSet) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7))
   }
   return bits
 }
@@ -102,10 +102,15 @@ function stampsBitmap(stamps: Float64Array): Bitmap {
   return { nulls, validity }
 }
 
-function nullsBitmap<Value>(values: ArrayLike<Value>, missing: Value): Bitmap {
-  const valid = new Uint8Array(values.length)
-  for (let row = 0; row < valid.length; row++) valid[row] = values[row] === missing ? 0 : 1
-  return maskBitmap(valid)
+function daysBitmap(days: Int32Array): Bitmap {
+  let nulls = 0
+  for (let row = 0; row < days.length; row++) if (days[row] === NULL_DAY) nulls++
+  if (nulls === 0) return ALL_VALID
+  const validity = new Uint8Array(Math.ceil(days.length / BITS))
+  for (let row = 0; row < days.length; row++) {
+    if (days[row] !== NULL_DAY) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+  }
+  return { nulls, validity }
 }
 
 /** Stamps as 64-bit integers by two words each; NaN becomes 0. */
@@ -125,63 +130,85 @@ export function canonicalTimestamps({ values }: TimestampColumn): CanonicalRows 
   if (values instanceof Float64Array) {
     return { ...stampsBitmap(values), values: { size: values.byteLength, make: () => stampBytes(values) } }
   }
-  const bitmap = nullsBitmap(values, NULL_NANOSECONDS)
+  const bitmap = maskBitmap(Uint8Array.from(values, (value) => (value === NULL_NANOSECONDS ? 0 : 1)))
   if (bitmap.nulls === 0) return { ...bitmap, values: as(values) }
   const make = () => asBytes(values.map((value) => (value === NULL_NANOSECONDS ? 0n : value)))
   return { ...bitmap, values: { size: values.byteLength, make } }
 }
 
+function zeroNullDays(days: Int32Array): Uint8Array {
+  const zeroed = new Int32Array(days.length)
+  for (let row = 0; row < days.length; row++) {
+    const day = days[row] as number
+    zeroed[row] = day === NULL_DAY ? 0 : day
+  }
+  return asBytes(zeroed)
+}
+
 /** Returns the days as 32-bit integers. */
 export function canonicalDates({ values }: DateColumn): CanonicalRows {
-  const bitmap = nullsBitmap(values, NULL_DAY)
+  const bitmap = daysBitmap(values)
   if (bitmap.nulls === 0) return { ...bitmap, values: as(values) }
-  const make = () => asBytes(values.map((day) => (day === NULL_DAY ? 0 : day)))
-  return { ...bitmap, values: { size: values.byteLength, make } }
+  return { ...bitmap, values: { size: values.byteLength, make: () => zeroNullDays(values) } }
 }
 
 /** Returns the booleans as bits. */
 export function canonicalBooleans({ values, valid }: BooleanColumn): CanonicalRows {
   const bitmap = maskBitmap(valid)
-  const make = () => packOnes(valid === null ? values : values.map((value, row) => (valid[row] === 0 ? 0 : value)))
-  return { ...bitmap, values: { size: Math.ceil(values.length / BITS), make } }
+  return { ...bitmap, values: { size: Math.ceil(values.length / BITS), make: () => packOnes(values, valid) } }
 }
 
-/** The one pattern of NaN, by width; others differ by who computed them. */
-function writeNaN(target: Float64Array | Float32Array, row: number): void {
-  const words = new Uint32Array(target.buffer, target.byteOffset, target.byteLength / 4)
-  if (target instanceof Float32Array) words[row] = 0x7fc0_0000
-  else {
-    words[2 * row] = 0
-    words[2 * row + 1] = 0x7ff8_0000
+/** Gives every NaN the one pattern; others differ by who computed them. */
+function unifyNaN(floats: Float64Array | Float32Array): void {
+  const isWide = floats instanceof Float64Array
+  const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.byteLength / 4)
+  for (let row = 0; row < floats.length; row++) {
+    if (!Number.isNaN(floats[row])) continue
+    if (isWide) {
+      words[2 * row] = 0
+      words[2 * row + 1] = 0x7ff8_0000
+    } else words[row] = 0x7fc0_0000
   }
 }
 
-function cleanNumbers<Values extends NumberColumn['values'] | BigIntColumn['values']>(
-  values: Values,
-  valid: Validity,
-): Uint8Array {
-  const clean = values.slice() as Values
-  if (valid !== null) {
-    const zero = (clean instanceof BigInt64Array || clean instanceof BigUint64Array ? 0n : 0) as never
-    for (let row = 0; row < clean.length; row++) if (valid[row] === 0) clean[row] = zero
-  }
-  if (clean instanceof Float64Array || clean instanceof Float32Array) {
-    for (let row = 0; row < clean.length; row++) if (Number.isNaN(clean[row])) writeNaN(clean, row)
-  }
+function cleanBigInts({ values, valid }: BigIntColumn): Uint8Array {
+  const clean = values.slice()
+  if (valid !== null) for (let row = 0; row < clean.length; row++) if (valid[row] === 0) clean[row] = 0n
   return asBytes(clean)
 }
 
-function hasNaN(values: Float64Array | Float32Array): boolean {
+/** Doubles have a loop of their own: most measures are doubles with nulls. */
+function cleanDoubles(values: Float64Array, valid: Uint8Array): Float64Array {
+  const clean = new Float64Array(values.length)
+  for (let row = 0; row < clean.length; row++) if (valid[row] !== 0) clean[row] = values[row] as number
+  return clean
+}
+
+function cleanNumbers({ values, valid }: NumberColumn, isNaNFree: boolean): Uint8Array {
+  let clean = values
+  if (valid !== null && values instanceof Float64Array) clean = cleanDoubles(values, valid)
+  else {
+    clean = values.slice()
+    if (valid !== null) for (let row = 0; row < clean.length; row++) if (valid[row] === 0) clean[row] = 0
+  }
+  if (!isNaNFree && (clean instanceof Float64Array || clean instanceof Float32Array)) unifyNaN(clean)
+  return asBytes(clean)
+}
+
+function hasNaN(values: NumberColumn['values'] | BigIntColumn['values']): boolean {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false
   for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) return true
   return false
 }
 
 /** Returns the numbers in their own width; −0 stays, every NaN is the same NaN. */
-export function canonicalNumbers({ values, valid }: NumberColumn | BigIntColumn): CanonicalRows {
+export function canonicalNumbers(column: NumberColumn | BigIntColumn): CanonicalRows {
+  const { values, valid } = column
   const bitmap = maskBitmap(valid)
-  const isFloat = values instanceof Float64Array || values instanceof Float32Array
-  if (bitmap.nulls === 0 && !(isFloat && hasNaN(values))) return { ...bitmap, values: as(values) }
-  return { ...bitmap, values: { size: values.byteLength, make: () => cleanNumbers(values, valid) } }
+  const isNaNFree = !hasNaN(values)
+  if (bitmap.nulls === 0 && isNaNFree) return { ...bitmap, values: as(values) }
+  const make = () => (column instanceof NumberColumn ? cleanNumbers(column, isNaNFree) : cleanBigInts(column))
+  return { ...bitmap, values: { size: values.byteLength, make } }
 }
 
 /** Returns how many values are used if codes meet their values in order of first use, else −1. */
@@ -195,28 +222,35 @@ function countInOrder(codes: Int32Array): number {
   return next
 }
 
-/** Returns the column with its dictionary in order of first use and no entry unused; the column itself if it is so. */
-export function compactDictionary(column: DictionaryColumn): DictionaryColumn {
-  const { codes, values } = column
-  if (countInOrder(codes) === values.length) return column
+/** Returns the values in order of first use, none unused, and each code's place among them (−1 where it has none). */
+function usedValues({ codes, values }: DictionaryColumn): { values: readonly string[]; places: Int32Array } {
   const places = new Int32Array(values.length).fill(-1)
-  const compact = new Int32Array(codes.length)
   const used: string[] = []
+  for (let row = 0; row < codes.length && used.length < values.length; row++) {
+    const code = codes[row] as number
+    if (code < 0 || places[code] !== -1) continue
+    places[code] = used.length
+    used.push(values[code] as string)
+  }
+  return { values: used, places }
+}
+
+function mapCodes(codes: Int32Array, places: Int32Array): Uint8Array {
+  const mapped = new Int32Array(codes.length)
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number
-    if (code < 0) {
-      compact[row] = -1
-      continue
-    }
-    let place = places[code] as number
-    if (place < 0) {
-      place = used.length
-      places[code] = place
-      used.push(values[code] as string)
-    }
-    compact[row] = place
+    if (code >= 0) mapped[row] = places[code] as number
   }
-  return new DictionaryColumn(compact, used)
+  return asBytes(mapped)
+}
+
+function zeroNegative(codes: Int32Array): Uint8Array {
+  const zeroed = new Int32Array(codes.length)
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number
+    zeroed[row] = code < 0 ? 0 : code
+  }
+  return asBytes(zeroed)
 }
 
 /** Returns the text's codes, 0 under nulls, and its dictionary: in order of first use, no entry unused. */
@@ -224,12 +258,14 @@ export function canonicalDictionary(
   column: DictionaryColumn,
   name: string,
 ): CanonicalRows & { readonly dictionary: CanonicalText } {
-  const { codes, values } = compactDictionary(column)
+  const { codes } = column
   const bitmap = codesBitmap(codes)
+  const isInOrder = countInOrder(codes) === column.values.length
+  const { values, places } = isInOrder ? { values: column.values, places: null } : usedValues(column)
   const { bytes, offsets } = encodeTexts(values, name)
   const dictionary: CanonicalText = { ...ALL_VALID, offsets, bytes }
-  if (bitmap.nulls === 0) return { ...bitmap, values: as(codes), dictionary }
-  const make = () => asBytes(codes.map((code) => (code < 0 ? 0 : code)))
+  if (isInOrder && bitmap.nulls === 0) return { ...bitmap, values: as(codes), dictionary }
+  const make = () => (places === null ? zeroNegative(codes) : mapCodes(codes, places))
   return { ...bitmap, values: { size: codes.byteLength, make }, dictionary }
 }
 
