@@ -48,6 +48,8 @@ export interface FileStore {
 
   /** Optional: reads a file at once through one reused window; a visit's bytes are overwritten by the next. */
   visit?(name: string, visitor: (bytes: Uint8Array) => void): FileEntry
+  /** Optional: all bytes of a file at once, in memory of its own. */
+  load?(name: string): Promise<Uint8Array>
   /** Optional: writes first and names later. Everything up to the flush to disk is done when the call returns, so that flushes overlap with other work. */
   stage?(chunks: Chunks): Promise<StagedFile>
   /** Optional: what interrupted writers left behind; `remove` takes the names. */

@@ -80,6 +80,23 @@ class Folder implements FolderStore {
     }
   }
 
+  async load(name: string): Promise<Uint8Array> {
+    const file = this.#open(name)
+    try {
+      const { size } = this.#try('read', name, () => this.#port.status(file))
+      const bytes = new Uint8Array(size)
+      let at = 0
+      while (at < size) {
+        const read = this.#try('read', name, () => this.#port.read(file, bytes.subarray(at)))
+        if (read === 0) break
+        at += read
+      }
+      return bytes.subarray(0, at)
+    } finally {
+      this.#port.close(file)
+    }
+  }
+
   async write(name: string, chunks: Chunks): Promise<void> {
     fileNameParts(name)
     const staged = await this.stage(chunks)

@@ -1,0 +1,115 @@
+/**
+ * The immutable files of a state: written before they have a name, named by the hash of their bytes.
+ * @module
+ */
+
+import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
+import { ConnectError, PipelineError } from '../errors.ts'
+import type { StoredFile } from './commit-record.ts'
+import type { Hash } from './effects.ts'
+
+export const DATA = '.support-etl/data/'
+
+/** Returns all bytes of a file in one piece. */
+export async function readWhole(store: FileStore, name: string): Promise<Uint8Array> {
+  if (store.load !== undefined) return store.load(name)
+  const parts: Uint8Array[] = []
+  for await (const part of store.read(name)) parts.push(part)
+  const [first] = parts
+  return parts.length === 1 && first !== undefined ? first : joinBytes(parts)
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((size, { length }) => size + length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
+}
+
+/**
+ * Returns the bytes of a file that a commit names.
+ * @throws PipelineError data_damaged - it is gone or has another size
+ */
+export async function readStored(store: FileStore, file: StoredFile): Promise<Uint8Array> {
+  const bytes = await readWhole(store, file.name).catch((error: unknown) => {
+    if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
+    throw dataDamaged(store, file.name, 'is gone', error)
+  })
+  if (bytes.length === file.bytes) return bytes
+  throw dataDamaged(store, file.name, `has ${bytes.length} bytes, expected ${file.bytes}`)
+}
+
+export function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {
+  return new PipelineError(
+    'data_damaged',
+    `${store.location}/${name} ${what}; the log refers to it. Restore it from a copy, or run into a new folder`,
+    cause === undefined ? {} : { cause },
+  )
+}
+
+/** Passes chunks on, hashing them. */
+export function* hashed(chunks: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array, void, undefined> {
+  for (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
+/** Writes bytes that get their name later. Where the place cannot do that they wait in memory. */
+export async function stageFile(store: FileStore, chunks: Iterable<Uint8Array>): Promise<StagedFile> {
+  if (store.stage !== undefined) return store.stage(chunks)
+  const bytes = joinBytes(Array.from(chunks, (chunk) => chunk.slice()))
+  return {
+    size: bytes.length,
+    version: null,
+    moveTo: (name) => store.write(name, [bytes]),
+    discard: async () => {},
+  }
+}
+
+/** Bytes on their way to a name, and their hash. */
+export interface HashedFile {
+  readonly sha256: string
+  readonly staged: StagedFile
+}
+
+/** Stages bytes and hashes them on the way. All but the flush to disk is done when the call returns its promise. */
+export async function stageHashed(store: FileStore, chunks: Iterable<Uint8Array>, hash: Hash): Promise<HashedFile> {
+  const staged = await stageFile(store, hashed(chunks, hash))
+  return { sha256: hash.digest(), staged }
+}
+
+/** Writes a file of a state under its content address: `<stem>-<first 16 digits of its hash>.<extension>`. */
+export async function writeData(
+  store: FileStore,
+  { stem, extension, rows }: { readonly stem: string; readonly extension: 'arrow' | 'jsonl'; readonly rows: number },
+  chunks: Iterable<Uint8Array>,
+  hash: Hash,
+): Promise<StoredFile> {
+  const { sha256, staged } = await stageHashed(store, chunks, hash)
+  const name = `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
+  await staged.moveTo(name)
+  return { name, sha256, bytes: staged.size, rows }
+}
+
+/** Returns the hash of a file, read through one window where the place has one. */
+export async function hashFile(
+  store: FileStore,
+  name: string,
+  hash: Hash,
+): Promise<{ readonly sha256: string; readonly entry: FileEntry | null; readonly bytes: number }> {
+  let bytes = 0
+  const visit = (chunk: Uint8Array): void => {
+    bytes += chunk.length
+    hash.update(chunk)
+  }
+  if (store.visit !== undefined) {
+    const entry = store.visit(name, visit)
+    return { sha256: hash.digest(), entry, bytes }
+  }
+  for await (const chunk of store.read(name)) visit(chunk)
+  return { sha256: hash.digest(), entry: null, bytes }
+}

@@ -1,0 +1,150 @@
+/**
+ * The world as the pipeline sees it: places, clock, chance, this process, whoever listens. The one impure file of the room.
+ * @module
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { FileStore } from '../connect/file-store.ts'
+import { folderStore } from '../connect/files.ts'
+
+/** A SHA-256 that is fed piece by piece. */
+export interface Hash {
+  update(bytes: Uint8Array): void
+  /** The hash in hexadecimal; nothing is fed after. */
+  digest(): string
+}
+
+/** What tells a process from every other, also from a later one with the same number. */
+export interface ProcessIdentity {
+  readonly host: string
+  readonly process: number
+  /** When the process began, in the host's own count; null where the system does not tell. */
+  readonly startedAt: string | null
+  /** Which start of the machine, and which process namespace in it; null where the system does not tell. */
+  readonly boot: string | null
+}
+
+/** Who hears what the pipeline has to say; customers' values and secrets are never in it. */
+export interface Logger {
+  debug(message: string, details?: Readonly<Record<string, unknown>>): void
+  info(message: string, details?: Readonly<Record<string, unknown>>): void
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void
+}
+
+/** Where a run is: `done` of `total` bytes of one step, or null where that is not known. */
+export interface Progress {
+  readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish'
+  readonly name: string
+  readonly done: number | null
+  readonly total: number | null
+}
+
+/** Everything a run needs of the world; tests give their own. */
+export interface Effects {
+  /** Opens a place to read from. */
+  openSource(location: string): FileStore
+  /** Opens a place that holds committed states. */
+  openState(location: string): FileStore
+  /** Epoch milliseconds. */
+  now(): number
+  newRunId(): string
+  newHash(): Hash
+  identify(): ProcessIdentity
+  /** Whether a process that is not this one still runs; `unknown` on another host. */
+  isRunning(owner: ProcessIdentity): 'running' | 'gone' | 'unknown'
+  readonly versions: Readonly<Record<string, string>>
+  readonly logger: Logger
+  onProgress(progress: Progress): void
+}
+
+/** The version of this package, as it stands in commits. */
+export const VERSION = '0.1.0'
+
+function attempt<Result>(call: () => Result): Result | null {
+  try {
+    return call()
+  } catch {
+    // the system does not tell: the caller says what that means
+    return null
+  }
+}
+
+/** State letter and start of a process from `/proc`, whose second field may itself hold spaces and brackets. */
+function readLinuxProcess(id: number): { readonly state: string; readonly startedAt: string } | null {
+  const text = attempt(() => readFileSync(`/proc/${id}/stat`, 'utf8'))
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state, startedAt] = [fields?.[0], fields?.[19]]
+  return state === undefined || startedAt === undefined ? null : { state, startedAt }
+}
+
+function readStart(id: number): string | null {
+  if (process.platform === 'linux') return readLinuxProcess(id)?.startedAt ?? null
+  if (process.platform === 'win32') return null
+  const start = attempt(() => execFileSync('ps', ['-o', 'lstart=', '-p', String(id)], { encoding: 'utf8' }).trim())
+  return start === '' ? null : start
+}
+
+function readBoot(): string | null {
+  if (process.platform === 'linux') {
+    const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
+    const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'))
+    return boot === null ? null : `${boot} ${namespace ?? ''}`
+  }
+  if (process.platform !== 'darwin') return null
+  return attempt(() => execFileSync('sysctl', ['-n', 'kern.boottime'], { encoding: 'utf8' }).trim())
+}
+
+let self: ProcessIdentity | null = null
+
+function identify(): ProcessIdentity {
+  self ??= { host: hostname(), process: process.pid, startedAt: readStart(process.pid), boot: readBoot() }
+  return self
+}
+
+function isRunning(owner: ProcessIdentity): 'running' | 'gone' | 'unknown' {
+  const me = identify()
+  if (owner.host !== me.host) return 'unknown'
+  if (owner.boot !== me.boot) {
+    const [boot, mine] = [owner.boot?.split(' ')[0], me.boot?.split(' ')[0]]
+    // the same start of the machine seen from another namespace: its numbers mean nothing here
+    return boot === undefined || mine === undefined || boot === mine ? 'unknown' : 'gone'
+  }
+  try {
+    process.kill(owner.process, 0)
+  } catch (error) {
+    // EPERM: it runs and belongs to somebody else
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return 'gone'
+  }
+  if (process.platform === 'linux') {
+    const found = readLinuxProcess(owner.process)
+    // Z and X: dead, and only not yet collected by its parent
+    if (found !== null && (found.state === 'Z' || found.state === 'X')) return 'gone'
+  }
+  const startedAt = readStart(owner.process)
+  return startedAt !== null && owner.startedAt !== null && startedAt !== owner.startedAt ? 'gone' : 'running'
+}
+
+function newHash(): Hash {
+  const hash = createHash('sha256')
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') }
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {} }
+
+/** The world as it is, with what a caller wants otherwise: `{ ...nodeEffects(), logger }`. */
+export function nodeEffects(): Effects {
+  return {
+    openSource: (location) => folderStore(location),
+    openState: (location) => folderStore(location, { temporaryFolder: '.support-etl/data' }),
+    now: () => Date.now(),
+    newRunId: () => randomUUID(),
+    newHash,
+    identify,
+    isRunning,
+    versions: { 'support-etl': VERSION, node: process.versions.node },
+    logger: silent,
+    onProgress: () => {},
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * What lies in the source place: which file is which table's extract or month, and what is none of them.
+ * @module
+ */
+import type { FileEntry, FileStore } from '../connect/file-store.ts'
+import type { CommitRecord, InputRecord } from './commit-record.ts'
+import { hashFile } from './data-files.ts'
+import type { Effects } from './effects.ts'
+import type { Job } from './job.ts'
+import { compactMonth, parseMonth } from './month.ts'
+
+/** A file of the source place that is a table's extract or one month of its deltas. */
+export interface SourceFile {
+  readonly table: string
+  /** Null for the full extract. */
+  readonly month: string | null
+  readonly name: string
+  readonly bytes: number
+  /** Null until it is read: the ledger does not know table and month, so that it is new whatever it holds. */
+  readonly sha256: string | null
+}
+
+/** Everything found, and the names that mean nothing to the job. */
+export interface Inventory {
+  readonly files: readonly SourceFile[]
+  readonly unrecognized: readonly string[]
+}
+
+const INITIAL = 'initial/'
+const DELTA = 'delta/'
+const DELTA_NAME = /^delta\/(.+)_delta_(\d{6})\.csv$/
+
+/** Where the extract of a table, or one month of its deltas, is expected. */
+export function sourceName(table: string, month: string | null): string {
+  return month === null ? `${INITIAL}${table}.csv` : `${DELTA}${table}_delta_${compactMonth(month)}.csv`
+}
+
+function recognize(name: string, tables: ReadonlySet<string>): { table: string; month: string | null } | null {
+  if (name.startsWith(INITIAL) && name.endsWith('.csv')) {
+    const table = name.slice(INITIAL.length, -'.csv'.length)
+    return tables.has(table) ? { table, month: null } : null
+  }
+  const match = DELTA_NAME.exec(name)
+  const [table, month] = [match?.[1] ?? '', parseMonth(match?.[2] ?? '')]
+  return month !== null && tables.has(table) ? { table, month } : null
+}
+
+/** Whether the place says of a file what it said when the file was applied: then its bytes are the same. */
+function isAsApplied(entry: FileEntry, applied: InputRecord): boolean {
+  return applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)
+}
+
+/** What a place says of a file, in one text: identity, time of its content and time of its last change of any kind. */
+export function versionOf({ version, changedAt }: Pick<FileEntry, 'version' | 'changedAt'>): string | null {
+  return version === null ? null : `${version} ${changedAt ?? ''}`
+}
+
+/** Whether files that nobody knows are hashed too. */
+export type HashedFiles = 'known' | 'all'
+
+/**
+ * Returns the source files of a job's tables. A file whose table and month are in the ledger is hashed, unless the place
+ * says of it what it said when it was applied; another only when `all` are asked for.
+ */
+export async function takeInventory(
+  data: FileStore,
+  job: Job,
+  {
+    head,
+    hash,
+    effects,
+  }: { readonly head: CommitRecord | null; readonly hash: HashedFiles; readonly effects: Pick<Effects, 'newHash'> },
+): Promise<Inventory> {
+  const tables = new Set(job.tables.map(({ contract }) => contract.name))
+  const ledger = new Map(head?.inputs.map((input) => [`${input.month ?? ''} ${input.table}`, input]))
+  const files: SourceFile[] = []
+  const unrecognized: string[] = []
+  for (const entry of [...(await data.list(INITIAL)), ...(await data.list(DELTA))]) {
+    const { name, size: bytes } = entry
+    const unit = recognize(name, tables)
+    if (unit === null) {
+      // names that begin with a dot are the system's, not the operation's
+      if (!/(^|\/)\./.test(name)) unrecognized.push(name)
+      continue
+    }
+    const applied = ledger.get(`${unit.month ?? ''} ${unit.table}`)
+    let sha256: string | null = null
+    if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256
+    else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
+    files.push({ ...unit, name, bytes, sha256 })
+  }
+  return { files, unrecognized }
+}

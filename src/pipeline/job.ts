@@ -1,0 +1,86 @@
+/**
+ * What a job is: tables, rollups and outputs as one value, so that the pipeline knows no domain.
+ * @module
+ */
+import type { EtlError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
+import type { Frame } from '../table/frame.ts'
+import type { DeltaOptions } from '../transform/delta-options.ts'
+
+/** What a report is told beside its rows. */
+export interface ReportOptions {
+  /** The zone whose calendar months are meant. */
+  readonly timeZone: string
+  /** The column of the fact that says in which month a row is. */
+  readonly monthFrom: string
+}
+
+/** A table of a job: where `initial/<name>.csv` and `delta/<name>_delta_<YYYYMM>.csv` go. */
+export interface JobTable {
+  readonly contract: TableContract
+  /** How its deltas are applied; `mode` is the run's. Another value needs a rebuild. */
+  readonly delta?: Omit<DeltaOptions, 'mode'>
+}
+
+/** Rows of a table before and after a change: only those that differ, by key. */
+export interface TouchedRows {
+  readonly before: Frame
+  readonly after: Frame
+}
+
+/** A summary of one table that is kept with the state and brought forward by the touched rows alone. */
+export interface Rollup {
+  /** The table it sums up. */
+  readonly table: string
+  /** The grain and the measures. */
+  readonly contract: TableContract
+  build(rows: Frame, options: ReportOptions): Frame
+  /** Equals `build` of the rows after the change, cell by cell. */
+  update(cells: Frame, touched: TouchedRows, options: ReportOptions): Frame
+}
+
+/** The current state, as outputs see it; asking for a table loads it. */
+export interface JobState {
+  table(name: string): Frame
+  rollup(name: string): Frame
+}
+
+/** A table made of the state: a report. */
+export interface JobOutput {
+  readonly contract: TableContract
+  build(state: JobState, options: ReportOptions): Frame
+  /** The rows of a table that stand behind the output's rows with these cells: row numbers of the table. */
+  explain?(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): ExplainedRows
+}
+
+/** Rows of one of the job's tables, by position. */
+export interface ExplainedRows {
+  readonly table: string
+  readonly rows: Int32Array
+}
+
+/** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */
+export interface Oddity {
+  readonly code: string
+  readonly table: string
+  readonly column: string | null
+  readonly count: number
+  readonly message: string
+  /** Rows of the table, by position; ten at most. */
+  readonly rows: readonly number[]
+}
+
+/** A job: which tables there are, what is summed up of them and what is reported. */
+export interface Job {
+  readonly name: string
+  /** In the order in which they are applied, counted and listed. */
+  readonly tables: readonly JobTable[]
+  readonly rollups: Readonly<Record<string, Rollup>>
+  readonly outputs: Readonly<Record<string, JobOutput>>
+  /** What a report is told when neither the caller nor the last commit says. */
+  readonly defaults: ReportOptions
+  /** Refuses options that cannot mean anything. */
+  check?(options: ReportOptions): EtlError | null
+  /** What is legal and odd in a state. */
+  oddities?(state: JobState, options: ReportOptions): readonly Oddity[]
+}

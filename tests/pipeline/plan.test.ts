@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest'
+import type { CommitRecord, InputRecord } from '../../src/pipeline/commit-record.ts'
+import { type SourceFile, sourceName } from '../../src/pipeline/inventory.ts'
+import type { RunRequest, StateOptions } from '../../src/pipeline/options.ts'
+import { makePlan, noteDuplicate, type PlanInput } from '../../src/pipeline/plan.ts'
+
+const options: StateOptions = {
+  timeZone: 'America/New_York',
+  monthFrom: 'started_at',
+  format: 'csv',
+  publish: ['report', 'calls', 'teams'],
+  mode: 'lenient',
+  maxQuarantined: 0.05,
+}
+const contracts = { calls: 'c1', teams: 't1' }
+const summary = {
+  rowsIn: 0,
+  rowsOut: 1,
+  deltaRows: 1,
+  inserted: 1,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  ignored: 0,
+  folded: 0,
+  quarantined: 0,
+  codes: [],
+}
+
+/** `calls` is the extract, `calls 2025-02` a month; `=x` gives its content another name than its own. */
+function fileOf(text: string): SourceFile {
+  const [, table = '', month = null, sha256] = /^(\w+)(?: ([\d-]+))?(?:=(\w+))?$/.exec(text) ?? []
+  return { table, month, name: sourceName(table, month), bytes: 10, sha256: sha256 ?? `${table}${month ?? ''}` }
+}
+
+function inputOf(text: string): InputRecord {
+  const { table, month, name, bytes, sha256 } = fileOf(text)
+  const stored = { name: `stored ${name}`, sha256: '', bytes: 1, rows: 1 }
+  return {
+    table,
+    month,
+    name,
+    bytes,
+    sha256: sha256 ?? '',
+    version: null,
+    rows: 1,
+    quarantined: 0,
+    summary,
+    stored,
+    contract: contracts[table as 'calls'],
+  }
+}
+
+function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {}): CommitRecord {
+  return {
+    format: 1,
+    number: 1,
+    parent: null,
+    runId: 'r',
+    committedAt: '2025-04-01T00:00:00Z',
+    job: 'phone',
+    versions: {},
+    options,
+    contracts,
+    inputs: applied.map(inputOf),
+    state: {},
+    rollups: {},
+    quarantine: null,
+    published: [],
+    ...changes,
+  }
+}
+
+interface Case {
+  readonly files: readonly string[]
+  readonly applied?: readonly string[]
+  readonly head?: Partial<CommitRecord>
+  readonly request?: Partial<RunRequest>
+  readonly unrecognized?: readonly string[]
+  readonly now?: Partial<PlanInput>
+}
+
+function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
+  return makePlan({
+    tables: ['calls', 'teams'],
+    job: 'phone',
+    inventory: { files: files.map(fileOf), unrecognized },
+    head: applied === undefined ? null : headOf(applied, head),
+    request: { months: null, apply: 'pending', options, ...request },
+    contracts,
+    source: 'data',
+    ...now,
+  })
+}
+
+const applyOf = (made: ReturnType<typeof makePlan>) => made.apply.map(({ name }) => name.replace(/^.*\/|\.csv$/g, ''))
+const refusalsOf = (made: ReturnType<typeof makePlan>) => made.refusals.map(({ code }) => code)
+const extracts = ['calls', 'teams']
+
+describe('makePlan', () => {
+  it('applies extracts first, then month by month, tables in the order of the job', () => {
+    const made = plan({ files: ['teams 2025-02', 'calls 2025-03', 'calls 2025-02', 'teams', 'calls'] })
+    expect(made.action).toBe('apply')
+    expect(applyOf(made)).toEqual(['calls', 'teams', 'calls_delta_202502', 'teams_delta_202502', 'calls_delta_202503'])
+    expect(made.refusals).toEqual([])
+  })
+
+  it('applies only what the ledger does not hold', () => {
+    const made = plan({
+      files: [...extracts, 'calls 2025-02', 'calls 2025-03'],
+      applied: [...extracts, 'calls 2025-02'],
+    })
+    expect(applyOf(made)).toEqual(['calls_delta_202503'])
+  })
+
+  it('has nothing to do when all is applied (D22)', () => {
+    const files = [...extracts, 'calls 2025-02']
+    const made = plan({ files, applied: files })
+    expect([made.action, made.apply, made.refusals]).toEqual(['nothing', [], []])
+    expect(made.skip).toEqual([
+      { name: 'initial/calls.csv', reason: 'already_applied' },
+      { name: 'initial/teams.csv', reason: 'already_applied' },
+      { name: 'delta/calls_delta_202502.csv', reason: 'already_applied' },
+    ])
+    expect(made.notes.every(({ code, severity }) => code === 'already_applied' && severity === 'info')).toBe(true)
+  })
+
+  it('does not miss applied files that are gone', () => {
+    const made = plan({ files: ['calls 2025-03'], applied: [...extracts, 'calls 2025-02'] })
+    expect(applyOf(made)).toEqual(['calls_delta_202503'])
+    expect(made.refusals).toEqual([])
+  })
+
+  it('refuses a file of a month earlier than one applied of the same table (D20)', () => {
+    const made = plan({ files: ['calls 2025-02'], applied: [...extracts, 'calls 2025-03'] })
+    expect(made.refusals).toEqual([
+      {
+        code: 'late_file',
+        files: ['delta/calls_delta_202502.csv'],
+        message:
+          'delta/calls_delta_202502.csv: a later month of the same table is applied already; run again with --rebuild (apply: "rebuild") to replay all months in order',
+      },
+    ])
+  })
+
+  it('simply applies a file of a month earlier than one applied of another table (D20)', () => {
+    const made = plan({ files: ['teams 2025-02'], applied: [...extracts, 'calls 2025-03'] })
+    expect([applyOf(made), made.refusals]).toEqual([['teams_delta_202502'], []])
+  })
+
+  it('replays everything in order when late files are rebuilt (D20)', () => {
+    const made = plan({
+      files: ['calls 2025-02'],
+      applied: [...extracts, 'calls 2025-03'],
+      request: { apply: 'rebuild' },
+    })
+    expect(made.action).toBe('rebuild')
+    expect(made.apply.map(({ name, file }) => [name, file === null ? 'kept rows' : 'file'])).toEqual([
+      ['initial/calls.csv', 'kept rows'],
+      ['initial/teams.csv', 'kept rows'],
+      ['delta/calls_delta_202502.csv', 'file'],
+      ['delta/calls_delta_202503.csv', 'kept rows'],
+    ])
+  })
+
+  it('refuses a known table and month with other content, naming the remedy (D23)', () => {
+    const made = plan({ files: ['calls=other'], applied: extracts })
+    expect(made.refusals).toMatchObject([{ code: 'file_changed', files: ['initial/calls.csv'] }])
+    expect(made.refusals[0]?.message).toContain('--rebuild')
+  })
+
+  it('reads a changed file again when rebuilt (D23)', () => {
+    const made = plan({
+      files: [...extracts, 'calls 2025-02=other'],
+      applied: [...extracts, 'calls 2025-02'],
+      request: { apply: 'rebuild' },
+    })
+    expect(made.refusals).toEqual([])
+    expect(made.apply.map(({ file, applied }) => [file?.sha256 ?? null, applied?.sha256 ?? null])).toEqual([
+      [null, 'calls'],
+      [null, 'teams'],
+      ['other', null],
+    ])
+  })
+
+  it('applies the same content under another month and says so (D24)', () => {
+    const made = plan({ files: ['calls 2025-03=twin'], applied: [...extracts, 'calls 2025-02=twin'] })
+    expect([applyOf(made), made.refusals]).toEqual([['calls_delta_202503'], []])
+    const applied = [inputOf('calls 2025-02=twin'), inputOf('teams 2025-03=twin')]
+    expect(noteDuplicate(fileOf('calls 2025-03'), 'twin', applied, 3)).toMatchObject({
+      code: 'duplicate_content',
+      severity: 'warning',
+    })
+    expect(noteDuplicate(fileOf('calls 2025-03'), 'twin', applied, 0)).toMatchObject({ severity: 'info' })
+    expect(noteDuplicate(fileOf('calls 2025-03'), 'else', applied, 3)).toBeNull()
+  })
+
+  describe('with months selected', () => {
+    const files = [...extracts, 'calls 2025-02', 'teams 2025-02', 'calls 2025-03']
+
+    it('leaves other months for later', () => {
+      const made = plan({ files, request: { months: ['2025-02'] } })
+      expect(applyOf(made)).toEqual(['calls', 'teams', 'calls_delta_202502', 'teams_delta_202502'])
+      expect(made.skip).toEqual([{ name: 'delta/calls_delta_202503.csv', reason: 'not_selected' }])
+      expect(made.refusals).toEqual([])
+    })
+
+    it('refuses a month while an earlier file of any table is pending, naming it', () => {
+      const made = plan({ files, applied: [...extracts, 'calls 2025-02'], request: { months: ['2025-03'] } })
+      expect(made.refusals).toEqual([
+        {
+          code: 'month_pending',
+          files: ['delta/teams_delta_202502.csv'],
+          message:
+            'month 2025-02 must be applied before 2025-03: delta/teams_delta_202502.csv still wait; choose 2025-02 as well, or leave months out',
+        },
+      ])
+    })
+
+    it('takes months that were applied for done', () => {
+      const made = plan({ files, applied: files, request: { months: ['2025-02'] } })
+      expect([made.action, made.refusals]).toEqual(['nothing', []])
+    })
+
+    it('says which month has no file, and which have', () => {
+      const made = plan({ files, request: { months: ['2025-02', '2025-04'] } })
+      expect(refusalsOf(made)).toEqual(['month_unknown'])
+      expect(made.refusals[0]?.message).toContain('no table has a file of month 2025-04: data has 2025-02, 2025-03')
+    })
+
+    it('refuses to rebuild past a late file that is not selected', () => {
+      const made = plan({
+        files: ['calls 2025-02'],
+        applied: [...extracts, 'calls 2025-03'],
+        request: { apply: 'rebuild', months: ['2025-03'] },
+      })
+      expect(refusalsOf(made)).toEqual(['month_pending'])
+    })
+  })
+
+  it('refuses a place without any file', () => {
+    const made = plan({ files: [] })
+    expect(refusalsOf(made)).toEqual(['no_input'])
+    expect(made.refusals[0]?.message).toContain(
+      'expected files such as data/initial/calls.csv and data/delta/calls_delta_202502.csv',
+    )
+  })
+
+  it('warns when a place that once had files has none', () => {
+    const made = plan({ files: [], applied: extracts })
+    expect(made.notes).toMatchObject([{ code: 'no_input', severity: 'warning' }])
+    expect(made.refusals).toEqual([])
+  })
+
+  it('refuses deltas without an extract', () => {
+    const made = plan({ files: ['calls', 'teams 2025-02'] })
+    expect(made.refusals).toMatchObject([{ code: 'initial_missing', files: ['initial/teams.csv'] }])
+  })
+
+  it('warns of names that mean nothing to the job', () => {
+    const made = plan({ files: extracts, unrecognized: ['delta/call_delta_202502.csv'] })
+    expect(made.notes).toMatchObject([
+      { code: 'file_unrecognized', severity: 'warning', file: 'delta/call_delta_202502.csv' },
+    ])
+  })
+
+  it('mentions months that no table has', () => {
+    const made = plan({ files: [...extracts, 'calls 2025-02', 'teams 2025-05'] })
+    expect(made.notes.map(({ code, message }) => [code, message])).toEqual([
+      ['month_gap', 'no table has a file of month 2025-03'],
+      ['month_gap', 'no table has a file of month 2025-04'],
+    ])
+  })
+
+  it.each([{ timeZone: 'EST' }, { monthFrom: 'logged_at' }, { format: 'json' as const }, { publish: ['report'] }])(
+    'makes copies anew, applying nothing, for %j',
+    (change) => {
+      const made = plan({ files: extracts, applied: extracts, request: { options: { ...options, ...change } } })
+      expect([made.action, made.apply, made.options]).toEqual(['refresh', [], { ...options, ...change }])
+    },
+  )
+
+  it.each([{ mode: 'strict' as const }, { maxQuarantined: 0 }])('has nothing to do for %j alone', (change) => {
+    expect(plan({ files: extracts, applied: extracts, request: { options: { ...options, ...change } } }).action).toBe(
+      'nothing',
+    )
+  })
+
+  it('refuses another contract or policy until rebuilt', () => {
+    const now = { contracts: { ...contracts, teams: 't2' } }
+    const refused = plan({ files: extracts, applied: extracts, now })
+    expect(refusalsOf(refused)).toEqual(['options_changed'])
+    expect(refused.refusals[0]?.message).toContain('policies of teams are not those')
+    const rebuilt = plan({ files: extracts, applied: extracts, now, request: { apply: 'rebuild' } })
+    expect(rebuilt.refusals).toEqual([])
+    expect(rebuilt.apply.map(({ name, file }) => [name, file !== null])).toEqual([
+      ['initial/calls.csv', false],
+      ['initial/teams.csv', true],
+    ])
+  })
+
+  it('asks for the file of rows that were typed under another contract, even if it is gone', () => {
+    const made = plan({
+      files: [],
+      applied: extracts,
+      now: { contracts: { ...contracts, teams: 't2' } },
+      request: { apply: 'rebuild' },
+    })
+    expect(made.apply.map(({ file }) => file?.name ?? null)).toEqual([null, 'initial/teams.csv'])
+  })
+
+  it('refuses the place of another job', () => {
+    const made = plan({ files: extracts, applied: extracts, head: { job: 'mail' } })
+    expect(refusalsOf(made)).toEqual(['options_changed'])
+  })
+
+  it('drops the tables that a job no longer has when rebuilt', () => {
+    const made = plan({
+      files: extracts,
+      applied: extracts,
+      now: { tables: ['calls'], contracts: { calls: 'c1' }, inventory: { files: [fileOf('calls')], unrecognized: [] } },
+      request: { apply: 'rebuild' },
+    })
+    expect(applyOf(made)).toEqual(['calls'])
+  })
+})
