@@ -1,0 +1,50 @@
+/**
+ * Rows whose key an earlier row already has.
+ * @module
+ */
+import type { KeyBytes } from './key.ts'
+import { KeyIndex } from './key-index.ts'
+
+/** How many rows from the first on have ever greater keys, by bytes: among those no two are equal. */
+function ascendingRows({ bytes, offsets }: KeyBytes): number {
+  const rows = offsets.length - 1
+  for (let row = 1; row < rows; row++) {
+    let left = offsets[row - 1] as number
+    let right = offsets[row] as number
+    const leftEnd = right
+    const rightEnd = offsets[row + 1] as number
+    while (left < leftEnd && right < rightEnd && bytes[left] === bytes[right]) {
+      left++
+      right++
+    }
+    if (right === rightEnd || (left < leftEnd && (bytes[left] as number) > (bytes[right] as number))) return row
+  }
+  return rows
+}
+
+function rowsFrom({ bytes, offsets, form }: KeyBytes, begin: number, end: number): KeyBytes {
+  return { bytes, offsets: offsets.subarray(begin, end + 1), form, badRows: new Int32Array(0) }
+}
+
+/**
+ * Returns the rows whose key an earlier row has, ascending. Tables are mostly kept in the order of their keys, so only the
+ * rows after the ascending ones are indexed: a sorted table costs one comparison a row. Bad rows compare by bytes too.
+ *
+ * @example
+ * duplicateRows(keyBytes(agents, ['agent_id'])) // of AGT001, AGT002, AGT001: Int32Array [2]
+ */
+export function duplicateRows(keys: KeyBytes): Int32Array {
+  const rows = keys.offsets.length - 1
+  const ascending = ascendingRows(keys)
+  if (ascending === rows) return new Int32Array(0)
+  const rest = KeyIndex.of(rowsFrom(keys, ascending, rows))
+  const isKnown = new Uint8Array(rest.groups)
+  for (const group of rest.findAll(rowsFrom(keys, 0, ascending))) if (group >= 0) isKnown[group] = 1
+  const found: number[] = []
+  for (let row = 0; row < rest.groupOf.length; row++) {
+    const group = rest.groupOf[row] as number
+    if (isKnown[group] === 1) found.push(ascending + row)
+    isKnown[group] = 1
+  }
+  return Int32Array.from(found)
+}
