@@ -3,12 +3,13 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { dirname, join, resolve, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ConnectError } from '../errors.ts'
 import { connectError, systemCode } from './file-error.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
 import type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
+import { FolderPaths } from './folder-paths.ts'
 
 const WINDOW = 1 << 20
 /** One call takes no more: Node's limit is 2 GiB. */
@@ -30,13 +31,13 @@ export interface FolderOptions {
 
 class Folder implements FolderStore {
   readonly location: string
-  readonly #root: string
+  readonly #paths: FolderPaths
   readonly #temporary: readonly string[]
   readonly #port: FilePort
 
   constructor(location: string, { temporaryFolder, port = nodeFiles }: FolderOptions) {
     this.location = location
-    this.#root = resolve(location)
+    this.#paths = new FolderPaths(location, port)
     this.#temporary = temporaryFolder === undefined ? [] : fileNameParts(temporaryFolder)
     this.#port = port
   }
@@ -53,7 +54,7 @@ class Folder implements FolderStore {
     try {
       for (;;) {
         const window = new Uint8Array(WINDOW)
-        const size = this.#try('read', name, () => this.#port.read(file, window))
+        const size = this.#paths.attempt('read', name, () => this.#port.read(file, window))
         if (size === 0) return
         yield window.subarray(0, size)
       }
@@ -65,11 +66,11 @@ class Folder implements FolderStore {
   visit(name: string, visitor: (bytes: Uint8Array) => void): FileEntry {
     const file = this.#open(name)
     try {
-      const before = this.#try('read', name, () => this.#port.status(file))
+      const before = this.#paths.attempt('read', name, () => this.#port.status(file))
       const window = new Uint8Array(WINDOW)
       let read = 0
       for (;;) {
-        const size = this.#try('read', name, () => this.#port.read(file, window))
+        const size = this.#paths.attempt('read', name, () => this.#port.read(file, window))
         if (size === 0) break
         read += size
         visitor(window.subarray(0, size))
@@ -83,11 +84,11 @@ class Folder implements FolderStore {
   async load(name: string): Promise<Uint8Array> {
     const file = this.#open(name)
     try {
-      const { size } = this.#try('read', name, () => this.#port.status(file))
+      const { size } = this.#paths.attempt('read', name, () => this.#port.status(file))
       const bytes = new Uint8Array(size)
       let at = 0
       while (at < size) {
-        const read = this.#try('read', name, () => this.#port.read(file, bytes.subarray(at)))
+        const read = this.#paths.attempt('read', name, () => this.#port.read(file, bytes.subarray(at)))
         if (read === 0) break
         at += read
       }
@@ -105,64 +106,65 @@ class Folder implements FolderStore {
 
   async stage(chunks: Chunks): Promise<StagedFile> {
     const temporary = this.#temporaryName()
-    const path = this.#path(temporary)
-    const missing = this.#missingFolder(path)
-    if (missing) await this.#makeFolder(dirname(path))
-    this.#refuseEscape(dirname(path), temporary)
-    const file = this.#try('write', temporary, () => this.#port.open(path, 'wx'))
+    const path = this.#paths.path(temporary)
+    // no wait where there is nothing to wait for: the flush begins before this call returns
+    const making = this.#paths.makeFolderOf(path)
+    if (making !== null) await making
+    this.#paths.refuseEscape(dirname(path), temporary)
+    const file = this.#paths.attempt('write', temporary, () => this.#port.open(path, 'wx'))
     const status = await this.#fill(file, chunks, temporary).catch((error: unknown) => {
       this.#forget(path)
       throw error
     })
     const discard = async (): Promise<void> => this.#forget(path)
     const moveTo = async (name: string): Promise<void> => {
-      const target = this.#path(name)
+      const target = this.#paths.path(name)
       try {
-        if (this.#missingFolder(target)) await this.#makeFolder(dirname(target))
-        this.#refuseEscape(dirname(target), name)
-        this.#try('write', name, () => this.#port.rename(path, target))
+        await this.#paths.makeFolderOf(target)
+        this.#paths.refuseEscape(dirname(target), name)
+        this.#paths.attempt('write', name, () => this.#port.rename(path, target))
       } catch (error) {
         this.#forget(path)
         throw error
       }
-      await this.#syncFolder(dirname(target), name)
+      await this.#paths.flushFolder(dirname(target), name)
     }
     return { size: status.size, version: status.version, moveTo, discard }
   }
 
   async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {
-    const target = this.#path(name)
-    if (this.#missingFolder(target)) await this.#makeFolder(dirname(target))
-    this.#refuseEscape(dirname(target), name)
+    const target = this.#paths.path(name)
+    await this.#paths.makeFolderOf(target)
+    this.#paths.refuseEscape(dirname(target), name)
     const temporary = this.#temporaryName()
-    const path = this.#path(temporary)
-    if (this.#missingFolder(path)) await this.#makeFolder(dirname(path))
+    const path = this.#paths.path(temporary)
+    await this.#paths.makeFolderOf(path)
     try {
-      const file = this.#try('write', name, () => this.#port.open(path, 'wx'))
+      const file = this.#paths.attempt('write', name, () => this.#port.open(path, 'wx'))
       await this.#fill(file, [bytes], name)
       try {
         this.#port.link(path, target)
       } catch (error) {
         const code = systemCode(error) ?? ''
         if (code === 'EEXIST') return false
-        if (!NO_LINKS.has(code)) throw connectError(error, 'write', this.#place(name))
+        if (!NO_LINKS.has(code)) throw connectError(error, 'write', this.#paths.place(name))
         if (!(await this.#writeExclusive(target, bytes, name))) return false
       }
     } finally {
       this.#forget(path)
     }
-    await this.#syncFolder(dirname(target), name)
+    await this.#paths.flushFolder(dirname(target), name)
     return true
   }
 
   async remove(name: string): Promise<void> {
-    const path = this.#path(name)
+    const path = this.#paths.path(name)
     try {
-      this.#refuseEscape(dirname(path), name)
+      this.#paths.refuseEscape(dirname(path), name)
       this.#port.unlink(path)
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || (error instanceof ConnectError && error.code === 'not_found')) return
-      throw connectError(error, 'remove', this.#place(name))
+      throw connectError(error, 'remove', this.#paths.place(name))
     }
   }
 
@@ -172,48 +174,21 @@ class Folder implements FolderStore {
     return found
   }
 
-  #place(name: string): string {
-    return `${this.location}/${name}`
-  }
-
-  #path(name: string): string {
-    return join(this.#root, ...fileNameParts(name))
-  }
-
   #temporaryName(): string {
     return [...this.#temporary, `${TEMPORARY}${process.pid}-${randomUUID()}`].join('/')
   }
 
-  #try<Result>(doing: 'read' | 'write' | 'list', name: string, call: () => Result): Result {
-    try {
-      return call()
-    } catch (error) {
-      throw connectError(error, doing, this.#place(name))
-    }
-  }
-
-  /** Refuses a folder or file that links lead out of the place. */
-  #refuseEscape(path: string, name: string): void {
-    const [real, root] = this.#try('read', name, () => [this.#port.realPath(path), this.#port.realPath(this.#root)])
-    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      throw new ConnectError(
-        'path_invalid',
-        `${this.#place(name)} is a link that leaves ${this.location}; put the file itself there`,
-      )
-    }
-  }
-
   #open(name: string): number {
-    const path = this.#path(name)
-    this.#refuseEscape(path, name)
-    const { kind } = this.#try('read', name, () => this.#port.statusOf(path))
+    const path = this.#paths.path(name)
+    this.#paths.refuseEscape(path, name)
+    const { kind } = this.#paths.attempt('read', name, () => this.#port.statusOf(path))
     if (kind !== 'file') {
       throw new ConnectError(
         'path_invalid',
-        `${this.#place(name)} is a ${kind === 'folder' ? 'folder' : 'device'}, expected a file`,
+        `${this.#paths.place(name)} is a ${kind === 'folder' ? 'folder' : 'device'}, expected a file`,
       )
     }
-    return this.#try('read', name, () => this.#port.open(path, 'r'))
+    return this.#paths.attempt('read', name, () => this.#port.open(path, 'r'))
   }
 
   /** Fills an opened file, flushes and closes it. All but the flush is done before the first wait when the chunks are at hand. */
@@ -225,9 +200,12 @@ class Folder implements FolderStore {
       await this.#port.sync(file)
       const status = this.#port.status(file)
       if (status.size === size) return status
-      throw new ConnectError('io_failed', `${this.#place(name)} holds ${status.size} bytes where ${size} were written`)
+      throw new ConnectError(
+        'io_failed',
+        `${this.#paths.place(name)} holds ${status.size} bytes where ${size} were written`,
+      )
     } catch (error) {
-      throw connectError(error, 'write', this.#place(name))
+      throw connectError(error, 'write', this.#paths.place(name))
     } finally {
       this.#port.close(file)
     }
@@ -239,7 +217,7 @@ class Folder implements FolderStore {
     while (at < chunk.length) {
       const taken = this.#port.write(file, chunk.subarray(at, at + LONGEST_WRITE))
       if (taken === 0)
-        throw new ConnectError('disk_full', `cannot write ${this.#place(name)}: the disk takes no more bytes`)
+        throw new ConnectError('disk_full', `cannot write ${this.#paths.place(name)}: the disk takes no more bytes`)
       at += taken
     }
     return at
@@ -251,7 +229,7 @@ class Folder implements FolderStore {
       return true
     } catch (error) {
       if (systemCode(error) === 'EEXIST') return false
-      throw connectError(error, 'write', this.#place(name))
+      throw connectError(error, 'write', this.#paths.place(name))
     }
   }
 
@@ -263,46 +241,8 @@ class Folder implements FolderStore {
     }
   }
 
-  #missingFolder(path: string): boolean {
-    const folder = dirname(path)
-    try {
-      if (this.#port.statusOf(folder).kind === 'folder') return false
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return true
-      throw connectError(error, 'write', folder)
-    }
-    throw new ConnectError('path_invalid', `${folder} is a file, expected a folder`)
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    const parent = dirname(folder)
-    if (this.#missingFolder(folder)) await this.#makeFolder(parent)
-    try {
-      this.#port.makeFolder(folder)
-    } catch (error) {
-      if (systemCode(error) === 'EEXIST') return
-      throw connectError(error, 'write', folder)
-    }
-    await this.#syncFolder(parent, '')
-  }
-
-  /** A new name is lost in a crash until its folder is flushed; Windows flushes folders by itself and refuses to open them. */
-  async #syncFolder(folder: string, name: string): Promise<void> {
-    if (process.platform === 'win32') return
-    try {
-      const file = this.#port.open(folder, 'r')
-      try {
-        await this.#port.sync(file)
-      } finally {
-        this.#port.close(file)
-      }
-    } catch (error) {
-      throw connectError(error, 'write', this.#place(name))
-    }
-  }
-
   #collect(folder: readonly string[], isWanted: (name: string) => boolean, found: FileEntry[]): void {
-    const path = join(this.#root, ...folder)
+    const path = join(this.#paths.root, ...folder)
     let entries: ReturnType<FilePort['entries']>
     try {
       entries = this.#port.entries(path)
@@ -314,7 +254,7 @@ class Folder implements FolderStore {
       if (!isWanted(entry.name)) continue
       const parts = [...folder, entry.name]
       const name = parts.join('/')
-      if (entry.kind === 'link') this.#refuseEscape(join(path, entry.name), name)
+      if (entry.kind === 'link') this.#paths.refuseEscape(join(path, entry.name), name)
       if (entry.kind === 'other') continue
       const status = this.#status(join(path, entry.name), name)
       if (status === null) continue
@@ -329,7 +269,7 @@ class Folder implements FolderStore {
       return this.#port.statusOf(path)
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null
-      throw connectError(error, 'list', this.#place(name))
+      throw connectError(error, 'list', this.#paths.place(name))
     }
   }
 }
