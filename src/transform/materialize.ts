@@ -1,0 +1,224 @@
+/**
+ * The table that folded deltas make, written out once: kept runs are copied, updates scattered, insertions appended.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  NumberColumn,
+  OpaqueColumn,
+  TimestampColumn,
+  Utf8Column,
+  type Validity,
+} from '../table/column.ts'
+import { type Frame, frameOf } from '../table/frame.ts'
+import { kindsDiffer, sameArray } from '../table/gather.ts'
+import type { Folded } from './fold.ts'
+import { layOut } from './layout.ts'
+import { NOWHERE } from './step.ts'
+
+type Values = NumberColumn['values'] | BigIntColumn['values']
+
+/** One column's share of the plan: where its updated and appended cells come from. */
+interface Placement {
+  readonly rows: number
+  readonly keptRows: number
+  readonly runs: Int32Array
+  readonly targets: Int32Array
+  readonly updates: Int32Array
+  readonly appends: Int32Array
+}
+
+/** Shorter runs are copied by a loop: a view of the array costs more than their cells. */
+const SHORT_RUN = 96
+
+function copyRuns<Array extends Values>(base: Array, target: Array, runs: Int32Array): void {
+  let at = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    const from = runs[r] as number
+    const to = runs[r + 1] as number
+    // base and target are one kind of array, so what is read fits what is written
+    if (to - from < SHORT_RUN) for (let row = from; row < to; row++) target[at++] = base[row] as never
+    else {
+      ;(target as Float64Array).set(base.subarray(from, to) as Float64Array, at)
+      at += to - from
+    }
+  }
+}
+
+function layValues<Array extends Values>(
+  base: Array,
+  pool: Array,
+  missing: number | bigint,
+  placement: Placement,
+): Array {
+  const { rows, keptRows, runs, targets, updates, appends } = placement
+  const target = sameArray(base, rows)
+  copyRuns(base, target, runs)
+  for (let i = 0; i < targets.length; i++) {
+    const cell = updates[i] as number
+    if (cell >= 0) target[targets[i] as number] = pool[cell] as never
+    else if (cell === NOWHERE) target[targets[i] as number] = missing as never
+  }
+  for (let i = 0; i < appends.length; i++) {
+    const cell = appends[i] as number
+    target[keptRows + i] = (cell >= 0 ? pool[cell] : cell === NOWHERE ? missing : base[~cell]) as never
+  }
+  return target
+}
+
+type Masked = { readonly valid: Validity; readonly length: number }
+
+function layValidity(base: Masked, pool: Masked, placement: Placement): Validity {
+  const { updates, appends } = placement
+  const isFull = base.valid === null && pool.valid === null && !updates.includes(NOWHERE) && !appends.includes(NOWHERE)
+  if (isFull) return null
+  const mask = ({ valid, length }: Masked) => valid ?? new Uint8Array(length).fill(1)
+  return layValues(mask(base), mask(pool), 0, placement)
+}
+
+/** Where each row of the result comes from. */
+function layCells({ rows, keptRows, runs, targets, updates, appends }: Placement): Int32Array {
+  const cells = new Int32Array(rows)
+  let at = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) cells[at++] = ~row
+  }
+  for (let i = 0; i < targets.length; i++) cells[targets[i] as number] = updates[i] as number
+  cells.set(appends, keptRows)
+  return cells
+}
+
+const MAX_BYTES = 2 ** 31 - 1
+
+function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const cells = layCells(placement)
+  const offsets = new Int32Array(cells.length + 1)
+  let size = 0
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i] as number
+    const from = cell >= 0 ? pool.offsets : base.offsets
+    const row = cell >= 0 ? cell : ~cell
+    if (cell !== NOWHERE) size += (from[row + 1] as number) - (from[row] as number)
+    offsets[i + 1] = size
+  }
+  if (size > MAX_BYTES)
+    throw new ContractError(
+      'limit_exceeded',
+      `a text column of ${size} bytes is past the limit of 2 GiB; split the table`,
+    )
+  const bytes = new Uint8Array(size)
+  let i = 0
+  while (i < cells.length) {
+    const cell = cells[i] as number
+    const first = i++
+    // rows that follow each other in the table or the pool are one run of bytes
+    const step = cell >= 0 ? 1 : -1
+    while (i < cells.length && cells[i] === cell + (i - first) * step) i++
+    if (cell === NOWHERE) continue
+    const side = cell >= 0 ? pool : base
+    const row = cell >= 0 ? cell : ~cell
+    copyBytes(
+      side.bytes,
+      side.offsets[row] as number,
+      side.offsets[row + i - first] as number,
+      bytes,
+      offsets[first] as number,
+    )
+  }
+  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+}
+
+function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  if (to - from > SHORT_RUN) target.set(source.subarray(from, to), at)
+  else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
+}
+
+function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
+  const values = Array.from(layCells(placement), (cell) => {
+    if (cell === NOWHERE) return null
+    return cell >= 0 ? pool.values[cell] : base.values[~cell]
+  })
+  return new OpaqueColumn(values, base.origin)
+}
+
+function layColumn(base: Column, pool: Column, placement: Placement): Column {
+  if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
+    return new DictionaryColumn(layValues(base.codes, pool.codes, -1, placement), base.values)
+  }
+  if (base instanceof TimestampColumn && pool instanceof TimestampColumn) {
+    const missing = base.values instanceof Float64Array ? Number.NaN : NULL_NANOSECONDS
+    return new TimestampColumn(layValues(base.values, pool.values, missing, placement), base)
+  }
+  if (base instanceof Utf8Column && pool instanceof Utf8Column) return layBytes(base, pool, placement)
+  if (base instanceof NumberColumn && pool instanceof NumberColumn) {
+    return new NumberColumn(
+      base.kind,
+      layValues(base.values, pool.values, 0, placement),
+      layValidity(base, pool, placement),
+    )
+  }
+  if (base instanceof DateColumn && pool instanceof DateColumn) {
+    return new DateColumn(layValues(base.values, pool.values, NULL_DAY, placement))
+  }
+  if (base instanceof BooleanColumn && pool instanceof BooleanColumn) {
+    return new BooleanColumn(layValues(base.values, pool.values, 0, placement), layValidity(base, pool, placement))
+  }
+  if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {
+    return new BigIntColumn(
+      base.kind,
+      layValues(base.values, pool.values, 0n, placement),
+      layValidity(base, pool, placement),
+    )
+  }
+  if (base instanceof NullColumn && pool instanceof NullColumn) return new NullColumn(placement.rows)
+  if (base instanceof OpaqueColumn && pool instanceof OpaqueColumn) return layOpaque(base, pool, placement)
+  throw kindsDiffer(base, pool)
+}
+
+const NONE = new Int32Array(0)
+
+/** Returns a column of cells from two sides: a cell r ≥ 0 is row r of the pool, `NOWHERE` is null, any other is row ~r of the table. */
+export function gatherCells(base: Column, pool: Column, cells: Int32Array): Column {
+  const placement = { rows: cells.length, keptRows: 0, runs: NONE, targets: NONE, updates: NONE, appends: cells }
+  return layColumn(base, pool, placement)
+}
+
+const pickAt = (values: Int32Array, keys: Int32Array) => {
+  const picked = new Int32Array(keys.length)
+  for (let i = 0; i < keys.length; i++) picked[i] = values[keys[i] as number] as number
+  return picked
+}
+
+/**
+ * Returns the table that the folded deltas make: the rows that stay, in their order and updated in place, then the
+ * inserted ones in order of insertion. A column that nothing changes is the table's own.
+ */
+export function materialize(folded: Folded): Frame {
+  const { base, pool, key, states, partial } = folded
+  const layout = layOut(folded)
+  const isSameRows = layout.keptRows === base.rows && layout.appendedKeys.length === 0
+  const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
+    // an updated row has the key that it had
+    const isKey = key.includes(name)
+    if (isSameRows && (isKey || layout.targets.length === 0)) return [name, column]
+    const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
+    const placement: Placement = {
+      rows: layout.rows,
+      keptRows: layout.keptRows,
+      runs: layout.runs,
+      targets: isKey ? NONE : layout.targets,
+      updates: isKey ? NONE : pickAt(source, layout.updatedKeys),
+      appends: pickAt(source, layout.appendedKeys),
+    }
+    return [name, layColumn(column, pool.columns.get(name) as Column, placement)]
+  })
+  return frameOf(columns, layout.rows)
+}
