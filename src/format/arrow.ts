@@ -43,18 +43,6 @@ export function arrowChunks(
   return encodeFrame(contractForm(frame, contract), { container, metadata: words, required })
 }
 
-/** Returns the pieces as one array. */
-export function joinChunks(chunks: Iterable<Uint8Array>): Uint8Array {
-  const pieces = [...chunks]
-  const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
-}
-
 /** Arrow's buffers are read in place only where they begin at a multiple of this. */
 const ALIGNMENT = 8
 

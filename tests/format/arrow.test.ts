@@ -1,6 +1,7 @@
 import { tableFromIPC } from 'apache-arrow'
 import { describe, expect, it } from 'vitest'
-import { arrowChunks, arrowFrame, describedFrame, joinChunks } from '../../src/format/arrow.ts'
+import { arrowChunks, arrowFrame, describedFrame } from '../../src/format/arrow.ts'
+import { joinChunks } from '../../src/format/chunks.ts'
 import {
   BigIntColumn,
   BooleanColumn,
