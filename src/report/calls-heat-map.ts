@@ -1,0 +1,29 @@
+/**
+ * When calls come: hour of day by weekday.
+ * @module
+ */
+import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { HOURS, WEEKDAYS } from './calls-set.ts'
+
+/** One hour of one weekday. */
+export interface HeatCell {
+  readonly weekday: string
+  readonly hour: string
+  readonly calls: number
+}
+
+/** Returns the 168 hours of a week with their calls, Monday 00 first, looking past filters on weekday and hour. */
+export function callHeatMap({ set, failed }: CallSelection): HeatCell[] {
+  const bits = lookingAt('current', ['weekday', 'hour'])
+  const weekdays = set.dimensions.weekday.codes
+  const hours = set.dimensions.hour.codes
+  const calls = new Int32Array(WEEKDAYS.length * HOURS.length)
+  for (let row = 0; row < failed.length; row++) {
+    if (((failed[row] as number) & bits) !== 0) continue
+    const cell = (weekdays[row] as number) * HOURS.length + (hours[row] as number)
+    calls[cell] = (calls[cell] as number) + 1
+  }
+  return WEEKDAYS.flatMap((weekday, day) =>
+    HOURS.map((hour, index) => ({ weekday, hour, calls: calls[day * HOURS.length + index] as number })),
+  )
+}
