@@ -1,0 +1,97 @@
+/**
+ * A cube read with the dimensions of the day: ids become names, and cells of one name become one row.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import { UNKNOWN } from '../model/support.ts'
+import { DictionaryColumn, NumberColumn } from '../table/column.ts'
+import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { groupRows, measureOverflow, sumExactly } from './group.ts'
+import type { SupportCube } from './support-cube.ts'
+import { textOf } from './text.ts'
+
+/** The dimensions that give the report its names. */
+export interface DimensionFrames {
+  readonly contactCenters: Frame
+  readonly serviceCategories: Frame
+}
+
+/**
+ * Returns the name of each id: the dimension's attribute, `Unknown` where the id is null or not in it, or the name is null
+ * or blank.
+ * @throws ContractError dimension_duplicate_key - two rows of the dimension have one id
+ */
+export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, attribute: string): DictionaryColumn {
+  const keys = textOf(dimension, key)
+  const names = textOf(dimension, attribute)
+  const nameOf = new Map<string, string>()
+  for (let row = 0; row < dimension.rows; row++) {
+    const id = keys.at(row)
+    if (id === null) continue
+    if (nameOf.has(id)) {
+      throw new ContractError(
+        'dimension_duplicate_key',
+        `dimension column "${key}" row ${row + 1} repeats a key; a dimension has one row a key: remove the duplicate`,
+        { details: { column: key, row: row + 1, key: id } },
+      )
+    }
+    const name = names.at(row)
+    nameOf.set(id, name === null || name.trim() === '' ? UNKNOWN : name)
+  }
+  const values: string[] = []
+  const codeOf = new Map<string, number>()
+  const codeOfName = (name: string) => {
+    let code = codeOf.get(name)
+    if (code === undefined) {
+      code = values.push(name) - 1
+      codeOf.set(name, code)
+    }
+    return code
+  }
+  const nameCodes = ids.values.map((id) => codeOfName(nameOf.get(id) ?? UNKNOWN))
+  const codes = ids.codes.map((code) => (code < 0 ? codeOfName(UNKNOWN) : (nameCodes[code] as number)))
+  return new DictionaryColumn(codes, values)
+}
+
+function totals(name: string, sums: Float64Array, order: Int32Array): NumberColumn {
+  const picked = Int32Array.from(order, (id) => sums[id] as number)
+  if (order.some((id, row) => sums[id] !== picked[row])) throw measureOverflow(name)
+  return new NumberColumn('int32', picked)
+}
+
+/**
+ * Returns the support report: one row per month, contact center name and department, sorted by the three by code unit;
+ * `total_interactions`, `total_calls` and `total_call_duration` in minutes. Ids of one name share a row.
+ *
+ * @throws ContractError dimension_duplicate_key - a dimension has two rows of one key; column_not_found, type_mismatch - it
+ * lacks a column; measure_overflow - a total passes what can be counted exactly
+ */
+export function reportOf({ cells }: SupportCube, { contactCenters, serviceCategories }: DimensionFrames): Frame {
+  const center = namesOf(textOf(cells, 'contact_center_id'), contactCenters, 'contact_center_id', 'contact_center_name')
+  const department = namesOf(textOf(cells, 'category_id'), serviceCategories, 'category_id', 'department')
+  const { ids, size, keysOf } = groupRows([textOf(cells, 'month'), center, department])
+  const sum = (name: string) =>
+    // cells are made by this room, and storage keeps their kinds
+    sumExactly(ids, (columnOf(cells, name) as NumberColumn).values, size, name)
+  const interactions = sum('interactions')
+  const calls = sum('calls')
+  const duration = sum('call_duration_micro_minutes')
+  const held: number[] = []
+  for (let id = 0; id < size; id++) if (interactions[id] !== 0) held.push(id)
+  const { keys, order } = keysOf(Int32Array.from(held))
+  const [months, centers, departments] = keys as [DictionaryColumn, DictionaryColumn, DictionaryColumn]
+  return frameOf([
+    ['month', months],
+    ['contact_center_name', centers],
+    ['department', departments],
+    ['total_interactions', totals('interactions', interactions, order)],
+    ['total_calls', totals('calls', calls, order)],
+    [
+      'total_call_duration',
+      new NumberColumn(
+        'float64',
+        Float64Array.from(order, (id) => (duration[id] as number) / 1e6),
+      ),
+    ],
+  ])
+}

@@ -1,0 +1,73 @@
+/**
+ * The month of an interaction: the local month in which it began.
+ * @module
+ */
+import { DictionaryColumn } from '../table/column.ts'
+import { columnOf, type Frame } from '../table/frame.ts'
+import { instantsOf } from '../table/instants.ts'
+import { localMonthCodes } from '../time/local.ts'
+import { type Instants, TICKS } from '../time/steps.ts'
+import { zoneOf } from '../time/zone.ts'
+
+/** Whose wall clock decides the month, and which column tells the instant. */
+export interface MonthOptions {
+  /** Default `America/New_York`: the wall clock in Boston, Atlanta and Richmond. */
+  readonly timeZone?: string
+  /** Default `interaction_start`; where it is null, `timestamp` tells the month. */
+  readonly monthFrom?: string
+}
+
+/** Months of interactions, and how they were found. */
+export interface InteractionMonths {
+  readonly timeZone: string
+  readonly monthFrom: string
+  /** `YYYY-MM`; null where both columns are. */
+  readonly months: DictionaryColumn
+  readonly fallbacks: number
+  readonly missing: number
+}
+
+const FALLBACK = 'timestamp'
+
+/** The instants with those of `other` where they are null. */
+function fillNulls(instants: Instants, other: Instants): { filled: Instants; fallbacks: number } {
+  const scale = TICKS[instants.unit] / TICKS[other.unit]
+  let fallbacks = 0
+  const values = instants.values.map((value, row) => {
+    if (!Number.isNaN(value)) return value
+    const found = Math.floor((other.values[row] as number) * scale)
+    if (!Number.isNaN(found)) fallbacks++
+    return found
+  })
+  return { filled: { values, unit: instants.unit }, fallbacks }
+}
+
+/**
+ * Returns the local month of each interaction: of `monthFrom`, or of `timestamp` where that is null.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
+ */
+export function interactionMonths(
+  interactions: Frame,
+  { timeZone = 'America/New_York', monthFrom = 'interaction_start' }: MonthOptions = {},
+): InteractionMonths {
+  const zone = zoneOf(timeZone)
+  const instants = instantsOf(columnOf(interactions, monthFrom, 'month column'), monthFrom)
+  let local = localMonthCodes(instants, zone)
+  let fallbacks = 0
+  const other = interactions.columns.get(FALLBACK)
+  if (local.nulls > 0 && other !== undefined && monthFrom !== FALLBACK) {
+    const merged = fillNulls(instants, instantsOf(other, FALLBACK))
+    fallbacks = merged.fallbacks
+    if (fallbacks > 0) local = localMonthCodes(merged.filled, zone)
+  }
+  const months = new DictionaryColumn(local.codes, local.months)
+  return { timeZone, monthFrom, months, fallbacks, missing: local.nulls }
+}
+
+/** Returns the rows (0-based, ascending) of interactions that are in no month: the `month_missing` issues. */
+export function monthMissingRows(interactions: Frame, options: MonthOptions = {}): Int32Array {
+  const { months, missing } = interactionMonths(interactions, options)
+  const rows = new Int32Array(missing)
+  for (let row = 0, found = 0; found < missing; row++) if (months.isNull(row)) rows[found++] = row
+  return rows
+}

@@ -1,0 +1,91 @@
+/**
+ * Local months, days, hours and offsets of many instants at once.
+ * @module
+ */
+import { civilFromDays, daysFromCivil, formatDay } from './instant.ts'
+import { type InstantRange, type Instants, instantRange, stepValues, stretchesOver, TICKS } from './steps.ts'
+import type { OffsetStretches, Zone } from './zone.ts'
+
+const DAY = 86_400_000
+
+/** Months as codes into labels. */
+export interface MonthCodes {
+  /** −1 is null. */
+  readonly codes: Int32Array
+  /** `YYYY-MM` */
+  readonly months: readonly string[]
+  /** How many instants are null. */
+  readonly nulls: number
+}
+
+/** Months since January of the year 0. */
+function monthOf(wallMilliseconds: number): number {
+  const { year, month } = civilFromDays(Math.floor(wallMilliseconds / DAY))
+  return year * 12 + month - 1
+}
+
+function startOfMonth(month: number): number {
+  const year = Math.floor(month / 12)
+  return daysFromCivil(year, month - year * 12 + 1, 1) * DAY
+}
+
+/** Cuts stretches of one offset where the local month changes; a fold at midnight may give a month twice. */
+function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: InstantRange) {
+  const cuts: number[] = []
+  const months: number[] = []
+  for (let stretch = 0; stretch < starts.length; stretch++) {
+    const offset = (seconds[stretch] as number) * 1000
+    if (Number.isNaN(offset)) continue
+    const from = Math.max(starts[stretch] as number, first)
+    const to = Math.min(starts[stretch + 1] ?? last, last)
+    if (to < from) continue
+    let month = monthOf(from + offset)
+    for (let at = from; at <= to; at = startOfMonth(month) - offset) {
+      cuts.push(at)
+      months.push(month++)
+    }
+  }
+  return { starts: cuts, values: months }
+}
+
+/**
+ * Returns the local month of each instant as codes into labels in order of time; null has code −1.
+ * Labels are unique and may include months in which no instant lies.
+ *
+ * @throws ContractError timestamp_invalid - an instant lies outside what a date can hold
+ * @example
+ * const stamps = Float64Array.of(Date.UTC(2025, 2, 1, 1, 30), Date.UTC(2025, 2, 1, 5))
+ * localMonthCodes({ values: stamps, unit: 'ms' }, zoneOf('America/New_York')).months // ['2025-02', '2025-03']
+ */
+export function localMonthCodes(instants: Instants, zone: Zone): MonthCodes {
+  const range = instantRange(instants)
+  if (range === null) {
+    const { length } = instants.values
+    return { codes: new Int32Array(length).fill(-1), months: [], nulls: length }
+  }
+  const steps = monthSteps(stretchesOver(instants, zone, range), range)
+  const months = [...new Set(steps.values)].sort((first, second) => first - second)
+  const codeOf = new Map(months.map((month, code) => [month, code]))
+  const values = steps.values.map((month) => codeOf.get(month) as number)
+  const codes = stepValues(instants, range, { starts: steps.starts, values }, -1)
+  const label = (month: number) => formatDay(startOfMonth(month) / DAY).slice(0, -3)
+  return { codes, months: months.map(label), nulls: range.nulls }
+}
+
+/** Returns the seconds east of UTC in force at each instant; 0 where an instant is null. */
+export function localOffsets(instants: Instants, zone: Zone): Int32Array {
+  const range = instantRange(instants)
+  if (range === null) return new Int32Array(instants.values.length)
+  const { starts, seconds } = stretchesOver(instants, zone, range)
+  return stepValues(instants, range, { starts, values: seconds }, 0)
+}
+
+/** Returns the wall time of each instant in its own unit: ticks that read as if they were UTC; NaN stays NaN. */
+export function localWallTimes(instants: Instants, zone: Zone): Float64Array {
+  const { values, unit } = instants
+  const offsets = localOffsets(instants, zone)
+  const second = TICKS[unit] * 1000
+  const walls = new Float64Array(values.length)
+  for (let row = 0; row < values.length; row++) walls[row] = (values[row] as number) + (offsets[row] as number) * second
+  return walls
+}

@@ -1,0 +1,100 @@
+/**
+ * Which names are time zones, and what someone may have meant by a name that is not one.
+ * @module
+ */
+
+// The tz database's names without a region. The list is here because V8 also takes ICU's own short names
+// ("PST", "IST", "ACT"), which no other runtime knows and which mean different places to different readers.
+const NAMES_WITHOUT_REGION = new Set(
+  (
+    'CET CST6CDT Cuba EET EST EST5EDT Egypt Eire GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Iran ' +
+    'Israel Jamaica Japan Kwajalein Libya MET MST MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROC ROK ' +
+    'Singapore Turkey UCT UTC Universal W-SU WET Zulu'
+  )
+    .toLowerCase()
+    .split(' '),
+)
+
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  et: ['America/New_York', 'EST'],
+  edt: ['America/New_York', 'EST'],
+  eastern: ['America/New_York', 'EST'],
+  ct: ['America/Chicago'],
+  cst: ['America/Chicago', 'Asia/Shanghai'],
+  cdt: ['America/Chicago'],
+  central: ['America/Chicago'],
+  mt: ['America/Denver'],
+  mdt: ['America/Denver'],
+  mountain: ['America/Denver', 'MST'],
+  pt: ['America/Los_Angeles'],
+  pst: ['America/Los_Angeles'],
+  pdt: ['America/Los_Angeles'],
+  pacific: ['America/Los_Angeles'],
+  bst: ['Europe/London'],
+  cest: ['Europe/Berlin', 'CET'],
+  ist: ['Asia/Kolkata', 'Europe/Dublin'],
+  jst: ['Asia/Tokyo'],
+  z: ['UTC'],
+  local: ['UTC'],
+}
+
+/** Whether the text has the form of a zone name that every runtime reads alike; the runtime says whether it exists. */
+export function isZoneName(name: string): boolean {
+  if (!/^[a-z][a-z0-9_+-]*(\/[a-z0-9_+-]+)*$/i.test(name)) return false
+  return name.includes('/') ? !/^SystemV\//i.test(name) : NAMES_WITHOUT_REGION.has(name.toLowerCase())
+}
+
+/**
+ * Returns the seconds east of UTC of a name that stands for one offset for ever (`UTC`, `Etc/GMT+5`, `+05:30`), or null.
+ * The signs of the `Etc/GMT` names count west: `Etc/GMT+5` is five hours behind UTC.
+ */
+export function fixedOffset(name: string): number | null {
+  if (/^(etc\/)?(utc|uct|gmt[+-]?0?|greenwich|universal|zulu)$/i.test(name)) return 0
+  const region = /^etc\/gmt([+-])([1-9]|1[0-4])$/i.exec(name)
+  if (region !== null) {
+    const hours = Number(region[2])
+    if (region[1] === '-') return hours * 3600
+    return hours > 12 ? null : -hours * 3600
+  }
+  const clock = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/.exec(name)
+  if (clock === null) return null
+  const seconds = Number(clock[2]) * 3600 + Number(clock[3] ?? 0) * 60
+  return clock[1] === '-' && seconds > 0 ? -seconds : seconds
+}
+
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+/** The number of letters to add, drop or change between two words; anything past `limit` counts as `limit + 1`. */
+function editDistance(first: string, second: string, limit: number): number {
+  if (Math.abs(first.length - second.length) > limit) return limit + 1
+  let previous = Array.from({ length: second.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= first.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= second.length; column++) {
+      const change = (previous[column - 1] ?? 0) + (first[row - 1] === second[column - 1] ? 0 : 1)
+      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[second.length] ?? 0
+}
+
+/** Returns up to three zone names that someone who wrote this one may have meant, the likeliest first. */
+export function suggestZones(name: string): readonly string[] {
+  const wanted = letters(name)
+  const meant = MEANT[wanted.replace(/(standard|daylight)?time$/, '')] ?? MEANT[wanted.replace(/^us/, '')]
+  if (meant !== undefined) return meant
+  if (wanted === '') return ['UTC', 'America/New_York']
+  return [...Intl.supportedValuesOf('timeZone'), 'UTC', 'EST']
+    .map((zone) => {
+      const city = letters(zone.slice(zone.lastIndexOf('/') + 1))
+      const distance = Math.min(editDistance(wanted, letters(zone), 2), editDistance(wanted, city, 2))
+      return { zone, distance: distance > 2 && city.length > 3 && wanted.endsWith(city) ? 2 : distance }
+    })
+    .filter(({ distance }) => distance <= 2)
+    .sort((first, second) => first.distance - second.distance)
+    .slice(0, 3)
+    .map(({ zone }) => zone)
+}
