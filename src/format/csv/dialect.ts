@@ -1,0 +1,77 @@
+import { FormatError } from '../../errors.ts'
+import { edgeTable } from './white-space.ts'
+
+/** How a CSV file is written, where it is not as RFC 4180 says. */
+export interface CsvDialect {
+  /** What stands between cells: one ASCII character for the fast reader, anything for csv-parse. Default `,`. */
+  readonly delimiter?: string
+  /** The quote, one ASCII character; null where quotes are ordinary text. Default `"`. */
+  readonly quote?: string | null
+  /** What makes a quote inside a quoted cell ordinary; default the quote itself (`""`). Another one is read by csv-parse. */
+  readonly escape?: string
+  /** Lines that begin with this text are skipped; read by csv-parse. */
+  readonly comment?: string
+  /** `text`: quotes that are out of place are text, as csv-parse's relax_quotes has it. `error` (default): quote_invalid. */
+  readonly strayQuotes?: 'error' | 'text'
+}
+
+/** A dialect with its defaults, and the tables by which the fast reader knows bytes. */
+export interface Dialect {
+  readonly delimiter: string
+  readonly quote: string | null
+  readonly escape: string | null
+  readonly comment: string | null
+  readonly strayQuotes: 'error' | 'text'
+  readonly delimiterByte: number
+  /** −1 where quotes are ordinary text. */
+  readonly quoteByte: number
+  /** 1 for bytes that end or open a cell. */
+  readonly special: Uint8Array
+  /** 1 for bytes that white space can begin or end with. */
+  readonly edge: Uint8Array
+  /** Whether only csv-parse reads it. */
+  readonly isForeign: boolean
+}
+
+const isAsciiCharacter = (text: string) => text.length === 1 && text.charCodeAt(0) < 0x80 && text.charCodeAt(0) > 0
+
+function refuse(option: string, expected: string): never {
+  throw new FormatError('invalid_option', `option ${option} must be ${expected}`)
+}
+
+/**
+ * Returns the dialect with its defaults.
+ * @throws FormatError invalid_option - a delimiter, quote, escape or comment that no file can be read with
+ */
+export function resolveDialect(options: CsvDialect): Dialect {
+  const { delimiter = ',', quote = '"', comment = null, strayQuotes = 'error' } = options
+  const escaping = options.escape ?? quote
+  if (delimiter === '' || /[\r\n]/.test(delimiter)) refuse('delimiter', 'text without a line end')
+  if (quote !== null && (!isAsciiCharacter(quote) || /[\r\n]/.test(quote)))
+    refuse('quote', 'one ASCII character or null')
+  if (quote !== null && delimiter.includes(quote)) refuse('quote', 'another character than the delimiter')
+  if (escaping !== null && !isAsciiCharacter(escaping)) refuse('escape', 'one ASCII character')
+  if (comment === '') refuse('comment', 'text that is not empty')
+  const isForeign = !isAsciiCharacter(delimiter) || escaping !== quote || comment !== null
+  const delimiterByte = delimiter.charCodeAt(0) & 0x7f
+  const quoteByte = quote === null ? -1 : quote.charCodeAt(0)
+  const special = new Uint8Array(256)
+  special[0] = 1
+  special[0x0a] = 1
+  special[0x0d] = 1
+  special[delimiterByte] = 1
+  if (quoteByte >= 0) special[quoteByte] = 1
+  const edge = edgeTable(delimiterByte)
+  return {
+    delimiter,
+    quote,
+    escape: escaping,
+    comment,
+    strayQuotes,
+    delimiterByte,
+    quoteByte,
+    special,
+    edge,
+    isForeign,
+  }
+}

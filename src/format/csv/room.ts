@@ -1,0 +1,41 @@
+/** Typed arrays that grow: pages that were not written yet cost nothing, so room is made generously and seldom. */
+
+type Growable = Uint8Array | Int32Array | Float64Array | BigInt64Array
+
+/** The array, or a longer one that begins with its first `used` elements. */
+export function grown<Array extends Growable>(array: Array, capacity: number, used = array.length): Array {
+  if (array.length >= capacity) return array
+  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
+  const longer = new (array.constructor as new (length: number) => Array)(capacity)
+  longer.set(array.subarray(0, used) as never)
+  return longer
+}
+
+/** Which rows have a value: made when the first null is met, one byte a row. */
+export class ValidMask {
+  mask: Uint8Array | null = null
+  #capacity = 0
+
+  reserve(capacity: number): void {
+    this.#capacity = capacity
+    if (this.mask === null || this.mask.length >= capacity) return
+    const used = this.mask.length
+    this.mask = grown(this.mask, capacity).fill(1, used)
+  }
+
+  /** Forgets what is known of `count` rows from `row` on. */
+  clear(row: number, count: number): void {
+    this.mask?.fill(1, row, row + count)
+  }
+
+  setNull(row: number): void {
+    this.mask ??= new Uint8Array(this.#capacity).fill(1)
+    this.mask[row] = 0
+  }
+
+  finish(rows: number): Uint8Array | null {
+    if (this.mask === null) return null
+    const mask = this.mask.subarray(0, rows)
+    return mask.includes(0) ? mask : null
+  }
+}

@@ -1,0 +1,254 @@
+import type { Issue } from '../../errors.ts'
+import type { Column } from '../../table/column.ts'
+import type { TableContract } from '../../table/contract.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import { BooleanSink } from './booleans.ts'
+import { CellProblems, type CellRule, type CellSink, type Cells, cellText } from './cells.ts'
+import { notUtf8 } from './damage.ts'
+import { ForbiddenSink } from './forbid.ts'
+import type { ColumnUse, CsvHeader } from './header.ts'
+import { LooseSink } from './infer.ts'
+import { BigIntSink, NumberSink } from './numbers.ts'
+import { grown } from './room.ts'
+import { DaySink, StampSink } from './stamps.ts'
+import { DictionarySink, PlainSink } from './texts.ts'
+import { findBadUtf8 } from './utf8-check.ts'
+
+/** A record that is in no row of the table, as it stands in the file. */
+export interface RejectedRecord {
+  /** Its number among the data records, from 1. */
+  readonly row: number
+  /** The line on which it begins, from 1. */
+  readonly line: number
+  /** Its text without the line end. */
+  readonly text: string
+}
+
+/** How to find, of one run of cells, the records they came from. */
+export interface RecordOrigin {
+  /** The number of the run's first record; the others follow without a gap. */
+  readonly firstRecord: number
+  lineOf(index: number): number
+  textOf(index: number): string
+  /** The byte of the file that is byte 0 of the cells' window. */
+  readonly windowOffset: number
+}
+
+function makeSink(use: ColumnUse, types: 'infer' | 'text'): CellSink | null {
+  if (use.use === 'discard') return null
+  if (use.use === 'forbid') return new ForbiddenSink()
+  if (use.use === 'action') return new DictionarySink({ isNullable: true, isKey: false })
+  if (use.use === 'loose') return new LooseSink(types)
+  const { kind, encoding, unit, isNullable, role } = use.contract
+  const rule: CellRule = { isNullable, isKey: role === 'key' }
+  switch (kind) {
+    case 'text':
+      return encoding === 'plain' ? new PlainSink(rule) : new DictionarySink(rule)
+    case 'float64':
+    case 'int32':
+      return new NumberSink(kind, rule)
+    case 'int64':
+      return new BigIntSink(rule)
+    case 'boolean':
+      return new BooleanSink(rule)
+    case 'timestamp':
+      return new StampSink(unit, rule)
+    case 'date':
+      return new DaySink(rule)
+  }
+}
+
+/** How long the text of a cell may be in an issue; the record's text has it whole. */
+const FOUND_LIMIT = 200
+
+export interface RowOptions {
+  readonly file?: string | undefined
+  readonly contract?: TableContract | undefined
+  readonly types?: 'infer' | 'text' | undefined
+  readonly actionColumn?: string | undefined
+  readonly isDelete?: ((action: string) => boolean) | undefined
+}
+
+/** Gathers runs of cells into columns, and what does not fit into issues. */
+export class RowCollector {
+  readonly issues: Issue[] = []
+  readonly rejected: RejectedRecord[] = []
+  rows = 0
+  capacity = 0
+  readonly #options: RowOptions
+  readonly #header: CsvHeader
+  readonly #uses: readonly ColumnUse[]
+  readonly #sinks: readonly (CellSink | null)[]
+  /** Columns in the order in which they are read: those that find a wrong cut first. */
+  readonly #order: readonly number[]
+  readonly #action: { readonly column: number; readonly sink: DictionarySink } | null
+  readonly #deletes: boolean[] = []
+  readonly #problems = new CellProblems()
+  /** The record of each row, from the first rejection on. */
+  #records: Int32Array | null = null
+
+  constructor(header: CsvHeader, uses: readonly ColumnUse[], options: RowOptions) {
+    this.#header = header
+    this.#uses = uses
+    this.#options = options
+    this.#sinks = uses.map((use) => makeSink(use, options.types ?? 'infer'))
+    const columns = this.#sinks.flatMap((sink, column) => (sink === null ? [] : [column]))
+    this.#order = columns.toSorted((a, b) => Number(this.isStrict(b)) - Number(this.isStrict(a)) || a - b)
+    const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
+    const sink = this.#sinks[column]
+    this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
+  }
+
+  /** Whether a wrong cut of that column's cells cannot go unnoticed. */
+  isStrict(column: number): boolean {
+    const sink = this.#sinks[column]
+    return sink instanceof StampSink || sink instanceof DaySink
+  }
+
+  reserve(capacity: number): void {
+    if (capacity <= this.capacity) return
+    this.capacity = capacity
+    for (const sink of this.#sinks) sink?.reserve(capacity)
+  }
+
+  /**
+   * Takes the records of one run. Returns false, having taken none, when a cell may have been cut in the wrong place.
+   * @throws FormatError encoding_invalid - text that is not UTF-8
+   */
+  take(cells: Cells, origin: RecordOrigin, mayBeMiscut: boolean): boolean {
+    if (this.rows + cells.rows > this.capacity) this.reserve(Math.max(1024, (this.rows + cells.rows) * 2))
+    const count = cells.rows
+    this.#read(cells)
+    if (mayBeMiscut && this.#problems.isMiscut) return false
+    const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
+    if (rejected !== null) {
+      this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
+      dropRecords(cells, rejected)
+      this.#read(cells)
+    }
+    if (this.#records !== null) this.#number(cells.rows, count, origin.firstRecord, rejected)
+    this.rows += cells.rows
+    return true
+  }
+
+  #read(cells: Cells): void {
+    this.#problems.clear()
+    for (const column of this.#order) this.#sinks[column]?.read(cells, column, this.rows, this.#problems)
+  }
+
+  #isDelete(index: number): boolean {
+    if (this.#action === null) return false
+    const { codes, dictionary } = this.#action.sink
+    const code = codes[this.rows + index] as number
+    if (code < 0) return false
+    while (this.#deletes.length <= code) {
+      for (const text of dictionary.texts(this.#deletes.length))
+        this.#deletes.push(this.#options.isDelete?.(text) ?? false)
+    }
+    return this.#deletes[code] as boolean
+  }
+
+  /** Turns problems into issues, in order of rows and columns; returns which records are rejected, null for none. */
+  #judge(cells: Cells, origin: RecordOrigin): Uint8Array | null {
+    const { rows, columns, codes } = this.#problems
+    const order = Array.from(rows.keys()).toSorted(
+      (a, b) => (rows[a] as number) - (rows[b] as number) || (columns[a] as number) - (columns[b] as number),
+    )
+    let rejected: Uint8Array | null = null
+    for (const problem of order) {
+      // the three lists have one length
+      const [index, column, code] = [
+        rows[problem] as number,
+        columns[problem] as number,
+        codes[problem] as Issue['code'],
+      ]
+      const row = origin.firstRecord + index
+      const name = this.#header.names[column] as string
+      if (code === 'encoding_invalid') throw this.#badText(cells, origin, index, column)
+      if (!this.#countsForDeletes(column) && this.#isDelete(index)) continue
+      if (rejected === null) rejected = new Uint8Array(cells.rows)
+      if (rejected[index] === 0) {
+        rejected[index] = 1
+        this.rejected.push({ row, line: origin.lineOf(index), text: origin.textOf(index) })
+      }
+      const found = cellText(cells, index * cells.width + column)
+      this.issues.push({
+        code,
+        file: this.#options.file ?? null,
+        row,
+        column: name,
+        found: found !== null && found.length > FOUND_LIMIT ? `${found.slice(0, FOUND_LIMIT)}…` : found,
+        expected:
+          code === 'type_mismatch' || code === 'column_extra' ? (this.#sinks[column]?.expected ?? '') : 'a value',
+      })
+    }
+    return rejected
+  }
+
+  /** Of a delete, only the key and the action are looked at. */
+  #countsForDeletes(column: number): boolean {
+    const use = this.#uses[column]
+    return column === this.#action?.column || (use?.use === 'contract' && use.contract.role === 'key')
+  }
+
+  #badText(cells: Cells, origin: RecordOrigin, index: number, column: number): Error {
+    const at = index * cells.width + column
+    const start = cells.starts[at] as number
+    const end = cells.ends[at] as number
+    const bad = findBadUtf8(cells.bytes, start, end < 0 ? ~end : end)
+    const place = { file: this.#options.file, row: origin.firstRecord + index, line: origin.lineOf(index) }
+    return notUtf8(place, this.#header.names[column] as string, origin.windowOffset + Math.max(bad, start))
+  }
+
+  /** Counts a record that never became cells, such as one of another length. */
+  reject(record: RejectedRecord, issue: Omit<Issue, 'file' | 'row'>): void {
+    this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
+    this.rejected.push(record)
+    this.issues.push({ ...issue, file: this.#options.file ?? null, row: record.row })
+  }
+
+  #number(kept: number, count: number, firstRecord: number, rejected: Uint8Array | null): void {
+    const needed = this.rows + kept
+    let records = this.#records as Int32Array
+    if (needed > records.length) records = grown(records, Math.max(this.capacity, needed))
+    this.#records = records
+    let row = this.rows
+    for (let index = 0; index < count; index++) {
+      if (rejected === null || rejected[index] === 0) records[row++] = firstRecord + index
+    }
+  }
+
+  /** The 1-based record of each row; null where every record is a row. */
+  get records(): Int32Array | null {
+    return this.#records?.subarray(0, this.rows) ?? null
+  }
+
+  /** The rows as a frame: the contract's columns in its order, then the others in the file's. */
+  finish(): Frame {
+    const columns = new Map<string, Column>()
+    for (const [column, sink] of this.#sinks.entries()) {
+      if (sink === null || sink instanceof ForbiddenSink) continue
+      columns.set(this.#header.names[column] as string, sink.finish(this.rows))
+    }
+    const first = Object.keys(this.#options.contract?.columns ?? {}).filter((name) => columns.has(name))
+    const names = new Set([...first, ...columns.keys()])
+    return frameOf(
+      // every name is a key of the map
+      Array.from(names, (name) => [name, columns.get(name) as Column] as const),
+      this.rows,
+    )
+  }
+}
+
+/** Takes records out of a run of cells. */
+function dropRecords(cells: Cells, rejected: Uint8Array): void {
+  const { starts, ends, width } = cells
+  let kept = 0
+  for (let index = 0; index < cells.rows; index++) {
+    if (rejected[index] === 1) continue
+    starts.copyWithin(kept * width, index * width, (index + 1) * width)
+    ends.copyWithin(kept * width, index * width, (index + 1) * width)
+    kept++
+  }
+  cells.rows = kept
+}

@@ -1,0 +1,233 @@
+import type { ErrorCode } from '../../errors.ts'
+import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
+import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'
+import { areDigits, NO_DAY, readDayAt } from './days.ts'
+import { grown } from './room.ts'
+
+const DAY = 86_400_000
+const COLON_DIGITS = 0x3a
+
+/** Two digits at `at` below `end` of a field, or −1. */
+function twoDigits(view: DataView, at: number): number {
+  const tens = view.getUint8(at) - 48
+  const ones = view.getUint8(at + 1) - 48
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? -1 : tens * 10 + ones
+}
+
+/** The stamp that {@link readStamp} read last: milliseconds since 1970, UTC, and the nanoseconds below them. */
+export interface StampReading {
+  milliseconds: number
+  nanoseconds: number
+  /** Whether its fraction stands behind a comma, which may also be where the cell should have been cut. */
+  hasComma: boolean
+}
+
+/**
+ * Reads the bytes `[start, end)` as `YYYY-MM-DD[T ]HH:mm[:ss[.fraction]][Z|±HH[:mm]]`, text without a zone as UTC.
+ * Returns false for anything else; accepts exactly what `parseStamp` accepts.
+ */
+export function readStamp(view: DataView, start: number, end: number, reading: StampReading): boolean {
+  if (end - start < 16) return false
+  const days = readDayAt(view, start)
+  if (days === NO_DAY) return false
+  const separator = view.getUint8(start + 10)
+  if (separator !== 0x54 && separator !== 0x20) return false
+  const hour = twoDigits(view, start + 11)
+  const minute = twoDigits(view, start + 14)
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || view.getUint8(start + 13) !== COLON_DIGITS) return false
+  let at = start + 16
+  let second = 0
+  let fraction = 0
+  reading.hasComma = false
+  if (at + 2 < end && view.getUint8(at) === COLON_DIGITS) {
+    second = twoDigits(view, at + 1)
+    if (second < 0 || second > 59) return false
+    at += 3
+    if (at < end && (view.getUint8(at) === 0x2e || view.getUint8(at) === 0x2c)) {
+      reading.hasComma = view.getUint8(at) === 0x2c
+      const digitsFrom = ++at
+      while (at < end && (view.getUint8(at) - 48) >>> 0 <= 9 && at - digitsFrom < 9) {
+        fraction = fraction * 10 + view.getUint8(at++) - 48
+      }
+      if (at === digitsFrom) return false
+      for (let digits = at - digitsFrom; digits < 9; digits++) fraction *= 10
+    }
+  }
+  let offset = 0
+  if (at < end) {
+    if (view.getUint8(at) === 0x20) at++
+    if (at >= end) return false
+    const sign = view.getUint8(at++)
+    if (sign === 0x2b || sign === 0x2d) {
+      if (at + 2 > end) return false
+      const zoneHours = twoDigits(view, at)
+      let zoneMinutes = 0
+      at += 2
+      if (at < end) {
+        if (view.getUint8(at) === COLON_DIGITS) at++
+        if (at + 2 > end) return false
+        zoneMinutes = twoDigits(view, at)
+        at += 2
+      }
+      if (zoneHours < 0 || zoneHours > 23 || zoneMinutes < 0 || zoneMinutes > 59) return false
+      offset = (sign === 0x2d ? -1 : 1) * (zoneHours * 60 + zoneMinutes)
+    } else if (sign !== 0x5a && sign !== 0x7a) return false
+    if (at !== end) return false
+  }
+  const milliseconds = Math.floor(fraction / 1e6)
+  reading.milliseconds = days * DAY + hour * 3_600_000 + (minute - offset) * 60_000 + second * 1000 + milliseconds
+  reading.nanoseconds = fraction - milliseconds * 1e6
+  return true
+}
+
+/** Whether a cell holds bytes that neither a stamp nor a day has: it may have been cut in the wrong place. */
+function mayBeMiscut(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    const letter = byte | 32
+    if (!((byte >= 0x2d && byte <= 0x3a) || byte === 0x2b || (letter >= 0x61 && letter <= 0x7a))) return true
+  }
+  return false
+}
+
+/** A cell that holds doubled quotes or NULs is no stamp and no day. */
+function isMissing(start: number, end: number): boolean {
+  return end === NO_VALUE || end === start
+}
+
+/** Instants in seconds, milliseconds or microseconds; what is finer than the unit is a problem, never cut off. */
+export class StampSink implements CellSink {
+  readonly expected: string
+  readonly #unit: 's' | 'ms' | 'us'
+  readonly #missing: ErrorCode | null
+  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0, hasComma: false }
+  #values = new Float64Array(0)
+
+  constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
+    this.#unit = unit
+    const finest = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' }[unit]
+    this.expected = `a stamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
+    this.#missing = missingCode(rule)
+  }
+
+  reserve(capacity: number): void {
+    this.#values = grown(this.#values, capacity)
+  }
+
+  read(cells: Cells, column: number, row: number, problems: CellProblems): void {
+    const { starts, ends, view, width, rows } = cells
+    const values = this.#values
+    const isMilliseconds = this.#unit === 'ms'
+    for (let i = 0, at = column; i < rows; i++, at += width) {
+      const start = starts[at] as number
+      const length = (ends[at] as number) - start
+      if (isMilliseconds && (length === 20 || length === 24)) {
+        // YYYY-MM-DDTHH:mm:ss[.SSS]Z, word by word
+        const days = readDayAt(view, start)
+        const clock = view.getInt32(start + 10, true)
+        const minutes = view.getInt32(start + 14, true)
+        const tail = view.getInt32(start + 16, true)
+        const hour = ((clock >> 8) & 15) * 10 + ((clock >> 16) & 15)
+        const minute = (minutes & 15) * 10 + ((minutes >> 8) & 15)
+        const second = ((tail >> 8) & 15) * 10 + ((tail >> 16) & 15)
+        // separators T : : and all else digits
+        const shape =
+          ((clock ^ 0x3a000054) & 0xff0000ff) |
+          ((tail ^ 0x0000003a) & 0x000000ff) |
+          (hour > 23 || minute > 59 || second > 59 ? 1 : 0)
+        if (
+          shape === 0 &&
+          days !== NO_DAY &&
+          areDigits((clock & 0x00ffff00) | 0x30000030) &&
+          areDigits((minutes & 0x0000ffff) | 0x30300000) &&
+          areDigits((tail & 0x00ffff00) | 0x30000030)
+        ) {
+          const whole = days * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000
+          const mark = tail >>> 24
+          if (length === 20) {
+            if (mark === 0x5a) {
+              values[row + i] = whole
+              continue
+            }
+          } else if (mark === 0x2e) {
+            const fraction = view.getInt32(start + 20, true)
+            if (fraction >>> 24 === 0x5a && areDigits((fraction & 0x00ffffff) | 0x30000000)) {
+              values[row + i] = whole + (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
+              continue
+            }
+          }
+        }
+      }
+      values[row + i] = this.#readOther(cells, at, i, column, problems)
+    }
+  }
+
+  #readOther(cells: Cells, at: number, index: number, column: number, problems: CellProblems): number {
+    const start = cells.starts[at] as number
+    const end = cells.ends[at] as number
+    if (isMissing(start, end)) {
+      if (this.#missing !== null) problems.add(index, column, this.#missing)
+      return Number.NaN
+    }
+    const reading = this.#reading
+    if (end > 0 && readStamp(cells.view, start, end, reading)) {
+      if (reading.hasComma) problems.isMiscut = true
+      const value = this.#inUnit(reading)
+      if (!Number.isNaN(value)) return value
+    } else if (end > 0 && mayBeMiscut(cells.bytes, start, end)) problems.isMiscut = true
+    problems.add(index, column, 'type_mismatch')
+    return Number.NaN
+  }
+
+  #inUnit({ milliseconds, nanoseconds }: StampReading): number {
+    if (this.#unit === 'ms') return nanoseconds === 0 ? milliseconds : Number.NaN
+    if (this.#unit === 's') return nanoseconds === 0 && milliseconds % 1000 === 0 ? milliseconds / 1000 : Number.NaN
+    if (nanoseconds % 1000 !== 0) return Number.NaN
+    const microseconds = milliseconds * 1000 + nanoseconds / 1000
+    return Number.isSafeInteger(microseconds) ? microseconds : Number.NaN
+  }
+
+  finish(rows: number): Column {
+    return new TimestampColumn(this.#values.subarray(0, rows), { unit: this.#unit, zone: 'UTC' })
+  }
+}
+
+/** Calendar days, `YYYY-MM-DD` and nothing else. */
+export class DaySink implements CellSink {
+  readonly expected = 'a day such as 2025-01-31'
+  readonly #missing: ErrorCode | null
+  #values = new Int32Array(0)
+
+  constructor(rule: CellRule) {
+    this.#missing = missingCode(rule)
+  }
+
+  reserve(capacity: number): void {
+    this.#values = grown(this.#values, capacity)
+  }
+
+  read(cells: Cells, column: number, row: number, problems: CellProblems): void {
+    const { bytes, starts, ends, view, width, rows } = cells
+    const values = this.#values
+    for (let i = 0, at = column; i < rows; i++, at += width) {
+      const start = starts[at] as number
+      const end = ends[at] as number
+      const day = end - start === 10 ? readDayAt(view, start) : NO_DAY
+      if (day !== NO_DAY) {
+        values[row + i] = day
+        continue
+      }
+      values[row + i] = NULL_DAY
+      if (isMissing(start, end)) {
+        if (this.#missing !== null) problems.add(i, column, this.#missing)
+      } else {
+        if (end > 0 && mayBeMiscut(bytes, start, end)) problems.isMiscut = true
+        problems.add(i, column, 'type_mismatch')
+      }
+    }
+  }
+
+  finish(rows: number): Column {
+    return new DateColumn(this.#values.subarray(0, rows))
+  }
+}
