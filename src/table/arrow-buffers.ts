@@ -1,17 +1,13 @@
 /**
  * Arrow's buffers to ours and back: bitmaps to byte masks, 64-bit integers to doubles, chunks to one array.
- * Int64 is read and written as two 32-bit words, six times faster than by BigInt.
  * @module
  */
 import { NULL_DAY, NULL_NANOSECONDS, type Utf8Column, type Validity } from './column.ts'
+import { wordsOf, writeLongs } from './longs.ts'
 
 const DAY = 86_400_000
 /** Bytes of a text view that stand in the view itself. */
 export const INLINE_BYTES = 12
-const WORD = 4_294_967_296
-/** High words below this (in size) belong to integers that every double holds exactly. */
-const SAFE_HIGH = 2 ** 21
-
 /** Writes `length` bits of a bitmap from bit `from` on as bytes 0 and 1. */
 export function expandBits(bitmap: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
   for (let i = 0; i < length; i++) {
@@ -36,43 +32,6 @@ export function countNulls(valid: Validity): number {
   return count
 }
 
-/** The two 32-bit words of each 64-bit integer, low word first. */
-export function wordsOf(values: ArrayBufferView, length: number): Int32Array {
-  return new Int32Array(values.buffer, values.byteOffset, length * 2)
-}
-
-/**
- * Writes 64-bit integers as doubles, null rows as NaN; returns false, and stops, at an integer that no double holds.
- */
-export function readInt64(words: Int32Array, valid: Validity, target: Float64Array, at: number): boolean {
-  const length = words.length / 2
-  for (let i = 0; i < length; i++) {
-    if (valid !== null && valid[at + i] === 0) {
-      target[at + i] = Number.NaN
-      continue
-    }
-    const high = words[2 * i + 1] as number
-    const low = (words[2 * i] as number) >>> 0
-    const value = high * WORD + low
-    if ((high >= SAFE_HIGH || high < -SAFE_HIGH) && value - high * WORD !== low) return false
-    target[at + i] = value
-  }
-  return true
-}
-
-/** Returns whole doubles as 64-bit integers; NaN becomes 0. */
-export function writeInt64(values: Float64Array): BigInt64Array {
-  const target = new BigInt64Array(values.length)
-  const words = wordsOf(target, values.length)
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    const high = Math.floor(value / WORD)
-    words[2 * i] = value - high * WORD
-    words[2 * i + 1] = high
-  }
-  return target
-}
-
 /** Returns offsets as 64-bit integers. */
 export function widenOffsets(offsets: Int32Array): BigInt64Array {
   const target = new BigInt64Array(offsets.length)
@@ -87,7 +46,7 @@ export function daysToInt64(days: Int32Array): BigInt64Array {
   for (let row = 0; row < days.length; row++) {
     milliseconds[row] = days[row] === NULL_DAY ? 0 : (days[row] as number) * DAY
   }
-  return writeInt64(milliseconds)
+  return writeLongs(milliseconds)
 }
 
 /** Returns epoch milliseconds as days, or null when one of them is not a whole day. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { expandBits, readInt64, wholeDays, wordsOf } from './arrow-buffers.ts'
+import { expandBits, wholeDays } from './arrow-buffers.ts'
 import { type Chunk, joinValues, readValidity } from './arrow-chunk.ts'
 import { ARROW, type ArrowField, type ArrowTable, type ArrowType, type ArrowVector } from './arrow-shape.ts'
 import { readTexts, readTextViews } from './arrow-text.ts'
@@ -26,6 +26,7 @@ import {
 } from './column.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { gatherColumn } from './gather.ts'
+import { readLongs, wordsOf } from './longs.ts'
 
 /** The parts of a type that tell how its buffers are read, by the names of both libraries. */
 interface TypeDetails extends ArrowType {
@@ -74,11 +75,11 @@ function readBooleans(chunks: readonly Chunk[], length: number): Column {
 }
 
 /** 64-bit integers of all chunks as doubles; null when one of them fits no double. */
-function readLongs(chunks: readonly Chunk[], length: number, valid: Validity): Float64Array | null {
+function joinLongs(chunks: readonly Chunk[], length: number, valid: Validity): Float64Array | null {
   const target = new Float64Array(length)
   let at = 0
   for (const chunk of chunks) {
-    if (chunk.values && !readInt64(wordsOf(chunk.values, chunk.length), valid, target, at)) return null
+    if (chunk.values && !readLongs(wordsOf(chunk.values, chunk.length), valid, target, at)) return null
     at += chunk.length
   }
   return target
@@ -88,7 +89,7 @@ function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: num
   const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
   const valid = readValidity(chunks, length)
   if (form.unit !== 'ns') {
-    const stamps = readLongs(chunks, length, valid)
+    const stamps = joinLongs(chunks, length, valid)
     return stamps === null ? null : new TimestampColumn(stamps, form)
   }
   const joined = joinValues(chunks, length, BigInt64Array)
@@ -107,7 +108,7 @@ function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number):
     for (let row = 0; row < length; row++) if (valid[row] === 0) days[row] = NULL_DAY
     return new DateColumn(days)
   }
-  const milliseconds = readLongs(chunks, length, valid)
+  const milliseconds = joinLongs(chunks, length, valid)
   if (milliseconds === null) return null
   // Arrow asks that a millisecond date is a whole day, and apache-arrow makes it of every Date all the same
   const days = wholeDays(milliseconds)

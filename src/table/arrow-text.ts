@@ -3,9 +3,10 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { INLINE_BYTES, wordsOf } from './arrow-buffers.ts'
+import { INLINE_BYTES } from './arrow-buffers.ts'
 import { type Chunk, readValidity } from './arrow-chunk.ts'
 import { type Column, Utf8Column } from './column.ts'
+import { wordsOf } from './longs.ts'
 
 /** The offsets of a chunk as 32-bit integers. */
 function readOffsets({ valueOffsets, offsets, length }: Chunk): Int32Array {

@@ -30,11 +30,12 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { ContractError } from '../errors.ts'
-import { countNulls, daysToInt64, maskOf, packBits, textViews, widenOffsets, writeInt64 } from './arrow-buffers.ts'
+import { countNulls, daysToInt64, maskOf, packBits, textViews, widenOffsets } from './arrow-buffers.ts'
 import { codedColumn, fitsType, keepsType } from './arrow-fit.ts'
 import { ARROW, type ArrowTable } from './arrow-shape.ts'
 import type { Column, NumberKind, Utf8Column, Validity } from './column.ts'
 import type { Frame } from './frame.ts'
+import { writeLongs } from './longs.ts'
 import { plainText } from './utf8.ts'
 
 /** The classes that make a table, of one copy of apache-arrow: its copies do not read each other's tables. */
@@ -191,7 +192,7 @@ function columnData(library: Library, column: Column, type: DataType, id: number
       return textData(library, plainText(column, name), type)
     case 'timestamp': {
       const { values } = column
-      const stamps = values instanceof Float64Array ? writeInt64(values) : values
+      const stamps = values instanceof Float64Array ? writeLongs(values) : values
       return makeData(library, type, maskOf(values), length, { values: stamps })
     }
     case 'date': {

@@ -103,6 +103,15 @@ export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   )
 }
 
+/** Returns the rows whose mark is 1, ascending. */
+export function markedRows(marks: Uint8Array): Int32Array {
+  let count = 0
+  for (let row = 0; row < marks.length; row++) count += marks[row] as number
+  const rows = new Int32Array(count)
+  for (let row = 0, at = 0; at < count; row++) if (marks[row] === 1) rows[at++] = row
+  return rows
+}
+
 /**
  * Returns one dictionary of both, `values` first, and the code in it of each of `others`.
  */

@@ -3,7 +3,6 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { wordsOf } from './arrow-buffers.ts'
 import {
   BigIntColumn,
   type Column,
@@ -14,6 +13,8 @@ import {
   type Utf8Column,
 } from './column.ts'
 import { columnOf, type Frame } from './frame.ts'
+import { markedRows } from './gather.ts'
+import { exactDouble, wordsOf } from './longs.ts'
 import { plainText } from './utf8.ts'
 
 /** The key of every row as bytes: row r is `bytes` from `offsets[r]` to `offsets[r + 1]`. */
@@ -29,9 +30,6 @@ export interface KeyBytes {
 /** The first byte of a part of a tuple. */
 const TAG = { text: 1, number: 2, integer: 3, negative: 4, boolean: 5, date: 6, instant: 7, wallTime: 8 } as const
 const TEXT_HEAD = 5
-/** High words of integers that every double holds. */
-const SAFE_HIGH = 2 ** 21
-const WORD = 4_294_967_296
 
 type KeyColumn = Exclude<Column, DictionaryColumn | NullColumn | OpaqueColumn>
 
@@ -86,10 +84,11 @@ function writeIntegers(column: BigIntColumn, view: DataView, cursors: Int32Array
     const low = (words[2 * row] as number) >>> 0
     const word = words[2 * row + 1] as number
     const high = isSigned ? word : word >>> 0
+    const value = exactDouble(high, low)
     // an integer that a double holds is the same key in both kinds
-    if (high < SAFE_HIGH && high >= -SAFE_HIGH) {
+    if (!Number.isNaN(value)) {
       view.setUint8(at, TAG.number)
-      view.setFloat64(at + 1, high * WORD + low, true)
+      view.setFloat64(at + 1, value, true)
     } else {
       view.setUint8(at, high < 0 ? TAG.negative : TAG.integer)
       view.setUint32(at + 1, low, true)
@@ -150,14 +149,6 @@ function markBad(column: KeyColumn, bad: Uint8Array): void {
   for (let row = 0; row < bad.length; row++) if (column.isNull(row)) bad[row] = 1
 }
 
-function rowsMarked(marks: Uint8Array): Int32Array {
-  let count = 0
-  for (let row = 0; row < marks.length; row++) count += marks[row] as number
-  const rows = new Int32Array(count)
-  for (let row = 0, at = 0; at < count; row++) if (marks[row] === 1) rows[at++] = row
-  return rows
-}
-
 function keyColumn(frame: Frame, name: string): KeyColumn | NullColumn {
   const column = columnOf(frame, name, 'key column')
   if (column.kind === 'opaque') {
@@ -202,7 +193,7 @@ export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
   const bad = new Uint8Array(frame.rows)
   if (columns.length < names.length) bad.fill(1)
   for (const column of columns) markBad(column, bad)
-  const badRows = rowsMarked(bad)
+  const badRows = markedRows(bad)
   const [only] = columns
   if (columns.length === 1 && names.length === 1 && only?.kind === 'text') {
     return { bytes: only.bytes, offsets: only.offsets, form: 'text', badRows }

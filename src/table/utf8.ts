@@ -83,16 +83,23 @@ export function plainText(column: TextColumn, name = 'text'): Utf8Column {
   return gatherColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
 }
 
-/** Returns the text column as codes into its distinct values, in order of first use. */
-export function codedText(column: TextColumn): DictionaryColumn {
-  if (column.encoding === 'dictionary') return column
-  const codes = new Int32Array(column.length)
+/** Returns the texts as codes into their distinct values, in order of first use; null and undefined become null. */
+export function codeTexts(texts: Iterable<string | null | undefined>, length: number): DictionaryColumn {
+  const codes = new Int32Array(length)
   const known = new Map<string, number>()
-  for (let row = 0; row < codes.length; row++) {
-    const text = column.at(row)
-    const code = text === null ? -1 : (known.get(text) ?? known.size)
-    if (text !== null && code === known.size) known.set(text, code)
-    codes[row] = code
+  let row = 0
+  for (const text of texts) {
+    let code = -1
+    if (text !== null && text !== undefined) {
+      code = known.get(text) ?? known.size
+      if (code === known.size) known.set(text, code)
+    }
+    codes[row++] = code
   }
   return new DictionaryColumn(codes, [...known.keys()])
+}
+
+/** Returns the text column as codes into its distinct values. */
+export function codedText(column: TextColumn): DictionaryColumn {
+  return column.encoding === 'dictionary' ? column : codeTexts(column, column.length)
 }
