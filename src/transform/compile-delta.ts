@@ -13,13 +13,8 @@ import { nameColumns } from './delta-names.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 import { type DeltaSequence, sequenceRows } from './delta-sequence.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
+import { describeOrigin, type OriginOf, originOf } from './row-origin.ts'
 import type { CodeDraft } from './tally.ts'
-
-/** Where a row of a delta came from: the 1-based data record of a file, or of the delta where it names none. */
-export interface RowOrigin {
-  readonly file: string | null
-  readonly row: number
-}
 
 /** A delta that fits its table. */
 export interface CompiledDelta {
@@ -34,7 +29,7 @@ export interface CompiledDelta {
   readonly ranks: Int32Array | null
   readonly policies: DeltaPolicies
   readonly drafts: readonly CodeDraft[]
-  readonly origin: (row: number) => RowOrigin
+  readonly origin: OriginOf
 }
 
 /** Returns the table's columns without its rows: what a delta is compiled against. */
@@ -42,22 +37,7 @@ export function schemaOf(table: Frame): Frame {
   return gatherRows(table, new Int32Array(0))
 }
 
-function originOf({ columns }: Frame, order: Int32Array | null): CompiledDelta['origin'] {
-  const [files, records] = [columns.get('_file'), columns.get('_row')]
-  return (row) => {
-    const given = order === null ? row : (order[row] as number)
-    const file = files?.at(given)
-    const record = records?.at(given)
-    return { file: typeof file === 'string' ? file : null, row: record == null ? given + 1 : Number(record) }
-  }
-}
-
-/** Says where a row of a delta stands, for messages. */
-export function describeOrigin({ file, row }: RowOrigin): string {
-  return file === null ? `delta row ${row}` : `${file} row ${row}`
-}
-
-function refuseNullKeys(keyColumns: Frame, key: readonly string[], origin: CompiledDelta['origin']): void {
+function refuseNullKeys(keyColumns: Frame, key: readonly string[], origin: OriginOf): void {
   const { badRows } = keyBytes(keyColumns, key)
   const [first] = badRows
   if (first === undefined) return

@@ -3,11 +3,12 @@
  * @module
  */
 import { DeltaError } from '../errors.ts'
-import { type CompiledDelta, describeOrigin } from './compile-delta.ts'
+import type { CompiledDelta } from './compile-delta.ts'
 import type { RefusableCode } from './delta-options.ts'
 import type { Severity } from './delta-summary.ts'
 import { pickReferences } from './net-effects.ts'
 import { nullMask } from './pool.ts'
+import { describeOrigin } from './row-origin.ts'
 import { type ComparedColumn, sameRows } from './same-rows.ts'
 import {
   ADD_EXISTING,

@@ -37,20 +37,46 @@ interface Placement {
 }
 
 /** Shorter runs are copied by a loop: a view of the array costs more than their cells. */
-const SHORT_RUN = 96
+const SHORT_RUN = 256
 
-function copyRuns<Array extends Values>(base: Array, target: Array, runs: Int32Array): void {
+// copied as words or bytes whatever the values are: two loops, hot after the first column, serve all kinds
+
+function copyWords(base: Int32Array, target: Int32Array, runs: Int32Array, width: number): void {
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    const from = runs[r] as number
-    const to = runs[r + 1] as number
-    // base and target are one kind of array, so what is read fits what is written
-    if (to - from < SHORT_RUN) for (let row = from; row < to; row++) target[at++] = base[row] as never
+    const from = (runs[r] as number) * width
+    const to = (runs[r + 1] as number) * width
+    if (to - from < SHORT_RUN) for (let word = from; word < to; word++) target[at++] = base[word] as number
     else {
-      ;(target as Float64Array).set(base.subarray(from, to) as Float64Array, at)
+      target.set(base.subarray(from, to), at)
       at += to - from
     }
   }
+}
+
+function copyBytes(base: Uint8Array, target: Uint8Array, runs: Int32Array, width: number): void {
+  let at = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    const from = (runs[r] as number) * width
+    const to = (runs[r + 1] as number) * width
+    if (to - from < SHORT_RUN) for (let byte = from; byte < to; byte++) target[at++] = base[byte] as number
+    else {
+      target.set(base.subarray(from, to), at)
+      at += to - from
+    }
+  }
+}
+
+function copyRuns(base: Values, target: Values, runs: Int32Array): void {
+  const width = base.BYTES_PER_ELEMENT
+  const isAligned = width % 4 === 0 && base.byteOffset % 4 === 0
+  const view = <View>(
+    type: new (buffer: ArrayBufferLike, offset: number, length: number) => View,
+    array: Values,
+    size: number,
+  ) => new type(array.buffer, array.byteOffset, array.byteLength / size)
+  if (isAligned) copyWords(view(Int32Array, base, 4), view(Int32Array, target, 4), runs, width / 4)
+  else copyBytes(view(Uint8Array, base, 1), view(Uint8Array, target, 1), runs, width)
 }
 
 function layValues<Array extends Values>(
@@ -98,6 +124,51 @@ function layCells({ rows, keptRows, runs, targets, updates, appends }: Placement
 
 const MAX_BYTES = 2 ** 31 - 1
 
+function newBytes(size: number): Uint8Array {
+  if (size <= MAX_BYTES) return new Uint8Array(size)
+  throw new ContractError(
+    'limit_exceeded',
+    `a text column of ${size} bytes is past the limit of 2 GiB; split the table`,
+  )
+}
+
+function copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  if (to - from > SHORT_RUN) target.set(source.subarray(from, to), at)
+  else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
+}
+
+/** Text of which no row is updated: runs of rows are runs of bytes. */
+function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const { rows, keptRows, runs, appends } = placement
+  const offsets = new Int32Array(rows + 1)
+  let size = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    size += (base.offsets[runs[r + 1] as number] as number) - (base.offsets[runs[r] as number] as number)
+  }
+  for (const row of appends) size += (pool.offsets[row + 1] as number) - (pool.offsets[row] as number)
+  const bytes = newBytes(size)
+  let at = 0
+  let end = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    const from = runs[r] as number
+    const to = runs[r + 1] as number
+    const begin = base.offsets[from] as number
+    const shift = end - begin
+    copyText(base.bytes, begin, base.offsets[to] as number, bytes, end)
+    for (let row = from + 1; row <= to; row++) offsets[++at] = (base.offsets[row] as number) + shift
+    end = offsets[at] as number
+  }
+  for (let i = 0; i < appends.length; i++) {
+    const begin = pool.offsets[appends[i] as number] as number
+    const length = (pool.offsets[(appends[i] as number) + 1] as number) - begin
+    copyText(pool.bytes, begin, begin + length, bytes, end)
+    end += length
+    offsets[keptRows + i + 1] = end
+  }
+  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+}
+
+/** Text of which rows are updated, or come from nowhere: row by row, with rows that follow each other as one run. */
 function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
   const cells = layCells(placement)
   const offsets = new Int32Array(cells.length + 1)
@@ -109,36 +180,20 @@ function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf
     if (cell !== NOWHERE) size += (from[row + 1] as number) - (from[row] as number)
     offsets[i + 1] = size
   }
-  if (size > MAX_BYTES)
-    throw new ContractError(
-      'limit_exceeded',
-      `a text column of ${size} bytes is past the limit of 2 GiB; split the table`,
-    )
-  const bytes = new Uint8Array(size)
+  const bytes = newBytes(size)
   let i = 0
   while (i < cells.length) {
     const cell = cells[i] as number
     const first = i++
-    // rows that follow each other in the table or the pool are one run of bytes
     const step = cell >= 0 ? 1 : -1
     while (i < cells.length && cells[i] === cell + (i - first) * step) i++
     if (cell === NOWHERE) continue
     const side = cell >= 0 ? pool : base
     const row = cell >= 0 ? cell : ~cell
-    copyBytes(
-      side.bytes,
-      side.offsets[row] as number,
-      side.offsets[row + i - first] as number,
-      bytes,
-      offsets[first] as number,
-    )
+    const begin = side.offsets[row] as number
+    copyText(side.bytes, begin, side.offsets[row + i - first] as number, bytes, offsets[first] as number)
   }
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
-}
-
-function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
-  if (to - from > SHORT_RUN) target.set(source.subarray(from, to), at)
-  else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
 }
 
 function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
@@ -157,7 +212,10 @@ function layColumn(base: Column, pool: Column, placement: Placement): Column {
     const missing = base.values instanceof Float64Array ? Number.NaN : NULL_NANOSECONDS
     return new TimestampColumn(layValues(base.values, pool.values, missing, placement), base)
   }
-  if (base instanceof Utf8Column && pool instanceof Utf8Column) return layBytes(base, pool, placement)
+  if (base instanceof Utf8Column && pool instanceof Utf8Column) {
+    const isAppended = placement.targets.length === 0 && placement.appends.every((cell) => cell >= 0)
+    return isAppended ? appendBytes(base, pool, placement) : layBytes(base, pool, placement)
+  }
   if (base instanceof NumberColumn && pool instanceof NumberColumn) {
     return new NumberColumn(
       base.kind,

@@ -145,6 +145,16 @@ function joinColumns(parts: readonly Column[]): Column {
   throw kindsDiffer(first, parts.find(({ kind }) => kind !== first.kind) ?? first)
 }
 
+/** The same text in the codes of another dictionary: code c becomes `to[c]`. */
+function recode({ codes }: DictionaryColumn, to: Int32Array, values: readonly string[]): DictionaryColumn {
+  const recoded = new Int32Array(codes.length)
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number
+    recoded[row] = code < 0 ? -1 : (to[code] as number)
+  }
+  return new DictionaryColumn(recoded, values)
+}
+
 /** One dictionary for all, the table's values first so that its codes stay; only the deltas' codes are new. */
 function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): DictionaryColumn[] {
   if (deltas.every(({ values }) => values === base.values)) return [base, ...deltas]
@@ -163,16 +173,12 @@ function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColu
     added.push(value)
   }
   const values = added.length === 0 ? known : [...known, ...added]
-  const recode = (delta: DictionaryColumn) => {
-    const to = Int32Array.from(delta.values, (value) => codes.get(value) as number)
-    const recoded = new Int32Array(delta.length)
-    for (let row = 0; row < recoded.length; row++) {
-      const code = delta.codes[row] as number
-      recoded[row] = code < 0 ? -1 : (to[code] as number)
-    }
-    return new DictionaryColumn(recoded, values)
-  }
-  return [new DictionaryColumn(base.codes, values), ...deltas.map(recode)]
+  const recoded = deltas.map((delta) => {
+    const to = new Int32Array(delta.values.length)
+    for (let code = 0; code < to.length; code++) to[code] = codes.get(delta.values[code] as string) as number
+    return to.every((code, was) => code === was) ? new DictionaryColumn(delta.codes, values) : recode(delta, to, values)
+  })
+  return [new DictionaryColumn(base.codes, values), ...recoded]
 }
 
 /**
