@@ -149,7 +149,8 @@ async function runExample(code: string): Promise<{ checked: number; wrong: strin
   const AsyncFunction = (async () => {}).constructor as new (
     ...parts: string[]
   ) => (...values: unknown[]) => Promise<void>
-  await new AsyncFunction(...names, javascript.outputText.replace(/^export \{\};?$/m, ''))(...values)
+  // in a block of its own, so that an example may use an exported name for its own table
+  await new AsyncFunction(...names, `{\n${javascript.outputText.replace(/^export \{\};?$/m, '')}\n}`)(...values)
   return { checked, wrong }
 }
 

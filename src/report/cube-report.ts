@@ -6,7 +6,7 @@ import { ContractError } from '../errors.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
-import { groupRows, measureOverflow, sumExactly } from './group.ts'
+import { groupRows, heldGroups, measureOverflow, sumExactly } from './group.ts'
 import type { SupportCube } from './support-cube.ts'
 import { textOf } from './text.ts'
 
@@ -76,9 +76,7 @@ export function reportOf({ cells }: SupportCube, { contactCenters, serviceCatego
   const interactions = sum('interactions')
   const calls = sum('calls')
   const duration = sum('call_duration_micro_minutes')
-  const held: number[] = []
-  for (let id = 0; id < size; id++) if (interactions[id] !== 0) held.push(id)
-  const { keys, order } = keysOf(Int32Array.from(held))
+  const { keys, order } = keysOf(heldGroups(ids, size))
   const [months, centers, departments] = keys as [DictionaryColumn, DictionaryColumn, DictionaryColumn]
   return frameOf([
     ['month', months],

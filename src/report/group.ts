@@ -191,6 +191,18 @@ export function groupRows(keys: readonly [DictionaryColumn, ...DictionaryColumn[
   return { ids, size, keysOf }
 }
 
+/** Returns the groups that occur, ascending. */
+export function heldGroups(ids: Int32Array, size: number): Int32Array {
+  const isHeld = new Uint8Array(size)
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row] as number
+    if (id >= 0) isHeld[id] = 1
+  }
+  const held: number[] = []
+  for (let id = 0; id < size; id++) if (isHeld[id] === 1) held.push(id)
+  return Int32Array.from(held)
+}
+
 /** The largest sum that a double still counts exactly. */
 const LARGEST_SUM = 2 ** 53
 

@@ -4,6 +4,7 @@
  */
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
+import { mergeDictionaries } from '../table/gather.ts'
 import { instantsOf } from '../table/instants.ts'
 import { localMonthCodes } from '../time/local.ts'
 import { type Instants, TICKS } from '../time/steps.ts'
@@ -70,4 +71,20 @@ export function monthMissingRows(interactions: Frame, options: MonthOptions = {}
   const rows = new Int32Array(missing)
   for (let row = 0, found = 0; found < missing; row++) if (months.isNull(row)) rows[found++] = row
   return rows
+}
+
+/**
+ * Returns how many interactions are in another month when it is told by `others`: in another zone, or from another column.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
+ */
+export function countMonthChanges(interactions: Frame, options: MonthOptions, others: MonthOptions): number {
+  const { months } = interactionMonths(interactions, options)
+  const { months: changed } = interactionMonths(interactions, others)
+  const codes = mergeDictionaries(months.values, changed.values).codes
+  let changes = 0
+  for (let row = 0; row < interactions.rows; row++) {
+    const code = changed.codes[row] as number
+    if ((code < 0 ? -1 : codes[code]) !== months.codes[row]) changes++
+  }
+  return changes
 }

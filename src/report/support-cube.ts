@@ -57,7 +57,7 @@ function toMicro(minutes: number): number {
 }
 
 /** 1 for each channel code that is the phone, case and outer spaces ignored; shifted by one, so that null is first. */
-function phoneCodes(channel: DictionaryColumn): Int32Array {
+export function phoneCodes(channel: DictionaryColumn): Int32Array {
   const isPhone = new Int32Array(channel.values.length + 1)
   for (const [code, value] of channel.values.entries())
     if (value.trim().toLowerCase() === 'phone') isPhone[code + 1] = 1

@@ -66,59 +66,119 @@ function columnContract<Kind extends ContractKind>(
   return Object.freeze({ kind, role: 'attribute', isNullable: false, references: null, encoding, unit })
 }
 
-/** Text. `dictionary` (default) suits text that repeats, `plain` text that does not, such as notes. */
+/**
+ * Text. `dictionary` (default) suits text that repeats, `plain` text that does not, such as notes.
+ *
+ * @example
+ * string({ encoding: 'plain' }).encoding // 'plain'
+ */
 export function string(options: { readonly encoding?: 'dictionary' | 'plain' } = {}) {
   return columnContract('text', options.encoding ?? 'dictionary')
 }
-/** A double. */
+/**
+ * A double.
+ *
+ * @example
+ * float64().kind // 'float64'
+ */
 export function float64() {
   return columnContract('float64')
 }
-/** A 32-bit integer. */
+/**
+ * A 32-bit integer.
+ *
+ * @example
+ * int32().kind // 'int32'
+ */
 export function int32() {
   return columnContract('int32')
 }
-/** A 64-bit integer, a bigint in JavaScript. */
+/**
+ * A 64-bit integer, a bigint in JavaScript.
+ *
+ * @example
+ * int64().kind // 'int64'
+ */
 export function int64() {
   return columnContract('int64')
 }
-/** true or false. */
+/**
+ * true or false.
+ *
+ * @example
+ * boolean().isNullable // false
+ */
 export function boolean() {
   return columnContract('boolean')
 }
-/** An instant, UTC; milliseconds by default. Text without a zone is read as UTC. */
+/**
+ * An instant, UTC; milliseconds by default. Text without a zone is read as UTC.
+ *
+ * @example
+ * timestamp({ unit: 's' }).unit // 's'
+ */
 export function timestamp(options: { readonly unit?: 's' | 'ms' | 'us' } = {}) {
   return columnContract('timestamp', 'dictionary', options.unit ?? 'ms')
 }
-/** A calendar day. */
+/**
+ * A calendar day.
+ *
+ * @example
+ * date().kind // 'date'
+ */
 export function date() {
   return columnContract('date')
 }
 
-/** A part of the natural key: never null, kept as bytes. */
+/**
+ * A part of the natural key: never null, kept as bytes.
+ *
+ * @example
+ * key(string()).role // 'key'
+ */
 export function key<Kind extends ContractKind>(column: ColumnContract<Kind>): ColumnContract<Kind, 'key', false> {
   return Object.freeze({ ...column, role: 'key', isNullable: false, encoding: 'plain' })
 }
-/** A column with another table's key. */
+/**
+ * A column with another table's key.
+ *
+ * @example
+ * reference('agents', string()).references // 'agents'
+ */
 export function reference<Kind extends ContractKind, Nullable extends boolean>(
   table: string,
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'reference', Nullable> {
   return Object.freeze({ ...column, role: 'reference', references: table })
 }
-/** A number that is summed or averaged. */
+/**
+ * A number that is summed or averaged.
+ *
+ * @example
+ * measure(float64()).role // 'measure'
+ */
 export function measure<Kind extends 'float64' | 'int32' | 'int64', Nullable extends boolean>(
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'measure', Nullable> {
   return Object.freeze({ ...column, role: 'measure' })
 }
-/** A column about the row, not of it: travels with the change that supplied the row, never compared. Its name begins with `_`. */
+/**
+ * A column about the row, not of it: travels with the change that supplied the row, never compared. Its name begins with `_`.
+ *
+ * @example
+ * metadata(string()).role // 'metadata'
+ */
 export function metadata<Kind extends ContractKind, Nullable extends boolean>(
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'metadata', Nullable> {
   return Object.freeze({ ...column, role: 'metadata' })
 }
-/** The same column where null is allowed. */
+/**
+ * The same column where null is allowed.
+ *
+ * @example
+ * nullable(float64()).isNullable // true
+ */
 export function nullable<Kind extends ContractKind, Role extends Exclude<ColumnRole, 'key'>>(
   column: ColumnContract<Kind, Role>,
 ): ColumnContract<Kind, Role, true> {

@@ -1,0 +1,81 @@
+/**
+ * The public names of the pure core: contracts, tables, transforms and the support report. Nothing here touches a disk, a
+ * network or a clock.
+ * @module
+ */
+
+// errors and issues
+
+export {
+  ConnectError,
+  ContractError,
+  DeltaError,
+  type ErrorCode,
+  type ErrorOptions,
+  EtlError,
+  FormatError,
+  type Issue,
+  PipelineError,
+} from './errors.ts'
+
+// contracts
+
+export {
+  boolean,
+  type ColumnContract,
+  type ColumnContracts,
+  type ColumnRole,
+  type ContractKind,
+  date,
+  defineTable,
+  float64,
+  int32,
+  int64,
+  key,
+  measure,
+  metadata,
+  nullable,
+  type RowOf,
+  reference,
+  string,
+  type TableContract,
+  timestamp,
+  type UnknownColumns,
+} from './table/contract.ts'
+
+// tables
+
+export type { TableLike } from './table/door.ts'
+export type { Frame } from './table/frame.ts'
+
+// the support operation's tables
+
+export { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './model/support.ts'
+
+// the support report
+
+export type { MonthOptions } from './report/interaction-month.ts'
+export type { SupportCube } from './report/support-cube.ts'
+export {
+  buildSupportReport,
+  type ChangedInteractions,
+  mergeSupportCubes,
+  type SupportDimensions,
+  type SupportTables,
+  supportCube,
+  supportReport,
+  updateSupportCube,
+} from './report/support-report.ts'
+
+// questions to the report
+
+export type { CallTimeOptions } from './report/call-times.ts'
+export type { BusiestMonth, LongestAverageCall, MonthFilter } from './report/center-totals.ts'
+export {
+  busiestMonth,
+  callsAfterResolution,
+  callsByContactCenter,
+  handleTime,
+  interactionsByContactCenter,
+  longestAverageCall,
+} from './report/questions.ts'
