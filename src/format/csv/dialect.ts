@@ -33,7 +33,11 @@ export interface Dialect {
   readonly isForeign: boolean
 }
 
-const isAsciiCharacter = (text: string) => text.length === 1 && text.charCodeAt(0) < 0x80 && text.charCodeAt(0) > 0
+/** Whether the text is one ASCII character and no line end. */
+export function isAsciiCharacter(text: string): boolean {
+  const code = text.length === 1 ? text.charCodeAt(0) : 0
+  return code > 0 && code < 0x80 && code !== 0x0a && code !== 0x0d
+}
 
 function refuse(option: string, expected: string): never {
   throw new FormatError('invalid_option', `option ${option} must be ${expected}`)
@@ -47,8 +51,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
   const { delimiter = ',', quote = '"', comment = null, strayQuotes = 'error' } = options
   const escaping = options.escape ?? quote
   if (delimiter === '' || /[\r\n]/.test(delimiter)) refuse('delimiter', 'text without a line end')
-  if (quote !== null && (!isAsciiCharacter(quote) || /[\r\n]/.test(quote)))
-    refuse('quote', 'one ASCII character or null')
+  if (quote !== null && !isAsciiCharacter(quote)) refuse('quote', 'one ASCII character or null')
   if (quote !== null && delimiter.includes(quote)) refuse('quote', 'another character than the delimiter')
   if (escaping !== null && !isAsciiCharacter(escaping)) refuse('escape', 'one ASCII character')
   if (comment === '') refuse('comment', 'text that is not empty')
