@@ -18,10 +18,10 @@ import { readWhole } from './data-files.ts'
 import type { Effects } from './effects.ts'
 
 /**
- * Returns the numbers of the log, 1 to the highest.
+ * Returns the highest number of the log, 0 when it is empty.
  * @throws PipelineError log_damaged - a number is missing
  */
-async function readNumbers(out: FileStore): Promise<number> {
+export async function readLast(out: FileStore): Promise<number> {
   const found = new Set<number>()
   for (const { name } of await out.list(LOG)) {
     const number = commitNumber(name)
@@ -46,7 +46,7 @@ async function readCommit(out: FileStore, number: number, { newHash }: Pick<Effe
  * @throws PipelineError log_damaged - it fails its trailer, or a number is missing; an older one is never taken instead
  */
 export async function readHead(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit | null> {
-  const last = await readNumbers(out)
+  const last = await readLast(out)
   return last === 0 ? null : readCommit(out, last, effects)
 }
 
@@ -55,7 +55,7 @@ export async function readHead(out: FileStore, effects: Pick<Effects, 'newHash'>
  * @throws PipelineError log_damaged - a record fails its trailer, names another parent than the one before it, or is missing
  */
 export async function readLog(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<readonly Commit[]> {
-  const last = await readNumbers(out)
+  const last = await readLast(out)
   const commits: Commit[] = []
   for (let number = 1; number <= last; number++) {
     const commit = await readCommit(out, number, effects)

@@ -105,7 +105,8 @@ export function encodeCommit(
   record: CommitRecord,
   hash: Hash,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
-  const text = JSON.stringify(record, null, 1)
+  // a sample's key may be a 64-bit integer, which JSON has no number for
+  const text = JSON.stringify(record, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
   // the closing brace is replaced by the trailer
   const body = new TextEncoder().encode(`${text.slice(0, -2)},\n`)
   hash.update(body)

@@ -28,35 +28,45 @@ export interface TouchedRows {
   readonly after: Frame
 }
 
+/** The cells of a rollup, and what they do not say themselves, as text. */
+export interface RollupCells {
+  readonly cells: Frame
+  readonly metadata: Readonly<Record<string, string>>
+}
+
 /** A summary of one table that is kept with the state and brought forward by the touched rows alone. */
 export interface Rollup {
   /** The table it sums up. */
   readonly table: string
-  /** The grain and the measures. */
-  readonly contract: TableContract
-  build(rows: Frame, options: ReportOptions): Frame
-  /** Equals `build` of the rows after the change, cell by cell. */
-  update(cells: Frame, touched: TouchedRows, options: ReportOptions): Frame
+  build(rows: Frame, options: ReportOptions): RollupCells
+  /** Equals `build` of the rows after the change, byte by byte. */
+  update(rollup: RollupCells, touched: TouchedRows, options: ReportOptions): RollupCells
 }
 
-/** The current state, as outputs see it; asking for a table loads it. */
+/** The current state, as outputs see it: the tables and rollups that they read. */
 export interface JobState {
   table(name: string): Frame
-  rollup(name: string): Frame
+  rollup(name: string): RollupCells
 }
 
 /** A table made of the state: a report. */
 export interface JobOutput {
   readonly contract: TableContract
+  /** The tables and rollups it is made of. */
+  readonly reads: readonly string[]
   build(state: JobState, options: ReportOptions): Frame
-  /** The rows of a table that stand behind the output's rows with these cells: row numbers of the table. */
-  explain?(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): ExplainedRows
+  /** The rows of a table that stand behind the output's rows with these cells. */
+  readonly explain?: OutputExplanation
 }
 
-/** Rows of one of the job's tables, by position. */
-export interface ExplainedRows {
+/** How a figure of an output is traced back to the rows that it counts. */
+export interface OutputExplanation {
+  /** The table whose rows are counted. */
   readonly table: string
-  readonly rows: Int32Array
+  /** The tables it looks at. */
+  readonly reads: readonly string[]
+  /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
+  rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): Int32Array
 }
 
 /** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */

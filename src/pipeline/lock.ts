@@ -32,7 +32,7 @@ function encode(record: LockRecord): Uint8Array {
 }
 
 /** Null when there is no lock; a record that cannot be read is of nobody. */
-async function readLock(out: FileStore): Promise<Partial<LockRecord> | null> {
+export async function readLock(out: FileStore): Promise<Partial<LockRecord> | null> {
   try {
     const bytes = await readWhole(out, LOCK)
     return JSON.parse(new TextDecoder().decode(bytes)) as Partial<LockRecord>

@@ -1,0 +1,5 @@
+/**
+ * Jobs as values, ready to be run by the pipeline.
+ * @module
+ */
+export { supportJob, supportReportContract } from './support.ts'

@@ -1,0 +1,99 @@
+/**
+ * Inputs of one table made into its state: the extract is the base, the pending deltas are folded and written out once.
+ * @module
+ */
+import { type ErrorCode, PipelineError } from '../errors.ts'
+import { DictionaryColumn, NumberColumn } from '../table/column.ts'
+import { type Frame, withColumns } from '../table/frame.ts'
+import { type CompiledDelta, compileDelta, schemaOf } from '../transform/compile-delta.ts'
+import { resolveDeltaOptions } from '../transform/delta-options.ts'
+import type { DeltaSummary } from '../transform/delta-summary.ts'
+import { type Folded, foldDeltas } from '../transform/fold.ts'
+import { uniqueTable } from '../transform/match-keys.ts'
+import { materialize } from '../transform/materialize.ts'
+import type { JobTable } from './job.ts'
+import { FILE, ROW } from './stored-contract.ts'
+
+/** The rows of one input that fit, typed, with where each came from. */
+export interface InputRows {
+  readonly name: string
+  /** Null for the extract. */
+  readonly month: string | null
+  readonly frame: Frame
+  /** How many more records were set aside. */
+  readonly quarantined: number
+}
+
+/** A table after its inputs. */
+export interface AppliedInputs {
+  readonly state: Frame
+  /** What the deltas made of the base; null where there was none, or no base before it. */
+  readonly folded: Folded | null
+  /** What each input did, in their order. */
+  readonly summaries: readonly DeltaSummary[]
+}
+
+/** Returns the rows of a file with the columns that say where they came from; `records` counts from 1. */
+export function withOrigin(frame: Frame, file: string, records: Int32Array): Frame {
+  return withColumns(frame, [
+    [FILE, new DictionaryColumn(new Int32Array(frame.rows), [file])],
+    [ROW, new NumberColumn('int32', records)],
+  ])
+}
+
+function extractSummary(rows: number, { frame, quarantined }: InputRows, codes: DeltaSummary['codes']): DeltaSummary {
+  const deltaRows = frame.rows + quarantined
+  const folded = frame.rows - rows
+  const nothing = { updated: 0, unchanged: 0, deleted: 0, ignored: 0 }
+  return { rowsIn: 0, rowsOut: rows, deltaRows, inserted: rows, ...nothing, folded, quarantined, codes }
+}
+
+/** Strict stops at an extract without rows (D15); lenient says so. */
+function refuseEmpty(input: InputRows, mode: 'lenient' | 'strict'): void {
+  if (mode === 'lenient' || input.frame.rows + input.quarantined > 0) return
+  const code: ErrorCode = 'empty_extract'
+  throw new PipelineError(code, `${input.name}: the extract has no rows; check the export, or run in lenient mode`)
+}
+
+/**
+ * Returns a table's state after its inputs, in their order: the extract first where there is no `base`. Deltas are
+ * folded together and written out once; the result and each summary are those of applying them one after the other.
+ *
+ * @throws DeltaError - a change that the policies, or strict mode, refuse
+ * @throws PipelineError empty_extract - in strict mode
+ */
+export function applyInputs(
+  base: Frame | null,
+  inputs: readonly InputRows[],
+  { contract, delta }: JobTable,
+  mode: 'lenient' | 'strict',
+): AppliedInputs {
+  const policies = resolveDeltaOptions({ ...delta, mode })
+  const summaries: DeltaSummary[] = []
+  const [first, ...rest] = inputs
+  let table = base
+  let deltas = inputs
+  if (first !== undefined && first.month === null) {
+    refuseEmpty(first, mode)
+    const unique = uniqueTable(first.frame, contract.key, policies.baseDuplicates, first.name)
+    table = unique.table
+    deltas = rest
+    summaries.push(extractSummary(table.rows, first, unique.codes))
+  }
+  if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
+  if (deltas.length === 0) return { state: table, folded: null, summaries }
+
+  const compiled: CompiledDelta[] = []
+  let schema = schemaOf(table)
+  for (const { frame } of deltas) {
+    const next = compileDelta(frame, schema, contract.key, policies)
+    compiled.push(next)
+    schema = next.schema
+  }
+  const folded = foldDeltas(table, compiled, contract.key)
+  for (const [at, summary] of folded.summaries.entries()) {
+    const { quarantined = 0 } = deltas[at] ?? {}
+    summaries.push({ ...summary, deltaRows: summary.deltaRows + quarantined, quarantined })
+  }
+  return { state: materialize(folded), folded: base === null ? null : folded, summaries }
+}

@@ -1,0 +1,100 @@
+/**
+ * Garbage: files that no version refers to, left by runs that were killed, failed or lost a race.
+ * @module
+ */
+import type { FileEntry, FileStore } from '../connect/file-store.ts'
+import { PipelineError } from '../errors.ts'
+import { readLog } from './commit-log.ts'
+import { DATA } from './data-files.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import { takeLock } from './lock.ts'
+import type { OutOptions } from './options.ts'
+import { openOut, readStanding } from './status.ts'
+import { filesOf } from './verify.ts'
+
+const DAY = 86_400_000
+
+/** What is collected. */
+export interface GarbageOptions extends OutOptions {
+  /** `list` (default) only tells, `remove` removes. */
+  readonly action?: 'list' | 'remove'
+  /** Younger files stay: a run at work may be about to refer to them. 1 by default. */
+  readonly graceDays?: number
+  /** How many of the last versions keep their data; all by default. Inputs of the last version always stay. */
+  readonly keepVersions?: number
+}
+
+/** A file that nobody refers to. */
+export interface GarbageFile {
+  readonly name: string
+  readonly bytes: number
+  /** `unfinished`: never got its name. `unreferenced`: of no version. `superseded`: of versions that are not kept. */
+  readonly reason: 'unfinished' | 'unreferenced' | 'superseded'
+}
+
+/** What was found, and whether it is gone. */
+export interface Garbage {
+  readonly files: readonly GarbageFile[]
+  readonly bytes: number
+  readonly isRemoved: boolean
+}
+
+async function findGarbage(
+  out: FileStore,
+  { graceDays, keepVersions }: { graceDays: number; keepVersions: number },
+  effects: Effects,
+): Promise<GarbageFile[]> {
+  const log = await readLog(out, effects)
+  const referred = new Set(log.flatMap(({ record }) => filesOf(record).map(({ name }) => name)))
+  const kept = new Set(log.slice(-keepVersions).flatMap(({ record }) => filesOf(record).map(({ name }) => name)))
+  const isOld = ({ changedAt }: FileEntry): boolean =>
+    graceDays === 0 || (changedAt !== null && effects.now() - changedAt > graceDays * DAY)
+  const found: GarbageFile[] = []
+  for (const entry of (await out.leftovers?.()) ?? []) {
+    if (isOld(entry)) found.push({ name: entry.name, bytes: entry.size, reason: 'unfinished' })
+  }
+  for (const entry of await out.list(DATA)) {
+    if (kept.has(entry.name) || !isOld(entry)) continue
+    found.push({
+      name: entry.name,
+      bytes: entry.size,
+      reason: referred.has(entry.name) ? 'superseded' : 'unreferenced',
+    })
+  }
+  return found
+}
+
+/**
+ * Returns the files of a place that no version refers to and that are older than a day of grace; removes them when told to.
+ * Never part of a run; a removal takes the lock.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was; lock_held - a run is at work
+ * @throws PipelineError invalid_option - no version is to be kept, or the grace is negative
+ * @throws ConnectError - the place cannot be read or written
+ */
+export async function collectGarbage(options: GarbageOptions = {}, given: Partial<Effects> = {}): Promise<Garbage> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const { action = 'list', graceDays = 1, keepVersions = Number.POSITIVE_INFINITY } = options
+  if (!(keepVersions >= 1))
+    throw new PipelineError('invalid_option', `keepVersions is ${keepVersions}; keep one version at least`)
+  if (!(graceDays >= 0)) throw new PipelineError('invalid_option', `graceDays is ${graceDays}; give it 0 or more days`)
+  const out = openOut(options, effects)
+  await readStanding(out, effects)
+  const limits = { graceDays, keepVersions }
+  const sum = (files: readonly GarbageFile[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0)
+  if (action === 'list') {
+    const files = await findGarbage(out, limits, effects)
+    return { files, bytes: sum(files), isRemoved: false }
+  }
+  const lock = await takeLock(out, effects.newRunId(), effects)
+  try {
+    const files = await findGarbage(out, limits, effects)
+    for (const { name } of files) {
+      lock.beat()
+      await out.remove(name)
+    }
+    return { files, bytes: sum(files), isRemoved: true }
+  } finally {
+    await lock.release()
+  }
+}

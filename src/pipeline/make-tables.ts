@@ -1,0 +1,140 @@
+/**
+ * Planned inputs of one table, read, kept typed and applied.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { arrowChunks } from '../format/arrow.ts'
+import type { Frame } from '../table/frame.ts'
+import { type AppliedInputs, applyInputs, type InputRows } from './apply-inputs.ts'
+import type { InputRecord, StoredFile } from './commit-record.ts'
+import type { JobTable } from './job.ts'
+import { compactMonth } from './month.ts'
+import { type Note, noteDuplicate, type PlannedInput } from './plan.ts'
+import type { QuarantinedRow } from './quarantine.ts'
+import { type ReadFile, type ReadingOptions, readKept, readSource } from './read-input.ts'
+import { stateContract } from './stored-contract.ts'
+import type { VersionDraft } from './version-draft.ts'
+
+/** Where inputs are read from and what becomes of their typed rows. */
+export interface TablePlaces {
+  readonly data: FileStore
+  readonly out: FileStore
+  readonly draft: VersionDraft
+}
+
+/** A table after its planned inputs. */
+export interface MadeTable {
+  readonly applied: AppliedInputs
+  readonly inputs: readonly InputRecord[]
+  readonly waiting: readonly QuarantinedRow[]
+  readonly notes: readonly Note[]
+}
+
+interface TakenInput {
+  readonly rows: InputRows
+  readonly file: ReadFile | null
+  readonly planned: PlannedInput
+  readonly stored: Promise<StoredFile>
+}
+
+/** The stem of the file that keeps an input's typed rows. */
+function storedStem(table: string, month: string | null): string {
+  return month === null ? `${table}-initial` : `${table}-delta-${compactMonth(month)}`
+}
+
+async function takeInput(
+  { data, out, draft }: TablePlaces,
+  table: JobTable,
+  planned: PlannedInput,
+  reading: ReadingOptions,
+): Promise<TakenInput> {
+  const { file, applied, month } = planned
+  if (file === null && applied !== null) {
+    return { rows: await readKept(out, applied), file: null, planned, stored: Promise.resolve(applied.stored) }
+  }
+  const read = await readSource(data, table, file ?? { ...planned, bytes: 0, sha256: null }, reading)
+  const contract = stateContract(table.contract)
+  const stem = storedStem(table.contract.name, month)
+  const stored = draft.write(stem, 'arrow', read.frame.rows, arrowChunks(read.frame, { contract }))
+  return { rows: read, file: read, planned, stored }
+}
+
+function notesOf(
+  taken: readonly TakenInput[],
+  known: readonly Pick<InputRecord, 'table' | 'month' | 'name' | 'sha256'>[],
+): Note[] {
+  const notes: Note[] = []
+  const others = [...known]
+  for (const { file, planned } of taken) {
+    if (file === null) continue
+    const duplicate = noteDuplicate(planned, file.sha256, others, file.records)
+    if (duplicate !== null) notes.push(duplicate)
+    others.push({ table: planned.table, month: planned.month, name: file.name, sha256: file.sha256 })
+    if (file.month === null && file.records === 0) {
+      notes.push({
+        code: 'empty_extract',
+        severity: 'warning',
+        file: file.name,
+        message: `${file.name}: the extract has no rows`,
+      })
+    }
+    if (file.quarantined > 0) {
+      const message = `${file.name}: ${file.quarantined} of ${file.records} rows do not fit their contract and wait in quarantine`
+      notes.push({ code: 'quarantined', severity: 'warning', file: file.name, message })
+    }
+  }
+  return notes
+}
+
+/** Reads a table's planned inputs, keeps them typed and applies them to its base. */
+export async function makeTable(
+  places: TablePlaces,
+  table: JobTable,
+  { base, planned, known, contract }: TablePlan,
+  reading: ReadingOptions,
+): Promise<MadeTable> {
+  const taken: TakenInput[] = []
+  for (const input of planned) taken.push(await takeInput(places, table, input, reading))
+  const { name } = table.contract
+  reading.effects.onProgress({ step: 'apply', name, done: null, total: null })
+  const applied = applyInputs(
+    base,
+    taken.map(({ rows }) => rows),
+    table,
+    reading.options.mode,
+  )
+  const inputs: InputRecord[] = []
+  for (const [at, { file, planned, rows, stored }] of taken.entries()) {
+    const summary = applied.summaries[at]
+    const origin = file ?? planned.applied
+    // applyInputs gives a summary for each input, and an input is a file or was applied before
+    if (summary === undefined || origin === null) continue
+    const { sha256, bytes, version } = origin
+    const records = file === null ? summary.deltaRows : file.records
+    inputs.push({
+      table: name,
+      month: planned.month,
+      name: origin.name,
+      sha256,
+      bytes,
+      version,
+      rows: records,
+      quarantined: rows.quarantined,
+      summary,
+      stored: await stored,
+      contract,
+    })
+  }
+  return { applied, inputs, waiting: taken.flatMap(({ file }) => file?.waiting ?? []), notes: notesOf(taken, known) }
+}
+
+/** What is to be applied to which base. */
+export interface TablePlan {
+  /** Null where the table begins with its extract. */
+  readonly base: Frame | null
+  readonly planned: readonly PlannedInput[]
+  /** Inputs of the table that stay applied. */
+  readonly known: readonly InputRecord[]
+  /** The fingerprint of contract and policies. */
+  readonly contract: string
+}

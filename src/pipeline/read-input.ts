@@ -1,0 +1,169 @@
+/**
+ * Inputs as typed rows: a CSV file of the source, or the rows that were kept when it was applied before.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { type EtlError, type Issue, PipelineError } from '../errors.ts'
+import { arrowFrame } from '../format/arrow.ts'
+import { type CsvReader, csvReader } from '../format/csv/reader.ts'
+import { DictionaryColumn } from '../table/column.ts'
+import type { TableContract } from '../table/contract.ts'
+import { DELETE, readActions } from '../transform/actions.ts'
+import { resolveDeltaOptions } from '../transform/delta-options.ts'
+import { type InputRows, withOrigin } from './apply-inputs.ts'
+import type { InputRecord } from './commit-record.ts'
+import { readStored } from './data-files.ts'
+import type { Effects, Hash } from './effects.ts'
+import { type SourceFile, versionOf } from './inventory.ts'
+import type { JobTable } from './job.ts'
+import type { StateOptions } from './options.ts'
+import { countRows, type QuarantinedRow, refuseIssue, refuseTooMany } from './quarantine.ts'
+import { actionColumn } from './stored-contract.ts'
+
+/** A file as it was read. */
+export interface ReadFile extends InputRows {
+  readonly sha256: string
+  readonly bytes: number
+  /** What the place says of it; null where the file is so young that it may still change without being noticed. */
+  readonly version: string | null
+  readonly records: number
+  readonly waiting: readonly QuarantinedRow[]
+}
+
+/** A file system's clock may tick as seldom as this: a later change could bear the same time. */
+const CLOCK_TICK = 2000
+
+/** Returns whether a word means delete; words that mean nothing are found later, when the delta is compiled. */
+function deleteWords({ delta }: JobTable): (word: string) => boolean {
+  const policies = resolveDeltaOptions(delta)
+  return (word) => {
+    try {
+      return readActions(new DictionaryColumn(Int32Array.of(0), [word]), policies, () => '').codes[0] === DELETE
+    } catch {
+      return false
+    }
+  }
+}
+
+/** The contract that a table's deltas are read under: unknown columns are the delta policy's business. */
+function deltaContract({ contract, delta }: JobTable): TableContract {
+  return delta?.contract === undefined ? contract : { ...contract, unknownColumns: delta.contract }
+}
+
+function openReader(table: JobTable, { month, name, bytes }: SourceFile): CsvReader {
+  if (month === null) return csvReader({ contract: table.contract, file: name, expectedBytes: bytes })
+  return csvReader({
+    contract: deltaContract(table),
+    file: name,
+    expectedBytes: bytes,
+    actionColumn: actionColumn(table),
+    isDelete: deleteWords(table),
+    missingColumns: 'omit',
+    ...(table.delta?.columnAliases === undefined ? {} : { columnAliases: table.delta.columnAliases }),
+  })
+}
+
+/** Null keys stop every run (D06), any other issue a strict one. */
+function refuseIssues(name: string, issues: readonly Issue[], records: number, options: StateOptions): EtlError | null {
+  const nullKey = issues.find(({ code }) => code === 'null_key')
+  if (nullKey !== undefined) {
+    return new PipelineError(
+      'null_key',
+      `${name} row ${nullKey.row}: key column "${nullKey.column}" is empty; give every row its key`,
+      {
+        details: { ...nullKey },
+      },
+    )
+  }
+  const [first] = issues
+  if (first !== undefined && options.mode === 'strict') return refuseIssue(name, first)
+  return refuseTooMany(name, issues, records, options.maxQuarantined)
+}
+
+function countUp(rows: number): Int32Array {
+  const numbers = new Int32Array(rows)
+  for (let row = 0; row < rows; row++) numbers[row] = row + 1
+  return numbers
+}
+
+/** What reading a file is told. */
+export interface ReadingOptions {
+  readonly options: StateOptions
+  readonly effects: Effects
+  /** Called between pieces, so that the lock lives on. */
+  onPiece(): void
+}
+
+/** Feeds a file's bytes to the hash and the reader; returns what the place says of it. */
+async function feed(
+  data: FileStore,
+  file: SourceFile,
+  hash: Hash,
+  reader: CsvReader,
+  { effects, onPiece }: ReadingOptions,
+) {
+  let bytes = 0
+  const visit = (piece: Uint8Array): void => {
+    hash.update(piece)
+    reader.push(piece)
+    bytes += piece.length
+    onPiece()
+    effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
+  }
+  if (data.visit !== undefined) {
+    const entry = data.visit(file.name, visit)
+    const isSettled = entry.changedAt !== null && effects.now() - entry.changedAt > CLOCK_TICK
+    return { bytes, version: isSettled ? versionOf(entry) : null }
+  }
+  for await (const piece of data.read(file.name)) visit(piece)
+  return { bytes, version: null }
+}
+
+/**
+ * Returns a source file as typed rows; rows that do not fit wait in quarantine.
+ *
+ * @throws FormatError, ContractError - the file is damaged or lacks a key column
+ * @throws PipelineError null_key - in every mode; any issue in strict mode; too_many_quarantined
+ */
+export async function readSource(
+  data: FileStore,
+  table: JobTable,
+  file: SourceFile,
+  reading: ReadingOptions,
+): Promise<ReadFile> {
+  const hash = reading.effects.newHash()
+  const reader = openReader(table, file)
+  const { bytes, version } = await feed(data, file, hash, reader, reading)
+  const { frame, issues, rejected, records, recordCount } = reader.end()
+  const refusal = refuseIssues(file.name, issues, recordCount, reading.options)
+  if (refusal !== null) throw refusal
+  const raw = new Map(rejected.map((record) => [record.row, record]))
+  const { table: name, month } = { table: table.contract.name, month: file.month }
+  return {
+    name: file.name,
+    month,
+    frame: withOrigin(frame, file.name, records ?? countUp(frame.rows)),
+    quarantined: countRows(issues),
+    sha256: hash.digest(),
+    bytes,
+    version,
+    records: recordCount,
+    waiting: issues.map(({ row, code, column, found, expected }) => ({
+      table: name,
+      month,
+      file: file.name,
+      row,
+      line: raw.get(row)?.line ?? null,
+      code,
+      column,
+      found,
+      expected,
+      raw: raw.get(row)?.text ?? '',
+    })),
+  }
+}
+
+/** Returns the typed rows that were kept of an applied input. */
+export async function readKept(out: FileStore, { name, month, stored, quarantined }: InputRecord): Promise<InputRows> {
+  return { name, month, frame: arrowFrame(await readStored(out, stored)), quarantined }
+}

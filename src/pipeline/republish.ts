@@ -1,0 +1,75 @@
+/**
+ * Copies that are gone or differ, written again from the state they are copies of.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { PipelineError } from '../errors.ts'
+import type { CommitRecord, PublishedFile } from './commit-record.ts'
+import { findBroken } from './copies.ts'
+import type { Effects } from './effects.ts'
+import type { Job } from './job.ts'
+import { type Lock, takeLock } from './lock.ts'
+import { makeVersion } from './make-version.ts'
+import type { Plan } from './plan.ts'
+import { readStanding } from './status.ts'
+import { fingerprints } from './stored-contract.ts'
+import { VersionDraft } from './version-draft.ts'
+
+/** Whose copies are written again. */
+export interface Republication {
+  readonly job: Job
+  readonly out: FileStore
+  readonly head: CommitRecord
+  readonly broken: readonly PublishedFile[]
+  readonly lock: Lock
+  readonly effects: Effects
+}
+
+/** Writes copies again; null, and nothing written, where their bytes would not be those the log promises. */
+export async function writeCopiesAgain({
+  job,
+  out,
+  head,
+  broken,
+  lock,
+  effects,
+}: Republication): Promise<readonly PublishedFile[] | null> {
+  const intact = head.published.filter((file) => !broken.includes(file))
+  const onPiece = (): void => lock.beat()
+  const plan: Plan = { action: 'nothing', apply: [], skip: [], notes: [], refusals: [], options: head.options }
+  const draft = new VersionDraft(out, intact, effects, onPiece)
+  try {
+    // nothing is applied, so that no source is read
+    const places = { data: out, out, draft, effects, onPiece }
+    const { content } = await makeVersion(places, { job, plan, head, contracts: head.contracts, intact })
+    const isSame = broken.every(({ name, sha256 }) =>
+      content.published.some((file) => file.name === name && file.sha256 === sha256),
+    )
+    if (!isSame) return null
+    const written = await draft.publish()
+    effects.logger.info('wrote copies again that differed or were gone', { copies: written.map(({ name }) => name) })
+    return written
+  } finally {
+    await draft.discard()
+  }
+}
+
+/** Takes the lock and writes the copies of the last version again that differ; returns their names. */
+export async function repairCopies(job: Job, out: FileStore, effects: Effects): Promise<readonly string[]> {
+  const lock = await takeLock(out, effects.newRunId(), effects)
+  try {
+    const { record } = await readStanding(out, effects)
+    const contracts = fingerprints(job, effects)
+    const isMine =
+      record.job === job.name && Object.entries(contracts).every(([table, print]) => record.contracts[table] === print)
+    const broken = await findBroken(out, record, effects)
+    const written = isMine ? await writeCopiesAgain({ job, out, head: record, broken, lock, effects }) : null
+    if (written !== null) return written.map(({ name }) => name)
+    throw new PipelineError(
+      'options_changed',
+      'this job or version of the library would write other copies than the log promises; run the pipeline, which commits them',
+    )
+  } finally {
+    await lock.release()
+  }
+}

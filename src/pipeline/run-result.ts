@@ -1,0 +1,69 @@
+/**
+ * What a run tells: what it found, what it did, and what stands now.
+ * @module
+ */
+import type { DeltaSummary } from '../transform/delta-summary.ts'
+import type { CommitRecord } from './commit-record.ts'
+import type { StateOptions } from './options.ts'
+import type { Note, SkippedFile } from './plan.ts'
+
+/** One input that a run applied. */
+export interface AppliedInput {
+  readonly table: string
+  readonly month: string | null
+  readonly name: string
+  /** Data records, those in quarantine included. */
+  readonly rows: number
+  readonly quarantined: number
+  readonly summary: DeltaSummary
+}
+
+/** What came of a run. */
+export interface RunResult {
+  /** `committed`: a new version stands. `republished`: copies that differed were written again. `nothing_to_do`: no file was touched. */
+  readonly status: 'committed' | 'republished' | 'nothing_to_do'
+  readonly runId: string
+  /** The number of the commit that stands now. */
+  readonly commit: number
+  readonly applied: readonly AppliedInput[]
+  readonly skipped: readonly SkippedFile[]
+  /** What is worth knowing, warnings included. */
+  readonly notes: readonly Note[]
+  /** Rows of each table now. */
+  readonly tables: Readonly<Record<string, number>>
+  /** Rows that wait in quarantine now. */
+  readonly quarantined: number
+  /** The copies of this version, and whether this run wrote them. */
+  readonly published: readonly {
+    readonly output: string
+    readonly name: string
+    readonly rows: number
+    readonly isWritten: boolean
+  }[]
+  readonly options: StateOptions
+}
+
+/** Returns the notes on what deltas met that strict mode would refuse, a note a code and file. */
+export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'summary'>): Note[] {
+  return summary.codes.map(({ code, severity, count, columns }) => ({
+    code,
+    severity,
+    file: name,
+    message: `${name}: ${code} ${columns === undefined ? `in ${count} row${count === 1 ? '' : 's'}` : `of ${columns.join(', ')}`}`,
+  }))
+}
+
+/** Returns what a run tells of the version that stands. */
+export function standing({
+  number,
+  state,
+  quarantine,
+  options,
+}: CommitRecord): Pick<RunResult, 'commit' | 'tables' | 'quarantined' | 'options'> {
+  return {
+    commit: number,
+    tables: Object.fromEntries(Object.entries(state).map(([table, { rows }]) => [table, rows])),
+    quarantined: quarantine?.rows ?? 0,
+    options,
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The run: plan, lock, write, commit, publish. Killed anywhere and started again it ends where one clean run ends.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { ConnectError, type ErrorCode, PipelineError } from '../errors.ts'
+import { appendCommit, readHead, readLast } from './commit-log.ts'
+import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
+import { findBroken } from './copies.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import { takeInventory } from './inventory.ts'
+import type { Job } from './job.ts'
+import { type Lock, takeLock } from './lock.ts'
+import { type MadeVersion, makeVersion } from './make-version.ts'
+import { type RunOptions, resolveRequest } from './options.ts'
+import { makePlan, type Plan } from './plan.ts'
+import { writeCopiesAgain } from './republish.ts'
+import { type RunResult, standing } from './run-result.ts'
+import { fingerprints } from './stored-contract.ts'
+import { VersionDraft } from './version-draft.ts'
+
+/** How often a run plans again because another was first. */
+const ATTEMPTS = 5
+
+interface Places {
+  readonly data: FileStore
+  readonly out: FileStore
+}
+
+/** What a run finds before it does anything. */
+interface Situation {
+  readonly head: Commit | null
+  readonly plan: Plan
+  readonly contracts: Readonly<Record<string, string>>
+  readonly intact: readonly PublishedFile[]
+  readonly broken: readonly PublishedFile[]
+}
+
+function openPlaces({ data = 'data', out = 'output' }: RunOptions, effects: Effects): Places {
+  return {
+    data: typeof data === 'string' ? effects.openSource(data) : data,
+    out: typeof out === 'string' ? effects.openState(out) : out,
+  }
+}
+
+async function look(
+  { data, out }: Places,
+  job: Job,
+  options: RunOptions,
+  effects: Effects,
+  hash: 'known' | 'all',
+): Promise<Situation> {
+  const head = await readHead(out, effects)
+  const record = head?.record ?? null
+  const request = resolveRequest(options, record?.options ?? null, job)
+  const inventory = await takeInventory(data, job, { head: record, hash, effects })
+  const contracts = fingerprints(job, effects)
+  const tables = job.tables.map(({ contract }) => contract.name)
+  const plan = makePlan({ tables, job: job.name, inventory, head: record, request, contracts, source: data.location })
+  const broken = record === null ? [] : await findBroken(out, record, effects)
+  const intact = record?.published.filter((file) => !broken.includes(file)) ?? []
+  return { head, plan, contracts, intact, broken }
+}
+
+/** Strict mode stops at the first warning; the same content under another month is none (D24). */
+function refuse({ refusals, notes, options }: Plan): void {
+  const [refusal] = refusals
+  if (refusal !== undefined) {
+    throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
+  }
+  if (options.mode === 'lenient') return
+  const warning = notes.find(({ code, severity }) => severity === 'warning' && code !== 'duplicate_content')
+  // codes of a plan's warnings are error codes
+  if (warning !== undefined) throw new PipelineError(warning.code as ErrorCode, warning.message)
+}
+
+function recordOf(made: MadeVersion, head: Commit | null, runId: string, effects: Effects): CommitRecord {
+  return {
+    format: 1,
+    number: (head?.record.number ?? 0) + 1,
+    parent: head?.sha256 ?? null,
+    runId,
+    committedAt: new Date(effects.now()).toISOString(),
+    versions: effects.versions,
+    ...made.content,
+  }
+}
+
+interface Attempt {
+  readonly places: Places
+  readonly job: Job
+  readonly runId: string
+  readonly lock: Lock
+  readonly effects: Effects
+}
+
+/** Writes, commits and publishes a version; null when another run was first. */
+async function attemptVersion(
+  { places, job, runId, lock, effects }: Attempt,
+  situation: Situation,
+): Promise<RunResult | null> {
+  const { head, plan, contracts, intact } = situation
+  const onPiece = (): void => lock.beat()
+  const draft = new VersionDraft(places.out, intact, effects, onPiece)
+  try {
+    const input = { job, plan, head: head?.record ?? null, contracts, intact }
+    const made = await makeVersion({ ...places, draft, effects, onPiece }, input)
+    effects.onProgress({ step: 'commit', name: places.out.location, done: null, total: null })
+    const commit = await appendCommit(places.out, recordOf(made, head, runId, effects), effects)
+    if (commit === null) {
+      effects.logger.info('another run committed first; planning again')
+      return null
+    }
+    effects.logger.info(`committed version ${commit.record.number}`, { runId, number: commit.record.number })
+    const written = await publishCopies(draft, commit.record, places.out)
+    return resultOf(commit.record, { plan, made, runId, written })
+  } finally {
+    await draft.discard()
+  }
+}
+
+/** Gives the copies of a commit their names, unless a later one stands already: copies never go back. */
+async function publishCopies(
+  draft: VersionDraft,
+  { number }: CommitRecord,
+  out: FileStore,
+): Promise<readonly PublishedFile[]> {
+  if ((await readLast(out)) !== number) return []
+  try {
+    return await draft.publish()
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error
+    const { code, message, details, cause, isTransient } = error
+    throw new ConnectError(
+      code,
+      `${message}; version ${number} is committed, and the next run writes its copies again`,
+      {
+        details,
+        cause,
+        isTransient,
+      },
+    )
+  }
+}
+
+interface Outcome {
+  readonly plan: Plan
+  readonly made: Pick<MadeVersion, 'applied' | 'notes'>
+  readonly runId: string
+  readonly written: readonly PublishedFile[]
+}
+
+function resultOf(
+  record: CommitRecord,
+  { plan, made, runId, written }: Outcome,
+  status: RunResult['status'] = 'committed',
+): RunResult {
+  const names = new Set(written.map(({ name }) => name))
+  return {
+    status,
+    runId,
+    ...standing(record),
+    applied: made.applied,
+    skipped: plan.skip,
+    notes: [...plan.notes, ...made.notes],
+    published: record.published.map(({ output, name, rows }) => ({ output, name, rows, isWritten: names.has(name) })),
+  }
+}
+
+/**
+ * Applies what is new in a job's source to its committed state and publishes copies for people.
+ *
+ * The state is the last commit of the log in `out`; a run that fails, or is killed, leaves it readable, and the next one
+ * ends where one clean run would have ended. Month by month, all months at once and `apply: 'rebuild'` end in the same
+ * bytes. With nothing to do no file is touched. Options that are left out are those of the last commit.
+ * Concurrent runs on one place: one of them commits, the others are turned away or plan again.
+ *
+ * @throws PipelineError no_input, initial_missing, month_unknown, month_pending, late_file, file_changed, options_changed,
+ * file_unrecognized, empty_extract, null_key, too_many_quarantined, invalid_option - the inputs or options cannot be applied; nothing is changed
+ * @throws PipelineError log_damaged, data_damaged - the committed state is not what it was
+ * @throws PipelineError lock_held, commit_lost - other runs are at work
+ * @throws FormatError, ContractError, DeltaError - a file is damaged, or a change is refused
+ * @throws ConnectError - a place cannot be read or written
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { runPipeline } from 'support-etl/pipeline'
+ *
+ * const tables = ['interactions', 'agents', 'contact_centers', 'service_categories']
+ */
+export async function runPipeline(
+  job: Job,
+  options: RunOptions = {},
+  given: Partial<Effects> = {},
+): Promise<RunResult> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const places = openPlaces(options, effects)
+  const runId = effects.newRunId()
+  const first = await look(places, job, options, effects, 'known')
+  refuse(first.plan)
+  const idle = nothingToDo(first, runId)
+  if (idle !== null) return idle
+
+  const lock = await takeLock(places.out, runId, effects)
+  try {
+    const attempt: Attempt = { places, job, runId, lock, effects }
+    // what was found before the lock may be over by now
+    let situation = (await isCurrent(first, places, effects))
+      ? first
+      : await look(places, job, options, effects, 'known')
+    for (let count = 0; count < ATTEMPTS; count++) {
+      refuse(situation.plan)
+      const done = nothingToDo(situation, runId)
+      if (done !== null) return done
+      const result = (await attemptCopies(attempt, situation)) ?? (await attemptVersion(attempt, situation))
+      if (result !== null) return result
+      situation = await look(places, job, options, effects, 'known')
+    }
+    throw new PipelineError(
+      'commit_lost',
+      `other runs committed to ${places.out.location} first, ${ATTEMPTS} times; run again when they are done`,
+    )
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Where only copies differ, writes them again; null where that is not all. */
+async function attemptCopies(
+  { places, job, runId, lock, effects }: Attempt,
+  { head, plan, broken }: Situation,
+): Promise<RunResult | null> {
+  if (head === null || plan.action !== 'nothing') return null
+  const written = await writeCopiesAgain({ job, out: places.out, head: head.record, broken, lock, effects })
+  if (written === null) return null
+  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, written }, 'republished')
+}
+
+async function isCurrent({ head }: Situation, { out }: Places, effects: Effects): Promise<boolean> {
+  return (await readHead(out, effects))?.sha256 === head?.sha256
+}
+
+function nothingToDo({ head, plan, broken }: Situation, runId: string): RunResult | null {
+  if (head === null || plan.action !== 'nothing' || broken.length > 0) return null
+  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, written: [] }, 'nothing_to_do')
+}
+
+/**
+ * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, what it would
+ * refuse. Reads the source's files to hash them and writes nothing.
+ *
+ * @throws PipelineError log_damaged, invalid_option - the log or an option cannot be read
+ * @throws ConnectError - a place cannot be read
+ */
+export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<Plan> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const { plan } = await look(openPlaces(options, effects), job, options, effects, 'all')
+  return plan
+}

@@ -1,0 +1,147 @@
+/**
+ * The committed state for readers: as it is, or as it was after the deltas up to a month.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { PipelineError } from '../errors.ts'
+import type { Frame } from '../table/frame.ts'
+import { applyInputs, type InputRows } from './apply-inputs.ts'
+import type { CommitRecord, InputRecord } from './commit-record.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import type { Job, JobTable, RollupCells } from './job.ts'
+import { LoadedState } from './loaded-state.ts'
+import { compareMonths, readMonth } from './month.ts'
+import type { OutOptions, StateOptions } from './options.ts'
+import { readKept } from './read-input.ts'
+import { openOut, readStanding } from './status.ts'
+import { fingerprints } from './stored-contract.ts'
+
+/** Which state is read. */
+export interface StateQuery extends OutOptions {
+  /** The state after the deltas of this month and before, `202503` or `2025-03`; all by default. */
+  readonly asOf?: string
+}
+
+/** A state to read from; what is asked for is loaded, or made, once. */
+export interface CommittedState {
+  readonly commit: number
+  readonly committedAt: string
+  /** Null for the state as it is. */
+  readonly asOf: string | null
+  readonly options: StateOptions
+  readonly inputs: readonly InputRecord[]
+  /** A table's rows; the last two columns say which file and record each came from. */
+  loadTable(name: string): Promise<Frame>
+  loadRollup(name: string): Promise<RollupCells>
+  /** An output, such as the report, made of the tables and rollups it reads. */
+  loadOutput(name: string): Promise<Frame>
+}
+
+/** Refuses to read a state with another job than it was made with: its rows would be taken for what they are not. */
+function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void {
+  const contracts = fingerprints(job, effects)
+  const isSame =
+    record.job === job.name && Object.entries(contracts).every(([table, print]) => record.contracts[table] === print)
+  if (isSame) return
+  throw new PipelineError(
+    'options_changed',
+    `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
+  )
+}
+
+export function tableOf(job: Job, name: string): JobTable {
+  const table = job.tables.find(({ contract }) => contract.name === name)
+  if (table !== undefined) return table
+  const names = job.tables.map(({ contract }) => contract.name).join(', ')
+  throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
+}
+
+/** Returns the kept rows of a table's inputs up to a month, in the order in which they are applied. */
+export async function readInputs(
+  out: FileStore,
+  { inputs }: Pick<CommitRecord, 'inputs'>,
+  table: string,
+  asOf: string | null,
+): Promise<readonly InputRows[]> {
+  const rows: InputRows[] = []
+  for (const input of inputs) {
+    if (input.table === table && (asOf === null || compareMonths(input.month, asOf) <= 0))
+      rows.push(await readKept(out, input))
+  }
+  return rows
+}
+
+class PastState implements CommittedState {
+  readonly commit: number
+  readonly committedAt: string
+  readonly asOf: string | null
+  readonly options: StateOptions
+  readonly inputs: readonly InputRecord[]
+  readonly #out: FileStore
+  readonly #job: Job
+  readonly #loaded: LoadedState
+  readonly #folded = new Set<string>()
+
+  constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null) {
+    this.#out = out
+    this.#job = job
+    this.#loaded = new LoadedState(out, asOf === null ? record : { state: {}, rollups: {} })
+    this.commit = record.number
+    this.committedAt = record.committedAt
+    this.asOf = asOf
+    this.options = record.options
+    this.inputs = record.inputs.filter(({ month }) => asOf === null || compareMonths(month, asOf) <= 0)
+  }
+
+  async loadTable(name: string): Promise<Frame> {
+    const table = tableOf(this.#job, name)
+    if (this.asOf !== null && !this.#folded.has(name)) {
+      this.#folded.add(name)
+      const inputs = await readInputs(this.#out, this, name, this.asOf)
+      // what was applied once is applied again: strictness has had its say
+      this.#loaded.setTable(name, applyInputs(null, inputs, table, 'lenient').state)
+    }
+    return this.#loaded.loadTable(name)
+  }
+
+  async loadRollup(name: string): Promise<RollupCells> {
+    const rollup = this.#job.rollups[name]
+    if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
+    if (this.asOf !== null && !this.#folded.has(name)) {
+      this.#folded.add(name)
+      this.#loaded.setRollup(name, rollup.build(await this.loadTable(rollup.table), this.options))
+    }
+    return this.#loaded.loadRollup(name)
+  }
+
+  async loadOutput(name: string): Promise<Frame> {
+    const output = this.#job.outputs[name]
+    if (output === undefined) {
+      const names = Object.keys(this.#job.outputs).join(', ')
+      throw new PipelineError('invalid_option', `job ${this.#job.name} has no output "${name}"; it has ${names}`)
+    }
+    for (const read of output.reads) await (read in this.#job.rollups ? this.loadRollup(read) : this.loadTable(read))
+    return output.build(this.#loaded, this.options)
+  }
+}
+
+/**
+ * Returns the committed state of a place for reading: tables, rollups and outputs, each loaded when it is asked for.
+ * `asOf` folds the kept inputs again up to a month, dimensions included. Reads through the log, so that a run at work,
+ * or one that was killed, is never seen half-way.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
+ * data_damaged - it is not what it was; invalid_option - `asOf` is no month
+ * @throws ConnectError - the place cannot be read
+ */
+export async function readState(
+  job: Job,
+  query: StateQuery = {},
+  given: Partial<Effects> = {},
+): Promise<CommittedState> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const out = openOut(query, effects)
+  const { record } = await readStanding(out, effects)
+  refuseOtherJob(record, job, effects)
+  return new PastState(out, job, record, query.asOf === undefined ? null : readMonth(query.asOf, 'asOf'))
+}

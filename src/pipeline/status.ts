@@ -1,0 +1,97 @@
+/**
+ * What stands in a place, told from the log alone.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { PipelineError } from '../errors.ts'
+import { readHead } from './commit-log.ts'
+import type { Commit } from './commit-record.ts'
+import { isIntact } from './copies.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import { readLock } from './lock.ts'
+import type { OutOptions, StateOptions } from './options.ts'
+
+/** One applied input, as the ledger has it. */
+export interface LedgerEntry {
+  readonly table: string
+  readonly month: string | null
+  readonly name: string
+  readonly rows: number
+  readonly quarantined: number
+}
+
+/** What stands in a place. */
+export interface Status {
+  readonly commit: number
+  readonly runId: string
+  readonly committedAt: string
+  readonly job: string
+  readonly versions: Readonly<Record<string, string>>
+  readonly options: StateOptions
+  /** Rows by table. */
+  readonly tables: Readonly<Record<string, number>>
+  readonly quarantined: number
+  readonly inputs: readonly LedgerEntry[]
+  readonly copies: readonly { readonly name: string; readonly rows: number; readonly state: 'intact' | 'differs' }[]
+  /** Who holds the lock; null when nobody does. */
+  readonly lock: {
+    readonly host: string | null
+    readonly process: number | null
+    readonly isRunning: 'running' | 'gone' | 'unknown'
+  } | null
+}
+
+export function openOut({ out = 'output' }: OutOptions, effects: Pick<Effects, 'openState'>): FileStore {
+  return typeof out === 'string' ? effects.openState(out) : out
+}
+
+/**
+ * Returns the last commit of a place.
+ * @throws PipelineError nothing_committed, log_damaged
+ */
+export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+  const head = await readHead(out, effects)
+  if (head !== null) return head
+  throw new PipelineError(
+    'nothing_committed',
+    `${out.location} holds no committed state; run the pipeline first, or point out at the folder of one that did`,
+  )
+}
+
+/**
+ * Returns what stands in a place: the last commit, its inputs and copies, and who holds the lock. Reads the log alone.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was
+ * @throws ConnectError - the place cannot be read
+ */
+export async function readStatus(options: OutOptions = {}, given: Partial<Effects> = {}): Promise<Status> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const out = openOut(options, effects)
+  const { record } = await readStanding(out, effects)
+  const { number: commit, runId, committedAt, job, versions, state, quarantine, inputs } = record
+  const copies: { name: string; rows: number; state: 'intact' | 'differs' }[] = []
+  for (const file of record.published) {
+    copies.push({
+      name: file.name,
+      rows: file.rows,
+      state: (await isIntact(out, file, effects)) ? 'intact' : 'differs',
+    })
+  }
+  const lock = await readLock(out)
+  const { host = null, process = null, startedAt = null, boot = null } = lock ?? {}
+  const isRunning =
+    host === null || process === null ? 'unknown' : effects.isRunning({ host, process, startedAt, boot })
+  return {
+    commit,
+    runId,
+    committedAt,
+    job,
+    versions,
+    options: record.options,
+    tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
+    quarantined: quarantine?.rows ?? 0,
+    inputs: inputs.map(({ table, month, name, rows, quarantined }) => ({ table, month, name, rows, quarantined })),
+    copies,
+    lock: lock === null ? null : { host, process, isRunning },
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Whether a place still holds what its log promises: every record, every file, every copy, byte by byte.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { ConnectError } from '../errors.ts'
+import { readLog } from './commit-log.ts'
+import type { Commit, CommitRecord, PublishedFile, StoredFile } from './commit-record.ts'
+import { hashFile } from './data-files.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import type { Job } from './job.ts'
+import type { OutOptions } from './options.ts'
+import { repairCopies } from './republish.ts'
+import { openOut, readStanding } from './status.ts'
+
+/** How a place is verified. */
+export interface VerifyOptions extends OutOptions {
+  /** `copies` writes published copies that differ again; `nothing` (default) only tells. */
+  readonly repair?: 'nothing' | 'copies'
+}
+
+/** A file that is not what the log promises. */
+export interface Damage {
+  readonly name: string
+  readonly problem: 'missing' | 'differs'
+  /** What it is to the state: a `copy` can be written again, `data` cannot. */
+  readonly kind: 'data' | 'copy'
+}
+
+/** What a verification found. */
+export interface Verification {
+  readonly commits: number
+  /** Files and bytes that were hashed. */
+  readonly files: number
+  readonly bytes: number
+  readonly damages: readonly Damage[]
+  /** Copies that were written again. */
+  readonly repaired: readonly string[]
+}
+
+/** Every file that a version refers to. */
+export function filesOf({ inputs, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
+  const files = [...inputs.map(({ stored }) => stored), ...Object.values(state), ...Object.values(rollups)]
+  return quarantine === null ? files : [...files, quarantine]
+}
+
+async function findDamage(out: FileStore, file: StoredFile, effects: Effects): Promise<'missing' | 'differs' | null> {
+  try {
+    return (await hashFile(out, file.name, effects.newHash())).sha256 === file.sha256 ? null : 'differs'
+  } catch (error) {
+    if (error instanceof ConnectError && error.code === 'not_found') return 'missing'
+    throw error
+  }
+}
+
+/** Data of all versions, each file once; only the last version's must be there, for older ones may have been collected. */
+function expectedData(log: readonly Commit[]): ReadonlyMap<string, { file: StoredFile; isNeeded: boolean }> {
+  const expected = new Map<string, { file: StoredFile; isNeeded: boolean }>()
+  for (const { record } of log) {
+    const isNeeded = record === log.at(-1)?.record
+    for (const file of filesOf(record)) expected.set(file.name, { file, isNeeded })
+  }
+  return expected
+}
+
+/**
+ * Hashes everything that the log of a place refers to: its records, the data of all versions and the published copies.
+ * With `repair: 'copies'` copies that are gone or differ are written again from the state. Data that differs cannot be
+ * made anew: restore it from a copy, or run into a new folder.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; log_damaged - a record is not what it was
+ * @throws PipelineError lock_held - a repair meets a run
+ * @throws ConnectError - the place cannot be read or written
+ */
+export async function verifyState(
+  job: Job,
+  options: VerifyOptions = {},
+  given: Partial<Effects> = {},
+): Promise<Verification> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const out = openOut(options, effects)
+  await readStanding(out, effects)
+  const log = await readLog(out, effects)
+  const damages: Damage[] = []
+  let [files, bytes] = [log.length, 0]
+  for (const { file, isNeeded } of expectedData(log).values()) {
+    const problem = await findDamage(out, file, effects)
+    if (problem === 'differs' || (problem === 'missing' && isNeeded))
+      damages.push({ name: file.name, problem, kind: 'data' })
+    if (problem !== 'missing') {
+      files += 1
+      bytes += file.bytes
+    }
+  }
+  const head = log.at(-1)
+  const broken: PublishedFile[] = []
+  for (const file of head?.record.published ?? []) {
+    const problem = await findDamage(out, file, effects)
+    files += 1
+    bytes += file.bytes
+    if (problem === null) continue
+    broken.push(file)
+    damages.push({ name: file.name, problem, kind: 'copy' })
+  }
+  const canRepair = options.repair === 'copies' && broken.length > 0 && damages.every(({ kind }) => kind === 'copy')
+  const repaired = canRepair ? await repairCopies(job, out, effects) : []
+  return { commits: log.length, files, bytes, damages, repaired }
+}

@@ -1,0 +1,83 @@
+/**
+ * A version in the making: every file of it is written before the record that makes it the state.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import type { PublishedFile, StoredFile } from './commit-record.ts'
+import { type CopySource, type StagedCopy, stageCopy } from './copies.ts'
+import { writeData } from './data-files.ts'
+import type { Effects } from './effects.ts'
+import type { StateOptions } from './options.ts'
+
+/** Files that are being written; flushes to disk go on while the next one is made. */
+export class VersionDraft {
+  readonly #out: FileStore
+  readonly #effects: Effects
+  readonly #intact: readonly PublishedFile[]
+  readonly #onPiece: () => void
+  readonly #writing: Promise<unknown>[] = []
+  readonly #copies: StagedCopy[] = []
+
+  /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
+  constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onPiece: () => void) {
+    this.#out = out
+    this.#intact = intact
+    this.#effects = effects
+    this.#onPiece = onPiece
+  }
+
+  /** Writes a file of the state under the address of its content. */
+  write(stem: string, extension: 'arrow' | 'jsonl', rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+    this.#onPiece()
+    this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
+    const written = writeData(this.#out, { stem, extension, rows }, chunks, this.#effects.newHash())
+    this.#track(written)
+    return written
+  }
+
+  /** Writes a copy that gets its name when the commit stands. */
+  copy(source: CopySource, options: StateOptions): Promise<PublishedFile> {
+    this.#onPiece()
+    this.#effects.onProgress({ step: 'write', name: source.output, done: null, total: null })
+    const copy = this.#keepIntact(stageCopy(this.#out, source, options, this.#effects))
+    this.#track(copy)
+    return copy
+  }
+
+  async #keepIntact(staging: Promise<StagedCopy>): Promise<PublishedFile> {
+    const copy = await staging
+    const same = this.#intact.find(({ name, sha256 }) => name === copy.file.name && sha256 === copy.sha256)
+    if (same === undefined) {
+      this.#copies.push(copy)
+      return copy.file
+    }
+    await copy.staged.discard()
+    return same
+  }
+
+  /** Waits until everything is on disk. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#writing)
+  }
+
+  /** Gives the copies their names; returns those that were written. */
+  async publish(): Promise<readonly PublishedFile[]> {
+    for (const { staged, file } of this.#copies) {
+      this.#effects.onProgress({ step: 'publish', name: file.name, done: null, total: null })
+      await staged.moveTo(file.name)
+    }
+    return this.#copies.map(({ file }) => file)
+  }
+
+  /** Forgets the copies. Files of the state stay: another version may refer to the same content. */
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#writing)
+    for (const { staged } of this.#copies) await staged.discard()
+  }
+
+  /** A failure is heard by whoever waits; until then nobody else is to be alarmed. */
+  #track(promise: Promise<unknown>): void {
+    promise.catch(() => {})
+    this.#writing.push(promise)
+  }
+}
