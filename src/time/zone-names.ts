@@ -87,13 +87,15 @@ export function suggestZones(name: string): readonly string[] {
   const meant = MEANT[wanted.replace(/(standard|daylight)?time$/, '')] ?? MEANT[wanted.replace(/^us/, '')]
   if (meant !== undefined) return meant
   if (wanted === '') return ['UTC', 'America/New_York']
+  // the longer a word, the more of its letters may be wrong before it is another word
+  const limit = Math.min(2, Math.floor(wanted.length / 5))
   return [...Intl.supportedValuesOf('timeZone'), 'UTC', 'EST']
     .map((zone) => {
       const city = letters(zone.slice(zone.lastIndexOf('/') + 1))
-      const distance = Math.min(editDistance(wanted, letters(zone), 2), editDistance(wanted, city, 2))
-      return { zone, distance: distance > 2 && city.length > 3 && wanted.endsWith(city) ? 2 : distance }
+      const distance = Math.min(editDistance(wanted, letters(zone), limit), editDistance(wanted, city, limit))
+      return { zone, distance: distance > limit && city.length > 3 && wanted.endsWith(city) ? limit : distance }
     })
-    .filter(({ distance }) => distance <= 2)
+    .filter(({ distance }) => distance <= limit)
     .sort((first, second) => first.distance - second.distance)
     .slice(0, 3)
     .map(({ zone }) => zone)
