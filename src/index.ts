@@ -48,6 +48,18 @@ export {
 export type { TableLike } from './table/door.ts'
 export type { Frame } from './table/frame.ts'
 
+// deltas
+
+export { applyDelta } from './transform/apply-delta.ts'
+export { changedRows } from './transform/changed-rows.ts'
+export { composeDeltas } from './transform/compose-deltas.ts'
+export type { Action, DeltaOptions } from './transform/delta-options.ts'
+export type { ChangeSample, CodeCount, DeltaCode, DeltaSummary, Severity } from './transform/delta-summary.ts'
+export { diffTables } from './transform/diff-tables.ts'
+export { type DatedDelta, type HistoryOptions, history } from './transform/history.ts'
+export { summarizeDelta } from './transform/summarize-delta.ts'
+export type { TableKey } from './transform/table-key.ts'
+
 // the support operation's tables
 
 export { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './model/support.ts'

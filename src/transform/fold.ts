@@ -39,7 +39,12 @@ export interface Folded {
   readonly summaries: readonly DeltaSummary[]
 }
 
-function poolFrames(table: Frame, deltas: readonly CompiledDelta[], schema: Frame): { base: Frame; pool: Frame } {
+/** Returns the table and the rows of all deltas in the kinds of `schema`, with shared dictionaries. */
+export function poolFrames(
+  table: Frame,
+  deltas: readonly CompiledDelta[],
+  schema: Frame,
+): { base: Frame; pool: Frame } {
   const bases: [string, Column][] = []
   const pools: [string, Column][] = []
   const rows = deltas.map((delta) => delta.rows)

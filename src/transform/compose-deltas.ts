@@ -1,0 +1,28 @@
+/**
+ * Two deltas as one.
+ * @module
+ */
+import { buildTable, type TableLike, viewTable } from '../table/door.ts'
+import { composeFrames } from './compose-frames.ts'
+import { keyNames, type TableKey } from './table-key.ts'
+
+/**
+ * Returns one delta with the effect of two, the second after the first, under the default policies, as a table of the kind
+ * of `first`. One row a key, in order of what it inserts; a key that is deleted and added again has two, delete and add.
+ * An update after an add of its key is an add. The columns are those of `first`, with `action` last; delete rows have no
+ * cell but their key. Composing is associative, and a delta without rows changes nothing.
+ *
+ * @throws DeltaError column_missing, column_extra - the deltas have different columns
+ * @throws DeltaError unknown_action, action_column_missing, null_key, key_type, type_mismatch - a delta is not what it must be
+ * @throws ContractError column_not_found - the deltas have no such key column
+ * @example
+ * const february = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'], action: ['add', 'update'] })
+ * const march = table({ agent_id: ['A1', 'A2'], team: ['Billing', null], action: ['update', 'delete'] })
+ * composeDeltas(february, march, 'agent_id').objects()
+ * // [{ agent_id: 'A1', team: 'Billing', action: 'add' }, { agent_id: 'A2', team: null, action: 'delete' }]
+ */
+export function composeDeltas<T extends TableLike>(first: T, second: TableLike, key: TableKey): T {
+  const open = { mixed: 'opaque' } as const
+  const [one, two] = [viewTable(first, 'first', open), viewTable(second, 'second', open)]
+  return buildTable(composeFrames(one, two, keyNames(key)), first)
+}

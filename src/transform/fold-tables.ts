@@ -1,0 +1,39 @@
+/**
+ * Tables in at the door, folded deltas out: what the public verbs on deltas begin with.
+ * @module
+ */
+import { type TableLike, viewTable } from '../table/door.ts'
+import { type CompiledDelta, compileDelta, schemaOf } from './compile-delta.ts'
+import { type DeltaOptions, resolveDeltaOptions } from './delta-options.ts'
+import type { DeltaSummary } from './delta-summary.ts'
+import { type Folded, foldDeltas } from './fold.ts'
+import { uniqueTable } from './match-keys.ts'
+import { keyNames, type TableKey, typeNulls } from './table-key.ts'
+
+/**
+ * Returns what the deltas, in order, make of the table.
+ * @throws DeltaError, ContractError - as the decision table and the options say
+ */
+export function foldTables(
+  table: TableLike,
+  deltas: readonly TableLike[],
+  key: TableKey,
+  options: DeltaOptions | undefined,
+): Folded {
+  const policies = resolveDeltaOptions(options)
+  const names = keyNames(key)
+  const { table: base, codes } = uniqueTable(typeNulls(viewTable(table), key), names, policies.baseDuplicates)
+  const compiled: CompiledDelta[] = []
+  let schema = schemaOf(base)
+  for (const delta of deltas) {
+    // plain arrays of mixed values come in as they are, for the cells of delete rows do not count
+    const next = compileDelta(viewTable(delta, 'delta', { mixed: 'opaque' }), schema, names, policies)
+    compiled.push(next)
+    schema = next.schema
+  }
+  const folded = foldDeltas(base, compiled, names)
+  const [first, ...others] = folded.summaries
+  if (first === undefined || codes.length === 0) return folded
+  const summary: DeltaSummary = { ...first, codes: [...codes, ...first.codes] }
+  return { ...folded, summaries: [summary, ...others] }
+}

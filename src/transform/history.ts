@@ -1,0 +1,57 @@
+/**
+ * A table's versions through its deltas.
+ * @module
+ */
+import { buildTable, type TableLike } from '../table/door.ts'
+import type { DeltaOptions } from './delta-options.ts'
+import { foldTables } from './fold-tables.ts'
+import type { TableKey } from './table-key.ts'
+import { versionRows } from './versions.ts'
+
+/** A delta and the time from which it holds. */
+export interface DatedDelta {
+  /** A label that sorts as text: a month such as `2025-02`, a day, an ISO stamp. */
+  readonly at: string
+  readonly delta: TableLike
+}
+
+/** The policies of the deltas, and the time from which the initial table holds. */
+export interface HistoryOptions extends DeltaOptions {
+  readonly initialAt: string
+}
+
+/**
+ * Returns every version of every row (slowly changing dimension, type 2) as the same kind of table as `initial`, with
+ * `valid_from` and `valid_to` (half-open; null = current), `is_deleted` (the version ended with a delete) and `version`
+ * (from 1 for each key). Rows of the initial table come in their order, then added keys in order of their first insertion,
+ * each key's versions one after the other. A write that changes no cell makes no version; a key that a later delta adds
+ * again goes on with the next version and leaves the gap open, and one deleted and added again in one delta has no gap.
+ * The rows whose `valid_to` is null are the table that the deltas leave.
+ *
+ * @throws DeltaError snapshots_out_of_order - labels do not ascend
+ * @throws ContractError column_exists - the table has a column of one of the four names
+ * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @example
+ * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
+ * const march = table({ agent_id: ['A1', 'A2'], team: ['Billing', null], action: ['update', 'delete'] })
+ * history(agents, [{ at: '2025-03', delta: march }], 'agent_id', { initialAt: '2025-01' }).objects()
+ * // [
+ * //   { agent_id: 'A1', team: 'Claims', valid_from: '2025-01', valid_to: '2025-03', is_deleted: false, version: 1 },
+ * //   { agent_id: 'A1', team: 'Billing', valid_from: '2025-03', valid_to: null, is_deleted: false, version: 2 },
+ * //   { agent_id: 'A2', team: 'Claims', valid_from: '2025-01', valid_to: '2025-03', is_deleted: true, version: 1 },
+ * // ]
+ */
+export function history<T extends TableLike>(
+  initial: T,
+  deltas: readonly DatedDelta[],
+  key: TableKey,
+  { initialAt, ...options }: HistoryOptions,
+): T {
+  const folded = foldTables(
+    initial,
+    deltas.map(({ delta }) => delta),
+    key,
+    options,
+  )
+  return buildTable(versionRows(folded, [initialAt, ...deltas.map(({ at }) => at)]), initial)
+}

@@ -1,0 +1,33 @@
+/**
+ * What a delta would do to a table.
+ * @module
+ */
+import type { TableLike } from '../table/door.ts'
+import type { DeltaOptions } from './delta-options.ts'
+import type { DeltaSummary } from './delta-summary.ts'
+import { foldTables } from './fold-tables.ts'
+import type { TableKey } from './table-key.ts'
+
+/**
+ * Returns what `applyDelta` would do, counted: each key of the delta once by its net effect, so that
+ * `rowsOut = rowsIn + inserted − deleted` and all counts but those two add up to `deltaRows`; and each code of the decision
+ * table that occurs, row by row, with at most ten changes as a sample. Under `baseDuplicates: 'first'` or `'last'`,
+ * `rowsIn` counts the rows that stay.
+ *
+ * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @example
+ * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
+ * const march = table({ agent_id: ['A2', 'A3', 'A9'], team: ['Claims', 'Billing', null], action: ['update', 'add', 'delete'] })
+ * const { inserted, unchanged, ignored, codes } = summarizeDelta(agents, march, 'agent_id')
+ * ;[inserted, unchanged, ignored, codes.at(-1)]
+ * // [1, 1, 1, { code: 'delete_missing', severity: 'info', count: 1, sample: [{ key: ['A9'], file: null, row: 3 }] }]
+ */
+export function summarizeDelta(
+  table: TableLike,
+  delta: TableLike,
+  key: TableKey,
+  options?: DeltaOptions,
+): DeltaSummary {
+  // one delta gives one summary
+  return foldTables(table, [delta], key, options).summaries[0] as DeltaSummary
+}
