@@ -68,8 +68,9 @@ class UnknownForm extends Error {}
 
 const as = (type: DataType, plain: Form['plain'] = (value) => value): Form => ({ storage: type, type, plain })
 
-/** Two's complement words, low first, as one integer: what apache-arrow gives for a decimal. */
-function joinWords(value: unknown): unknown {
+/** A decimal without its point: of text, as our reader shows it, or of two's complement words, low first, as apache-arrow does. */
+function unscaledOf(value: unknown): unknown {
+  if (typeof value === 'string') return BigInt(value.replace('.', ''))
   if (!(value instanceof Uint32Array)) return value
   const joined = value.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n)
   return BigInt.asIntN(value.length * 32, joined)
@@ -159,7 +160,7 @@ function formOf(origin: Origin): Form {
     case Type.FixedSizeBinary:
       return as(fixedSizeBinary(origin.byteWidth ?? origin.stride ?? 0))
     case Type.Decimal:
-      return as(decimal(origin.precision ?? 38, origin.scale ?? 0, origin.bitWidth), joinWords)
+      return as(decimal(origin.precision ?? 38, origin.scale ?? 0, origin.bitWidth), unscaledOf)
     case Type.Date:
       return as(date(unit ?? DateUnit.DAY))
     case Type.Time:

@@ -7,6 +7,7 @@ import { EtlError, FormatError } from '../errors.ts'
 import { viewArrow } from '../table/arrow-read.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
+import { nameViewBuffers, withReadableDecimals } from './arrow-adapt.ts'
 import { encodeFrame } from './arrow-encode.ts'
 import { contractForm } from './contract-form.ts'
 
@@ -47,14 +48,16 @@ export function arrowChunks(
 const ALIGNMENT = 8
 
 /**
- * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our form.
+ * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our
+ * form. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
  * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed
  */
 export function describedFrame(bytes: Uint8Array): DescribedFrame {
   try {
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice()
     const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
-    return { frame: viewArrow(table), metadata: table.schema.metadata ?? new Map() }
+    const frame = withReadableDecimals(viewArrow(nameViewBuffers(table)))
+    return { frame, metadata: table.schema.metadata ?? new Map() }
   } catch (cause) {
     if (cause instanceof EtlError) throw cause
     throw new FormatError('arrow_invalid', `the bytes are not a readable Arrow file or stream: ${String(cause)}`, {
