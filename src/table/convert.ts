@@ -15,6 +15,10 @@ import { codeTexts } from './utf8.ts'
 
 const DAY = 86_400_000
 
+/** Whether ISO text of the moment reads back: the years 0 to 9999. */
+const hasFourDigitYear = (milliseconds: number) =>
+  milliseconds >= -62_167_219_200_000 && milliseconds < 253_402_300_800_000
+
 /** A converted column, and the rows (from 0, ascending) whose cells did not fit: they are null in it. */
 export interface Conversion {
   readonly column: Column
@@ -63,7 +67,8 @@ function convertMoments(column: TimestampColumn, target: Target, misfits: Misfit
     case 'text':
       return buildTexts(misfits, target, (row) => {
         const moment = momentAt(column, row)
-        return moment && formatMoment(moment, column.zone)
+        if (moment === undefined) return undefined
+        return hasFourDigitYear(moment.milliseconds) ? formatMoment(moment, column.zone) : null
       })
     default:
       return noneFits(column, target, misfits)
@@ -90,7 +95,11 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
     case 'date': {
       const { values } = column
       if (target.kind === 'text') {
-        return buildTexts(misfits, target, (row) => (column.isNull(row) ? undefined : formatDay(values[row] as number)))
+        return buildTexts(misfits, target, (row) => {
+          if (column.isNull(row)) return undefined
+          const day = values[row] as number
+          return hasFourDigitYear(day * DAY) ? formatDay(day) : null
+        })
       }
       if (target.kind !== 'timestamp') return noneFits(column, target, misfits)
       return buildMoments(misfits, target, (row) =>

@@ -271,6 +271,19 @@ describe('convertColumn', () => {
     expect(cells(days, string())).toEqual(['1970-01-02', null])
   })
 
+  it('writes no year as text that would not read back', () => {
+    const years = (...stamps: string[]) => stamps.map((stamp) => Date.parse(stamp))
+    const moments = years('-000001-12-31T23:59:59.999Z', '0000-01-01', '9999-12-31T23:59:59.999Z', '+010000-01-01')
+    expect(cells(stamps({}, ...moments), string())).toEqual([
+      '✗',
+      '0000-01-01T00:00:00Z',
+      '9999-12-31T23:59:59.999Z',
+      '✗',
+    ])
+    const days = new DateColumn(Int32Array.from(moments, (moment) => Math.floor(moment / 86_400_000)))
+    expect(cells(days, string())).toEqual(['✗', '0000-01-01', '9999-12-31', '✗'])
+  })
+
   it('turns nulls into anything, and anything stays as it is like nulls', () => {
     for (const kind of [
       'text',
