@@ -74,8 +74,9 @@ function hasClass<Kind extends Column>(
  * Returns the columns one after the other; they must be of one kind, and dictionaries must be the same.
  * @throws ContractError type_mismatch - they are not
  */
-function joinColumns(parts: readonly Column[]): Column {
-  const first = parts[0] as Column
+function joinColumns(parts: readonly Column[], like: Column): Column {
+  const [first] = parts
+  if (first === undefined) return nullColumn(like, 0)
   if (parts.length === 1) return first
   const rows = parts.reduce((sum, { length }) => sum + length, 0)
   if (hasClass(parts, DictionaryColumn)) {
@@ -193,11 +194,11 @@ export function poolColumn(
   const parts = deltas.map((delta, i) => delta ?? nullColumn(base, rows[i] as number))
   if (base instanceof DictionaryColumn && hasClass(parts, DictionaryColumn)) {
     const [shared, ...recoded] = shareDictionary(base, parts)
-    return { base: shared as Column, pool: joinColumns(recoded) }
+    return { base: shared as Column, pool: joinColumns(recoded, base) }
   }
   if (parts.some(({ kind }) => kind !== base.kind))
     throw kindsDiffer(base, parts.find(({ kind }) => kind !== base.kind) ?? base)
-  return { base, pool: joinColumns(parts) }
+  return { base, pool: joinColumns(parts, base) }
 }
 
 /** Returns 1 for each row that is null; null where none is. */

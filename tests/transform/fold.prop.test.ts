@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DeltaError } from '../../src/errors.ts'
+import { materialize } from '../../src/transform/materialize.ts'
+import { touchedRows } from '../../src/transform/touched-rows.ts'
+import {
+  anyChanges,
+  anyRows,
+  byKey,
+  COLUMNS,
+  codesOf,
+  deltaOf,
+  foldAll,
+  rowsOf,
+  tableOf,
+  without,
+} from './delta-frames.ts'
+import { applyChanges, type Change, MIXES, Refused, type Rows } from './delta-model.ts'
+
+const RUNS = 1500
+const mix = fc.constantFrom(...MIXES)
+
+/** A refusal as the model and the library both tell it. */
+function outcome<Result>(run: () => Result): Result | string {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Refused) return `${error.code} at row ${error.place + 1}`
+    if (error instanceof DeltaError) return `${error.code} at row ${error.details.row}`
+    throw error
+  }
+}
+
+const sortEntries = (counts: Readonly<Record<string, number>>) => Object.entries(counts).sort()
+
+function fold(
+  rows: Rows,
+  deltas: readonly (readonly Change[])[],
+  options: object,
+  columns: readonly string[] = COLUMNS,
+) {
+  const folded = foldAll(
+    tableOf(rows),
+    deltas.map((changes) => deltaOf(changes, columns)),
+    options,
+  )
+  return { rows: rowsOf(materialize(folded)), summaries: folded.summaries, touched: touchedRows(folded) }
+}
+
+/** The rows that two states of a table do not share. */
+function differing(rows: Rows, others: Rows): Rows {
+  return rows.filter((one) => !others.some((other) => JSON.stringify(other) === JSON.stringify(one)))
+}
+
+describe('folding, for all 36 mixes of policies', () => {
+  it('law 1: equals applying the rows one by one, and counts what they met', () => {
+    fc.assert(
+      fc.property(anyRows, anyChanges, mix, (rows, changes, policies) => {
+        const expected = outcome(() => applyChanges(rows, changes, COLUMNS, policies))
+        const actual = outcome(() => fold(rows, [changes], policies))
+        if (typeof expected === 'string' || typeof actual === 'string') {
+          expect(actual).toEqual(expected)
+          return
+        }
+        const [summary] = actual.summaries
+        expect(actual.rows).toStrictEqual(expected.rows)
+        expect(summary).toMatchObject(expected.counts)
+        const { empty_delta: _, ...codes } = codesOf(summary as never)
+        expect(sortEntries(codes)).toEqual(sortEntries(expected.codes))
+      }),
+      { numRuns: 4 * RUNS },
+    )
+  })
+
+  it('law 1: holds for deltas that lack a column', () => {
+    const columns = ['id', 'minutes']
+    fc.assert(
+      fc.property(anyRows, anyChanges, mix, (rows, whole, policies) => {
+        const changes = without(whole, 'team')
+        const expected = outcome(() => applyChanges(rows, changes, COLUMNS, policies).rows)
+        expect(outcome(() => fold(rows, [changes], policies, columns).rows)).toStrictEqual(expected)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('laws 2 and 3: months folded together equal month by month, rows, figures and codes', () => {
+    fc.assert(
+      fc.property(anyRows, fc.array(anyChanges, { minLength: 2, maxLength: 3 }), mix, (rows, deltas, policies) => {
+        const step = (done: ModelStep, changes: readonly Change[]): ModelStep => {
+          const next = fold(done.rows, [changes], policies)
+          return { rows: next.rows, summaries: [...done.summaries, ...next.summaries] }
+        }
+        const byMonth = outcome(() => deltas.reduce(step, { rows, summaries: [] }))
+        const together = outcome(() => fold(rows, deltas, policies))
+        if (typeof byMonth === 'string' || typeof together === 'string') expect(together).toEqual(byMonth)
+        else expect({ rows: together.rows, summaries: together.summaries }).toStrictEqual(byMonth)
+      }),
+      { numRuns: 2 * RUNS },
+    )
+  })
+
+  it('law 4: a delta without rows changes nothing, before or after another', () => {
+    fc.assert(
+      fc.property(anyRows, anyChanges, mix, (rows, changes, policies) => {
+        const alone = outcome(() => fold(rows, [changes], policies).rows)
+        expect(outcome(() => fold(rows, [[], changes], policies).rows)).toStrictEqual(alone)
+        expect(outcome(() => fold(rows, [changes, []], policies).rows)).toStrictEqual(alone)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('law 9: every row of a delta is counted in one place, and the rows add up', () => {
+    fc.assert(
+      fc.property(anyRows, fc.array(anyChanges, { maxLength: 3 }), mix, (rows, deltas, policies) => {
+        const folded = outcome(() => fold(rows, deltas, policies))
+        if (typeof folded === 'string') return
+        let before = rows.length
+        for (const [i, s] of folded.summaries.entries()) {
+          expect(s.deltaRows).toBe(deltas[i]?.length)
+          expect(s.inserted + s.updated + s.unchanged + s.deleted + s.ignored + s.folded + s.quarantined).toBe(
+            s.deltaRows,
+          )
+          expect(s.rowsIn).toBe(before)
+          expect(s.rowsOut).toBe(before + s.inserted - s.deleted)
+          before = s.rowsOut
+        }
+        expect(folded.rows.length).toBe(before)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('touches exactly the rows that differ', () => {
+    fc.assert(
+      fc.property(anyRows, fc.array(anyChanges, { maxLength: 2 }), (rows, deltas) => {
+        const { rows: result, touched } = fold(rows, deltas, {})
+        const [before, after] = [rowsOf(touched.before), rowsOf(touched.after)]
+        // what is moved but equal is in both
+        const moved = differing(before, differing(rows, result))
+        expect(byKey(differing(before, moved))).toStrictEqual(byKey(differing(rows, result)))
+        expect(byKey(differing(after, moved))).toStrictEqual(byKey(differing(result, rows)))
+        expect(rows.filter(({ id }) => before.some((row) => row.id === id))).toStrictEqual(before)
+        expect(result.filter(({ id }) => after.some((row) => row.id === id))).toStrictEqual(after)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
+
+interface ModelStep {
+  readonly rows: Rows
+  readonly summaries: readonly unknown[]
+}
