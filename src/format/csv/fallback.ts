@@ -1,7 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { FormatError } from '../../errors.ts'
+import { showText } from './cells.ts'
 import { type CsvPlace, placeText, type QuoteProblem, quoteInvalid } from './damage.ts'
-import type { ForeignReader, ForeignRecord } from './foreign.ts'
+import { type ForeignReader, type ForeignRecord, isBlankRecord } from './foreign.ts'
 
 const PROBLEMS: Record<string, QuoteProblem> = {
   CSV_QUOTE_NOT_CLOSED: 'open',
@@ -20,15 +21,23 @@ function explain(error: unknown, place: CsvPlace): unknown {
   })
 }
 
-/** What csv-parse's option raw makes of a record. */
-interface Raw {
-  readonly record: string[]
-  readonly raw: string
+const LINE_END = /\r\n|\n|\r/g
+
+/** The lines in front of a record that are comments. */
+function leadingComments(text: string, comment: string | null): string {
+  let at = 0
+  while (comment !== null && text.slice(at).trimStart().startsWith(comment)) {
+    LINE_END.lastIndex = at
+    const end = LINE_END.exec(text)
+    if (end === null) break
+    at = LINE_END.lastIndex
+  }
+  return text.slice(0, at)
 }
 
 /** How many lines a text ends or spans. */
 function countLineEnds(text: string): number {
-  return text.match(/\r\n|\n|\r/g)?.length ?? 0
+  return text.match(LINE_END)?.length ?? 0
 }
 
 /**
@@ -40,12 +49,22 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
   let row = from.row
   let line = from.line
   let quoted: boolean[] = []
-  const collect = ({ record: texts, raw }: Raw): null => {
-    const record: ForeignRecord = { texts, quoted, text: raw.replace(/(?:\r\n|\n|\r)$/, ''), line }
-    quoted = []
+  let start = 0
+  const collect = (texts: string[], { bytes: end }: { bytes: number }): null => {
+    const span = showText(bytes, start, end)
+    const comments = leadingComments(span, dialect.comment)
+    line += countLineEnds(comments)
+    const record: ForeignRecord = {
+      texts,
+      quoted,
+      text: span.slice(comments.length).replace(/(?:\r\n|\n|\r)$/, ''),
+      line,
+    }
     take(record)
-    if (texts.length > 1 || texts[0] !== '' || record.quoted[0] === true) row++
-    line += countLineEnds(raw)
+    if (!isBlankRecord(record)) row++
+    line += countLineEnds(span.slice(comments.length))
+    start = end
+    quoted = []
     return null
   }
   try {
@@ -59,14 +78,11 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       trim: true,
-      raw: true,
-      info: false,
       cast: (text, { quoting }) => {
         quoted.push(quoting)
         return text
       },
-      // with raw, records come in an envelope that the types do not know
-      on_record: (record) => collect(record as unknown as Raw),
+      on_record: collect,
     })
   } catch (error) {
     throw explain(error, { ...from, row, line })

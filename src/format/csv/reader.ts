@@ -1,5 +1,6 @@
 import { FormatError, type Issue } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
+import { joinChunks } from '../chunks.ts'
 import { NO_VALUE, showText, unescapeCell } from './cells.ts'
 import {
   type CsvPlace,
@@ -15,7 +16,7 @@ import {
 import { type CsvDialect, type Dialect, resolveDialect } from './dialect.ts'
 import { type ForeignReader, type ForeignRecord, ForeignRows, isBlankRecord } from './foreign.ts'
 import { bindHeader, type CsvHeader, type HeaderOptions } from './header.ts'
-import { isBlankLine, lastLineEnd, lookAtRecord, type RecordLook } from './record.ts'
+import { isBlankLine, isUnterminated, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
 import { type RecordOrigin, type RejectedRecord, RowCollector, type RowOptions } from './rows.ts'
 import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
 import { findBadUtf8 } from './utf8-check.ts'
@@ -70,7 +71,6 @@ export class CsvReader {
   #offset = 0
   /** What csv-parse is to read: all bytes from the first record that the fast reader did not recognise. */
   #foreign: Uint8Array[] | null = null
-  #isUnterminated = false
 
   /** @throws FormatError invalid_option - a dialect that needs `foreign`, or that no file can be read with */
   constructor(options: CsvReaderOptions = {}) {
@@ -99,7 +99,7 @@ export class CsvReader {
   end(): CsvReading {
     if (this.#feed.total === 0) throw emptyFile(this.#options.file)
     this.#feed.end()
-    if (this.#foreign !== null) this.#readForeign(concatenate(this.#foreign))
+    if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
     if (this.#bound === null) throw headerMissing(this.#options.file)
     const { header, rows } = this.#bound
     return {
@@ -142,8 +142,7 @@ export class CsvReader {
     }
     if (this.#foreign === null) at = this.#readRecords(bytes, at, kind)
     if (this.#foreign !== null) {
-      this.#isUnterminated = kind === 'unterminated'
-      this.#foreign.push(bytes.slice(at, this.#isUnterminated ? -1 : undefined))
+      this.#foreign.push(bytes.slice(at, kind === 'unterminated' ? -1 : undefined))
       at = bytes.length
     }
     this.#offset += at
@@ -151,9 +150,11 @@ export class CsvReader {
   }
 
   /** Reads whole records from `from` on; returns where the next one begins. */
-  #readRecords(bytes: Uint8Array, from: number, kind: WindowKind): number {
+  #readRecords(bytes: Uint8Array, from: number, given: WindowKind): number {
+    const end = given === 'unterminated' ? lastTextEnd(bytes, this.#dialect) : bytes.length
+    const kind = end < bytes.length ? 'last' : given
     const isLast = kind !== 'more'
-    const limit = isLast ? bytes.length : lastLineEnd(bytes)
+    const limit = isLast ? end : lastLineEnd(bytes)
     let at = from
     if (this.#bound === null) at = this.#readHeader(bytes, at, limit, isLast)
     if (this.#bound !== null) {
@@ -345,22 +346,12 @@ export class CsvReader {
       else short = record
     })
     const last = short as ForeignRecord | null
-    if (last !== null && this.#isUnterminated && last.texts.length < width()) {
+    if (last !== null && isUnterminated(bytes, this.#dialect) && last.texts.length < width()) {
       throw recordTruncated(this.#place(this.#records, last.line), last.texts.length, width())
     }
     rejectShort()
     target?.flush()
   }
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** Returns a reader that takes a CSV file chunk by chunk and gives typed columns at the end. */

@@ -97,3 +97,22 @@ export function lastLineEnd(bytes: Uint8Array): number {
 }
 
 const TAIL = 64 * 1024
+
+/** The end of the last line that is not blank, where the last line lacks its line end: white space alone is no record. */
+export function lastTextEnd(bytes: Uint8Array, { special }: Dialect): number {
+  let start = bytes.length - 1
+  while (start > 0 && special[bytes[start - 1] as number] === 0) start--
+  const before = start === 0 ? 0x0a : bytes[start - 1]
+  const isLine = before === 0x0a || before === 0x0d
+  return isLine && trimStart(bytes, start, bytes.length - 1) === bytes.length - 1 ? start : bytes.length
+}
+
+/** Whether the last line holds text and lacks its line end. */
+export function isUnterminated(bytes: Uint8Array, dialect: Dialect): boolean {
+  const last = bytes[bytes.length - 1]
+  if (last === undefined || last === 0x0a || last === 0x0d) return false
+  const closed = new Uint8Array(bytes.length + 1)
+  closed.set(bytes)
+  closed[bytes.length] = 0x0a
+  return lastTextEnd(closed, dialect) === closed.length
+}

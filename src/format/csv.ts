@@ -1,0 +1,120 @@
+/**
+ * CSV for tables: Arquero or Arrow in and out, over the kernels in `csv/`.
+ * @module
+ */
+import { FormatError, type Issue } from '../errors.ts'
+import { toArquero } from '../table/arquero.ts'
+import { toArrow } from '../table/arrow.ts'
+import type { TableContract } from '../table/contract.ts'
+import { type TableLike, viewTable } from '../table/door.ts'
+import { joinChunks } from './chunks.ts'
+import { readByCsvParse } from './csv/fallback.ts'
+import { type CsvReaderOptions, type CsvReading, csvReader } from './csv/reader.ts'
+import type { RejectedRecord } from './csv/rows.ts'
+import { type CsvWriteOptions, csvChunks } from './csv/write.ts'
+
+/** How a CSV file is read into a table. */
+export interface CsvReadOptions<As extends 'arquero' | 'arrow' = 'arquero' | 'arrow'>
+  extends Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
+  /** The kind of table that comes back. Default `arquero`. */
+  readonly as?: As
+}
+
+/** The class of the table that was asked for. */
+export type CsvTable<As> = As extends 'arrow' ? ReturnType<typeof toArrow> : ReturnType<typeof toArquero>
+
+/** A CSV file as rows that fit and what is wrong with the others. */
+export interface CheckedCsv<As> {
+  /** The rows that fit, in file order. */
+  readonly table: CsvTable<As>
+  /** What did not fit, in order of records and columns. */
+  readonly issues: readonly Issue[]
+  /** The records that are no rows, with their lines and texts. */
+  readonly rejected: readonly RejectedRecord[]
+}
+
+function readWhole(bytes: Uint8Array, contract: TableContract | undefined, options: CsvReaderOptions): CsvReading {
+  const reader = csvReader({ ...options, contract, expectedBytes: bytes.length, foreign: readByCsvParse })
+  reader.push(bytes)
+  return reader.end()
+}
+
+function tableAs<As extends 'arquero' | 'arrow'>({ frame }: CsvReading, as: As | undefined): CsvTable<As> {
+  // the type follows the name
+  return (as === 'arrow' ? toArrow(frame) : toArquero(frame)) as CsvTable<As>
+}
+
+const SHOWN = 10
+
+function refuseIssues({ issues, rejected }: CsvReading, file = 'input'): void {
+  const [first] = issues
+  if (first === undefined) return
+  const where =
+    first.column === null ? `${file} row ${first.row}` : `${file} row ${first.row}, column "${first.column}"`
+  const others = rejected.length > 1 ? `; so do ${rejected.length - 1} more rows` : ''
+  throw new FormatError(
+    first.code,
+    `${where} does not fit: expected ${first.expected}${others}; correct the file, or read it with checkCsv, which gives the rows that fit and the issues`,
+    { details: { issues: issues.slice(0, SHOWN), rows: rejected.length } },
+  )
+}
+
+/**
+ * Returns the rows of a CSV file as a table: typed by the contract, in its column order; without one, each column gets the one
+ * kind that loses nothing of any of its cells (numbers, 64-bit integers, instants, days, booleans, else text: `007` stays text).
+ *
+ * RFC 4180 with any line end, BOM, quotes and embedded line ends; white space around unquoted cells and names is trimmed. A blank
+ * unquoted cell is null; `""` is '' for text and null for other kinds. Blank lines are skipped, save in files of one column,
+ * where they are rows. What the fast reader does not recognise is read by csv-parse.
+ *
+ * @throws FormatError empty_file, header_missing, encoding_invalid, record_truncated, quote_invalid, csv_invalid, limit_exceeded -
+ * the file is damaged; type_mismatch, null_value, null_key, record_length - a row does not fit (see {@link checkCsv})
+ * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the header does not fit
+ * @example
+ * const file = new TextEncoder().encode('agent_id,full_name,hire_date\n007,"Lovelace, Ada",2024-05-01\n')
+ * readCsv(file).objects() // [{ agent_id: '007', full_name: 'Lovelace, Ada', hire_date: '2024-05-01' }]
+ */
+export function readCsv<As extends 'arquero' | 'arrow' = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: CsvReadOptions<As> = {},
+): CsvTable<As> {
+  const reading = readWhole(bytes, contract, options)
+  refuseIssues(reading, options.file)
+  return tableAs(reading, options.as)
+}
+
+/**
+ * Returns the rows of a CSV file that fit the contract as a table, and an issue for each cell or record that does not.
+ * Reads as {@link readCsv} does; rows with an issue are not in the table.
+ *
+ * @throws FormatError, ContractError - the file as a whole is damaged or its header does not fit, as for {@link readCsv}
+ * @example
+ * const agents = defineTable('agents', { agent_id: key(string()), hire_date: date() })
+ * const file = new TextEncoder().encode('agent_id,hire_date\nAGT001,2024-05-01\nAGT002,soon\n')
+ * checkCsv(file, agents).table.objects() // [{ agent_id: 'AGT001', hire_date: '2024-05-01' }]
+ * checkCsv(file, agents).rejected // [{ row: 2, line: 3, text: 'AGT002,soon' }]
+ */
+export function checkCsv<As extends 'arquero' | 'arrow' = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: CsvReadOptions<As> = {},
+): CheckedCsv<As> {
+  const reading = readWhole(bytes, contract, options)
+  return { table: tableAs(reading, options.as), issues: reading.issues, rejected: reading.rejected }
+}
+
+/**
+ * Returns the table as the bytes of a canonical CSV file: header, LF, final newline, UTF-8; instants as
+ * `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, the shortest text of each number; null is an empty cell, '' is `""`; quotes only where a cell
+ * would not read back as it is. Read with its contract, the file gives the same rows.
+ *
+ * @throws ContractError unsupported_table - not a table, or one without columns; malformed_text - half a surrogate pair
+ * @throws FormatError invalid_option - the delimiter is not one ASCII character
+ * @example
+ * const table = aq.table({ agent_id: ['AGT001', 'AGT002'], full_name: ['Ada "Countess" Lovelace', null] })
+ * new TextDecoder().decode(writeCsv(table)) // 'agent_id,full_name\nAGT001,"Ada ""Countess"" Lovelace"\nAGT002,\n'
+ */
+export function writeCsv(table: TableLike, options: CsvWriteOptions = {}): Uint8Array {
+  return joinChunks(csvChunks(viewTable(table), options))
+}
