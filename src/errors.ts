@@ -62,6 +62,7 @@ export type ErrorCode =
   | 'package_missing'
   // pipeline
   | 'no_input'
+  | 'file_unrecognized'
   | 'initial_missing'
   | 'month_pending'
   | 'month_unknown'

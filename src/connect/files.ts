@@ -116,13 +116,17 @@ class Folder implements FolderStore {
       this.#forget(path)
       throw error
     })
-    const discard = async (): Promise<void> => this.#forget(path)
+    let isNamed = false
+    const discard = async (): Promise<void> => {
+      if (!isNamed) this.#forget(path)
+    }
     const moveTo = async (name: string): Promise<void> => {
       const target = this.#paths.path(name)
       try {
         await this.#paths.makeFolderOf(target)
         this.#paths.refuseEscape(dirname(target), name)
         this.#paths.attempt('write', name, () => this.#port.rename(path, target))
+        isNamed = true
       } catch (error) {
         this.#forget(path)
         throw error

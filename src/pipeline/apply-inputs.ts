@@ -2,7 +2,7 @@
  * Inputs of one table made into its state: the extract is the base, the pending deltas are folded and written out once.
  * @module
  */
-import { type ErrorCode, PipelineError } from '../errors.ts'
+import { EtlError, PipelineError } from '../errors.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from '../transform/compile-delta.ts'
@@ -51,8 +51,23 @@ function extractSummary(rows: number, { frame, quarantined }: InputRows, codes: 
 /** Strict stops at an extract without rows (D15); lenient says so. */
 function refuseEmpty(input: InputRows, mode: 'lenient' | 'strict'): void {
   if (mode === 'lenient' || input.frame.rows + input.quarantined > 0) return
-  const code: ErrorCode = 'empty_extract'
-  throw new PipelineError(code, `${input.name}: the extract has no rows; check the export, or run in lenient mode`)
+  throw new PipelineError(
+    'empty_extract',
+    `${input.name}: the extract has no rows; check the export, or run in lenient mode`,
+  )
+}
+
+/** Makes an error say which file it is about; those about a row do already. */
+function namingFile<Result>(file: string, call: () => Result): Result {
+  try {
+    return call()
+  } catch (error) {
+    if (!(error instanceof EtlError) || error.message.includes(file)) throw error
+    const { code, message, details, cause } = error
+    // every error class of the room takes what the base takes; instances know their own
+    const Kind = error.constructor as typeof EtlError
+    throw new Kind(code, `${file}: ${message}`, { details, cause })
+  }
 }
 
 /**
@@ -75,7 +90,8 @@ export function applyInputs(
   let deltas = inputs
   if (first !== undefined && first.month === null) {
     refuseEmpty(first, mode)
-    const unique = uniqueTable(first.frame, contract.key, policies.baseDuplicates, first.name)
+    const { frame, name } = first
+    const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
     table = unique.table
     deltas = rest
     summaries.push(extractSummary(table.rows, first, unique.codes))
@@ -85,8 +101,8 @@ export function applyInputs(
 
   const compiled: CompiledDelta[] = []
   let schema = schemaOf(table)
-  for (const { frame } of deltas) {
-    const next = compileDelta(frame, schema, contract.key, policies)
+  for (const { frame, name } of deltas) {
+    const next = namingFile(name, () => compileDelta(frame, schema, contract.key, policies))
     compiled.push(next)
     schema = next.schema
   }

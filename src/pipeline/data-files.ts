@@ -4,7 +4,8 @@
  */
 
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
-import { ConnectError, PipelineError } from '../errors.ts'
+import { ConnectError, FormatError, PipelineError } from '../errors.ts'
+import { type DescribedFrame, describedFrame } from '../format/arrow.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'
 
@@ -42,7 +43,21 @@ export async function readStored(store: FileStore, file: StoredFile): Promise<Ui
   throw dataDamaged(store, file.name, `has ${bytes.length} bytes, expected ${file.bytes}`)
 }
 
-export function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {
+/**
+ * Returns the rows of a file that a commit names, and the words about them.
+ * @throws PipelineError data_damaged - it is gone, has another size or is no Arrow file
+ */
+export async function readStoredFrame(store: FileStore, file: StoredFile): Promise<DescribedFrame> {
+  const bytes = await readStored(store, file)
+  try {
+    return describedFrame(bytes)
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    throw dataDamaged(store, file.name, 'is no readable Arrow file', error)
+  }
+}
+
+function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {
   return new PipelineError(
     'data_damaged',
     `${store.location}/${name} ${what}; the log refers to it. Restore it from a copy, or run into a new folder`,
@@ -82,17 +97,9 @@ export async function stageHashed(store: FileStore, chunks: Iterable<Uint8Array>
   return { sha256: hash.digest(), staged }
 }
 
-/** Writes a file of a state under its content address: `<stem>-<first 16 digits of its hash>.<extension>`. */
-export async function writeData(
-  store: FileStore,
-  { stem, extension, rows }: { readonly stem: string; readonly extension: 'arrow' | 'jsonl'; readonly rows: number },
-  chunks: Iterable<Uint8Array>,
-  hash: Hash,
-): Promise<StoredFile> {
-  const { sha256, staged } = await stageHashed(store, chunks, hash)
-  const name = `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
-  await staged.moveTo(name)
-  return { name, sha256, bytes: staged.size, rows }
+/** The content address of a file of a state: `<stem>-<first 16 digits of its hash>.<extension>`. */
+export function dataName(stem: string, sha256: string, extension: 'arrow' | 'jsonl'): string {
+  return `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
 }
 
 /** Returns the hash of a file, read through one window where the place has one. */

@@ -4,10 +4,9 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
-import { describedFrame } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { StoredFile } from './commit-record.ts'
-import { readStored } from './data-files.ts'
+import { readStoredFrame } from './data-files.ts'
 import type { JobState, RollupCells } from './job.ts'
 
 /** Files of a state by table and by rollup. */
@@ -17,7 +16,7 @@ export interface StateFiles {
 }
 
 async function readFrame(out: FileStore, file: StoredFile): Promise<RollupCells> {
-  const { frame, metadata } = describedFrame(await readStored(out, file))
+  const { frame, metadata } = await readStoredFrame(out, file)
   return { cells: frame, metadata: Object.fromEntries(metadata) }
 }
 

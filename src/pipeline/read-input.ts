@@ -4,7 +4,6 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
-import { arrowFrame } from '../format/arrow.ts'
 import { type CsvReader, csvReader } from '../format/csv/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { TableContract } from '../table/contract.ts'
@@ -12,7 +11,7 @@ import { DELETE, readActions } from '../transform/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta-options.ts'
 import { type InputRows, withOrigin } from './apply-inputs.ts'
 import type { InputRecord } from './commit-record.ts'
-import { readStored } from './data-files.ts'
+import { readStoredFrame } from './data-files.ts'
 import type { Effects, Hash } from './effects.ts'
 import { type SourceFile, versionOf } from './inventory.ts'
 import type { JobTable } from './job.ts'
@@ -165,5 +164,6 @@ export async function readSource(
 
 /** Returns the typed rows that were kept of an applied input. */
 export async function readKept(out: FileStore, { name, month, stored, quarantined }: InputRecord): Promise<InputRows> {
-  return { name, month, frame: arrowFrame(await readStored(out, stored)), quarantined }
+  const { frame } = await readStoredFrame(out, stored)
+  return { name, month, frame, quarantined }
 }

@@ -2,10 +2,10 @@
  * A version in the making: every file of it is written before the record that makes it the state.
  * @module
  */
-import type { FileStore } from '../connect/file-store.ts'
+import type { FileStore, StagedFile } from '../connect/file-store.ts'
 import type { PublishedFile, StoredFile } from './commit-record.ts'
 import { type CopySource, type StagedCopy, stageCopy } from './copies.ts'
-import { writeData } from './data-files.ts'
+import { dataName, stageHashed } from './data-files.ts'
 import type { Effects } from './effects.ts'
 import type { StateOptions } from './options.ts'
 
@@ -16,6 +16,7 @@ export class VersionDraft {
   readonly #intact: readonly PublishedFile[]
   readonly #onPiece: () => void
   readonly #writing: Promise<unknown>[] = []
+  readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
 
   /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
@@ -26,13 +27,25 @@ export class VersionDraft {
     this.#onPiece = onPiece
   }
 
-  /** Writes a file of the state under the address of its content. */
+  /** Writes a file of the state. It gets the name of its content when everything is written. */
   write(stem: string, extension: 'arrow' | 'jsonl', rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
     this.#onPiece()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
-    const written = writeData(this.#out, { stem, extension, rows }, chunks, this.#effects.newHash())
+    const written = this.#stage(stem, extension, rows, chunks)
     this.#track(written)
     return written
+  }
+
+  async #stage(
+    stem: string,
+    extension: 'arrow' | 'jsonl',
+    rows: number,
+    chunks: Iterable<Uint8Array>,
+  ): Promise<StoredFile> {
+    const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash())
+    const name = dataName(stem, sha256, extension)
+    this.#data.set(name, staged)
+    return { name, sha256, bytes: staged.size, rows }
   }
 
   /** Writes a copy that gets its name when the commit stands. */
@@ -55,9 +68,10 @@ export class VersionDraft {
     return same
   }
 
-  /** Waits until everything is on disk. */
+  /** Waits until everything is on disk and gives the files of the state their names; nobody refers to them yet. */
   async settle(): Promise<void> {
     await Promise.all(this.#writing)
+    for (const [name, staged] of this.#data) await staged.moveTo(name)
   }
 
   /** Gives the copies their names; returns those that were written. */
@@ -69,9 +83,10 @@ export class VersionDraft {
     return this.#copies.map(({ file }) => file)
   }
 
-  /** Forgets the copies. Files of the state stay: another version may refer to the same content. */
+  /** Forgets what has no name yet. Files that have theirs stay: another version may refer to the same content. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#writing)
+    for (const staged of this.#data.values()) await staged.discard()
     for (const { staged } of this.#copies) await staged.discard()
   }
 
