@@ -22,7 +22,13 @@ export interface ArqueroTable {
 
 const METHODS = ['numRows', 'columnNames', 'column', 'indices', 'isFiltered', 'isOrdered', 'create'] as const
 
-/** Returns whether the value has the shape of an Arquero table. */
+/**
+ * Returns whether the value has the shape of an Arquero table, whichever copy of arquero made it.
+ *
+ * @example
+ * isArqueroTable(aq.table({ id: ['a'] })) // true
+ * isArqueroTable([{ id: 'a' }]) // false
+ */
 export function isArqueroTable(value: unknown): value is ArqueroTable {
   return (
     typeof value === 'object' &&

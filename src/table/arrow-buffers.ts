@@ -2,7 +2,14 @@
  * Arrow's buffers to ours and back: bitmaps to byte masks, 64-bit integers to doubles, chunks to one array.
  * @module
  */
-import { NULL_DAY, NULL_NANOSECONDS, type Utf8Column, type Validity } from './column.ts'
+import {
+  type BigIntColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  type NumberColumn,
+  type Utf8Column,
+  type Validity,
+} from './column.ts'
 import { wordsOf, writeLongs } from './longs.ts'
 
 const DAY = 86_400_000
@@ -61,21 +68,35 @@ export function wholeDays(milliseconds: Float64Array): Int32Array | null {
   return days
 }
 
+type Integers = Exclude<NumberColumn['values'], Float64Array | Float32Array> | BigIntColumn['values']
+
+/** Fills the array with a dictionary's codes, 0 under nulls, and returns it. */
+export function fillIndices(codes: Int32Array, indices: Integers): Integers {
+  if (indices instanceof BigInt64Array || indices instanceof BigUint64Array) {
+    const words = wordsOf(indices, codes.length)
+    for (let row = 0; row < codes.length; row++) words[2 * row] = Math.max(0, codes[row] as number)
+  } else {
+    for (let row = 0; row < codes.length; row++) indices[row] = Math.max(0, codes[row] as number)
+  }
+  return indices
+}
+
+/** Returns a mask of the rows that `isValue` says have one, null when all do. */
+function maskWhere(length: number, isValue: (row: number) => boolean): Validity {
+  let row = 0
+  while (row < length && isValue(row)) row++
+  if (row === length) return null
+  const valid = new Uint8Array(length).fill(1, 0, row)
+  for (; row < length; row++) if (isValue(row)) valid[row] = 1
+  return valid
+}
+
 /** Returns a mask of the rows that hold a value, by each array's own null: NaN, the null day, the null nanosecond. */
 export function maskOf(values: Float64Array | Int32Array | BigInt64Array): Validity {
   const { length } = values
-  let valid: Uint8Array | null = null
-  for (let row = 0; row < length; row++) {
-    const value = values[row] as number | bigint
-    const isNull =
-      values instanceof Float64Array
-        ? Number.isNaN(value)
-        : value === (values instanceof Int32Array ? NULL_DAY : NULL_NANOSECONDS)
-    if (!isNull) continue
-    valid ??= new Uint8Array(length).fill(1)
-    valid[row] = 0
-  }
-  return valid
+  if (values instanceof Float64Array) return maskWhere(length, (row) => !Number.isNaN(values[row]))
+  if (values instanceof Int32Array) return maskWhere(length, (row) => values[row] !== NULL_DAY)
+  return maskWhere(length, (row) => values[row] !== NULL_NANOSECONDS)
 }
 
 /** Returns the texts as 16-byte views: short ones inside them, long ones as a place in `bytes`. */

@@ -55,7 +55,13 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-/** Returns whether the value has the shape of an Arrow table. */
+/**
+ * Returns whether the value has the shape of an Arrow table, whichever library, or copy of it, made it.
+ *
+ * @example
+ * isArrowTable(arrow.tableFromArrays({ id: ['a'] })) // true
+ * isArrowTable({ id: ['a'] }) // false
+ */
 export function isArrowTable(value: unknown): value is ArrowTable {
   return (
     isObject(value) &&

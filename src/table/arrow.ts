@@ -30,13 +30,15 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { ContractError } from '../errors.ts'
-import { countNulls, daysToInt64, maskOf, packBits, textViews, widenOffsets } from './arrow-buffers.ts'
+import { countNulls, daysToInt64, fillIndices, maskOf, packBits, textViews, widenOffsets } from './arrow-buffers.ts'
 import { codedColumn, fitsType, keepsType } from './arrow-fit.ts'
 import { ARROW, type ArrowTable } from './arrow-shape.ts'
 import type { Column, NumberKind, Utf8Column, Validity } from './column.ts'
 import type { Frame } from './frame.ts'
 import { writeLongs } from './longs.ts'
 import { plainText } from './utf8.ts'
+
+export type { DataType, Table }
 
 /** The classes that make a table, of one copy of apache-arrow: its copies do not read each other's tables. */
 interface Library {
@@ -151,12 +153,7 @@ function dictionaryData(library: Library, column: Column, like: Dictionary, id: 
   const type = new (like.constructor as typeof Dictionary)(like.dictionary, index as Int32, id, like.isOrdered)
   const valid = codes.includes(-1) ? Uint8Array.from(codes, (code) => (code < 0 ? 0 : 1)) : null
   const isAsIs = valid === null && index.ArrayType === Int32Array
-  const indices = isAsIs ? codes : new index.ArrayType(codes.length)
-  if (indices instanceof BigInt64Array || indices instanceof BigUint64Array) {
-    for (let row = 0; row < codes.length; row++) indices[row] = BigInt(Math.max(0, codes[row] as number))
-  } else if (!isAsIs) {
-    for (let row = 0; row < codes.length; row++) indices[row] = Math.max(0, codes[row] as number)
-  }
+  const indices = isAsIs ? codes : fillIndices(codes, new index.ArrayType(codes.length))
   const dictionary = new library.Vector([columnData(library, values, like.dictionary, id, name)])
   return makeData(library, type, valid, codes.length, { values: indices, dictionary })
 }

@@ -307,6 +307,11 @@ describe('isArqueroTable', () => {
     expect(buildArquero(viewArquero(copy), copy)).toBeInstanceOf(copy.constructor)
   })
 
+  it('is true for tables and false for rows', () => {
+    expect(isArqueroTable(aq.table({ id: ['a'] }))).toBe(true)
+    expect(isArqueroTable([{ id: 'a' }])).toBe(false)
+  })
+
   it.each([[null], [undefined], [[]], [{}], ['table'], [new Map()]])('is false for %j', (value) => {
     expect(isArqueroTable(value)).toBe(false)
   })

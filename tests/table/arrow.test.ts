@@ -393,6 +393,11 @@ describe('flechette tables', () => {
 })
 
 describe('isArrowTable', () => {
+  it('is true for tables and false for columns of values', () => {
+    expect(isArrowTable(arrow.tableFromArrays({ id: ['a'] }))).toBe(true)
+    expect(isArrowTable({ id: ['a'] })).toBe(false)
+  })
+
   it.each([[null], [[]], [{}], [{ schema: { fields: [] } }]])('is false for %j', (value) => {
     expect(isArrowTable(value)).toBe(false)
   })
