@@ -47,6 +47,7 @@ export {
 
 export type { TableLike } from './table/door.ts'
 export type { Frame } from './table/frame.ts'
+export type { WithColumns } from './table/with-columns.ts'
 
 // deltas
 
@@ -59,6 +60,19 @@ export { diffTables } from './transform/diff-tables.ts'
 export { type DatedDelta, type HistoryOptions, history } from './transform/history.ts'
 export { summarizeDelta } from './transform/summarize-delta.ts'
 export type { TableKey } from './transform/table-key.ts'
+
+// time zones
+
+export { convertTimeZone, type WallTimeColumns } from './transform/convert-timezone.ts'
+export { localDate } from './transform/local-date.ts'
+export { localHour } from './transform/local-hour.ts'
+export { type LocalColumn, localMonth } from './transform/local-month.ts'
+export type { WallTimeOptions } from './transform/local-time.ts'
+
+// dimensions
+
+export type { JoinOptions } from './transform/dimension-join.ts'
+export { joinDimension, type SelectedNames } from './transform/join-dimension.ts'
 
 // the support operation's tables
 

@@ -42,5 +42,4 @@ export const serviceCategories = defineTable('service_categories', {
   department: nullable(string()),
 })
 
-/** The dimension member that stands for a reference that resolves to nothing. */
-export const UNKNOWN = 'Unknown'
+export { UNKNOWN } from '../table/unknown-member.ts'

@@ -27,7 +27,8 @@ export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, at
   const nameOf = new Map<string, string>()
   for (let row = 0; row < dimension.rows; row++) {
     const id = keys.at(row)
-    if (id === null) continue
+    // no key, as in a delta
+    if (id === null || id === '') continue
     if (nameOf.has(id)) {
       throw new ContractError(
         'dimension_duplicate_key',

@@ -9,6 +9,7 @@ import { viewArrow } from './arrow-read.ts'
 import { type ArrowTable, isArrowTable } from './arrow-shape.ts'
 import { type Frame, isFrame } from './frame.ts'
 import type { InferOptions } from './infer.ts'
+import type { WithColumns } from './with-columns.ts'
 
 /** A table that the transforms take: Arquero's or Arrow's, recognised by shape, whichever copy of the library made it, or a frame. */
 export type TableLike = ArqueroTable | ArrowTable | Frame
@@ -30,4 +31,10 @@ export function buildTable<T extends TableLike>(frame: Frame, like: T): T {
   // each branch returns the kind of table it was shown
   if (isFrame(like)) return frame as T
   return (isArqueroTable(like) ? buildArquero(frame, like) : buildArrow(frame, like as ArrowTable)) as T
+}
+
+/** Returns the frame as {@link buildTable} does, with a type that tells which columns were added or replaced. */
+export function buildWith<T extends TableLike, Names extends string>(frame: Frame, like: T): WithColumns<T, Names> {
+  // the caller names the columns that the frame has and `like` has not
+  return buildTable(frame, like) as WithColumns<T, Names>
 }

@@ -5,10 +5,8 @@
 import { ContractError } from '../errors.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
+import { UNKNOWN } from '../table/unknown-member.ts'
 import { AGENT_ALIASES, aliasedColumns, coalesceCodes, requireColumn } from './call-columns.ts'
-
-/** The member that stands for an agent who is not in the list. */
-const UNKNOWN = 'Unknown'
 
 /** Names and regions by agent id. */
 export interface AgentLookup {

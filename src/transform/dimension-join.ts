@@ -1,0 +1,114 @@
+/**
+ * A fact's references looked up in a dimension, by codes or by key bytes.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import { type Column, DictionaryColumn } from '../table/column.ts'
+import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { gatherColumn } from '../table/gather.ts'
+import { type KeyBytes, keyBytes } from '../table/key.ts'
+import { KeyIndex } from '../table/key-index.ts'
+import { UNKNOWN } from '../table/unknown-member.ts'
+import { codedText, encodeTexts } from '../table/utf8.ts'
+import { addColumn } from './local-time.ts'
+
+/** Which columns find a dimension row, and which of its attributes the fact gets. */
+export interface JoinOptions {
+  /** A column that both have, several, or `{ fact column: dimension column }`. */
+  readonly on: string | readonly string[] | Readonly<Record<string, string>>
+  /** Attributes of the dimension, or `{ new name: attribute }`. */
+  readonly select: string | readonly string[] | Readonly<Record<string, string>>
+  /** What text attributes hold where no row is found; `Unknown` by default. */
+  readonly unknown?: string
+}
+
+/** Pairs of a name in the result or the fact, and the dimension's column. */
+function pairsOf(names: JoinOptions['on']): readonly (readonly [string, string])[] {
+  if (typeof names === 'string') return [[names, names]]
+  // an array is not told from a record by its readonly type
+  if (Array.isArray(names)) return (names as readonly string[]).map((name) => [name, name] as const)
+  return Object.entries(names)
+}
+
+/** The dimension's rows that have a key, indexed; a row without one is never found. */
+function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex; rows: Int32Array } {
+  const { badRows } = keyBytes(dimension, names)
+  const bad = new Set(badRows)
+  const rows = Int32Array.from({ length: dimension.rows }, (_, row) => row).filter((row) => !bad.has(row))
+  const keyed = frameOf(names.map((name) => [name, gatherColumn(columnOf(dimension, name), rows)] as const))
+  const index = KeyIndex.of(keyBytes(keyed, names))
+  if (index.groups < rows.length) {
+    const at = index.groupOf.findIndex((group, row) => index.firstRows[group] !== row)
+    const [first, second] = [index.firstRows[index.groupOf[at] as number] as number, at].map(
+      (row) => rows[row] as number,
+    )
+    throw new ContractError(
+      'dimension_duplicate_key',
+      `dimension rows ${(first as number) + 1} and ${(second as number) + 1} have one key (${names.join(', ')}); ` +
+        'a dimension has one row a key: remove one of them',
+      { details: { columns: names, rows: [(first as number) + 1, (second as number) + 1] } },
+    )
+  }
+  return { index, rows }
+}
+
+/** The dimension row of each key, −1 where there is none. */
+function lookUp(keys: KeyBytes, index: KeyIndex, rows: Int32Array): Int32Array {
+  const found = index
+    .findAll(keys)
+    .map((group) => (group < 0 ? -1 : (rows[index.firstRows[group] as number] as number)))
+  for (const row of keys.badRows) found[row] = -1
+  return found
+}
+
+/** The dimension row of each fact row, −1 where there is none. */
+function matchRows(fact: Frame, dimension: Frame, on: readonly (readonly [string, string])[]): Int32Array {
+  const names = on.map(([name]) => name)
+  const { index, rows } = indexOf(
+    dimension,
+    on.map(([, name]) => name),
+  )
+  const columns = names.map((name) => columnOf(fact, name, 'reference column'))
+  // columns of nothing but null tell no kind, and find nothing
+  if (rows.length === 0 || columns.some((column) => column.kind === 'null')) return new Int32Array(fact.rows).fill(-1)
+  const [only] = columns
+  if (columns.length > 1 || !(only instanceof DictionaryColumn)) return lookUp(keyBytes(fact, names), index, rows)
+  // each distinct reference is looked up once
+  const distinct = frameOf([['key', encodeTexts(only.values, names[0])]])
+  const found = lookUp(keyBytes(distinct, ['key']), index, rows)
+  return only.codes.map((code) => (code < 0 ? -1 : (found[code] as number)))
+}
+
+/** A text attribute at those rows; row −1 gives the unknown member, and a null that was found stays null. */
+function attributeText({ codes, values }: DictionaryColumn, rows: Int32Array, unknown: string): DictionaryColumn {
+  const known = values.indexOf(unknown)
+  const unknownCode = known < 0 ? values.length : known
+  return new DictionaryColumn(
+    rows.map((row) => (row < 0 ? unknownCode : (codes[row] as number))),
+    known < 0 && rows.includes(-1) ? [...values, unknown] : values,
+  )
+}
+
+function attribute(column: Column, rows: Int32Array, unknown: string): Column {
+  if (column.kind === 'text') return attributeText(codedText(column), rows, unknown)
+  // a column of nothing but null may be text: an empty dimension's name is unknown, not null
+  if (column.kind === 'null' && rows.includes(-1)) {
+    return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknown)
+  }
+  return gatherColumn(column, rows)
+}
+
+/**
+ * Returns the fact with attributes of the dimension added last: all of its rows, in their order. Text attributes of rows
+ * without a match hold the unknown member, other kinds null.
+ * @throws ContractError dimension_duplicate_key, column_exists, column_not_found, key_type
+ */
+export function joinFrames(fact: Frame, dimension: Frame, { on, select, unknown = UNKNOWN }: JoinOptions): Frame {
+  const rows = matchRows(fact, dimension, pairsOf(on))
+  let joined = fact
+  for (const [name, source] of pairsOf(select)) {
+    const column = attribute(columnOf(dimension, source, 'attribute'), rows, unknown)
+    joined = addColumn(joined, name, column, `select it under another name: { select: { new_name: '${source}' } }`)
+  }
+  return joined
+}

@@ -1,0 +1,27 @@
+/**
+ * The local calendar day of instants.
+ * @module
+ */
+import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import type { WithColumns } from '../table/with-columns.ts'
+import type { LocalColumn } from './local-month.ts'
+import { withLocalDate } from './local-time.ts'
+
+/**
+ * Returns the table with the calendar day on which each instant of a column lies in `timeZone`, in a column `date` (or `as`),
+ * last: a date in an Arrow table, text `YYYY-MM-DD` in an Arquero table. In all else like {@link localMonth}.
+ *
+ * @throws ContractError what {@link localMonth} throws
+ * @example
+ * import { table } from 'arquero'
+ * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-03-01T05:00:00Z'] })
+ * localDate(calls, 'started_at', 'America/New_York').array('date') // ['2025-02-28', '2025-03-01']
+ */
+export function localDate<T extends TableLike, const Name extends string = 'date'>(
+  table: T,
+  column: string,
+  timeZone: string,
+  { as, ...source }: LocalColumn<Name> = {},
+): WithColumns<T, Name> {
+  return buildWith(withLocalDate(viewTable(table), { column, timeZone, as: as ?? 'date', ...source }), table)
+}

@@ -1,0 +1,27 @@
+/**
+ * The local hour of instants.
+ * @module
+ */
+import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import type { WithColumns } from '../table/with-columns.ts'
+import type { LocalColumn } from './local-month.ts'
+import { withLocalHour } from './local-time.ts'
+
+/**
+ * Returns the table with the hour (0–23) in which each instant of a column lies on the wall clock of `timeZone`, in a column
+ * `hour` (or `as`), last. In all else like {@link localMonth}.
+ *
+ * @throws ContractError what {@link localMonth} throws
+ * @example
+ * import { table } from 'arquero'
+ * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-07-01T05:00:00Z'] })
+ * localHour(calls, 'started_at', 'America/New_York').array('hour') // [20, 1]
+ */
+export function localHour<T extends TableLike, const Name extends string = 'hour'>(
+  table: T,
+  column: string,
+  timeZone: string,
+  { as, ...source }: LocalColumn<Name> = {},
+): WithColumns<T, Name> {
+  return buildWith(withLocalHour(viewTable(table), { column, timeZone, as: as ?? 'hour', ...source }), table)
+}

@@ -1,0 +1,34 @@
+/**
+ * The local month of instants.
+ * @module
+ */
+import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import type { SourceZone } from '../table/instants.ts'
+import type { WithColumns } from '../table/with-columns.ts'
+import { withLocalMonth } from './local-time.ts'
+
+/** What the added column is called, and how wall times without a zone are read. */
+export interface LocalColumn<Name extends string> extends SourceZone {
+  readonly as?: Name
+}
+
+/**
+ * Returns the table with the month in which each instant of a column lies on the wall clock of `timeZone`, as text `YYYY-MM`
+ * in a column `month` (or `as`), last. Null stays null; rows keep their order. Instants may be timestamps, Dates, epoch
+ * milliseconds or ISO text; what names no zone is UTC, or in `sourceTimeZone`.
+ *
+ * @throws ContractError column_not_found - no such column; column_exists - the table has a column of the new name;
+ * time_zone_unknown - no such zone; timestamp_invalid - a text is no stamp; type_mismatch - the column holds no instants
+ * @example
+ * import { table } from 'arquero'
+ * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-03-01T05:00:00Z'] })
+ * localMonth(calls, 'started_at', 'America/New_York').array('month') // ['2025-02', '2025-03']
+ */
+export function localMonth<T extends TableLike, const Name extends string = 'month'>(
+  table: T,
+  column: string,
+  timeZone: string,
+  { as, ...source }: LocalColumn<Name> = {},
+): WithColumns<T, Name> {
+  return buildWith(withLocalMonth(viewTable(table), { column, timeZone, as: as ?? 'month', ...source }), table)
+}

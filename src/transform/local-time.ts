@@ -1,0 +1,151 @@
+/**
+ * Local wall times, months, days and hours of a frame's instants.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+import {
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NumberColumn,
+  TimestampColumn,
+  type Validity,
+} from '../table/column.ts'
+import { columnOf, type Frame, withColumns } from '../table/frame.ts'
+import { instantsOf, type SourceZone } from '../table/instants.ts'
+import { localMonthCodes, localOffsets, localWallTimes } from '../time/local.ts'
+import { type Instants, TICKS } from '../time/steps.ts'
+import { type Zone, zoneOf } from '../time/zone.ts'
+
+const DAY = 86_400_000
+const HOUR = 3_600_000
+
+/** Where wall times go, and whether their offsets go with them. */
+export interface WallTimeOptions extends SourceZone {
+  /** Adds columns of that ending and leaves the instants, instead of replacing them. */
+  readonly suffix?: string
+  /** `true` adds `<column>_offset_minutes`, the minutes east of UTC, by which autumn's repeated hour stays distinguishable. */
+  readonly offset?: boolean
+}
+
+/**
+ * Returns the frame with a column added, last.
+ * @throws ContractError column_exists - it has one of that name; `remedy` says how to choose another
+ */
+export function addColumn(frame: Frame, name: string, column: Column, remedy: string): Frame {
+  if (frame.columns.has(name)) {
+    throw new ContractError('column_exists', `the table already has a column "${name}"; ${remedy}`, {
+      details: { column: name },
+    })
+  }
+  return withColumns(frame, [[name, column]])
+}
+
+function validityOf(values: Float64Array): Validity {
+  const valid = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1))
+  return valid.includes(0) ? valid : null
+}
+
+/** Nanoseconds do not fit a double: their offsets are those of the milliseconds, added to the whole. */
+function nanosecondWalls(values: BigInt64Array, offsets: Int32Array): BigInt64Array {
+  return values.map((value, row) =>
+    value === NULL_NANOSECONDS ? value : value + BigInt(offsets[row] as number) * 1_000_000_000n,
+  )
+}
+
+function wallTimes(column: Column, instants: Instants, zone: Zone, source: SourceZone): TimestampColumn {
+  const form = { zone: null, face: 'text' } as const
+  if (!(column instanceof TimestampColumn && column.values instanceof BigInt64Array)) {
+    return new TimestampColumn(localWallTimes(instants, zone), { ...form, unit: instants.unit })
+  }
+  const { values } = column
+  const offsets = localOffsets(instants, zone)
+  // where the source had a zone of its own, the instants already lie that far from the column's values
+  if (column.zone === null && source.sourceTimeZone !== undefined) {
+    for (let row = 0; row < offsets.length; row++) {
+      const shift = (instants.values[row] as number) - column.milliseconds(row)
+      offsets[row] = (offsets[row] as number) + shift / 1000
+    }
+  }
+  return new TimestampColumn(nanosecondWalls(values, offsets), { ...form, unit: 'ns' })
+}
+
+function offsetMinutes(instants: Instants, zone: Zone): NumberColumn {
+  const offsets = localOffsets(instants, zone)
+  return new NumberColumn(
+    'float64',
+    Float64Array.from(offsets, (seconds) => seconds / 60),
+    validityOf(instants.values),
+  )
+}
+
+/**
+ * Returns the frame with the columns' instants as local wall times, which have no zone: in place, or with `suffix` added
+ * after the others.
+ * @throws ContractError column_not_found, column_exists, time_zone_unknown, timestamp_invalid, type_mismatch
+ */
+export function withWallTimes(
+  frame: Frame,
+  columns: readonly string[],
+  timeZone: string,
+  { suffix = '', offset = false, ...source }: WallTimeOptions = {},
+): Frame {
+  const zone = zoneOf(timeZone)
+  let result = frame
+  for (const name of columns) {
+    const column = columnOf(frame, name)
+    const instants = instantsOf(column, name, source)
+    const walls = wallTimes(column, instants, zone, source)
+    result =
+      suffix === ''
+        ? withColumns(result, [[name, walls]])
+        : addColumn(result, name + suffix, walls, 'choose another suffix')
+    if (!offset) continue
+    result = addColumn(result, `${name}_offset_minutes`, offsetMinutes(instants, zone), 'rename it or leave offset out')
+  }
+  return result
+}
+
+/** Which instants, on whose wall clock, under what name. */
+export interface LocalPart extends SourceZone {
+  readonly column: string
+  readonly timeZone: string
+  readonly as: string
+}
+
+function partOf(frame: Frame, { column, timeZone, ...source }: LocalPart): { instants: Instants; zone: Zone } {
+  return { instants: instantsOf(columnOf(frame, column), column, source), zone: zoneOf(timeZone) }
+}
+
+const REMEDY = 'name the new one with { as }'
+
+/** Wall clocks in milliseconds, floored where the unit is finer. */
+function wallMilliseconds(instants: Instants, zone: Zone): Float64Array {
+  const walls = localWallTimes(instants, zone)
+  return instants.unit === 'ms' ? walls : walls.map((wall) => Math.floor(wall / TICKS[instants.unit]))
+}
+
+/** Returns the frame with the local month (`YYYY-MM`) of the instants, last. */
+export function withLocalMonth(frame: Frame, part: LocalPart): Frame {
+  const { instants, zone } = partOf(frame, part)
+  const { codes, months } = localMonthCodes(instants, zone)
+  return addColumn(frame, part.as, new DictionaryColumn(codes, months), REMEDY)
+}
+
+/** Returns the frame with the local calendar day of the instants, last. */
+export function withLocalDate(frame: Frame, part: LocalPart): Frame {
+  const { instants, zone } = partOf(frame, part)
+  const walls = wallMilliseconds(instants, zone)
+  const days = Int32Array.from(walls, (wall) => (Number.isNaN(wall) ? NULL_DAY : Math.floor(wall / DAY)))
+  return addColumn(frame, part.as, new DateColumn(days), REMEDY)
+}
+
+/** Returns the frame with the local hour (0–23) of the instants, last. */
+export function withLocalHour(frame: Frame, part: LocalPart): Frame {
+  const { instants, zone } = partOf(frame, part)
+  const walls = wallMilliseconds(instants, zone)
+  const hours = Int32Array.from(walls, (wall) => Math.floor(wall / HOUR) - Math.floor(wall / DAY) * 24)
+  return addColumn(frame, part.as, new NumberColumn('int32', hours, validityOf(instants.values)), REMEDY)
+}
