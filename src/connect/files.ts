@@ -3,18 +3,18 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { ConnectError } from '../errors.ts'
 import { connectError, systemCode } from './file-error.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
 import type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
+import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
 
 const WINDOW = 1 << 20
 /** One call takes no more: Node's limit is 2 GiB. */
 const LONGEST_WRITE = 1 << 30
-const TEMPORARY = '.tmp-'
 /** What a file system without hard links, or without the right to make them, answers. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
@@ -44,9 +44,8 @@ class Folder implements FolderStore {
 
   async list(prefix: string): Promise<readonly FileEntry[]> {
     const { folder, start } = prefixParts(prefix)
-    const found: FileEntry[] = []
-    this.#collect(folder, (name) => name.startsWith(start) && !name.startsWith(TEMPORARY), found)
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+    const isWanted = (name: string): boolean => name.startsWith(start) && !name.startsWith(TEMPORARY)
+    return listFiles(this.#paths, this.#port, folder, isWanted)
   }
 
   async *read(name: string): AsyncIterable<Uint8Array> {
@@ -173,9 +172,7 @@ class Folder implements FolderStore {
   }
 
   async leftovers(): Promise<readonly FileEntry[]> {
-    const found: FileEntry[] = []
-    this.#collect(this.#temporary, (name) => name.startsWith(TEMPORARY), found)
-    return found
+    return listFiles(this.#paths, this.#port, this.#temporary, (name) => name.startsWith(TEMPORARY))
   }
 
   #temporaryName(): string {
@@ -242,38 +239,6 @@ class Folder implements FolderStore {
       this.#port.unlink(path)
     } catch {
       // a leftover has no name that anyone reads; garbage collection finds it
-    }
-  }
-
-  #collect(folder: readonly string[], isWanted: (name: string) => boolean, found: FileEntry[]): void {
-    const path = join(this.#paths.root, ...folder)
-    let entries: ReturnType<FilePort['entries']>
-    try {
-      entries = this.#port.entries(path)
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return
-      throw connectError(error, 'list', [this.location, ...folder].join('/'))
-    }
-    for (const entry of entries) {
-      if (!isWanted(entry.name)) continue
-      const parts = [...folder, entry.name]
-      const name = parts.join('/')
-      if (entry.kind === 'link') this.#paths.refuseEscape(join(path, entry.name), name)
-      if (entry.kind === 'other') continue
-      const status = this.#status(join(path, entry.name), name)
-      if (status === null) continue
-      if (status.kind === 'folder') this.#collect(parts, (below) => !below.startsWith(TEMPORARY), found)
-      else found.push({ name, size: status.size, version: status.version, changedAt: status.changedAt })
-    }
-  }
-
-  /** Null when the file went away since its folder was read. */
-  #status(path: string, name: string): FileStatus | null {
-    try {
-      return this.#port.statusOf(path)
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return null
-      throw connectError(error, 'list', this.#paths.place(name))
     }
   }
 }
