@@ -13,19 +13,13 @@ import { ACTION_COLUMN, actionColumn } from './diff-frames.ts'
 import { poolFrames } from './fold.ts'
 import { matchKeys } from './match-keys.ts'
 import { gatherCells } from './materialize.ts'
-import { type KeyStates, NOWHERE, type StepMemory, stepDelta, stepLog, stepMemory } from './step.ts'
-
-/** What a key becomes from one presence, and the memory of how. */
-interface Branch {
-  readonly states: KeyStates
-  readonly memory: StepMemory
-}
+import { type KeyStates, NOWHERE, stepDelta, stepLog, stepMemory } from './step.ts'
 
 /** A column that no delta has: what becomes of its cell tells an add, which brings null, from an update, which leaves it. */
 const LACKING = [{ isSupplied: false, keeps: null }]
 
 /** Takes all steps as if every key were present, or absent. */
-function stepAll(deltas: readonly CompiledDelta[], keyOf: Int32Array, keys: number, present: 0 | 1): Branch {
+function stepAll(deltas: readonly CompiledDelta[], keyOf: Int32Array, keys: number, present: 0 | 1): KeyStates {
   const states: KeyStates = {
     present: new Uint8Array(keys).fill(present),
     source: new Int32Array(keys).fill(~0),
@@ -40,11 +34,19 @@ function stepAll(deltas: readonly CompiledDelta[], keyOf: Int32Array, keys: numb
     stepDelta(run, keyOf, actions, policies, states, memory, log)
     start = run.end
   }
-  return { states, memory }
+  return states
 }
 
 /** The rows of the composed delta: the pool row that supplies each, and its action. */
-function listChanges(keyOf: Int32Array, absent: Branch, present: Branch): { rows: Int32Array; actions: Uint8Array } {
+function listChanges(
+  keyOf: Int32Array,
+  given: Uint8Array,
+  absent: KeyStates,
+  present: KeyStates,
+): { rows: Int32Array; actions: Uint8Array } {
+  const lastRow = new Int32Array(absent.present.length)
+  for (let row = 0; row < keyOf.length; row++) lastRow[keyOf[row] as number] = row
+  const lastDelete = new Int32Array(lastRow.length)
   // a key has at most two rows here, and two only where it has two in the pool
   const rows = new Int32Array(keyOf.length)
   const actions = new Uint8Array(keyOf.length)
@@ -55,15 +57,15 @@ function listChanges(keyOf: Int32Array, absent: Branch, present: Branch): { rows
   }
   for (let row = 0; row < keyOf.length; row++) {
     const key = keyOf[row] as number
-    const lastDelete = present.memory.lastDelete[key] as number
-    if (absent.states.present[key] === 0) {
-      if (row === lastDelete) emit(row, DELETE)
-    } else if (row === absent.states.position[key]) {
-      const source = absent.states.source[key] as number
-      const isReinserted = (present.states.position[key] as number) >= 0
-      if (isReinserted) emit(lastDelete, DELETE)
-      const isWhole = isReinserted || present.states.cellSources[0]?.[key] === NOWHERE
-      emit(source, isWhole ? ADD : UPDATE)
+    if (given[row] === DELETE) lastDelete[key] = row
+    if (absent.present[key] === 0) {
+      // whatever it was, its last change is a delete
+      if (row === lastRow[key]) emit(row, DELETE)
+    } else if (row === absent.position[key]) {
+      const isReinserted = (present.position[key] as number) >= 0
+      if (isReinserted) emit(lastDelete[key] as number, DELETE)
+      const isWhole = isReinserted || present.cellSources[0]?.[key] === NOWHERE
+      emit(absent.source[key] as number, isWhole ? ADD : UPDATE)
     }
   }
   return { rows: rows.slice(0, count), actions: actions.slice(0, count) }
@@ -110,7 +112,10 @@ export function composeFrames(first: Frame, second: Frame, key: readonly string[
   const { keyOf, baseRows } = matchKeys(base, pool, key)
   const absent = stepAll([one, two], keyOf, baseRows.length, 0)
   const present = stepAll([one, two], keyOf, baseRows.length, 1)
-  const { rows, actions } = listChanges(keyOf, absent, present)
+  const given = new Uint8Array(pool.rows)
+  given.set(one.actions)
+  given.set(two.actions, one.rows)
+  const { rows, actions } = listChanges(keyOf, given, absent, present)
   // a delete names its key and where it came from, and nothing else
   const others = rows.map((row, i) => (actions[i] === DELETE ? NOWHERE : row))
   const columns = Array.from(pool.columns, ([name, column]): [string, Column] => {
