@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runExample } from './run-example.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -24,6 +25,17 @@ describe('the documents', () => {
       else if (heading !== undefined && !anchors(readFileSync(file, 'utf8')).has(heading)) broken.push(target)
     }
     expect(broken).toEqual([])
+  })
+
+  const examples = pages.flatMap((page) =>
+    [...read(page).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
+      ([, code = ''], index) => [page, index + 1, code] as const,
+    ),
+  )
+  it.each(examples)('%s: example %i gives what its comments say', async (_page, _index, code) => {
+    const { checked, wrong } = await runExample(code)
+    expect(wrong).toEqual([])
+    expect(checked, 'an example shows at least one result as a comment').toBeGreaterThan(0)
   })
 
   it('explain every error code, and no other', () => {
