@@ -33,15 +33,13 @@ import type { Frame } from '../table/frame.ts'
 import { encodeOpaque } from './arrow-opaque.ts'
 import {
   type CanonicalRows,
-  type CanonicalText,
   canonicalBooleans,
   canonicalDates,
-  canonicalDictionary,
   canonicalNumbers,
-  canonicalTexts,
   canonicalTimestamps,
   type Part,
 } from './canonical.ts'
+import { type CanonicalText, canonicalDictionary, canonicalTexts } from './canonical-text.ts'
 
 /** One column as flechette's writer reads it: a type and the buffers of its one batch. */
 interface EncodedColumn {

@@ -6,15 +6,12 @@ import {
   type BigIntColumn,
   type BooleanColumn,
   type DateColumn,
-  type DictionaryColumn,
   NULL_DAY,
   NULL_NANOSECONDS,
   NumberColumn,
   type TimestampColumn,
-  type Utf8Column,
   type Validity,
 } from '../table/column.ts'
-import { encodeTexts } from '../table/utf8.ts'
 
 /** Bytes of a known size, made when they are asked for: a table is written without a second copy of itself in memory. */
 export interface Part {
@@ -29,24 +26,18 @@ export interface CanonicalRows {
   readonly values: Part
 }
 
-/** Text of a canonical column: offsets from 0, no byte under a null, none outside the rows. */
-export interface CanonicalText {
-  readonly nulls: number
-  readonly validity: Uint8Array
-  readonly offsets: Int32Array
-  readonly bytes: Uint8Array
-}
-
 const NO_BYTES = new Uint8Array(0)
 const WORD = 4_294_967_296
 /** Rows per little-endian word of a bitmap. */
 const BITS = 8
 
-function asBytes(values: ArrayBufferView): Uint8Array {
+/** Returns the array's memory as bytes. */
+export function asBytes(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
-function as(values: ArrayBufferView): Part {
+/** Returns the array's memory as a part that needs no making. */
+export function asPart(values: ArrayBufferView): Part {
   return { size: values.byteLength, make: () => asBytes(values) }
 }
 
@@ -59,14 +50,17 @@ function packOnes(ones: Uint8Array, valid: Validity): Uint8Array {
   return bits
 }
 
-interface Bitmap {
+/** Which rows hold a value, as bits; no bits when all do. */
+export interface Bitmap {
   readonly nulls: number
   readonly validity: Uint8Array
 }
 
-const ALL_VALID: Bitmap = { nulls: 0, validity: NO_BYTES }
+/** No row is null. */
+export const ALL_VALID: Bitmap = { nulls: 0, validity: NO_BYTES }
 
-function maskBitmap(valid: Validity): Bitmap {
+/** Returns the mask as bits. */
+export function maskBitmap(valid: Validity): Bitmap {
   if (valid === null) return ALL_VALID
   let nulls = 0
   for (let row = 0; row < valid.length; row++) if (valid[row] === 0) nulls++
@@ -79,17 +73,6 @@ function maskBitmap(valid: Validity): Bitmap {
 }
 
 // one loop per kind of array, so that each sees one kind of number
-
-function codesBitmap(codes: Int32Array): Bitmap {
-  let nulls = 0
-  for (let row = 0; row < codes.length; row++) if ((codes[row] as number) < 0) nulls++
-  if (nulls === 0) return ALL_VALID
-  const validity = new Uint8Array(Math.ceil(codes.length / BITS))
-  for (let row = 0; row < codes.length; row++) {
-    if ((codes[row] as number) >= 0) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
-  }
-  return { nulls, validity }
-}
 
 function stampsBitmap(stamps: Float64Array): Bitmap {
   let nulls = 0
@@ -131,7 +114,7 @@ export function canonicalTimestamps({ values }: TimestampColumn): CanonicalRows 
     return { ...stampsBitmap(values), values: { size: values.byteLength, make: () => stampBytes(values) } }
   }
   const bitmap = maskBitmap(Uint8Array.from(values, (value) => (value === NULL_NANOSECONDS ? 0 : 1)))
-  if (bitmap.nulls === 0) return { ...bitmap, values: as(values) }
+  if (bitmap.nulls === 0) return { ...bitmap, values: asPart(values) }
   const make = () => asBytes(values.map((value) => (value === NULL_NANOSECONDS ? 0n : value)))
   return { ...bitmap, values: { size: values.byteLength, make } }
 }
@@ -148,7 +131,7 @@ function zeroNullDays(days: Int32Array): Uint8Array {
 /** Returns the days as 32-bit integers. */
 export function canonicalDates({ values }: DateColumn): CanonicalRows {
   const bitmap = daysBitmap(values)
-  if (bitmap.nulls === 0) return { ...bitmap, values: as(values) }
+  if (bitmap.nulls === 0) return { ...bitmap, values: asPart(values) }
   return { ...bitmap, values: { size: values.byteLength, make: () => zeroNullDays(values) } }
 }
 
@@ -206,97 +189,7 @@ export function canonicalNumbers(column: NumberColumn | BigIntColumn): Canonical
   const { values, valid } = column
   const bitmap = maskBitmap(valid)
   const isNaNFree = !hasNaN(values)
-  if (bitmap.nulls === 0 && isNaNFree) return { ...bitmap, values: as(values) }
+  if (bitmap.nulls === 0 && isNaNFree) return { ...bitmap, values: asPart(values) }
   const make = () => (column instanceof NumberColumn ? cleanNumbers(column, isNaNFree) : cleanBigInts(column))
   return { ...bitmap, values: { size: values.byteLength, make } }
-}
-
-/** Returns how many values are used if codes meet their values in order of first use, else −1. */
-function countInOrder(codes: Int32Array): number {
-  let next = 0
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row] as number
-    if (code === next) next++
-    else if (code > next) return -1
-  }
-  return next
-}
-
-/** Returns the values in order of first use, none unused, and each code's place among them (−1 where it has none). */
-function usedValues({ codes, values }: DictionaryColumn): { values: readonly string[]; places: Int32Array } {
-  const places = new Int32Array(values.length).fill(-1)
-  const used: string[] = []
-  for (let row = 0; row < codes.length && used.length < values.length; row++) {
-    const code = codes[row] as number
-    if (code < 0 || places[code] !== -1) continue
-    places[code] = used.length
-    used.push(values[code] as string)
-  }
-  return { values: used, places }
-}
-
-function mapCodes(codes: Int32Array, places: Int32Array): Uint8Array {
-  const mapped = new Int32Array(codes.length)
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row] as number
-    if (code >= 0) mapped[row] = places[code] as number
-  }
-  return asBytes(mapped)
-}
-
-function zeroNegative(codes: Int32Array): Uint8Array {
-  const zeroed = new Int32Array(codes.length)
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row] as number
-    zeroed[row] = code < 0 ? 0 : code
-  }
-  return asBytes(zeroed)
-}
-
-/** Returns the text's codes, 0 under nulls, and its dictionary: in order of first use, no entry unused. */
-export function canonicalDictionary(
-  column: DictionaryColumn,
-  name: string,
-): CanonicalRows & { readonly dictionary: CanonicalText } {
-  const { codes } = column
-  const bitmap = codesBitmap(codes)
-  const isInOrder = countInOrder(codes) === column.values.length
-  const { values, places } = isInOrder ? { values: column.values, places: null } : usedValues(column)
-  const { bytes, offsets } = encodeTexts(values, name)
-  const dictionary: CanonicalText = { ...ALL_VALID, offsets, bytes }
-  if (isInOrder && bitmap.nulls === 0) return { ...bitmap, values: as(codes), dictionary }
-  const make = () => (places === null ? zeroNegative(codes) : mapCodes(codes, places))
-  return { ...bitmap, values: { size: codes.byteLength, make }, dictionary }
-}
-
-/** Returns the text's bytes and offsets. */
-export function canonicalTexts(column: Utf8Column): CanonicalText {
-  const { offsets, bytes, valid, length } = column
-  const bitmap = maskBitmap(valid)
-  const begin = offsets[0] as number
-  if (begin === 0 && !hasBytesUnderNull(column)) {
-    return { ...bitmap, offsets, bytes: bytes.subarray(0, offsets[length]) }
-  }
-  return { ...bitmap, ...cleanTexts(column) }
-}
-
-function hasBytesUnderNull({ offsets, valid, length }: Utf8Column): boolean {
-  if (valid === null) return false
-  for (let row = 0; row < length; row++) if (valid[row] === 0 && offsets[row] !== offsets[row + 1]) return true
-  return false
-}
-
-function cleanTexts({ offsets, bytes, valid, length }: Utf8Column): { offsets: Int32Array; bytes: Uint8Array } {
-  const moved = new Int32Array(length + 1)
-  const target = new Uint8Array((offsets[length] as number) - (offsets[0] as number))
-  let end = 0
-  for (let row = 0; row < length; row++) {
-    if (valid === null || valid[row] !== 0) {
-      const text = bytes.subarray(offsets[row], offsets[row + 1])
-      target.set(text, end)
-      end += text.length
-    }
-    moved[row + 1] = end
-  }
-  return { offsets: moved, bytes: target.subarray(0, end) }
 }

@@ -1,0 +1,11 @@
+/**
+ * Bytes to tables and back: CSV, JSON, Parquet and Arrow, with the same two names for each.
+ * @module
+ */
+export { readArrow, type WriteOptions, writeArrow } from './arrow-table.ts'
+export type { CsvDialect } from './csv/dialect.ts'
+export type { CsvWriteOptions } from './csv/write.ts'
+export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv.ts'
+export { readJson, readJsonLines, writeJson, writeJsonLines } from './json-table.ts'
+export { readParquet, writeParquet } from './parquet-table.ts'
+export type { ReadOptions, TableAs, TableKind } from './tables.ts'

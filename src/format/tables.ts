@@ -1,0 +1,53 @@
+/**
+ * Frames as the tables that readers give, and the error for rows that do not fit their contract.
+ * @module
+ */
+import { FormatError, type Issue } from '../errors.ts'
+import { toArquero } from '../table/arquero.ts'
+import { toArrow } from '../table/arrow.ts'
+import { checkFrame } from '../table/check.ts'
+import type { TableContract } from '../table/contract.ts'
+import type { Frame } from '../table/frame.ts'
+
+/** The kinds of table that a reader gives. */
+export type TableKind = 'arquero' | 'arrow'
+
+/** The class of the table that was asked for. */
+export type TableAs<As> = As extends 'arrow' ? ReturnType<typeof toArrow> : ReturnType<typeof toArquero>
+
+/** How bytes are read into a table. */
+export interface ReadOptions<As extends TableKind = TableKind> {
+  /** The kind of table that comes back. Default `arquero`. */
+  readonly as?: As
+  /** The file's name, for messages. */
+  readonly file?: string | undefined
+}
+
+/** Returns the frame as the kind of table that was asked for. */
+export function tableAs<As extends TableKind>(frame: Frame, as: As | undefined): TableAs<As> {
+  // the type follows the name
+  return (as === 'arrow' ? toArrow(frame) : toArquero(frame)) as TableAs<As>
+}
+
+const SHOWN = 10
+
+/** @throws FormatError with the code of the first issue - a row does not fit; the first ten issues are its details */
+export function refuseIssues(issues: readonly Issue[], file = 'input'): void {
+  const [first] = issues
+  if (first === undefined) return
+  const rows = new Set(issues.map(({ row }) => row)).size
+  const others = rows > 1 ? `; so do ${rows - 1} more rows` : ''
+  throw new FormatError(
+    first.code,
+    `${file} row ${first.row}, column "${first.column}" does not fit: expected ${first.expected}${others}; correct the file, or read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues`,
+    { details: { issues: issues.slice(0, SHOWN), rows } },
+  )
+}
+
+/** Returns the frame in the contract's kinds and order; the frame itself without one. A key may repeat, as in a delta. */
+export function fitFrame(frame: Frame, contract: TableContract | undefined, file: string | undefined): Frame {
+  if (contract === undefined) return frame
+  const checked = checkFrame(frame, contract, { repeatedKeys: 'allow', ...(file !== undefined && { file }) })
+  refuseIssues(checked.issues, file)
+  return checked.frame
+}
