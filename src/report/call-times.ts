@@ -7,11 +7,11 @@ import { columnOf, type Frame, frameOf } from '../table/frame.ts'
 import { instantsOf } from '../table/instants.ts'
 import { TICKS } from '../time/steps.ts'
 import type { MonthFilter } from './center-totals.ts'
+import { textOf } from './columns.ts'
 import { namesOf } from './cube-report.ts'
 import { groupRows, heldGroups, sumExactly } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 import { phoneCodes } from './support-cube.ts'
-import { textOf } from './text.ts'
 
 /** Which months count, and how an interaction's month is told. */
 export interface CallTimeOptions extends MonthOptions, MonthFilter {}

@@ -2,13 +2,12 @@
  * What the support report says of whole contact centers and whole months.
  * @module
  */
-import { ContractError } from '../errors.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
-import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherRows } from '../table/gather.ts'
+import { numbersOf, textOf } from './columns.ts'
 import { groupRows, heldGroups, sumExactly } from './group.ts'
-import { textOf } from './text.ts'
 
 /** Which months count; all of them where none are named. */
 export interface MonthFilter {
@@ -28,14 +27,6 @@ export interface LongestAverageCall {
   readonly total_calls: number
   readonly total_call_duration: number
   readonly average_call_minutes: number
-}
-
-function numbersOf(report: Frame, name: string): NumberColumn {
-  const column = columnOf(report, name)
-  if (column instanceof NumberColumn) return column
-  throw new ContractError('type_mismatch', `column "${name}" holds ${column.kind}; expected numbers`, {
-    details: { column: name, kind: column.kind },
-  })
 }
 
 /** The report's sums by one of its text columns: names by code unit, and for each its interactions, calls and minutes. */

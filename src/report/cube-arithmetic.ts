@@ -3,12 +3,12 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { DictionaryColumn, type NumberColumn } from '../table/column.ts'
-import { columnOf, type Frame } from '../table/frame.ts'
+import { DictionaryColumn } from '../table/column.ts'
+import type { Frame } from '../table/frame.ts'
 import { mergeDictionaries } from '../table/gather.ts'
+import { numbersOf, textOf } from './columns.ts'
 import { groupRows, sumExactly } from './group.ts'
 import { CUBE_KEYS, cellsOf, cubeOf, type SupportCube } from './support-cube.ts'
-import { textOf } from './text.ts'
 
 /** A cube and how often it counts: 1 to add it, −1 to take it away. */
 interface Term {
@@ -33,9 +33,7 @@ function joinTexts(terms: readonly Term[], name: string): DictionaryColumn {
 function joinMeasures(terms: readonly Term[], name: string): Float64Array {
   return Float64Array.from(
     terms.flatMap(({ cube, sign }) => {
-      // cells are made by this room, and storage keeps their kinds
-      const { values } = columnOf(cube.cells, name) as NumberColumn
-      return Array.from(values, (value) => sign * value)
+      return Array.from(numbersOf(cube.cells, name).values, (value) => sign * value)
     }),
   )
 }

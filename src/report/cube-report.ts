@@ -5,10 +5,10 @@
 import { ContractError } from '../errors.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
-import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { type Frame, frameOf } from '../table/frame.ts'
+import { numbersOf, textOf } from './columns.ts'
 import { groupRows, heldGroups, measureOverflow, sumExactly } from './group.ts'
 import type { SupportCube } from './support-cube.ts'
-import { textOf } from './text.ts'
 
 /** The dimensions that give the report its names. */
 export interface DimensionFrames {
@@ -71,9 +71,7 @@ export function reportOf({ cells }: SupportCube, { contactCenters, serviceCatego
   const center = namesOf(textOf(cells, 'contact_center_id'), contactCenters, 'contact_center_id', 'contact_center_name')
   const department = namesOf(textOf(cells, 'category_id'), serviceCategories, 'category_id', 'department')
   const { ids, size, keysOf } = groupRows([textOf(cells, 'month'), center, department])
-  const sum = (name: string) =>
-    // cells are made by this room, and storage keeps their kinds
-    sumExactly(ids, (columnOf(cells, name) as NumberColumn).values, size, name)
+  const sum = (name: string) => sumExactly(ids, numbersOf(cells, name).values, size, name)
   const interactions = sum('interactions')
   const calls = sum('calls')
   const duration = sum('call_duration_micro_minutes')

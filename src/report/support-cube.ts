@@ -2,12 +2,11 @@
  * The support report at id grain: interactions, calls and durations by month, contact center id and category id.
  * @module
  */
-import { ContractError } from '../errors.ts'
-import { type Column, type DictionaryColumn, NullColumn, NumberColumn } from '../table/column.ts'
-import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
+import { type Frame, frameOf } from '../table/frame.ts'
+import { numbersOf, textOf } from './columns.ts'
 import { type Groups, groupRows, measureOverflow, sumExactly } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
-import { textOf } from './text.ts'
 
 /**
  * The cube of a set of interactions: everything the support report needs of them, without names, so that dimensions may
@@ -37,16 +36,6 @@ export interface CubeSums {
 /** The cube's grain. */
 export const CUBE_KEYS = ['month', 'contact_center_id', 'category_id'] as const
 const DURATION = 'call_duration_minutes'
-
-function measureOf(column: Column): NumberColumn {
-  if (column instanceof NumberColumn) return column
-  if (column instanceof NullColumn) {
-    return new NumberColumn('float64', new Float64Array(column.length), new Uint8Array(column.length))
-  }
-  throw new ContractError('type_mismatch', `column "${DURATION}" holds ${column.kind}; expected numbers`, {
-    details: { column: DURATION, kind: column.kind },
-  })
-}
 
 /** Whole micro-minutes of minutes, halves away from zero: `scaled - whole` is exact, so no half is invented. Zero is never −0. */
 function toMicro(minutes: number): number {
@@ -142,6 +131,6 @@ export function cubeOf(interactions: Frame, options: MonthOptions = {}): Support
   const center = textOf(interactions, 'contact_center_id')
   const category = textOf(interactions, 'category_id')
   const groups = groupRows([months, center, category])
-  const sums = sumFacts(groups, textOf(interactions, 'channel'), measureOf(columnOf(interactions, DURATION)))
+  const sums = sumFacts(groups, textOf(interactions, 'channel'), numbersOf(interactions, DURATION))
   return { timeZone, monthFrom, cells: cellsOf(groups, sums), monthFallbacks: fallbacks, monthMissing: missing }
 }

@@ -3,7 +3,7 @@ import { addCubes, changeCube } from '../../src/report/cube-arithmetic.ts'
 import { cubeFrom, cubeMetadata } from '../../src/report/cube-storage.ts'
 import { monthMissingRows } from '../../src/report/interaction-month.ts'
 import { cubeOf } from '../../src/report/support-cube.ts'
-import { NullColumn, NumberColumn } from '../../src/table/column.ts'
+import { BigIntColumn, NullColumn, NumberColumn } from '../../src/table/column.ts'
 import { frameOf, withColumns } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 import { type Interaction, interactionsOf, rowsOf, texts } from './frames.ts'
@@ -108,6 +108,8 @@ describe('cubeOf', () => {
       ['2025-02', 'ctr2', 'bill', 1, 1, 0],
     ]
     expect(rowsOf(cubeOf(frame).cells)).toEqual(expected)
+    const whole = new BigIntColumn('int64', BigInt64Array.of(14n, 0n), Uint8Array.of(1, 0))
+    expect(rowsOf(cubeOf(withColumns(frame, [['call_duration_minutes', whole]])).cells)[0]?.[5]).toBe(14_000_000)
     const epoch = new NumberColumn('float64', new Float64Array(2).fill(Date.UTC(2025, 1, 10)))
     expect(rowsOf(cubeOf(withColumns(frame, [['interaction_start', epoch]])).cells)).toEqual(expected)
   })
