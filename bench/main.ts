@@ -1,0 +1,115 @@
+/**
+ * `npm run bench -- [--rows 1000000] [--rounds 5] [--only steps,whole,next] [--small]`: every step and the whole job against the rivals.
+ * @module
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { dataOf } from './data.ts'
+import { plotRatios } from './plot.ts'
+import { judge, printFigures, type Ratio } from './ratios.ts'
+import { type Entrant, type Figures, race, rival } from './rounds.ts'
+import { nextMonth, supportEtlRun, workspace } from './whole.ts'
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'steps,whole,next' },
+    rivals: { type: 'string', default: 'duckdb,polars,arquero,map-of-rows' },
+    results: { type: 'string', default: join(import.meta.dirname, 'results.json') },
+  },
+})
+const rows = Number(values.rows)
+const rounds = Number(values.rounds)
+const parts = values.only.split(',')
+const rivals = values.rivals.split(',').filter((name) => name !== '')
+const months = ['202502', '202503']
+const place = workspace()
+const folder = join(import.meta.dirname, 'data')
+mkdirSync(folder, { recursive: true })
+const data = dataOf(folder, rows)
+const inputs = (name: string) => ({ data, out: join(place.path, name.replaceAll(/\W+/g, '-')), months })
+
+function run(title: string, entrants: readonly Entrant[]): Figures[] {
+  process.stderr.write(`${title}\n`)
+  const figures = race(entrants, inputs, rounds)
+  process.stdout.write(`\n## ${title}\n\n${printFigures(figures)}`)
+  return figures
+}
+
+const ratios: Ratio[] = []
+const figures: Record<string, Figures[]> = {}
+try {
+  if (parts.includes('steps')) {
+    figures['steps'] = run('Steps', [rival('support-etl', 'steps'), ...rivals.map((name) => rival(name, 'steps'))])
+    ratios.push(
+      judge('CSV → typed columns', figures['steps'], 'read', 'support-etl', 'duckdb', 0.7, 0.5),
+      judge('apply one delta', figures['steps'], 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
+      judge('UTC → local month', figures['steps'], 'month', 'support-etl', 'duckdb', 0.2, 0.1),
+      judge('report', figures['steps'], 'report', 'support-etl', 'duckdb', 0.25, 0.14),
+    )
+  }
+  if (parts.includes('whole')) {
+    const ours = [
+      supportEtlRun('support-etl run'),
+      supportEtlRun('support-etl run, not waiting for the disk', { NO_SYNC: '1' }),
+    ]
+    figures['whole'] = run('The whole job, files to files', [...ours, rival('duckdb', 'job')])
+    ratios.push(
+      judge(
+        'files → committed state and published files',
+        figures['whole'],
+        'process',
+        'support-etl run',
+        'duckdb',
+        0.75,
+        0.45,
+      ),
+      judge(
+        'the same, not waiting for the disk',
+        figures['whole'],
+        'process',
+        'support-etl run, not waiting for the disk',
+        'duckdb',
+        0.75,
+        0.45,
+      ),
+      judge('peak memory of that run', figures['whole'], 'memory', 'support-etl run', 'duckdb', 0.7, 0.45),
+    )
+  }
+  if (parts.includes('next')) {
+    for (const [publish, must, aim] of [
+      ['report,dimensions', 0.4, 0.15],
+      ['all', 0.85, 0.7],
+    ] as const) {
+      const name = `next month, --publish ${publish}`
+      const rebuild = supportEtlRun(`rebuild, --publish ${publish}`, {}, ['--publish', publish])
+      const next = run(name, [nextMonth(name, months, publish), rebuild])
+      figures[name] = next
+      ratios.push(judge(`${name}, against a rebuild`, next, 'process', name, rebuild.name, must, aim))
+    }
+  }
+} finally {
+  place.remove()
+}
+
+process.stdout.write(`\n## Against the targets\n\n${printRatios(ratios)}\n`)
+const machine = {
+  cores: cpus().length,
+  model: cpus()[0]?.model ?? 'unknown',
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+}
+writeFileSync(values.results, `${JSON.stringify({ rows, rounds, machine, ratios, figures }, null, 2)}\n`)
+if (parts.length === 3)
+  writeFileSync(join(import.meta.dirname, '..', 'docs', 'images', 'benchmark.svg'), plotRatios(figures))
+
+function printRatios(all: readonly Ratio[]): string {
+  const lines = all.map(
+    ({ name, ratio, must, aim }) =>
+      `| ${name} | ${ratio.toFixed(2)} | ${must} | ${aim} | ${ratio <= aim ? 'aim met' : ratio <= must ? 'met' : 'missed'} |`,
+  )
+  return ['| | ratio | must | aim | |', '|---|--:|--:|--:|---|', ...lines].join('\n')
+}

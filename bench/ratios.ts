@@ -1,0 +1,54 @@
+/**
+ * Figures as tables, and ratios held against their targets.
+ * @module
+ */
+import { spread } from './measure.ts'
+import type { Figures } from './rounds.ts'
+
+/** One figure of ours over one of a rival's, by medians of the same race. */
+export interface Ratio {
+  readonly name: string
+  readonly ratio: number
+  readonly must: number
+  readonly aim: number
+}
+
+function valuesOf(figures: readonly Figures[], entrant: string, step: string): readonly number[] {
+  const found = figures.find(({ name }) => name === entrant)
+  const values = step === 'memory' ? found?.peakMemory : found?.seconds[step]
+  if (values === undefined || values.length === 0) throw new Error(`${entrant} has no figure for ${step}`)
+  return values
+}
+
+/** Returns the ratio of two entrants' medians of a step (`memory` for peak memory). */
+export function judge(
+  name: string,
+  figures: readonly Figures[],
+  step: string,
+  ours: string,
+  theirs: string,
+  must: number,
+  aim: number,
+): Ratio {
+  const ratio = spread(valuesOf(figures, ours, step)).median / spread(valuesOf(figures, theirs, step)).median
+  return { name, ratio, must, aim }
+}
+
+/** Returns a table of medians with the spread of each: seconds a step, MiB of peak memory. */
+export function printFigures(figures: readonly Figures[]): string {
+  const steps = [...new Set(figures.flatMap(({ seconds }) => Object.keys(seconds)))]
+  const cell = (values: readonly number[] | undefined, digits: number) => {
+    if (values === undefined || values.length === 0) return '–'
+    const { median, low, high } = spread(values)
+    return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
+  }
+  const lines = figures.map(
+    ({ name, seconds, peakMemory }) =>
+      `| ${name} | ${steps.map((step) => cell(seconds[step], 3)).join(' | ')} | ${cell(peakMemory, 0)} |`,
+  )
+  return `${[
+    `| | ${steps.map((step) => `${step}, s`).join(' | ')} | peak memory, MiB |`,
+    `|---|${steps.map(() => '--:').join('|')}|--:|`,
+    ...lines,
+  ].join('\n')}\n`
+}

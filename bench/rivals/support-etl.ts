@@ -1,0 +1,78 @@
+/**
+ * The job's steps in this library, as the pipeline runs them: kernels over frames, nothing else loaded.
+ * @module
+ */
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { csvReader } from '../../src/format/csv/reader.ts'
+import { agents, contactCenters, interactions, serviceCategories } from '../../src/model/support.ts'
+import { reportOf } from '../../src/report/cube-report.ts'
+import { cubeOf } from '../../src/report/support-cube.ts'
+import type { TimestampColumn } from '../../src/table/column.ts'
+import type { TableContract } from '../../src/table/contract.ts'
+import type { Frame } from '../../src/table/frame.ts'
+import { localMonthCodes } from '../../src/time/local.ts'
+import { zoneOf } from '../../src/time/zone.ts'
+import { compileDelta, schemaOf } from '../../src/transform/compile-delta.ts'
+import { resolveDeltaOptions } from '../../src/transform/delta-options.ts'
+import { foldDeltas } from '../../src/transform/fold.ts'
+import { materialize } from '../../src/transform/materialize.ts'
+import { type Inputs, measured, type Outcome, type ReportRow, type Step } from '../measure.ts'
+
+const CONTRACTS: readonly TableContract[] = [interactions, agents, contactCenters, serviceCategories]
+const window = new Uint8Array(2 ** 20)
+
+function read(path: string, contract: TableContract, kind: 'extract' | 'delta'): Frame {
+  const reader = csvReader({
+    contract,
+    file: path,
+    expectedBytes: statSync(path).size,
+    ...(kind === 'delta' ? { actionColumn: 'action', isDelete: (word: string) => word.trim() === 'delete' } : {}),
+  })
+  const file = openSync(path, 'r')
+  for (let size = readSync(file, window); size > 0; size = readSync(file, window)) reader.push(window.subarray(0, size))
+  closeSync(file)
+  return reader.end().frame
+}
+
+/** Each step on its own, in one fresh process. */
+export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 'report'>> {
+  const timings: Step[] = []
+  const policies = resolveDeltaOptions({})
+  const tables = new Map<string, Frame>()
+  for (const contract of CONTRACTS) {
+    const path = join(inputs.data, 'initial', `${contract.name}.csv`)
+    const isTimed = contract === interactions
+    tables.set(contract.name, await measured(isTimed ? timings : [], 'read', () => read(path, contract, 'extract')))
+  }
+  for (const [index, month] of inputs.months.entries()) {
+    for (const contract of CONTRACTS) {
+      const path = join(inputs.data, 'delta', `${contract.name}_delta_${month}.csv`)
+      const table = tables.get(contract.name)
+      if (!existsSync(path) || table === undefined) continue
+      const delta = read(path, contract, 'delta')
+      const isTimed = contract === interactions && index === 0
+      const after = await measured(isTimed ? timings : [], 'apply', () => {
+        const compiled = compileDelta(delta, schemaOf(table), contract.key, policies)
+        return materialize(foldDeltas(table, [compiled], contract.key))
+      })
+      tables.set(contract.name, after)
+    }
+  }
+  const facts = tables.get('interactions') as Frame
+  await measured(timings, 'month', () =>
+    // the contract makes it a timestamp column
+    localMonthCodes(facts.columns.get('interaction_start') as TimestampColumn, zoneOf('America/New_York')),
+  )
+  const report = await measured(timings, 'report', () =>
+    reportOf(cubeOf(facts, { timeZone: 'America/New_York' }), {
+      contactCenters: tables.get('contact_centers') as Frame,
+      serviceCategories: tables.get('service_categories') as Frame,
+    }),
+  )
+  const rows = Array.from({ length: report.rows }, (_, row) =>
+    Object.fromEntries(Array.from(report.columns, ([name, column]) => [name, column.at(row)])),
+  )
+  // the report's columns are the row's
+  return { steps: timings, report: rows as unknown as ReportRow[] }
+}
