@@ -3,10 +3,10 @@
  * @module
  */
 import { DeltaError } from '../errors.ts'
-import type { Column } from '../table/column.ts'
+import { type Column, NullColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
 import { ADD, DELETE, UPDATE } from './actions.ts'
-import { type CompiledDelta, compileDelta, schemaOf } from './compile-delta.ts'
+import { type CompiledDelta, compileDelta } from './compile-delta.ts'
 import { isMetadata } from './delta-names.ts'
 import { resolveDeltaOptions } from './delta-options.ts'
 import { ACTION_COLUMN, actionColumn } from './diff-frames.ts'
@@ -99,13 +99,9 @@ function checkColumns(first: Frame, second: Frame): void {
 export function composeFrames(first: Frame, second: Frame, key: readonly string[]): Frame {
   checkColumns(first, second)
   const policies = resolveDeltaOptions()
-  const named = Array.from(first.columns, ([name, column]) => [name.trim(), column] as const)
-  const table = schemaOf(
-    frameOf(
-      named.filter(([name]) => name !== ACTION_COLUMN),
-      first.rows,
-    ),
-  )
+  // a table of which nothing is known but its columns takes the deltas' kinds
+  const names = columnNames(first).filter((name) => name !== ACTION_COLUMN)
+  const table = frameOf(names.map((name) => [name, new NullColumn(0)] as const))
   const one = compileDelta(first, table, key, policies)
   const two = compileDelta(second, one.schema, key, policies)
   const { base, pool } = poolFrames(two.schema, [one, two], two.schema)

@@ -7,6 +7,7 @@ import { BigIntColumn, type Column, NullColumn, NumberColumn } from '../table/co
 import { type Conversion, convertColumn } from '../table/convert.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { kindsDiffer } from '../table/gather.ts'
+import { inferColumn } from '../table/infer.ts'
 import { DELETE } from './actions.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
@@ -98,6 +99,13 @@ function alignColumn(
   return widened.misfits.length === 0 ? { ...widened, like: wider } : { ...conversion, like }
 }
 
+/** Plain values of several kinds are of one where only delete rows' cells, which do not count, are of another. */
+function settleKind(column: Column, name: string, actions: Uint8Array): Column {
+  if (column.kind !== 'opaque' || column.origin !== null) return column
+  const counted = column.values.map((value, row) => (actions[row] === DELETE ? null : value))
+  return inferColumn(counted, name, { mixed: 'opaque' })
+}
+
 /**
  * Returns the columns in the kinds of the schema; a column of which the table knows nothing takes the delta's kind.
  * @throws DeltaError type_mismatch, key_type - a cell does not fit; cells of delete rows are not looked at, but for their key
@@ -113,8 +121,9 @@ export function alignColumns(
   const aligned = new Map<string, Column>()
   const kinds = new Map(schema.columns)
   const cells: MisfitCell[] = []
-  for (const [name, column] of columns) {
+  for (const [name, raw] of columns) {
     const isKey = key.includes(name)
+    const column = isKey ? raw : settleKind(raw, name, actions)
     const given = kinds.get(name) ?? new NullColumn(0)
     const { like, ...conversion } = alignColumn(column, given, isKey, contract)
     if (isKey) refuseKey(name, conversion, column, like, origin)

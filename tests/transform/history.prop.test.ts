@@ -79,7 +79,7 @@ describe('history', () => {
   it('makes a version for each insertion and each update, and for nothing else', () => {
     fc.assert(
       fc.property(anyRows, months, (rows, deltas) => {
-        let table = rows
+        let table: Rows = rows
         let made = rows.length
         for (const changes of deltas) {
           const { counts, rows: next } = applyChanges(table, changes, COLUMNS)
