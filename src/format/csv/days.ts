@@ -28,9 +28,9 @@ export function dayNumber(year: number, month: number, day: number): number {
   return days < next ? days : NO_DAY
 }
 
-/** Whether all four bytes of a word are digits. */
-export function areDigits(word: number): boolean {
-  return (((word & 0xf0f0f0f0) ^ 0x30303030) | (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030)) === 0
+/** Zero where all four bytes of a word are digits. */
+export function strangeDigits(word: number): number {
+  return ((word & 0xf0f0f0f0) ^ 0x30303030) | (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030)
 }
 
 /** Days since 1970-01-01 of the ten bytes `YYYY-MM-DD` at `at`, or {@link NO_DAY}. */
@@ -38,9 +38,12 @@ export function readDayAt(view: DataView, at: number): number {
   const year = view.getInt32(at, true)
   const month = view.getInt32(at + 4, true)
   const day = view.getInt16(at + 8, true)
-  const isShaped =
-    areDigits(year) && ((month ^ 0x2d00002d) & 0xff0000ff) === 0 && areDigits((month & 0x00ffff00) | 0x30000030)
-  if (!isShaped || !areDigits((day & 0xffff) | 0x30300000)) return NO_DAY
+  const strange =
+    strangeDigits(year) |
+    strangeDigits((month & 0x00ffff00) | 0x30000030) |
+    strangeDigits((day & 0xffff) | 0x30300000) |
+    ((month ^ 0x2d00002d) & 0xff0000ff)
+  if (strange !== 0) return NO_DAY
   const y = (year & 15) * 1000 + ((year >> 8) & 15) * 100 + ((year >> 16) & 15) * 10 + ((year >> 24) & 15)
   return dayNumber(y, ((month >> 8) & 15) * 10 + ((month >> 16) & 15), (day & 15) * 10 + ((day >> 8) & 15))
 }

@@ -1,5 +1,4 @@
 import { FormatError } from '../../errors.ts'
-import { edgeTable } from './white-space.ts'
 
 /** How a CSV file is written, where it is not as RFC 4180 says. */
 export interface CsvDialect {
@@ -27,8 +26,8 @@ export interface Dialect {
   readonly quoteByte: number
   /** 1 for bytes that end or open a cell. */
   readonly special: Uint8Array
-  /** 1 for bytes that white space can begin or end with. */
-  readonly edge: Uint8Array
+  /** From this byte on no byte is special: one comparison settles most bytes. */
+  readonly plainFrom: number
   /** Whether only csv-parse reads it. */
   readonly isForeign: boolean
 }
@@ -64,7 +63,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
   special[0x0d] = 1
   special[delimiterByte] = 1
   if (quoteByte >= 0) special[quoteByte] = 1
-  const edge = edgeTable(delimiterByte)
+  const plainFrom = special.lastIndexOf(1) + 1
   return {
     delimiter,
     quote,
@@ -74,7 +73,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
     delimiterByte,
     quoteByte,
     special,
-    edge,
+    plainFrom,
     isForeign,
   }
 }

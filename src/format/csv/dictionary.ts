@@ -15,12 +15,12 @@ export const BAD_UTF8 = -2
  */
 export class TextDictionary {
   size = 0
-  #slots = new Int32Array(256).fill(-1)
-  #lows = new Int32Array(128)
-  #highs = new Int32Array(128)
-  #bytes = new Uint8Array(2048)
+  #slots = new Int32Array(32).fill(-1)
+  #lows = new Int32Array(16)
+  #highs = new Int32Array(16)
+  #bytes = new Uint8Array(64)
   #view = new DataView(this.#bytes.buffer)
-  #ends = new Int32Array(129)
+  #ends = new Int32Array(17)
 
   /** The code of `[start, end)`, at most eight bytes without NUL; a new one where the text is new. */
   codeOfShort(bytes: Uint8Array, view: DataView, start: number, end: number): number {
@@ -135,9 +135,10 @@ export class TextDictionary {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
+/** Every bit of both words reaches the low bits, by which slots are chosen: codes often differ in their last letter only. */
 function hashWords(low: number, high: number): number {
-  const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)
-  return mixed ^ (mixed >>> 15) ^ (mixed >>> 7)
+  const mixed = Math.imul(low ^ (low >>> 15) ^ Math.imul(high ^ (high >>> 15), 0x85ebca6b), 0x9e3779b1)
+  return mixed ^ (mixed >>> 16)
 }
 
 function hashBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {

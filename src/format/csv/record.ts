@@ -42,14 +42,15 @@ export function lookAtRecord(bytes: Uint8Array, from: number, limit: number, dia
 
   for (;;) {
     cellStart = at
-    while (at < limit && special[byteAt(at)] === 0) at++
+    while (at < limit && special[bytes[at] as number] === 0) at++
     if (at >= limit) return give('open', at)
-    if (byteAt(at) === quoteByte) {
+    if (bytes[at] === quoteByte) {
       if (trimStart(bytes, cellStart, at) !== at) return give('quote_in_text', at)
       const start = ++at
       let isDoubled = false
       for (; at < limit; at++) {
-        const byte = byteAt(at)
+        const byte = bytes[at] as number
+        if (special[byte] === 0) continue
         if (byte === 0) isDoubled = true
         else if (byte === 0x0a || (byte === 0x0d && byteAt(at + 1) !== 0x0a)) lineEnds++
         else if (byte === quoteByte) {

@@ -60,7 +60,7 @@ export class RecordScan {
 export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
   const { cells, capacity, recordStarts, lines, lengths } = scan
   const { bytes, starts, ends, width } = cells
-  const { special, edge, delimiterByte, quoteByte } = scan.dialect
+  const { special, delimiterByte, quoteByte, plainFrom } = scan.dialect
   const last = width - 1
   let at = scan.at
   let line = scan.line
@@ -92,7 +92,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
       }
       let start = at
       let byte = bytes[at] as number
-      while (special[byte] === 0) byte = bytes[++at] as number
+      while (byte >= plainFrom || special[byte] === 0) byte = bytes[++at] as number
       let end = at
       if (byte === quoteByte) {
         // only white space may stand before an opening quote
@@ -127,10 +127,14 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
         while (isCellSpace(byte) && byte !== delimiterByte) byte = bytes[++at] as number
       } else if (start === at) {
         end = NO_VALUE
-      } else if (((edge[bytes[start] as number] as number) | (edge[bytes[at - 1] as number] as number)) !== 0) {
+      } else if (
+        ((bytes[start] as number) - 0x21) >>> 0 > 0x5d ||
+        ((bytes[at - 1] as number) - 0x21) >>> 0 > 0x5d
+      ) {
+        // a cell between two ASCII characters that show has no white space around it
         start = trimStart(bytes, start, at)
         end = trimEnd(bytes, start, at)
-        if (start >= end) end = NO_VALUE
+        if (start === end) end = NO_VALUE
       } else if (length >= 0 && byte === delimiterByte) {
         lengths[column] = at - start
       }

@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'
-import { areDigits, NO_DAY, readDayAt } from './days.ts'
+import { dayNumber, NO_DAY, readDayAt, strangeDigits } from './days.ts'
 import { grown } from './room.ts'
 
 const DAY = 86_400_000
-const COLON_DIGITS = 0x3a
+const COLON = 0x3a
+const HIGH_BIT = -2_147_483_648
 
 /** Two digits at `at` below `end` of a field, or −1. */
 function twoDigits(view: DataView, at: number): number {
@@ -34,12 +35,12 @@ export function readStamp(view: DataView, start: number, end: number, reading: S
   if (separator !== 0x54 && separator !== 0x20) return false
   const hour = twoDigits(view, start + 11)
   const minute = twoDigits(view, start + 14)
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || view.getUint8(start + 13) !== COLON_DIGITS) return false
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || view.getUint8(start + 13) !== COLON) return false
   let at = start + 16
   let second = 0
   let fraction = 0
   reading.hasComma = false
-  if (at + 2 < end && view.getUint8(at) === COLON_DIGITS) {
+  if (at + 2 < end && view.getUint8(at) === COLON) {
     second = twoDigits(view, at + 1)
     if (second < 0 || second > 59) return false
     at += 3
@@ -64,7 +65,7 @@ export function readStamp(view: DataView, start: number, end: number, reading: S
       let zoneMinutes = 0
       at += 2
       if (at < end) {
-        if (view.getUint8(at) === COLON_DIGITS) at++
+        if (view.getUint8(at) === COLON) at++
         if (at + 2 > end) return false
         zoneMinutes = twoDigits(view, at)
         at += 2
@@ -122,38 +123,47 @@ export class StampSink implements CellSink {
       const start = starts[at] as number
       const length = (ends[at] as number) - start
       if (isMilliseconds && (length === 20 || length === 24)) {
-        // YYYY-MM-DDTHH:mm:ss[.SSS]Z, word by word
-        const days = readDayAt(view, start)
-        const clock = view.getInt32(start + 10, true)
-        const minutes = view.getInt32(start + 14, true)
-        const tail = view.getInt32(start + 16, true)
-        const hour = ((clock >> 8) & 15) * 10 + ((clock >> 16) & 15)
-        const minute = (minutes & 15) * 10 + ((minutes >> 8) & 15)
-        const second = ((tail >> 8) & 15) * 10 + ((tail >> 16) & 15)
-        // separators T : : and all else digits
-        const shape =
-          ((clock ^ 0x3a000054) & 0xff0000ff) |
-          ((tail ^ 0x0000003a) & 0x000000ff) |
-          (hour > 23 || minute > 59 || second > 59 ? 1 : 0)
-        if (
-          shape === 0 &&
-          days !== NO_DAY &&
-          areDigits((clock & 0x00ffff00) | 0x30000030) &&
-          areDigits((minutes & 0x0000ffff) | 0x30300000) &&
-          areDigits((tail & 0x00ffff00) | 0x30000030)
-        ) {
-          const whole = days * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000
-          const mark = tail >>> 24
-          if (length === 20) {
-            if (mark === 0x5a) {
-              values[row + i] = whole
-              continue
-            }
-          } else if (mark === 0x2e) {
-            const fraction = view.getInt32(start + 20, true)
-            if (fraction >>> 24 === 0x5a && areDigits((fraction & 0x00ffffff) | 0x30000000)) {
-              values[row + i] = whole + (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
-              continue
+        // YYYY-MM-DDTHH:mm:ss[.SSS]Z, word by word: what must be a digit is checked at once
+        const year = view.getInt32(start, true)
+        const month = view.getInt32(start + 4, true)
+        const day = view.getInt32(start + 8, true)
+        const minute = view.getInt32(start + 12, true)
+        const second = view.getInt32(start + 16, true)
+        const months = ((month >> 8) & 15) * 10 + ((month >> 16) & 15)
+        const days = (day & 15) * 10 + ((day >> 8) & 15)
+        const hours = ((day >> 24) & 15) * 10 + (minute & 15)
+        const minutes = ((minute >> 16) & 15) * 10 + ((minute >> 24) & 15)
+        const seconds = ((second >> 8) & 15) * 10 + ((second >> 16) & 15)
+        const strange =
+          strangeDigits(year) |
+          strangeDigits((month & 0x00ffff00) | 0x30000030) |
+          strangeDigits((day & 0xff00ffff) | 0x00300000) |
+          strangeDigits((minute & 0xffff00ff) | 0x00003000) |
+          strangeDigits((second & 0x00ffff00) | 0x30000030) |
+          ((month ^ 0x2d00002d) & 0xff0000ff) |
+          ((day ^ 0x00540000) & 0x00ff0000) |
+          ((minute ^ 0x00003a00) & 0x0000ff00) |
+          ((second ^ 0x0000003a) & 0x000000ff) |
+          ((23 - hours) & HIGH_BIT) |
+          ((59 - minutes) & HIGH_BIT) |
+          ((59 - seconds) & HIGH_BIT)
+        if (strange === 0) {
+          const years = (year & 15) * 1000 + ((year >> 8) & 15) * 100 + ((year >> 16) & 15) * 10 + ((year >> 24) & 15)
+          const number = dayNumber(years, months, days)
+          if (number !== NO_DAY) {
+            const whole = number * DAY + (hours * 3600 + minutes * 60 + seconds) * 1000
+            const mark = second >>> 24
+            if (length === 20) {
+              if (mark === 0x5a) {
+                values[row + i] = whole
+                continue
+              }
+            } else if (mark === 0x2e) {
+              const fraction = view.getInt32(start + 20, true)
+              if (fraction >>> 24 === 0x5a && strangeDigits((fraction & 0x00ffffff) | 0x30000000) === 0) {
+                values[row + i] = whole + (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
+                continue
+              }
             }
           }
         }

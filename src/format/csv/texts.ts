@@ -20,7 +20,7 @@ const BYTES_LIMIT = 2_147_483_647
 
 /** A cell with doubled quotes or NULs, copied without the doubling; the bytes are reused by the next one. */
 class Unescaped {
-  bytes = new Uint8Array(256)
+  bytes = new Uint8Array(16)
   view = new DataView(this.bytes.buffer)
 
   /** Copies the cell and returns its length. */
