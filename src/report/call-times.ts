@@ -5,11 +5,12 @@
 import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
 import { instantsOf } from '../table/instants.ts'
-import { TICKS } from '../time/steps.ts'
+import { toMilliseconds } from '../time/steps.ts'
 import type { MonthFilter } from './center-totals.ts'
 import { textOf } from './columns.ts'
 import { namesOf } from './cube-report.ts'
-import { groupRows, heldGroups, sumExactly } from './group.ts'
+import { sumExactly } from './exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 import { phoneCodes } from './support-cube.ts'
 
@@ -18,7 +19,7 @@ export interface CallTimeOptions extends MonthOptions, MonthFilter {}
 
 function millisecondsOf(frame: Frame, name: string): Float64Array {
   const { values, unit } = instantsOf(columnOf(frame, name), name)
-  return unit === 'ms' ? values : values.map((value) => value / TICKS[unit])
+  return unit === 'ms' ? values : values.map((value) => toMilliseconds(value, unit))
 }
 
 /** The calls among the interactions, grouped by contact center name; group −1 is no call, or one of another month. */
@@ -29,7 +30,7 @@ function callsByCenter(interactions: Frame, contactCenters: Frame, { months, ...
   const groups = groupRows([namesOf(ids, contactCenters, 'contact_center_id', 'contact_center_name')])
   const month = months === undefined ? null : interactionMonths(interactions, options).months
   const isWanted = month?.values.map((value) => months?.includes(value))
-  const calls = groups.ids.map((id, row) => {
+  const calls = groupIds(groups).map((id, row) => {
     const isInMonth = month === null || isWanted?.[month.codes[row] as number] === true
     return isInMonth && isPhone[(channel.codes[row] as number) + 1] === 1 ? id : -1
   })

@@ -7,7 +7,8 @@ import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherRows } from '../table/gather.ts'
 import { numbersOf, textOf } from './columns.ts'
-import { groupRows, heldGroups, sumExactly } from './group.ts'
+import { sumExactly } from './exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from './group.ts'
 
 /** Which months count; all of them where none are named. */
 export interface MonthFilter {
@@ -34,7 +35,7 @@ function sumsBy(report: Frame, name: 'month' | 'contact_center_name', { months }
   const month = textOf(report, 'month')
   const isWanted = month.values.map((value) => months === undefined || months.includes(value))
   const groups = groupRows([textOf(report, name)])
-  const ids = groups.ids.map((id, row) => (isWanted[month.codes[row] as number] === true ? id : -1))
+  const ids = groupIds(groups).map((id, row) => (isWanted[month.codes[row] as number] === true ? id : -1))
   const sum = (measure: string, scale = 1) => {
     const { values, valid } = numbersOf(report, measure)
     const whole = Float64Array.from(values, (value, row) =>

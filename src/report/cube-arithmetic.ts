@@ -7,7 +7,8 @@ import { DictionaryColumn } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
 import { mergeDictionaries } from '../table/gather.ts'
 import { numbersOf, textOf } from './columns.ts'
-import { groupRows, sumExactly } from './group.ts'
+import { sumExactly } from './exact-sum.ts'
+import { groupIds, groupRows } from './group.ts'
 import { CUBE_KEYS, cellsOf, cubeOf, type SupportCube } from './support-cube.ts'
 
 /** A cube and how often it counts: 1 to add it, −1 to take it away. */
@@ -55,7 +56,8 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
   }
   const [month, center, category] = CUBE_KEYS
   const groups = groupRows([joinTexts(terms, month), joinTexts(terms, center), joinTexts(terms, category)])
-  const sum = (name: string) => sumExactly(groups.ids, joinMeasures(terms, name), groups.size, name)
+  const ids = groupIds(groups)
+  const sum = (name: string) => sumExactly(ids, joinMeasures(terms, name), groups.size, name)
   const interactions = sum('interactions')
   const calls = sum('calls')
   const duration = sum('call_duration_micro_minutes')

@@ -7,7 +7,8 @@ import { UNKNOWN } from '../model/support.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { numbersOf, textOf } from './columns.ts'
-import { groupRows, heldGroups, measureOverflow, sumExactly } from './group.ts'
+import { measureOverflow, sumExactly } from './exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from './group.ts'
 import type { SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */
@@ -70,7 +71,9 @@ function totals(name: string, sums: Float64Array, order: Int32Array): NumberColu
 export function reportOf({ cells }: SupportCube, { contactCenters, serviceCategories }: DimensionFrames): Frame {
   const center = namesOf(textOf(cells, 'contact_center_id'), contactCenters, 'contact_center_id', 'contact_center_name')
   const department = namesOf(textOf(cells, 'category_id'), serviceCategories, 'category_id', 'department')
-  const { ids, size, keysOf } = groupRows([textOf(cells, 'month'), center, department])
+  const groups = groupRows([textOf(cells, 'month'), center, department])
+  const ids = groupIds(groups)
+  const { size, keysOf } = groups
   const sum = (name: string) => sumExactly(ids, numbersOf(cells, name).values, size, name)
   const interactions = sum('interactions')
   const calls = sum('calls')

@@ -2,7 +2,6 @@
  * Grouping by dictionary codes: which rows belong together, in the groups' canonical order, by dense passes.
  * @module
  */
-import { ContractError } from '../errors.ts'
 import { DictionaryColumn } from '../table/column.ts'
 
 // Past this many possible groups their table no longer stays in a cache, and combinations that occur are hashed instead.
@@ -15,14 +14,25 @@ interface Ranked {
   readonly sorted: readonly string[]
 }
 
-/** Rows by group. Ids need not be dense; `order` lists those to show, and `keys` tells what they stand for. */
+/** One key's share of the group id: `places[code + 1]` for each code, null first. */
+export interface GroupPart {
+  readonly codes: Int32Array
+  readonly places: Int32Array
+}
+
+/**
+ * Rows by group. The group of a row, below `size`, is the sum of its three parts; a negative sum is no group, because the
+ * first key is null. Adding up within the loop that counts is faster than reading ids that another loop wrote.
+ */
 export interface Groups {
-  /** The group of each row, below `size`; −1 where the first key is null. */
-  readonly ids: Int32Array
+  readonly parts: readonly [GroupPart, GroupPart, GroupPart]
   readonly size: number
   /** Returns the key columns of the given groups (ascending), and the groups in canonical order: by each key in turn, null first. */
   readonly keysOf: (ids: Int32Array) => { readonly keys: readonly DictionaryColumn[]; readonly order: Int32Array }
 }
+
+// far below any sum of the other parts
+const NO_GROUP = -(2 ** 30)
 
 /** One step of folding keys into ids: a product of two numbers, or pairs that were met. */
 type Fold = { readonly radix: number } | { readonly left: Int32Array; readonly right: Int32Array }
@@ -34,26 +44,6 @@ function rank({ values }: DictionaryColumn): Ranked {
   const rankOf = new Int32Array(values.length + 1)
   for (let place = 0; place < order.length; place++) rankOf[(order[place] as number) + 1] = place + 1
   return { rankOf, sorted: order.map((code) => values[code] as string) }
-}
-
-/** One pass for the usual three keys: ids that are already the product of the three ranks. */
-function multiplyThree(keys: readonly DictionaryColumn[], ranked: readonly Ranked[]): Int32Array {
-  const [first, second, third] = keys.map(({ codes }) => codes) as [Int32Array, Int32Array, Int32Array]
-  const [firstPlace, secondPlace, thirdPlace] = ranked.map(({ rankOf }, key) => {
-    const place = ranked.slice(key + 1).reduce((product, { rankOf: { length } }) => product * length, 1)
-    return rankOf.map((rank) => rank * place)
-  }) as [Int32Array, Int32Array, Int32Array]
-  const ids = new Int32Array(first.length)
-  for (let row = 0; row < ids.length; row++) {
-    const code = first[row] as number
-    ids[row] =
-      code < 0
-        ? -1
-        : (firstPlace[code + 1] as number) +
-          (secondPlace[(second[row] as number) + 1] as number) +
-          (thirdPlace[(third[row] as number) + 1] as number)
-  }
-  return ids
 }
 
 function multiply(ids: Int32Array, codes: Int32Array, rankOf: Int32Array): void {
@@ -141,35 +131,55 @@ function keyColumn(ranks: Int32Array, order: Int32Array, { sorted }: Ranked): Di
   return new DictionaryColumn(codes, values)
 }
 
-/** Returns the groups of the rows by the given keys, which have one length; null is a key like any other except as the first. */
-export function groupRows(keys: readonly [DictionaryColumn, ...DictionaryColumn[]]): Groups {
-  const [first, ...others] = keys
-  const ranked = keys.map(rank)
-  const most = Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, first.length * 4))
+/** The parts of keys whose product is small enough to be a table: each key's rank times the sizes of those after it. */
+function denseParts(keys: readonly DictionaryColumn[], ranked: readonly Ranked[]): GroupPart[] {
+  return keys.map(({ codes }, key) => {
+    const step = ranked.slice(key + 1).reduce((product, { rankOf }) => product * rankOf.length, 1)
+    return { codes, places: (ranked[key] as Ranked).rankOf.map((rank) => rank * step) }
+  })
+}
+
+/** Folds the keys one by one, hashing pairs where the product of their sizes passes `most`. */
+function foldKeys(keys: readonly DictionaryColumn[], ranked: readonly Ranked[], most: number) {
   const folds: Fold[] = []
-  const radices = ranked.map(({ rankOf }) => rankOf.length)
-  let size = radices.reduce((product, radix) => product * radix, 1)
-  let ids: Int32Array
-  if (keys.length === 3 && size <= most) {
-    ids = multiplyThree(keys, ranked)
-    folds.push(...radices.slice(1).map((radix) => ({ radix })))
-  } else {
-    const { rankOf: firstRanks } = ranked[0] as Ranked
-    ids = first.codes.map((code) => (code < 0 ? -1 : (firstRanks[code + 1] as number)))
-    size = firstRanks.length
-    for (const [index, { codes }] of others.entries()) {
-      const { rankOf } = ranked[index + 1] as Ranked
-      if (size * rankOf.length <= most) {
-        multiply(ids, codes, rankOf)
-        folds.push({ radix: rankOf.length })
-        size *= rankOf.length
-      } else {
-        const pairs = hashPairs(ids, codes, rankOf)
-        folds.push(pairs)
-        size = pairs.left.length
-      }
+  const [first] = keys as [DictionaryColumn]
+  const { rankOf: firstRanks } = ranked[0] as Ranked
+  const ids = first.codes.map((code) => (code < 0 ? -1 : (firstRanks[code + 1] as number)))
+  let size = firstRanks.length
+  for (const [index, { codes }] of keys.slice(1).entries()) {
+    const { rankOf } = ranked[index + 1] as Ranked
+    if (size * rankOf.length <= most) {
+      multiply(ids, codes, rankOf)
+      folds.push({ radix: rankOf.length })
+      size *= rankOf.length
+    } else {
+      const pairs = hashPairs(ids, codes, rankOf)
+      folds.push(pairs)
+      size = pairs.left.length
     }
   }
+  return { ids, size, folds }
+}
+
+/** Returns the groups of the rows by one to three keys of one length; null is a key like any other except as the first. */
+export function groupRows(keys: readonly [DictionaryColumn, DictionaryColumn?, DictionaryColumn?]): Groups {
+  const given = keys.filter((key) => key !== undefined)
+  const ranked = given.map(rank)
+  const most = Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, keys[0].length * 4))
+  let size = ranked.reduce((product, { rankOf }) => product * rankOf.length, 1)
+  let folds: readonly Fold[] = ranked.slice(1).map(({ rankOf }) => ({ radix: rankOf.length }))
+  let parts: GroupPart[]
+  if (size <= most) {
+    parts = denseParts(given, ranked)
+  } else {
+    const folded = foldKeys(given, ranked, most)
+    size = folded.size
+    folds = folded.folds
+    parts = [{ codes: folded.ids, places: Int32Array.from({ length: size + 1 }, (_, place) => place - 1) }]
+  }
+  const [first] = parts as [GroupPart]
+  first.places[0] = NO_GROUP
+  const nothing = { codes: first.codes, places: new Int32Array(first.places.length) }
   const keysOf = (wanted: Int32Array) => {
     const ranks = ranksOf(wanted, folds)
     const order = wanted.map((_, at) => at)
@@ -188,7 +198,22 @@ export function groupRows(keys: readonly [DictionaryColumn, ...DictionaryColumn[
       order: order.map((at) => wanted[at] as number),
     }
   }
-  return { ids, size, keysOf }
+  return { parts: [first, parts[1] ?? nothing, parts[2] ?? nothing], size, keysOf }
+}
+
+/** Returns the group of each row; −1 where the first key is null. */
+export function groupIds({ parts }: Groups): Int32Array {
+  const [{ codes: first, places: firstPlaces }, { codes: second, places: secondPlaces }, third] = parts
+  const { codes: thirdCodes, places: thirdPlaces } = third
+  const ids = new Int32Array(first.length)
+  for (let row = 0; row < ids.length; row++) {
+    const id =
+      (firstPlaces[(first[row] as number) + 1] as number) +
+      (secondPlaces[(second[row] as number) + 1] as number) +
+      (thirdPlaces[(thirdCodes[row] as number) + 1] as number)
+    ids[row] = id < 0 ? -1 : id
+  }
+  return ids
 }
 
 /** Returns the groups that occur, ascending. */
@@ -201,47 +226,4 @@ export function heldGroups(ids: Int32Array, size: number): Int32Array {
   const held: number[] = []
   for (let id = 0; id < size; id++) if (isHeld[id] === 1) held.push(id)
   return Int32Array.from(held)
-}
-
-/** The largest sum that a double still counts exactly. */
-const LARGEST_SUM = 2 ** 53
-
-/** The error for a sum that a double cannot hold exactly. */
-export function measureOverflow(name: string): ContractError {
-  return new ContractError(
-    'measure_overflow',
-    `the sum of ${name} passes 2^53 and would no longer be exact; split the table or correct its outliers`,
-    { details: { measure: name } },
-  )
-}
-
-/**
- * Returns the exact sum of whole numbers of each group, whatever the order of the rows; rows of group −1 are left out.
- * @throws ContractError measure_overflow - a sum passes 2^53; `name` is for the message
- */
-export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: number, name: string): Float64Array {
-  const sums = new Float64Array(size)
-  let magnitude = 0
-  for (let row = 0; row < ids.length; row++) {
-    const id = ids[row] as number
-    if (id < 0) continue
-    const value = values[row] as number
-    sums[id] = (sums[id] as number) + value
-    magnitude += Math.abs(value)
-  }
-  // while all of it together stays exact, no part of it was rounded
-  if (magnitude <= LARGEST_SUM) return sums
-  const exact = Array.from(sums, () => 0n)
-  for (let row = 0; row < ids.length; row++) {
-    const id = ids[row] as number
-    if (id < 0) continue
-    const value = values[row] as number
-    if (!Number.isFinite(value)) throw measureOverflow(name)
-    exact[id] = (exact[id] as bigint) + BigInt(value)
-  }
-  return Float64Array.from(exact, (sum) => {
-    const rounded = Number(sum)
-    if (Math.abs(rounded) > LARGEST_SUM || BigInt(rounded) !== sum) throw measureOverflow(name)
-    return rounded
-  })
 }

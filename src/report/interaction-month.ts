@@ -7,7 +7,7 @@ import { columnOf, type Frame } from '../table/frame.ts'
 import { mergeDictionaries } from '../table/gather.ts'
 import { instantsOf } from '../table/instants.ts'
 import { localMonthCodes } from '../time/local.ts'
-import { type Instants, TICKS } from '../time/steps.ts'
+import { type Instants, toMilliseconds, toTicks } from '../time/steps.ts'
 import { zoneOf } from '../time/zone.ts'
 
 /** Whose wall clock decides the month, and which column tells the instant. */
@@ -32,11 +32,10 @@ const FALLBACK = 'timestamp'
 
 /** The instants with those of `other` where they are null. */
 function fillNulls(instants: Instants, other: Instants): { filled: Instants; fallbacks: number } {
-  const scale = TICKS[instants.unit] / TICKS[other.unit]
   let fallbacks = 0
   const values = instants.values.map((value, row) => {
     if (!Number.isNaN(value)) return value
-    const found = Math.floor((other.values[row] as number) * scale)
+    const found = Math.floor(toTicks(toMilliseconds(other.values[row] as number, other.unit), instants.unit))
     if (!Number.isNaN(found)) fallbacks++
     return found
   })

@@ -5,7 +5,8 @@
 import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { numbersOf, textOf } from './columns.ts'
-import { type Groups, groupRows, measureOverflow, sumExactly } from './group.ts'
+import { measureOverflow, sumExactly } from './exact-sum.ts'
+import { type Groups, groupIds, groupRows } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 
 /**
@@ -53,7 +54,10 @@ export function phoneCodes(channel: DictionaryColumn): Int32Array {
   return isPhone
 }
 
-function sumFacts({ ids, size }: Groups, channel: DictionaryColumn, minutes: NumberColumn): CubeSums {
+function sumFacts(groups: Groups, channel: DictionaryColumn, minutes: NumberColumn): CubeSums {
+  const { parts, size } = groups
+  const [{ codes: first, places: firstPlaces }, { codes: second, places: secondPlaces }, third] = parts
+  const { codes: thirdCodes, places: thirdPlaces } = third
   const interactions = new Int32Array(size)
   const calls = new Int32Array(size)
   const duration = new Float64Array(size)
@@ -61,8 +65,11 @@ function sumFacts({ ids, size }: Groups, channel: DictionaryColumn, minutes: Num
   const { codes } = channel
   const { values, valid } = minutes
   let isPlain = true
-  for (let row = 0; row < ids.length; row++) {
-    const id = ids[row] as number
+  for (let row = 0; row < first.length; row++) {
+    const id =
+      (firstPlaces[(first[row] as number) + 1] as number) +
+      (secondPlaces[(second[row] as number) + 1] as number) +
+      (thirdPlaces[(thirdCodes[row] as number) + 1] as number)
     if (id < 0) continue
     const call = isPhone[(codes[row] as number) + 1] as number
     interactions[id] = (interactions[id] as number) + 1
@@ -84,7 +91,7 @@ function sumFacts({ ids, size }: Groups, channel: DictionaryColumn, minutes: Num
     const isDuration = isPhone[(codes[row] as number) + 1] === 1 && (valid === null || valid[row] === 1)
     return isDuration && !Number.isNaN(minutes) ? toMicro(minutes) : 0
   })
-  return { interactions, calls, duration: sumExactly(ids, micros, size, DURATION) }
+  return { interactions, calls, duration: sumExactly(groupIds(groups), micros, size, DURATION) }
 }
 
 function counts(name: string, values: ArrayLike<number>, order: Int32Array): NumberColumn {

@@ -4,7 +4,7 @@
  */
 import { ContractError } from '../errors.ts'
 import { parseStamp } from '../time/instant.ts'
-import { type Instants, TICKS } from '../time/steps.ts'
+import { type Instants, toMilliseconds, toTicks } from '../time/steps.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
 import {
   BigIntColumn,
@@ -102,11 +102,10 @@ function timestampInstants(column: TimestampColumn, zone: Zone | null): Instants
       unit: 'ms',
     }
   if (column.zone !== null || zone === null) return instants
-  const ticks = TICKS[instants.unit]
   return {
     values: instants.values.map((wall) => {
-      const milliseconds = Math.floor(wall / ticks)
-      return Number.isNaN(wall) ? wall : wall + (zone.instant(milliseconds) - milliseconds) * ticks
+      const milliseconds = Math.floor(toMilliseconds(wall, instants.unit))
+      return Number.isNaN(wall) ? wall : wall + toTicks(zone.instant(milliseconds) - milliseconds, instants.unit)
     }),
     unit: instants.unit,
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import { civilFromDays, daysFromCivil, formatDay } from './instant.ts'
-import { type InstantRange, type Instants, instantRange, stepValues, stretchesOver, TICKS } from './steps.ts'
+import { evaluateSteps, type InstantRange, type Instants, type Steps, stretchesOver, toTicks } from './steps.ts'
 import type { OffsetStretches, Zone } from './zone.ts'
 
 const DAY = 86_400_000
@@ -29,10 +29,15 @@ function startOfMonth(month: number): number {
   return daysFromCivil(year, month - year * 12 + 1, 1) * DAY
 }
 
+/** Steps of codes into months. */
+interface MonthSteps extends Steps {
+  readonly months: readonly number[]
+}
+
 /** Cuts stretches of one offset where the local month changes; a fold at midnight may give a month twice. */
-function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: InstantRange) {
+function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: InstantRange): MonthSteps {
   const cuts: number[] = []
-  const months: number[] = []
+  const monthOfCut: number[] = []
   for (let stretch = 0; stretch < starts.length; stretch++) {
     const offset = (seconds[stretch] as number) * 1000
     if (Number.isNaN(offset)) continue
@@ -42,10 +47,12 @@ function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: Insta
     let month = monthOf(from + offset)
     for (let at = from; at <= to; at = startOfMonth(month) - offset) {
       cuts.push(at)
-      months.push(month++)
+      monthOfCut.push(month++)
     }
   }
-  return { starts: cuts, values: months }
+  const months = [...new Set(monthOfCut)].sort((one, other) => one - other)
+  const codeOf = new Map(months.map((month, code) => [month, code]))
+  return { starts: cuts, values: monthOfCut.map((month) => codeOf.get(month) ?? -1), months }
 }
 
 /**
@@ -58,33 +65,28 @@ function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: Insta
  * localMonthCodes({ values: stamps, unit: 'ms' }, zoneOf('America/New_York')).months // ['2025-02', '2025-03']
  */
 export function localMonthCodes(instants: Instants, zone: Zone): MonthCodes {
-  const range = instantRange(instants)
-  if (range === null) {
-    const { length } = instants.values
-    return { codes: new Int32Array(length).fill(-1), months: [], nulls: length }
-  }
-  const steps = monthSteps(stretchesOver(instants, zone, range), range)
-  const months = [...new Set(steps.values)].sort((first, second) => first - second)
-  const codeOf = new Map(months.map((month, code) => [month, code]))
-  const values = steps.values.map((month) => codeOf.get(month) as number)
-  const codes = stepValues(instants, range, { starts: steps.starts, values }, -1)
+  const { length } = instants.values
+  const evaluated = evaluateSteps(instants, (range) => monthSteps(stretchesOver(instants, zone, range), range), -1)
+  if (evaluated === null) return { codes: new Int32Array(length).fill(-1), months: [], nulls: length }
+  const { found, steps, nulls } = evaluated
   const label = (month: number) => formatDay(startOfMonth(month) / DAY).slice(0, -3)
-  return { codes, months: months.map(label), nulls: range.nulls }
+  return { codes: found, months: steps.months.map(label), nulls }
 }
 
 /** Returns the seconds east of UTC in force at each instant; 0 where an instant is null. */
 export function localOffsets(instants: Instants, zone: Zone): Int32Array {
-  const range = instantRange(instants)
-  if (range === null) return new Int32Array(instants.values.length)
-  const { starts, seconds } = stretchesOver(instants, zone, range)
-  return stepValues(instants, range, { starts, values: seconds }, 0)
+  const offsets = (range: InstantRange) => {
+    const { starts, seconds } = stretchesOver(instants, zone, range)
+    return { starts, values: seconds }
+  }
+  return evaluateSteps(instants, offsets, 0)?.found ?? new Int32Array(instants.values.length)
 }
 
 /** Returns the wall time of each instant in its own unit: ticks that read as if they were UTC; NaN stays NaN. */
 export function localWallTimes(instants: Instants, zone: Zone): Float64Array {
   const { values, unit } = instants
   const offsets = localOffsets(instants, zone)
-  const second = TICKS[unit] * 1000
+  const second = toTicks(1000, unit)
   const walls = new Float64Array(values.length)
   for (let row = 0; row < values.length; row++) walls[row] = (values[row] as number) + (offsets[row] as number) * second
   return walls

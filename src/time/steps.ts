@@ -3,11 +3,25 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { LAST_INSTANT, type OffsetStretches, pageOf, type Zone } from './zone.ts'
+import { LAST_INSTANT, type OffsetStretches, PAGE, pageOf, type Zone } from './zone.ts'
 
-/** Ticks a millisecond of the units that fit a double. */
-export const TICKS = { s: 0.001, ms: 1, us: 1000 } as const
-export type TickUnit = keyof typeof TICKS
+/** The units whose ticks fit a double. */
+export type TickUnit = 's' | 'ms' | 'us'
+
+// a pair of whole numbers each, because a factor of 0.001 would not be exact
+const MILLISECONDS = { s: [1000, 1], ms: [1, 1], us: [1, 1000] } as const
+
+/** Epoch milliseconds of ticks; not floored. */
+export function toMilliseconds(ticks: number, unit: TickUnit): number {
+  const [times, parts] = MILLISECONDS[unit]
+  return (ticks * times) / parts
+}
+
+/** Ticks of epoch milliseconds; not floored. */
+export function toTicks(milliseconds: number, unit: TickUnit): number {
+  const [times, parts] = MILLISECONDS[unit]
+  return (milliseconds * parts) / times
+}
 
 /** Instants as epoch ticks of one unit; NaN is null. */
 export interface Instants {
@@ -15,30 +29,36 @@ export interface Instants {
   readonly unit: TickUnit
 }
 
-/** The first and the last of some instants, in epoch milliseconds, and how many are null. */
+/** The first and the last of some instants, in epoch milliseconds. */
 export interface InstantRange {
   readonly first: number
   readonly last: number
+}
+
+/** A step function: step i holds from `starts[i]` (epoch milliseconds, sorted) until the next begins. */
+export interface Steps {
+  readonly starts: ArrayLike<number>
+  readonly values: ArrayLike<number>
+}
+
+/** What the instants' steps are, and how they came out. */
+export interface Evaluated<S extends Steps> {
+  readonly steps: S
+  readonly found: Int32Array
   readonly nulls: number
 }
 
-/**
- * Returns the range of the instants, or null when none is known.
- * @throws ContractError timestamp_invalid - one lies outside what a date can hold (a column in another unit than it says)
- */
-export function instantRange({ values, unit }: Instants): InstantRange | null {
+/** The range of the instants, or null when none is known. */
+function exactRange({ values, unit }: Instants): InstantRange | null {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  let nulls = 0
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number
-    if (value >= first && value <= last) continue
     // NaN is neither
     if (value < first) first = value
     if (value > last) last = value
-    if (Number.isNaN(value)) nulls++
   }
   if (last < first) return null
-  const range = { first: first / TICKS[unit], last: last / TICKS[unit], nulls }
+  const range = { first: toMilliseconds(first, unit), last: toMilliseconds(last, unit) }
   if (range.first < -LAST_INSTANT || range.last > LAST_INSTANT) {
     throw new ContractError(
       'timestamp_invalid',
@@ -46,11 +66,23 @@ export function instantRange({ values, unit }: Instants): InstantRange | null {
       { details: { first, last, unit } },
     )
   }
-  return range
+  // whole milliseconds, a little wider: whatever the division rounded lies inside
+  return { first: Math.floor(range.first) - 1, last: Math.ceil(range.last) + 1 }
 }
 
 // Few pages are probed outright; where stamps lie far apart (a default of 1900 or 9999), only the pages that hold one.
 const DENSE_PAGES = 32
+const SAMPLED = 2 ** 14
+const EVERY = 2 ** 9
+
+/** The pages around some of the instants, which are likely to hold all of them; null where that is not worth a try. */
+function likelyRange({ values, unit }: Instants): InstantRange | null {
+  if (values.length < SAMPLED) return null
+  const sample = Float64Array.from({ length: Math.floor(values.length / EVERY) }, (_, i) => values[i * EVERY] as number)
+  const range = exactRange({ values: sample, unit })
+  if (range === null || pageOf(range.last) - pageOf(range.first) >= DENSE_PAGES) return null
+  return { first: pageOf(range.first) * PAGE, last: (pageOf(range.last) + 1) * PAGE - 1 }
+}
 
 /** Returns the zone's stretches of one offset that cover the instants. */
 export function stretchesOver(instants: Instants, zone: Zone, { first, last }: InstantRange): OffsetStretches {
@@ -58,10 +90,9 @@ export function stretchesOver(instants: Instants, zone: Zone, { first, last }: I
   const pages = Array.from({ length: pageOf(last) - from + 1 }, (_, page) => from + page)
   if (pages.length <= DENSE_PAGES) return zone.stretches(pages)
   const { values, unit } = instants
-  const scale = TICKS[unit]
   const isHeld = new Uint8Array(pages.length)
   for (let row = 0; row < values.length; row++) {
-    const page = pageOf((values[row] as number) / scale) - from
+    const page = pageOf(toMilliseconds(values[row] as number, unit)) - from
     if (page >= 0) isHeld[page] = 1
   }
   return zone.stretches(pages.filter((_, page) => isHeld[page] === 1))
@@ -69,43 +100,59 @@ export function stretchesOver(instants: Instants, zone: Zone, { first, last }: I
 
 const MOST_BUCKETS = 2 ** 20
 
-/**
- * Returns, for each instant, the value of the step it lies in: the last one that starts (epoch milliseconds, sorted) at
- * or before it; `missing` for null. Exact whatever the steps' lengths: a table of buckets only says where to begin to look.
- */
-export function stepValues(
+/** The value of each instant's step, or null when one lies outside the range. */
+function valuesWithin<S extends Steps>(
   { values, unit }: Instants,
   range: InstantRange,
-  steps: { readonly starts: ArrayLike<number>; readonly values: ArrayLike<number> },
+  steps: S,
   missing: number,
-): Int32Array {
-  const ticks = TICKS[unit]
-  const origin = range.first * ticks
+): Evaluated<S> | null {
+  const [origin, limit] = [toTicks(range.first, unit), toTicks(range.last, unit)]
   // a power of two in the instants' own unit: the division is exact, and no instant falls into its neighbour's bucket
   let width = { s: 2 ** 16, ms: 2 ** 26, us: 2 ** 36 }[unit]
-  const span = range.last * ticks - origin
-  while (span / width >= MOST_BUCKETS) width *= 2
+  while ((limit - origin) / width >= MOST_BUCKETS) width *= 2
   const { length } = steps.starts
   const starts = new Float64Array(length + 1)
-  for (let step = 0; step < length; step++) starts[step] = (steps.starts[step] as number) * ticks
+  for (let step = 0; step < length; step++) starts[step] = toTicks(steps.starts[step] as number, unit)
   starts[length] = Number.POSITIVE_INFINITY
   const stepOf = Int32Array.from(steps.values)
-  const buckets = new Int32Array(Math.floor(span / width) + 1)
+  const buckets = new Int32Array(Math.floor((limit - origin) / width) + 1)
   for (let bucket = 0, step = 0; bucket < buckets.length; bucket++) {
     while ((starts[step + 1] as number) <= origin + bucket * width) step++
     buckets[bucket] = step
   }
   const found = new Int32Array(values.length)
   const inverse = 1 / width
+  let nulls = 0
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number
-    if (Number.isNaN(value)) {
+    if (!(value >= origin && value <= limit)) {
+      if (!Number.isNaN(value)) return null
       found[row] = missing
+      nulls++
       continue
     }
     let step = buckets[((value - origin) * inverse) | 0] as number
     while ((starts[step + 1] as number) <= value) step++
     found[row] = stepOf[step] as number
   }
-  return found
+  return { steps, found, nulls }
+}
+
+/**
+ * Returns the value of the step that each instant lies in, `missing` for null; null when all are. `stepsOf` gives steps that
+ * cover a range. Exact whatever the steps' lengths: a table of buckets only says where to begin to look. The range is first
+ * guessed from a sample, and only where an instant lies outside of it found by reading them all.
+ * @throws ContractError timestamp_invalid - an instant lies outside what a date can hold (a column in another unit than it says)
+ */
+export function evaluateSteps<S extends Steps>(
+  instants: Instants,
+  stepsOf: (range: InstantRange) => S,
+  missing: number,
+): Evaluated<S> | null {
+  const likely = likelyRange(instants)
+  const guessed = likely && valuesWithin(instants, likely, stepsOf(likely), missing)
+  if (guessed) return guessed
+  const range = exactRange(instants)
+  return range && valuesWithin(instants, range, stepsOf(range), missing)
 }

@@ -10,8 +10,8 @@ import { fixedOffset, isZoneName, suggestZones } from './zone-names.ts'
 /** The outermost instants that a JavaScript date can hold, in epoch milliseconds. */
 export const LAST_INSTANT = 8.64e15
 
-// A page is 398 days, a power of two so that finding it is exact; the zone learns only the pages that are asked for.
-const PAGE = 2 ** 35
+/** 398 days in milliseconds, a power of two so that finding a page is exact; zones learn only the pages that are asked for. */
+export const PAGE = 2 ** 35
 // No zone has kept an offset for less than four days (Freetown, 1939), so no change of offset hides between two probes.
 const PROBE = 3 * 86_400_000
 

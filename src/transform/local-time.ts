@@ -16,7 +16,7 @@ import {
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { instantsOf, type SourceZone } from '../table/instants.ts'
 import { localMonthCodes, localOffsets, localWallTimes } from '../time/local.ts'
-import { type Instants, TICKS } from '../time/steps.ts'
+import { type Instants, toMilliseconds } from '../time/steps.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
 
 const DAY = 86_400_000
@@ -124,7 +124,8 @@ const REMEDY = 'name the new one with { as }'
 /** Wall clocks in milliseconds, floored where the unit is finer. */
 function wallMilliseconds(instants: Instants, zone: Zone): Float64Array {
   const walls = localWallTimes(instants, zone)
-  return instants.unit === 'ms' ? walls : walls.map((wall) => Math.floor(wall / TICKS[instants.unit]))
+  const { unit } = instants
+  return unit === 'ms' ? walls : walls.map((wall) => Math.floor(toMilliseconds(wall, unit)))
 }
 
 /** Returns the frame with the local month (`YYYY-MM`) of the instants, last. */

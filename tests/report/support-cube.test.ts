@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { addCubes, changeCube } from '../../src/report/cube-arithmetic.ts'
 import { cubeFrom, cubeMetadata } from '../../src/report/cube-storage.ts'
 import { monthMissingRows } from '../../src/report/interaction-month.ts'
-import { cubeOf } from '../../src/report/support-cube.ts'
+import { cubeOf, type SupportCube } from '../../src/report/support-cube.ts'
 import { BigIntColumn, NullColumn, NumberColumn } from '../../src/table/column.ts'
 import { frameOf, withColumns } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
@@ -134,6 +134,8 @@ describe('cubeOf', () => {
     for (const { center, category } of rows) {
       counts.set(`${center}|${category}`, (counts.get(`${center}|${category}`) ?? 0) + 1)
     }
+    const halves = [rows.slice(0, 1000), rows.slice(1000)].map((half) => cubeOf(interactionsOf(half)))
+    expect(addCubes(...(halves as [SupportCube, SupportCube]))).toEqual(cubeOf(interactionsOf(rows)))
     const cells = cellsOf(rows)
     const names = cells.map(([, center, category]) => `${center}|${category}`)
     expect(new Map(cells.map((cell, row) => [names[row], cell[3]]))).toEqual(counts)

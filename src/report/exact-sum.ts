@@ -1,0 +1,48 @@
+/**
+ * Sums of whole numbers by group that are exact, or refused.
+ * @module
+ */
+import { ContractError } from '../errors.ts'
+
+/** The largest sum that a double still counts exactly. */
+const LARGEST_SUM = 2 ** 53
+
+/** The error for a sum that a double cannot hold exactly. */
+export function measureOverflow(name: string): ContractError {
+  return new ContractError(
+    'measure_overflow',
+    `the sum of ${name} passes 2^53 and would no longer be exact; split the table or correct its outliers`,
+    { details: { measure: name } },
+  )
+}
+
+/**
+ * Returns the exact sum of whole numbers of each group, whatever the order of the rows; rows of group −1 are left out.
+ * @throws ContractError measure_overflow - a sum passes 2^53; `name` is for the message
+ */
+export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: number, name: string): Float64Array {
+  const sums = new Float64Array(size)
+  let magnitude = 0
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row] as number
+    if (id < 0) continue
+    const value = values[row] as number
+    sums[id] = (sums[id] as number) + value
+    magnitude += Math.abs(value)
+  }
+  // while all of it together stays exact, no part of it was rounded
+  if (magnitude <= LARGEST_SUM) return sums
+  const exact = Array.from(sums, () => 0n)
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row] as number
+    if (id < 0) continue
+    const value = values[row] as number
+    if (!Number.isFinite(value)) throw measureOverflow(name)
+    exact[id] = (exact[id] as bigint) + BigInt(value)
+  }
+  return Float64Array.from(exact, (sum) => {
+    const rounded = Number(sum)
+    if (Math.abs(rounded) > LARGEST_SUM || BigInt(rounded) !== sum) throw measureOverflow(name)
+    return rounded
+  })
+}
