@@ -45,6 +45,7 @@ export {
 
 // tables
 
+export { type CheckedTable, checkTable } from './table/check-table.ts'
 export type { TableLike } from './table/door.ts'
 export type { Frame } from './table/frame.ts'
 export type { WithColumns } from './table/with-columns.ts'

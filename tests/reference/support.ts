@@ -74,15 +74,27 @@ export interface ReportOptions {
   readonly monthFrom?: string
 }
 
-/** The support report as rows of text: month, contact center, department, interactions, calls, minutes. */
+export type ReportRow = readonly [
+  month: string,
+  contactCenter: string,
+  department: string,
+  interactions: number,
+  calls: number,
+  minutes: number,
+]
+
+/** The support report, sorted. */
 export function report(
   tables: Tables,
   { timeZone = 'America/New_York', monthFrom = 'interaction_start' }: ReportOptions = {},
-) {
+): ReportRow[] {
   const local = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' })
-  const groups = new Map<string, { key: string[]; interactions: number; calls: number; millionths: number }>()
+  const groups = new Map<
+    string,
+    { key: [string, string, string]; interactions: number; calls: number; millionths: number }
+  >()
   for (const row of tables.interactions.values()) {
-    const key = [
+    const key: [string, string, string] = [
       local.format(new Date(row[monthFrom] ?? '')),
       tables.contact_centers.get(row.contact_center_id ?? '')?.contact_center_name || 'Unknown',
       tables.service_categories.get(row.category_id ?? '')?.department || 'Unknown',
@@ -96,5 +108,5 @@ export function report(
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { key, interactions, calls, millionths }]) => [...key, interactions, calls, millionths / 1e6] as const)
+    .map(([, { key, interactions, calls, millionths }]) => [...key, interactions, calls, millionths / 1e6])
 }

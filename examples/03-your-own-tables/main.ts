@@ -1,0 +1,66 @@
+/**
+ * Nothing in deltas is about support. Here a workshop keeps its machines: a contract says what a table holds, rows that
+ * do not fit become issues instead of surprises, and the contract knows the key of every delta.
+ */
+import { table } from 'arquero'
+import {
+  applyDelta,
+  checkTable,
+  date,
+  defineTable,
+  float64,
+  joinDimension,
+  key,
+  measure,
+  nullable,
+  type RowOf,
+  reference,
+  string,
+} from 'support-etl'
+import { checkCsv } from 'support-etl/format'
+
+/** Fact, one row per machine. */
+const machines = defineTable('machines', {
+  machine_id: key(string()),
+  model: string(),
+  hall_id: nullable(reference('halls', string())),
+  serviced_on: nullable(date()),
+  running_hours: measure(float64()),
+})
+
+// the type of a row follows from the contract: hall_id: string | null, running_hours: number
+const spare: RowOf<typeof machines> = {
+  machine_id: '007',
+  model: 'Press',
+  hall_id: null,
+  serviced_on: '2025-01-20',
+  running_hours: 0,
+}
+console.log(machines.key, spare.model)
+
+// bytes in, typed rows out, and an issue for what does not fit
+const file = `machine_id,model,hall_id,serviced_on,running_hours
+007,Press,H1,2025-01-20,1204.5
+011,Lathe,H2,soon,310
+012,Mill,H2,,88.0
+`
+const { table: stock, issues } = checkCsv(new TextEncoder().encode(file), machines, { file: 'machines.csv' })
+stock.print()
+for (const { file, row, column, found, expected } of issues) {
+  console.log(`${file} row ${row}, ${column}: found "${found}", expected ${expected}`)
+}
+
+// a table that is in memory already is checked in the same way
+const week = table({
+  machine_id: ['007', '013'],
+  model: ['Press', 'Saw'],
+  hall_id: ['H1', 'H9'],
+  serviced_on: ['2025-02-11', null],
+  running_hours: ['1290', '0.0'],
+})
+console.log('rows that fit:', checkTable(week, machines).table.numRows())
+
+// ... and applied by contract; the hall of the saw is not known (yet)
+const changes = week.derive({ action: () => 'add' })
+const halls = table({ hall_id: ['H1', 'H2'], hall_name: ['North', 'South'] })
+joinDimension(applyDelta(stock, changes, machines), halls, { on: 'hall_id', select: 'hall_name' }).print()

@@ -1,0 +1,23 @@
+/**
+ * Where the files are that an example reads: a folder that the pipeline wrote from the sample, or from `--data DIR`;
+ * `--out DIR` names one that exists.
+ * @module
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { supportJob } from 'support-etl/jobs'
+import { runPipeline } from 'support-etl/pipeline'
+
+const sample = join(import.meta.dirname, 'data', 'support')
+
+/** Runs the support job into a folder that is gone after the example, unless `--out` names one. */
+export async function outputFolder(): Promise<string> {
+  const { values } = parseArgs({ options: { data: { type: 'string', default: sample }, out: { type: 'string' } } })
+  if (values.out !== undefined) return values.out
+  const out = mkdtempSync(join(tmpdir(), 'support-etl-example-'))
+  process.on('exit', () => rmSync(out, { recursive: true, force: true }))
+  await runPipeline(supportJob, { data: values.data, out })
+  return out
+}
