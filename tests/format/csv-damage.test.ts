@@ -42,7 +42,7 @@ describe('a damaged CSV file', () => {
 
   it('with an open quote says where it was opened', () => {
     expect(message('a,b\n1,x\n\n2,"y\n3,z\n')).toBe(
-      "quote_invalid: calls.csv row 2 (line 4): found a quote that is never closed, expected its closing quote; the file may be cut short; quote the cell and double the quotes in it, or read with { strayQuotes: 'text' }",
+      'quote_invalid: calls.csv row 2 (line 4): found a quote that is never closed, expected its closing quote; the file may be cut short, or quote the cell and double the quotes in it',
     )
   })
 

@@ -17,19 +17,19 @@ export function placeText({ file, row, line }: CsvPlace): string {
 
 export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
+const CURE = 'quote the cell and double the quotes in it'
 const QUOTES: Record<QuoteProblem, string> = {
-  text_after_quote: 'found text behind a closing quote, expected the end of the cell',
-  quote_in_text: 'found a quote inside a cell that does not begin with one, expected the cell to be quoted as a whole',
-  open: 'found a quote that is never closed, expected its closing quote; the file may be cut short',
+  text_after_quote: `found text behind a closing quote, expected the end of the cell; ${CURE}`,
+  quote_in_text: `found a quote inside a cell that does not begin with one, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
+  open: `found a quote that is never closed, expected its closing quote; the file may be cut short, or ${CURE}`,
 }
 
-/** A quote out of place: the whole cell must be quoted and quotes in it doubled. */
+/** A quote out of place: a cell is quoted as a whole, and quotes in it are doubled. */
 export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unknown): FormatError {
-  return new FormatError(
-    'quote_invalid',
-    `${placeText(place)}: ${QUOTES[problem]}; quote the cell and double the quotes in it, or read with { strayQuotes: 'text' }`,
-    { details: { ...place, problem }, cause },
-  )
+  return new FormatError('quote_invalid', `${placeText(place)}: ${QUOTES[problem]}`, {
+    details: { ...place, problem },
+    cause,
+  })
 }
 
 export function emptyFile(file: string | undefined): FormatError {

@@ -10,7 +10,7 @@ export interface CsvDialect {
   readonly escape?: string
   /** Lines that begin with this text are skipped; read by csv-parse. */
   readonly comment?: string
-  /** `text`: quotes that are out of place are text, as csv-parse's relax_quotes has it. `error` (default): quote_invalid. */
+  /** `text`: a quote inside a cell that does not begin with one is text, read by csv-parse. `error` (default): quote_invalid. */
   readonly strayQuotes?: 'error' | 'text'
 }
 

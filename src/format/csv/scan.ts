@@ -127,10 +127,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
         while (isCellSpace(byte) && byte !== delimiterByte) byte = bytes[++at] as number
       } else if (start === at) {
         end = NO_VALUE
-      } else if (
-        ((bytes[start] as number) - 0x21) >>> 0 > 0x5d ||
-        ((bytes[at - 1] as number) - 0x21) >>> 0 > 0x5d
-      ) {
+      } else if (((bytes[start] as number) - 0x21) >>> 0 > 0x5d || ((bytes[at - 1] as number) - 0x21) >>> 0 > 0x5d) {
         // a cell between two ASCII characters that show has no white space around it
         start = trimStart(bytes, start, at)
         end = trimEnd(bytes, start, at)
