@@ -32,6 +32,8 @@ import {
 } from '@uwdata/flechette'
 import { ContractError } from '../errors.ts'
 import type { OpaqueColumn } from '../table/column.ts'
+import type { Body } from './arrow-messages.ts'
+import { asPart, type Part } from './canonical.ts'
 
 /** An Arrow type by the names of apache-arrow and of flechette. */
 interface Origin {
@@ -184,11 +186,27 @@ function formOf(origin: Origin): Form {
   }
 }
 
-/** A batch of no rows: the builder makes none, and every buffer of one is empty. */
-function emptyBatch(type: DataType): object {
+/** What flechette's batches hold; which of it there is depends on the type. */
+interface Batch {
+  readonly length: number
+  readonly nullCount: number
+  readonly validity?: Uint8Array
+  readonly offsets?: ArrayBufferView
+  readonly values?: ArrayBufferView
+  readonly children?: readonly Batch[]
+}
+
+/** Adds a batch's arrays, then those nested in it. */
+function addBatch(type: DataType, batch: Batch | null, nodes: [number, number][], buffers: Part[]): void {
   const none = new Uint8Array(0)
-  const nested = 'children' in type ? type.children.map((child) => emptyBatch(child.type)) : []
-  return { type, length: 0, nullCount: 0, validity: none, values: none, offsets: none, children: nested }
+  nodes.push([batch?.length ?? 0, batch?.nullCount ?? 0])
+  buffers.push(asPart(batch?.validity ?? none))
+  if ('offsets' in type) buffers.push(asPart(batch?.offsets ?? none))
+  if ('children' in type) {
+    type.children.forEach((child, index) => {
+      addBatch(child.type, batch?.children?.[index] ?? null, nodes, buffers)
+    })
+  } else buffers.push(asPart(batch?.values ?? none))
 }
 
 function isOrigin(origin: unknown): origin is Origin {
@@ -196,20 +214,21 @@ function isOrigin(origin: unknown): origin is Origin {
 }
 
 /**
- * Returns the column's type and its one batch.
+ * Returns the column's type and arrays.
  * @throws ContractError unsupported_type - it did not come from Arrow, or of a type that cannot be built (unions, views of lists …)
  */
-export function encodeOpaque(
-  column: OpaqueColumn,
-  name: string,
-): { type: DataType; nulls: number; data: readonly object[] } {
+export function encodeOpaque(column: OpaqueColumn, name: string): { type: DataType; body: Body } {
+  const { length, values, origin } = column
   try {
-    if (!isOrigin(column.origin)) throw new UnknownForm('JavaScript objects')
-    const { type, storage, plain } = formOf(column.origin)
-    if (column.length === 0) return { type, nulls: 0, data: [emptyBatch(type)] }
-    const values = Array.from(column.values, (value) => (value === null || value === undefined ? null : plain(value)))
-    const { data, nullCount } = columnFromValues(values, storage)
-    return { type, nulls: nullCount, data }
+    if (!isOrigin(origin)) throw new UnknownForm('JavaScript objects')
+    const { type, storage, plain } = formOf(origin)
+    const cells = Array.from(values, (value) => (value === null || value === undefined ? null : plain(value)))
+    // the builder makes no batch of no rows
+    const [batch = null] = columnFromValues(cells, storage).data
+    const nodes: [number, number][] = []
+    const buffers: Part[] = []
+    addBatch(type, batch, nodes, buffers)
+    return { type, body: { length, nodes, buffers } }
   } catch (cause) {
     throw new ContractError(
       'unsupported_type',

@@ -16,6 +16,7 @@ import { gatherColumn } from '../table/gather.ts'
 import { TextDictionary } from './csv/dictionary.ts'
 import { grown } from './csv/room.ts'
 import { type CellColumn, capacityFor, type Token } from './json-columns.ts'
+import { exactInteger } from './json-nested.ts'
 
 /** The numbers that JSON has no digits for, as our writer spells them. */
 const NUMBER_WORDS = new Map([
@@ -73,7 +74,10 @@ class Numbers {
     const value = readDouble(token)
     this.set(value, row)
     if (!isInteger || Object.is(value, -0)) this.#isWhole = false
-    else if (!Number.isSafeInteger(value)) this.#long.set(row, BigInt(textOf(token)))
+    else if (!Number.isSafeInteger(value)) {
+      const integer = exactInteger(textOf(token))
+      if (typeof integer === 'bigint') this.#long.set(row, integer)
+    }
   }
 
   addWord(value: number, row: number): void {
@@ -166,11 +170,16 @@ type Holder =
   | { readonly kind: 'mixed'; readonly values: unknown[] }
 
 /**
- * Takes any value. Numbers are float64, or int64 where all are integers and one is beyond 2^53; text is dictionary-coded, or
+ * Takes any value. Numbers are float64, or int64 where all are integers and one fits no double; text is dictionary-coded, or
  * bytes when more than half of 1,024 rows or more differ; values of several kinds, lists and objects are opaque.
  */
 export class LooseColumn implements CellColumn {
-  #holder: Holder = { kind: 'none' }
+  #holder: Holder
+
+  /** `numbers`: what a contract says of the column; the words for numbers are numbers even where nothing else stands. */
+  constructor(expected: 'any' | 'numbers' = 'any') {
+    this.#holder = expected === 'numbers' ? { kind: 'number', numbers: new Numbers() } : { kind: 'none' }
+  }
 
   addString(token: Token, row: number): boolean {
     const { kind } = this.#holder
@@ -192,7 +201,7 @@ export class LooseColumn implements CellColumn {
     if (holder.kind === 'number') holder.numbers.add(token, isInteger, row)
     else {
       const value = readDouble(token)
-      this.#mix(row)[row] = isInteger && !Number.isSafeInteger(value) ? BigInt(textOf(token)) : value
+      this.#mix(row)[row] = isInteger && !Number.isSafeInteger(value) ? exactInteger(textOf(token)) : value
     }
     return true
   }

@@ -12,6 +12,14 @@ export function beginsNumber(byte: number): boolean {
   return byte === minus || (byte - zero) >>> 0 <= 9
 }
 
+/** The integer of digits: a number where one holds it, else a bigint. */
+export function exactInteger(text: string): number | bigint {
+  const value = Number(text)
+  if (Number.isSafeInteger(value)) return value
+  const exact = BigInt(text)
+  return Number.isFinite(value) && BigInt(value) === exact ? value : exact
+}
+
 /**
  * Reads the value that stands here; integers that no double holds are bigints.
  * @throws FormatError json_invalid - it is none; limit_exceeded - it is nested deeper than 64
@@ -31,9 +39,7 @@ export function readValue(scanner: JsonScanner, depth: number): unknown {
   }
   if (!beginsNumber(byte)) return scanner.readWord()
   const isInteger = scanner.readNumber()
-  const text = scanner.text()
-  const value = Number(text)
-  return isInteger && !Number.isSafeInteger(value) ? BigInt(text) : value
+  return isInteger ? exactInteger(scanner.text()) : Number(scanner.text())
 }
 
 function readList(scanner: JsonScanner, depth: number): unknown[] {

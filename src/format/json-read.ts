@@ -7,6 +7,7 @@ import { checkFrame } from '../table/check.ts'
 import { bindColumns } from '../table/check-columns.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, frameOf, withColumns } from '../table/frame.ts'
+import { gatherRows } from '../table/gather.ts'
 import { nullColumnOf } from './contract-form.ts'
 import { stringBytes } from './json-cells.ts'
 import { type CellColumn, straightColumn } from './json-columns.ts'
@@ -47,7 +48,7 @@ interface Member {
 }
 
 /** Reads rows into columns; names may come in any order, and new ones at any row. */
-class RowReader {
+export class RowReader {
   readonly #scanner: JsonScanner
   readonly #contract: TableContract | undefined
   /** Columns of the contract that hold something else than it says: read loosely, and checked afterwards. */
@@ -57,6 +58,7 @@ class RowReader {
   /** Columns that are to be read again, loosely. */
   readonly misread = new Set<string>()
   rows = 0
+  readonly #refused: number[] = []
 
   constructor(scanner: JsonScanner, contract: TableContract | undefined, loose: ReadonlySet<string>) {
     this.#scanner = scanner
@@ -75,7 +77,7 @@ class RowReader {
       name,
       bytes: stringBytes(name, name),
       index: this.#members.length,
-      column: straight ?? new LooseColumn(),
+      column: straight ?? new LooseColumn(contract?.kind === 'float64' ? 'numbers' : 'any'),
       isStraight: straight !== null,
       row: -1,
     }
@@ -135,11 +137,24 @@ class RowReader {
     this.rows++
   }
 
-  finish(): Frame {
+  /** Leaves out the last row, whole or not; what of it was taken stays behind where nobody sees it. */
+  refuse(row: number): void {
+    this.#refused.push(row)
+    this.rows = row + 1
+  }
+
+  #finishAll(): Frame {
     return frameOf(
       this.#members.map(({ name, column }) => [name, column.finish(this.rows)] as const),
       this.rows,
     )
+  }
+
+  finish(): Frame {
+    if (this.#refused.length === 0) return this.#finishAll()
+    const refused = new Set(this.#refused)
+    const kept = Int32Array.from({ length: this.rows }, (_, row) => row).filter((row) => !refused.has(row))
+    return gatherRows(this.#finishAll(), kept)
   }
 }
 
@@ -194,7 +209,7 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
 /**
  * Returns the table in JSON bytes. With a contract: the rows that fit, in its kinds, and an issue for each value that does not;
  * text is read as moments and days, integers exactly, `"NaN"` and the infinities as numbers, and a name that a row lacks is null.
- * Without one: text stays text, numbers are float64 (int64 where all are integers and one is beyond 2^53), lists and objects
+ * Without one: text stays text, numbers are float64 (int64 where all are integers and one fits no double), lists and objects
  * are carried unread. Columns stand in the contract's order, else in order of first appearance. `__proto__` is a name like any other.
  * @throws FormatError json_invalid - the bytes are not JSON, not an array of objects, or a name stands twice in an object; names line and column
  * @throws FormatError empty_file - no bytes where an array should be; encoding_invalid - not UTF-8; limit_exceeded - more than 64 levels, or 10,000 names
