@@ -11,6 +11,7 @@ import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
 import type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
 import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
+import { GatheredChunks } from './gathered-chunks.ts'
 
 const WINDOW = 1 << 20
 /** One call takes no more: Node's limit is 2 GiB. */
@@ -27,6 +28,11 @@ export interface FolderOptions {
   readonly temporaryFolder?: string
   /** The file system; a test may wrap it. */
   readonly port?: FilePort
+}
+
+/** A window for that many bytes: no larger than they are, for fresh memory costs more than reading. */
+function newWindow(bytes: number): Uint8Array {
+  return new Uint8Array(Math.min(WINDOW, bytes + 1))
 }
 
 class Folder implements FolderStore {
@@ -51,14 +57,16 @@ class Folder implements FolderStore {
   async *read(name: string): AsyncIterable<Uint8Array> {
     const file = this.#open(name)
     try {
+      let left = this.#paths.attempt('read', name, () => this.#port.status(file)).size
       for (;;) {
-        const window = new Uint8Array(WINDOW)
+        const window = newWindow(left)
         const size = this.#paths.attempt('read', name, () => this.#port.read(file, window))
         if (size === 0) return
+        left = Math.max(0, left - size)
         yield window.subarray(0, size)
       }
     } finally {
-      this.#port.close(file)
+      this.#close(file)
     }
   }
 
@@ -66,7 +74,7 @@ class Folder implements FolderStore {
     const file = this.#open(name)
     try {
       const before = this.#paths.attempt('read', name, () => this.#port.status(file))
-      const window = new Uint8Array(WINDOW)
+      const window = newWindow(before.size)
       let read = 0
       for (;;) {
         const size = this.#paths.attempt('read', name, () => this.#port.read(file, window))
@@ -76,7 +84,7 @@ class Folder implements FolderStore {
       }
       return { name, size: read, version: before.version, changedAt: before.changedAt }
     } finally {
-      this.#port.close(file)
+      this.#close(file)
     }
   }
 
@@ -93,7 +101,7 @@ class Folder implements FolderStore {
       }
       return bytes.subarray(0, at)
     } finally {
-      this.#port.close(file)
+      this.#close(file)
     }
   }
 
@@ -194,26 +202,39 @@ class Folder implements FolderStore {
 
   /** Fills an opened file, flushes and closes it. All but the flush is done before the first wait when the chunks are at hand. */
   async #fill(file: number, chunks: Chunks, name: string): Promise<FileStatus> {
-    let size = 0
+    let isOpen = true
     try {
-      if (Symbol.iterator in chunks) for (const chunk of chunks) size += this.#append(file, chunk, name)
-      else for await (const chunk of chunks) size += this.#append(file, chunk, name)
+      let size = 0
+      const gathered = new GatheredChunks((chunk) => this.#append(file, chunk, name))
+      if (Symbol.iterator in chunks) for (const chunk of chunks) size += gathered.add(chunk)
+      else for await (const chunk of chunks) size += gathered.add(chunk)
+      gathered.end()
       await this.#port.sync(file)
       const status = this.#port.status(file)
+      isOpen = false
+      this.#port.close(file)
       if (status.size === size) return status
       throw new ConnectError(
         'io_failed',
         `${this.#paths.place(name)} holds ${status.size} bytes where ${size} were written`,
       )
     } catch (error) {
+      if (isOpen) this.#close(file)
       throw connectError(error, 'write', this.#paths.place(name))
-    } finally {
+    }
+  }
+
+  /** Closes a file of which nothing more is wanted: what goes wrong now cannot matter. */
+  #close(file: number): void {
+    try {
       this.#port.close(file)
+    } catch {
+      // the reason to close it so is told by whoever does
     }
   }
 
   /** A full disk takes fewer bytes without an error, so what is left is offered until the system says why. */
-  #append(file: number, chunk: Uint8Array, name: string): number {
+  #append(file: number, chunk: Uint8Array, name: string): void {
     let at = 0
     while (at < chunk.length) {
       const taken = this.#port.write(file, chunk.subarray(at, at + LONGEST_WRITE))
@@ -221,7 +242,6 @@ class Folder implements FolderStore {
         throw new ConnectError('disk_full', `cannot write ${this.#paths.place(name)}: the disk takes no more bytes`)
       at += taken
     }
-    return at
   }
 
   async #writeExclusive(target: string, bytes: Uint8Array, name: string): Promise<boolean> {

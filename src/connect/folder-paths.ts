@@ -13,6 +13,7 @@ export class FolderPaths {
   readonly location: string
   readonly root: string
   readonly #port: FilePort
+  #realRoot: string | null = null
 
   constructor(location: string, port: FilePort) {
     this.location = location
@@ -41,7 +42,8 @@ export class FolderPaths {
 
   /** Refuses a folder or file that links lead out of the place. */
   refuseEscape(path: string, name: string): void {
-    const [real, root] = this.attempt('read', name, () => [this.#port.realPath(path), this.#port.realPath(this.root)])
+    const root = this.attempt('read', '', () => this.#findRoot())
+    const real = this.attempt('read', name, () => this.#port.realPath(path))
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
       throw new ConnectError(
         'path_invalid',
@@ -68,6 +70,11 @@ export class FolderPaths {
     } catch (error) {
       throw connectError(error, 'write', this.place(name))
     }
+  }
+
+  #findRoot(): string {
+    this.#realRoot ??= this.#port.realPath(this.root)
+    return this.#realRoot
   }
 
   #isMissing(path: string): boolean {

@@ -1,8 +1,8 @@
 /** A small job of its own, for tests of the pipeline: calls of teams, counted by team. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FileStore, folderStore, memoryStore } from '../../src/connect/index.ts'
+import { type FilePort, type FileStore, folderStore, memoryStore, nodeFiles } from '../../src/connect/index.ts'
 import { sourceName } from '../../src/pipeline/inventory.ts'
 import type { Job, RollupCells } from '../../src/pipeline/job.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
@@ -140,7 +140,9 @@ export async function contentOf(store: FileStore): Promise<Record<string, string
 
 /** Folders of a test file, removed by its `afterAll`. */
 export function testFolders(label: string) {
-  const base = mkdtempSync(join(tmpdir(), `support-etl-${label}-`))
+  // memory where there is a file system for it: thousands of runs are no test of the disk
+  const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  const base = mkdtempSync(join(parent, `support-etl-${label}-`))
   let count = 0
   return {
     next: () => join(base, String(++count)),
@@ -149,9 +151,12 @@ export function testFolders(label: string) {
 }
 
 /** A place that is a folder, opened as the pipeline opens it. */
-export function stateFolder(folder: string, port?: Parameters<typeof folderStore>[1]): FileStore {
-  return folderStore(folder, { temporaryFolder: '.support-etl/data', ...port })
+export function stateFolder(folder: string, port: FilePort = nodeFiles): FileStore {
+  return folderStore(folder, { temporaryFolder: '.support-etl/data', port })
 }
+
+/** The file system without its flushes, for tests that make thousands of runs: nobody pulls the plug here. */
+export const unflushed: FilePort = { ...nodeFiles, sync: async () => {} }
 
 /** Every file of a folder with its bytes and the time of its last change. */
 export function snapshot(folder: string): Record<string, string> {

@@ -1,0 +1,156 @@
+/** Every call that a run makes to the file system fails once, or is the last one before the process dies. */
+import { cpSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunOptions, readState, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import { type PortCall, systemError, watchedPort } from '../connect/watched-port.ts'
+import { contentOf, phoneJob, sourceOf, stateFolder, testFolders, threeMonths, unflushed } from './phone-job.ts'
+
+const folders = testFolders('faults')
+afterAll(folders.remove)
+
+/** In full every call fails in every way and every call is the last; else ways and calls take turns. */
+const isFull = process.env.SUPPORT_ETL_FAULTS === 'full'
+const CODES = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'short write'] as const
+
+interface Scenario {
+  readonly name: string
+  /** What was run before, without faults. */
+  readonly before: readonly RunOptions[]
+  readonly run: RunOptions
+}
+
+const source = () => sourceOf(threeMonths)
+const scenarios: readonly Scenario[] = [
+  { name: 'a first run', before: [], run: {} },
+  { name: 'the next month', before: [{ months: ['2025-02'] }], run: {} },
+  { name: 'a rebuild', before: [{}], run: { apply: 'rebuild' } },
+  { name: 'another format', before: [{}], run: { format: 'json' } },
+]
+
+/** Runs one after the other that are never the same process for each other, as after a crash. */
+let processes = 1000
+function runIn(out: ReturnType<typeof stateFolder>, options: RunOptions) {
+  const process = ++processes
+  return runPipeline(
+    phoneJob,
+    { ...options, data: source(), out },
+    {
+      identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
+      isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),
+    },
+  )
+}
+
+/** What people see. */
+async function visible(folder: string) {
+  const content = await contentOf(stateFolder(folder, unflushed))
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !name.startsWith('.support-etl/')))
+}
+
+describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$name', ({ before, run, place }) => {
+  const prepared = folders.next()
+  let clean: Record<string, string> = {}
+  let calls: PortCall[] = []
+
+  /** A new folder that is as it was before the run. */
+  function prepare(): string {
+    const folder = folders.next()
+    if (before.length > 0) cpSync(prepared, folder, { recursive: true, preserveTimestamps: true })
+    return folder
+  }
+
+  beforeAll(async () => {
+    for (const options of before) await runIn(stateFolder(prepared, unflushed), options)
+    const folder = prepare()
+    const made: PortCall[] = []
+    const port = watchedPort((call) => {
+      made.push(call)
+      return undefined
+    }, unflushed)
+    await runIn(stateFolder(folder, port), run)
+    calls = made
+    clean = await visible(folder)
+  })
+
+  /** The state is that of the commit before or after, whole; a run without faults then ends where the clean one did. */
+  async function expectWhole(folder: string, what: string): Promise<void> {
+    const store = stateFolder(folder, unflushed)
+    const commits = (await store.list('.support-etl/log/')).length
+    expect([before.length, before.length + 1], what).toContain(commits)
+    if (commits > 0) {
+      const state = await readState(phoneJob, { out: store })
+      await state.loadOutput('call_report')
+      await state.loadTable('calls')
+      const { damages } = await verifyState(phoneJob, { out: store })
+      expect(
+        damages.filter(({ kind }) => kind === 'data'),
+        what,
+      ).toEqual([])
+    }
+    await runIn(store, run)
+    expect(await visible(folder), what).toEqual(clean)
+  }
+
+  it('makes calls that can fail', () => {
+    expect(calls.length).toBeGreaterThan(50)
+    for (const call of ['open', 'write', 'sync', 'rename', 'link', 'unlink', 'close'] as const)
+      expect(calls).toContain(call)
+  })
+
+  it.each(isFull ? CODES.map((code) => [code]) : [['each of them in turn']])(
+    'fails cleanly when a call fails with %s, whichever it is, and ends the same when run again',
+    async (kind) => {
+      const survived: string[] = []
+      // what comes after the last copy has its name is the lock's return, which nobody needs
+      const isOver = (call: number): boolean => call > calls.lastIndexOf('rename')
+      for (let failing = 0; failing < calls.length; failing++) {
+        const code = isFull ? kind : CODES[failing % CODES.length]
+        const folder = prepare()
+        const what = `call ${failing}, ${calls[failing]}, ${code}`
+        let made = 0
+        let isShort = false
+        const port = watchedPort((call, args) => {
+          const isNow = made++ === failing
+          if (code !== 'short write') {
+            if (isNow) throw systemError(code ?? '')
+            return undefined
+          }
+          // a disk that fills up: half of the bytes are taken, then none
+          if (isShort && call === 'write') throw systemError('ENOSPC')
+          if (!isNow || call !== 'write') return undefined
+          isShort = true
+          return (args[1] as Uint8Array).length >> 1
+        }, unflushed)
+        const error = await runIn(stateFolder(folder, port), run).then(
+          () => null,
+          (thrown: unknown) => thrown,
+        )
+        if (error === null) {
+          const isFailed = code !== 'short write' || calls[failing] === 'write'
+          if (isFailed && !isOver(failing)) survived.push(calls[failing] ?? '')
+        } else
+          expect(error, what).toMatchObject({
+            code: expect.stringMatching(/^(io_failed|disk_full|permission_denied|not_found)$/),
+          })
+        await expectWhole(folder, what)
+      }
+      // forgetting a temporary file and closing one that was read may fail without harm; nothing else
+      expect([...new Set(survived)].filter((call) => call !== 'unlink' && call !== 'close')).toEqual([])
+    },
+    120_000,
+  )
+
+  it('ends the same when the process dies before any call and is started again', async () => {
+    for (let last = isFull ? 0 : place; last < calls.length; last += isFull ? 1 : scenarios.length) {
+      const folder = prepare()
+      let made = 0
+      const port = watchedPort(() => {
+        if (made++ >= last) throw systemError('EIO')
+        return undefined
+      }, unflushed)
+      // a run that has only its lock to give back may end as if nothing were
+      await runIn(stateFolder(folder, port), run).catch(() => {})
+      await expectWhole(folder, `died before call ${last}, ${calls[last]}`)
+    }
+  }, 120_000)
+})

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type FileStore, memoryStore } from '../../src/connect/index.ts'
+import { type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { contentOf, filesOf, phoneJob } from './phone-job.ts'
+
+/** Changes of one month of one table: keys few enough to meet. */
+const callRows = fc.array(
+  fc.tuple(
+    fc.integer({ min: 0, max: 5 }),
+    fc.constantFrom('add', 'update', 'delete'),
+    fc.constantFrom('t1', 't2', 't9', ''),
+    fc.constantFrom('1', '2.5', '', 'many'),
+  ),
+  { maxLength: 5 },
+)
+const teamRows = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.constantFrom('add', 'update', 'delete')), {
+  maxLength: 3,
+})
+const MONTHS = ['2025-02', '2025-03', '2025-04'] as const
+
+const source = fc
+  .tuple(fc.tuple(callRows, callRows, callRows), fc.tuple(teamRows, teamRows, teamRows))
+  .map(([callMonths, teamMonths]) => {
+    const rows: Record<string, string[]> = {}
+    for (const [at, month] of MONTHS.entries()) {
+      const [calls, teams] = [callMonths[at] ?? [], teamMonths[at] ?? []]
+      // any table may miss any month
+      if (calls.length > 0)
+        rows[`calls ${month}`] = calls.map(
+          ([key, action, team, minutes]) => `c${key},${month}-01T10:00Z,${team},${minutes},${action}`,
+        )
+      if (teams.length > 0)
+        rows[`teams ${month}`] = teams.map(([key, action], row) => `t${key},Team ${month} ${row},${action}`)
+    }
+    return filesOf(rows)
+  })
+
+/** What may happen between the arrival of one month's files and the next. */
+const event = fc.oneof(
+  fc.record({ kind: fc.constant('run' as const) }),
+  fc.record({ kind: fc.constant('rebuild' as const) }),
+  fc.record({
+    kind: fc.constant('crash' as const),
+    call: fc.integer({ min: 0, max: 45 }),
+    apply: fc.constantFrom('pending' as const, 'rebuild' as const),
+  }),
+  fc.record({
+    kind: fc.constant('lose copy' as const),
+    copy: fc.constantFrom('calls.csv', 'teams.csv', 'call_report.csv'),
+  }),
+  fc.record({ kind: fc.constant('lose source' as const) }),
+)
+
+class Death extends Error {}
+
+/** A place whose process dies before the given call, and makes none after it. */
+function mortal(store: FileStore, last: number): FileStore {
+  let calls = 0
+  const live = (): void => {
+    if (calls++ >= last) throw new Death(`before call ${last}`)
+  }
+  return {
+    location: store.location,
+    async list(prefix) {
+      live()
+      return store.list(prefix)
+    },
+    async *read(name) {
+      live()
+      yield* store.read(name)
+    },
+    async write(name, chunks) {
+      live()
+      await store.write(name, chunks)
+    },
+    async writeIfAbsent(name, bytes) {
+      live()
+      return store.writeIfAbsent(name, bytes)
+    },
+    async remove(name) {
+      live()
+      await store.remove(name)
+    },
+  }
+}
+
+let processes = 0
+function runIn(out: FileStore, data: FileStore, options: RunOptions = {}) {
+  const process = ++processes
+  return runPipeline(
+    phoneJob,
+    { ...options, data, out },
+    {
+      identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
+      isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),
+    },
+  )
+}
+
+/** State, rollups, quarantine and copies of the last version; kept inputs too, for they are content. */
+async function lastVersion(out: FileStore) {
+  const content = await contentOf(out)
+  const log = await out.list('.support-etl/log/')
+  const parts: Uint8Array[] = []
+  for await (const part of out.read(log.at(-1)?.name ?? '')) parts.push(part)
+  const record = JSON.parse(Buffer.concat(parts).toString())
+  const names = [record.state, record.rollups].flatMap((files) =>
+    Object.values(files as Record<string, { name: string }>),
+  )
+  const kept = record.inputs.map((input: { stored: { name: string } }) => input.stored)
+  const all = [...names, ...kept, ...(record.quarantine === null ? [] : [record.quarantine]), ...record.published]
+  return Object.fromEntries(all.map(({ name }: { name: string }) => [name, content[name]]))
+}
+
+describe('law 19', () => {
+  it('any interleaving of runs, crashes, rebuilds and lost files ends in the bytes of applying all in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        source,
+        fc.array(fc.array(event, { maxLength: 3 }), { minLength: 4, maxLength: 4 }),
+        async (files, events) => {
+          const names = Object.keys(files)
+          const clean = memoryStore()
+          await runIn(clean, memoryStore(files))
+          const out = memoryStore()
+          let arrived = names.filter((name) => name.startsWith('initial/'))
+          for (const [at, happenings] of events.entries()) {
+            const month = MONTHS[at - 1]?.replace('-', '')
+            if (month !== undefined) arrived = [...arrived, ...names.filter((name) => name.includes(month))]
+            let data = memoryStore(Object.fromEntries(arrived.map((name) => [name, files[name] ?? ''])))
+            for (const happening of happenings) {
+              if (happening.kind === 'run') await runIn(out, data)
+              else if (happening.kind === 'rebuild') await runIn(out, data, { apply: 'rebuild' })
+              else if (happening.kind === 'lose copy') await out.remove(happening.copy)
+              else if (happening.kind === 'crash') {
+                await runIn(mortal(out, happening.call), data, { apply: happening.apply }).catch((error: unknown) => {
+                  if (!(error instanceof Death)) throw error
+                })
+              } else if ((await out.list('.support-etl/log/')).length > 0) {
+                // what was applied may go; what was not comes again below
+                data = memoryStore()
+              }
+            }
+          }
+          await runIn(out, memoryStore(files))
+          expect(await lastVersion(out)).toEqual(await lastVersion(clean))
+        },
+      ),
+      { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 10_000 : 1_000 },
+    )
+  }, 300_000)
+})

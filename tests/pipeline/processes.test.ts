@@ -1,0 +1,160 @@
+/** Runs as processes: killed at any moment, several at once, told to stop. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folderStore } from '../../src/connect/index.ts'
+import { type RunOptions, readStatus, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import { contentOf, filesOf, phoneJob, sourceOf, stateFolder, testFolders, threeMonths } from './phone-job.ts'
+
+const folders = testFolders('processes')
+afterAll(folders.remove)
+
+const isFull = process.env.SUPPORT_ETL_FAULTS === 'full'
+const root = join(import.meta.dirname, '..', '..')
+const data = folders.next()
+let clean: Record<string, string> = {}
+
+async function copiesOf(folder: string): Promise<Record<string, string>> {
+  const content = await contentOf(stateFolder(folder))
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !name.startsWith('.support-etl/')))
+}
+
+beforeAll(async () => {
+  const source = folderStore(data)
+  for (const [name, text] of Object.entries(filesOf(threeMonths))) await source.write(name, [Buffer.from(text)])
+  // a thousand calls, so that writing takes its time
+  const many = Array.from({ length: 5000 }, (_, at) => `m${at},2025-04-01T10:00Z,t1,${at % 60},add`)
+  const file = filesOf({ 'calls 2025-04': many })['delta/calls_delta_202504.csv'] ?? ''
+  await source.write('delta/calls_delta_202504.csv', [Buffer.from(file)])
+  const out = folders.next()
+  await runPipeline(phoneJob, { data, out })
+  clean = await copiesOf(out)
+})
+
+interface Child {
+  readonly process: ChildProcess
+  /** Kept when the run begins. */
+  readonly begun: Promise<unknown>
+  readonly ended: Promise<{ code: number | null; told: string }>
+}
+
+function start(out: string, options: RunOptions = {}): Child {
+  const script = join(import.meta.dirname, 'child-run.ts')
+  const args = [
+    '--conditions=support-etl-source',
+    '--disable-warning=ExperimentalWarning',
+    script,
+    data,
+    out,
+    JSON.stringify(options),
+  ]
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let told = ''
+  child.stdout.on('data', (text) => (told += text))
+  child.stderr.on('data', (text) => (told += text))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, told }))
+  return { process: child, begun: Promise.race([once(child.stdout, 'data'), ended]), ended }
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Numbers from 0 to 1 that repeat, so that a moment that went wrong can be found again. */
+function moments(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+describe('a run that is killed', () => {
+  it.each([
+    { signal: 'SIGKILL' as const, kills: isFull ? 200 : 6 },
+    { signal: 'SIGTERM' as const, kills: isFull ? 50 : 2 },
+    { signal: 'SIGINT' as const, kills: isFull ? 50 : 1 },
+  ])(
+    'leaves no commit or a whole one by $signal; the next takes over at once and ends the same',
+    async ({ signal, kills }) => {
+      const random = moments(7)
+      let interrupted = 0
+      for (let kill = 0; kill < kills; kill++) {
+        const out = folders.next()
+        const child = start(out)
+        await child.begun
+        await wait(random() * 60)
+        child.process.kill(signal)
+        const { code } = await child.ended
+        if (code === null) interrupted += 1
+        if (existsSync(join(out, '.support-etl/log/00000001.json'))) {
+          const { damages } = await verifyState(phoneJob, { out })
+          expect(damages.filter(({ kind }) => kind === 'data')).toEqual([])
+        }
+        const begun = performance.now()
+        await runPipeline(phoneJob, { data, out })
+        expect(performance.now() - begun).toBeLessThan(10_000)
+        expect(await copiesOf(out), `kill ${kill}`).toEqual(clean)
+        expect((await readStatus({ out })).commit).toBe(1)
+      }
+      if (kills > 5) expect(interrupted).toBeGreaterThan(0)
+    },
+    600_000,
+  )
+})
+
+describe('concurrent runs', () => {
+  it('turn each other away, or find it done; together they do the work once', async () => {
+    for (let round = 0; round < (isFull ? 60 : 1); round++) {
+      const out = folders.next()
+      for (let attempt = 0; attempt < 20; attempt++) {
+        const ends = await Promise.all(['', '', ''].map(() => start(out).ended))
+        for (const { code, told } of ends) expect([0, 75], told).toContain(code)
+        if (ends.every(({ told }) => told.includes('nothing_to_do'))) break
+      }
+      expect(await copiesOf(out)).toEqual(clean)
+      expect((await readStatus({ out })).commit).toBe(1)
+    }
+  }, 600_000)
+
+  it('commit each month once, also where the lock means nothing', async () => {
+    for (let round = 0; round < (isFull ? 60 : 5); round++) {
+      const folder = folders.next()
+      const months = ['2025-02', '2025-03', '2025-04']
+      // every process takes every other for dead, so that all write at once
+      const careless = { isRunning: () => 'gone' as const }
+      const runs = Array.from({ length: 3 }, async () => {
+        for (let month = 1; month <= months.length; month++) {
+          const options = { data, out: stateFolder(folder), months: months.slice(0, month) }
+          await runPipeline(phoneJob, options, careless)
+        }
+      })
+      for (const result of await Promise.allSettled(runs)) {
+        const reason = result.status === 'rejected' ? result.reason : null
+        if (reason !== null) expect(['commit_lost', 'lock_held', 'month_pending']).toContain(reason.code)
+      }
+      await runPipeline(phoneJob, { data, out: folder })
+      const { damages } = await verifyState(phoneJob, { out: folder })
+      expect(damages).toEqual([])
+      const status = await readStatus({ out: folder })
+      expect(status.inputs).toHaveLength(6)
+      expect(await copiesOf(folder)).toEqual(clean)
+    }
+  }, 600_000)
+
+  it('do not mix two sources: who loses plans again and sees what the winner applied', async () => {
+    const out = folders.next()
+    const [first, second] = [
+      sourceOf(threeMonths),
+      sourceOf({ ...threeMonths, 'calls 2025-03': ['c9,2025-03-03T10:00Z,t1,1,add'] }),
+    ]
+    const careless = { isRunning: () => 'gone' as const }
+    const results = await Promise.allSettled([
+      runPipeline(phoneJob, { data: first, out: stateFolder(out) }, careless),
+      runPipeline(phoneJob, { data: second, out: stateFolder(out) }, careless),
+    ])
+    const [lost] = results.filter(({ status }) => status === 'rejected')
+    expect(lost).toMatchObject({ reason: { code: 'file_changed' } })
+    expect((await readStatus({ out })).commit).toBe(1)
+  })
+})
