@@ -31,7 +31,8 @@ export function writeDigits(value: number, width: number, target: Uint8Array, at
   let rest = value
   for (let place = end - 1; place >= at; place--) {
     const next = Math.floor(rest / 10)
-    target[place] = ZERO + rest - next * 10
+    // the difference first: rest itself may be as large as integers go
+    target[place] = ZERO + (rest - next * 10)
     rest = next
   }
   return end

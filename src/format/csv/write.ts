@@ -11,7 +11,7 @@ import { cellWriter } from './write-cells.ts'
 export interface CsvWriteOptions {
   /** Its columns stand first, in its order. */
   readonly contract?: TableContract | undefined
-  /** What stands between cells, one ASCII character. Default `,`. */
+  /** What stands between cells, one ASCII character that no number, stamp or quote has. Default `,`. */
   readonly delimiter?: string | undefined
   /** `escape` puts `'` in front of text that a spreadsheet would run as a formula; it reads back with the `'`. Default `keep`. */
   readonly formulas?: 'keep' | 'escape' | undefined
@@ -56,14 +56,14 @@ function orderColumns(frame: Frame, contract: TableContract | undefined): Frame 
  * `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, the shortest text of each number, −0 as `-0`; null is an empty cell and '' is `""`; quotes only
  * where a cell would not read back as it is, outer white space included. Equal frames give equal bytes.
  * @throws ContractError unsupported_table - a frame without columns; malformed_text - half a surrogate pair
- * @throws FormatError invalid_option - the delimiter is not one ASCII character
+ * @throws FormatError invalid_option - the delimiter is not one ASCII character, or could stand in a number
  */
 export function* csvChunks(frame: Frame, options: CsvWriteOptions = {}): Generator<Uint8Array, void, undefined> {
   const { delimiter = ',', formulas = 'keep' } = options
-  if (!isAsciiCharacter(delimiter) || delimiter === '"') {
+  if (!isAsciiCharacter(delimiter) || /["\w+.:-]/.test(delimiter)) {
     throw new FormatError(
       'invalid_option',
-      'option delimiter must be one ASCII character other than a quote or a line end',
+      'option delimiter must be one ASCII character that no number, stamp or quote has',
     )
   }
   if (frame.columns.size === 0) throw new ContractError('unsupported_table', 'a table without columns has no CSV form')
