@@ -65,11 +65,19 @@ export class JsonScanner {
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3
   }
 
+  /** Where a line that is known to begin stands: places behind it are counted from there. */
+  #known = { line: 1, at: 0 }
+
+  /** Tells which line begins at a position. */
+  beginLine(line: number, at: number): void {
+    this.#known = { line, at }
+  }
+
   /** The line and column, in bytes from 1, of a position. */
   placeOf(at: number): { line: number; column: number } {
-    let line = 1
-    let lineStart = 0
-    for (let i = 0; i < at; i++) {
+    const known = at < this.#known.at ? { line: 1, at: 0 } : this.#known
+    let { line, at: lineStart } = known
+    for (let i = lineStart; i < at; i++) {
       if (this.#file[i] !== 0x0a) continue
       line++
       lineStart = i + 1

@@ -27,6 +27,8 @@ export interface CleanCallsOptions {
   readonly timeZone?: string
   /** What messages call the two tables. Default 'calls' and 'agents'. */
   readonly files?: { readonly calls?: string; readonly agents?: string }
+  /** Lines that were refused before they became rows; counted and listed with the others. */
+  readonly refused?: readonly CallReject[]
 }
 
 /** What became of the rows of a log: `rows` = `rejected` + `replaced` + `kept`. */
@@ -65,7 +67,7 @@ function lineReader(frame: Frame): (row: number) => number {
 
 /** The {@link cleanCalls} of frames. */
 export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
-  const { timeZone = 'UTC', files = {} } = options
+  const { timeZone = 'UTC', files = {}, refused = [] } = options
   const file = files.calls ?? 'calls'
   for (const name of ['call_id', 'agent_id', 'start_time', 'issue_type', 'resolution'] as const) {
     requireColumn(log, CALL_ALIASES[name], file)
@@ -78,7 +80,7 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
   const times = callTimes(log)
 
   const lineOf = lineReader(log)
-  const rejects: CallReject[] = []
+  const rejects = [...refused]
   const accepted = new Int32Array(log.rows)
   let count = 0
   for (let row = 0; row < log.rows; row++) {
@@ -135,7 +137,7 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     calls,
     rejects: rejectTable(rejects),
     summary: {
-      rows: log.rows,
+      rows: log.rows + refused.length,
       kept: rows.length,
       rejected: rejects.length,
       rejected_by_reason: byReason,

@@ -68,7 +68,7 @@ export function trimmedText(column: Column, name: string): TextColumn {
     if (isTrimmed) return column
   }
   const texts = Array.from(column, (value) => {
-    const text = value === null ? '' : String(value).trim()
+    const text = value === null ? '' : (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim()
     return text === '' ? null : text
   })
   return encodeTexts(texts, name)

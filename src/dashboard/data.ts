@@ -1,0 +1,103 @@
+/**
+ * What the pages read: the curated calls with their manifest, and a snapshot of the monthly job's state.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { EtlError } from '../errors.ts'
+import { parquetFrame } from '../format/parquet.ts'
+import {
+  contentHash,
+  type ManifestEffects,
+  makeManifest,
+  type PlacedFile,
+  readIfPresent,
+  readManifest,
+} from '../jobs/calls-manifest.ts'
+import { supportJob } from '../jobs/support.ts'
+import type { Effects } from '../pipeline/effects.ts'
+import { readState } from '../pipeline/state.ts'
+import { centerCallTails, centerHandleTime } from '../report/call-times.ts'
+import type { CallsManifest } from '../report/calls-manifest.ts'
+import type { Column } from '../table/column.ts'
+import type { Frame } from '../table/frame.ts'
+import type { CallEvidence, ReportRow, SupportSnapshot } from './support-snapshot.ts'
+
+/** Where the pages' data comes from. */
+export interface DashboardSources {
+  readonly calls: PlacedFile
+  readonly manifest: PlacedFile
+  /** The folder of the monthly job. */
+  readonly out: FileStore
+}
+
+/** The files that the pages fetch, by name; null where there is no such file. */
+export interface DashboardData {
+  readonly names: readonly string[]
+  read(name: string): Promise<Uint8Array | null>
+}
+
+/** The world as the dashboard needs it. */
+export type DashboardEffects = Effects & ManifestEffects
+
+const encode = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value)}\n`)
+
+/** The manifest of a file that has none of its own, or one of other bytes. */
+async function manifestOf(sources: DashboardSources, effects: DashboardEffects): Promise<CallsManifest | null> {
+  const { calls } = sources
+  const [entry] = await calls.store.list(calls.name)
+  if (entry === undefined || entry.name !== calls.name) return null
+  const known = await readManifest(sources.manifest)
+  if (known !== null && known.file_size === entry.size) return known
+  const bytes = await readIfPresent(calls)
+  if (bytes === null) return null
+  const frame = await parquetFrame(bytes)
+  return makeManifest(calls, bytes, { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }, effects)
+}
+
+function rowsOf(frame: Frame): Record<string, unknown>[] {
+  const columns: [string, Column][] = [...frame.columns]
+  return Array.from({ length: frame.rows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, column]) => [name, column.at(row)])),
+  )
+}
+
+/** Returns the committed state as the page needs it, or null when nothing was committed. */
+async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<SupportSnapshot | null> {
+  try {
+    const state = await readState(supportJob, { out }, effects)
+    const [interactions, centers] = [await state.loadTable('interactions'), await state.loadTable('contact_centers')]
+    const handled = new Map(
+      rowsOf(centerHandleTime(interactions, centers)).map((row) => [row.contact_center_name, row]),
+    )
+    const evidence = rowsOf(centerCallTails(interactions, centers)).map((row) => ({
+      ...row,
+      ...handled.get(row.contact_center_name),
+    }))
+    return {
+      commit: state.commit,
+      committed_at: state.committedAt,
+      time_zone: state.options.timeZone,
+      month_from: state.options.monthFrom,
+      // the columns of the job's own output and of the two evidence tables
+      report: rowsOf(await state.loadOutput('support_report')) as unknown as ReportRow[],
+      evidence: evidence as unknown as CallEvidence[],
+    }
+  } catch (error) {
+    if (error instanceof EtlError && error.code === 'nothing_committed') return null
+    throw error
+  }
+}
+
+/** Returns the data of the pages, read anew whenever it is asked for. */
+export function dashboardData(sources: DashboardSources, effects: DashboardEffects): DashboardData {
+  const readers: Readonly<Record<string, () => Promise<Uint8Array | null>>> = {
+    // null and not "not found": a page that asks for what is not there yet has done nothing wrong
+    'data/manifest.json': async () => encode(await manifestOf(sources, effects)),
+    'data/calls.parquet': () => readIfPresent(sources.calls),
+    'data/support.json': async () => encode(await snapshotOf(sources.out, effects)),
+  }
+  return {
+    names: Object.keys(readers),
+    read: async (name) => (Object.hasOwn(readers, name) ? ((await readers[name]?.()) ?? null) : null),
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The dashboard as a folder of files that any file server can hand out.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import type { DashboardData } from './data.ts'
+import type { PageFile } from './page-files.ts'
+
+/** Writes the pages and their data; the data first, so that a page that is there can be used. Returns the names. */
+export async function exportDashboard(
+  to: FileStore,
+  page: readonly PageFile[],
+  data: DashboardData,
+): Promise<string[]> {
+  const written: string[] = []
+  const write = async (name: string, bytes: Uint8Array) => {
+    await to.write(name, [bytes])
+    written.push(name)
+  }
+  for (const name of data.names) {
+    const bytes = await data.read(name)
+    if (bytes !== null) await write(name, bytes)
+  }
+  // the page that names the others comes last
+  const last = (file: PageFile) => (file.name === 'index.html' ? 1 : 0)
+  for (const file of [...page].sort((a, b) => last(a) - last(b))) await write(file.name, file.bytes)
+  return written
+}

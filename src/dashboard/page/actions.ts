@@ -1,0 +1,67 @@
+/**
+ * What a person can do to the filter, as changes of the store.
+ * @module
+ */
+import type { CallFilter, CallPeriod } from '../../report/calls-filter.ts'
+import type { CallFacet } from '../../report/calls-selection.ts'
+import type { CallDimension, Member } from '../../report/calls-set.ts'
+import type { Store } from './state.ts'
+
+/** The filter without what does not narrow. */
+function tidy(filter: CallFilter): CallFilter {
+  const parts = Object.entries(filter).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  )
+  // only entries were taken away
+  return Object.fromEntries(parts) as CallFilter
+}
+
+export class Actions {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  #set(
+    change: { readonly [Facet in keyof CallFilter]?: CallFilter[Facet] | undefined },
+    history: 'step' | 'stay' = 'step',
+  ): void {
+    const filter = tidy({ ...this.#store.state.filter, ...change } as CallFilter)
+    this.#store.change({ filter, tablePage: 0 }, history)
+  }
+
+  setPeriod(period: CallPeriod | undefined, history: 'step' | 'stay' = 'step'): void {
+    this.#set({ period }, history)
+  }
+
+  setMinutes(minutes: CallFilter['minutes'], history: 'step' | 'stay' = 'step'): void {
+    this.#set({ minutes }, history)
+  }
+
+  setMembers(dimension: CallDimension, members: readonly Member[]): void {
+    this.#set({ [dimension]: members })
+  }
+
+  /** Adds the member to what is chosen, or takes it out. */
+  toggle(dimension: CallDimension, member: Member): void {
+    const chosen = this.#store.state.filter[dimension] ?? []
+    const isChosen = chosen.includes(member)
+    this.setMembers(dimension, isChosen ? chosen.filter((one) => one !== member) : [...chosen, member])
+  }
+
+  /** Chooses hours of weekdays; the same ones again take the choice away. */
+  setHours(weekday: readonly string[], hour: readonly string[]): void {
+    const { filter } = this.#store.state
+    const isSame = String(filter.weekday) === String(weekday) && String(filter.hour) === String(hour)
+    this.#set(isSame ? { weekday: [], hour: [] } : { weekday, hour })
+  }
+
+  clear(...facets: CallFacet[]): void {
+    this.#set(Object.fromEntries(facets.map((facet) => [facet, undefined])))
+  }
+
+  reset(): void {
+    this.#store.change({ filter: {}, tablePage: 0 })
+  }
+}

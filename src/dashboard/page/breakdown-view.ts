@@ -1,0 +1,90 @@
+/**
+ * Calls by the members of a dimension, as bars that are buttons.
+ * @module
+ */
+import { callsBy, type MemberFigures } from '../../report/calls-breakdown.ts'
+import type { CallSelection } from '../../report/calls-selection.ts'
+import type { CallDimension } from '../../report/calls-set.ts'
+import type { Actions } from './actions.ts'
+import { card } from './card.ts'
+import { button, element, setProperty } from './element.ts'
+import { nothingHere } from './empty.ts'
+import { NO_MATCH, type View } from './view.ts'
+import { countText, memberText, minutesText, oneDecimal, percentText } from './words.ts'
+
+/** More members than this are cut, and the cut is told. */
+const MOST = 12
+
+/** Returns the card of a dimension. */
+export function breakdownView(dimension: CallDimension, title: string, actions: Actions): View {
+  const list = element('ul', { class: 'bars' })
+  return {
+    element: card({ title, class: 'quarter' }, list),
+    update(selection) {
+      const figures = callsBy(selection, dimension)
+      if (figures.every(({ calls }) => calls === 0)) {
+        list.replaceChildren(element('li', {}, nothingHere(NO_MATCH)))
+        return
+      }
+      // the button that has the focus is made anew: its member is remembered
+      const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
+      const most = Math.max(...figures.map(({ calls }) => calls))
+      const shown = figures.slice(0, MOST)
+      list.replaceChildren(...shown.map((one) => bar(one, most, selection, dimension, actions)))
+      if (figures.length > MOST) {
+        const rest = figures.slice(MOST).reduce((sum, { calls }) => sum + calls, 0)
+        list.append(element('li', { class: 'rest' }, `${figures.length - MOST} more with ${countText(rest)} calls`))
+      }
+      if (focused !== null) {
+        for (const one of list.querySelectorAll('button')) if (one.getAttribute('data-member') === focused) one.focus()
+      }
+    },
+  }
+}
+
+function bar(
+  figures: MemberFigures,
+  most: number,
+  { set, filter }: CallSelection,
+  dimension: CallDimension,
+  actions: Actions,
+): HTMLElement {
+  const { member, calls, share } = figures
+  const chosen = filter[dimension] ?? []
+  const isChosen = chosen.includes(member)
+  const fill = element('span', { class: 'fill' })
+  setProperty(fill, '--share', most === 0 ? 0 : calls / most)
+  return element(
+    'li',
+    {},
+    button(
+      element(
+        'span',
+        { class: 'bar' },
+        element('span', { class: 'name' }, memberText(set, dimension, member)),
+        element('span', { class: 'count' }, countText(calls)),
+        element('span', { class: 'share' }, percentText(share)),
+        element('span', { class: 'track', 'aria-hidden': 'true' }, fill),
+        element('span', { class: 'detail' }, detailOf(figures, dimension)),
+      ),
+      {
+        class: chosen.length > 0 && !isChosen ? 'is-off' : '',
+        'aria-pressed': String(isChosen),
+        'data-member': member ?? '',
+      },
+      () => actions.toggle(dimension, member),
+    ),
+  )
+}
+
+/** What else is known of a member, but for what its name says already. */
+function detailOf(figures: MemberFigures, dimension: CallDimension): string {
+  const { resolution_rate, average_handle_minutes, average_rating } = figures
+  return [
+    dimension === 'resolution' ? null : `${percentText(resolution_rate)} resolved`,
+    minutesText(average_handle_minutes),
+    dimension === 'rating' || average_rating === null ? null : `rated ${oneDecimal(average_rating)}`,
+  ]
+    .filter((part) => part !== null)
+    .join(', ')
+}

@@ -1,0 +1,110 @@
+/**
+ * The page of calls: filters, key figures and views of one selection.
+ * @module
+ */
+import { type CallSelection, selectCalls, selectedRows } from '../../report/calls-selection.ts'
+import type { CallSet } from '../../report/calls-set.ts'
+import { Actions } from './actions.ts'
+import { anomaliesView } from './anomalies-view.ts'
+import { breakdownView } from './breakdown-view.ts'
+import { callsTable } from './calls-table.ts'
+import { durationsView } from './durations-view.ts'
+import { button, element } from './element.ts'
+import { blankPage } from './empty.ts'
+import { filterBar } from './filter-bar.ts'
+import { heatView } from './heat-view.ts'
+import { kpiStrip } from './kpi-strip.ts'
+import { leaderboardView } from './leaderboard-view.ts'
+import { FIRST_STATE, type Store, type ViewState } from './state.ts'
+import { timelineView } from './timeline-view.ts'
+
+const NO_CALLS = {
+  title: 'No calls in this file',
+  text: 'The curated file is there and holds no call. Clean a log that has some, and this page fills by itself.',
+  commands: ['support-etl calls generate', 'support-etl calls clean'],
+}
+
+export interface CallsPage {
+  readonly element: HTMLElement
+  /** Shows another set under the same filter. */
+  show(set: CallSet): void
+}
+
+/** Returns the page; it follows the store. */
+export function callsPage(store: Store): CallsPage {
+  const actions = new Actions(store)
+  const views = [
+    filterBar(actions),
+    kpiStrip(),
+    timelineView(actions),
+    durationsView(actions),
+    heatView(actions),
+    breakdownView('issue', 'Issues', actions),
+    breakdownView('region', 'Regions', actions),
+    breakdownView('resolution', 'Resolutions', actions),
+    breakdownView('rating', 'Ratings', actions),
+    leaderboardView(actions, store),
+    anomaliesView(),
+    callsTable(store),
+  ] as const
+  const [filters, kpis, ...cards] = views
+  const notice = element('div', { class: 'notice', role: 'status', hidden: true })
+  const grid = element('div', { class: 'grid' }, ...cards.map((view) => view.element))
+  const content = element('div', { class: 'calls-page' }, filters.element, notice, kpis.element, grid)
+  const outer = element('div', {}, content)
+
+  let set: CallSet | null = null
+  let selection: CallSelection | null = null
+  let drawn: { readonly state: ViewState; readonly width: number } | null = null
+
+  const update = (state: ViewState) => {
+    if (set === null || state.page !== 'calls') return
+    if (set.rows === 0) {
+      outer.replaceChildren(blankPage(NO_CALLS))
+      return
+    }
+    if (content.parentNode !== outer) outer.replaceChildren(content)
+    const before = selection?.set === set ? selection : undefined
+    const isSameView = drawn?.state.filter === state.filter && before !== undefined && drawn.width === innerWidth
+    selection = isSameView ? before : selectCalls(set, state.filter, before)
+    tellProblem(notice, store, selection, actions)
+    for (const view of views) {
+      // turning a page of the table draws no chart anew
+      if (isSameView && view !== views[9] && view !== views[11]) continue
+      view.update(selection, state)
+    }
+    drawn = { state, width: innerWidth }
+  }
+  store.subscribe(update)
+  let waiting = 0
+  addEventListener('resize', () => {
+    cancelAnimationFrame(waiting)
+    waiting = requestAnimationFrame(() => {
+      if (drawn?.width !== innerWidth) update(store.state)
+    })
+  })
+  return {
+    element: outer,
+    show(next) {
+      set = next
+      selection = null
+      update(store.state)
+    },
+  }
+}
+
+function tellProblem(notice: HTMLElement, store: Store, selection: CallSelection, actions: Actions): void {
+  const isEmpty = selectedRows(selection).length === 0
+  notice.hidden = !isEmpty && store.problem === null
+  if (store.problem !== null) {
+    notice.replaceChildren(
+      element('p', {}, `The link could not be read in full: ${store.problem}. All calls are shown.`),
+      button('Understood', { class: 'quiet' }, () => store.change(FIRST_STATE, 'stay')),
+    )
+  } else if (isEmpty) {
+    notice.replaceChildren(
+      element('p', {}, 'No calls match these filters. Take one away, or start over.'),
+      button('Reset all', { class: 'primary' }, () => actions.reset()),
+    )
+  }
+}

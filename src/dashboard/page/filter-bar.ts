@@ -1,0 +1,159 @@
+/**
+ * The bar of filters: period, members, duration, and what is on.
+ * @module
+ */
+import { dayRange, type PeriodPreset, PRESET_HOURS, windowDays } from '../../report/calls-filter.ts'
+import type { CallFacet, CallSelection } from '../../report/calls-selection.ts'
+import { CALL_DIMENSIONS, type Member } from '../../report/calls-set.ts'
+import { formatDay } from '../../time/instant.ts'
+import type { Actions } from './actions.ts'
+import { button, element } from './element.ts'
+import { dropDown, memberMenu } from './filter-menu.ts'
+import type { View } from './view.ts'
+import { DIMENSION_NAMES, memberText, periodText, rangeText } from './words.ts'
+
+const PRESETS = { '24h': '24 h', '7d': '7 days', '30d': '30 days', '90d': '90 days' } as const
+
+/** The presets and "All", of which one is on unless days are chosen. */
+function periodButtons(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+  const buttons = new Map<PeriodPreset | 'all', HTMLButtonElement>()
+  for (const preset of Object.keys(PRESET_HOURS) as PeriodPreset[]) {
+    buttons.set(
+      preset,
+      button(PRESETS[preset], {}, () => actions.setPeriod(preset)),
+    )
+  }
+  buttons.set(
+    'all',
+    button('All', {}, () => actions.setPeriod(undefined)),
+  )
+  return {
+    element: element(
+      'div',
+      { class: 'segments', role: 'group', 'aria-label': 'Period, counted back from the newest call' },
+      ...buttons.values(),
+    ),
+    update({ filter }) {
+      for (const [name, one] of buttons) one.setAttribute('aria-pressed', String((filter.period ?? 'all') === name))
+    },
+  }
+}
+
+/** Two days to type or to pick. */
+function dayInputs(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+  const apply = () => {
+    const [first, last] = [from.value, to.value]
+    if (first === '' && last === '') actions.setPeriod(undefined)
+    // typed the wrong way round means the same days
+    else if (first !== '' && last !== '' && first > last) actions.setPeriod({ from: last, to: first })
+    else actions.setPeriod({ ...(first === '' ? {} : { from: first }), ...(last === '' ? {} : { to: last }) })
+  }
+  const from = element('input', { type: 'date', 'aria-label': 'From day', onchange: apply })
+  const to = element('input', { type: 'date', 'aria-label': 'To day', onchange: apply })
+  return {
+    element: element('div', { class: 'days' }, from, element('span', { 'aria-hidden': 'true' }, '–'), to),
+    update({ set, filter, windows }) {
+      const [oldest, newest] = dayRange(set)
+      const [first, last] =
+        windows.current === null ? [formatDay(oldest), formatDay(newest)] : windowDays(windows.current)
+      for (const input of [from, to]) {
+        input.min = formatDay(oldest)
+        input.max = formatDay(newest)
+        input.classList.toggle('is-told', typeof filter.period !== 'object')
+      }
+      from.value = first
+      to.value = last
+    },
+  }
+}
+
+function durationMenu(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+  const apply = () => {
+    const [from, to] = [low.valueAsNumber, high.valueAsNumber]
+    const range = { ...(Number.isNaN(from) ? {} : { from }), ...(Number.isNaN(to) ? {} : { to }) }
+    actions.setMinutes(Object.keys(range).length === 0 ? undefined : range)
+  }
+  const field = () => element('input', { type: 'number', min: 0, step: 'any', inputmode: 'decimal', onchange: apply })
+  const [low, high] = [field(), field()]
+  const clear = button('Clear', { class: 'quiet' }, () => actions.clear('minutes'))
+  const panel = element(
+    'div',
+    { class: 'range' },
+    element('label', {}, 'From minutes', low),
+    element('label', {}, 'to under', high),
+    clear,
+  )
+  const { element: wrapper, toggle } = dropDown('Duration', panel, () => undefined)
+  wrapper.setAttribute('data-filter', 'minutes')
+  return {
+    element: wrapper,
+    update({ filter }) {
+      low.value = String(filter.minutes?.from ?? '')
+      high.value = String(filter.minutes?.to ?? '')
+      clear.disabled = filter.minutes === undefined
+      toggle.classList.toggle('is-on', filter.minutes !== undefined)
+    },
+  }
+}
+
+/** Small buttons that say what is on, and take it away. */
+function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] {
+  const chip = (name: string, text: string, remove: () => void) =>
+    element(
+      'li',
+      {},
+      button(
+        element('span', {}, element('small', {}, name), text),
+        { class: 'chip', 'aria-label': `Remove ${name} ${text}` },
+        remove,
+      ),
+    )
+  const made: HTMLElement[] = []
+  const add = (facet: CallFacet, name: string, text: string) => made.push(chip(name, text, () => actions.clear(facet)))
+  if (filter.period !== undefined) add('period', 'Period', periodText(filter.period))
+  for (const dimension of CALL_DIMENSIONS) {
+    const chosen: readonly Member[] = filter[dimension] ?? []
+    const name = DIMENSION_NAMES[dimension]
+    if (chosen.length > 3) add(dimension, name, `${chosen.length} chosen`)
+    else
+      for (const member of chosen)
+        made.push(chip(name, memberText(set, dimension, member), () => actions.toggle(dimension, member)))
+  }
+  if (filter.minutes !== undefined) add('minutes', 'Duration', rangeText(filter.minutes))
+  return made
+}
+
+/** Returns the bar. */
+export function filterBar(actions: Actions): View {
+  const period = periodButtons(actions)
+  const days = dayInputs(actions)
+  const menus = (['region', 'issue', 'agent', 'resolution', 'rating'] as const).map((dimension) =>
+    memberMenu(dimension, actions),
+  )
+  const duration = durationMenu(actions)
+  const reset = button('Reset all', { class: 'quiet reset' }, () => actions.reset())
+  const on = element('ul', { class: 'chips', 'aria-label': 'Filters that are on' })
+  return {
+    element: element(
+      'div',
+      { class: 'filters', role: 'search', 'aria-label': 'Filters' },
+      element(
+        'div',
+        { class: 'filter-row' },
+        period.element,
+        days.element,
+        element('div', { class: 'menus' }, ...menus.map((menu) => menu.element), duration.element),
+      ),
+      element('div', { class: 'filter-on' }, on, reset),
+    ),
+    update(selection) {
+      for (const part of [period, days, duration, ...menus]) part.update(selection)
+      const made = chips(selection, actions)
+      const hadFocus = on.contains(document.activeElement)
+      on.replaceChildren(...made)
+      reset.hidden = made.length === 0
+      // the chip that was removed cannot keep the focus
+      if (hadFocus) (on.querySelector('button') ?? period.element.querySelector('button'))?.focus()
+    },
+  }
+}

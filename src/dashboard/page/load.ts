@@ -1,0 +1,77 @@
+/**
+ * Where the page gets its data: the manifest says which, a worker reads it.
+ * @module
+ */
+import { type CallsManifest, isCallsManifest, manifestHash } from '../../report/calls-manifest.ts'
+import type { CallSet } from '../../report/calls-set.ts'
+import workerAddress from './load-worker.ts?worker&url'
+
+/** What the worker says. */
+export type LoadMessage =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'loaded'; readonly set: CallSet }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export const CALLS = 'data/calls.parquet'
+export const MANIFEST = 'data/manifest.json'
+
+interface ScriptAddresses {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (address: string) => string },
+  ): {
+    createScriptURL(address: string): unknown
+  }
+}
+
+/** The one script address that the page makes itself, vouched for where the browser asks for that. */
+function trusted(address: string): string {
+  const types = (globalThis as { trustedTypes?: ScriptAddresses }).trustedTypes
+  if (types === undefined) return address
+  const policy = types.createPolicy('dashboard-worker', { createScriptURL: (script) => script })
+  // a TrustedScriptURL stands for its text wherever a script's address is wanted
+  return policy.createScriptURL(address) as string
+}
+
+let worker: Worker | null = null
+
+/** Reads the calls; the last reading wins. Rejects with words for the page. */
+export function loadCalls(onProgress: (share: number) => void): Promise<CallSet> {
+  worker ??= new Worker(trusted(workerAddress), { type: 'module' })
+  const reader = worker
+  return new Promise((resolve, reject) => {
+    reader.onmessage = ({ data }: MessageEvent<LoadMessage>) => {
+      if (data.kind === 'progress') onProgress(data.share)
+      else if (data.kind === 'loaded') resolve(data.set)
+      else reject(new Error(data.message))
+    }
+    reader.onerror = () => reject(new Error('The reader of calls could not be started.'))
+    // from the page's own address: the worker's is another folder
+    reader.postMessage(new URL(CALLS, document.baseURI).href)
+  })
+}
+
+export interface KnownManifest {
+  readonly manifest: CallsManifest
+  readonly hash: string
+}
+
+/** Returns the manifest, or null when there is none. */
+export async function loadManifest(): Promise<KnownManifest | null> {
+  const response = await fetch(MANIFEST, { cache: 'no-store' })
+  if (!response.ok) return null
+  const manifest: unknown = await response.json().catch(() => null)
+  return isCallsManifest(manifest) ? { manifest, hash: manifestHash(manifest) } : null
+}
+
+/** Calls back whenever the content is another one. A page that nobody looks at does not ask. */
+export function watchManifest(known: string | null, milliseconds: number, onChange: () => void): void {
+  let last = known
+  setInterval(async () => {
+    if (document.hidden) return
+    const now = await loadManifest().catch(() => null)
+    if (now === null || now.hash === last) return
+    last = now.hash
+    onChange()
+  }, milliseconds)
+}

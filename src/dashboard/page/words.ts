@@ -1,0 +1,142 @@
+/**
+ * Figures, moments and members as people read them.
+ * @module
+ */
+import type { CallPeriod } from '../../report/calls-filter.ts'
+import type { CallDimension, CallSet, Member } from '../../report/calls-set.ts'
+import type { TimelineUnit } from '../../report/calls-timeline.ts'
+
+/** What stands where a figure has no denominator. */
+export const NONE = '–'
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const one = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+const orNone = (format: Intl.NumberFormat) => (value: number | null) => (value === null ? NONE : format.format(value))
+
+export const countText = orNone(whole)
+export const shortText = (value: number) => short.format(value)
+export const oneDecimal = orNone(one)
+export const twoDecimals = orNone(two)
+export const percentText = orNone(percent)
+export const minutesText = (value: number | null) => (value === null ? NONE : `${one.format(value)} min`)
+
+const moment = (options: Intl.DateTimeFormatOptions) => {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options })
+  return (milliseconds: number) => format.format(milliseconds)
+}
+
+/** Wall milliseconds, read as if they were UTC. */
+export const dayText = moment({ day: 'numeric', month: 'short', year: 'numeric' })
+const weekdayText = moment({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+const monthText = moment({ month: 'long', year: 'numeric' })
+const hourText = moment({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+export const momentText = moment({
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+
+const shortDay = moment({ day: 'numeric', month: 'short' })
+const shortWeekday = moment({ weekday: 'short', day: 'numeric', month: 'short' })
+const shortMonth = moment({ month: 'short', year: 'numeric' })
+const shortHour = moment({ hour: '2-digit', minute: '2-digit' })
+
+/** A stretch of a timeline as short as an axis needs it. */
+export function tickText(from: number, unit: TimelineUnit, room: 'wide' | 'narrow'): string {
+  if (unit === 'hour') return shortHour(from)
+  if (unit === 'month') return shortMonth(from)
+  return unit === 'day' && room === 'wide' ? shortWeekday(from) : shortDay(from)
+}
+
+/** A stretch of a timeline in words. */
+export function stretchText(from: number, unit: TimelineUnit): string {
+  if (unit === 'hour') return hourText(from)
+  if (unit === 'day') return weekdayText(from)
+  return unit === 'week' ? `Week of ${dayText(from)}` : monthText(from)
+}
+
+const PERIODS = { '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days', '90d': 'last 90 days' } as const
+
+/** A period in words, such as a chip shows it. */
+export function periodText(period: CallPeriod): string {
+  if (typeof period === 'string') return PERIODS[period]
+  const [from, to] = [period.from, period.to].map((day) => (day === undefined ? undefined : dayText(Date.parse(day))))
+  if (from === undefined) return `up to ${to ?? ''}`
+  if (to === undefined) return `from ${from}`
+  return from === to ? from : `${from} to ${to}`
+}
+
+/** Minutes from … to … in words. */
+export function rangeText({
+  from,
+  to,
+}: {
+  readonly from?: number | undefined
+  readonly to?: number | null | undefined
+}): string {
+  if (to === undefined || to === null) return `${from ?? 0} min and more`
+  return from === undefined ? `under ${to} min` : `${from} to ${to} min`
+}
+
+const WEEKDAY_NAMES: Readonly<Record<string, string>> = {
+  Mon: 'Monday',
+  Tue: 'Tuesday',
+  Wed: 'Wednesday',
+  Thu: 'Thursday',
+  Fri: 'Friday',
+  Sat: 'Saturday',
+  Sun: 'Sunday',
+}
+
+export const DIMENSION_NAMES: Readonly<Record<CallDimension, string>> = {
+  region: 'Region',
+  issue: 'Issue',
+  agent: 'Agent',
+  resolution: 'Resolution',
+  rating: 'Rating',
+  weekday: 'Weekday',
+  hour: 'Hour',
+}
+
+const NAMELESS: Partial<Record<CallDimension, string>> = { rating: 'Not rated', agent: 'No agent' }
+
+/** Names of agents who share theirs carry the id as well. */
+const sharedNames = new WeakMap<CallSet, ReadonlySet<string>>()
+
+function namesInTwos(set: CallSet): ReadonlySet<string> {
+  let shared = sharedNames.get(set)
+  if (shared === undefined) {
+    const seen = new Set<string>()
+    shared = new Set(set.agentNames.filter((name) => seen.size === seen.add(name).size))
+    sharedNames.set(set, shared)
+  }
+  return shared
+}
+
+/** What an agent is called; with the id where that alone would not tell who it is. */
+export function agentText(set: CallSet, code: number): string {
+  const member = set.dimensions.agent.members[code] ?? null
+  const name = set.agentNames[code] ?? 'Unknown'
+  if (member === null) return 'No agent'
+  return name === 'Unknown' || namesInTwos(set).has(name) ? `${name} (${member})` : name
+}
+
+/** A member of a dimension in words. */
+export function memberText(set: CallSet, dimension: CallDimension, member: Member): string {
+  if (dimension === 'agent') {
+    const code = set.dimensions.agent.members.indexOf(member)
+    return code < 0 ? (member ?? 'No agent') : agentText(set, code)
+  }
+  if (member === null) return NAMELESS[dimension] ?? 'Not given'
+  if (dimension === 'rating')
+    return member === 'other' ? 'Outside 1–5' : `${member} ${member === '1' ? 'star' : 'stars'}`
+  if (dimension === 'weekday') return WEEKDAY_NAMES[member] ?? member
+  return dimension === 'hour' ? `${member}:00–${member}:59` : member
+}

@@ -1,0 +1,36 @@
+/**
+ * What the page of the monthly report is given: the report's rows and the evidence that needs the fact.
+ * @module
+ */
+
+/** One row of the support report. */
+export interface ReportRow {
+  readonly month: string
+  readonly contact_center_name: string
+  readonly department: string
+  readonly total_interactions: number
+  readonly total_calls: number
+  readonly total_call_duration: number
+}
+
+/** What makes a center's calls long. */
+export interface CallEvidence {
+  readonly contact_center_name: string
+  readonly total_calls: number
+  readonly average_handle_minutes: number | null
+  readonly calls_after_resolution: number
+  readonly average_minutes_after_resolution: number | null
+}
+
+/** The committed state as the page needs it. */
+export interface SupportSnapshot {
+  readonly commit: number
+  readonly committed_at: string
+  readonly time_zone: string
+  readonly month_from: string
+  readonly report: readonly ReportRow[]
+  readonly evidence: readonly CallEvidence[]
+}
+
+/** Where the page finds it. */
+export const SNAPSHOT = 'data/support.json'

@@ -1,0 +1,29 @@
+/**
+ * On which lines the records of a CSV file begin.
+ * @module
+ */
+
+const QUOTE = 0x22
+const LINE_FEED = 0x0a
+const RETURN = 0x0d
+
+/** Returns the line, from 1, on which each data record begins; blank lines are none, and the header is left out. */
+export function recordLines(bytes: Uint8Array): number[] {
+  const lines: number[] = []
+  let line = 1
+  let begin = 1
+  let isQuoted = false
+  let isBlank = true
+  for (let at = 0; at <= bytes.length; at++) {
+    const byte = bytes[at]
+    const isEnd = at === bytes.length || (byte === LINE_FEED && !isQuoted)
+    if (isEnd && !isBlank) lines.push(begin)
+    if (byte === QUOTE) isQuoted = !isQuoted
+    if (byte === LINE_FEED) line++
+    if (isEnd) {
+      begin = line
+      isBlank = true
+    } else if (byte !== RETURN) isBlank = false
+  }
+  return lines.slice(1)
+}
