@@ -4,7 +4,8 @@
  */
 import { DeltaError } from '../errors.ts'
 import { type Column, NullColumn } from '../table/column.ts'
-import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { type Frame, frameOf } from '../table/frame.ts'
+import { gatherColumn } from '../table/gather.ts'
 import { ADD, DELETE, UPDATE } from './actions.ts'
 import { type CompiledDelta, compileDelta } from './compile-delta.ts'
 import { isMetadata } from './delta-names.ts'
@@ -12,10 +13,9 @@ import { resolveDeltaOptions } from './delta-options.ts'
 import { ACTION_COLUMN, actionColumn } from './diff-frames.ts'
 import { poolFrames } from './fold.ts'
 import { matchKeys } from './match-keys.ts'
-import { gatherCells } from './materialize.ts'
-import { type KeyStates, NOWHERE, stepDelta, stepLog, stepMemory } from './step.ts'
+import { type KeyStates, stepDelta, stepLog, stepMemory } from './step.ts'
 
-/** A column that no delta has: what becomes of its cell tells an add, which brings null, from an update, which leaves it. */
+/** A column that no delta has: what becomes of its cell tells an add, which brings the whole row, from an update, which leaves it. */
 const LACKING = [{ isSupplied: false, keeps: null }]
 
 /** Takes all steps as if every key were present, or absent. */
@@ -64,7 +64,7 @@ function listChanges(
     } else if (row === absent.position[key]) {
       const isReinserted = (present.position[key] as number) >= 0
       if (isReinserted) emit(lastDelete[key] as number, DELETE)
-      const isWhole = isReinserted || present.cellSources[0]?.[key] === NOWHERE
+      const isWhole = isReinserted || (present.cellSources[0]?.[key] as number) >= 0
       emit(absent.source[key] as number, isWhole ? ADD : UPDATE)
     }
   }
@@ -113,10 +113,10 @@ export function composeFrames(first: Frame, second: Frame, key: readonly string[
   given.set(two.actions, one.rows)
   const { rows, actions } = listChanges(keyOf, given, absent, present)
   // a delete names its key and where it came from, and nothing else
-  const others = rows.map((row, i) => (actions[i] === DELETE ? NOWHERE : row))
+  const others = rows.map((row, i) => (actions[i] === DELETE ? -1 : row))
   const columns = Array.from(pool.columns, ([name, column]): [string, Column] => {
     const isKept = key.includes(name) || isMetadata(name)
-    return [name, gatherCells(columnOf(base, name), column, isKept ? rows : others)]
+    return [name, gatherColumn(column, isKept ? rows : others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], rows.length)
 }

@@ -15,7 +15,6 @@ import {
   DELETE_MISSING,
   type DeltaRows,
   DUPLICATE,
-  NOWHERE,
   OUTCOME,
   REINSERTED,
   type StepLog,
@@ -35,9 +34,8 @@ function rowsOf(outcome: number, { start, end }: DeltaRows, { outcomes }: StepLo
 function countAdds(rows: DeltaRows, log: StepLog, compared: readonly ComparedColumn[]): [Tally, Tally] {
   const [differing, equal] = [new Tally('add_existing', 'warning'), new Tally('add_existing', 'info')]
   const adds = rowsOf(ADD_EXISTING, rows, log)
-  const brought = rows.partial.map(({ isSupplied }) => (isSupplied ? adds : new Int32Array(adds.length).fill(NOWHERE)))
   const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
-  const same = sameRows(compared, before, { source: adds, cells: brought })
+  const same = sameRows(compared, before, { source: adds, cells: rows.partial.map(() => adds) })
   for (let i = 0; i < adds.length; i++) (same[i] === 1 ? equal : differing).add(adds[i] as number)
   return [differing, equal]
 }
@@ -55,7 +53,7 @@ function countNulls(rows: DeltaRows, log: StepLog, compared: readonly ComparedCo
     for (let i = 0; i < updates.length; i++) {
       const row = updates[i] as number
       const cell = prior[row] as number
-      if (nulls[row] === 0 || overwrites[i] === 1 || cell === NOWHERE) continue
+      if (nulls[row] === 0 || overwrites[i] === 1) continue
       overwrites[i] = cell >= 0 ? 1 - (nulls[cell] as number) : base.isNull(~cell) ? 0 : 1
     }
   }

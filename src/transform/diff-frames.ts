@@ -6,14 +6,14 @@ import { ContractError, DeltaError } from '../errors.ts'
 import { type Column, DictionaryColumn } from '../table/column.ts'
 import { convertColumn } from '../table/convert.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
+import { gatherColumn } from '../table/gather.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './actions.ts'
 import { isMetadata } from './delta-names.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
+import { gatherCells } from './lay-column.ts'
 import { matchKeys, uniqueTable } from './match-keys.ts'
-import { gatherCells } from './materialize.ts'
 import { poolColumn } from './pool.ts'
 import { sameRows } from './same-rows.ts'
-import { NOWHERE } from './step.ts'
 
 /** The column of action words that the verbs which make deltas add. */
 export const ACTION_COLUMN = 'action'
@@ -126,9 +126,10 @@ export function diffFrames(before: Frame, after: Frame, key: readonly string[]):
   uniqueTable(base, key, 'error', 'before')
   uniqueTable(pool, key, 'error', 'after')
   const { cells, actions } = listChanges(base, pool, key)
-  const others = cells.map((cell) => (cell < 0 ? NOWHERE : cell))
+  const others = cells.map((cell) => (cell < 0 ? -1 : cell))
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
-    return [name, gatherCells(column, columnOf(pool, name), key.includes(name) ? cells : others)]
+    const after = columnOf(pool, name)
+    return [name, key.includes(name) ? gatherCells(column, after, cells) : gatherColumn(after, others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], cells.length)
 }

@@ -8,17 +8,15 @@ import {
   type Column,
   DateColumn,
   DictionaryColumn,
-  NULL_DAY,
   NULL_NANOSECONDS,
   NumberColumn,
   TimestampColumn,
   Utf8Column,
 } from '../table/column.ts'
-import { NOWHERE } from './step.ts'
 
 /**
  * Two columns of one kind, and one dictionary where they have one: the table's and the pool's.
- * A cell reference r ≥ 0 is row r of the pool, {@link NOWHERE} is null, any other is row ~r of the table.
+ * A cell r ≥ 0 is row r of the pool, any other is row ~r of the table.
  */
 export interface CellPair<Side = Column> {
   readonly base: Side
@@ -28,19 +26,13 @@ export interface CellPair<Side = Column> {
 type Numbers = NumberColumn['values']
 
 /** Cells whose null is a value of its own: codes, moments, days. */
-function compareValues(
-  { base, pool }: CellPair<Numbers>,
-  missing: number,
-  a: Int32Array,
-  b: Int32Array,
-  same: Uint8Array,
-) {
+function compareValues({ base, pool }: CellPair<Numbers>, a: Int32Array, b: Int32Array, same: Uint8Array) {
   for (let i = 0; i < same.length; i++) {
     const left = a[i] as number
     const right = b[i] as number
     if (same[i] === 0 || left === right) continue
-    const x = (left >= 0 ? pool[left] : left === NOWHERE ? missing : base[~left]) as number
-    const y = (right >= 0 ? pool[right] : right === NOWHERE ? missing : base[~right]) as number
+    const x = (left >= 0 ? pool[left] : base[~left]) as number
+    const y = (right >= 0 ? pool[right] : base[~right]) as number
     if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) same[i] = 0
   }
 }
@@ -49,7 +41,7 @@ type MaskedColumn = NumberColumn | BooleanColumn | BigIntColumn | Utf8Column
 
 function isNullAt({ base, pool }: CellPair<{ readonly valid: Uint8Array | null }>, cell: number): boolean {
   if (cell >= 0) return pool.valid !== null && pool.valid[cell] === 0
-  return cell === NOWHERE || (base.valid !== null && base.valid[~cell] === 0)
+  return base.valid !== null && base.valid[~cell] === 0
 }
 
 /** Clears `same` where just one of two cells is null, and returns 1 where both have a value to compare. */
@@ -122,7 +114,7 @@ function isSameValue(x: unknown, y: unknown): boolean {
 }
 
 function compareOpaque({ base, pool }: CellPair<Column>, a: Int32Array, b: Int32Array, same: Uint8Array) {
-  const read = (cell: number) => (cell >= 0 ? pool.at(cell) : cell === NOWHERE ? null : base.at(~cell))
+  const read = (cell: number) => (cell >= 0 ? pool.at(cell) : base.at(~cell))
   for (let i = 0; i < same.length; i++) {
     if (same[i] === 1 && a[i] !== b[i] && !isSameValue(read(a[i] as number), read(b[i] as number))) same[i] = 0
   }
@@ -139,13 +131,13 @@ function nanoseconds({ values }: TimestampColumn): BigIntColumn {
 /** Clears `same[i]` where cell `a[i]` and cell `b[i]` differ. Changes `same` alone. */
 export function compareCells({ base, pool }: CellPair, a: Int32Array, b: Int32Array, same: Uint8Array): void {
   if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
-    compareValues({ base: base.codes, pool: pool.codes }, -1, a, b, same)
+    compareValues({ base: base.codes, pool: pool.codes }, a, b, same)
   } else if (base instanceof TimestampColumn && pool instanceof TimestampColumn) {
     if (base.values instanceof Float64Array && pool.values instanceof Float64Array) {
-      compareValues({ base: base.values, pool: pool.values }, Number.NaN, a, b, same)
+      compareValues({ base: base.values, pool: pool.values }, a, b, same)
     } else compareCells({ base: nanoseconds(base), pool: nanoseconds(pool) }, a, b, same)
   } else if (base instanceof DateColumn && pool instanceof DateColumn) {
-    compareValues({ base: base.values, pool: pool.values }, NULL_DAY, a, b, same)
+    compareValues({ base: base.values, pool: pool.values }, a, b, same)
   } else if (base instanceof Utf8Column && pool instanceof Utf8Column) {
     compareBytes({ base, pool }, compareNulls({ base, pool }, a, b, same), a, b, same)
   } else if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {

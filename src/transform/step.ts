@@ -6,12 +6,6 @@
 import { ADD, DELETE } from './actions.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 
-/**
- * Where a cell comes from: a row r ≥ 0 of the pool of all delta rows, or row ~r of the table; or nowhere: null.
- * One integer, so that states are typed arrays.
- */
-export const NOWHERE = -2_147_483_648
-
 /** What a change did, as the step saw it. */
 export const ADDED = 1
 export const ADD_EXISTING = 2
@@ -27,7 +21,10 @@ export const DUPLICATE = 16
 /** Set where policy let the change do nothing. */
 export const IDLE = 32
 
-/** The state of every key: whether it is there, where its cells come from, and where it stands. */
+/**
+ * The state of every key: whether it is there, where its cells come from, and where it stands. A cell comes from row r ≥ 0
+ * of the pool of all delta rows, or from row ~r of the table: one integer, so that states are typed arrays.
+ */
 export interface KeyStates {
   /** 1 where the key is present. */
   readonly present: Uint8Array
@@ -143,13 +140,13 @@ export function stepDelta(
     } else outcomes[row] = flags | (isAdd ? ADD_EXISTING : UPDATE_EXISTING)
 
     source[key] = row
-    // an add and an insertion bring a whole row, null where the delta lacks the column; an update brings what it has
+    // an add and an insertion bring a whole row, which is null in the pool where the delta lacks the column;
+    // an update brings what it has
     const isWhole = isAdd || !isPresent
     for (let p = 0; p < partials; p++) {
       const { isSupplied, keeps } = partial[p] as PartialColumn
       const cells = cellSources[p] as Int32Array
-      if (isWhole) cells[key] = isSupplied ? row : NOWHERE
-      else if (isSupplied && (keeps === null || keeps[row] === 0)) cells[key] = row
+      if (isWhole || (isSupplied && (keeps === null || keeps[row] === 0))) cells[key] = row
     }
   }
 }

@@ -5,8 +5,8 @@
 import type { Column } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import type { Folded } from './fold.ts'
+import { gatherCells } from './lay-column.ts'
 import { layOut } from './layout.ts'
-import { gatherCells } from './materialize.ts'
 import { pickReferences } from './net-effects.ts'
 import { type RowReferences, sameRows } from './same-rows.ts'
 

@@ -599,6 +599,12 @@ describe('D27, other cells of a delete row', () => {
     const delta = { id: ['A1', 'A2'], team: ['stale', 'x'], grade: ['', 5], action: ['delete', 'update'] }
     expect(after(agents, delta)).toEqual([{ id: 'A2', team: 'x', grade: 5 }, A3])
   })
+
+  it('are not checked where the whole column is of another type', () => {
+    const delta = { id: ['A1', 'A2'], team: ['', 'x'], grade: ['stale', '5'], action: ['delete', 'update'] }
+    expect(after(agents, delta)).toEqual([{ id: 'A2', team: 'x', grade: 5 }, A3])
+    expect(() => after(agents, { ...delta, action: ['update', 'update'] })).toThrow('delta row 1: column "grade"')
+  })
 })
 
 describe('D28, history', () => {
