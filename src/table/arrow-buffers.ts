@@ -17,7 +17,21 @@ const DAY = 86_400_000
 export const INLINE_BYTES = 12
 /** Writes `length` bits of a bitmap from bit `from` on as bytes 0 and 1. */
 export function expandBits(bitmap: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
-  for (let i = 0; i < length; i++) {
+  let i = 0
+  // a byte at a time where the bits begin with one
+  for (; (from & 7) === 0 && i + 8 <= length; i += 8) {
+    const byte = bitmap[(from + i) >> 3] as number
+    const to = at + i
+    target[to] = byte & 1
+    target[to + 1] = (byte >> 1) & 1
+    target[to + 2] = (byte >> 2) & 1
+    target[to + 3] = (byte >> 3) & 1
+    target[to + 4] = (byte >> 4) & 1
+    target[to + 5] = (byte >> 5) & 1
+    target[to + 6] = (byte >> 6) & 1
+    target[to + 7] = byte >> 7
+  }
+  for (; i < length; i++) {
     const bit = from + i
     target[at + i] = ((bitmap[bit >> 3] as number) >> (bit & 7)) & 1
   }

@@ -140,6 +140,12 @@ function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVe
   for (const chunk of chunks) {
     const start = chunk.dictionary === undefined ? 0 : (starts.get(chunk.dictionary) ?? 0)
     const { values = new Int32Array(chunk.length) } = chunk
+    // the usual codes have a loop of their own
+    if (valid !== null && values instanceof Int32Array) {
+      for (let i = 0; i < chunk.length; i++) codes[at + i] = valid[at + i] === 1 ? (values[i] as number) + start : -1
+      at += chunk.length
+      continue
+    }
     for (let i = 0; i < chunk.length; i++) {
       // 64-bit codes are rare, small, and the only bigint here
       codes[at + i] = valid === null || valid[at + i] === 1 ? Number(values[i]) + start : -1
