@@ -1,5 +1,6 @@
 import { joinChunks } from '../../src/format/chunks.ts'
-import { type CsvReaderOptions, type CsvReading, csvReader } from '../../src/format/csv/reader.ts'
+import { csvReader } from '../../src/format/csv/reader.ts'
+import type { CsvReaderOptions, CsvReading } from '../../src/format/csv/reading.ts'
 import { csvChunks } from '../../src/format/csv/write.ts'
 import type { Frame } from '../../src/table/frame.ts'
 

@@ -1,8 +1,10 @@
-import { Cells, NO_VALUE } from './cells.ts'
-import type { CsvPlace } from './damage.ts'
+import { Cells, NO_VALUE, showText } from './cells.ts'
+import { type CsvPlace, notUtf8, recordTruncated } from './damage.ts'
 import type { Dialect } from './dialect.ts'
+import { isUnterminated } from './record.ts'
 import { grown } from './room.ts'
 import type { RecordOrigin, RowCollector } from './rows.ts'
+import { findBadUtf8 } from './utf8-check.ts'
 
 /** One record that another parser has cut: each cell's text and whether it was quoted. */
 export interface ForeignRecord {
@@ -30,7 +32,7 @@ const RUN = 512
 const encoder = new TextEncoder()
 
 /** Lays another parser's records out as the fast reader does, so that the same columns read them. */
-export class ForeignRows implements RecordOrigin {
+class ForeignRows implements RecordOrigin {
   readonly windowOffset = 0
   firstRecord = 1
   readonly #cells: Cells
@@ -39,10 +41,10 @@ export class ForeignRows implements RecordOrigin {
   #bytes = new Uint8Array(4096)
   #length = 0
 
-  constructor(rows: RowCollector, width: number) {
+  constructor(rows: RowCollector) {
     this.#rows = rows
     // texts come undoubled, so no byte is a quote any more
-    this.#cells = new Cells(width, RUN, -1)
+    this.#cells = new Cells(rows.width, RUN, -1)
   }
 
   /** Takes a record of the file's width; `row` is its number. */
@@ -81,4 +83,66 @@ export class ForeignRows implements RecordOrigin {
   textOf(index: number): string {
     return this.#waiting[index]?.text ?? ''
   }
+}
+
+/** What reading by another parser needs to know. */
+export interface ForeignContext {
+  readonly reader: ForeignReader
+  readonly dialect: Dialect
+  /** Where rows go, null while there is no header. */
+  readonly rows: RowCollector | null
+  /** Takes the header's names and says where rows go. */
+  bind(names: readonly string[]): RowCollector
+}
+
+/**
+ * Reads all the given bytes by another parser and returns how many data records they are. `place` is where they begin,
+ * `offset` the byte of the file that is their first.
+ * @throws FormatError encoding_invalid, record_truncated - and what the parser throws
+ */
+export function readForeignRecords(
+  bytes: Uint8Array,
+  offset: number,
+  place: CsvPlace,
+  context: ForeignContext,
+): number {
+  const { reader, dialect, bind } = context
+  const bad = findBadUtf8(bytes, 0, bytes.length)
+  if (bad >= 0) {
+    const lineEnds = showText(bytes, 0, bad).match(/\r\n|\n|\r/g)?.length ?? 0
+    throw notUtf8({ ...place, row: 0, line: place.line + lineEnds }, null, offset + bad)
+  }
+  let target = context.rows === null ? null : { rows: context.rows, cells: new ForeignRows(context.rows) }
+  const firstRecord = place.row === 0 ? 1 : place.row
+  let count = 0
+  // a short record is cut short if it is the last and the file lacks a line end, else it is rejected
+  let short: ForeignRecord | null = null
+  const settle = (): void => {
+    if (short === null || target === null) return
+    target.cells.flush()
+    target.rows.rejectLength({ row: firstRecord + count - 1, line: short.line, text: short.text }, short.texts.length)
+    short = null
+  }
+  reader(bytes, dialect, place, (record) => {
+    if (isBlankRecord(record) && target?.rows.width !== 1) return
+    if (target === null) {
+      const rows = bind(record.texts)
+      target = { rows, cells: new ForeignRows(rows) }
+      return
+    }
+    settle()
+    if (record.texts.length === target.rows.width) target.cells.add(record, firstRecord + count)
+    else short = record
+    count++
+  })
+  // assigned in the callback, which TypeScript does not follow
+  const [rows, last] = [target as { rows: RowCollector } | null, short as ForeignRecord | null]
+  if (rows !== null && last !== null && last.texts.length < rows.rows.width && isUnterminated(bytes, dialect)) {
+    const cut = { ...place, row: firstRecord + count - 1, line: last.line }
+    throw recordTruncated(cut, last.texts.length, rows.rows.width)
+  }
+  settle()
+  const collected = target as { cells: ForeignRows } | null
+  collected?.cells.flush()
+  return count
 }

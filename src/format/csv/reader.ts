@@ -1,55 +1,25 @@
-import { FormatError, type Issue } from '../../errors.ts'
-import type { Frame } from '../../table/frame.ts'
+import { FormatError } from '../../errors.ts'
 import { joinChunks } from '../chunks.ts'
-import { NO_VALUE, showText, unescapeCell } from './cells.ts'
+import { showText } from './cells.ts'
 import {
   type CsvPlace,
   cellTooLong,
   emptyFile,
   foreignSignature,
   headerMissing,
-  notUtf8,
   nulByte,
   quoteInvalid,
   recordTruncated,
 } from './damage.ts'
-import { type CsvDialect, type Dialect, resolveDialect } from './dialect.ts'
-import { type ForeignReader, type ForeignRecord, ForeignRows, isBlankRecord } from './foreign.ts'
-import { bindHeader, type CsvHeader, type HeaderOptions } from './header.ts'
-import { isBlankLine, isUnterminated, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
-import { type RecordOrigin, type RejectedRecord, RowCollector, type RowOptions } from './rows.ts'
+import { type Dialect, resolveDialect } from './dialect.ts'
+import { type ForeignReader, readForeignRecords } from './foreign.ts'
+import { bindHeader, type CsvHeader } from './header.ts'
+import { headerNames } from './header-line.ts'
+import type { CsvReaderOptions, CsvReading } from './reading.ts'
+import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
+import { type RecordOrigin, RowCollector } from './rows.ts'
 import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
-import { findBadUtf8 } from './utf8-check.ts'
 import { WindowFeed, type WindowKind } from './window.ts'
-
-/** What a CSV reader is told beside the bytes. */
-export interface CsvReaderOptions extends CsvDialect, HeaderOptions, RowOptions {
-  /** The file's name, for messages and issues. */
-  readonly file?: string | undefined
-  /** The column names of a file whose first line is a record. */
-  readonly header?: readonly string[] | undefined
-  /** How many bytes will come in all, where that is known: room is made once. */
-  readonly expectedBytes?: number | undefined
-  /** Reads what the fast reader does not recognise (`readByCsvParse`). Without it that is quote_invalid or invalid_option. */
-  readonly foreign?: ForeignReader | undefined
-  /** Fewer bytes than this wait for more; default 64 KiB. */
-  readonly windowBytes?: number | undefined
-}
-
-/** What was read: rows that fit, issues of those that do not. */
-export interface CsvReading {
-  /** The rows that fit, in file order: the contract's columns in its order, then the others in the file's. */
-  readonly frame: Frame
-  /** What did not fit, in order of records and columns. */
-  readonly issues: readonly Issue[]
-  /** The records that are no rows, in file order. */
-  readonly rejected: readonly RejectedRecord[]
-  /** The 1-based data record of each row; null where row r is record r + 1. */
-  readonly records: Int32Array | null
-  /** How many data records the file has, rejected ones included. */
-  readonly recordCount: number
-  readonly header: CsvHeader
-}
 
 /** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
 const SCAN_CELLS = 12_288
@@ -181,7 +151,7 @@ export class CsvReader {
         return at
       }
       if (!isBlankLine(look)) {
-        this.#bind(this.#headerNames(bytes, look))
+        this.#bind(headerNames(bytes, look, this.#dialect, this.#place(0, this.#line), this.#offset))
         this.#line += look.lineEnds
         return look.next
       }
@@ -189,22 +159,6 @@ export class CsvReader {
       this.#line++
     }
     return at
-  }
-
-  #headerNames(bytes: Uint8Array, look: RecordLook): string[] {
-    const place = this.#place(0, this.#line)
-    return look.starts.map((start, cell) => {
-      const end = look.ends[cell] as number
-      if (end === NO_VALUE) return ''
-      const stop = end < 0 ? ~end : end
-      const bad = findBadUtf8(bytes, start, stop)
-      if (bad >= 0) throw notUtf8(place, null, this.#offset + bad)
-      const nul = bytes.subarray(start, stop).indexOf(0)
-      if (nul >= 0) throw nulByte(place, this.#offset + start + nul)
-      if (end >= 0) return showText(bytes, start, end)
-      const target = new Uint8Array(stop - start)
-      return showText(target, 0, unescapeCell(bytes, start, stop, this.#dialect.quoteByte, target))
-    })
   }
 
   /** Reads one run of records; false when the window has no further whole record. */
@@ -258,8 +212,8 @@ export class CsvReader {
     const { width } = scan.cells
     const found = look.starts.length
     if (found === width) {
-      if (look.next - scan.at <= CELL_LIMIT) {
-        // a cell was cut by its usual length, and wrongly
+      if (scan.isGuessing) {
+        // a cell may have been cut by its usual length, and wrongly
         scan.stopGuessing()
         return true
       }
@@ -281,19 +235,12 @@ export class CsvReader {
     } else {
       const place = this.#place(row, scan.line)
       if (kind === 'unterminated' && look.next >= limit && found < width) throw recordTruncated(place, found, width)
-      this.#rejectLength(rows, row, scan.line, showText(bytes, scan.at, look.textEnd), found, width)
+      rows.rejectLength({ row, line: scan.line, text: showText(bytes, scan.at, look.textEnd) }, found)
     }
     this.#records = row
     scan.at = look.next
     scan.line += look.lineEnds
     return true
-  }
-
-  #rejectLength(rows: RowCollector, row: number, line: number, text: string, found: number, width: number): void {
-    rows.reject(
-      { row, line, text },
-      { code: 'record_length', column: null, found: `${found} cells`, expected: `${width} cells` },
-    )
   }
 
   #refuseLongCells(bytes: Uint8Array, from: number, limit: number): void {
@@ -304,6 +251,18 @@ export class CsvReader {
     }
   }
 
+  /** Leaves all that was not read to csv-parse. */
+  #readForeign(bytes: Uint8Array): void {
+    const place = this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line)
+    this.#records += readForeignRecords(bytes, this.#offset - bytes.length, place, {
+      // the constructor and #handOver come here only with a foreign reader
+      reader: this.#options.foreign as ForeignReader,
+      dialect: this.#dialect,
+      rows: this.#bound?.rows ?? null,
+      bind: (names) => this.#bind(names).rows,
+    })
+  }
+
   /** Leaves the file from this record on to csv-parse, or says what is wrong with it. */
   #handOver(look: RecordLook, row: number, line: number, at: number): void {
     const place = this.#place(row, line)
@@ -312,45 +271,6 @@ export class CsvReader {
     this.#foreign = []
     this.#line = line
     if (this.#bound !== null) this.#bound.scan.at = at
-  }
-
-  #readForeign(bytes: Uint8Array): void {
-    const bad = findBadUtf8(bytes, 0, bytes.length)
-    if (bad >= 0) {
-      const line = this.#line + (showText(bytes, 0, bad).match(/\r\n|\n|\r/g)?.length ?? 0)
-      throw notUtf8(this.#place(0, line), null, this.#offset - bytes.length + bad)
-    }
-    let target = this.#bound === null ? null : new ForeignRows(this.#bound.rows, this.#bound.header.names.length)
-    // a short record is cut short if it is the last and the file lacks a line end
-    let short: ForeignRecord | null = null
-    const width = () => this.#bound?.header.names.length ?? 0
-    const rejectShort = () => {
-      if (short === null || this.#bound === null) return
-      target?.flush()
-      this.#rejectLength(this.#bound.rows, this.#records, short.line, short.text, short.texts.length, width())
-      short = null
-    }
-    const start = this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line)
-    // the constructor and #handOver come here only with a foreign reader
-    const readForeign = this.#options.foreign as ForeignReader
-    readForeign(bytes, this.#dialect, start, (record) => {
-      if (isBlankRecord(record) && width() !== 1) return
-      if (this.#bound === null) {
-        const { rows } = this.#bind(record.texts)
-        target = new ForeignRows(rows, record.texts.length)
-        return
-      }
-      rejectShort()
-      this.#records++
-      if (record.texts.length === width()) target?.add(record, this.#records)
-      else short = record
-    })
-    const last = short as ForeignRecord | null
-    if (last !== null && isUnterminated(bytes, this.#dialect) && last.texts.length < width()) {
-      throw recordTruncated(this.#place(this.#records, last.line), last.texts.length, width())
-    }
-    rejectShort()
-    target?.flush()
   }
 }
 

@@ -200,11 +200,23 @@ export class RowCollector {
     return notUtf8(place, this.#header.names[column] as string, origin.windowOffset + Math.max(bad, start))
   }
 
-  /** Counts a record that never became cells, such as one of another length. */
-  reject(record: RejectedRecord, issue: Omit<Issue, 'file' | 'row'>): void {
+  /** How many cells a record has. */
+  get width(): number {
+    return this.#header.names.length
+  }
+
+  /** Rejects a record of another length. */
+  rejectLength(record: RejectedRecord, found: number): void {
     this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
     this.rejected.push(record)
-    this.issues.push({ ...issue, file: this.#options.file ?? null, row: record.row })
+    this.issues.push({
+      code: 'record_length',
+      file: this.#options.file ?? null,
+      row: record.row,
+      column: null,
+      found: `${found} cells`,
+      expected: `${this.width} cells`,
+    })
   }
 
   #number(kept: number, count: number, firstRecord: number, rejected: Uint8Array | null): void {
