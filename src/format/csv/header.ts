@@ -19,10 +19,15 @@ export type ColumnUse =
   | { readonly use: 'discard' }
   | { readonly use: 'forbid' }
 
+/** What is allowed of a header beside the contract's columns. */
 export interface HeaderOptions {
+  /** The file's name, for messages. */
   readonly file?: string | undefined
+  /** The column of a delta that says what each change does; read as text, and known without being in the contract. */
   readonly actionColumn?: string | undefined
+  /** Names in the file and the contract's names for them. */
   readonly columnAliases?: Readonly<Record<string, string>> | undefined
+  /** `error` (default), or `omit`: only the key must be there, other missing columns are not in the frame. */
   readonly missingColumns?: 'error' | 'omit' | undefined
 }
 

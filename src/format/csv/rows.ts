@@ -61,11 +61,16 @@ function makeSink(use: ColumnUse, types: 'infer' | 'text'): CellSink | null {
 /** How long the text of a cell may be in an issue; the record's text has it whole. */
 const FOUND_LIMIT = 200
 
+/** What is asked of rows. */
 export interface RowOptions {
+  /** The file's name, for issues. */
   readonly file?: string | undefined
   readonly contract?: TableContract | undefined
+  /** What columns without a contract become: the kind that loses nothing of any cell (`infer`, default), or `text`. */
   readonly types?: 'infer' | 'text' | undefined
+  /** The column of a delta that says what each change does. */
   readonly actionColumn?: string | undefined
+  /** Whether an action means delete; of such rows only key and action are looked at, other cells that do not fit are null. */
   readonly isDelete?: ((action: string) => boolean) | undefined
 }
 
