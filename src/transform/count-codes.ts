@@ -7,7 +7,6 @@ import type { CompiledDelta } from './compile-delta.ts'
 import type { RefusableCode } from './delta-options.ts'
 import type { Severity } from './delta-summary.ts'
 import { pickReferences } from './net-effects.ts'
-import { nullMask } from './pool.ts'
 import { describeOrigin } from './row-origin.ts'
 import { type ComparedColumn, sameRows } from './same-rows.ts'
 import {
@@ -45,8 +44,7 @@ function countNulls(rows: DeltaRows, log: StepLog, compared: readonly ComparedCo
   const tally = new Tally('null_overwrites', 'info')
   const updates = rowsOf(UPDATE_EXISTING, rows, log)
   const overwrites = new Uint8Array(updates.length)
-  for (const { base, pool, partial } of compared) {
-    const nulls = nullMask(pool)
+  for (const { base, partial, nulls } of compared) {
     const { isSupplied = true, keeps = null } = rows.partial[partial] ?? {}
     if (nulls === null || !isSupplied || keeps !== null) continue
     const prior = log.priorCells[partial] ?? log.prior

@@ -65,19 +65,19 @@ function keepsNulls({ policies }: CompiledDelta, name: string): boolean {
   return policies.keepNulls === 'all' || policies.keepNulls.has(name)
 }
 
-/** Columns in which a change may bring no cell: some delta lacks the column, or keeps the table's value where it has null. */
-function findPartial(
-  pool: Frame,
-  deltas: readonly CompiledDelta[],
-  key: readonly string[],
-): Map<string, Uint8Array | null> {
-  const partial = new Map<string, Uint8Array | null>()
+/** The columns that are neither key nor metadata: those that count. */
+function comparedColumns(base: Frame, pool: Frame, deltas: readonly CompiledDelta[], key: readonly string[]) {
+  const compared = new Map<string, ComparedColumn>()
+  let partial = 0
   for (const [name, column] of pool.columns) {
     if (key.includes(name) || isMetadata(name)) continue
-    const keeps = deltas.some((delta) => keepsNulls(delta, name)) ? nullMask(column) : null
-    if (keeps !== null || deltas.some(({ columns }) => !columns.has(name))) partial.set(name, keeps)
+    const nulls = nullMask(column)
+    // a change may bring no cell where its delta lacks the column, or keeps the table's value under a null
+    const isPartial = deltas.some((delta) => !delta.columns.has(name) || (nulls !== null && keepsNulls(delta, name)))
+    const place = isPartial ? partial++ : -1
+    compared.set(name, { base: base.columns.get(name) as Column, pool: column, partial: place, nulls })
   }
-  return partial
+  return compared
 }
 
 /** Every key as the table has it: cells, place and presence. */
@@ -134,16 +134,10 @@ function summarize(
 export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
   const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
   const { keyOf, baseRows } = matchKeys(base, pool, key)
-  const keeps = findPartial(pool, deltas, key)
-  const partial = new Map([...keeps.keys()].map((name, place) => [name, place]))
-  const compared = [...pool.columns]
-    .filter(([name]) => !key.includes(name) && !isMetadata(name))
-    .map(([name, column]) => ({
-      base: base.columns.get(name) as Column,
-      pool: column,
-      partial: partial.get(name) ?? -1,
-    }))
-
+  const columns = comparedColumns(base, pool, deltas, key)
+  const compared = [...columns.values()]
+  const keeping = [...columns].filter(([, { partial }]) => partial >= 0)
+  const partial = new Map(keeping.map(([name, column]) => [name, column.partial]))
   const states = initialStates(baseRows, partial.size)
   const log = stepLog(pool.rows, partial.size)
   const memory = stepMemory(baseRows.length)
@@ -154,10 +148,10 @@ export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: 
   let start = 0
   let rows = table.rows
   for (const delta of deltas) {
-    const supplied = [...keeps].map(
-      ([name, mask]): PartialColumn => ({
+    const supplied = keeping.map(
+      ([name, { nulls }]): PartialColumn => ({
         isSupplied: delta.columns.has(name),
-        keeps: keepsNulls(delta, name) ? mask : null,
+        keeps: keepsNulls(delta, name) ? nulls : null,
       }),
     )
     const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }

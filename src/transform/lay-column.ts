@@ -144,12 +144,18 @@ function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): 
     for (let row = from + 1; row <= to; row++) offsets[++at] = (base.offsets[row] as number) + shift
     end = offsets[at] as number
   }
-  for (let i = 0; i < appends.length; i++) {
-    const begin = pool.offsets[appends[i] as number] as number
-    const length = (pool.offsets[(appends[i] as number) + 1] as number) - begin
-    copyText(pool.bytes, begin, begin + length, bytes, end)
-    end += length
-    offsets[keptRows + i + 1] = end
+  for (let i = 0; i < appends.length; ) {
+    const from = appends[i] as number
+    const first = i++
+    // rows that follow each other in the pool are one run of bytes
+    while (i < appends.length && appends[i] === from + i - first) i++
+    const begin = pool.offsets[from] as number
+    const shift = end - begin
+    copyText(pool.bytes, begin, pool.offsets[from + i - first] as number, bytes, end)
+    for (let row = first; row < i; row++) {
+      offsets[keptRows + row + 1] = (pool.offsets[from + row - first + 1] as number) + shift
+    }
+    end = offsets[keptRows + i] as number
   }
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
 }

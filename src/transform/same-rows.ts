@@ -156,6 +156,8 @@ function isNumeric(column: Column): column is NumberColumn | BooleanColumn {
 /** A column that counts when rows are compared: its two sides, and which of the partial columns it is, or −1. */
 export interface ComparedColumn extends CellPair {
   readonly partial: number
+  /** 1 at pool rows that are null; null where none is. */
+  readonly nulls: Uint8Array | null
 }
 
 /**
@@ -168,7 +170,11 @@ export interface RowReferences {
 }
 
 /** Returns 1 for each pair of rows that hold the same cells in the columns that count. */
-export function sameRows(columns: readonly ComparedColumn[], before: RowReferences, after: RowReferences): Uint8Array {
+export function sameRows(
+  columns: readonly (CellPair & { readonly partial: number })[],
+  before: RowReferences,
+  after: RowReferences,
+): Uint8Array {
   const same = new Uint8Array(before.source.length).fill(1)
   for (const { base, pool, partial } of columns) {
     const [a, b] = [before.cells[partial] ?? before.source, after.cells[partial] ?? after.source]
