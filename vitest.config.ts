@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['support-etl-source', 'node', 'import', 'module', 'default']
+const conditions = ['support-etl-source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

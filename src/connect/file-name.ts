@@ -4,20 +4,25 @@
  */
 import { ConnectError } from '../errors.ts'
 
+/** Whether a name can be a file's: no empty part, no `.` or `..`, no backslash, no control character. */
+export function isFileName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\\\u0000-\u001f\u007f]/.test(name)) return false
+  return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
 /**
  * Returns the parts of a file's name.
  * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a backslash or a control character
  */
 export function fileNameParts(name: string): readonly string[] {
-  const parts = name.split('/')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\\\u0000-\u001f\u007f]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..')) {
+  if (!isFileName(name)) {
     throw new ConnectError(
       'path_invalid',
       `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
     )
   }
-  return parts
+  return name.split('/')
 }
 
 /** The folder part and the beginning of the last part of a prefix, which may be empty. */

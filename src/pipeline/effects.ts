@@ -7,7 +7,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { FileStore } from '../connect/file-store.ts'
-import { folderStore } from '../connect/files.ts'
+import { openStore } from '../connect/open.ts'
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Hash {
@@ -136,8 +136,8 @@ const silent: Logger = { debug() {}, info() {}, warn() {} }
 /** The world as it is, with what a caller wants otherwise: `{ ...nodeEffects(), logger }`. */
 export function nodeEffects(): Effects {
   return {
-    openSource: (location) => folderStore(location),
-    openState: (location) => folderStore(location, { temporaryFolder: '.support-etl/data' }),
+    openSource: (location) => openStore(location),
+    openState: (location) => openStore(location, { temporaryFolder: '.support-etl/data' }),
     now: () => Date.now(),
     newRunId: () => randomUUID(),
     newHash,

@@ -1,0 +1,114 @@
+/**
+ * What the failures of S3 and of the way to it mean, with the cure; keys and signatures stay out of messages and causes.
+ * @module
+ */
+import { ConnectError, type ErrorCode, EtlError } from '../errors.ts'
+
+/** What a call's failure means for whoever made it. */
+export interface S3Failure {
+  /**
+   * `missing`: no such file. `taken`: the condition did not hold. `unclear`: nobody knows whether it was done, or it was
+   * not and may be tried again. `refused`: trying again does not help.
+   */
+  readonly kind: 'missing' | 'taken' | 'unclear' | 'refused'
+  readonly code: ErrorCode
+  readonly text: string
+}
+
+const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  NoSuchBucket: ['not_found', 'there is no such bucket; check the name and AWS_REGION'],
+  CredentialsProviderError: [
+    'permission_denied',
+    'no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+  ],
+  InvalidAccessKeyId: ['permission_denied', 'the access key is unknown; check AWS_ACCESS_KEY_ID'],
+  SignatureDoesNotMatch: ['permission_denied', 'the signature is wrong; check AWS_SECRET_ACCESS_KEY'],
+  ExpiredToken: ['permission_denied', 'the session has ended; get new credentials'],
+  PermanentRedirect: ['invalid_option', 'the bucket is in another region; set AWS_REGION'],
+  AuthorizationHeaderMalformed: ['invalid_option', 'the bucket is in another region; set AWS_REGION'],
+  NotImplemented: ['io_failed', 'the server lacks what is needed; writing needs If-None-Match'],
+}
+
+/** Client errors that a second attempt heals: the clock is set right, the bytes are sent anew. */
+const HEALED = new Set([
+  'RequestTimeTooSkewed',
+  'RequestTimeout',
+  'BadDigest',
+  'IncompleteBody',
+  'XAmzContentSHA256Mismatch',
+])
+
+function statusOf(error: Error): number | undefined {
+  if (!('$metadata' in error)) return undefined
+  const metadata = error.$metadata
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+}
+
+/** The name of a failure: S3's code, or that of the connection. */
+function failureName(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
+
+/**
+ * A call that failed. The SDK's own error, which holds the request's signature and key, is not in it: its name and the
+ * status of the answer say what can be said.
+ */
+export class S3CallError extends Error {
+  readonly failure: S3Failure
+
+  constructor(error: Error) {
+    const status = statusOf(error)
+    super(status === undefined ? failureName(error) : `${failureName(error)}, HTTP ${status}`)
+    this.name = 'S3CallError'
+    this.failure = failureOf(error)
+  }
+}
+
+/** Returns what the SDK threw as a failed call. */
+export function callError(error: unknown): unknown {
+  return error instanceof Error && !(error instanceof EtlError) && !(error instanceof S3CallError)
+    ? new S3CallError(error)
+    : error
+}
+
+/** Returns what a failed call means; null for any other error. */
+export function s3Failure(error: unknown): S3Failure | null {
+  return error instanceof S3CallError ? error.failure : null
+}
+
+function failureOf(error: Error): S3Failure {
+  const name = failureName(error)
+  const known = REFUSED[error.name]
+  if (known !== undefined) return { kind: 'refused', code: known[0], text: known[1] }
+  if (error.message === 'Region is missing') {
+    return { kind: 'refused', code: 'invalid_option', text: 'no region is known; set AWS_REGION' }
+  }
+  const status = statusOf(error)
+  if (status === 404)
+    return { kind: 'missing', code: 'not_found', text: 'does not exist; check the name and the folder' }
+  if (status === 412) return { kind: 'taken', code: 'io_failed', text: 'was changed by another writer; try again' }
+  const isHealed = HEALED.has(error.name)
+  if (status === 403 && !isHealed) {
+    return { kind: 'refused', code: 'permission_denied', text: 'permission denied; give this user the right to it' }
+  }
+  if (
+    status !== undefined &&
+    status >= 300 &&
+    status < 500 &&
+    status !== 408 &&
+    status !== 409 &&
+    status !== 429 &&
+    !isHealed
+  ) {
+    return { kind: 'refused', code: 'io_failed', text: 'the server refused the call' }
+  }
+  return { kind: 'unclear', code: 'io_failed', text: `no answer that could be used (${name}); try again later` }
+}
+
+/** Returns a failed call as a person needs it; any other error as it is. */
+export function s3Error(error: unknown, doing: string, place: string): unknown {
+  if (!(error instanceof S3CallError)) return error
+  const { kind, code, text } = error.failure
+  return new ConnectError(code, `cannot ${doing} ${place}: ${text}`, { cause: error, isTransient: kind === 'unclear' })
+}
