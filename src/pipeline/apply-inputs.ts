@@ -24,12 +24,18 @@ export interface InputRows {
   readonly quarantined: number
 }
 
+/** What inputs make of a table, not yet written out. */
+export interface FoldedInputs {
+  readonly folded: Folded
+  /** What each input did, in their order. */
+  readonly summaries: readonly DeltaSummary[]
+}
+
 /** A table after its inputs. */
 export interface AppliedInputs {
   readonly state: Frame
-  /** What the deltas made of the base; null where there was none, or no base before it. */
+  /** What the deltas made of a committed base; null where there was none. */
   readonly folded: Folded | null
-  /** What each input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
 }
 
@@ -71,18 +77,18 @@ function namingFile<Result>(file: string, call: () => Result): Result {
 }
 
 /**
- * Returns a table's state after its inputs, in their order: the extract first where there is no `base`. Deltas are
- * folded together and written out once; the result and each summary are those of applying them one after the other.
+ * Returns what inputs, in their order, make of a table: the extract first where there is no `base`. Each summary is that
+ * of applying the input alone after those before it.
  *
  * @throws DeltaError - a change that the policies, or strict mode, refuse
- * @throws PipelineError empty_extract - in strict mode
+ * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither base nor extract
  */
-export function applyInputs(
+export function foldInputs(
   base: Frame | null,
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
-): AppliedInputs {
+): FoldedInputs {
   const policies = resolveDeltaOptions({ ...delta, mode })
   const summaries: DeltaSummary[] = []
   const [first, ...rest] = inputs
@@ -97,7 +103,6 @@ export function applyInputs(
     summaries.push(extractSummary(table.rows, first, unique.codes))
   }
   if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
-  if (deltas.length === 0) return { state: table, folded: null, summaries }
 
   const compiled: CompiledDelta[] = []
   let schema = schemaOf(table)
@@ -111,5 +116,20 @@ export function applyInputs(
     const { quarantined = 0 } = deltas[at] ?? {}
     summaries.push({ ...summary, deltaRows: summary.deltaRows + quarantined, quarantined })
   }
-  return { state: materialize(folded), folded: base === null ? null : folded, summaries }
+  return { folded, summaries }
+}
+
+/**
+ * Returns a table's state after its inputs, written out once; the result is that of applying them one after the other.
+ * @throws DeltaError, PipelineError - what {@link foldInputs} throws
+ */
+export function applyInputs(
+  base: Frame | null,
+  inputs: readonly InputRows[],
+  table: JobTable,
+  mode: 'lenient' | 'strict',
+): AppliedInputs {
+  const { folded, summaries } = foldInputs(base, inputs, table, mode)
+  const state = folded.pool.rows === 0 ? folded.base : materialize(folded)
+  return { state, folded: base === null ? null : folded, summaries }
 }

@@ -2,9 +2,12 @@
  * The pipeline: what has been applied, what waits, and how a state becomes the next one.
  * @module
  */
+export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export type { CommitRecord, InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
+export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
+export { type HistoryQuery, readHistory } from './history.ts'
 export type {
   Job,
   JobOutput,
@@ -22,6 +25,7 @@ export type { Note, Plan, PlannedInput, Refusal, SkippedFile } from './plan.ts'
 export type { QuarantinedRow } from './quarantine.ts'
 export { planRun, runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
+export type { SourceLine } from './source-lines.ts'
 export { type CommittedState, readState, type StateQuery } from './state.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

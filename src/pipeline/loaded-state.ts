@@ -11,23 +11,35 @@ import type { JobState, RollupCells } from './job.ts'
 
 /** Files of a state by table and by rollup. */
 export interface StateFiles {
-  readonly state: Readonly<Record<string, StoredFile>>
-  readonly rollups: Readonly<Record<string, StoredFile>>
+  readonly state: Files
+  readonly rollups: Files
 }
 
-async function readFrame(out: FileStore, file: StoredFile): Promise<RollupCells> {
+type Files = Readonly<Record<string, StoredFile>>
+
+function unknownName(name: string, known: readonly string[]): PipelineError {
+  return new PipelineError(
+    'invalid_option',
+    `"${name}" is neither loaded nor in the state, which has ${known.join(', ') || 'nothing'}; an output names what it reads`,
+  )
+}
+
+async function readFrame(out: FileStore | null, files: Files, name: string): Promise<RollupCells> {
+  const file = files[name]
+  if (out === null || file === undefined) throw unknownName(name, Object.keys(files))
   const { frame, metadata } = await readStoredFrame(out, file)
   return { cells: frame, metadata: Object.fromEntries(metadata) }
 }
 
 /** What is in memory of a version. */
 export class LoadedState implements JobState {
-  readonly #out: FileStore
+  readonly #out: FileStore | null
   readonly #files: StateFiles
   readonly #tables = new Map<string, Frame>()
   readonly #rollups = new Map<string, RollupCells>()
 
-  constructor(out: FileStore, files: StateFiles) {
+  /** Without a place, only what is set can be read. */
+  constructor(out: FileStore | null, files: StateFiles) {
     this.#out = out
     this.#files = files
   }
@@ -47,13 +59,13 @@ export class LoadedState implements JobState {
   }
 
   async loadTable(name: string): Promise<Frame> {
-    const loaded = this.#tables.get(name) ?? (await readFrame(this.#out, fileOf(this.#files.state, name))).cells
+    const loaded = this.#tables.get(name) ?? (await readFrame(this.#out, this.#files.state, name)).cells
     this.#tables.set(name, loaded)
     return loaded
   }
 
   async loadRollup(name: string): Promise<RollupCells> {
-    const loaded = this.#rollups.get(name) ?? (await readFrame(this.#out, fileOf(this.#files.rollups, name)))
+    const loaded = this.#rollups.get(name) ?? (await readFrame(this.#out, this.#files.rollups, name))
     this.#rollups.set(name, loaded)
     return loaded
   }
@@ -67,6 +79,11 @@ export class LoadedState implements JobState {
     return this
   }
 
+  /** Whether a table is in memory. */
+  has(name: string): boolean {
+    return this.#tables.has(name)
+  }
+
   table(name: string): Frame {
     return loaded(this.#tables, name)
   }
@@ -76,14 +93,8 @@ export class LoadedState implements JobState {
   }
 }
 
-function fileOf(files: Readonly<Record<string, StoredFile>>, name: string): StoredFile {
-  const file = files[name]
-  if (file !== undefined) return file
-  throw new PipelineError('invalid_option', `the state has no "${name}"; it has ${Object.keys(files).join(', ')}`)
-}
-
 function loaded<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name)
   if (value !== undefined) return value
-  throw new PipelineError('invalid_option', `"${name}" is not among what the output reads; name it there`)
+  throw unknownName(name, [...values.keys()])
 }

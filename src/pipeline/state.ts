@@ -37,6 +37,18 @@ export interface CommittedState {
   loadOutput(name: string): Promise<Frame>
 }
 
+/** Returns the place and last commit of a job. @throws PipelineError nothing_committed, log_damaged, options_changed */
+export async function readCurrent(
+  job: Job,
+  options: OutOptions,
+  effects: Effects,
+): Promise<{ readonly out: FileStore; readonly record: CommitRecord }> {
+  const out = openOut(options, effects)
+  const { record } = await readStanding(out, effects)
+  refuseOtherJob(record, job, effects)
+  return { out, record }
+}
+
 /** Refuses to read a state with another job than it was made with: its rows would be taken for what they are not. */
 function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void {
   const contracts = fingerprints(job, effects)

@@ -1,0 +1,225 @@
+/**
+ * Everything that is wrong or odd in a source, found without writing anything.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { EtlError } from '../errors.ts'
+import { NumberColumn } from '../table/column.ts'
+import { applyInputs, type InputRows } from './apply-inputs.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import { type SourceFile, takeInventory } from './inventory.ts'
+import type { Job, JobTable } from './job.ts'
+import { LoadedState } from './loaded-state.ts'
+import { compareMonths } from './month.ts'
+import { type RunOptions, resolveRequest, type StateOptions } from './options.ts'
+import { makePlan, type Note, noteDuplicate } from './plan.ts'
+import { refuseTooMany } from './quarantine.ts'
+import { type ReadFile, readSource } from './read-input.ts'
+import { summaryNotes } from './run-result.ts'
+import { FILE, fingerprints, ROW } from './stored-contract.ts'
+
+/** What is checked, and how its months are told. */
+export type CheckSourceOptions = Pick<RunOptions, 'data' | 'timeZone' | 'monthFrom' | 'maxQuarantined'>
+
+/**
+ * One thing that was found. `refused`: every run stops at it. `quarantined`: a lenient run sets the row aside, a strict one
+ * stops. `warning`: a strict run stops. `odd`: legal, and worth a look. `info`: worth knowing.
+ */
+export interface Finding {
+  readonly severity: 'refused' | 'quarantined' | 'warning' | 'odd' | 'info'
+  readonly code: string
+  readonly file: string | null
+  /** The data record, from 1; null where it is about more than one row. */
+  readonly row: number | null
+  readonly line: number | null
+  readonly column: string | null
+  readonly found: string | null
+  readonly expected: string | null
+  readonly message: string
+}
+
+/** What a check tells. */
+export interface SourceCheck {
+  readonly files: readonly { readonly name: string; readonly rows: number; readonly quarantined: number }[]
+  /** Rows of each table after all that can be applied. */
+  readonly tables: Readonly<Record<string, number>>
+  readonly findings: readonly Finding[]
+}
+
+/** What every delta does. */
+const ORDINARY: ReadonlySet<string> = new Set(['update_existing'])
+
+const NOTHING = { file: null, row: null, line: null, column: null, found: null, expected: null } as const
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+/** Messages about a row begin with where it is. */
+function rowIn(message: string, file: string | null): number | null {
+  const start = `${file} row `
+  return file !== null && message.startsWith(start) ? Number.parseInt(message.slice(start.length), 10) : null
+}
+
+function refusal(error: unknown, file: string | null): Finding {
+  if (!(error instanceof EtlError)) throw error
+  const { code, message, details } = error
+  return {
+    severity: 'refused',
+    code,
+    file,
+    row: numberOrNull(details.row) ?? rowIn(message, file),
+    line: numberOrNull(details.line),
+    column: textOrNull(details.column),
+    found: textOrNull(details.found),
+    expected: textOrNull(details.expected),
+    message,
+  }
+}
+
+function ofNote({ code, severity, file, message }: Note): Finding {
+  return { ...NOTHING, severity, code, file, message }
+}
+
+/** Reads and applies one table after the other, keeping what was found. */
+class Checker {
+  readonly findings: Finding[] = []
+  readonly files: { name: string; rows: number; quarantined: number }[] = []
+  readonly state: LoadedState
+  readonly #data: FileStore
+  readonly #options: StateOptions
+  readonly #effects: Effects
+
+  constructor(data: FileStore, options: StateOptions, effects: Effects) {
+    this.#data = data
+    this.#options = options
+    this.#effects = effects
+    this.state = new LoadedState(data, { state: {}, rollups: {} })
+  }
+
+  async #read(table: JobTable, file: SourceFile): Promise<ReadFile | null> {
+    try {
+      // every bad row is wanted, so no share of them stops the reading
+      const options: StateOptions = { ...this.#options, mode: 'lenient', maxQuarantined: 1 }
+      const read = await readSource(this.#data, table, file, { options, effects: this.#effects, onPiece: () => {} })
+      this.files.push({ name: file.name, rows: read.records, quarantined: read.quarantined })
+      for (const { row, line, code, column, found, expected } of read.waiting) {
+        const where = column === null ? `${file.name} row ${row}` : `${file.name} row ${row}, column ${column}`
+        const message = `${where}: expected ${expected}`
+        this.findings.push({
+          severity: 'quarantined',
+          code,
+          file: file.name,
+          row,
+          line,
+          column,
+          found,
+          expected,
+          message,
+        })
+      }
+      const tooMany = refuseTooMany(file.name, read.waiting, read.records, this.#options.maxQuarantined)
+      if (tooMany !== null) this.findings.push(refusal(tooMany, file.name))
+      return read
+    } catch (error) {
+      this.findings.push(refusal(error, file.name))
+      return null
+    }
+  }
+
+  /** Applies what can be applied: a delta that is refused is told and left out, so that later ones are looked at too. */
+  async check(table: JobTable, sources: readonly SourceFile[]): Promise<void> {
+    const known: { table: string; month: string | null; name: string; sha256: string }[] = []
+    let state: InputRows['frame'] | null = null
+    for (const file of sources) {
+      const read = await this.#read(table, file)
+      if (read === null) continue
+      const duplicate = noteDuplicate(file, read.sha256, known, read.records)
+      if (duplicate !== null) this.findings.push(ofNote(duplicate))
+      known.push({ table: file.table, month: file.month, name: file.name, sha256: read.sha256 })
+      if (file.month === null && read.records === 0) {
+        const message = `${file.name}: the extract has no rows`
+        this.findings.push({ ...NOTHING, severity: 'warning', code: 'empty_extract', file: file.name, message })
+      }
+      if (state === null && file.month !== null) continue
+      try {
+        const applied = applyInputs(state, [read], table, 'lenient')
+        state = applied.state
+        for (const summary of applied.summaries) {
+          const notes = summaryNotes({ name: file.name, summary }).filter(({ code }) => !ORDINARY.has(code))
+          this.findings.push(...notes.map(ofNote))
+        }
+      } catch (error) {
+        this.findings.push(refusal(error, file.name))
+      }
+    }
+    if (state !== null) this.state.setTable(table.contract.name, state)
+  }
+
+  /** What is legal and odd in the state that came of it; each with the first of its rows. */
+  findOddities(job: Job): void {
+    for (const { code, table, column, message, rows } of job.oddities?.(this.state, this.#options) ?? []) {
+      const { columns } = this.state.table(table)
+      const [first] = rows
+      const records = columns.get(ROW)
+      const file = first === undefined ? null : textOrNull(columns.get(FILE)?.at(first))
+      const row = first === undefined || !(records instanceof NumberColumn) ? null : records.at(first)
+      const cell = first === undefined || column === null ? null : columns.get(column)?.at(first)
+      const found = cell === null || cell === undefined ? null : String(cell)
+      this.findings.push({ ...NOTHING, severity: 'odd', code, file, row, column, found, message })
+    }
+  }
+}
+
+/**
+ * Reads a job's source files as a first run would, and returns all that it would refuse, set aside or warn of, and what is
+ * legal and odd in the state that would come of it. Nothing is written; what was applied before does not matter.
+ * Of a file that is refused only the first reason is told.
+ *
+ * @throws PipelineError, ContractError invalid_option, column_not_found, time_zone_unknown - an option cannot be
+ * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { defineTable, float64, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), area: float64() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,area\nH1,120.5\nH2,wide\n',
+ *   'delta/halls_delta_202502.csv': 'id,area,action\nH1,121,change it\n',
+ * })
+ * const { findings } = await checkSource(job, { data })
+ * findings.map(({ severity, code, row }) => [severity, code, row])
+ * // [['quarantined', 'type_mismatch', 2], ['refused', 'unknown_action', 1]]
+ */
+export async function checkSource(
+  job: Job,
+  options: CheckSourceOptions = {},
+  given: Partial<Effects> = {},
+): Promise<SourceCheck> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const { data = 'data' } = options
+  const place = typeof data === 'string' ? effects.openSource(data) : data
+  const request = resolveRequest(options, null, job)
+  const inventory = await takeInventory(place, job, { head: null, hash: 'known', effects })
+  const tables = job.tables.map(({ contract }) => contract.name)
+  const contracts = fingerprints(job, effects)
+  const plan = makePlan({ tables, job: job.name, inventory, head: null, request, contracts, source: place.location })
+  const checker = new Checker(place, request.options, effects)
+  for (const { code, message } of plan.refusals) {
+    checker.findings.push({ ...NOTHING, severity: 'refused', code, message })
+  }
+  checker.findings.push(...plan.notes.map(ofNote))
+  for (const table of job.tables) {
+    const files = inventory.files.filter((file) => file.table === table.contract.name)
+    await checker.check(
+      table,
+      files.sort((a, b) => compareMonths(a.month, b.month)),
+    )
+  }
+  const standing = new Map(
+    tables.flatMap((name) => (checker.state.has(name) ? [[name, checker.state.table(name).rows] as const] : [])),
+  )
+  if (standing.size === tables.length) checker.findOddities(job)
+  return { files: checker.files, tables: Object.fromEntries(standing), findings: checker.findings }
+}

@@ -1,0 +1,152 @@
+/**
+ * What stands behind a figure: the rows that it counts, and the lines of the source files that supplied them.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { ConnectError, PipelineError } from '../errors.ts'
+import { columnOf, type Frame } from '../table/frame.ts'
+import { gatherRows } from '../table/gather.ts'
+import type { InputRecord } from './commit-record.ts'
+import { readWhole } from './data-files.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import type { Job, OutputExplanation } from './job.ts'
+import { LoadedState } from './loaded-state.ts'
+import { findLines, type SourceLine } from './source-lines.ts'
+import { readState, type StateQuery } from './state.ts'
+import { FILE, ROW } from './stored-contract.ts'
+
+/** Which figure is explained. */
+export interface ExplainQuery extends StateQuery {
+  /** The output that shows the figure. */
+  readonly output: string
+  /** The cells of the output's row, such as `{ month: '2025-02' }`; a column that is left out may hold anything. */
+  readonly cells: Readonly<Record<string, string>>
+  /** The folder, or place, of the source files; `data` by default. */
+  readonly data?: string | FileStore
+}
+
+/** Where a row came from last, and how it stands there. */
+export interface RowOrigin {
+  readonly file: string
+  /** The data record, from 1. */
+  readonly row: number
+  /** Null where the file cannot be read any more. */
+  readonly source: SourceLine | null
+}
+
+/** A file whose lines cannot be shown: it is gone, or no longer what was applied. */
+export interface UnreadFile {
+  readonly file: string
+  readonly reason: 'missing' | 'changed'
+}
+
+/** The rows behind a figure. */
+export interface Explanation {
+  readonly commit: number
+  readonly asOf: string | null
+  readonly table: string
+  /** The rows that the figure counts, in order of their table. */
+  readonly rows: Frame
+  /** One a row of `rows`. */
+  readonly origins: readonly RowOrigin[]
+  readonly unread: readonly UnreadFile[]
+}
+
+interface LineReader {
+  readonly data: FileStore
+  readonly inputs: readonly InputRecord[]
+  readonly effects: Pick<Effects, 'newHash'>
+}
+
+/** The wanted records of a file; a reason where it is not the file that was applied. */
+async function readApplied(
+  { data, inputs, effects }: LineReader,
+  file: string,
+  wanted: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, SourceLine> | UnreadFile['reason']> {
+  try {
+    const bytes = await readWhole(data, file)
+    const hash = effects.newHash()
+    hash.update(bytes)
+    const sha256 = hash.digest()
+    const isApplied = inputs.some((input) => input.name === file && input.sha256 === sha256)
+    return isApplied ? findLines(bytes, wanted) : 'changed'
+  } catch (error) {
+    if (error instanceof ConnectError && error.code === 'not_found') return 'missing'
+    throw error
+  }
+}
+
+async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
+  const files = Array.from(columnOf(rows, FILE), String)
+  const records = Array.from(columnOf(rows, ROW), Number)
+  const wanted = new Map<string, Set<number>>()
+  for (const [at, file] of files.entries()) {
+    const numbers = wanted.get(file) ?? new Set()
+    wanted.set(file, numbers.add(records[at] ?? 0))
+  }
+  const found = new Map<string, ReadonlyMap<number, SourceLine>>()
+  const unread: UnreadFile[] = []
+  for (const [file, numbers] of wanted) {
+    const lines = await readApplied(reader, file, numbers)
+    if (typeof lines === 'string') unread.push({ file, reason: lines })
+    else found.set(file, lines)
+  }
+  const origins = files.map((file, at) => {
+    const row = records[at] ?? 0
+    return { file, row, source: found.get(file)?.get(row) ?? null }
+  })
+  return { origins, unread }
+}
+
+function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplanation {
+  const wanted = job.outputs[output]
+  if (wanted?.explain === undefined) {
+    const names = Object.entries(job.outputs).flatMap(([name, { explain }]) => (explain === undefined ? [] : [name]))
+    const known = names.join(', ') || 'none'
+    throw new PipelineError('invalid_option', `no output "${output}" of job ${job.name} can be explained; ${known} can`)
+  }
+  const names = Object.keys(wanted.contract.columns)
+  const unknown = Object.keys(cells).find((name) => !names.includes(name))
+  if (unknown === undefined) return wanted.explain
+  throw new PipelineError('invalid_option', `${output} has no column "${unknown}"; it has ${names.join(', ')}`)
+}
+
+/**
+ * Returns the rows that stand behind a row of an output, in order of their table, each with the file and record that
+ * supplied it last and the line as it stands there. No rows: the output has no such row.
+ *
+ * @throws PipelineError invalid_option - the output or a column of it is not known, or the output cannot be explained;
+ * and what `readState` throws
+ * @throws ConnectError - a place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const list = {
+ *   contract: halls,
+ *   reads: ['halls'],
+ *   build: (state) => state.table('halls'),
+ *   explain: { table: 'halls', reads: ['halls'], rowsBehind: () => Int32Array.of(1) },
+ * }
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: { list }, defaults: report }
+ * const data = memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\nH2, South \n' })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * const { origins } = await explainFigure(job, { data, out, output: 'list', cells: { id: 'H2' } })
+ * origins // [{ file: 'initial/halls.csv', row: 2, source: { line: 3, text: 'H2, South ' } }]
+ */
+export async function explainFigure(job: Job, query: ExplainQuery, given: Partial<Effects> = {}): Promise<Explanation> {
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const { data = 'data', cells } = query
+  const { table, reads, rowsBehind } = explanationOf(job, query)
+  const state = await readState(job, query, effects)
+  const loaded = new LoadedState(null, { state: {}, rollups: {} })
+  for (const name of reads) loaded.setTable(name, await state.loadTable(name))
+  const rows = gatherRows(loaded.table(table), rowsBehind(loaded, cells, state.options))
+  const source = typeof data === 'string' ? effects.openSource(data) : data
+  const found = await findOrigins(rows, { data: source, inputs: state.inputs, effects })
+  return { commit: state.commit, asOf: state.asOf, table, rows, ...found }
+}

@@ -1,0 +1,64 @@
+/**
+ * Every version of a table's rows, from the inputs that were kept.
+ * @module
+ */
+import { DictionaryColumn } from '../table/column.ts'
+import { columnOf, type Frame, withColumns } from '../table/frame.ts'
+import { versionRows } from '../transform/versions.ts'
+import { foldInputs } from './apply-inputs.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import type { Job } from './job.ts'
+import type { OutOptions } from './options.ts'
+import { readCurrent, readInputs, tableOf } from './state.ts'
+
+/** Which table's versions are read. */
+export interface HistoryQuery extends OutOptions {
+  readonly table: string
+}
+
+/** The label of the full extract: before every month. Readers see null. */
+const EXTRACT = '0'
+
+/** Turns the extract's label into null: since when its rows held before it, nobody knows. */
+function withOpenStart(versions: Frame): Frame {
+  const from = columnOf(versions, 'valid_from')
+  if (!(from instanceof DictionaryColumn)) return versions
+  const extract = from.values.indexOf(EXTRACT)
+  const codes = from.codes.map((code) => (code === extract ? -1 : code))
+  return withColumns(versions, [['valid_from', new DictionaryColumn(codes, from.values)]])
+}
+
+/**
+ * Returns every version of every row of a table (slowly changing dimension, type 2): its columns, the file and record each
+ * version came from (`_file`, `_row`), `valid_from` and `valid_to` (months, half-open; from null = as in the full extract,
+ * to null = current), `is_deleted` and `version`. Rows of the extract in their order, then added keys, the versions of a
+ * key one after the other.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; invalid_option - the job has no such table; options_changed,
+ * log_damaged, data_damaged - the state cannot be read with this job
+ * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * const versions = await readHistory(job, { out, table: 'halls' })
+ * versions.columns.get('name') // ['North', 'Old hall']
+ * versions.columns.get('valid_to') // ['2025-02', null]
+ */
+export async function readHistory(job: Job, query: HistoryQuery, given: Partial<Effects> = {}): Promise<Frame> {
+  const table = tableOf(job, query.table)
+  const { out, record } = await readCurrent(job, query, { ...nodeEffects(), ...given })
+  const inputs = await readInputs(out, record, query.table, null)
+  const { folded } = foldInputs(null, inputs, table, 'lenient')
+  const months = inputs.flatMap(({ month }) => month ?? [])
+  return withOpenStart(versionRows(folded, [EXTRACT, ...months]))
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/connect/memory.ts'
+import { checkSource, type Finding } from '../../src/pipeline/check.ts'
+import type { Job } from '../../src/pipeline/job.ts'
+import { date, defineTable, float64, key, nullable, reference, string } from '../../src/table/contract.ts'
+
+const halls = defineTable('halls', { hall_id: key(string()), hall_name: string() })
+const machines = defineTable('machines', {
+  machine_id: key(string()),
+  hall_id: nullable(reference('halls', string())),
+  serviced_on: nullable(date()),
+  hours: float64(),
+})
+const job: Job = {
+  name: 'workshop',
+  tables: [{ contract: machines }, { contract: halls }],
+  rollups: {},
+  outputs: {},
+  defaults: { timeZone: 'UTC', monthFrom: 'serviced_on' },
+  oddities: (state) => [
+    {
+      code: 'idle',
+      table: 'machines',
+      column: 'hours',
+      count: 1,
+      message: `1 of ${state.table('machines').rows} machines never ran`,
+      rows: [0],
+    },
+  ],
+}
+const sound = {
+  'initial/machines.csv': 'machine_id,hall_id,serviced_on,hours\nM1,H1,2025-01-02,0\nM2,H1,,7\n',
+  'initial/halls.csv': 'hall_id,hall_name\nH1,North\n',
+}
+
+async function findings(files: Record<string, string | Uint8Array>): Promise<readonly Finding[]> {
+  const found = await checkSource(job, { data: memoryStore({ ...sound, ...files }) })
+  return found.findings.filter(({ severity }) => severity !== 'odd')
+}
+
+describe('checkSource', () => {
+  it('tells files, rows and tables, and the first row of what is odd', async () => {
+    const found = await checkSource(job, { data: memoryStore(sound) })
+    expect(found.files).toEqual([
+      { name: 'initial/machines.csv', rows: 2, quarantined: 0 },
+      { name: 'initial/halls.csv', rows: 1, quarantined: 0 },
+    ])
+    expect(found.tables).toEqual({ machines: 2, halls: 1 })
+    expect(found.findings).toEqual([
+      {
+        severity: 'odd',
+        code: 'idle',
+        file: 'initial/machines.csv',
+        row: 1,
+        line: null,
+        column: 'hours',
+        found: '0',
+        expected: null,
+        message: '1 of 2 machines never ran',
+      },
+    ])
+  })
+
+  it('tells each row that would be set aside, with line, column, what was found and what was expected', async () => {
+    const delta = '\r\nmachine_id,hall_id,serviced_on,hours,action\r\n"M\n3",H1,soon,1,add\r\nM4,H1,,many,add\r\n'
+    const found = await findings({ 'delta/machines_delta_202502.csv': delta })
+    expect(found).toMatchObject([
+      { severity: 'quarantined', code: 'type_mismatch', row: 1, line: 3, column: 'serviced_on', found: 'soon' },
+      { severity: 'quarantined', code: 'type_mismatch', row: 2, line: 5, column: 'hours', found: 'many' },
+    ])
+    expect(found[1]?.message).toBe('delta/machines_delta_202502.csv row 2, column hours: expected a decimal number')
+  })
+
+  it('tells what every run would refuse, and looks at the files behind it', async () => {
+    const found = await findings({
+      'delta/machines_delta_202502.csv': 'machine_id,hall_id,serviced_on,hours,action\nM1,H1,,1,change it\n',
+      'delta/machines_delta_202503.csv': 'machine_id,hall_id,serviced_on,hours,action\n,H1,,1,add\n',
+      'delta/halls_delta_202502.csv': '',
+    })
+    expect(found).toMatchObject([
+      { severity: 'refused', code: 'unknown_action', file: 'delta/machines_delta_202502.csv' },
+      { severity: 'refused', code: 'null_key', file: 'delta/machines_delta_202503.csv', row: 1 },
+      { severity: 'refused', code: 'empty_file', file: 'delta/halls_delta_202502.csv' },
+    ])
+  })
+
+  it('tells what strict mode would refuse', async () => {
+    const found = await findings({
+      'delta/machines_delta_202502.csv':
+        'machine_id,hall_id,serviced_on,hours,action\nM1,H1,,1,add\nM9,H1,,1,update\nM9,H1,,2,update\n',
+    })
+    expect(found.map(({ severity, code }) => [severity, code])).toEqual([
+      ['warning', 'add_existing'],
+      ['warning', 'update_missing'],
+      ['warning', 'delta_duplicate_key'],
+    ])
+  })
+
+  it('tells when more of a file does not fit than a run would bear', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `M${i + 10},H1,,${i < 6 ? 'x' : 1},add\n`).join('')
+    const found = await findings({
+      'delta/machines_delta_202502.csv': `machine_id,hall_id,serviced_on,hours,action\n${rows}`,
+    })
+    expect(found.map(({ code }) => code)).toEqual([...Array(6).fill('type_mismatch'), 'too_many_quarantined'])
+  })
+
+  it('tells that an extract is missing, and looks at the other tables', async () => {
+    const data = memoryStore({ 'initial/halls.csv': sound['initial/halls.csv'] })
+    const { findings, tables } = await checkSource(job, { data })
+    expect(findings.map(({ severity, code }) => [severity, code])).toEqual([['refused', 'initial_missing']])
+    expect(tables).toEqual({ halls: 1 })
+  })
+
+  it('tells of files that mean nothing, of gaps and of one content under two months', async () => {
+    const delta = 'hall_id,hall_name,action\nH2,South,add\n'
+    const found = await findings({
+      'delta/halls_delta_202502.csv': delta,
+      'delta/halls_delta_202504.csv': delta,
+      'delta/hall_delta_202503.csv': delta,
+    })
+    expect(found.map(({ code }) => code)).toEqual([
+      'file_unrecognized',
+      'month_gap',
+      'duplicate_content',
+      'add_existing',
+    ])
+  })
+
+  it('writes nothing', async () => {
+    const data = memoryStore(sound)
+    const before = await data.list('')
+    await checkSource(job, { data })
+    expect(await data.list('')).toEqual(before)
+  })
+})
