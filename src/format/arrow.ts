@@ -9,6 +9,7 @@ import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import { nameViewBuffers, withReadableDecimals } from './arrow-adapt.ts'
 import { encodeFrame } from './arrow-encode.ts'
+import { verifyArrow } from './arrow-verify.ts'
 import { contractForm } from './contract-form.ts'
 
 /** How a frame is written as Arrow. */
@@ -55,14 +56,14 @@ const ALIGNMENT = 8
 export function describedFrame(bytes: Uint8Array): DescribedFrame {
   try {
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice()
+    verifyArrow(aligned)
     const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
     const frame = withReadableDecimals(viewArrow(nameViewBuffers(table)))
     return { frame, metadata: table.schema.metadata ?? new Map() }
   } catch (cause) {
     if (cause instanceof EtlError) throw cause
-    throw new FormatError('arrow_invalid', `the bytes are not a readable Arrow file or stream: ${String(cause)}`, {
-      cause,
-    })
+    const found = cause instanceof Error ? cause.message : String(cause)
+    throw new FormatError('arrow_invalid', `the bytes are not a readable Arrow file or stream: ${found}`, { cause })
   }
 }
 

@@ -1,7 +1,21 @@
-import { tableFromIPC } from 'apache-arrow'
+import {
+  CompressionType,
+  compressionRegistry,
+  Decimal,
+  Field,
+  Int32,
+  List,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow'
 import { describe, expect, it } from 'vitest'
 import { arrowChunks, arrowFrame, describedFrame } from '../../src/format/arrow.ts'
 import { joinChunks } from '../../src/format/chunks.ts'
+import { viewArrow } from '../../src/table/arrow-read.ts'
 import {
   BigIntColumn,
   BooleanColumn,
@@ -11,6 +25,7 @@ import {
   NULL_NANOSECONDS,
   NullColumn,
   NumberColumn,
+  OpaqueColumn,
   TimestampColumn,
   type Utf8Column,
 } from '../../src/table/column.ts'
@@ -129,5 +144,70 @@ describe('arrowFrame', () => {
     expect(() => arrowFrame(new TextEncoder().encode('interaction_id,channel\n1,phone\n'))).toThrow(
       expect.objectContaining({ code: 'arrow_invalid' }),
     )
+  })
+
+  it('refuses damaged bytes one by one, and never reads out of them', () => {
+    const sound = bytesOf(everyKind, { metadata: { zone: 'UTC' } })
+    // a fixed sequence, so that a failure can be repeated
+    let state = 1
+    const next = (bound: number) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff
+      return (state >> 8) % bound
+    }
+    let refused = 0
+    for (let time = 0; time < 5000; time++) {
+      const bytes = sound.slice(0, next(10) === 0 ? next(sound.length) : sound.length)
+      for (let flip = next(3); flip >= 0 && bytes.length > 0; flip--) {
+        bytes[next(bytes.length)] = next(3) === 0 ? (next(4) * 0x55) & 0xff : next(256)
+      }
+      try {
+        for (const column of arrowFrame(bytes).columns.values()) for (const value of column) void value
+      } catch (error) {
+        refused++
+        // names may be damaged into one another
+        const codes = ['arrow_invalid', 'column_duplicate']
+        expect(codes, String(error)).toContain((error as { code?: string }).code)
+      }
+    }
+    expect(refused).toBeGreaterThan(1000)
+  })
+
+  it('refuses compressed buffers and says what to do', () => {
+    const table = tableFromIPC(bytesOf(frameOf([['id', encodeTexts(['a'])]])))
+    // a frame whose magic number is right, which is all that apache-arrow asks of an encoder
+    const encode = () => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0)
+    compressionRegistry.set(CompressionType.ZSTD, { encode })
+    const compressed = tableToIPC(table, 'file', CompressionType.ZSTD)
+    expect(() => arrowFrame(compressed)).toThrow(/compressed; write it without compression/)
+  })
+
+  it('carries lists, structs and long decimals unread, and writes them as they came', () => {
+    const type = new Struct([new Field('a', new List(new Field('item', new Int32()))), new Field('b', new Utf8())])
+    const values = [{ a: [1, null, 3], b: 'x' }, null, { a: null, b: '' }]
+    const decimal = new Decimal(2, 30, 128)
+    const table = new Table({
+      nested: vectorFromArray(values, type),
+      long: vectorFromArray([Uint32Array.of(5, 1, 0, 0), null, Uint32Array.of(0xffff_ff85, ~0, ~0, ~0)], decimal),
+    })
+    const read = arrowFrame(tableToIPC(table, 'file'))
+    expect(rowsOf(read)).toEqual({ nested: values, long: ['42949673.01', null, '-1.23'] })
+    const again = arrowFrame(bytesOf(read))
+    expect(rowsOf(again)).toEqual(rowsOf(read))
+    expect(rowsOf(arrowFrame(bytesOf(viewArrow(table))))).toEqual(rowsOf(read))
+    const types = tableFromIPC(bytesOf(read)).schema.fields.map(({ type }) => String(type))
+    expect(types).toEqual(table.schema.fields.map(({ type }) => String(type)))
+  })
+
+  it('reads decimals of up to 15 digits as doubles', () => {
+    const decimal = new Decimal(2, 15, 128)
+    const values = [Uint32Array.of(12_345, 0, 0, 0), null, Uint32Array.of(0xffff_ff85, ~0, ~0, ~0)]
+    const bytes = tableToIPC(new Table({ amount: vectorFromArray(values, decimal) }), 'stream')
+    expect(arrowFrame(bytes).columns.get('amount')).toMatchObject({ kind: 'float64' })
+    expect(rowsOf(arrowFrame(bytes))).toEqual({ amount: [123.45, null, -1.23] })
+  })
+
+  it('refuses to write objects that came from no Arrow table', () => {
+    const frame = frameOf([['note', new OpaqueColumn([{ a: 1 }])]])
+    expect(() => bytesOf(frame)).toThrow(expect.objectContaining({ code: 'unsupported_type' }))
   })
 })
