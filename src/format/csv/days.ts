@@ -28,22 +28,30 @@ export function dayNumber(year: number, month: number, day: number): number {
   return days < next ? days : NO_DAY
 }
 
-/** Zero where all four bytes of a word are digits. */
-export function strangeDigits(word: number): number {
-  return ((word & 0xf0f0f0f0) ^ 0x30303030) | (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030)
+/** The bits of {@link digitsOf} that are zero where all four bytes of a word are digits. */
+export const STRANGE = 0x80808080 | 0
+
+/** A word whose {@link STRANGE} bits are zero if, and only if, its four bytes are digits; several may be or-ed. */
+export function digitsOf(word: number): number {
+  return (word - 0x30303030) | (word + 0x46464646)
 }
 
 /** Days since 1970-01-01 of the ten bytes `YYYY-MM-DD` at `at`, or {@link NO_DAY}. */
 export function readDayAt(view: DataView, at: number): number {
   const year = view.getInt32(at, true)
-  const month = view.getInt32(at + 4, true)
-  const day = view.getInt16(at + 8, true)
-  const strange =
-    strangeDigits(year) |
-    strangeDigits((month & 0x00ffff00) | 0x30000030) |
-    strangeDigits((day & 0xffff) | 0x30300000) |
-    ((month ^ 0x2d00002d) & 0xff0000ff)
-  if (strange !== 0) return NO_DAY
-  const y = (year & 15) * 1000 + ((year >> 8) & 15) * 100 + ((year >> 16) & 15) * 10 + ((year >> 24) & 15)
-  return dayNumber(y, ((month >> 8) & 15) * 10 + ((month >> 16) & 15), (day & 15) * 10 + ((day >> 8) & 15))
+  // dashes become zeros, so that one look finds what is neither
+  const month = view.getInt32(at + 4, true) ^ 0x1d00001d
+  const day = view.getUint16(at + 8, true) | 0x30300000
+  const strange = ((digitsOf(year) | digitsOf(month) | digitsOf(day)) & STRANGE) | (month & 0x0f00000f)
+  return strange === 0 ? dayOfWords(year, month, day) : NO_DAY
+}
+
+/** The day of `YYYY`, `?MM?` and `DD??` as they stand in the file, low byte first. */
+export function dayOfWords(year: number, month: number, day: number): number {
+  const pairs = Math.imul(year & 0x0f0f0f0f, 10) + ((year & 0x0f0f0f0f) >>> 8)
+  return dayNumber(
+    (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff),
+    ((month >> 8) & 15) * 10 + ((month >> 16) & 15),
+    (day & 15) * 10 + ((day >> 8) & 15),
+  )
 }

@@ -1,8 +1,9 @@
 import { grown } from './room.ts'
 import { findBadUtf8, isAscii } from './utf8-check.ts'
 
-const LOW_MASK = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1)
-const HIGH_MASK = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1)
+/** The bytes of a word that belong to a text of that length. */
+export const LOW_MASK = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1)
+export const HIGH_MASK = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1)
 /** The high word of long entries: no UTF-8 text of eight bytes ends with a byte 0xFF, so none is taken for a short one. */
 const LONG = 0xff000000
 
@@ -15,9 +16,10 @@ export const BAD_UTF8 = -2
  */
 export class TextDictionary {
   size = 0
-  #slots = new Int32Array(32).fill(-1)
-  #lows = new Int32Array(16)
-  #highs = new Int32Array(16)
+  /** The code in each slot, −1 for none; and the words of each code. All three are replaced when they grow. */
+  slots = new Int32Array(32).fill(-1)
+  lows = new Int32Array(16)
+  highs = new Int32Array(16)
   #bytes = new Uint8Array(64)
   #view = new DataView(this.#bytes.buffer)
   #ends = new Int32Array(17)
@@ -37,9 +39,9 @@ export class TextDictionary {
         else high |= byte << (at * 8 - 32)
       }
     }
-    const lows = this.#lows
-    const highs = this.#highs
-    const slots = this.#slots
+    const lows = this.lows
+    const highs = this.highs
+    const slots = this.slots
     const mask = slots.length - 1
     let slot = hashWords(low, high) & mask
     for (;;) {
@@ -54,9 +56,9 @@ export class TextDictionary {
   codeOfLong(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const low = hashBytes(bytes, view, start, end)
     const high = LONG | (end - start)
-    const lows = this.#lows
-    const highs = this.#highs
-    const slots = this.#slots
+    const lows = this.lows
+    const highs = this.highs
+    const slots = this.slots
     const mask = slots.length - 1
     let slot = hashWords(low, high) & mask
     for (;;) {
@@ -85,9 +87,9 @@ export class TextDictionary {
   #add(bytes: Uint8Array, start: number, end: number, low: number, high: number, slot: number): number {
     if (!isAscii(bytes, start, end) && findBadUtf8(bytes, start, end) >= 0) return BAD_UTF8
     const code = this.size++
-    if (code === this.#lows.length) {
-      this.#lows = grown(this.#lows, code * 2)
-      this.#highs = grown(this.#highs, code * 2)
+    if (code === this.lows.length) {
+      this.lows = grown(this.lows, code * 2)
+      this.highs = grown(this.highs, code * 2)
       this.#ends = grown(this.#ends, code * 2 + 1)
     }
     const from = this.#ends[code] as number
@@ -98,22 +100,22 @@ export class TextDictionary {
     }
     for (let at = start, put = from; at < end; at++) this.#bytes[put++] = bytes[at] as number
     this.#ends[code + 1] = to
-    this.#lows[code] = low
-    this.#highs[code] = high
-    this.#slots[slot] = code
-    if (this.size * 2 > this.#slots.length) this.#rehash()
+    this.lows[code] = low
+    this.highs[code] = high
+    this.slots[slot] = code
+    if (this.size * 2 > this.slots.length) this.#rehash()
     return code
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 4).fill(-1)
+    const slots = new Int32Array(this.slots.length * 4).fill(-1)
     const mask = slots.length - 1
     for (let code = 0; code < this.size; code++) {
-      let slot = hashWords(this.#lows[code] as number, this.#highs[code] as number) & mask
+      let slot = hashWords(this.lows[code] as number, this.highs[code] as number) & mask
       while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask
       slots[slot] = code
     }
-    this.#slots = slots
+    this.slots = slots
   }
 
   /** All entries' bytes one behind the other, and where each begins; the last number is where the last one ends. */
@@ -136,7 +138,7 @@ export class TextDictionary {
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Every bit of both words reaches the low bits, by which slots are chosen: codes often differ in their last letter only. */
-function hashWords(low: number, high: number): number {
+export function hashWords(low: number, high: number): number {
   const mixed = Math.imul(low ^ (low >>> 15) ^ Math.imul(high ^ (high >>> 15), 0x85ebca6b), 0x9e3779b1)
   return mixed ^ (mixed >>> 16)
 }

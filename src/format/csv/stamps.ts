@@ -1,12 +1,11 @@
 import type { ErrorCode } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'
-import { dayNumber, NO_DAY, readDayAt, strangeDigits } from './days.ts'
+import { dayOfWords, digitsOf, NO_DAY, readDayAt, STRANGE } from './days.ts'
 import { grown } from './room.ts'
 
 const DAY = 86_400_000
 const COLON = 0x3a
-const HIGH_BIT = -2_147_483_648
 
 /** Two digits at `at` below `end` of a field, or −1. */
 function twoDigits(view: DataView, at: number): number {
@@ -116,43 +115,36 @@ export class StampSink implements CellSink {
   }
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
-    const { starts, ends, view, width, rows } = cells
+    const { bytes, starts, ends, view, width, rows } = cells
     const values = this.#values
     const isMilliseconds = this.#unit === 'ms'
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
       const length = (ends[at] as number) - start
       if (isMilliseconds && (length === 20 || length === 24)) {
-        // YYYY-MM-DDTHH:mm:ss[.SSS]Z, word by word: what must be a digit is checked at once
+        // YYYY-MM-DDTHH:mm:ss[.SSS]Z in five words; separators become zeros, so that one look finds what is neither
         const year = view.getInt32(start, true)
-        const month = view.getInt32(start + 4, true)
-        const day = view.getInt32(start + 8, true)
-        const minute = view.getInt32(start + 12, true)
-        const second = view.getInt32(start + 16, true)
-        const months = ((month >> 8) & 15) * 10 + ((month >> 16) & 15)
-        const days = (day & 15) * 10 + ((day >> 8) & 15)
+        const month = view.getInt32(start + 4, true) ^ 0x1d00001d
+        const day = view.getInt32(start + 8, true) ^ 0x00640000
+        const minute = view.getInt32(start + 12, true) ^ 0x00000a00
+        const second = (view.getInt32(start + 16, true) ^ 0x0000000a) & 0x00ffffff
         const hours = ((day >> 24) & 15) * 10 + (minute & 15)
         const minutes = ((minute >> 16) & 15) * 10 + ((minute >> 24) & 15)
         const seconds = ((second >> 8) & 15) * 10 + ((second >> 16) & 15)
+        const digits =
+          digitsOf(year) | digitsOf(month) | digitsOf(day) | digitsOf(minute) | digitsOf(second | 0x30000000)
         const strange =
-          strangeDigits(year) |
-          strangeDigits((month & 0x00ffff00) | 0x30000030) |
-          strangeDigits((day & 0xff00ffff) | 0x00300000) |
-          strangeDigits((minute & 0xffff00ff) | 0x00003000) |
-          strangeDigits((second & 0x00ffff00) | 0x30000030) |
-          ((month ^ 0x2d00002d) & 0xff0000ff) |
-          ((day ^ 0x00540000) & 0x00ff0000) |
-          ((minute ^ 0x00003a00) & 0x0000ff00) |
-          ((second ^ 0x0000003a) & 0x000000ff) |
-          ((23 - hours) & HIGH_BIT) |
-          ((59 - minutes) & HIGH_BIT) |
-          ((59 - seconds) & HIGH_BIT)
+          (digits & STRANGE) |
+          (month & 0x0f00000f) |
+          (day & 0x000f0000) |
+          (minute & 0x00000f00) |
+          (second & 0x0000000f) |
+          (((23 - hours) | (59 - minutes) | (59 - seconds)) & STRANGE)
         if (strange === 0) {
-          const years = (year & 15) * 1000 + ((year >> 8) & 15) * 100 + ((year >> 16) & 15) * 10 + ((year >> 24) & 15)
-          const number = dayNumber(years, months, days)
+          const number = dayOfWords(year, month, day)
+          const mark = bytes[start + 19]
           if (number !== NO_DAY) {
             const whole = number * DAY + (hours * 3600 + minutes * 60 + seconds) * 1000
-            const mark = second >>> 24
             if (length === 20) {
               if (mark === 0x5a) {
                 values[row + i] = whole
@@ -160,7 +152,7 @@ export class StampSink implements CellSink {
               }
             } else if (mark === 0x2e) {
               const fraction = view.getInt32(start + 20, true)
-              if (fraction >>> 24 === 0x5a && strangeDigits((fraction & 0x00ffffff) | 0x30000000) === 0) {
+              if (fraction >>> 24 === 0x5a && (digitsOf((fraction & 0x00ffffff) | 0x30000000) & STRANGE) === 0) {
                 values[row + i] = whole + (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
                 continue
               }

@@ -10,7 +10,7 @@ import {
   NO_VALUE,
   unescapeCell,
 } from './cells.ts'
-import { BAD_UTF8, TextDictionary } from './dictionary.ts'
+import { BAD_UTF8, HIGH_MASK, hashWords, LOW_MASK, TextDictionary } from './dictionary.ts'
 import { grown, ValidMask } from './room.ts'
 import { findBadUtf8 } from './utf8-check.ts'
 
@@ -61,22 +61,43 @@ export class DictionarySink implements CellSink {
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
     const { bytes, view, starts, ends, width, rows } = cells
     const { codes, dictionary } = this
+    let { slots, lows, highs } = dictionary
+    const wordsEnd = bytes.length - SHORT
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
-      const end = ends[at] as number
-      let code = -1
-      if (end < 0) {
-        if (end === NO_VALUE) {
-          if (this.#missing !== null) problems.add(i, column, this.#missing)
-        } else code = this.#unescaped.codeIn(dictionary, this.#unescaped.take(cells, start, ~end))
-      } else if (end - start > SHORT) code = dictionary.codeOfLong(bytes, view, start, end)
-      else {
-        code = dictionary.codeOfShort(bytes, view, start, end)
-        if (end === start && this.#isKey) problems.add(i, column, 'null_key')
+      const length = (ends[at] as number) - start
+      if (length > 0 && length <= SHORT && start <= wordsEnd) {
+        // most texts are known and in their first slot
+        const low = view.getInt32(start, true) & (LOW_MASK[length] as number)
+        const high = view.getInt32(start + 4, true) & (HIGH_MASK[length] as number)
+        const code = slots[hashWords(low, high) & (slots.length - 1)] as number
+        if (code >= 0 && lows[code] === low && highs[code] === high) {
+          codes[row + i] = code
+          continue
+        }
       }
-      if (code === BAD_UTF8) problems.add(i, column, 'encoding_invalid')
-      codes[row + i] = code
+      codes[row + i] = this.#readOther(cells, at, i, column, problems)
+      slots = dictionary.slots
+      lows = dictionary.lows
+      highs = dictionary.highs
     }
+  }
+
+  #readOther(cells: Cells, at: number, index: number, column: number, problems: CellProblems): number {
+    const { bytes, view } = cells
+    const start = cells.starts[at] as number
+    const end = cells.ends[at] as number
+    if (end === NO_VALUE) {
+      if (this.#missing !== null) problems.add(index, column, this.#missing)
+      return -1
+    }
+    let code: number
+    if (end < 0) code = this.#unescaped.codeIn(this.dictionary, this.#unescaped.take(cells, start, ~end))
+    else if (end - start > SHORT) code = this.dictionary.codeOfLong(bytes, view, start, end)
+    else code = this.dictionary.codeOfShort(bytes, view, start, end)
+    if (end === start && this.#isKey) problems.add(index, column, 'null_key')
+    if (code === BAD_UTF8) problems.add(index, column, 'encoding_invalid')
+    return code
   }
 
   finish(rows: number): Column {
