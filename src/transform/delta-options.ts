@@ -32,7 +32,7 @@ export interface DeltaOptions {
   readonly actions?: Readonly<Record<string, Action>> | undefined
   /** The action of every row of a delta without an action column (D09). */
   readonly defaultAction?: Action | undefined
-  /** A column that the table does not have (D11): `freeze` (default) refuses it, `evolve` adds it, `discard_value` drops it. */
+  /** A column that the table does not have (D11): `freeze` (default, or what the contract that is the key says) refuses it, `evolve` adds it, `discard_value` drops it. */
   readonly contract?: 'freeze' | 'evolve' | 'discard_value' | undefined
   /** The table's names of columns that the delta calls otherwise (D12): `{ 'Full Name': 'full_name' }`. */
   readonly columnAliases?: Readonly<Record<string, string>> | undefined

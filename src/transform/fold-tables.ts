@@ -8,7 +8,7 @@ import { type DeltaOptions, resolveDeltaOptions } from './delta-options.ts'
 import type { DeltaSummary } from './delta-summary.ts'
 import { type Folded, foldDeltas } from './fold.ts'
 import { uniqueTable } from './match-keys.ts'
-import { keyNames, type TableKey, typeNulls } from './table-key.ts'
+import { keyNames, type TableKey, typeNulls, unknownColumns } from './table-key.ts'
 
 /**
  * Returns what the deltas, in order, make of the table.
@@ -20,7 +20,7 @@ export function foldTables(
   key: TableKey,
   options: DeltaOptions | undefined,
 ): Folded {
-  const policies = resolveDeltaOptions(options)
+  const policies = resolveDeltaOptions({ ...options, contract: options?.contract ?? unknownColumns(key) })
   const names = keyNames(key)
   const { table: base, codes } = uniqueTable(typeNulls(viewTable(table), key), names, policies.baseDuplicates)
   const compiled: CompiledDelta[] = []

@@ -6,6 +6,7 @@ import { ContractError, DeltaError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import { convertColumn } from '../table/convert.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
+import type { DeltaOptions } from './delta-options.ts'
 
 /** The key of a table: a column, several, or the table's contract, which names them. */
 export type TableKey = string | readonly string[] | TableContract
@@ -30,6 +31,11 @@ export function keyNames(key: TableKey): readonly string[] {
   throw new DeltaError('invalid_option', 'the key must be a column name, several different ones, or a table contract', {
     details: { option: 'key', found: key },
   })
+}
+
+/** Returns what the key's contract, if it is one, says about unknown columns; whole rows are discarded by readers alone. */
+export function unknownColumns(key: TableKey): DeltaOptions['contract'] {
+  return isContract(key) && key.unknownColumns !== 'discard_row' ? key.unknownColumns : undefined
 }
 
 /** Returns the table, where a column of nothing but null has the kind that the contract (if the key is one) gives it. */

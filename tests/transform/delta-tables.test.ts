@@ -166,6 +166,14 @@ describe('applyDelta on an Arquero table', () => {
     expect(applyDelta(base, delta, visits).array('at')).toEqual([null, new Date('2025-03-01T01:30:00Z')])
   })
 
+  it('treats unknown columns as the contract that is the key says, unless the options do', () => {
+    const visits = defineTable('visits', { id: key(string()) }, { unknownColumns: 'evolve' })
+    const base = table({ id: ['a'] })
+    const delta = table({ id: ['a'], site: ['N'], action: ['update'] })
+    expect(applyDelta(base, delta, visits).objects()).toEqual([{ id: 'a', site: 'N' }])
+    expect(applyDelta(base, delta, visits, { contract: 'discard_value' }).objects()).toEqual([{ id: 'a' }])
+  })
+
   it('starts from an empty table', () => {
     const delta = table({ id: ['a', 'b'], n: [1, 2], action: ['add', 'delete'] })
     expect(applyDelta(table({ id: [], n: [] }), delta, 'id').objects()).toEqual([{ id: 'a', n: 1 }])
