@@ -31,10 +31,9 @@ const WORLD_TOUCHING = /^(connect|cli|server|dashboard)\/|^pipeline\/effects\.ts
 const PACKAGES: Record<string, RegExp> = {
   arquero: /^table\/arquero\.ts$/,
   'apache-arrow': /^table\/arrow\.ts$/,
-  '@uwdata/flechette': /^format\/arrow(-[a-z]+)?\.ts$/,
+  '@uwdata/flechette': /^format\/arrow(-[a-z-]+)?\.ts$/,
   'parquet-wasm': /^format\/parquet(-[a-z]+)?\.ts$/,
   'csv-parse': /^format\/csv\/[a-z-]+\.ts$/,
-  '@js-temporal/polyfill': /^time\/[a-z-]+\.ts$/,
   commander: /^cli\/[a-z-]+\.ts$/,
   '@observablehq/plot': /^dashboard\//,
   hyparquet: /^dashboard\//,
