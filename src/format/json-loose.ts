@@ -70,8 +70,7 @@ class Numbers {
     this.#valid[row] = 1
   }
 
-  add(token: Token, isInteger: boolean, row: number): void {
-    const value = readDouble(token)
+  add(value: number, token: Token, isInteger: boolean, row: number): void {
     this.set(value, row)
     if (!isInteger || Object.is(value, -0)) this.#isWhole = false
     else if (!Number.isSafeInteger(value)) {
@@ -171,7 +170,8 @@ type Holder =
 
 /**
  * Takes any value. Numbers are float64, or int64 where all are integers and one fits no double; text is dictionary-coded, or
- * bytes when more than half of 1,024 rows or more differ; values of several kinds, lists and objects are opaque.
+ * bytes when more than half of 1,024 rows or more differ; values of several kinds, lists, objects and numbers beyond a double's
+ * range are opaque.
  */
 export class LooseColumn implements CellColumn {
   #holder: Holder
@@ -198,11 +198,9 @@ export class LooseColumn implements CellColumn {
     if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers() }
     if (this.#holder.kind === 'text' && this.#holder.texts.areNumberWords) this.#holder = this.#toNumbers(row)
     const holder = this.#holder
-    if (holder.kind === 'number') holder.numbers.add(token, isInteger, row)
-    else {
-      const value = readDouble(token)
-      this.#mix(row)[row] = isInteger && !Number.isSafeInteger(value) ? exactInteger(textOf(token)) : value
-    }
+    const value = readDouble(token)
+    if (holder.kind === 'number' && Number.isFinite(value)) holder.numbers.add(value, token, isInteger, row)
+    else this.#mix(row)[row] = isInteger ? exactInteger(textOf(token)) : Number.isFinite(value) ? value : textOf(token)
     return true
   }
 
