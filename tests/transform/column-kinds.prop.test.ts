@@ -106,15 +106,13 @@ function cellsOf(frame: Frame, names: readonly string[] = NAMES): unknown[][] {
 
 /** One place for all columns of a row: when a row changes, each of its columns does. */
 const place = fc.option(fc.nat(2))
-const row = fc
-  .record({ id: fc.constantFrom('a', 'b', 'c'), cells: place, _file: fc.constantFrom('jan', 'feb') })
-  .map(
-    ({ id, cells, _file }): Row => ({
-      id,
-      _file,
-      ...Object.fromEntries(Object.keys(MAKERS).map((name) => [name, cells as Cell])),
-    }),
-  )
+const row = fc.record({ id: fc.constantFrom('a', 'b', 'c'), cells: place, _file: fc.constantFrom('jan', 'feb') }).map(
+  ({ id, cells, _file }): Row => ({
+    id,
+    _file,
+    ...Object.fromEntries(Object.keys(MAKERS).map((name) => [name, cells as Cell])),
+  }),
+)
 const anyRows = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 3 })
 const anyChanges = fc.array(fc.record({ action: fc.constantFrom('add', 'update', 'delete'), row }), { maxLength: 5 })
 
@@ -177,6 +175,31 @@ describe('columns of every kind', () => {
       }),
       { numRuns: RUNS },
     )
+  })
+
+  it('are copied in long runs and in short ones', () => {
+    const rowOf = (n: number, file: string): Row => ({
+      id: `k${n}`,
+      _file: file,
+      ...Object.fromEntries(
+        Object.keys(MAKERS).map((name, column) => [name, (n + column) % 4 === 3 ? null : (n + column) % 3]),
+      ),
+    })
+    const rows = Array.from({ length: 3000 }, (_, n) => rowOf(n, 'jan'))
+    const changes = [
+      // a dense patch of deletes, and some far from each other
+      ...Array.from({ length: 30 }, (_, i) => ({ action: 'delete', row: rowOf(1000 + 2 * i, 'feb') }) as const),
+      ...[0, 700, 1500, 2999].map((n) => ({ action: 'delete', row: rowOf(n, 'feb') }) as const),
+      ...Array.from(
+        { length: 20 },
+        (_, i) => ({ action: 'update', row: { ...rowOf(i * 149 + 1, 'feb'), id: `k${i * 149 + 2}` } }) as const,
+      ),
+      ...Array.from({ length: 400 }, (_, i) => ({ action: 'add', row: rowOf(5000 + i, 'feb') }) as const),
+      { action: 'delete', row: rowOf(5100, 'feb') } as const,
+    ]
+    const expected = applyChanges(rows, changes, NAMES).rows
+    const result = applyDelta(frameOfPlaces(rows), deltaOfPlaces(changes), 'id')
+    expect(cellsOf(result)).toStrictEqual(cellsOf(frameOfPlaces(expected)))
   })
 
   it('of one row that changes are found changed, each alone', () => {

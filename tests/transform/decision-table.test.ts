@@ -530,9 +530,13 @@ describe('D21, a null or tied sequence', () => {
   })
 
   it('names the rows of samples as the file has them', () => {
-    const delta = { id: ['A1', 'A9'], team: ['x', null], grade: [1, null], seq: [2, 1], action: ['update', 'delete'] }
+    const delta = { id: ['A1', 'A9'], team: ['x', null], grade: [1, null], seq: [2, 1], action: ['update', 'Delete'] }
     const { codes } = summarizeDelta(table(agents), table(delta), 'id', { sequenceBy: 'seq' })
-    expect(codes.find(({ code }) => code === 'delete_missing')?.sample).toEqual([{ key: ['A9'], file: null, row: 2 }])
+    expect(codes.map(({ code, sample }) => `${code} ${sample[0]?.row}`)).toEqual([
+      'action_normalized 2',
+      'update_existing 1',
+      'delete_missing 2',
+    ])
   })
 
   it('is an error where the column cannot be ordered or is not there', () => {
@@ -621,6 +625,22 @@ describe('D28, history', () => {
       { ...A2, valid_from: '2025-01', valid_to: '2025-03', is_deleted: true, version: 1 },
       { ...A3, valid_from: '2025-01', valid_to: null, is_deleted: false, version: 1 },
       { id: 'A4', team: 'New', grade: 4, valid_from: '2025-03', valid_to: null, is_deleted: false, version: 1 },
+    ])
+  })
+})
+
+describe('D28, history of deltas that lack a column', () => {
+  it('keeps in each version the cells that its changes left alone', () => {
+    const february = { id: ['A1'], team: ['x'], action: ['update'] }
+    const march = { id: ['A1'], grade: [7], action: ['update'] }
+    const found = versions([
+      ['2025-02', february],
+      ['2025-03', march],
+    ]).filter(({ id }) => id === 'A1')
+    expect(found).toMatchObject([
+      { team: 'Claims', grade: 1 },
+      { team: 'x', grade: 1 },
+      { team: 'x', grade: 7 },
     ])
   })
 })

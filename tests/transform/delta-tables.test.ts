@@ -174,6 +174,18 @@ describe('applyDelta on an Arquero table', () => {
     expect(applyDelta(base, delta, visits, { contract: 'discard_value' }).objects()).toEqual([{ id: 'a' }])
   })
 
+  it('carries values it does not know unread, and tells by what they hold whether they changed', () => {
+    const at = new Date(Number.NaN)
+    const tags = (...lists: object[]) => table({ id: ['a', 'b', 'c'], tags: lists })
+    const base = tags({ list: [1, { deep: 2 }] }, [new Date(5)], { at })
+    const delta = (...lists: object[]) => tags(...lists).assign(table({ action: ['update', 'update', 'update'] }))
+    const same = delta({ list: [1, { deep: 2 }] }, [new Date(5)], { at: new Date(Number.NaN) })
+    const other = delta({ list: [1, { deep: 3 }] }, [new Date(6)], { at, more: 1 })
+    expect(summarizeDelta(base, same, 'id')).toMatchObject({ unchanged: 3, updated: 0 })
+    expect(summarizeDelta(base, other, 'id')).toMatchObject({ unchanged: 0, updated: 3 })
+    expect(applyDelta(base, other, 'id').get('tags', 0)).toEqual({ list: [1, { deep: 3 }] })
+  })
+
   it('starts from an empty table', () => {
     const delta = table({ id: ['a', 'b'], n: [1, 2], action: ['add', 'delete'] })
     expect(applyDelta(table({ id: [], n: [] }), delta, 'id').objects()).toEqual([{ id: 'a', n: 1 }])
@@ -323,6 +335,12 @@ describe('history', () => {
     )
     expect(() => history(initial, [at('2025-01')], 'id', { initialAt: '2025-01' })).toThrow(
       expect.objectContaining({ code: 'snapshots_out_of_order' }),
+    )
+  })
+
+  it('refuses a label that is no text', () => {
+    expect(() => history(initial, [], 'id', { initialAt: '' })).toThrow(
+      'every snapshot and initialAt need a label of text',
     )
   })
 
