@@ -77,6 +77,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   initial_missing: refused,
   month_pending: refused,
   month_unknown: usage,
+  file_unrecognized: refused,
   late_file: refused,
   file_changed: refused,
   options_changed: usage,

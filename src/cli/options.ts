@@ -9,16 +9,12 @@ export function optionError(option: string, found: string, expected: string): Co
   return new ContractError('invalid_option', `${option} "${found}": expected ${expected}`)
 }
 
-/** `202502` or `2025-02`, as `2025-02`. */
-export function parseMonth(option: string, text: string): string {
-  const match = /^(\d{4})-?(0[1-9]|1[0-2])$/.exec(text.trim())
-  if (match === null) throw optionError(option, text, 'a month such as 202502 or 2025-02')
-  return `${match[1]}-${match[2]}`
-}
-
-/** Months joined by commas. */
-export function parseMonths(option: string, text: string): string[] {
-  return text.split(',').map((month) => parseMonth(option, month))
+/** The months of `2025-Q1`. */
+export function quarterMonths(option: string, text: string): string[] {
+  const match = /^(\d{4})-?Q([1-4])$/i.exec(text.trim())
+  if (match === null) throw optionError(option, text, 'a quarter such as 2025-Q1')
+  const first = Number(match[2]) * 3 - 2
+  return [0, 1, 2].map((month) => `${match[1]}-${String(first + month).padStart(2, '0')}`)
 }
 
 /** `5%` as 0.05. */
@@ -33,24 +29,4 @@ export function parseShare(option: string, text: string): number {
 export function parseCount(option: string, text: string): number {
   if (!/^\d[\d_]*$/.test(text.trim())) throw optionError(option, text, 'a whole number')
   return Number(text.replaceAll('_', '').trim())
-}
-
-/** One of a few words; a near miss is named. */
-export function parseChoice<const Choice extends string>(
-  option: string,
-  text: string,
-  choices: readonly Choice[],
-): Choice {
-  const found = choices.find((choice) => choice === text.trim())
-  if (found === undefined) throw optionError(option, text, choices.join(', ').replace(/, (\w+)$/, ' or $1'))
-  return found
-}
-
-/** Words joined by commas, each of the choices. */
-export function parseChoices<const Choice extends string>(
-  option: string,
-  text: string,
-  choices: readonly Choice[],
-): Choice[] {
-  return text.split(',').map((word) => parseChoice(option, word, choices))
 }

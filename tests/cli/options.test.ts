@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { parseChoice, parseChoices, parseCount, parseMonth, parseMonths, parseShare } from '../../src/cli/options.ts'
+import { parseCount, parseShare, quarterMonths } from '../../src/cli/options.ts'
 
 const refusal = (message: string) => expect.objectContaining({ code: 'invalid_option', message })
 
-describe('parseMonth', () => {
-  it('reads both spellings', () => {
-    expect(['202502', ' 2025-02 '].map((text) => parseMonth('--as-of', text))).toEqual(['2025-02', '2025-02'])
+describe('quarterMonths', () => {
+  it('names the three months', () => {
+    expect(quarterMonths('--quarter', '2025-Q1')).toEqual(['2025-01', '2025-02', '2025-03'])
+    expect(quarterMonths('--quarter', '2024q4')).toEqual(['2024-10', '2024-11', '2024-12'])
   })
 
-  it.each(['202513', '2025', 'February', '', '2025-2'])('refuses "%s"', (text) => {
-    expect(() => parseMonth('--as-of', text)).toThrow(
-      refusal(`--as-of "${text}": expected a month such as 202502 or 2025-02`),
+  it.each(['2025-Q5', 'Q1', '2025'])('refuses "%s"', (text) => {
+    expect(() => quarterMonths('--quarter', text)).toThrow(
+      refusal(`--quarter "${text}": expected a quarter such as 2025-Q1`),
     )
-  })
-})
-
-describe('parseMonths', () => {
-  it('reads a list', () => {
-    expect(parseMonths('--months', '202502, 2025-03')).toEqual(['2025-02', '2025-03'])
   })
 })
 
@@ -40,19 +35,5 @@ describe('parseCount', () => {
 
   it.each(['1e6', '-1', '1.5', '', 'many'])('refuses "%s"', (text) => {
     expect(() => parseCount('--seed', text)).toThrow(refusal(`--seed "${text}": expected a whole number`))
-  })
-})
-
-describe('parseChoice', () => {
-  it('names what there is', () => {
-    expect(() => parseChoice('--format', 'xlsx', ['csv', 'json', 'parquet'])).toThrow(
-      refusal('--format "xlsx": expected csv, json or parquet'),
-    )
-  })
-})
-
-describe('parseChoices', () => {
-  it('reads a list of words', () => {
-    expect(parseChoices('--publish', 'report, dimensions', ['report', 'dimensions'])).toEqual(['report', 'dimensions'])
   })
 })

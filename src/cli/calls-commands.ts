@@ -1,0 +1,96 @@
+/**
+ * The commands about calls, and the dashboard, as values.
+ * @module
+ */
+import type { CommandSpec, OptionSpec } from './commands.ts'
+
+const CURATED: OptionSpec = { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' }
+
+export const CALLS_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'calls clean',
+    summary: 'clean a call log into one curated Parquet file',
+    description:
+      'Reads a call log (JSON lines or an array) and an agents list (CSV), and writes one typed row per call, then a manifest. Rows that cannot be used are refused, each with its reason and line. The same content again touches nothing.',
+    options: [
+      { flags: '--calls <file>', help: 'the call log', preset: 'data/sample_calls.json' },
+      { flags: '--agents <file>', help: 'the agents list', preset: 'data/agents.csv' },
+      { flags: '--output <file>', help: 'the curated file', preset: 'data/cleaned_calls.parquet' },
+      { flags: '--manifest <file>', help: 'what the curated file holds', preset: 'data/manifest.json' },
+      { flags: '--time-zone <zone>', help: 'of call_date and hour_of_day', preset: 'UTC' },
+      { flags: '--rejects <file>', help: 'write refused rows here: .csv, or JSON lines' },
+    ],
+    examples: [
+      ['calls clean', 'from ./data, into ./data'],
+      ['calls clean --rejects rejects.csv', 'and see what was refused'],
+      ['calls clean --time-zone Europe/Berlin', 'days and hours of that clock'],
+    ],
+    load: async () => (await import('./calls-clean.ts')).callsClean,
+  },
+  {
+    name: 'calls summary',
+    summary: 'the key figures of the calls, as in the dashboard',
+    description:
+      'Key figures with their change against the period before, by region and issue, under any filter of the dashboard: the same functions compute both. --json adds timeline, durations, heat map and agents.',
+    options: [
+      CURATED,
+      {
+        flags: '--period <period>',
+        help: '24h, 7d, 30d, 90d back from the newest call, or days such as 2025-03-01..2025-03-31',
+      },
+      { flags: '--region <name...>', help: 'only these regions' },
+      { flags: '--issue <name...>', help: 'only these issues' },
+      { flags: '--agent <id...>', help: 'only these agents' },
+      { flags: '--resolution <name...>', help: 'only these resolutions' },
+      { flags: '--rating <stars...>', help: 'only these ratings: 1 to 5, other, or "" for none' },
+      { flags: '--weekday <day...>', help: 'only these weekdays: Mon to Sun' },
+      { flags: '--hour <hour...>', help: 'only these hours: 00 to 23' },
+      { flags: '--minutes <range>', help: 'only durations from and to under: 2..10, 5.. or ..3' },
+      { flags: '--minimum <count>', help: 'calls an agent needs to be ranked', preset: '10' },
+      { flags: '--query <text>', help: "a filter as it stands in the dashboard's address behind the ?" },
+    ],
+    examples: [
+      ['calls summary', 'of all calls'],
+      ['calls summary --period 30d --issue Billing', 'the last 30 days'],
+      ['calls summary --query "period=7d&region=North" --json', 'a shared view, for a machine'],
+    ],
+    load: async () => (await import('./calls-summary.ts')).callsSummary,
+  },
+  {
+    name: 'calls generate',
+    summary: 'make a call log of any size to try things with',
+    description:
+      'Makes a call log and an agents list of a made-up call center, with refused rows and odd calls planted in them, and ground_truth.json, which lists these. The same seed gives the same bytes.',
+    options: [
+      { flags: '--calls <count>', help: 'how many, at least 100', preset: '10_000' },
+      { flags: '--out <folder>', help: 'folder for the files', preset: 'data' },
+      { flags: '--seed <number>', help: 'another seed, another center', preset: '1' },
+      { flags: '--days <count>', help: 'of how many days, up to 2025-06-30', preset: '120' },
+    ],
+    examples: [
+      ['calls generate', '10,000 calls into ./data'],
+      ['calls generate --calls 1_000_000 --out big --seed 7', 'a large log'],
+    ],
+    load: async () => (await import('./calls-generate.ts')).callsGenerate,
+  },
+  {
+    name: 'dashboard',
+    summary: 'look at calls and the monthly report in a browser',
+    description:
+      'Serves the dashboard to this machine only; it follows the curated file and shows new content by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+    options: [
+      CURATED,
+      { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
+      { flags: '--out <folder>', help: 'folder with the committed state of the monthly job', preset: 'output' },
+      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+      { flags: '--open', help: 'open it in the browser' },
+      { flags: '--export <folder>', help: 'write the site here and end' },
+    ],
+    examples: [
+      ['dashboard', 'then open http://127.0.0.1:8787'],
+      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+      ['dashboard --export site', 'a static site'],
+    ],
+    load: async () => (await import('./dashboard.ts')).dashboard,
+  },
+]

@@ -1,0 +1,66 @@
+/**
+ * `support-etl check`: everything wrong or odd in the source files; nothing is written.
+ * @module
+ */
+import { type ErrorCode, PipelineError } from '../errors.ts'
+import { supportJob } from '../jobs/support.ts'
+import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
+import { counted, renderJson, renderTable } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf } from './world.ts'
+
+interface CheckValues {
+  readonly data: string
+  readonly timeZone: string
+  readonly monthFrom: string
+  readonly json?: true
+}
+
+const HEADINGS: Readonly<Record<Finding['severity'], string>> = {
+  refused: 'a run would stop at',
+  quarantined: 'a run would set aside (strict: stop at)',
+  warning: 'a run would warn of (strict: stop at)',
+  odd: 'legal, but odd',
+  info: 'worth knowing',
+}
+/** The most of one kind that people are shown; machines get all. */
+const SHOWN = 50
+
+/** Prints what was found; gives the status of a run that would be refused. */
+export async function check({ data, timeZone, monthFrom, json }: CheckValues, terminal: Terminal): Promise<ExitCode> {
+  const found = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
+  await terminal.print(json ? renderJson(found) : checkText(found, terminal))
+  const refused = found.findings.find(({ severity }) => severity === 'refused')
+  // a refusal's code is that of the error it would be
+  return refused === undefined ? EXIT.done : exitCodeOf(new PipelineError(refused.code as ErrorCode, refused.message))
+}
+
+function checkText({ files, findings }: SourceCheck, { title }: Terminal): string {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0)
+  const parts = [`${counted(files.length, 'file')} read, ${counted(rows, 'row')}\n`]
+  const groups = Map.groupBy(findings, ({ severity }) => severity)
+  for (const [severity, heading] of Object.entries(HEADINGS)) {
+    // the keys of HEADINGS are the severities
+    const group = groups.get(severity as Finding['severity'])
+    if (group === undefined) continue
+    const hidden =
+      group.length > SHOWN ? `  and ${counted(group.length - SHOWN, 'more', 'more')}; --json lists all\n` : ''
+    parts.push(
+      `${title(`${heading}: ${counted(group.length, 'finding')}`)}\n\n${findingsTable(group.slice(0, SHOWN))}${hidden}`,
+    )
+  }
+  if (findings.length === 0) parts.push('nothing wrong, nothing odd\n')
+  return parts.join('\n')
+}
+
+function findingsTable(findings: readonly Finding[]): string {
+  const rows = findings.map(({ severity, code, file, row, line, found, message }) => {
+    const first = severity === 'odd' && file !== null ? `; the first is ${file} row ${row}` : ''
+    return [code, message + first, line, found]
+  })
+  return renderTable(
+    [{ title: 'code' }, { title: 'what' }, { title: 'line', align: 'right' }, { title: 'found' }],
+    rows,
+  )
+}

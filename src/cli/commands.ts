@@ -1,0 +1,233 @@
+/**
+ * The commands as values: what each is called, what it takes, how it is used, and where its work is.
+ * @module
+ */
+import type { ExitCode } from './exit-code.ts'
+import { LOG_LEVELS, type Terminal } from './terminal.ts'
+
+/** One option as it stands in the help; a flag without a value has none in its spelling. */
+export interface OptionSpec {
+  /** `--out <folder>` or `--rebuild`. */
+  readonly flags: string
+  readonly help: string
+  readonly preset?: string
+  readonly choices?: readonly string[]
+  readonly isRequired?: true
+}
+
+export interface CommandSpec {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly options: readonly OptionSpec[]
+  /** Command lines without the program's name, each with what it is good for. */
+  readonly examples: readonly (readonly [line: string, purpose: string])[]
+  /** Loads the command's own file; nothing that it needs is read before. */
+  readonly load: () => Promise<Command>
+}
+
+/** A command's work: option values by their camel-cased names in, exit status out. */
+// each command declares the values that its options above give it
+export type Command = (values: never, terminal: Terminal) => Promise<ExitCode>
+
+const OUT: OptionSpec = { flags: '--out <folder>', help: 'folder with the committed state', preset: 'output' }
+const DATA: OptionSpec = {
+  flags: '--data <folder>',
+  help: 'folder with initial/ and delta/ source files',
+  preset: 'data',
+}
+
+/** What every command takes besides its own. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', help: 'print JSON for machines instead of text for people' },
+  { flags: '--log-level <level>', help: 'how much to say on stderr', preset: 'info', choices: LOG_LEVELS },
+]
+
+const FORMATS = ['csv', 'json', 'parquet'] as const
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    summary: 'apply pending source files, commit, publish',
+    description:
+      'Finds the full extracts and monthly deltas that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
+    options: [
+      DATA,
+      { flags: '--out <folder>', help: 'folder for state and published copies', preset: 'output' },
+      { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
+      { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
+      { flags: '--time-zone <zone>', help: "of the reports' months (default: America/New_York, or as before)" },
+      {
+        flags: '--month-from <column>',
+        help: 'stamp that decides the month (default: interaction_start, or as before)',
+      },
+      {
+        flags: '--mode <mode>',
+        help: 'lenient sets bad rows aside, strict stops at the first oddity (default: lenient, or as before)',
+        choices: ['lenient', 'strict'],
+      },
+      { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
+      {
+        flags: '--publish <list>',
+        help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
+      },
+      { flags: '--rebuild', help: 'replay everything, with changed and late files' },
+      { flags: '--dry-run', help: 'say what would be done, write nothing' },
+    ],
+    examples: [
+      ['run --data data --out output', 'apply whatever is new'],
+      ['run --months 202502', 'one month, and no later one'],
+      ['run --dry-run --json', 'the plan for a machine'],
+      ['run --rebuild', 'after a source file was corrected'],
+      ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
+    ],
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'answers',
+    summary: 'the three questions, with figures and evidence',
+    description:
+      'Interactions per contact center in a quarter, the busiest month, and the longest average call: with the figures behind each answer, and what makes the calls long.',
+    options: [OUT, { flags: '--quarter <quarter>', help: 'of the first question', preset: '2025-Q1' }],
+    examples: [
+      ['answers', 'from ./output'],
+      ['answers --out /srv/support --json', 'for a machine'],
+    ],
+    load: async () => (await import('./answers.ts')).answers,
+  },
+  {
+    name: 'report',
+    summary: 'the support report, now or as of a month',
+    description:
+      'Interactions, calls and minutes by local month, contact center and department, from the committed state. --as-of shows it as it was after the deltas of that month, dimensions included.',
+    options: [
+      OUT,
+      { flags: '--as-of <month>', help: 'after the deltas up to this month, such as 202502' },
+      {
+        flags: '--format <format>',
+        help: 'what to print',
+        preset: 'table',
+        choices: ['table', ...FORMATS],
+      },
+    ],
+    examples: [
+      ['report', 'as a table'],
+      ['report --as-of 202502', 'as it was after February'],
+      ['report --format csv > report.csv', 'into a file'],
+    ],
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'check',
+    summary: 'everything wrong or odd in the source files, nothing written',
+    description:
+      'Reads all source files and lists what a run would refuse or set aside, and what is legal but odd: references that resolve to nothing, minutes on interactions that are no calls, months that depend on the zone.',
+    options: [
+      DATA,
+      { flags: '--time-zone <zone>', help: "of the reports' months", preset: 'America/New_York' },
+      { flags: '--month-from <column>', help: 'stamp that decides the month', preset: 'interaction_start' },
+    ],
+    examples: [
+      ['check --data data', 'before the first run'],
+      ['check --json | jq .issues', 'for a machine'],
+    ],
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'status',
+    summary: 'what was applied, what waits, how large the state is',
+    description: 'The last commit, its tables, the files it was made from, and the source files that are pending.',
+    options: [OUT, DATA],
+    examples: [
+      ['status', 'of ./output'],
+      ['status --json', 'for a machine'],
+    ],
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'explain',
+    summary: 'the rows and source lines behind a figure',
+    description:
+      'Lists the interactions that a line of the report counts, each with the file and row that it came from last and the line as it stands there.',
+    options: [
+      OUT,
+      DATA,
+      { flags: '--month <month>', help: 'local month, such as 2025-02', isRequired: true },
+      { flags: '--contact-center <name>', help: 'name as in the report', isRequired: true },
+      { flags: '--department <name>', help: 'department as in the report', isRequired: true },
+      { flags: '--as-of <month>', help: 'in the report as of this month' },
+    ],
+    examples: [
+      ['explain --month 2025-02 --contact-center "Portland ME" --department Network', 'a line of the report'],
+      ['explain --month 2025-01 --contact-center "Portland ME" --department Unknown', 'why is it unknown?'],
+    ],
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'history',
+    summary: 'every version of the rows of a table',
+    description:
+      'Slowly changing dimension, type 2: each version of each row with the months from and to which it was valid (to is exclusive; none means current).',
+    options: [
+      OUT,
+      {
+        flags: '--table <table>',
+        help: 'which table',
+        isRequired: true,
+        choices: ['interactions', 'agents', 'contact_centers', 'service_categories'],
+      },
+      { flags: '--key <key>', help: 'only the row with this key' },
+    ],
+    examples: [
+      ['history --table agents --key A06', 'one agent'],
+      ['history --table contact_centers', 'all centers'],
+    ],
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
+    name: 'verify',
+    summary: 'is everything that the log names there, byte for byte',
+    description:
+      'Reads every commit and hashes every file that the last one refers to. --repair rebuilds what can be rebuilt from the rest.',
+    options: [OUT, { flags: '--repair', help: 'rebuild what is damaged and can be rebuilt' }],
+    examples: [
+      ['verify', 'after a disk trouble'],
+      ['verify --repair', 'and mend it'],
+    ],
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'gc',
+    summary: 'remove files that no commit refers to',
+    description: 'Removes temporary files and data that no commit refers to and that are older than a grace period.',
+    options: [
+      OUT,
+      { flags: '--dry-run', help: 'list them, remove nothing' },
+      { flags: '--grace-days <days>', help: 'leave younger files alone', preset: '1' },
+      { flags: '--keep-versions <count>', help: 'let go of the data of all but the last versions (default: keep all)' },
+    ],
+    examples: [
+      ['gc --dry-run', 'what would go'],
+      ['gc', 'remove it'],
+      ['gc --keep-versions 3', 'and the tables of older versions'],
+    ],
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  {
+    name: 'generate',
+    summary: 'make source files of any size to try things with',
+    description:
+      'Makes a full extract and monthly deltas of a made-up support operation, with the irregularities of real exports. The same seed gives the same bytes; a million interactions are about 120 MB.',
+    options: [
+      { flags: '--interactions <count>', help: 'rows of the full extract, at least 100', isRequired: true },
+      { flags: '--out <folder>', help: 'folder for initial/ and delta/', isRequired: true },
+      { flags: '--seed <number>', help: 'another seed, other data', preset: '1' },
+      { flags: '--deltas <count>', help: 'months of deltas, 0 to 9', preset: '2' },
+    ],
+    examples: [
+      ['generate --interactions 1000 --out data', 'a small set'],
+      ['generate --interactions 1_000_000 --out big --seed 7', 'a large one'],
+    ],
+    load: async () => (await import('./generate.ts')).generate,
+  },
+]

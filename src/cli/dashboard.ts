@@ -1,0 +1,73 @@
+/**
+ * `support-etl dashboard`: the pages, served to this machine or written as a site.
+ * @module
+ */
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { folderStore } from '../connect/files.ts'
+import { dashboardData } from '../dashboard/data.ts'
+import { exportDashboard } from '../dashboard/export.ts'
+import { pageFiles } from '../dashboard/page-files.ts'
+import { serveDashboard } from '../dashboard/serve.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { failureText } from './failure.ts'
+import { optionError, parseCount } from './options.ts'
+import { callsWorld, placed } from './places.ts'
+import { counted, renderJson } from './render.ts'
+import type { Terminal } from './terminal.ts'
+
+interface DashboardValues {
+  readonly data: string
+  readonly manifest?: string
+  readonly out: string
+  readonly port: string
+  readonly open?: true
+  readonly export?: string
+  readonly json?: true
+}
+
+const LAST_PORT = 65_535
+
+/** What opens an address, by system. */
+const OPENERS: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+}
+
+function openInBrowser(address: string, terminal: Terminal): void {
+  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open']
+  const opener = spawn(command, [...args, address], { stdio: 'ignore', detached: true })
+  opener.on('error', () => terminal.log('warn', `no browser could be opened; open ${address} yourself`))
+  opener.unref()
+}
+
+/** Resolves when the process is asked to end. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** Serves until it is interrupted, or writes the site and ends. */
+export async function dashboard(values: DashboardValues, terminal: Terminal): Promise<ExitCode> {
+  const port = parseCount('--port', values.port)
+  if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
+  const manifest = values.manifest ?? join(dirname(values.data), 'manifest.json')
+  const sources = { calls: placed(values.data), manifest: placed(manifest), out: folderStore(values.out) }
+  const data = dashboardData(sources, callsWorld(terminal))
+  const page = pageFiles()
+  if (values.export !== undefined) {
+    const files = await exportDashboard(folderStore(values.export), page, data)
+    const told = `${values.export} holds the dashboard: ${counted(files.length, 'file')} for any file server\n`
+    await terminal.print(values.json ? renderJson({ export: values.export, files }) : told)
+    return EXIT.done
+  }
+  const onError = (error: unknown) => terminal.log('error', failureText(error, terminal.level))
+  const serving = await serveDashboard({ port, page, data, onError })
+  await terminal.print(values.json ? renderJson({ address: serving.address }) : `${terminal.title(serving.address)}\n`)
+  terminal.log('info', 'serving this machine only; Ctrl+C ends it')
+  if (values.open) openInBrowser(serving.address, terminal)
+  await ended()
+  await serving.close()
+  return EXIT.done
+}

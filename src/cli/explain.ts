@@ -1,0 +1,84 @@
+/**
+ * `support-etl explain`: the rows and source lines behind a figure of the report.
+ * @module
+ */
+import { PipelineError } from '../errors.ts'
+import { supportJob } from '../jobs/support.ts'
+import { type Explanation, explainFigure } from '../pipeline/explain.ts'
+import { columnOf } from '../table/frame.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { counted, figure, printable, renderJson, renderTable } from './render.ts'
+import { objectsOf } from './rows.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf } from './world.ts'
+
+interface ExplainValues {
+  readonly out: string
+  readonly data: string
+  readonly month: string
+  readonly contactCenter: string
+  readonly department: string
+  readonly asOf?: string
+  readonly json?: true
+}
+
+/** Prints the interactions behind one line of the report, each with the line of its source file. */
+export async function explain(values: ExplainValues, terminal: Terminal): Promise<ExitCode> {
+  const { out, data, contactCenter, department, asOf, json } = values
+  const month = values.month.replace(/^(\d{4})(\d{2})$/, '$1-$2')
+  const cells = { month, contact_center_name: contactCenter, department }
+  const query = { out, data, output: 'support_report', cells, ...(asOf === undefined ? {} : { asOf }) }
+  const found = await explainFigure(supportJob, query, effectsOf(terminal))
+  if (found.rows.rows === 0) {
+    throw new PipelineError(
+      'invalid_option',
+      `the report has no line for ${month}, "${contactCenter}", "${department}"; support-etl report lists those it has, names as they are now`,
+    )
+  }
+  if (json) {
+    const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))
+    await terminal.print(renderJson({ ...cells, table: found.table, ...totals(found), rows, unread: found.unread }))
+  } else await terminal.print(explanationText(found, cells, terminal))
+  for (const { file, reason } of found.unread) {
+    const what = reason === 'missing' ? 'is not there' : 'is not what was applied'
+    terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
+  }
+  return EXIT.done
+}
+
+function totals({ rows }: Explanation): {
+  total_interactions: number
+  total_calls: number
+  total_call_duration: number
+} {
+  const channel = columnOf(rows, 'channel')
+  const duration = columnOf(rows, 'call_duration_minutes')
+  let calls = 0
+  let millionths = 0
+  for (let row = 0; row < rows.rows; row++) {
+    if (String(channel.at(row)).trim().toLowerCase() !== 'phone') continue
+    calls++
+    millionths += Math.round(Number(duration.at(row)) * 1e6)
+  }
+  return { total_interactions: rows.rows, total_calls: calls, total_call_duration: millionths / 1e6 }
+}
+
+function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {
+  const { total_interactions, total_calls, total_call_duration } = totals(found)
+  const sums = `${counted(total_interactions, 'interaction')}, ${counted(total_calls, 'call')}, ${figure(total_call_duration)} minutes`
+  const shown = ['interaction_id', 'interaction_start', 'channel', 'call_duration_minutes']
+  const table = renderTable(
+    [
+      ...shown.map((name) => ({ title: name, align: name.endsWith('minutes') ? 'right' : 'left' }) as const),
+      { title: 'file' },
+      { title: 'row', align: 'right' },
+      { title: 'line', align: 'right' },
+      { title: 'as it stands there' },
+    ],
+    objectsOf(found.rows).map((row, at) => {
+      const { file = '', row: record = null, source = null } = found.origins[at] ?? {}
+      return [...shown.map((name) => row[name] ?? null), file, record, source?.line ?? null, source?.text ?? null]
+    }),
+  )
+  return `${title(printable(`${Object.values(cells).join(', ')}: ${sums}`))}\n\n${table}`
+}

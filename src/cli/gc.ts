@@ -1,0 +1,44 @@
+/**
+ * `support-etl gc`: files that no version refers to are removed, or only listed.
+ * @module
+ */
+import { collectGarbage, type Garbage, type GarbageOptions } from '../pipeline/gc.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { parseCount } from './options.ts'
+import { counted, renderJson, renderTable } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf } from './world.ts'
+
+interface GcValues {
+  readonly out: string
+  readonly dryRun?: true
+  readonly graceDays: string
+  readonly keepVersions?: string
+  readonly json?: true
+}
+
+/** Removes what nobody refers to and tells what it was. */
+export async function gc(
+  { out, dryRun, graceDays, keepVersions, json }: GcValues,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const options: GarbageOptions = {
+    out,
+    action: dryRun ? 'list' : 'remove',
+    graceDays: parseCount('--grace-days', graceDays),
+    ...(keepVersions === undefined ? {} : { keepVersions: parseCount('--keep-versions', keepVersions) }),
+  }
+  const garbage = await collectGarbage(options, effectsOf(terminal))
+  await terminal.print(json ? renderJson(garbage) : garbageText(garbage, out))
+  return EXIT.done
+}
+
+function garbageText({ files, bytes, isRemoved }: Garbage, out: string): string {
+  if (files.length === 0) return `nothing to remove in ${out}\n`
+  const sum = `${counted(files.length, 'file')}, ${counted(bytes, 'byte')} ${isRemoved ? 'removed' : 'would be removed'}\n`
+  const columns = [{ title: 'file' }, { title: 'bytes', align: 'right' }, { title: 'reason' }] as const
+  return `${renderTable(
+    columns,
+    files.map((file) => [file.name, file.bytes, file.reason]),
+  )}\n${sum}`
+}

@@ -1,0 +1,53 @@
+/**
+ * `support-etl history`: every version of the rows of a table.
+ * @module
+ */
+import { PipelineError } from '../errors.ts'
+import { supportJob } from '../jobs/support.ts'
+import { readHistory } from '../pipeline/history.ts'
+import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
+import { gatherRows } from '../table/gather.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { renderJson } from './render.ts'
+import { frameTable, objectsOf } from './rows.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf } from './world.ts'
+
+interface HistoryValues {
+  readonly out: string
+  readonly table: string
+  readonly key?: string
+  readonly json?: true
+}
+
+/** Prints the versions of all rows, or of the row with one key. */
+export async function history({ out, table, key, json }: HistoryValues, terminal: Terminal): Promise<ExitCode> {
+  const all = await readHistory(supportJob, { out, table }, effectsOf(terminal))
+  const versions = key === undefined ? all : versionsOf(all, table, key)
+  if (json) await terminal.print(renderJson(objectsOf(versions)))
+  else await terminal.print(frameTable(forPeople(versions), { _file: 'file', _row: 'row' }))
+  return EXIT.done
+}
+
+function versionsOf(versions: Frame, table: string, key: string): Frame {
+  const [name = ''] = supportJob.tables.find(({ contract }) => contract.name === table)?.contract.key ?? []
+  const keys = columnOf(versions, name)
+  const rows = Int32Array.from(
+    Array.from({ length: versions.rows }, (_, row) => row).filter((row) => keys.at(row) === key),
+  )
+  if (rows.length > 0) return gatherRows(versions, rows)
+  throw new PipelineError(
+    'invalid_option',
+    `--key: ${table} never had a row with this ${name}; history without --key lists all`,
+    {
+      details: { found: key },
+    },
+  )
+}
+
+/** What says when and whence stands first, behind the key. */
+function forPeople(versions: Frame): Frame {
+  const added = ['version', 'valid_from', 'valid_to', 'is_deleted', '_file', '_row']
+  const [key = '', ...others] = [...versions.columns.keys()].filter((name) => !added.includes(name))
+  return selectColumns(versions, [key, ...added.slice(0, 4), ...others, ...added.slice(4)])
+}

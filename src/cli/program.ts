@@ -1,0 +1,123 @@
+/**
+ * From a command line to a command's work and an exit status.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { styleText } from 'node:util'
+import { Command, CommanderError, Option } from 'commander'
+import { CALLS_COMMANDS } from './calls-commands.ts'
+import { COMMANDS, COMMON_OPTIONS, type CommandSpec, type OptionSpec } from './commands.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
+import { failureJson, failureText } from './failure.ts'
+import { renderJson } from './render.ts'
+import type { LogLevel, Terminal } from './terminal.ts'
+
+const PROGRAM = 'support-etl'
+
+const ABOUT = `Turns what a contact center's systems export into trusted state and reports:
+applies monthly delta files, commits safely, and answers from the committed state.`
+
+const AFTER = `
+First steps:
+  $ ${PROGRAM} generate --interactions 1000 --out data
+  $ ${PROGRAM} run --data data --out output
+  $ ${PROGRAM} answers
+
+Exit status:
+  0  done            2  usage                         75  another run is at work
+  1  failed          3  source files refused
+
+Results go to stdout, log and progress to stderr.`
+
+/** Runs the command that the arguments name and returns the exit status; never throws. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let status: ExitCode = EXIT.done
+  const program = shape(new Command(PROGRAM), terminal)
+    .description(ABOUT)
+    .addHelpText('after', AFTER)
+    .option('-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show the help of a command')
+  program.on('option:version', () => {
+    void terminal.print(`${version()}\n`)
+    throw new CommanderError(0, 'commander.version', '')
+  })
+  for (const spec of [...COMMANDS, ...CALLS_COMMANDS]) {
+    addCommand(program, spec, terminal, (ended) => {
+      status = ended
+    })
+  }
+  try {
+    if (args.length === 0) program.help({ error: true })
+    await program.parseAsync([...args], { from: 'user' })
+    return status
+  } catch (error) {
+    // commander has said it already
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    terminal.log('error', failureText(error, terminal.level))
+    return exitCodeOf(error)
+  }
+}
+
+function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end: (status: ExitCode) => void): void {
+  const command = shape(parentOf(program, spec, terminal).command(spec.name.split(' ').at(-1) ?? ''), terminal)
+    .summary(spec.summary)
+    .description(spec.description)
+    .allowExcessArguments(false)
+  for (const option of [...spec.options, ...COMMON_OPTIONS]) command.addOption(optionOf(option))
+  const width = Math.max(...spec.examples.map(([line]) => line.length))
+  const examples = spec.examples.map(([line, purpose]) => `  $ ${PROGRAM} ${line.padEnd(width)}  ${purpose}`)
+  command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+  command.action(async () => {
+    const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()
+    terminal.level = values.logLevel
+    try {
+      const work = await spec.load()
+      // the values that the options of the spec give are those that the command declares
+      end(await work(values as never, terminal))
+    } catch (error) {
+      if (values.json) await terminal.print(renderJson(failureJson(error)))
+      terminal.log('error', failureText(error, terminal.level))
+      end(exitCodeOf(error))
+    }
+  })
+}
+
+/** The command itself, or the group that the first word of a name in two words names. */
+function parentOf(program: Command, { name }: CommandSpec, terminal: Terminal): Command {
+  const [group, second] = name.split(' ')
+  if (group === undefined || second === undefined) return program
+  const known = program.commands.find((command) => command.name() === group)
+  if (known !== undefined) return known
+  return shape(program.command(group), terminal)
+    .summary(`clean ${group}, sum them up, make some`)
+    .description(`Everything about ${group}; each command has its own help.`)
+}
+
+function optionOf({ flags, help, preset, choices, isRequired }: OptionSpec): Option {
+  const option = new Option(flags, help)
+  if (preset !== undefined) option.default(preset)
+  if (choices !== undefined) option.choices(choices)
+  if (isRequired) option.makeOptionMandatory()
+  return option
+}
+
+function shape(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .showHelpAfterError(
+      `(${PROGRAM}${command.name() === PROGRAM ? '' : ` ${command.name()}`} --help shows what there is)`,
+    )
+    .configureOutput({
+      writeOut: (text) => void terminal.print(text),
+      writeErr: (text) => terminal.note(text),
+    })
+    .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
+}
+
+/** Read when asked for: the command line starts without it. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
+}

@@ -1,0 +1,121 @@
+/**
+ * `support-etl run`: what is new is applied, committed and published; or, dry, only told.
+ * @module
+ */
+import { PipelineError } from '../errors.ts'
+import { supportJob } from '../jobs/support.ts'
+import type { CopyFormat, RunOptions } from '../pipeline/options.ts'
+import type { Plan } from '../pipeline/plan.ts'
+import { planRun, runPipeline } from '../pipeline/run.ts'
+import type { RunResult } from '../pipeline/run-result.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
+import { failureText } from './failure.ts'
+import { parseShare } from './options.ts'
+import { counted, renderJson, renderTable } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf, quarantineWarning } from './world.ts'
+
+interface RunValues {
+  readonly data: string
+  readonly out: string
+  readonly months?: string
+  readonly format?: CopyFormat
+  readonly timeZone?: string
+  readonly monthFrom?: string
+  readonly mode?: 'lenient' | 'strict'
+  readonly maxQuarantined?: string
+  readonly publish?: string
+  readonly rebuild?: true
+  readonly dryRun?: true
+  readonly json?: true
+}
+
+/** Only what was given: what was not is inherited from the last commit. */
+function optionsOf(values: RunValues): RunOptions {
+  const { data, out, months, format, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
+  return {
+    data,
+    out,
+    apply: rebuild ? 'rebuild' : 'pending',
+    ...(months === undefined ? {} : { months: months.split(',') }),
+    ...(format === undefined ? {} : { format }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(monthFrom === undefined ? {} : { monthFrom }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(maxQuarantined === undefined ? {} : { maxQuarantined: parseShare('--max-quarantined', maxQuarantined) }),
+    ...(publish === undefined ? {} : { publish: publish === 'none' ? [] : publish.split(',') }),
+  }
+}
+
+/** Runs the support job and tells what came of it. */
+export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
+  const options = optionsOf(values)
+  const effects = effectsOf(terminal)
+  if (values.dryRun) return tellPlan(await planRun(supportJob, options, effects), values, terminal)
+
+  const result = await runPipeline(supportJob, options, effects)
+  for (const { code, severity, message } of result.notes) {
+    if (severity === 'warning') terminal.log('warn', message)
+    else terminal.log(code === 'month_gap' ? 'info' : 'debug', message)
+  }
+  const waiting = quarantineWarning(result.quarantined)
+  if (waiting !== null) terminal.log('warn', waiting)
+  await terminal.print(values.json ? renderJson(result) : resultText(result, values))
+  return EXIT.done
+}
+
+function resultText({ status, commit, applied, tables, published }: RunResult, { data, out }: RunValues): string {
+  if (status === 'nothing_to_do')
+    return `nothing to do: ${out} stands at version ${commit}, ${data} holds nothing new\n`
+  const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => `  ${out}/${name}\n`)
+  const copies = written.length === 0 ? '' : `\npublished\n${written.join('')}`
+  if (status === 'republished') return `copies written again; ${out} stands at version ${commit}\n${copies}`
+  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${standingTable(tables)}${copies}`
+}
+
+function appliedTable(applied: RunResult['applied']): string {
+  if (applied.length === 0) return 'no input was applied: the report and its copies were made anew\n'
+  const counts = ['rows', 'inserted', 'updated', 'unchanged', 'deleted', 'ignored', 'quarantined']
+  return renderTable(
+    [{ title: 'applied' }, ...counts.map((title) => ({ title, align: 'right' }) as const)],
+    applied.map(({ name, rows, quarantined, summary }) => {
+      const { inserted, updated, unchanged, deleted, ignored } = summary
+      return [name, rows, inserted, updated, unchanged, deleted, ignored, quarantined]
+    }),
+  )
+}
+
+function standingTable(tables: RunResult['tables']): string {
+  return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables))
+}
+
+/** Tells a plan; one that would be refused gives the status that the run would give. */
+async function tellPlan(plan: Plan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
+  const [refusal] = plan.refusals
+  if (json) await terminal.print(renderJson(plan))
+  else if (refusal === undefined) await terminal.print(planText(plan))
+  if (refusal === undefined) return EXIT.done
+  const error = new PipelineError(refusal.code, refusal.message)
+  terminal.log('error', failureText(error, terminal.level))
+  return exitCodeOf(error)
+}
+
+const ACTIONS: Readonly<Record<Plan['action'], string>> = {
+  nothing: 'would do nothing: everything is applied',
+  apply: 'would apply what is new',
+  rebuild: 'would replay everything',
+  refresh: 'would make reports and copies anew; no table changes',
+}
+
+function planText({ action, apply, skip, notes }: Plan): string {
+  const rows = [
+    ...apply.map(({ name, file }) => [name, file === null ? 'replay its kept rows' : 'apply']),
+    ...skip.map(({ name, reason }) => [
+      name,
+      reason === 'already_applied' ? 'skip: applied before' : 'skip: not selected',
+    ]),
+  ]
+  const warnings = notes.filter(({ severity }) => severity === 'warning').map(({ message }) => `  ${message}\n`)
+  const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
+  return `${ACTIONS[action]}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
+}

@@ -1,0 +1,64 @@
+/**
+ * `support-etl status`: what stands, what it was made from, what waits.
+ * @module
+ */
+import { supportJob } from '../jobs/support.ts'
+import { planRun } from '../pipeline/run.ts'
+import { readStatus, type Status } from '../pipeline/status.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { printable, renderJson, renderTable } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf, quarantineWarning } from './world.ts'
+
+interface StatusValues {
+  readonly out: string
+  readonly data: string
+  readonly json?: true
+}
+
+/** Reads the log, and looks at what a run would do; nothing is written and no row is read. */
+export async function status({ out, data, json }: StatusValues, terminal: Terminal): Promise<ExitCode> {
+  const effects = effectsOf(terminal)
+  const standing = await readStatus({ out }, effects)
+  const { apply, refusals } = await planRun(supportJob, { data, out }, effects)
+  const pending = apply.map(({ name }) => name)
+  if (json) {
+    await terminal.print(renderJson({ ...standing, pending, refusals }))
+    return EXIT.done
+  }
+  await terminal.print(statusText(standing, out, terminal))
+  const waits = pending.length === 0 ? ' nothing\n' : `\n${pending.map((name) => `  ${printable(name)}\n`).join('')}`
+  await terminal.print(`\npending in ${printable(data)}:${waits}`)
+  for (const { message } of refusals) terminal.log('warn', `a run would refuse: ${message}`)
+  const waiting = quarantineWarning(standing.quarantined)
+  if (waiting !== null) terminal.log('warn', waiting)
+  return EXIT.done
+}
+
+function statusText(standing: Status, out: string, terminal: Terminal): string {
+  const { commit, committedAt, tables, inputs, copies, lock, options } = standing
+  const { timeZone, monthFrom, mode, format, publish } = options
+  const months = (table: string) =>
+    inputs.filter((input) => input.table === table && input.month !== null).map(({ month }) => month)
+  const latest = (table: string) => months(table).sort().at(-1) ?? 'extract'
+  const held = lock === null ? '' : `lock: ${holder(lock)}\n`
+  return [
+    terminal.title(`${out}: version ${commit}, committed ${committedAt}`),
+    `months of ${monthFrom} in ${timeZone}; ${mode}; ${publish.length} copies as ${format}`,
+    '',
+    renderTable(
+      [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: 'files', align: 'right' }, { title: 'latest' }],
+      Object.entries(tables).map(([table, rows]) => [table, rows, months(table).length + 1, latest(table)]),
+    ),
+    renderTable(
+      [{ title: 'copy' }, { title: 'rows', align: 'right' }, { title: 'state' }],
+      copies.map(({ name, rows, state }) => [name, rows, state]),
+    ) + held,
+  ].join('\n')
+}
+
+function holder({ host, process, isRunning }: NonNullable<Status['lock']>): string {
+  const who = process === null ? 'somebody' : `process ${process} on ${host}`
+  if (isRunning === 'gone') return `${who}, which is gone; the next run takes it over`
+  return isRunning === 'running' ? `${who}, at work` : `${who}`
+}

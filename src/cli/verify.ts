@@ -1,0 +1,44 @@
+/**
+ * `support-etl verify`: is everything that the log names there, byte for byte.
+ * @module
+ */
+import { supportJob } from '../jobs/support.ts'
+import { type Verification, verifyState } from '../pipeline/verify.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { counted, renderJson, renderTable } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { effectsOf } from './world.ts'
+
+interface VerifyValues {
+  readonly out: string
+  readonly repair?: true
+  readonly json?: true
+}
+
+/** Fails while something is damaged that was not repaired. */
+export async function verify({ out, repair, json }: VerifyValues, terminal: Terminal): Promise<ExitCode> {
+  const found = await verifyState(supportJob, { out, repair: repair ? 'copies' : 'nothing' }, effectsOf(terminal))
+  await terminal.print(json ? renderJson(found) : verificationText(found))
+  const left = found.damages.filter(({ name }) => !found.repaired.includes(name))
+  if (left.length === 0) return EXIT.done
+  const cure = left.some(({ kind }) => kind === 'data')
+    ? 'restore the data from a copy, or run into a new folder'
+    : 'support-etl verify --repair writes the copies again'
+  terminal.log(
+    'error',
+    `${counted(left.length, 'file')} in ${out} ${left.length === 1 ? 'is' : 'are'} damaged; ${cure}`,
+  )
+  return EXIT.failed
+}
+
+function verificationText({ commits, files, bytes, damages, repaired }: Verification): string {
+  const checked = `${counted(commits, 'commit')}, ${counted(files, 'file')}, ${counted(bytes, 'byte')} checked\n`
+  if (damages.length === 0) return `${checked}everything is as the log says\n`
+  const rows = damages.map(({ name, kind, problem }) => [
+    name,
+    kind,
+    problem,
+    repaired.includes(name) ? 'written again' : '',
+  ])
+  return `${checked}\n${renderTable([{ title: 'file' }, { title: 'kind' }, { title: 'problem' }, { title: 'repair' }], rows)}`
+}

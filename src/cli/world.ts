@@ -1,0 +1,42 @@
+/**
+ * The pipeline's effects as the command line has them: its log and progress go to the terminal.
+ * @module
+ */
+import type { Effects, Progress } from '../pipeline/effects.ts'
+import { counted } from './render.ts'
+import type { Terminal } from './terminal.ts'
+
+const DOING: Readonly<Record<Progress['step'], string>> = {
+  read: 'reading',
+  apply: 'applying',
+  write: 'writing',
+  commit: 'committing',
+  publish: 'publishing',
+}
+
+/** Returns the effects that differ from those of a silent run. */
+export function effectsOf(terminal: Terminal): Pick<Effects, 'logger' | 'onProgress'> {
+  return {
+    logger: {
+      debug: (message) => terminal.log('debug', message),
+      // what the pipeline says on the way, the result says again
+      info: (message) => terminal.log('debug', message),
+      warn: (message) => terminal.log('warn', message),
+    },
+    onProgress: ({ step, name, done, total }) => {
+      const share = done === null || total === null || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`
+      terminal.progress(`${DOING[step]} ${name}${share}`)
+    },
+  }
+}
+
+/** The place and version that results were read from, as a line for people. */
+export function sourceLine(out: string, commit: number, timeZone: string, monthFrom: string): string {
+  return `${out}, version ${commit}; months are those of ${monthFrom} in ${timeZone}`
+}
+
+/** `3 rows wait in quarantine …`, or null when none does. */
+export function quarantineWarning(rows: number): string | null {
+  if (rows === 0) return null
+  return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; support-etl check shows what does not fit`
+}

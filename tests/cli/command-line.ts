@@ -1,0 +1,49 @@
+/**
+ * The command line as a user has it: a child process with its two streams and its status.
+ * @module
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..')
+export const MAIN = join(root, 'src', 'cli', 'main.ts')
+export const SAMPLE = join(root, 'examples', 'data', 'support')
+export const NODE_OPTIONS = ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning']
+
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly nodeOptions?: readonly string[]
+  /** `latin1` keeps the bytes of a binary result. */
+  readonly encoding?: 'utf8' | 'latin1'
+}
+
+/** Runs `support-etl` with the arguments, colours off unless the environment says otherwise. */
+export function supportEtl(
+  args: readonly string[],
+  { cwd = root, env = {}, nodeOptions = [], encoding = 'utf8' }: RunOptions = {},
+): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE_OPTIONS, ...nodeOptions, MAIN, ...args], {
+    cwd,
+    encoding,
+    maxBuffer: 1 << 28,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
+  })
+  return { status, stdout, stderr }
+}
+
+/** An empty folder that is gone after the test. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'support-etl-cli-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}

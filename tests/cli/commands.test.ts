@@ -1,0 +1,355 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parquetFrame } from '../../src/format/parquet.ts'
+import { report as referenceReport, replay, sourceFiles } from '../reference/support.ts'
+import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
+
+const { tables } = replay(sourceFiles(SAMPLE))
+/** A state that tests only read. */
+let out = ''
+let first = supportEtl(['--version'])
+
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), 'support-etl-state-'))
+  first = supportEtl(['run', '--data', SAMPLE, '--out', out])
+})
+afterAll(() => rmSync(out, { recursive: true, force: true }))
+
+const expectedReport = () => readFileSync(join(SAMPLE, 'expected', 'support_report.csv'), 'utf8')
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
+    const { mtimeMs, size } = statSync(join(folder, name))
+    return [name, size, mtimeMs]
+  })
+
+describe('support-etl run', () => {
+  it('tells what each file did, what stands now and which copies were published', () => {
+    expect([first.status, first.stderr]).toEqual([0, ''])
+    expect(first.stdout).toMatch(/^committed version 1 to /)
+    expect(first.stdout).toMatch(/delta\/interactions_delta_202503\.csv +29 +26 +2 +0 +1 +0 +0\n/)
+    expect(first.stdout).toMatch(/\ninteractions +68\nagents +11\ncontact_centers +4\nservice_categories +8\n/)
+    expect(first.stdout).toContain(`${out}/support_report.csv\n`)
+    expect(readFileSync(join(out, 'support_report.csv'), 'utf8')).toBe(expectedReport())
+  })
+
+  it('finds nothing to do the second time, and touches no file', () => {
+    const before = filesOf(out)
+    const again = supportEtl(['run', '--data', SAMPLE, '--out', out])
+    expect([again.status, again.stdout]).toEqual([
+      0,
+      `nothing to do: ${out} stands at version 1, ${SAMPLE} holds nothing new\n`,
+    ])
+    expect(filesOf(out)).toEqual(before)
+  })
+
+  it('tells what it would do and writes nothing with --dry-run', () => {
+    const empty = emptyFolder()
+    const { status, stdout } = supportEtl(['run', '--data', SAMPLE, '--out', empty, '--dry-run', '--months', '202502'])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^would apply what is new\n/)
+    expect(stdout).toMatch(/delta\/agents_delta_202502\.csv +apply\n/)
+    expect(stdout).toMatch(/delta\/agents_delta_202503\.csv +skip: not selected\n/)
+    expect(readdirSync(empty)).toEqual([])
+  })
+
+  it('gives the status of the refusal when a dry run would be refused', () => {
+    const empty = emptyFolder()
+    const { status, stdout, stderr } = supportEtl([
+      'run',
+      '--data',
+      SAMPLE,
+      '--out',
+      empty,
+      '--dry-run',
+      '--months',
+      '202503',
+      '--json',
+    ])
+    expect(status).toBe(3)
+    expect(JSON.parse(stdout).refusals).toMatchObject([{ code: 'month_pending' }])
+    expect(stderr).toMatch(/^error: month 2025-02 must be applied before 2025-03: .*\n {2}code {6}month_pending /)
+  })
+
+  it('takes months, formats and copies, and inherits them', () => {
+    const folder = emptyFolder()
+    const options = ['--format', 'json', '--publish', 'report,dimensions', '--time-zone', 'UTC']
+    expect(supportEtl(['run', '--data', SAMPLE, '--out', folder, '--months', '202502', ...options]).status).toBe(0)
+    const { stdout } = supportEtl(['run', '--data', SAMPLE, '--out', folder, '--months', '202503', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'committed',
+      commit: 2,
+      options: { format: 'json', timeZone: 'UTC' },
+    })
+    expect(readdirSync(folder).sort()).toEqual([
+      '.support-etl',
+      'agents.json',
+      'contact_centers.json',
+      'service_categories.json',
+      'support_report.json',
+    ])
+    const rows = JSON.parse(readFileSync(join(folder, 'support_report.json'), 'utf8')) as Record<string, unknown>[]
+    expect(rows.map((row) => Object.values(row))).toEqual(referenceReport(tables, { timeZone: 'UTC' }))
+  })
+
+  it('sets bad rows aside, warns and goes on', () => {
+    const data = emptyFolder()
+    cpSync(SAMPLE, data, { recursive: true })
+    const bad =
+      'agent_id,full_name,contact_center_id,hire_date,category_id,action\nA31,Ola Vik,010,yesterday,OUTG,add\n'
+    writeFileSync(join(data, 'delta', 'agents_delta_202504.csv'), bad)
+    const { status, stderr } = supportEtl(['run', '--data', data, '--out', emptyFolder()])
+    expect(status).toBe(0)
+    expect(stderr).toContain('warning: 1 row waits in quarantine; support-etl check shows what does not fit\n')
+  })
+
+  it('says on a level for finding out why', () => {
+    const { stderr } = supportEtl(['run', '--data', SAMPLE, '--out', emptyFolder(), '--log-level', 'debug'])
+    expect(stderr).toContain('debug: committed version 1\n')
+  })
+})
+
+describe('support-etl report', () => {
+  it('prints the report as a table, numbers to the right', () => {
+    const { status, stdout, stderr } = supportEtl(['report', '--out', out])
+    expect([status, stderr]).toEqual([0, ''])
+    const lines = stdout.split('\n')
+    expect(lines[0]).toBe(
+      'month    contact_center_name  department  total_interactions  total_calls  total_call_duration',
+    )
+    expect(lines[2]).toBe(
+      '2025-01  Columbus OH          Accounts                     3            2                   25',
+    )
+    expect(lines).toHaveLength(2 + 25 + 1)
+  })
+
+  it('prints CSV and JSON as they are published', () => {
+    expect(supportEtl(['report', '--out', out, '--format', 'csv']).stdout).toBe(expectedReport())
+    const rows = JSON.parse(supportEtl(['report', '--out', out, '--format', 'json']).stdout) as object[]
+    expect(rows.map((row) => Object.values(row))).toEqual(referenceReport(tables))
+  })
+
+  it('prints Parquet into a pipe', async () => {
+    const { stdout } = supportEtl(['report', '--out', out, '--format', 'parquet'], { encoding: 'latin1' })
+    const frame = await parquetFrame(new Uint8Array(Buffer.from(stdout, 'latin1')))
+    expect([...frame.columns.keys()].at(-1)).toBe('total_call_duration')
+    expect([...(frame.columns.get('total_interactions') ?? [])]).toEqual(referenceReport(tables).map((row) => row[3]))
+  })
+
+  it('says for machines of which version, zone and month column it is', () => {
+    const { stdout } = supportEtl(['report', '--out', out, '--as-of', '202502', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      commit: 1,
+      asOf: '2025-02',
+      timeZone: 'America/New_York',
+      monthFrom: 'interaction_start',
+    })
+  })
+
+  it('shows the past with the dimensions of the past', () => {
+    const { stdout } = supportEtl(['report', '--out', out, '--as-of', '2025-02', '--format', 'json'])
+    const rows = JSON.parse(stdout) as object[]
+    expect(rows.map((row) => Object.values(row))).toEqual(referenceReport(replay(sourceFiles(SAMPLE), '202502').tables))
+  })
+
+  it('refuses a month that is none', () => {
+    const { status, stderr } = supportEtl(['report', '--out', out, '--as-of', '202513'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('"202513" is no month')
+  })
+})
+
+describe('support-etl answers', () => {
+  it('answers the three questions with the figures behind them', () => {
+    const { status, stdout, stderr } = supportEtl(['answers', '--out', out])
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('1. Interactions per contact center in 2025-Q1: 67 in all\n')
+    expect(stdout).toMatch(/Portland ME +22\n +Columbus OH +18\n +Savannah GA +14\n +Tampa FL +13\n/)
+    expect(stdout).toContain('2. The month with the most interactions: 2025-02, with 23 interactions\n')
+    expect(stdout).toContain('3. The longest average call: Portland ME, 13.32 minutes\n')
+    expect(stdout).toContain(
+      "Why: 15 of Portland ME's 17 calls go on after the agent has resolved them, by 6.97 minutes on average;",
+    )
+    expect(stdout).toContain('all 15 rated calls are among them: a survey after the call.')
+    expect(stdout).toContain('Columbus OH 11.87, Savannah GA 10.38, Tampa FL 10.00, Portland ME 7.18.')
+  })
+
+  it('takes another quarter', () => {
+    const { stdout } = supportEtl(['answers', '--out', out, '--quarter', '2025-Q2', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      quarter: '2025-Q2',
+      interactionsByContactCenter: [{ contact_center_name: 'Portland ME', total_interactions: 1 }],
+      busiestMonth: { month: '2025-02', total_interactions: 23 },
+      longestAverageCall: { contact_center_name: 'Portland ME', total_calls: 17, total_call_duration: 226.5 },
+    })
+  })
+
+  it('says that there is nothing to read, and what to do', () => {
+    const { status, stdout, stderr } = supportEtl(['answers', '--out', emptyFolder(), '--json'])
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'nothing_committed' } })
+    expect(stderr).toMatch(/^error: .* holds no committed state; run the pipeline first/)
+  })
+})
+
+describe('support-etl status', () => {
+  it('tells the version, its tables and copies, and what waits', () => {
+    const folder = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', folder, '--months', '202502'])
+    const { status, stdout } = supportEtl(['status', '--out', folder, '--data', SAMPLE])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/version 1, committed \d{4}-\d\d-\d\dT/)
+    expect(stdout).toMatch(/\ncontact_centers +3 +1 +extract\n/)
+    expect(stdout).toMatch(/\nsupport_report\.csv +\d+ +intact\n/)
+    expect(stdout).toMatch(/pending in .*:\n {2}delta\/interactions_delta_202503\.csv\n/)
+  })
+
+  it('tells machines the same', () => {
+    const { stdout } = supportEtl(['status', '--out', out, '--data', SAMPLE, '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ commit: 1, tables: { interactions: 68 }, pending: [], lock: null })
+  })
+})
+
+describe('support-etl explain', () => {
+  const line = ['--month', '2025-02', '--contact-center', 'Portland ME', '--department', 'Network']
+
+  it('lists the rows behind a figure with the lines they came from', () => {
+    const { status, stdout, stderr } = supportEtl(['explain', '--out', out, '--data', SAMPLE, ...line])
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('2025-02, Portland ME, Network: 3 interactions, 3 calls, 36 minutes\n')
+    const raw = readFileSync(join(SAMPLE, 'delta', 'interactions_delta_202503.csv'), 'utf8').split('\r\n')[1]
+    expect(stdout).toMatch(/0301 .* delta\/interactions_delta_202503\.csv +1 +2 +0301,/)
+    expect(stdout).toContain(`${raw}\n`)
+  })
+
+  it('gives every line of the report the figures that the report gives', () => {
+    const report = JSON.parse(supportEtl(['report', '--out', out, '--format', 'json']).stdout) as Record<
+      string,
+      string
+    >[]
+    for (const row of report.filter((_, at) => at % 6 === 0)) {
+      const { month = '', contact_center_name = '', department = '', ...figures } = row
+      const cells = ['--month', month, '--contact-center', contact_center_name, '--department', department]
+      const { stdout } = supportEtl(['explain', '--out', out, '--data', SAMPLE, ...cells, '--json'])
+      expect(JSON.parse(stdout)).toMatchObject({ ...figures, unread: [] })
+    }
+  })
+
+  it('says when a source file is not what was applied', () => {
+    const { status, stdout, stderr } = supportEtl(['explain', '--out', out, '--data', emptyFolder(), ...line])
+    expect(status).toBe(0)
+    expect(stdout).toContain('0206')
+    expect(stderr).toMatch(/warning: .*\/delta\/interactions_delta_202502\.csv is not there: its lines cannot be shown/)
+  })
+
+  it('refuses a line that the report does not have', () => {
+    const { status, stderr } = supportEtl(['explain', '--out', out, ...line.slice(0, -1), 'Networks'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('the report has no line for 2025-02, "Portland ME", "Networks"')
+  })
+})
+
+describe('support-etl history', () => {
+  it('shows the versions of one row, and where each came from', () => {
+    const { status, stdout } = supportEtl(['history', '--out', out, '--table', 'agents', '--key', 'A06', '--json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        agent_id: 'A06',
+        contact_center_id: '030',
+        valid_to: '2025-02',
+        is_deleted: true,
+        version: 1,
+        _file: 'initial/agents.csv',
+        _row: 6,
+      },
+      {
+        agent_id: 'A06',
+        contact_center_id: '040',
+        valid_from: '2025-03',
+        valid_to: null,
+        is_deleted: false,
+        version: 2,
+        _row: 3,
+      },
+    ])
+  })
+
+  it('shows the versions of all rows as a table', () => {
+    const { stdout } = supportEtl(['history', '--out', out, '--table', 'contact_centers'])
+    expect(stdout.split('\n')[0]).toMatch(
+      /^contact_center_id +version +valid_from +valid_to +is_deleted +contact_center_name/,
+    )
+    expect(stdout.split('\n')).toHaveLength(2 + 5 + 1)
+  })
+
+  it('refuses a key that never was', () => {
+    const { status, stderr } = supportEtl(['history', '--out', out, '--table', 'agents', '--key', 'A99'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('agents never had a row with this agent_id')
+    expect(stderr).toContain('found     A99')
+  })
+})
+
+describe('support-etl check', () => {
+  it('finds what is odd in the sample, and nothing wrong', () => {
+    const { status, stdout } = supportEtl(['check', '--data', SAMPLE])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^11 files read, 110 rows\n/)
+    expect(stdout).toContain('legal, but odd: 7 findings')
+    expect(stdout).toContain('1 interaction would be in another month in the zone EST')
+    expect(stdout).not.toContain('a run would')
+  })
+
+  it('gives the status that a run would give', () => {
+    const data = emptyFolder()
+    cpSync(SAMPLE, data, { recursive: true })
+    writeFileSync(join(data, 'delta', 'agents_delta_202504.csv'), '')
+    const { status, stdout } = supportEtl(['check', '--data', data, '--json'])
+    expect(status).toBe(3)
+    expect(JSON.parse(stdout).findings).toContainEqual(
+      expect.objectContaining({ severity: 'refused', code: 'empty_file' }),
+    )
+  })
+})
+
+describe('support-etl verify', () => {
+  it('finds everything as the log says', () => {
+    const { status, stdout } = supportEtl(['verify', '--out', out])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^1 commit, \d+ files, [\d,]+ bytes checked\neverything is as the log says\n$/)
+  })
+
+  it('finds what was changed, fails, and repairs copies', () => {
+    const folder = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', folder])
+    writeFileSync(join(folder, 'agents.csv'), 'mine\n')
+    const found = supportEtl(['verify', '--out', folder])
+    expect(found.status).toBe(1)
+    expect(found.stdout).toMatch(/\nagents\.csv +copy +differs\n/)
+    expect(found.stderr).toContain('support-etl verify --repair writes the copies again')
+    expect(supportEtl(['verify', '--out', folder, '--repair']).status).toBe(0)
+    expect(readFileSync(join(folder, 'agents.csv'), 'utf8')).toBe(
+      readFileSync(join(SAMPLE, 'expected', 'agents.csv'), 'utf8'),
+    )
+  })
+})
+
+describe('support-etl gc', () => {
+  it('lists with --dry-run, removes without, and leaves the state alone', () => {
+    const folder = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', folder])
+    const stray = join(folder, '.support-etl', 'data', 'agents-0123456789abcdef.arrow')
+    writeFileSync(stray, 'left by a run that died')
+    const listed = supportEtl(['gc', '--out', folder, '--dry-run', '--grace-days', '0'])
+    expect([listed.status, existsSync(stray)]).toEqual([0, true])
+    expect(listed.stdout).toMatch(
+      /agents-0123456789abcdef\.arrow +23 +unreferenced\n\n1 file, 23 bytes would be removed\n/,
+    )
+    expect(supportEtl(['gc', '--out', folder]).stdout).toBe(`nothing to remove in ${folder}\n`)
+    expect(supportEtl(['gc', '--out', folder, '--grace-days', '0']).stdout).toContain('1 file, 23 bytes removed')
+    expect(existsSync(stray)).toBe(false)
+    expect(supportEtl(['verify', '--out', folder]).status).toBe(0)
+  })
+})

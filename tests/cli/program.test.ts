@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
+
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
+
+/** Prints the address of every module that is loaded. */
+const LIST_MODULES = `--import=data:text/javascript,${encodeURIComponent(
+  `import { registerHooks } from 'node:module'
+   registerHooks({ load(url, context, next) { process.stderr.write('loads ' + url + '\\n'); return next(url, context) } })`,
+)}`
+
+/** The names of the packages that a command line loads. */
+function packagesLoadedBy(args: readonly string[]): string[] {
+  const { stderr } = supportEtl(args, { nodeOptions: [LIST_MODULES] })
+  const loaded = stderr.split('\n').filter((line) => line.startsWith('loads '))
+  expect(loaded.some((line) => line.includes('/cli/main.ts'))).toBe(true)
+  const names = loaded.flatMap((line) => line.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
+  return [...new Set(names)]
+}
+
+describe('support-etl', () => {
+  it('says what there is', () => {
+    const { status, stdout, stderr } = supportEtl(['--help'])
+    expect([status, stderr]).toEqual([0, ''])
+    for (const { name, summary } of COMMANDS)
+      expect(stdout.replace(/\s+/g, ' ')).toContain(`${name} [options] ${summary}`)
+    expect(stdout).toContain('75  another run is at work')
+  })
+
+  it.each(COMMANDS.map(({ name }) => name))('%s says how it is used, with examples', (name) => {
+    const { status, stdout } = supportEtl([name, '--help'])
+    expect(status).toBe(0)
+    expect(stdout).toContain(`\nExamples:\n  $ support-etl ${name}`)
+    expect(stdout).toContain('--log-level <level>')
+    expect(stdout).toContain('--json')
+    expect(supportEtl(['help', name]).stdout).toBe(stdout)
+  })
+
+  it('shows in its examples only options that the command has', () => {
+    for (const { name, options, examples } of COMMANDS) {
+      const known = [...options.map(({ flags }) => flags.split(' ')[0]), '--json', '--log-level']
+      for (const [line] of examples) {
+        expect(line.split(' ')[0]).toBe(name)
+        expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
+      }
+    }
+  })
+
+  it('prints its version', () => {
+    expect(supportEtl(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  })
+
+  it('shows its help and fails when nothing is asked', () => {
+    const { status, stdout, stderr } = supportEtl([])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Usage: support-etl')
+  })
+
+  it.each([
+    [['rnu'], "error: unknown command 'rnu'\n(Did you mean run?)"],
+    [['run', '--mounths', '202502'], "error: unknown option '--mounths'\n(Did you mean --months?)"],
+    [['run', 'data'], "error: too many arguments for 'run'. Expected 0 arguments but got 1"],
+    [['run', '--mode', 'relaxed'], "argument 'relaxed' is invalid. Allowed choices are lenient, strict."],
+    [['explain', '--month', '2025-02'], "error: required option '--contact-center <name>' not specified"],
+    [['generate', '--interactions', 'many', '--out', 'x'], 'error: --interactions "many": expected a whole number'],
+  ])('refuses %j with status 2 and one clear error', (args, message) => {
+    const { status, stdout, stderr } = supportEtl(args)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it('has no colours where there is no terminal, and none when NO_COLOR is set', () => {
+    for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '' }]) {
+      const { stdout, stderr } = supportEtl(['--help'], { env })
+      expect(stdout + stderr).not.toContain('\u001b')
+    }
+  })
+
+  it.each([[['--help']], [['--version']], [['run', '--help']], [['rnu']]])('loads no other package for %j', (args) => {
+    expect(packagesLoadedBy(args)).toEqual(['commander'])
+  })
+
+  it('loads neither Arquero nor Apache Arrow to run, to tell the status, to report and to answer', () => {
+    const out = emptyFolder()
+    const heavy = ['arquero', 'apache-arrow', 'parquet-wasm', 'csv-parse', '@js-temporal/polyfill']
+    for (const command of ['run', 'status', 'report', 'answers']) {
+      const places = ['--out', out, ...(command === 'run' || command === 'status' ? ['--data', SAMPLE] : [])]
+      expect(packagesLoadedBy([command, ...places]).filter((name) => heavy.includes(name))).toEqual([])
+    }
+  })
+
+  it('ends quietly when its reader goes away', async () => {
+    const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    const [status] = await once(child, 'close')
+    expect([status, stderr]).toEqual([0, ''])
+  })
+})
