@@ -179,6 +179,7 @@ class Checker {
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
+ * import { checkSource } from 'support-etl/pipeline'
  * import { defineTable, float64, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), area: float64() })

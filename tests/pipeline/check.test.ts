@@ -62,7 +62,8 @@ describe('checkSource', () => {
   })
 
   it('tells each row that would be set aside, with line, column, what was found and what was expected', async () => {
-    const delta = '\r\nmachine_id,hall_id,serviced_on,hours,action\r\n"M\n3",H1,soon,1,add\r\nM4,H1,,many,add\r\n'
+    const delta =
+      '\r\nmachine_id,hall_id,serviced_on,hours,action\r\n"M\n3",H1,soon,1,add\r\nM4,H1,,many,add\r\nM5,H1,,2,add\r\n'
     const found = await findings({ 'delta/machines_delta_202502.csv': delta })
     expect(found).toMatchObject([
       { severity: 'quarantined', code: 'type_mismatch', row: 1, line: 3, column: 'serviced_on', found: 'soon' },
@@ -90,9 +91,9 @@ describe('checkSource', () => {
         'machine_id,hall_id,serviced_on,hours,action\nM1,H1,,1,add\nM9,H1,,1,update\nM9,H1,,2,update\n',
     })
     expect(found.map(({ severity, code }) => [severity, code])).toEqual([
+      ['warning', 'delta_duplicate_key'],
       ['warning', 'add_existing'],
       ['warning', 'update_missing'],
-      ['warning', 'delta_duplicate_key'],
     ])
   })
 
