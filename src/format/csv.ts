@@ -2,9 +2,7 @@
  * CSV for tables: Arquero or Arrow in and out, over the kernels in `csv/`.
  * @module
  */
-import { FormatError, type Issue } from '../errors.ts'
-import { toArquero } from '../table/arquero.ts'
-import { toArrow } from '../table/arrow.ts'
+import type { Issue } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
 import { joinChunks } from './chunks.ts'
@@ -13,21 +11,20 @@ import { csvReader } from './csv/reader.ts'
 import type { CsvReaderOptions, CsvReading } from './csv/reading.ts'
 import type { RejectedRecord } from './csv/rows.ts'
 import { type CsvWriteOptions, csvChunks } from './csv/write.ts'
+import { type ReadOptions, refuseIssues, type TableAs, type TableKind, tableAs } from './tables.ts'
 
 /** How a CSV file is read into a table. */
-export interface CsvReadOptions<As extends 'arquero' | 'arrow' = 'arquero' | 'arrow'>
-  extends Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
-  /** The kind of table that comes back. Default `arquero`. */
-  readonly as?: As
+export interface CsvReadOptions<As extends TableKind = TableKind>
+  extends ReadOptions<As>,
+    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
+  /** The file's name, for messages and issues. */
+  readonly file?: string | undefined
 }
-
-/** The class of the table that was asked for. */
-export type CsvTable<As> = As extends 'arrow' ? ReturnType<typeof toArrow> : ReturnType<typeof toArquero>
 
 /** A CSV file as rows that fit and what is wrong with the others. */
 export interface CheckedCsv<As> {
   /** The rows that fit, in file order. */
-  readonly table: CsvTable<As>
+  readonly table: TableAs<As>
   /** What did not fit, in order of records and columns. */
   readonly issues: readonly Issue[]
   /** The records that are no rows, with their lines and texts. */
@@ -40,25 +37,7 @@ function readWhole(bytes: Uint8Array, contract: TableContract | undefined, optio
   return reader.end()
 }
 
-function tableAs<As extends 'arquero' | 'arrow'>({ frame }: CsvReading, as: As | undefined): CsvTable<As> {
-  // the type follows the name
-  return (as === 'arrow' ? toArrow(frame) : toArquero(frame)) as CsvTable<As>
-}
-
-const SHOWN = 10
-
-function refuseIssues({ issues, rejected }: CsvReading, file = 'input'): void {
-  const [first] = issues
-  if (first === undefined) return
-  const where =
-    first.column === null ? `${file} row ${first.row}` : `${file} row ${first.row}, column "${first.column}"`
-  const others = rejected.length > 1 ? `; so do ${rejected.length - 1} more rows` : ''
-  throw new FormatError(
-    first.code,
-    `${where} does not fit: expected ${first.expected}${others}; correct the file, or read it with checkCsv, which gives the rows that fit and the issues`,
-    { details: { issues: issues.slice(0, SHOWN), rows: rejected.length } },
-  )
-}
+const CHECK_CSV = 'read it with checkCsv, which gives the rows that fit and the issues'
 
 /**
  * Returns the rows of a CSV file as a table: typed by the contract, in its column order; without one, each column gets the one
@@ -75,14 +54,14 @@ function refuseIssues({ issues, rejected }: CsvReading, file = 'input'): void {
  * const file = new TextEncoder().encode('agent_id,full_name,hire_date\n007,"Lovelace, Ada",2024-05-01\n')
  * readCsv(file).objects() // [{ agent_id: '007', full_name: 'Lovelace, Ada', hire_date: '2024-05-01' }]
  */
-export function readCsv<As extends 'arquero' | 'arrow' = 'arquero'>(
+export function readCsv<As extends TableKind = 'arquero'>(
   bytes: Uint8Array,
   contract?: TableContract,
   options: CsvReadOptions<As> = {},
-): CsvTable<As> {
+): TableAs<As> {
   const reading = readWhole(bytes, contract, options)
-  refuseIssues(reading, options.file)
-  return tableAs(reading, options.as)
+  refuseIssues(reading.issues, options.file, CHECK_CSV)
+  return tableAs(reading.frame, options.as)
 }
 
 /**
@@ -96,13 +75,13 @@ export function readCsv<As extends 'arquero' | 'arrow' = 'arquero'>(
  * checkCsv(file, agents).table.objects() // [{ agent_id: 'AGT001', hire_date: '2024-05-01' }]
  * checkCsv(file, agents).rejected // [{ row: 2, line: 3, text: 'AGT002,soon' }]
  */
-export function checkCsv<As extends 'arquero' | 'arrow' = 'arquero'>(
+export function checkCsv<As extends TableKind = 'arquero'>(
   bytes: Uint8Array,
   contract?: TableContract,
   options: CsvReadOptions<As> = {},
 ): CheckedCsv<As> {
   const reading = readWhole(bytes, contract, options)
-  return { table: tableAs(reading, options.as), issues: reading.issues, rejected: reading.rejected }
+  return { table: tableAs(reading.frame, options.as), issues: reading.issues, rejected: reading.rejected }
 }
 
 /**

@@ -30,16 +30,19 @@ export function tableAs<As extends TableKind>(frame: Frame, as: As | undefined):
 }
 
 const SHOWN = 10
+const CHECK_TABLE =
+  'read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues'
 
 /** @throws FormatError with the code of the first issue - a row does not fit; the first ten issues are its details */
-export function refuseIssues(issues: readonly Issue[], file = 'input'): void {
+export function refuseIssues(issues: readonly Issue[], file = 'input', cure = CHECK_TABLE): void {
   const [first] = issues
   if (first === undefined) return
   const rows = new Set(issues.map(({ row }) => row)).size
   const others = rows > 1 ? `; so do ${rows - 1} more rows` : ''
+  const where = first.column === null ? `row ${first.row}` : `row ${first.row}, column "${first.column}"`
   throw new FormatError(
     first.code,
-    `${file} row ${first.row}, column "${first.column}" does not fit: expected ${first.expected}${others}; correct the file, or read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues`,
+    `${file} ${where} does not fit: expected ${first.expected}${others}; correct the file, or ${cure}`,
     { details: { issues: issues.slice(0, SHOWN), rows } },
   )
 }
