@@ -83,7 +83,10 @@ async function readAndClean(files: CallFiles, { timeZone = 'UTC' }: CallsRunOpti
 }
 
 async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {
-  await store.write(name, name.endsWith('.csv') ? csvChunks(rejects) : jsonChunks(rejects, { layout: 'lines' }))
+  await store.write(
+    name,
+    name.endsWith('.csv') ? csvChunks(rejects, { formulas: 'escape' }) : jsonChunks(rejects, { layout: 'lines' }),
+  )
 }
 
 /** The manifest that is there, when it and the file it tells of are what this run would write. */

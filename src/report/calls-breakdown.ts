@@ -71,25 +71,17 @@ function compareMembers(a: MemberFigures, b: MemberFigures): number {
   return a.member < b.member ? -1 : 1
 }
 
-function present(set: CallSet, dimension: CallDimension): Uint8Array {
-  const { codes, members } = set.dimensions[dimension]
-  const isPresent = new Uint8Array(members.length)
-  for (let row = 0; row < codes.length; row++) isPresent[codes[row] as number] = 1
-  return isPresent
-}
-
 /**
  * Returns the figures of each member of a dimension, looking past the filter on that dimension itself, so that what is not
  * chosen can still be seen and chosen. Members come by number of calls, most first; ratings, weekdays and hours in their own
  * order. A member without a call in the selection is there with 0, when it has one in the set.
  */
 export function callsBy(selection: CallSelection, dimension: CallDimension): MemberFigures[] {
-  const { members } = selection.set.dimensions[dimension]
+  const { members, isUsed } = selection.set.dimensions[dimension]
   const sums = sumByMember(selection, dimension, lookingAt('current', [dimension]))
   const total = sums.calls.reduce((sum, calls) => sum + calls, 0)
-  const isPresent = present(selection.set, dimension)
   const figures = members.map((member, code) => figuresOf(member, sums, code, total))
-  const shown = figures.filter((_, code) => isPresent[code] === 1)
+  const shown = figures.filter((_, code) => isUsed[code] === 1)
   return ORDERED.includes(dimension) ? shown : shown.sort(compareMembers)
 }
 

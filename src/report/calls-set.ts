@@ -28,6 +28,11 @@ export interface MemberCodes {
   readonly members: readonly Member[]
 }
 
+/** A dimension of a set; `isUsed` is 1 for members that any call has. */
+export interface DimensionCodes extends MemberCodes {
+  readonly isUsed: Uint8Array
+}
+
 /** Text of every call as UTF-8; `valid` is null when none is null. */
 export interface TextBytes {
   readonly bytes: Uint8Array
@@ -46,7 +51,7 @@ export interface CallSet {
   readonly minutes: Float64Array
   /** NaN where the customer gave none. */
   readonly rating: Float64Array
-  readonly dimensions: Readonly<Record<CallDimension, MemberCodes>>
+  readonly dimensions: Readonly<Record<CallDimension, DimensionCodes>>
   /** What the members of `agent` are called, and where they work. */
   readonly agentNames: readonly string[]
   readonly agentRegions: readonly string[]
@@ -134,6 +139,12 @@ function attributesOf(agent: MemberCodes, attribute: MemberCodes): string[] {
   return found
 }
 
+function dimension(codes: Int32Array, members: readonly Member[]): DimensionCodes {
+  const isUsed = new Uint8Array(members.length)
+  for (let row = 0; row < codes.length; row++) isUsed[codes[row] as number] = 1
+  return { codes, members, isUsed }
+}
+
 /** The parts of a call set that do not follow from others. */
 export type CallColumns = Omit<
   CallSet,
@@ -166,13 +177,13 @@ export function callSetOf(columns: CallColumns): CallSet {
     minutes,
     rating,
     dimensions: {
-      region,
-      issue,
-      agent,
-      resolution,
-      rating: { codes: Int32Array.from(rating, ratingCode), members: RATINGS },
-      weekday: { codes: day.map(weekdayOf), members: WEEKDAYS },
-      hour: { codes: Int32Array.from(hour), members: HOURS },
+      region: dimension(region.codes, region.members),
+      issue: dimension(issue.codes, issue.members),
+      agent: dimension(agent.codes, agent.members),
+      resolution: dimension(resolution.codes, resolution.members),
+      rating: dimension(Int32Array.from(rating, ratingCode), RATINGS),
+      weekday: dimension(day.map(weekdayOf), WEEKDAYS),
+      hour: dimension(Int32Array.from(hour), HOURS),
     },
     agentNames: attributesOf(agent, agentName),
     agentRegions: attributesOf(agent, region),

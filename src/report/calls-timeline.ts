@@ -74,6 +74,12 @@ function stretchNumbers(set: CallSet, unit: TimelineUnit, [first, last]: readonl
   return numbers
 }
 
+/** The local day and hour of the newest call. */
+function newestHour({ start, newest, day, dimensions }: CallSet): { readonly day: number; readonly hour: number } {
+  const row = Math.max(0, start.indexOf(newest))
+  return { day: day[row] ?? 0, hour: dimensions.hour.codes[row] ?? 0 }
+}
+
 /** The local days and hours on which the current period begins and ends, as far as calls tell. */
 function localRange(selection: CallSelection, span: 'current' | 'always', days: readonly [number, number]) {
   const { set, windows } = selection
@@ -82,10 +88,7 @@ function localRange(selection: CallSelection, span: 'current' | 'always', days: 
   if (span === 'always' || current === null) return whole
   if (current.ruler === 'day') return { ...whole, from: current.from, to: current.to }
   // the cleaning's zone is not known here; the newest call tells its offset
-  let newest = 0
-  for (let row = 0; row < set.rows; row++) if (set.start[row] === set.newest) newest = row
-  const toHour = set.dimensions.hour.codes[newest] as number
-  const to = set.day[newest] as number
+  const { day: to, hour: toHour } = newestHour(set)
   const hours = Math.round((current.upTo - current.after) / HOUR)
   const from = to * 24 + toHour - hours
   return { from: Math.floor(from / 24), fromHour: from - Math.floor(from / 24) * 24, to, toHour }
@@ -134,19 +137,20 @@ export function callTimeline(
   const shift = span === 'current' ? shiftOf(selection, unit) : null
   const previous = shift === null ? null : count(lookingAt('previous'), shift)
   const isCut = span === 'current' && windows.current?.ruler === 'instant'
-  const newestEnd = (days[1] + 1) * DAY
+  // the newest call tells how far the data goes
+  const { day, hour } = newestHour(set)
+  const unfinished = numberOf(day, hour) - first
   return {
     unit,
     buckets: Array.from(calls, (total, index) => {
       const from = startOf(first + index)
       const to = startOf(first + index + 1)
-      const isLast = index === size - 1 && to >= newestEnd
       return {
         from,
         to,
         calls: total,
         previous: previous?.[index] ?? null,
-        isPartial: (isCut && index === 0) || isLast,
+        isPartial: (isCut && index === 0) || index === unfinished,
       }
     }),
   }

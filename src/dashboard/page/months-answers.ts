@@ -99,6 +99,7 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
     card(
       {
         title: 'Interactions by contact center',
+        class: 'third',
         note: most ? `${most.name} has most: ${countText(most.value)}.` : 'None.',
       },
       bars(first.map(({ name, value }, place) => ({ name, value, text: countText(value), isFirst: place === 0 }))),
@@ -106,6 +107,7 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
     card(
       {
         title: 'Busiest month',
+        class: 'third',
         note: busiest ? `${busiest.month}, with ${countText(busiest.total_interactions)} interactions.` : 'None.',
       },
       bars(
@@ -120,6 +122,7 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
     card(
       {
         title: 'Longest average call',
+        class: 'third',
         note: longest
           ? `${longest.contact_center_name}: ${twoDecimals(longest.average_call_minutes)} minutes over ${countText(longest.total_calls)} calls.`
           : 'Nobody has calls.',

@@ -29,7 +29,14 @@ export function placer(drawing: SVGSVGElement, name: 'x' | 'y'): (value: unknown
   return (value) => Number(scale?.apply(value))
 }
 
-/** The width to draw in: that of the element, at least so much that axes have room. */
+/** Widths by element: measuring anew would make the browser lay out the page between two drawings. */
+const widths = new WeakMap<HTMLElement, { readonly at: number; readonly width: number }>()
+
+/** The width to draw in: that of the element, at least so much that axes have room. Measured once a width of the window. */
 export function widthOf(element: HTMLElement): number {
-  return Math.max(240, Math.floor(element.clientWidth))
+  const known = widths.get(element)
+  if (known !== undefined && known.at === innerWidth) return known.width
+  const width = Math.max(240, Math.floor(element.clientWidth))
+  if (element.isConnected) widths.set(element, { at: innerWidth, width })
+  return width
 }

@@ -33,6 +33,10 @@ function tipOf({ unit }: Timeline, { from, calls, previous, isPartial }: Timelin
   return { title: stretchText(from, unit), lines }
 }
 
+function mostOf(buckets: readonly TimelineBucket[]): number {
+  return Math.max(1, ...buckets.map(({ calls, previous }) => Math.max(calls, previous ?? 0)))
+}
+
 /** Labels under the middle of their stretch, as many as have room, the last one among them. */
 function axisOf({ unit, buckets }: Timeline, width: number): Plot.Markish {
   const step = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor((width - 46) / 76))))
@@ -56,7 +60,7 @@ function drawTimeline(timeline: Timeline, width: number): { drawing: SVGSVGEleme
     width,
     height: HEIGHT,
     x: { type: 'utc', domain: [first?.from ?? 0, last?.to ?? 1], axis: null },
-    y: { label: null, ticks: 4, nice: true, tickFormat: shortText, zero: true },
+    y: { label: null, ticks: 4, nice: true, tickFormat: shortText, domain: [0, mostOf(buckets)] },
     marks: [
       Plot.gridY({ ticks: 4, stroke: 'var(--grid)', strokeOpacity: 1 }),
       Plot.rectY(buckets, {
@@ -112,7 +116,7 @@ function drawStrip(timeline: Timeline, width: number, window: readonly [number, 
     marginTop: 2,
     marginBottom: 16,
     x: { type: 'utc', domain, label: null, ticks: Math.max(2, Math.floor(width / 140)), tickSize: 0 },
-    y: { axis: null, zero: true },
+    y: { axis: null, domain: [0, mostOf(buckets)] },
     marks: [
       Plot.areaY(buckets, { x: middle, y: 'calls', fill: 'var(--faint)', curve: 'monotone-x' }),
       window &&
@@ -161,7 +165,7 @@ export function timelineView(actions: Actions): View {
   const update = (selection: CallSelection) => {
     shown = callTimeline(selection)
     whole = callTimeline(selection, { span: 'always' })
-    const total = shown.buckets.reduce((sum, { calls }) => sum + calls, 0)
+    const isEmpty = shown.buckets.every(({ calls, previous }) => calls === 0 && (previous ?? 0) === 0)
     note.textContent = `Per ${UNITS[shown.unit]}. Drag over days to look at them alone.`
     const hasPrevious = shown.buckets.some(({ previous }) => previous !== null)
     legend.replaceChildren(
@@ -172,7 +176,7 @@ export function timelineView(actions: Actions): View {
           ]
         : []),
     )
-    if (shown.buckets.length === 0 || (total === 0 && !hasPrevious)) chart.show(nothingHere(NO_MATCH))
+    if (isEmpty) chart.show(nothingHere(NO_MATCH))
     else {
       const { drawing, targets } = drawTimeline(shown, widthOf(chart.element))
       chart.draw(drawing, targets)
@@ -193,7 +197,7 @@ export function timelineView(actions: Actions): View {
         isSelected: isNarrowed && to > first.from && from < last.to,
       })),
     )
-    strip.element.hidden = whole.buckets.length < 2
+    strip.element.hidden = whole.buckets.length < 2 || isEmpty
   }
   return { element: section, update }
 }
