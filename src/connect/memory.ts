@@ -30,7 +30,8 @@ async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
  * import { memoryStore } from 'support-etl/connect'
  *
  * const store = memoryStore({ 'initial/agents.csv': 'agent_id\nA1\n' })
- * (await store.list('initial/')).map(({ name, size }) => [name, size]) // [['initial/agents.csv', 12]]
+ * const files = await store.list('initial/')
+ * files.map(({ name, size }) => [name, size]) // [['initial/agents.csv', 12]]
  */
 export function memoryStore(files: Readonly<Record<string, string | Uint8Array>> = {}): FileStore {
   const kept = new Map<string, { bytes: Uint8Array; version: number }>()

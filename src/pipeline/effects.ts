@@ -133,7 +133,16 @@ function newHash(): Hash {
 
 const silent: Logger = { debug() {}, info() {}, warn() {} }
 
-/** The world as it is, with what a caller wants otherwise: `{ ...nodeEffects(), logger }`. */
+/**
+ * Returns the world as it is: this machine's folders, clock and process, and nobody who listens. A caller who wants a part
+ * otherwise gives that part alone: `runPipeline(job, options, { logger })`.
+ *
+ * @example
+ * const { newHash } = nodeEffects()
+ * const hash = newHash()
+ * hash.update(new TextEncoder().encode('abc'))
+ * hash.digest().slice(0, 16) // 'ba7816bf8f01cfea'
+ */
 export function nodeEffects(): Effects {
   return {
     openSource: (location) => openStore(location),

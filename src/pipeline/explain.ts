@@ -121,6 +121,7 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
  * @throws ConnectError - a place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
+ * import { explainFigure, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })

@@ -71,6 +71,23 @@ async function findGarbage(
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was; lock_held - a run is at work
  * @throws PipelineError invalid_option - no version is to be kept, or the grace is negative
  * @throws ConnectError - the place cannot be read or written
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { collectGarbage, runPipeline } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * await out.write('.support-etl/data/halls-0123456789abcdef.arrow', [new Uint8Array(8)])
+ * const { files } = await collectGarbage({ out, graceDays: 0, action: 'remove' })
+ * files.map(({ bytes, reason }) => [bytes, reason]) // [[8, 'unreferenced']]
  */
 export async function collectGarbage(options: GarbageOptions = {}, given: Partial<Effects> = {}): Promise<Garbage> {
   const effects: Effects = { ...nodeEffects(), ...given }

@@ -39,6 +39,7 @@ function withOpenStart(versions: Frame): Frame {
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
+ * import { readHistory, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })

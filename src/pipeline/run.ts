@@ -184,8 +184,21 @@ function resultOf(
  * @example
  * import { memoryStore } from 'support-etl/connect'
  * import { runPipeline } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
  *
- * const tables = ['interactions', 'agents', 'contact_centers', 'service_categories']
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * const { status, commit, tables } = await runPipeline(job, { data, out })
+ * status // 'committed'
+ * tables // { halls: 3 }
+ * const again = await runPipeline(job, { data, out })
+ * again.status // 'nothing_to_do'
  */
 export async function runPipeline(
   job: Job,
@@ -250,6 +263,21 @@ function nothingToDo({ head, plan, broken }: Situation, runId: string): RunResul
  *
  * @throws PipelineError log_damaged, invalid_option - the log or an option cannot be read
  * @throws ConnectError - a place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { planRun } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const { action, apply } = await planRun(job, { data, out: memoryStore(), months: ['202502'] })
+ * action // 'apply'
+ * apply.map(({ name }) => name) // ['initial/halls.csv', 'delta/halls_delta_202502.csv']
  */
 export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<Plan> {
   const effects: Effects = { ...nodeEffects(), ...given }

@@ -145,6 +145,24 @@ class PastState implements CommittedState {
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
  * data_damaged - it is not what it was; invalid_option - `asOf` is no month
  * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { readState, runPipeline } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * const now = await (await readState(job, { out })).loadTable('halls')
+ * now.columns.get('name') // ['Old hall', 'South', 'West']
+ * const before = await (await readState(job, { out, asOf: '2025-01' })).loadTable('halls')
+ * before.columns.get('name') // ['North', 'South']
  */
 export async function readState(
   job: Job,

@@ -63,6 +63,23 @@ export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHa
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was
  * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { readStatus, runPipeline } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * const { commit, inputs, copies } = await readStatus({ out })
+ * inputs.map(({ month, rows }) => [month, rows]) // [[null, 2], ['2025-02', 2]]
+ * copies // [{ name: 'halls.csv', rows: 3, state: 'intact' }]
  */
 export async function readStatus(options: OutOptions = {}, given: Partial<Effects> = {}): Promise<Status> {
   const effects: Effects = { ...nodeEffects(), ...given }

@@ -69,8 +69,26 @@ function expectedData(log: readonly Commit[]): ReadonlyMap<string, { file: Store
  * made anew: restore it from a copy, or run into a new folder.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - a record is not what it was
- * @throws PipelineError lock_held - a repair meets a run
+ * @throws PipelineError lock_held - a repair meets a run; options_changed - this job would write other copies
  * @throws ConnectError - the place cannot be read or written
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { runPipeline, verifyState } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const report = { timeZone: 'UTC', monthFrom: 'id' }
+ * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const data = memoryStore({
+ *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
+ *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
+ * })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * await out.remove('halls.csv')
+ * const { damages, repaired } = await verifyState(job, { out, repair: 'copies' })
+ * damages // [{ name: 'halls.csv', problem: 'missing', kind: 'copy' }]
+ * repaired // ['halls.csv']
  */
 export async function verifyState(
   job: Job,
