@@ -1,0 +1,110 @@
+/** The place on a real server, in a process of its own: moto, where `tools/s3-server.sh` has put it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { s3Store } from '../../src/connect/index.ts'
+import { SAMPLE, supportEtl } from '../cli/command-line.ts'
+import { describeFileStore } from '../conformance/file-store.ts'
+
+const server = process.env.SUPPORT_ETL_MOTO ?? join(import.meta.dirname, '..', '.venv', 'bin', 'moto_server')
+const isThere = existsSync(server)
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' }
+
+let moto: ChildProcess | undefined
+let endpoint = ''
+let buckets = 0
+
+async function freePort(): Promise<number> {
+  const socket = createServer()
+  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
+  const address = socket.address()
+  await new Promise((resolve) => socket.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function newBucket(): Promise<string> {
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: KEYS })
+  const Bucket = `bucket-${++buckets}`
+  await client.send(new CreateBucketCommand({ Bucket }))
+  client.destroy()
+  return Bucket
+}
+
+const open = async (partSize?: number) =>
+  s3Store(`s3://${await newBucket()}/a/place`, {
+    endpoint,
+    client: { credentials: KEYS },
+    ...(partSize === undefined ? {} : { partSize }),
+  })
+
+describe.skipIf(!isThere)('moto (tools/s3-server.sh installs it)', () => {
+  beforeAll(async () => {
+    const port = await freePort()
+    moto = spawn(server, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+    endpoint = `http://127.0.0.1:${port}`
+    const isUp = () =>
+      fetch(`${endpoint}/moto-api/`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    while (!(await isUp())) {
+      expect(moto.exitCode).toBeNull()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }, 60_000)
+  afterAll(() => {
+    moto?.kill('SIGKILL')
+  })
+
+  describeFileStore('a bucket of moto', () => open())
+
+  it('takes a file in parts', async () => {
+    const store = await open(5 << 20)
+    const bytes = Uint8Array.from({ length: 11 << 20 }, (_, at) => (at * 31) % 251)
+    await store.write('big', [bytes.subarray(0, 6_000_001), bytes.subarray(6_000_001)])
+    const parts: Uint8Array[] = []
+    for await (const part of store.read('big')) parts.push(part)
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true)
+    expect((await store.list('')).map(({ size }) => size)).toEqual([11 << 20])
+  })
+
+  it('lists more files than one page holds', async () => {
+    const store = await open()
+    const names = Array.from({ length: 1001 }, (_, at) => `n/${String(at).padStart(4, '0')}`)
+    for (let at = 0; at < names.length; at += 50) {
+      await Promise.all(names.slice(at, at + 50).map((name) => store.write(name, [])))
+    }
+    expect((await store.list('n/')).map(({ name }) => name)).toEqual(names)
+  }, 60_000)
+
+  it('serves `support-etl run` from bucket to bucket with the ordinary AWS environment variables', async () => {
+    const bucket = await newBucket()
+    const data = s3Store(`s3://${bucket}/exports`, { endpoint, client: { credentials: KEYS } })
+    for (const name of readdirSync(SAMPLE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.csv'),
+    )) {
+      await data.write(name, [readFileSync(join(SAMPLE, name))])
+    }
+    const env = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      AWS_REGION: 'us-east-1',
+    }
+    const places = ['--data', `s3://${bucket}/exports`, '--out', `s3://${bucket}/state`]
+    const first = supportEtl(['run', ...places], { env })
+    expect(first).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`committed version 1 to s3://${bucket}/state`),
+    })
+    const again = supportEtl(['run', ...places], { env })
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing to do') })
+    const answers = supportEtl(['answers', '--out', `s3://${bucket}/state`], { env })
+    expect(answers).toMatchObject({ status: 0, stdout: expect.stringContaining('The longest average call') })
+    expect(first.stderr + again.stderr + answers.stderr).not.toContain(KEYS.secretAccessKey)
+  }, 60_000)
+})
