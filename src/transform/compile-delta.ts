@@ -11,7 +11,7 @@ import { readActions, sameAction, type WhereIsRow } from './actions.ts'
 import { alignColumns } from './delta-kinds.ts'
 import { nameColumns } from './delta-names.ts'
 import type { DeltaPolicies } from './delta-options.ts'
-import { type DeltaSequence, sequenceRows } from './delta-sequence.ts'
+import { sequenceRows } from './delta-sequence.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
 import { describeOrigin, type OriginOf, originOf } from './row-origin.ts'
 import type { CodeDraft } from './tally.ts'
@@ -109,6 +109,6 @@ export function compileDelta(
 }
 
 /** Rows of the delta as given, as rows of it in order of its sequence. */
-function inOrder(rows: readonly number[], order: DeltaSequence['order']): number[] {
-  return rows.map((row) => order?.indexOf(row) ?? row)
+function inOrder(rows: readonly number[], order: Int32Array): number[] {
+  return rows.map((row) => order.indexOf(row))
 }
