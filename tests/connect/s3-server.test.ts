@@ -1,4 +1,4 @@
-/** The place on a real server, in a process of its own: moto, where `tools/s3-server.sh` has put it. */
+/** The place on a real server, in a process of its own: moto, where `.ci/run` has put it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -41,7 +41,7 @@ const open = async (partSize?: number) =>
     ...(partSize === undefined ? {} : { partSize }),
   })
 
-describe.skipIf(!isThere)('moto (tools/s3-server.sh installs it)', () => {
+describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
   beforeAll(async () => {
     const port = await freePort()
     moto = spawn(server, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
