@@ -124,16 +124,28 @@ export class TextDictionary {
     return { bytes: this.#bytes.subarray(0, offsets[this.size]), offsets }
   }
 
-  /** The entries as strings, in order of their codes. */
+  /** The entries from a code on as strings, in order of their codes. */
   texts(from = 0): string[] {
     const { bytes, offsets } = this.entries
     const texts = new Array<string>(this.size - from)
-    for (let code = from; code < this.size; code++) {
-      texts[code - from] = utf8.decode(bytes.subarray(offsets[code], offsets[code + 1]))
+    for (let code = from; code < this.size; ) {
+      // one decoding for many texts, where a byte is a letter
+      const start = offsets[code] as number
+      let next = code + 1
+      while (next < this.size && (offsets[next + 1] as number) - start <= DECODED) next++
+      const run = bytes.subarray(start, offsets[next])
+      const letters = isAscii(run, 0, run.length) ? utf8.decode(run) : null
+      for (; code < next; code++) {
+        const [begin, end] = [offsets[code] as number, offsets[code + 1] as number]
+        texts[code - from] = letters?.slice(begin - start, end - start) ?? utf8.decode(bytes.subarray(begin, end))
+      }
     }
     return texts
   }
 }
+
+/** Bytes that are decoded at once. */
+const DECODED = 16_384
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
