@@ -111,7 +111,8 @@ class Texts {
   readonly #dictionary = new TextDictionary()
 
   add({ bytes, view, start, end }: Token, row: number): void {
-    const isShort = end - start <= SHORT && !bytes.subarray(start, end).includes(0)
+    let isShort = end - start <= SHORT
+    for (let at = start; isShort && at < end; at++) isShort = bytes[at] !== 0
     this.#reserve(row + 1)
     this.#codes[row] = isShort
       ? this.#dictionary.codeOfShort(bytes, view, start, end)

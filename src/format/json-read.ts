@@ -13,7 +13,7 @@ import { stringBytes } from './json-cells.ts'
 import { type CellColumn, straightColumn } from './json-columns.ts'
 import { LooseColumn } from './json-loose.ts'
 import { beginsNumber, readValue } from './json-nested.ts'
-import { JSON_BYTES, JsonScanner } from './json-scan.ts'
+import { constantOf, JSON_BYTES, type JsonConstant, JsonScanner } from './json-scan.ts'
 import type { JsonLayout } from './json-write.ts'
 
 /** How JSON is read. */
@@ -38,7 +38,7 @@ const COLUMN_LIMIT = 10_000
 interface Member {
   readonly name: string
   /** The name as it usually stands in the file, quotes included. */
-  readonly bytes: Uint8Array
+  readonly written: JsonConstant
   readonly index: number
   column: CellColumn
   /** Whether a contract tells how it is read. */
@@ -75,7 +75,7 @@ export class RowReader {
     const straight = contract === undefined || this.#loose.has(name) ? null : straightColumn(contract)
     const member: Member = {
       name,
-      bytes: stringBytes(name, name),
+      written: constantOf(stringBytes(name, name)),
       index: this.#members.length,
       column: straight ?? new LooseColumn(contract?.kind === 'float64' ? 'numbers' : 'any'),
       isStraight: straight !== null,
@@ -92,7 +92,7 @@ export class RowReader {
     if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
     const begin = scanner.at
     let member = this.#members[next]
-    if (member === undefined || !scanner.takeBytes(member.bytes)) {
+    if (member === undefined || !scanner.takeBytes(member.written)) {
       scanner.readString()
       const name = scanner.text()
       member = this.#byName.get(name) ?? this.#addMember(name)
