@@ -106,3 +106,30 @@ export {
   interactionsByContactCenter,
   longestAverageCall,
 } from './report/questions.ts'
+
+// calls: cleaning
+
+export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './model/call-log.ts'
+export { callAgents, curatedCalls } from './model/calls.ts'
+export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './transform/call-cleaning.ts'
+export type { CallReject, CallRejectReason } from './transform/call-rejects.ts'
+export { cleanCalls } from './transform/clean-calls.ts'
+
+// calls: figures
+
+export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './report/calls-anomalies.ts'
+export { callsBy, type MemberFigures } from './report/calls-breakdown.ts'
+export { callDurations, type DurationBin } from './report/calls-durations.ts'
+export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './report/calls-filter.ts'
+export { callHeatMap, type HeatCell } from './report/calls-heat-map.ts'
+export { type CallKpi, type CallKpiReport, type CallKpis, callKpis, type KpiChange } from './report/calls-kpis.ts'
+export { type AgentFigures, agentLeaderboard } from './report/calls-leaderboard.ts'
+export { type CallsManifest, manifestHash } from './report/calls-manifest.ts'
+export { filterFromQuery, filterToQuery } from './report/calls-query.ts'
+export { callSet, summarizeCalls } from './report/calls-report.ts'
+export { type CallSelection, selectCalls, selectedRows } from './report/calls-selection.ts'
+export type { CallDimension, CallSet, Member } from './report/calls-set.ts'
+export type { CallsSummary } from './report/calls-summary.ts'
+export { callTimeline, type Timeline, type TimelineBucket, type TimelineUnit } from './report/calls-timeline.ts'
+export { percentiles } from './report/percentiles.ts'
+export { type ShareInterval, wilsonInterval } from './report/wilson.ts'

@@ -5,7 +5,7 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
 import { arrowChunks } from '../format/arrow.ts'
-import { calls } from '../model/calls.ts'
+import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { type CallsManifest, isCallsManifest } from '../report/calls-manifest.ts'
@@ -24,14 +24,14 @@ export function pathOf({ store, name }: PlacedFile): string {
 
 /** What of the world a manifest needs. */
 export interface ManifestEffects extends Pick<Effects, 'now' | 'newHash'> {
-  /** When the file's content was last written, in epoch milliseconds. */
-  readonly modifiedAt: (file: PlacedFile) => Promise<number>
+  /** When the file's content was last written, in epoch milliseconds; null where the place cannot tell. */
+  readonly modifiedAt: (file: PlacedFile) => Promise<number | null>
 }
 
 /** The hash of the columns and values of a curated table, from their canonical form. */
 export function contentHash(frame: Frame, effects: Pick<Effects, 'newHash'>): string {
   const hash = effects.newHash()
-  for (const chunk of arrowChunks(frame, { contract: calls })) hash.update(chunk)
+  for (const chunk of arrowChunks(frame, { contract: curatedCalls })) hash.update(chunk)
   return hash.digest()
 }
 
@@ -48,15 +48,18 @@ export async function makeManifest(
   content: { readonly frame: Frame; readonly hash: string; readonly timeZone: string },
   effects: ManifestEffects,
 ): Promise<CallsManifest> {
+  const now = effects.now()
+  const modifiedAt = await effects.modifiedAt(file)
   return {
     path: pathOf(file),
-    file_mtime: new Date(await effects.modifiedAt(file)).toISOString(),
+    // a place that cannot tell was written to just now
+    file_mtime: new Date(modifiedAt ?? now).toISOString(),
     file_size: bytes.length,
     sha256: bytesHash(bytes, effects),
     row_count: content.frame.rows,
     columns: [...content.frame.columns.keys()],
     time_zone: content.timeZone,
-    generated_at: new Date(effects.now()).toISOString(),
+    generated_at: new Date(now).toISOString(),
     content_hash: content.hash,
   }
 }

@@ -7,7 +7,7 @@ import { csvReader } from '../format/csv/reader.ts'
 import { csvChunks } from '../format/csv/write.ts'
 import { jsonChunks } from '../format/json-write.ts'
 import { parquetBytes } from '../format/parquet.ts'
-import { calls as contract } from '../model/calls.ts'
+import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { takeLock } from '../pipeline/lock.ts'
@@ -56,9 +56,9 @@ export interface CallsRun {
 /** The world of a run. */
 export type CallsEffects = Effects & ManifestEffects
 
-async function lastChange({ store, name }: PlacedFile): Promise<number> {
+async function lastChange({ store, name }: PlacedFile): Promise<number | null> {
   const [entry] = await store.list(name)
-  return entry?.changedAt ?? Number.NaN
+  return entry?.changedAt ?? null
 }
 
 /** Returns the world as it is; where a place cannot tell when a content was written, it is when the file last changed. */
@@ -118,7 +118,8 @@ async function standing(files: CallFiles, hash: string, effects: CallsEffects): 
  *   manifest: { store, name: 'manifest.json' },
  * }
  * const { outcome, summary } = await runCalls(files)
- * [outcome, summary.kept] // ['written', 1]
+ * outcome // 'written'
+ * summary.kept // 1
  * const again = await runCalls(files)
  * again.outcome // 'unchanged'
  */
@@ -136,7 +137,7 @@ export async function runCalls(
     if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
     const known = await standing(files, hash, effects)
     if (known !== null) return { outcome: 'unchanged', summary, rejects, manifest: known }
-    const bytes = await parquetBytes(calls, { contract })
+    const bytes = await parquetBytes(calls, { contract: curatedCalls })
     await files.output.store.write(files.output.name, [bytes])
     const manifest = await makeManifest(files.output, bytes, { frame: calls, hash, timeZone }, effects)
     const text = `${JSON.stringify(manifest, null, 2)}\n`

@@ -19,7 +19,7 @@ import {
  * Fact, one row per call, as `cleanCalls` leaves it: ordered by start_time, then call_id. Stamps are UTC, in microseconds;
  * `call_date` and `hour_of_day` are the wall time of `start_time` in the time zone of the cleaning.
  */
-export const calls = defineTable('calls', {
+export const curatedCalls = defineTable('calls', {
   call_id: key(string()),
   agent_id: nullable(reference('call_agents', string({ encoding: 'plain' }))),
   agent_name: string({ encoding: 'plain' }),

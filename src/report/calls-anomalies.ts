@@ -96,6 +96,18 @@ function strangeRatings({ rating }: CallSet): AnomalyFinding[] {
  * `duration_outlier`: the logarithm of the minutes lies more than three interquartile ranges beyond the quartiles of its issue,
  * which has at least 30 calls. `agent_overlap`: it began while a call of the same agent was running, which is `other`.
  * `rating_out_of_range`: below 1 or above 5.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callAnomalies(selection.set) // []
  */
 export function callAnomalies(set: CallSet): AnomalyFinding[] {
   const findings = [...durationOutliers(set), ...agentOverlaps(set), ...strangeRatings(set)]

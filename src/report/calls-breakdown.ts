@@ -4,7 +4,7 @@
  */
 import { average, MILLIONTHS, outcomeFlags } from './calls-kpis.ts'
 import { type CallSelection, lookingAt } from './calls-selection.ts'
-import type { CallDimension, CallSet, Member } from './calls-set.ts'
+import type { CallDimension, Member } from './calls-set.ts'
 
 /** The figures of one member. */
 export interface MemberFigures {
@@ -75,6 +75,19 @@ function compareMembers(a: MemberFigures, b: MemberFigures): number {
  * Returns the figures of each member of a dimension, looking past the filter on that dimension itself, so that what is not
  * chosen can still be seen and chosen. Members come by number of calls, most first; ratings, weekdays and hours in their own
  * order. A member without a call in the selection is there with 0, when it has one in the set.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callsBy(selection, 'issue').map(({ member, calls, resolution_rate }) => [member, calls, resolution_rate])
+ * // [['billing', 1, 1], ['outage', 1, 0]]
  */
 export function callsBy(selection: CallSelection, dimension: CallDimension): MemberFigures[] {
   const { members, isUsed } = selection.set.dimensions[dimension]

@@ -15,6 +15,19 @@ export interface DurationBin {
 /**
  * Returns the histogram of call minutes, looking past the filter on minutes itself. The bins are those of the set, whatever
  * is filtered, so that two views can be compared; the last one holds everything beyond.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callDurations(selection).filter(({ calls }) => calls > 0)
+ * // [{ from: 2, to: 2.25, calls: 1 }, { from: 4, to: null, calls: 1 }]
  */
 export function callDurations({ set, failed }: CallSelection): DurationBin[] {
   const { width, count } = set.bins

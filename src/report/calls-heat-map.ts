@@ -12,7 +12,20 @@ export interface HeatCell {
   readonly calls: number
 }
 
-/** Returns the 168 hours of a week with their calls, Monday 00 first, looking past filters on weekday and hour. */
+/** Returns the 168 hours of a week with their calls, Monday 00 first, looking past filters on weekday and hour. * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callHeatMap(selection).filter(({ calls }) => calls > 0)
+ * // [{ weekday: 'Wed', hour: '10', calls: 1 }, { weekday: 'Thu', hour: '10', calls: 1 }]
+ */
 export function callHeatMap({ set, failed }: CallSelection): HeatCell[] {
   const bits = lookingAt('current', ['weekday', 'hour'])
   const weekdays = set.dimensions.weekday.codes

@@ -99,6 +99,21 @@ function changeOf(current: number | null, previous: number | null): KpiChange {
 /**
  * Returns the key figures of a selection, of the period of equal length before it, and the change.
  * Percentiles lie on the straight line between two calls, as SQL's percentile_cont.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * const { resolution_rate, average_handle_minutes, average_rating } = callKpis(selection).current
+ * resolution_rate // 0.5
+ * average_handle_minutes // 3
+ * average_rating // null
  */
 export function callKpis(selection: CallSelection): CallKpiReport {
   const { set, windows } = selection

@@ -30,6 +30,20 @@ function compareAgents(a: AgentFigures, b: AgentFigures): number {
 /**
  * Returns the agents with a call in the selection, looking past the filter on agents. Those with at least `minimumCalls` come
  * first, by the lower end of the 95 % Wilson interval of their resolution rate; the others follow without a place, by number of calls.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * const [ada] = agentLeaderboard(selection, { minimumCalls: 2 })
+ * ada.place // 1
+ * ada.resolution_rate // 0.5
  */
 export function agentLeaderboard(
   selection: CallSelection,

@@ -48,7 +48,8 @@ export function callSet(calls: TableLike): CallSet {
  * })
  * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
  * const { kpis } = summarizeCalls(calls, { period: { from: '2025-01-01' } })
- * [kpis.calls, kpis.resolution_rate, kpis.average_rating] // [2, 0.5, null]
+ * kpis.resolution_rate // 0.5
+ * kpis.average_rating // null
  */
 export function summarizeCalls(
   calls: TableLike,

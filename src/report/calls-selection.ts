@@ -92,6 +92,18 @@ const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(
  * only what differs between the two filters is looked at again.
  *
  * @throws ContractError invalid_option - the period names a day that is none, or ends before it begins
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * selectedRows(selectCalls(selection.set, { issue: ['outage'] }, selection)) // [1]
  */
 export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: CallSelection): CallSelection {
   const base = before?.set === set ? before : undefined
@@ -111,7 +123,19 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
   return { set, filter, windows, failed }
 }
 
-/** Returns the rows that count, in order of the set. */
+/** Returns the rows that count, in order of the set. * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * selectedRows(selection) // [0, 1]
+ */
 export function selectedRows({ failed }: CallSelection, bits = lookingAt('current')): Int32Array {
   const rows = new Int32Array(failed.length)
   let count = 0

@@ -107,6 +107,18 @@ function shiftOf({ filter, windows }: CallSelection, unit: TimelineUnit): number
 /**
  * Returns the calls of a selection over time, stretches without a call included.
  * `always` looks past the period, to show where it lies; `unit` is chosen from the length unless given.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callTimeline(selection, { unit: 'day' }).buckets.map(({ calls }) => calls) // [1, 1]
  */
 export function callTimeline(
   selection: CallSelection,

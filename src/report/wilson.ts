@@ -16,7 +16,8 @@ export interface ShareInterval {
  * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
  * @example
  * const { low, high } = wilsonInterval(9, 10)
- * [low.toFixed(3), high.toFixed(3)] // ['0.596', '0.982']
+ * low.toFixed(3) // '0.596'
+ * high.toFixed(3) // '0.982'
  */
 export function wilsonInterval(successes: number, trials: number, z = 1.959963984540054): ShareInterval | null {
   if (trials === 0) return null

@@ -31,7 +31,7 @@ import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './ca
  * const { calls, rejects, summary } = cleanCalls(log, list)
  * calls.object().call_duration_minutes // 7.12
  * rejects.select('line', 'call_id', 'reason').objects() // [{ line: 2, call_id: 'c2', reason: 'end_equals_start' }]
- * [summary.kept, summary.rejected] // [1, 1]
+ * summary.kept // 1
  */
 export function cleanCalls<T extends TableLike>(
   log: T,
