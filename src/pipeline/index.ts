@@ -21,7 +21,8 @@ export type {
   TouchedRows,
 } from './job.ts'
 export type { CopyFormat, OutOptions, RunOptions, StateOptions } from './options.ts'
-export type { Note, Plan, PlannedInput, Refusal, SkippedFile } from './plan.ts'
+export type { Note, Plan, PlannedInput, SkippedFile } from './plan.ts'
+export type { Refusal } from './plan-refusals.ts'
 export type { QuarantinedRow } from './quarantine.ts'
 export { planRun, runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'

@@ -3,6 +3,7 @@
  * @module
  */
 import type { FileEntry, FileStore } from '../connect/file-store.ts'
+import { PipelineError } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { hashFile } from './data-files.ts'
 import type { Effects } from './effects.ts'
@@ -28,7 +29,8 @@ export interface Inventory {
 
 const INITIAL = 'initial/'
 const DELTA = 'delta/'
-const DELTA_NAME = /^delta\/(.+)_delta_(\d{6})\.csv$/
+const INITIAL_NAME = /^initial\/(.+)\.csv(?:\.gz)?$/
+const DELTA_NAME = /^delta\/(.+)_delta_(\d{6})\.csv(?:\.gz)?$/
 
 /** Where the extract of a table, or one month of its deltas, is expected. */
 export function sourceName(table: string, month: string | null): string {
@@ -36,10 +38,8 @@ export function sourceName(table: string, month: string | null): string {
 }
 
 function recognize(name: string, tables: ReadonlySet<string>): { table: string; month: string | null } | null {
-  if (name.startsWith(INITIAL) && name.endsWith('.csv')) {
-    const table = name.slice(INITIAL.length, -'.csv'.length)
-    return tables.has(table) ? { table, month: null } : null
-  }
+  const initial = INITIAL_NAME.exec(name)?.[1]
+  if (initial !== undefined) return tables.has(initial) ? { table: initial, month: null } : null
   const match = DELTA_NAME.exec(name)
   const [table, month] = [match?.[1] ?? '', parseMonth(match?.[2] ?? '')]
   return month !== null && tables.has(table) ? { table, month } : null
@@ -48,6 +48,21 @@ function recognize(name: string, tables: ReadonlySet<string>): { table: string; 
 /** Whether the place says of a file what it said when the file was applied: then its bytes are the same. */
 function isAsApplied(entry: FileEntry, applied: InputRecord): boolean {
   return applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)
+}
+
+/** Packed and unpacked may both be there: which one counts is not for the pipeline to guess. */
+function refuseSecond(
+  files: readonly SourceFile[],
+  { table, month, name }: Pick<SourceFile, 'table' | 'month' | 'name'>,
+  data: FileStore,
+): void {
+  const first = files.find((file) => file.table === table && file.month === month)
+  if (first === undefined) return
+  throw new PipelineError(
+    'file_unrecognized',
+    `${data.location} holds both ${first.name} and ${name}; keep the one that counts`,
+    { details: { files: [first.name, name] } },
+  )
 }
 
 /** What a place says of a file, in one text: identity, time of its content and time of its last change of any kind. */
@@ -83,6 +98,7 @@ export async function takeInventory(
       if (!/(^|\/)\./.test(name)) unrecognized.push(name)
       continue
     }
+    refuseSecond(files, { ...unit, name }, data)
     const applied = ledger.get(`${unit.month ?? ''} ${unit.table}`)
     let sha256: string | null = null
     if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256

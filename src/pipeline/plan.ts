@@ -2,12 +2,12 @@
  * What a run would do and why: pure, from what lies in the source, what the log says and what was asked.
  * @module
  */
-import type { ErrorCode } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
-import type { Inventory, SourceFile } from './inventory.ts'
-import { sourceName } from './inventory.ts'
+import type { SourceFile } from './inventory.ts'
 import { compareMonths, nextMonth } from './month.ts'
 import type { RunRequest, StateOptions } from './options.ts'
+import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
+import { type Refusal, refusePlan } from './plan-refusals.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
@@ -28,18 +28,12 @@ export interface SkippedFile {
 
 /** Something worth knowing that stops nobody in lenient mode; `warning` stops a strict run. */
 export interface Note {
-  readonly code: ErrorCode | 'already_applied' | 'duplicate_content' | 'month_gap' | 'options_changed' | string
+  /** What it is about, for programs: a code of the decision table, or of an error that strict mode would throw. */
+  readonly code: string
   readonly severity: 'info' | 'warning'
   /** A source file; null where the note is about none. */
   readonly file: string | null
   readonly message: string
-}
-
-/** Why nothing may be applied, with the cure. */
-export interface Refusal {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly files: readonly string[]
 }
 
 /** What a run would do. */
@@ -52,121 +46,6 @@ export interface Plan {
   readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
   readonly options: StateOptions
-}
-
-/** What the plan is made of. */
-export interface PlanInput {
-  /** Names of the job's tables, in its order. */
-  readonly tables: readonly string[]
-  /** The job's name. */
-  readonly job: string
-  readonly inventory: Inventory
-  readonly head: CommitRecord | null
-  readonly request: RunRequest
-  /** Table to fingerprint of contract and policies, as they are now. */
-  readonly contracts: Readonly<Record<string, string>>
-  /** How messages call the source. */
-  readonly source: string
-}
-
-const list = (names: readonly string[]): string =>
-  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
-const unitOf = ({ table, month }: { readonly table: string; readonly month: string | null }): string =>
-  `${month ?? ''} ${table}`
-const REBUILD = 'run again with --rebuild (apply: "rebuild")'
-
-/** Files by what the ledger says of them. */
-interface Sorted {
-  readonly same: SourceFile[]
-  readonly changed: SourceFile[]
-  readonly late: SourceFile[]
-  readonly fresh: SourceFile[]
-}
-
-function sortFiles({ inventory, head }: PlanInput): Sorted {
-  const ledger = new Map(head?.inputs.map((input) => [unitOf(input), input]))
-  const latest = new Map<string, string>()
-  for (const { table, month } of head?.inputs ?? []) {
-    if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)
-  }
-  const sorted: Sorted = { same: [], changed: [], late: [], fresh: [] }
-  for (const file of inventory.files) {
-    const applied = ledger.get(unitOf(file))
-    if (applied !== undefined) (applied.sha256 === file.sha256 ? sorted.same : sorted.changed).push(file)
-    else if (file.month !== null && file.month < (latest.get(file.table) ?? '')) sorted.late.push(file)
-    else sorted.fresh.push(file)
-  }
-  return sorted
-}
-
-function refuseFiles({ changed, late }: Sorted, { apply }: RunRequest): Refusal[] {
-  if (apply === 'rebuild') return []
-  const refusals: Refusal[] = []
-  if (changed.length > 0) {
-    const files = changed.map(({ name }) => name)
-    const message = `${list(files)}: applied before with other content; put the applied file back, or ${REBUILD} to take the new one`
-    refusals.push({ code: 'file_changed', message, files })
-  }
-  if (late.length > 0) {
-    const files = late.map(({ name }) => name)
-    const message = `${list(files)}: a later month of the same table is applied already; ${REBUILD} to replay all months in order`
-    refusals.push({ code: 'late_file', message, files })
-  }
-  return refusals
-}
-
-function refuseMonths(selected: readonly SourceFile[], left: readonly SourceFile[], input: PlanInput): Refusal[] {
-  const { months } = input.request
-  if (months === null) return []
-  const refusals: Refusal[] = []
-  const known = new Set([...input.inventory.files, ...(input.head?.inputs ?? [])].map(({ month }) => month))
-  const unknown = months.filter((month) => !known.has(month))
-  if (unknown.length > 0) {
-    const found = [...known].filter((month) => month !== null).sort()
-    const message = `no table has a file of month ${list(unknown)}: ${input.source} has ${list(found) || 'no deltas'}; fetch the files, such as ${sourceName(input.tables[0] ?? '', unknown[0] ?? '')}, or choose other months`
-    refusals.push({ code: 'month_unknown', message, files: [] })
-  }
-  const last = selected.reduce<string | null>(
-    (month, file) => (compareMonths(month, file.month) < 0 ? file.month : month),
-    null,
-  )
-  const earlier = left.filter(({ month }) => compareMonths(month, last) < 0)
-  if (earlier.length > 0) {
-    const files = earlier.map(({ name }) => name)
-    const waiting = [...new Set(earlier.map(({ month }) => month))].join(', ')
-    const message = `month ${waiting} must be applied before ${last}: ${list(files)} still wait; choose ${waiting} as well, or leave months out`
-    refusals.push({ code: 'month_pending', message, files })
-  }
-  return refusals
-}
-
-function refuseMissing({ tables, inventory, head, source, request }: PlanInput): Refusal[] {
-  if (inventory.files.length === 0 && head === null) {
-    const message = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}; point data at the folder that holds them`
-    return [{ code: 'no_input', message, files: [] }]
-  }
-  const extracted = new Set(
-    [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
-  )
-  const missing = tables.filter((table) => !extracted.has(table)).map((table) => sourceName(table, null))
-  // without a rebuild a table that the log does not know is a change of contracts, which says so itself
-  if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
-  const message = `${source} lacks ${list(missing)}; every table begins with its full extract: add it`
-  return [{ code: 'initial_missing', message, files: missing }]
-}
-
-function refuseContracts({ head, request, contracts, tables, job }: PlanInput): Refusal[] {
-  if (head === null) return []
-  if (head.job !== job) {
-    const message = `this place holds the state of job "${head.job}", not of "${job}"; choose another out`
-    return [{ code: 'options_changed', message, files: [] }]
-  }
-  if (request.apply === 'rebuild') return []
-  const names = new Set([...tables, ...Object.keys(head.contracts)])
-  const changed = [...names].filter((name) => head.contracts[name] !== contracts[name])
-  if (changed.length === 0) return []
-  const message = `the contract or the policies of ${list(changed)} are not those that the state was made with; ${REBUILD} to make it anew`
-  return [{ code: 'options_changed', message, files: [] }]
 }
 
 /** Says which months between the first and the last delta no table has: legal, and often a file that was not fetched. */
@@ -201,7 +80,7 @@ export function noteDuplicate(
   return { code: 'duplicate_content', severity: rows === 0 ? 'info' : 'warning', file: file.name, message }
 }
 
-function notesOf(sorted: Sorted, apply: readonly PlannedInput[], { inventory, head, source }: PlanInput): Note[] {
+function notesOf(sorted: SortedFiles, apply: readonly PlannedInput[], { inventory, head, source }: PlanInput): Note[] {
   const notes: Note[] = inventory.unrecognized.map((name) => ({
     code: 'file_unrecognized',
     severity: 'warning',
@@ -276,12 +155,10 @@ export function makePlan(input: PlanInput): Plan {
   const apply = inputs.sort(
     (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
   )
-  const refusals = [
-    ...refuseMissing(input),
-    ...refuseContracts(input),
-    ...refuseFiles(sorted, request),
-    ...refuseMonths(isRebuild ? [...selected, ...replayed(head)] : selected, left, input),
-  ]
+  const refusals = refusePlan(input, sorted, {
+    selected: isRebuild ? [...selected, ...replayed(head)] : selected,
+    left,
+  })
   const skip: SkippedFile[] = [
     ...sorted.same.map(({ name }) => ({ name, reason: 'already_applied' as const })),
     ...left.map(({ name }) => ({ name, reason: 'not_selected' as const })),

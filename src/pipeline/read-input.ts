@@ -3,6 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
+import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
 import { type CsvReader, csvReader } from '../format/csv/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
@@ -102,12 +103,20 @@ async function feed(
   { effects, onPiece }: ReadingOptions,
 ) {
   let bytes = 0
-  const visit = (piece: Uint8Array): void => {
+  const count = (piece: Uint8Array): void => {
     hash.update(piece)
-    reader.push(piece)
     bytes += piece.length
     onPiece()
     effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
+  }
+  if (isPacked(file.name)) {
+    const pieces = unpack(data.read(file.name), file.name, { onPacked: count })
+    for await (const piece of pieces) reader.push(piece)
+    return { bytes, version: null }
+  }
+  const visit = (piece: Uint8Array): void => {
+    reader.push(piece)
+    count(piece)
   }
   if (data.visit !== undefined) {
     const entry = data.visit(file.name, visit)
@@ -121,7 +130,7 @@ async function feed(
 /**
  * Returns a source file as typed rows; rows that do not fit wait in quarantine.
  *
- * @throws FormatError, ContractError - the file is damaged or lacks a key column
+ * @throws FormatError, ContractError - the file is damaged, unpacks to more than it can be, or lacks a key column
  * @throws PipelineError null_key - in every mode; any issue in strict mode; too_many_quarantined
  */
 export async function readSource(

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { CommitRecord, InputRecord } from '../../src/pipeline/commit-record.ts'
 import { type SourceFile, sourceName } from '../../src/pipeline/inventory.ts'
 import type { RunRequest, StateOptions } from '../../src/pipeline/options.ts'
-import { makePlan, noteDuplicate, type PlanInput } from '../../src/pipeline/plan.ts'
+import { makePlan, noteDuplicate } from '../../src/pipeline/plan.ts'
+import type { PlanInput } from '../../src/pipeline/plan-input.ts'
 
 const options: StateOptions = {
   timeZone: 'America/New_York',

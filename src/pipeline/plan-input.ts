@@ -1,0 +1,53 @@
+/**
+ * What a plan is made of, and the source's files by what the ledger says of them.
+ * @module
+ */
+import type { CommitRecord } from './commit-record.ts'
+import type { Inventory, SourceFile } from './inventory.ts'
+import { compareMonths } from './month.ts'
+import type { RunRequest } from './options.ts'
+
+/** What the plan is made of. */
+export interface PlanInput {
+  /** Names of the job's tables, in its order. */
+  readonly tables: readonly string[]
+  /** The job's name. */
+  readonly job: string
+  readonly inventory: Inventory
+  readonly head: CommitRecord | null
+  readonly request: RunRequest
+  /** Table to fingerprint of contract and policies, as they are now. */
+  readonly contracts: Readonly<Record<string, string>>
+  /** How messages call the source. */
+  readonly source: string
+}
+
+/** Table and month in one text: what is applied once. */
+export function unitOf({ table, month }: { readonly table: string; readonly month: string | null }): string {
+  return `${month ?? ''} ${table}`
+}
+
+/** Files by what the ledger says of them. */
+export interface SortedFiles {
+  readonly same: SourceFile[]
+  readonly changed: SourceFile[]
+  readonly late: SourceFile[]
+  readonly fresh: SourceFile[]
+}
+
+/** Sorts the source's files by what the ledger says of them. */
+export function sortFiles({ inventory, head }: PlanInput): SortedFiles {
+  const ledger = new Map(head?.inputs.map((input) => [unitOf(input), input]))
+  const latest = new Map<string, string>()
+  for (const { table, month } of head?.inputs ?? []) {
+    if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)
+  }
+  const sorted: SortedFiles = { same: [], changed: [], late: [], fresh: [] }
+  for (const file of inventory.files) {
+    const applied = ledger.get(unitOf(file))
+    if (applied !== undefined) (applied.sha256 === file.sha256 ? sorted.same : sorted.changed).push(file)
+    else if (file.month !== null && file.month < (latest.get(file.table) ?? '')) sorted.late.push(file)
+    else sorted.fresh.push(file)
+  }
+  return sorted
+}
