@@ -52,6 +52,7 @@ export type ErrorCode =
   | 'json_invalid'
   | 'parquet_invalid'
   | 'arrow_invalid'
+  | 'gzip_invalid'
   | 'limit_exceeded'
   // places
   | 'not_found'

@@ -66,6 +66,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   json_invalid: refused,
   parquet_invalid: refused,
   arrow_invalid: refused,
+  gzip_invalid: refused,
   limit_exceeded: refused,
   not_found: failed,
   permission_denied: failed,

@@ -3,6 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
+import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
 import { gatherRows } from '../table/gather.ts'
@@ -70,7 +71,8 @@ async function readApplied(
     hash.update(bytes)
     const sha256 = hash.digest()
     const isApplied = inputs.some((input) => input.name === file && input.sha256 === sha256)
-    return isApplied ? findLines(bytes, wanted) : 'changed'
+    if (!isApplied) return 'changed'
+    return findLines(isPacked(file) ? await unpackWhole(bytes, file) : bytes, wanted)
   } catch (error) {
     if (error instanceof ConnectError && error.code === 'not_found') return 'missing'
     throw error
