@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import base from './vitest.config.ts'
+
+/** The fault tests with their full counts; `npm test` runs them with reduced ones. */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['tests/pipeline/**/*.test.ts', 'tests/connect/**/*.test.ts', 'tests/hardening/**/*.test.ts'],
+    typecheck: { enabled: false },
+    env: { SUPPORT_ETL_FAULTS: 'full' },
+    testTimeout: 900_000,
+  },
+})
