@@ -31,6 +31,7 @@ const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCod
 const NULL = ascii('null')
 const TRUE = ascii('true')
 const FALSE = ascii('false')
+const NEGATIVE_ZERO = ascii('-0.0')
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const HEX = ascii('0123456789abcdef')
@@ -159,6 +160,8 @@ class NumberCells implements CellWriter {
     const { values, valid } = this.#column
     if (valid !== null && valid[row] === 0) return copy(NULL, target, at)
     const value = values[row] as number
+    // other readers take -0 for an integer, which has no sign at zero
+    if (Object.is(value, -0)) return copy(NEGATIVE_ZERO, target, at)
     if (Number.isFinite(value)) return writeNumber(value, target, at)
     // JSON has no such numbers: a string that reads as one again in a column of numbers
     target[at] = QUOTE

@@ -49,7 +49,7 @@ export function readJson<As extends TableKind = 'arquero'>(
  * @throws ContractError unsupported_table - not a table; unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
  * @example
  * const table = aq.table({ agent_id: ['AGT001', null], minutes: [-0, 1.5] })
- * new TextDecoder().decode(writeJson(table)) // '[\n{"agent_id":"AGT001","minutes":-0},\n{"agent_id":null,"minutes":1.5}\n]\n'
+ * new TextDecoder().decode(writeJson(table)) // '[\n{"agent_id":"AGT001","minutes":-0.0},\n{"agent_id":null,"minutes":1.5}\n]\n'
  */
 export function writeJson(table: TableLike): Uint8Array {
   return joinChunks(jsonChunks(viewTable(table), { layout: 'array' }))

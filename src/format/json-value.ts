@@ -32,7 +32,7 @@ export function jsonText(value: unknown, name: string, depth = 0): string {
     case 'bigint':
       return String(value)
     case 'number':
-      return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? String(value) : `"${value}"`
+      return Object.is(value, -0) ? '-0.0' : Number.isFinite(value) ? String(value) : `"${value}"`
     case 'object':
       break
     default:

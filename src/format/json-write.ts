@@ -23,7 +23,7 @@ const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCod
 
 /**
  * Returns the frame as JSON bytes, in pieces that are made as they are taken. One row a line, every column in every row, null as
- * `null`; UTF-8, LF, a final newline. Moments are ISO text, days `YYYY-MM-DD`, 64-bit integers their digits, −0 is `-0`;
+ * `null`; UTF-8, LF, a final newline. Moments are ISO text, days `YYYY-MM-DD`, 64-bit integers their digits, −0 is `-0.0`;
  * NaN and the infinities are the strings `"NaN"`, `"Infinity"`, `"-Infinity"`, which a column of numbers reads back as numbers.
  * @throws ContractError unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
  */

@@ -66,7 +66,7 @@ describe('jsonChunks', () => {
     const values = [-0, 0, 0.1, 1e21, 5e-324, 1 / 3, 12.5, -0.07, 123456.789, 2 ** 53, 1e-7, Number.NaN, -1 / 0]
     const frame = frameOf([['n', new NumberColumn('float64', Float64Array.from(values))]])
     const texts =
-      '-0 0 0.1 1e+21 5e-324 0.3333333333333333 12.5 -0.07 123456.789 9007199254740992 1e-7 "NaN" "-Infinity"'
+      '-0.0 0 0.1 1e+21 5e-324 0.3333333333333333 12.5 -0.07 123456.789 9007199254740992 1e-7 "NaN" "-Infinity"'
     expect(written(frame, { layout: 'lines' })).toBe(
       texts
         .split(' ')
@@ -123,7 +123,7 @@ describe('jsonChunks', () => {
     const values = [[1n, [null]], { a: new Date(0), b: -0 }]
     const frame = frameOf([['any', new OpaqueColumn(values)]])
     expect(written(frame, { layout: 'lines' })).toBe(
-      '{"any":[1,[null]]}\n{"any":{"a":"1970-01-01T00:00:00.000Z","b":-0}}\n',
+      '{"any":[1,[null]]}\n{"any":{"a":"1970-01-01T00:00:00.000Z","b":-0.0}}\n',
     )
     for (const value of [Uint8Array.of(1), () => 1]) {
       const refused = frameOf([['any', new OpaqueColumn([value])]])
