@@ -21,6 +21,6 @@ export function callsWorld(terminal: Terminal): CallsEffects {
     ...callsEffects(),
     ...effectsOf(terminal),
     // the folder's own entry tells when the name changed; what counts here is the content
-    modifiedAt: async ({ store, name }) => statSync(join(store.location, name)).mtimeMs,
+    modifiedAt: async ({ store, name }) => statSync(join(store.location, name)).mtime.getTime(),
   }
 }
