@@ -36,7 +36,7 @@ export function capacityFor(row: number, capacity: number): number {
 /** Moments, of ISO text that is no finer than the unit. */
 export class MomentColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
-  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0, hasComma: false }
+  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0 }
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us') {
@@ -50,7 +50,7 @@ export class MomentColumn implements CellColumn {
 
   addString({ view, start, end }: Token, row: number): boolean {
     const reading = this.#reading
-    if (!readStamp(view, start, end, reading) || reading.hasComma) return false
+    if (!readStamp(view, start, end, reading)) return false
     this.#reserve(row + 1)
     const { milliseconds, nanoseconds } = reading
     if (this.#unit === 'us') {
