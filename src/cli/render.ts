@@ -38,7 +38,10 @@ export function displayWidth(text: string): number {
 /** `1234567.5` as `1,234,567.5`, with at most six decimals and none that say nothing. */
 export function figure(value: number): string {
   const [whole = '', decimals] = String(Number(value.toFixed(6))).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  let grouped = whole
+  for (let at = whole.length - 3; at > 0 && whole[at - 1] !== '-'; at -= 3) {
+    grouped = `${grouped.slice(0, at)},${grouped.slice(at)}`
+  }
   return decimals === undefined ? grouped : `${grouped}.${decimals}`
 }
 

@@ -139,7 +139,17 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
       `the record is of form ${record.format} and number ${record.number}, which this version cannot read here`,
     )
   }
-  return { record, sha256: found }
+  const { contracts, state, rollups } = record
+  // looked up by names that may be those of every object, such as toString
+  return {
+    record: { ...record, contracts: bare(contracts), state: bare(state), rollups: bare(rollups) },
+    sha256: found,
+  }
+}
+
+/** The same members, and none that every object has. */
+function bare<Value>(members: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.assign(Object.create(null), members)
 }
 
 /** Where a record's bytes came from, and what checks them. */

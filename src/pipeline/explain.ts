@@ -102,7 +102,7 @@ async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explan
 }
 
 function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplanation {
-  const wanted = job.outputs[output]
+  const wanted = Object.hasOwn(job.outputs, output) ? job.outputs[output] : undefined
   if (wanted?.explain === undefined) {
     const names = Object.entries(job.outputs).flatMap(([name, { explain }]) => (explain === undefined ? [] : [name]))
     const known = names.join(', ') || 'none'

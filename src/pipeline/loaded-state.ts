@@ -25,7 +25,8 @@ function unknownName(name: string, known: readonly string[]): PipelineError {
 }
 
 async function readFrame(out: FileStore | null, files: Files, name: string): Promise<RollupCells> {
-  const file = files[name]
+  // a name may be one that every object answers to, such as toString
+  const file = Object.hasOwn(files, name) ? files[name] : undefined
   if (out === null || file === undefined) throw unknownName(name, Object.keys(files))
   const { frame, metadata } = await readStoredFrame(out, file)
   return { cells: frame, metadata: Object.fromEntries(metadata) }
@@ -73,7 +74,7 @@ export class LoadedState implements JobState {
   /** Loads tables and rollups by name, so that `table` and `rollup` have them. */
   async load(names: readonly string[]): Promise<this> {
     for (const name of names) {
-      if (this.#rollups.has(name) || name in this.#files.rollups) await this.loadRollup(name)
+      if (this.#rollups.has(name) || Object.hasOwn(this.#files.rollups, name)) await this.loadRollup(name)
       else await this.loadTable(name)
     }
     return this

@@ -117,7 +117,7 @@ class PastState implements CommittedState {
   }
 
   async loadRollup(name: string): Promise<RollupCells> {
-    const rollup = this.#job.rollups[name]
+    const rollup = Object.hasOwn(this.#job.rollups, name) ? this.#job.rollups[name] : undefined
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
     if (this.asOf !== null && !this.#folded.has(name)) {
       this.#folded.add(name)
@@ -127,12 +127,13 @@ class PastState implements CommittedState {
   }
 
   async loadOutput(name: string): Promise<Frame> {
-    const output = this.#job.outputs[name]
+    const output = Object.hasOwn(this.#job.outputs, name) ? this.#job.outputs[name] : undefined
     if (output === undefined) {
       const names = Object.keys(this.#job.outputs).join(', ')
       throw new PipelineError('invalid_option', `job ${this.#job.name} has no output "${name}"; it has ${names}`)
     }
-    for (const read of output.reads) await (read in this.#job.rollups ? this.loadRollup(read) : this.loadTable(read))
+    for (const read of output.reads)
+      await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
     return output.build(this.#loaded, this.options)
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './cells.ts'
 import { grown, ValidMask } from './room.ts'
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const POWERS = Float64Array.from({ length: 23 }, (_, power) => 10 ** power)
 /** Up to so many digits an integer and its power of ten are exact, so that their quotient is the nearest double. */
 const EXACT_DIGITS = 15
@@ -155,7 +155,8 @@ const INTEGER = /^[+-]?\d+(?:\.0*)?$/
 /** The integer of decimal text whose fraction, if any, is zero; null for anything else or beyond 64 bits. */
 export function readInteger(text: string): bigint | null {
   if (!INTEGER.test(text)) return null
-  const value = BigInt(text.replace(/^\+/, '').replace(/\..*$/, ''))
+  const [whole = ''] = text.split('.', 1)
+  const value = BigInt(whole.replace(/^\+/, ''))
   return BigInt.asIntN(64, value) === value ? value : null
 }
 
