@@ -29,6 +29,8 @@ export interface FilePort {
   read(file: number, into: Uint8Array): number
   /** Writes from where the last write ended and returns how many bytes it took, which may be fewer. */
   write(file: number, bytes: Uint8Array): number
+  /** The same on another thread: the bytes are not changed before the promise is kept. */
+  writeLater(file: number, bytes: Uint8Array): Promise<number>
   /** Flushes a file, or the names of an opened folder, to disk. */
   sync(file: number): Promise<void>
   status(file: number): FileStatus
@@ -63,6 +65,10 @@ export const nodeFiles: FilePort = {
   open: (path, flags) => fs.openSync(path, flags),
   read: (file, into) => fs.readSync(file, into, 0, into.length, null),
   write: (file, bytes) => fs.writeSync(file, bytes, 0, bytes.length, null),
+  writeLater: (file, bytes) =>
+    new Promise((resolve, reject) => {
+      fs.write(file, bytes, 0, bytes.length, null, (error, size) => (error === null ? resolve(size) : reject(error)))
+    }),
   sync: (file) =>
     new Promise((resolve, reject) => {
       fs.fsync(file, (error) => (error === null ? resolve() : reject(error)))

@@ -15,7 +15,7 @@ export interface FileEntry {
   readonly changedAt: number | null
 }
 
-/** Bytes in the order they are written; a chunk is the reader's only until it asks for the next one. */
+/** Bytes in the order they are written. What was given is not changed before the writing is done. */
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** A file that is written and safe on disk, but has no name yet. */
@@ -26,6 +26,13 @@ export interface StagedFile {
   moveTo(name: string): Promise<void>
   /** Forgets it. Never throws: what stays behind is a leftover. */
   discard(): Promise<void>
+}
+
+/** A file that is read through one window. */
+export interface FileWindows {
+  /** What the place says of the file as it is opened. */
+  readonly entry: FileEntry
+  readonly windows: Iterable<Uint8Array>
 }
 
 /**
@@ -46,11 +53,11 @@ export interface FileStore {
   /** Removes a file; nothing happens when there is none. */
   remove(name: string): Promise<void>
 
-  /** Optional: reads a file at once through one reused window; a visit's bytes are overwritten by the next. */
-  visit?(name: string, visitor: (bytes: Uint8Array) => void): FileEntry
+  /** Optional: the bytes of a file through one window, without waiting; the next window overwrites the one before. */
+  windows?(name: string): FileWindows
   /** Optional: all bytes of a file at once, in memory of its own. */
   load?(name: string): Promise<Uint8Array>
-  /** Optional: writes first and names later. Everything up to the flush to disk is done when the call returns, so that flushes overlap with other work. */
+  /** Optional: writes first and names later. Writing and flushing go on while the caller works, so that they overlap with other work. */
   stage?(chunks: Chunks): Promise<StagedFile>
   /** Optional: what interrupted writers left behind; `remove` takes the names. */
   leftovers?(): Promise<readonly FileEntry[]>

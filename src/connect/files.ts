@@ -8,14 +8,12 @@ import { ConnectError } from '../errors.ts'
 import { connectError, systemCode } from './file-error.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
-import type { Chunks, FileEntry, FileStore, StagedFile } from './file-store.ts'
+import type { Chunks, FileEntry, FileStore, FileWindows, StagedFile } from './file-store.ts'
+import { FileWriter } from './file-writer.ts'
 import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
-import { GatheredChunks } from './gathered-chunks.ts'
 
 const WINDOW = 1 << 20
-/** One call takes no more: Node's limit is 2 GiB. */
-const LONGEST_WRITE = 1 << 30
 /** What a file system without hard links, or without the right to make them, answers. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
@@ -70,19 +68,25 @@ class Folder implements FolderStore {
     }
   }
 
-  visit(name: string, visitor: (bytes: Uint8Array) => void): FileEntry {
+  windows(name: string): FileWindows {
     const file = this.#open(name)
     try {
-      const before = this.#paths.attempt('read', name, () => this.#port.status(file))
-      const window = newWindow(before.size)
-      let read = 0
+      const { size, version, changedAt } = this.#paths.attempt('read', name, () => this.#port.status(file))
+      return { entry: { name, size, version, changedAt }, windows: this.#readWindows(file, name, size) }
+    } catch (error) {
+      this.#close(file)
+      throw error
+    }
+  }
+
+  *#readWindows(file: number, name: string, bytes: number): Generator<Uint8Array, void, undefined> {
+    try {
+      const window = newWindow(bytes)
       for (;;) {
         const size = this.#paths.attempt('read', name, () => this.#port.read(file, window))
-        if (size === 0) break
-        read += size
-        visitor(window.subarray(0, size))
+        if (size === 0) return
+        yield window.subarray(0, size)
       }
-      return { name, size: read, version: before.version, changedAt: before.changedAt }
     } finally {
       this.#close(file)
     }
@@ -114,9 +118,7 @@ class Folder implements FolderStore {
   async stage(chunks: Chunks): Promise<StagedFile> {
     const temporary = this.#temporaryName()
     const path = this.#paths.path(temporary)
-    // no wait where there is nothing to wait for: the flush begins before this call returns
-    const making = this.#paths.makeFolderOf(path)
-    if (making !== null) await making
+    await this.#paths.makeFolderOf(path)
     this.#paths.refuseEscape(dirname(path), temporary)
     const file = this.#paths.attempt('write', temporary, () => this.#port.open(path, 'wx'))
     const status = await this.#fill(file, chunks, temporary).catch((error: unknown) => {
@@ -200,25 +202,30 @@ class Folder implements FolderStore {
     return this.#paths.attempt('read', name, () => this.#port.open(path, 'r'))
   }
 
-  /** Fills an opened file, flushes and closes it. All but the flush is done before the first wait when the chunks are at hand. */
+  /** Fills an opened file, flushes and closes it. */
   async #fill(file: number, chunks: Chunks, name: string): Promise<FileStatus> {
+    const writer = new FileWriter(this.#port, file, this.#paths.place(name))
     let isOpen = true
     try {
-      let size = 0
-      const gathered = new GatheredChunks((chunk) => this.#append(file, chunk, name))
-      if (Symbol.iterator in chunks) for (const chunk of chunks) size += gathered.add(chunk)
-      else for await (const chunk of chunks) size += gathered.add(chunk)
-      gathered.end()
+      if (Symbol.iterator in chunks) {
+        for (const chunk of chunks) {
+          const busy = writer.add(chunk)
+          // to wait for nothing would still let everybody else go first
+          if (busy !== null) await busy
+        }
+      } else for await (const chunk of chunks) await writer.add(chunk)
+      await writer.end()
       await this.#port.sync(file)
       const status = this.#port.status(file)
       isOpen = false
       this.#port.close(file)
-      if (status.size === size) return status
+      if (status.size === writer.size) return status
       throw new ConnectError(
         'io_failed',
-        `${this.#paths.place(name)} holds ${status.size} bytes where ${size} were written`,
+        `${this.#paths.place(name)} holds ${status.size} bytes where ${writer.size} were written`,
       )
     } catch (error) {
+      await writer.settle()
       if (isOpen) this.#close(file)
       throw connectError(error, 'write', this.#paths.place(name))
     }
@@ -230,17 +237,6 @@ class Folder implements FolderStore {
       this.#port.close(file)
     } catch {
       // the reason to close it so is told by whoever does
-    }
-  }
-
-  /** A full disk takes fewer bytes without an error, so what is left is offered until the system says why. */
-  #append(file: number, chunk: Uint8Array, name: string): void {
-    let at = 0
-    while (at < chunk.length) {
-      const taken = this.#port.write(file, chunk.subarray(at, at + LONGEST_WRITE))
-      if (taken === 0)
-        throw new ConnectError('disk_full', `cannot write ${this.#paths.place(name)}: the disk takes no more bytes`)
-      at += taken
     }
   }
 

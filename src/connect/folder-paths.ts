@@ -52,9 +52,9 @@ export class FolderPaths {
     }
   }
 
-  /** Makes the folder of a path; null when it is there. */
-  makeFolderOf(path: string): Promise<void> | null {
-    return this.#isMissing(path) ? this.#makeFolder(dirname(path)) : null
+  /** Makes the folder of a path if there is none. */
+  async makeFolderOf(path: string): Promise<void> {
+    if (this.#isMissing(path)) await this.#makeFolder(dirname(path))
   }
 
   /** A new name is lost in a crash until its folder is flushed; Windows flushes folders by itself and refuses to open them. */

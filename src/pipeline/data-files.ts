@@ -91,7 +91,7 @@ export interface HashedFile {
   readonly staged: StagedFile
 }
 
-/** Stages bytes and hashes them on the way. All but the flush to disk is done when the call returns its promise. */
+/** Stages bytes and hashes them on the way. */
 export async function stageHashed(store: FileStore, chunks: Iterable<Uint8Array>, hash: Hash): Promise<HashedFile> {
   const staged = await stageFile(store, hashed(chunks, hash))
   return { sha256: hash.digest(), staged }
@@ -113,8 +113,9 @@ export async function hashFile(
     bytes += chunk.length
     hash.update(chunk)
   }
-  if (store.visit !== undefined) {
-    const entry = store.visit(name, visit)
+  if (store.windows !== undefined) {
+    const { entry, windows } = store.windows(name)
+    for (const window of windows) visit(window)
     return { sha256: hash.digest(), entry, bytes }
   }
   for await (const chunk of store.read(name)) visit(chunk)

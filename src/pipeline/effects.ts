@@ -57,6 +57,8 @@ export interface Effects {
   readonly versions: Readonly<Record<string, string>>
   readonly logger: Logger
   onProgress(progress: Progress): void
+  /** Lets what goes on beside the run report back. */
+  breathe(): Promise<void>
 }
 
 /** The version of this package, as it stands in commits. */
@@ -155,5 +157,6 @@ export function nodeEffects(): Effects {
     versions: { 'support-etl': VERSION, node: process.versions.node },
     logger: silent,
     onProgress: () => {},
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
   }
 }

@@ -30,6 +30,8 @@ export interface ReadFile extends InputRows {
   readonly waiting: readonly QuarantinedRow[]
 }
 
+/** Bytes that are read at a stretch. */
+const BREATH = 4 << 20
 /** A file system's clock may tick as seldom as this: a later change could bear the same time. */
 const CLOCK_TICK = 2000
 
@@ -118,8 +120,16 @@ async function feed(
     reader.push(piece)
     count(piece)
   }
-  if (data.visit !== undefined) {
-    const entry = data.visit(file.name, visit)
+  if (data.windows !== undefined) {
+    const { entry, windows } = data.windows(file.name)
+    let next = 0
+    for (const window of windows) {
+      visit(window)
+      if (bytes < next) continue
+      // what is being written elsewhere goes on
+      await effects.breathe()
+      next = bytes + BREATH
+    }
     const isSettled = entry.changedAt !== null && effects.now() - entry.changedAt > CLOCK_TICK
     return { bytes, version: isSettled ? versionOf(entry) : null }
   }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { folderStore, nodeFiles } from '../../src/connect/index.ts'
+import { type FilePort, folderStore, nodeFiles } from '../../src/connect/index.ts'
 import { describeFileStore } from '../conformance/file-store.ts'
 import { systemError, watchedPort } from './watched-port.ts'
 
@@ -41,7 +41,9 @@ describeFileStore('a folder on a file system without links', () =>
 )
 describeFileStore('a folder whose disk takes half of what it is given', () =>
   folderStore(newFolder(), {
-    port: watchedPort((call, args) => (call === 'write' ? Math.ceil((args[1] as Uint8Array).length / 2) : undefined)),
+    port: watchedPort((call, args) =>
+      call.startsWith('write') ? Math.ceil((args[1] as Uint8Array).length / 2) : undefined,
+    ),
   }),
 )
 
@@ -100,18 +102,55 @@ describe('folderStore', () => {
     expect(entry).toMatchObject({ name: 'deep/name', size: kept.size, version: kept.version })
   })
 
-  it('starts the flush of a staged file before it returns, so that work goes on meanwhile', async () => {
-    let flushing = 0
+  it('writes large chunks on another thread, in their order, with small ones between', async () => {
+    const calls: string[] = []
     const port = watchedPort((call) => {
-      if (call === 'sync') flushing += 1
+      if (call.startsWith('write')) calls.push(call)
       return undefined
     })
     const store = folderStore(newFolder(), { port })
-    await store.write('a', [encode('x')])
-    flushing = 0
-    const staged = store.stage([encode('x')])
-    expect(flushing).toBe(1)
-    await (await staged).discard()
+    const parts = Array.from({ length: 9 }, (_, at) => new Uint8Array(at % 3 === 0 ? 10_000_000 : 9 * at).fill(at))
+    await store.write('a', parts)
+    expect(Buffer.compare(await store.load('a'), Buffer.concat(parts))).toBe(0)
+    expect(calls).toEqual(['writeLater', 'writeLater', 'writeLater', 'writeLater', 'writeLater', 'writeLater'])
+    calls.length = 0
+    await store.write('b', [encode('small')])
+    expect(calls).toEqual(['write'])
+  })
+
+  it('holds no more than 32 MiB that wait to be written', async () => {
+    let made = 0
+    let written = 0
+    let most = 0
+    const port: FilePort = {
+      ...nodeFiles,
+      async writeLater(_, bytes) {
+        most = Math.max(most, made - written)
+        written += bytes.length
+        return bytes.length
+      },
+      status: (file) => ({ ...nodeFiles.status(file), size: made }),
+    }
+    const chunks = (function* () {
+      for (let at = 0; at < 100; at++) {
+        made += 1 << 20
+        yield new Uint8Array(1 << 20)
+      }
+    })()
+    await (await folderStore(newFolder(), { port }).stage(chunks)).discard()
+    expect([written >> 20, most >> 20 <= 34]).toEqual([100, true])
+  })
+
+  it('tells what another thread could not write, and leaves nothing', async () => {
+    const port = watchedPort((call) => {
+      if (call === 'writeLater') throw systemError('ENOSPC')
+      return undefined
+    })
+    const store = folderStore(newFolder(), { port })
+    await expect(store.write('a', [new Uint8Array(1 << 20), new Uint8Array(1 << 20)])).rejects.toMatchObject({
+      code: 'disk_full',
+    })
+    expect(await store.leftovers()).toEqual([])
   })
 
   it('reads through one window', async () => {
@@ -120,10 +159,11 @@ describe('folderStore', () => {
     await store.write('big', [new Uint8Array(2_500_000).fill(7)])
     const buffers = new Set<ArrayBufferLike>()
     let size = 0
-    const entry = store.visit('big', (bytes) => {
-      buffers.add(bytes.buffer)
-      size += bytes.length
-    })
+    const { entry, windows } = store.windows('big')
+    for (const window of windows) {
+      buffers.add(window.buffer)
+      size += window.length
+    }
     expect([buffers.size, size]).toEqual([1, 2_500_000])
     expect(Buffer.compare(await store.load('big'), new Uint8Array(2_500_000).fill(7))).toBe(0)
     expect([entry]).toEqual(await store.list('big'))
@@ -181,7 +221,7 @@ describe('folderStore', () => {
     }
     await expect(readAll('link.csv')).rejects.toMatchObject(refusal)
     await expect(readAll('linked/secret.csv')).rejects.toMatchObject(refusal)
-    expect(() => store.visit('linked/secret.csv', () => {})).toThrow(/is a link that leaves/)
+    expect(() => store.windows('linked/secret.csv')).toThrow(/is a link that leaves/)
     await expect(store.write('linked/new.csv', [encode('x')])).rejects.toMatchObject(refusal)
     await expect(store.writeIfAbsent('linked/new.csv', encode('x'))).rejects.toMatchObject(refusal)
     await expect(store.remove('linked/secret.csv')).rejects.toMatchObject(refusal)
@@ -220,7 +260,7 @@ describe('folderStore', () => {
     const folder = newFolder()
     const store = folderStore(folder)
     await store.write('a/b', [encode('x')])
-    expect(() => store.visit('a', () => {})).toThrow(/is a folder, expected a file/)
+    expect(() => store.windows('a')).toThrow(/is a folder, expected a file/)
     await expect(store.write('a/b/c', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
     await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
     expect(existsSync(join(folder, 'a', 'b'))).toBe(true)

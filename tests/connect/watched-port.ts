@@ -8,7 +8,7 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: made by a test`), { code })
 }
 
-/** Returns the file system, telling `before` of each call; `before` may throw, or return the size that a write is cut to. */
+/** Returns the file system, telling `before` of each call; `before` may throw, or return the size that a `write` or `writeLater` is cut to. */
 export function watchedPort(
   before: (call: PortCall, args: readonly unknown[]) => undefined | number,
   port: FilePort = nodeFiles,
@@ -18,8 +18,8 @@ export function watchedPort(
     const real = port[call] as (...args: unknown[]) => unknown
     watched[call] = (...args: unknown[]) => {
       const size = before(call, args)
-      if (call !== 'write' || size === undefined) return real(...args)
-      return port.write(args[0] as number, (args[1] as Uint8Array).subarray(0, size))
+      if (size === undefined) return real(...args)
+      return real(args[0], (args[1] as Uint8Array).subarray(0, size))
     }
   }
   return watched as FilePort

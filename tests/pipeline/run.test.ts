@@ -178,9 +178,9 @@ describe('runPipeline', () => {
     const visited: string[] = []
     const watched: FileStore = {
       ...watchedMethods(data),
-      visit(name, visitor) {
+      windows(name) {
         visited.push(name)
-        return data.visit(name, visitor)
+        return data.windows(name)
       },
     }
     // an hour later: no clock ticks so seldom that a change could have gone unnoticed
