@@ -3,18 +3,20 @@
  * @module
  */
 import { EtlError } from '../errors.ts'
+import { cureOf } from './cure.ts'
 import type { LogLevel } from './terminal.ts'
 
 /** The details that tell where an error is and what was found, in the order in which they are shown. */
 const SHOWN = ['file', 'row', 'line', 'column', 'found', 'expected'] as const
 
 function detail(value: unknown): string {
+  if (Array.isArray(value)) return value.slice(0, 3).map(detail).join(', ')
   return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : String(value)
 }
 
 /**
  * Returns the lines that say what went wrong: the message, the details that it leaves out because they may hold
- * customers' values, and the code. Only `debug` adds the stack.
+ * customers' values, what to do at a terminal, and the code. Only `debug` adds the stack.
  */
 export function failureText(error: unknown, level: LogLevel): string {
   const lines: string[] = []
@@ -25,6 +27,8 @@ export function failureText(error: unknown, level: LogLevel): string {
       if (value === undefined || value === null || error.message.includes(String(value))) continue
       lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
     }
+    const cure = cureOf(error.code)
+    if (cure !== null) lines.push(`  try       ${cure}`)
     lines.push(`  code      ${error.code} (docs/errors.md)`)
   } else {
     lines.push(`unexpected: ${error instanceof Error ? error.message : String(error)}`)

@@ -12,12 +12,18 @@ const error = new DeltaError(
 )
 
 describe('failureText', () => {
+  it('shows the first of several values that were found', () => {
+    const several = new DeltaError('type_mismatch', 'no days', { details: { found: ['a', 'b\n', 'c', 'd'] } })
+    expect(failureText(several, 'info')).toContain('\n  found     a, b\\n, c\n')
+  })
+
   it('shows the message, the details that it leaves out, and the code', () => {
     expect(failureText(error, 'info')).toBe(
       [
         'agents_delta_202503.csv row 5: the action is not add, update or delete',
         '  line      7',
         '  found     up\\u001bd',
+        '  try       correct the file; support-etl check lists everything that is wrong',
         '  code      unknown_action (docs/errors.md)',
       ].join('\n'),
     )

@@ -1,0 +1,39 @@
+/**
+ * What to do about an error on the command line, where messages speak of options in code.
+ * @module
+ */
+import type { ErrorCode } from '../errors.ts'
+
+const LOOK = 'correct the file; support-etl check lists everything that is wrong'
+const HEADER = 'correct the header line of the file'
+const REBUILD = 'put the applied file back, or support-etl run --rebuild to replay everything'
+const STRICT = 'correct the file, or support-etl run --mode lenient, which counts such changes'
+
+const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
+  action_column_missing: 'a delta needs a column action: add, update or delete',
+  add_existing: STRICT,
+  base_duplicate_key: 'remove the row from the extract',
+  column_extra: HEADER,
+  column_missing: HEADER,
+  column_renamed: HEADER,
+  delete_missing: STRICT,
+  delta_duplicate_key: STRICT,
+  empty_extract: STRICT,
+  file_changed: REBUILD,
+  initial_missing: 'put the full extract into initial/ of the folder that --data names',
+  late_file: REBUILD,
+  lock_held: 'wait for the other run, then try again; support-etl status tells who it is',
+  no_input: 'support-etl run --data DIR, where DIR holds initial/ and delta/',
+  nothing_committed: 'support-etl run --data DIR --out OUT first, or --out for a folder of an earlier run',
+  options_changed: 'support-etl run --rebuild, or another --out',
+  time_zone_unknown: '--time-zone with an IANA name such as America/New_York',
+  too_many_quarantined: 'support-etl check lists the rows; --max-quarantined 20% lets more of them wait',
+  type_mismatch: LOOK,
+  unknown_action: LOOK,
+  update_missing: STRICT,
+}
+
+/** Returns what somebody at a terminal can do about an error, or null where its message says all. */
+export function cureOf(code: ErrorCode): string | null {
+  return CURES[code] ?? null
+}
