@@ -40,8 +40,6 @@ import { plainText } from './utf8.ts'
 
 export type { DataType, Table }
 
-export type { DataType, Table }
-
 /** The classes that make a table, of one copy of apache-arrow: its copies do not read each other's tables. */
 interface Library {
   readonly Table: typeof Table
