@@ -71,7 +71,7 @@ export class KeyIndex {
   readonly #view: DataView
   /** Pairs of hash and group + 1; 0 is an empty slot. */
   readonly #slots: Int32Array
-  readonly #filter: Uint32Array
+  readonly #filter: Int32Array
 
   private constructor(keys: KeyBytes) {
     const rows = keys.offsets.length - 1
@@ -79,7 +79,7 @@ export class KeyIndex {
     const view = viewOf(keys)
     const slots = new Int32Array(powerOfTwo(rows * 1.5) * 2)
     const last = slots.length / 2 - 1
-    const filter = new Uint32Array(powerOfTwo((rows * FILTER_BITS) / 32))
+    const filter = new Int32Array(powerOfTwo((rows * FILTER_BITS) / 32))
     const filterLast = filter.length - 1
     const groupOf = new Int32Array(rows)
     const firstRows = new Int32Array(rows)
@@ -132,8 +132,9 @@ export class KeyIndex {
    */
   find(keys: KeyBytes, row: number): number {
     this.#refuseOtherForm(keys)
-    const { offsets } = keys
-    return this.#groupAt(viewOf(keys), offsets[row] as number, offsets[row + 1] as number)
+    const [begin, end] = [keys.offsets[row] as number, keys.offsets[row + 1] as number]
+    const view = viewOf(keys)
+    return this.#groupAt(view, begin, end, hashBytes(view, begin, end))
   }
 
   /**
@@ -141,21 +142,46 @@ export class KeyIndex {
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */
   findAll(keys: KeyBytes): Int32Array {
+    const found = new Int32Array(keys.offsets.length - 1).fill(-1)
+    this.#visitFound(keys, (row, group) => {
+      found[row] = group
+    })
+    return found
+  }
+
+  /**
+   * Returns the last row of another side that has each group's key, −1 where none has.
+   * @throws ContractError key_type - one side's key is one text column and the other's is not
+   */
+  lastRows(keys: KeyBytes): Int32Array {
+    const rows = new Int32Array(this.groups).fill(-1)
+    this.#visitFound(keys, (row, group) => {
+      rows[group] = row
+    })
+    return rows
+  }
+
+  /** Passes over another side once. Most of its rows are told apart by the filter alone, so that is what the loop does. */
+  #visitFound(keys: KeyBytes, visit: (row: number, group: number) => void): void {
     this.#refuseOtherForm(keys)
     const { offsets } = keys
     const rows = offsets.length - 1
     const view = viewOf(keys)
-    const found = new Int32Array(rows)
-    for (let row = 0; row < rows; row++)
-      found[row] = this.#groupAt(view, offsets[row] as number, offsets[row + 1] as number)
-    return found
+    const filter = this.#filter
+    const filterLast = filter.length - 1
+    let begin = offsets[0] as number
+    for (let row = 0; row < rows; row++) {
+      const end = offsets[row + 1] as number
+      const hash = hashBytes(view, begin, end)
+      if ((((filter[(hash >>> 5) & filterLast] as number) >>> (hash >>> 27)) & 1) === 1) {
+        const group = this.#groupAt(view, begin, end, hash)
+        if (group >= 0) visit(row, group)
+      }
+      begin = end
+    }
   }
 
-  #groupAt(view: DataView, begin: number, end: number): number {
-    const hash = hashBytes(view, begin, end)
-    const filter = this.#filter
-    const word = filter[(hash >>> 5) & (filter.length - 1)] as number
-    if (((word >>> (hash >>> 27)) & 1) === 0) return -1
+  #groupAt(view: DataView, begin: number, end: number, hash: number): number {
     const slots = this.#slots
     const last = slots.length / 2 - 1
     const { offsets } = this.#keys

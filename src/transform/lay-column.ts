@@ -30,38 +30,42 @@ export interface Placement {
   readonly appends: Int32Array
 }
 
-/** Shorter runs are copied by a loop: a view of the array costs more than their cells. */
-const SHORT_RUN = 256
+/** Shorter text is copied by a loop: a view of the bytes costs more than they do. */
+const SHORT_TEXT = 256
+/** Where runs are shorter than this on average, they are copied by a loop: a call for each costs more than its cells. */
+const SHORT_RUN = 24
 
 // copied as words or bytes whatever the values are: two loops, hot after the first column, serve all kinds
 
-function copyWords(base: Int32Array, target: Int32Array, runs: Int32Array, width: number): void {
+function copyShort(base: Int32Array | Uint8Array, target: Int32Array | Uint8Array, runs: Int32Array, width: number) {
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
-    if (to - from < SHORT_RUN) for (let word = from; word < to; word++) target[at++] = base[word] as number
-    else {
-      target.set(base.subarray(from, to), at)
-      at += to - from
-    }
+    for (let from = (runs[r] as number) * width; from < to; from++) target[at++] = base[from] as number
   }
 }
 
-function copyBytes(base: Uint8Array, target: Uint8Array, runs: Int32Array, width: number): void {
+/** All at once, then the runs moved up one after the other: native calls that need no warming up and leave no garbage. */
+function copyLong(base: Values, target: Values, runs: Int32Array): void {
+  const room = target.length
+  // base and target are one kind of array; TypeScript pairs the overloads of set one by one
+  const [source, copy] = [base as Float64Array, target as Float64Array]
+  copy.set(source.length <= room ? source : source.subarray(0, room))
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    const from = (runs[r] as number) * width
-    const to = (runs[r + 1] as number) * width
-    if (to - from < SHORT_RUN) for (let byte = from; byte < to; byte++) target[at++] = base[byte] as number
-    else {
-      target.set(base.subarray(from, to), at)
-      at += to - from
-    }
+    const from = runs[r] as number
+    const to = runs[r + 1] as number
+    if (to > room) copy.set(source.subarray(from, to), at)
+    else if (at < from) copy.copyWithin(at, from, to)
+    at += to - from
   }
 }
 
-function copyRuns(base: Values, target: Values, runs: Int32Array): void {
+function copyRuns(base: Values, target: Values, runs: Int32Array, rows: number): void {
+  if ((runs.length / 2) * SHORT_RUN <= rows) {
+    copyLong(base, target, runs)
+    return
+  }
   const width = base.BYTES_PER_ELEMENT
   const isAligned = width % 4 === 0 && base.byteOffset % 4 === 0
   const view = <View>(
@@ -69,14 +73,14 @@ function copyRuns(base: Values, target: Values, runs: Int32Array): void {
     array: Values,
     size: number,
   ) => new type(array.buffer, array.byteOffset, array.byteLength / size)
-  if (isAligned) copyWords(view(Int32Array, base, 4), view(Int32Array, target, 4), runs, width / 4)
-  else copyBytes(view(Uint8Array, base, 1), view(Uint8Array, target, 1), runs, width)
+  if (isAligned) copyShort(view(Int32Array, base, 4), view(Int32Array, target, 4), runs, width / 4)
+  else copyShort(view(Uint8Array, base, 1), view(Uint8Array, target, 1), runs, width)
 }
 
 function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
   const { rows, keptRows, runs, targets, updates, appends } = placement
   const target = sameArray(base, rows)
-  copyRuns(base, target, runs)
+  copyRuns(base, target, runs, keptRows)
   for (let i = 0; i < targets.length; i++) {
     const cell = updates[i] as number
     if (cell >= 0) target[targets[i] as number] = pool[cell] as never
@@ -119,7 +123,7 @@ function newBytes(size: number): Uint8Array {
 }
 
 function copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
-  if (to - from > SHORT_RUN) target.set(source.subarray(from, to), at)
+  if (to - from > SHORT_TEXT) target.set(source.subarray(from, to), at)
   else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
 }
 

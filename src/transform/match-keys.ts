@@ -20,12 +20,8 @@ export interface MatchedKeys {
 /** Returns the keys of the pool, numbered by first appearance, and where the table has them. Hashes the pool alone. */
 export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): MatchedKeys {
   const index = KeyIndex.of(keyBytes(pool, key))
-  const baseRows = new Int32Array(index.groups).fill(-1)
-  const found = index.groups === 0 || base.rows === 0 ? new Int32Array(0) : index.findAll(keyBytes(base, key))
-  for (let row = 0; row < found.length; row++) {
-    const group = found[row] as number
-    if (group >= 0) baseRows[group] = row
-  }
+  const isOneEmpty = index.groups === 0 || base.rows === 0
+  const baseRows = isOneEmpty ? new Int32Array(index.groups).fill(-1) : index.lastRows(keyBytes(base, key))
   return { keyOf: index.groupOf, baseRows }
 }
 

@@ -24,19 +24,26 @@ export function materialize(folded: Folded): Frame {
   const { base, pool, key, states, partial } = folded
   const layout = layOut(folded)
   const isSameRows = layout.keptRows === base.rows && layout.appendedKeys.length === 0
+  // most columns take their cells from the same rows: those are looked up once
+  const picked = new Map<Int32Array, Pick<Placement, 'updates' | 'appends'>>()
+  const pick = (source: Int32Array) => {
+    const found = picked.get(source) ?? {
+      updates: pickAt(source, layout.updatedKeys),
+      appends: pickAt(source, layout.appendedKeys),
+    }
+    picked.set(source, found)
+    return found
+  }
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
     // an updated row has the key that it had
     const isKey = key.includes(name)
     if (isSameRows && (isKey || layout.targets.length === 0)) return [name, column]
     const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
-    const placement: Placement = {
-      rows: layout.rows,
-      keptRows: layout.keptRows,
-      runs: layout.runs,
-      targets: isKey ? NONE : layout.targets,
-      updates: isKey ? NONE : pickAt(source, layout.updatedKeys),
-      appends: pickAt(source, layout.appendedKeys),
-    }
+    const { rows, keptRows, runs, targets } = layout
+    const { updates, appends } = pick(source)
+    const placement: Placement = isKey
+      ? { rows, keptRows, runs, targets: NONE, updates: NONE, appends }
+      : { rows, keptRows, runs, targets, updates, appends }
     return [name, layColumn(column, pool.columns.get(name) as Column, placement)]
   })
   return frameOf(columns, layout.rows)

@@ -201,8 +201,21 @@ export function poolColumn(
   return { base, pool: joinColumns(parts, base) }
 }
 
+/** Whether a column's own mark of null stands anywhere: native searches, so that most columns need no loop. */
+function hasNull(column: Column): boolean {
+  if (column instanceof DictionaryColumn) return column.codes.includes(-1)
+  if (column instanceof TimestampColumn) {
+    const { values } = column
+    return values instanceof Float64Array ? values.includes(Number.NaN) : values.includes(NULL_NANOSECONDS)
+  }
+  if (column instanceof DateColumn) return column.values.includes(NULL_DAY)
+  if (column instanceof NullColumn || column instanceof OpaqueColumn) return true
+  return column.valid?.includes(0) ?? false
+}
+
 /** Returns 1 for each row that is null; null where none is. */
 export function nullMask(column: Column): Uint8Array | null {
+  if (!hasNull(column)) return null
   const mask = new Uint8Array(column.length)
   let count = 0
   if (column instanceof DictionaryColumn) {
