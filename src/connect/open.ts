@@ -18,10 +18,10 @@ import { s3Store } from './s3.ts'
  */
 export function openStore(location: string, options: Pick<FolderOptions, 'temporaryFolder'> = {}): FileStore {
   if (location.startsWith('s3://')) return s3Store(location)
-  const scheme = /^[a-z][a-z0-9+.-]{0,30}(?=:\/\/)/i.exec(location)?.[0]
-  if (scheme === undefined) return folderStore(location, options)
+  // also in jdbc:postgresql://: whatever stands in front, it is no folder's name
+  if (!location.includes('://')) return folderStore(location, options)
   throw new ConnectError(
     'path_invalid',
-    `an address that begins with ${scheme}:// is no place; use a folder or s3://bucket/folder`,
+    'this address is no place (and is not repeated here: it may hold a password); use a folder or s3://bucket/folder',
   )
 }
