@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { supportJob } from '../src/jobs/support.ts'
 import { runPipeline } from '../src/pipeline/run.ts'
+import { COMPILED } from './cli/command-line.ts'
 import { replay, report, sourceFiles } from './reference/support.ts'
 
 const root = join(import.meta.dirname, '..', 'examples')
@@ -12,7 +13,7 @@ const sample = join(root, 'data', 'support')
 
 function runExample(path: string, args: readonly string[] = []): string {
   const options = ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning']
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'Pacific/Auckland' }
+  const env = { ...process.env, ...COMPILED, NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'Pacific/Auckland' }
   const { status, stdout, stderr } = spawnSync(process.execPath, [...options, join(root, path), ...args], {
     encoding: 'utf8',
     env,

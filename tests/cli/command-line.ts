@@ -13,6 +13,9 @@ export const MAIN = join(root, 'src', 'cli', 'main.ts')
 export const SAMPLE = join(root, 'examples', 'data', 'support')
 export const NODE_OPTIONS = ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning']
 
+/** Sources are stripped of their types once, not by every child. */
+export const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'support-etl-compile-cache') }
+
 export interface Ended {
   readonly status: number | null
   readonly stdout: string
@@ -36,7 +39,7 @@ export function supportEtl(
     cwd,
     encoding,
     maxBuffer: 1 << 28,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
+    env: { ...process.env, ...COMPILED, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
   })
   return { status, stdout, stderr }
 }
