@@ -17,7 +17,7 @@ const MOST = 12
 
 /** Returns the card of a dimension. */
 export function breakdownView(dimension: CallDimension, title: string, actions: Actions): View {
-  const list = element('ul', { class: 'bars' })
+  const list = element('ul', { class: 'bars', 'data-dimension': dimension })
   return {
     element: card({ title, class: 'quarter' }, list),
     update(selection) {
@@ -71,6 +71,7 @@ function bar(
         class: chosen.length > 0 && !isChosen ? 'is-off' : '',
         'aria-pressed': String(isChosen),
         'data-member': member ?? '',
+        'data-value': calls,
       },
       () => actions.toggle(dimension, member),
     ),

@@ -38,7 +38,7 @@ export function dropDown(
     // a panel at the right edge opens to the left
     panel.classList.toggle('to-left', wrapper.getBoundingClientRect().left + panel.offsetWidth > innerWidth - 8)
     document.addEventListener('pointerdown', outside)
-    panel.querySelector<HTMLElement>('input, button')?.focus()
+    panel.querySelector<HTMLElement>('input:not([hidden]), button:not([disabled])')?.focus()
   }
   function close(): void {
     panel.hidden = true

@@ -97,7 +97,7 @@ function changeElement(figure: Figure, change: KpiChange | undefined, against: s
   const mood = difference === 0 || figure.better === 'neither' ? 'even' : isGood ? 'good' : 'bad'
   return element(
     'span',
-    { class: `change ${mood}` },
+    { class: `change ${mood}`, 'data-value': difference },
     element('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
     element('span', { class: 'unseen' }, `${word} `),
     difference === 0 ? 'no change' : text,
@@ -121,7 +121,7 @@ export function kpiStrip(): View {
             'div',
             { class: 'kpi', title: figure.explained, 'data-kpi': figure.kpi },
             element('dt', {}, figure.title),
-            element('dd', { class: 'figure' }, shownValue(current, figure)),
+            element('dd', { class: 'figure', 'data-value': current[figure.kpi] }, shownValue(current, figure)),
             element('dd', {}, changeElement(figure, change?.[figure.kpi], against)),
           ),
         ),

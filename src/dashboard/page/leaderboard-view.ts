@@ -103,7 +103,16 @@ function rowOf(
     element(
       'th',
       { scope: 'row' },
-      button(name, { class: 'link', 'aria-pressed': String(isChosen), 'data-member': agent.member ?? '' }, toggle),
+      button(
+        name,
+        {
+          class: 'link',
+          'aria-pressed': String(isChosen),
+          'data-member': agent.member ?? '',
+          'data-value': agent.calls,
+        },
+        toggle,
+      ),
       element('span', { class: 'note' }, agent.region),
     ),
     element('td', { class: 'number' }, countText(agent.calls)),

@@ -1,0 +1,170 @@
+import { request } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { memoryStore } from '../../src/connect/memory.ts'
+import { dashboardData } from '../../src/dashboard/data.ts'
+import { exportDashboard } from '../../src/dashboard/export.ts'
+import type { PageFile } from '../../src/dashboard/page-files.ts'
+import { type Serving, serveDashboard } from '../../src/dashboard/serve.ts'
+import { callsEffects, runCalls } from '../../src/jobs/calls.ts'
+import { supportJob } from '../../src/jobs/support.ts'
+import { runPipeline } from '../../src/pipeline/run.ts'
+import type { CallsManifest } from '../../src/report/calls-manifest.ts'
+
+const encode = (text: string) => new TextEncoder().encode(text)
+const ROW =
+  '{"call_id":"c1","agent_id":"A1","start_time":"2025-01-01T10:00:00Z","end_time":"2025-01-01T10:01:00Z","issue_type":"b","resolution":"resolved"}\n'
+const page: PageFile[] = [
+  { name: 'index.html', type: 'text/html; charset=utf-8', bytes: encode('<!doctype html>') },
+  { name: 'assets/app.js', type: 'text/javascript; charset=utf-8', bytes: encode('1') },
+]
+
+async function place(...steps: ('calls' | 'months')[]) {
+  const store = memoryStore({ 'calls.json': ROW, 'agents.csv': 'agent_id,name,region\nA1,Ada,North\n' })
+  const file = (name: string) => ({ store, name })
+  const files = { calls: file('cleaned_calls.parquet'), manifest: file('manifest.json') }
+  if (steps.includes('calls')) {
+    await runCalls({
+      calls: file('calls.json'),
+      agents: file('agents.csv'),
+      output: files.calls,
+      manifest: files.manifest,
+    })
+  }
+  const out = memoryStore()
+  if (steps.includes('months')) await runPipeline(supportJob, { data: 'examples/data/support', out })
+  return { store, out, data: dashboardData({ ...files, out }, callsEffects()) }
+}
+
+async function serving(data: Awaited<ReturnType<typeof place>>['data'], onError: (error: unknown) => void = () => {}) {
+  const served = await serveDashboard({ port: 0, page, data, onError })
+  onTestFinished(() => served.close())
+  return served
+}
+
+interface Answer {
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+}
+
+function ask({ address }: Serving, path: string, options: { method?: string; host?: string } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(address)
+    const headers = options.host === undefined ? {} : { host: options.host }
+    const asked = request({ hostname, port, path, method: options.method ?? 'GET', headers }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (text) => (body += text))
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }))
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+describe('serveDashboard', () => {
+  it('serves the page and its data on the loopback address, under a strict policy', async () => {
+    const served = await serving((await place('calls')).data)
+    expect(served.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    const { status, headers, body } = await ask(served, '/?period=7d')
+    expect([status, body]).toEqual([200, '<!doctype html>'])
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/unsafe-(inline|eval)|https?:|\*/)
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(JSON.parse((await ask(served, '/data/manifest.json')).body)).toMatchObject({ row_count: 1 })
+    expect((await ask(served, '/data/calls.parquet')).body.slice(0, 4)).toBe('PAR1')
+  })
+
+  it('answers by its own names only, so that no other site can read through the browser', async () => {
+    const served = await serving((await place('calls')).data)
+    const port = new URL(served.address).port
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
+      expect((await ask(served, '/', { host })).status, host).toBe(200)
+    }
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example']) {
+      expect((await ask(served, '/data/manifest.json', { host })).status, host).toBe(403)
+    }
+  })
+
+  it('only reads, and only what it has', async () => {
+    const served = await serving((await place('calls')).data)
+    expect((await ask(served, '/', { method: 'POST' })).status).toBe(405)
+    expect(await ask(served, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
+    for (const path of [
+      '/nothing',
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/data/agents.csv',
+      '/__proto__',
+      '/data/',
+    ]) {
+      expect((await ask(served, path)).status, path).toBe(404)
+    }
+  })
+
+  it('says that there is nothing yet without calling it an error', async () => {
+    const served = await serving((await place()).data)
+    expect(await ask(served, '/data/manifest.json')).toMatchObject({ status: 200, body: 'null\n' })
+    expect(await ask(served, '/data/support.json')).toMatchObject({ status: 200, body: 'null\n' })
+  })
+
+  it('makes a manifest for a curated file that has none, with the same content hash', async () => {
+    const { store, data } = await place('calls')
+    const served = await serving(data)
+    const hash = async () => (JSON.parse((await ask(served, '/data/manifest.json')).body) as CallsManifest).content_hash
+    const before = await hash()
+    await store.remove('manifest.json')
+    expect(await hash()).toBe(before)
+  })
+
+  it('tells no stranger what went wrong, and its owner all of it', async () => {
+    const { store, data } = await place('calls')
+    await store.write('cleaned_calls.parquet', [encode('PAR1 not really PAR1')])
+    const errors: unknown[] = []
+    const answer = await ask(await serving(data, (error) => errors.push(error)), '/data/manifest.json')
+    expect(answer).toMatchObject({ status: 500, body: 'The data could not be read.' })
+    expect(errors).toEqual([expect.objectContaining({ code: 'parquet_invalid' })])
+  })
+
+  it('says which port is taken, and what to do', async () => {
+    const { data } = await place()
+    const first = await serving(data)
+    const port = Number(new URL(first.address).port)
+    await expect(serveDashboard({ port, page, data, onError: () => {} })).rejects.toMatchObject({
+      code: 'io_failed',
+      message: `port ${port} is taken; stop what listens there, or give another one with --port`,
+    })
+  })
+
+  it('gives the monthly job as the report and the evidence of its answers', async () => {
+    const { data } = await place('months')
+    const snapshot = JSON.parse(new TextDecoder().decode((await data.read('data/support.json')) ?? undefined))
+    expect(snapshot).toMatchObject({ commit: 1, time_zone: 'America/New_York', month_from: 'interaction_start' })
+    expect(snapshot.report).toContainEqual({
+      month: '2025-01',
+      contact_center_name: 'Columbus OH',
+      department: 'Accounts',
+      total_interactions: 3,
+      total_calls: 2,
+      total_call_duration: 25,
+    })
+    expect(snapshot.evidence[0]).toMatchObject({ contact_center_name: 'Columbus OH', total_calls: 15 })
+  })
+})
+
+describe('exportDashboard', () => {
+  it('writes page and data, the page that names the others last', async () => {
+    const { data } = await place('calls')
+    const site = memoryStore()
+    const names = await exportDashboard(site, page, data)
+    expect(names).toEqual([
+      'data/manifest.json',
+      'data/calls.parquet',
+      'data/support.json',
+      'assets/app.js',
+      'index.html',
+    ])
+    expect((await site.list('')).map(({ name }) => name).sort()).toEqual([...names].sort())
+  })
+})
