@@ -3,8 +3,8 @@
  * @module
  */
 import { FormatError, type Issue } from '../errors.ts'
-import { toArquero } from '../table/arquero.ts'
-import { toArrow } from '../table/arrow.ts'
+import { type ColumnTable, toArquero } from '../table/arquero.ts'
+import { type Table, toArrow } from '../table/arrow.ts'
 import { checkFrame } from '../table/check.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
@@ -13,7 +13,7 @@ import type { Frame } from '../table/frame.ts'
 export type TableKind = 'arquero' | 'arrow'
 
 /** The class of the table that was asked for. */
-export type TableAs<As> = As extends 'arrow' ? ReturnType<typeof toArrow> : ReturnType<typeof toArquero>
+export type TableAs<As> = As extends 'arrow' ? Table : ColumnTable
 
 /** How bytes are read into a table. */
 export interface ReadOptions<As extends TableKind = TableKind> {

@@ -9,6 +9,9 @@ import type { Column } from './column.ts'
 import { type Frame, frameOf } from './frame.ts'
 import type { InferOptions } from './infer.ts'
 
+/** The class of the tables that {@link toArquero} makes. */
+export type { ColumnTable } from 'arquero'
+
 /** An Arquero table by its shape: any copy of arquero will do. */
 export interface ArqueroTable {
   numRows(): number
