@@ -3,8 +3,10 @@
  * @module
  */
 import { ConnectError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import type { Chunks, FileEntry, FileStore } from './file-store.ts'
+import type { RowBatch, RowSource } from './row-source.ts'
 
 async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
@@ -74,6 +76,35 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
     async remove(name) {
       fileNameParts(name)
       kept.delete(name)
+    },
+  }
+}
+
+/**
+ * Returns batches in memory as a place that gives rows; their watermarks must rise.
+ *
+ * @throws ConnectError invalid_option - a watermark does not follow the one before it
+ * @example
+ * import { defineTable, key, string } from 'support-etl'
+ * import { memoryRows } from 'support-etl/connect'
+ *
+ * const source = memoryRows(defineTable('halls', { id: key(string()) }), [])
+ * source.location // 'memory/halls'
+ */
+export function memoryRows(contract: TableContract, batches: readonly RowBatch[]): RowSource {
+  for (const [at, { watermark }] of batches.entries()) {
+    const before = batches[at - 1]?.watermark
+    if (before === undefined || before < watermark) continue
+    throw new ConnectError(
+      'invalid_option',
+      `watermark "${watermark}" does not follow "${before}"; give batches in order`,
+    )
+  }
+  return {
+    location: `memory/${contract.name}`,
+    contract,
+    async *read(since) {
+      for (const batch of batches) if (since === null || batch.watermark > since) yield batch
     },
   }
 }

@@ -1,8 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../src/connect/index.ts'
+import { memoryRows, memoryStore } from '../../src/connect/index.ts'
+import { DictionaryColumn } from '../../src/table/column.ts'
+import { defineTable, key, string } from '../../src/table/contract.ts'
+import { frameOf } from '../../src/table/frame.ts'
 import { describeFileStore } from '../conformance/file-store.ts'
+import { describeRowSource } from '../conformance/row-source.ts'
 
 describeFileStore('memory', () => memoryStore())
+
+const halls = defineTable('halls', { id: key(string()) })
+const batchOf = (watermark: string, ...ids: string[]) => ({
+  watermark,
+  rows: frameOf([['id', new DictionaryColumn(Int32Array.from(ids.keys()), ids)]]),
+})
+
+describeRowSource('memory', () =>
+  memoryRows(halls, [batchOf('2025-01', 'H1', 'H2'), batchOf('2025-02'), batchOf('2025-03', 'H3')]),
+)
+
+describe('memoryRows', () => {
+  it('refuses watermarks that do not rise', () => {
+    expect(() => memoryRows(halls, [batchOf('2025-02'), batchOf('2025-02')])).toThrow(
+      'watermark "2025-02" does not follow "2025-02"; give batches in order',
+    )
+  })
+})
 
 describe('memoryStore', () => {
   it('begins with copies of the files it is given', async () => {
