@@ -43,12 +43,12 @@ const ratios: Ratio[] = []
 const figures: Record<string, Figures[]> = {}
 try {
   if (parts.includes('steps')) {
-    figures['steps'] = run('Steps', [rival('support-etl', 'steps'), ...rivals.map((name) => rival(name, 'steps'))])
+    figures.steps = run('Steps', [rival('support-etl', 'steps'), ...rivals.map((name) => rival(name, 'steps'))])
     ratios.push(
-      judge('CSV → typed columns', figures['steps'], 'read', 'support-etl', 'duckdb', 0.7, 0.5),
-      judge('apply one delta', figures['steps'], 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
-      judge('UTC → local month', figures['steps'], 'month', 'support-etl', 'duckdb', 0.2, 0.1),
-      judge('report', figures['steps'], 'report', 'support-etl', 'duckdb', 0.25, 0.14),
+      judge('CSV → typed columns', figures.steps, 'read', 'support-etl', 'duckdb', 0.7, 0.5),
+      judge('apply one delta', figures.steps, 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
+      judge('UTC → local month', figures.steps, 'month', 'support-etl', 'duckdb', 0.2, 0.1),
+      judge('report', figures.steps, 'report', 'support-etl', 'duckdb', 0.25, 0.14),
     )
   }
   if (parts.includes('whole')) {
@@ -56,11 +56,11 @@ try {
       supportEtlRun('support-etl run'),
       supportEtlRun('support-etl run, not waiting for the disk', { NO_SYNC: '1' }),
     ]
-    figures['whole'] = run('The whole job, files to files', [...ours, rival('duckdb', 'job')])
+    figures.whole = run('The whole job, files to files', [...ours, rival('duckdb', 'job')])
     ratios.push(
       judge(
         'files → committed state and published files',
-        figures['whole'],
+        figures.whole,
         'process',
         'support-etl run',
         'duckdb',
@@ -69,14 +69,14 @@ try {
       ),
       judge(
         'the same, not waiting for the disk',
-        figures['whole'],
+        figures.whole,
         'process',
         'support-etl run, not waiting for the disk',
         'duckdb',
         0.75,
         0.45,
       ),
-      judge('peak memory of that run', figures['whole'], 'memory', 'support-etl run', 'duckdb', 0.7, 0.45),
+      judge('peak memory of that run', figures.whole, 'memory', 'support-etl run', 'duckdb', 0.7, 0.45),
     )
   }
   if (parts.includes('next')) {

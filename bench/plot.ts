@@ -22,7 +22,7 @@ const [WIDTH, LEFT, RIGHT, BAR] = [760, 160, 90, 15]
 
 /** Returns the picture of the `steps` race. */
 export function plotRatios(figures: Readonly<Record<string, readonly Figures[]>>): string {
-  const entrants = figures['steps'] ?? []
+  const entrants = figures.steps ?? []
   const medians = entrants
     .flatMap(({ seconds }) => STEPS.map(([step]) => spread(seconds[step] ?? []).median))
     .filter((value) => value > 0)

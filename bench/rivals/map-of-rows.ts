@@ -45,10 +45,10 @@ function reportOf(tables: Map<string, Map<string, Row>>, months: ReadonlyMap<str
   for (const [id, row] of tables.get('interactions') ?? []) {
     const month = months.get(id)
     if (month === undefined) continue
-    const center = tables.get('contact_centers')?.get(row['contact_center_id'] as string)
-    const category = tables.get('service_categories')?.get(row['category_id'] as string)
-    const contact_center_name = center?.['contact_center_name'] || 'Unknown'
-    const department = category?.['department'] || 'Unknown'
+    const center = tables.get('contact_centers')?.get(row.contact_center_id as string)
+    const category = tables.get('service_categories')?.get(row.category_id as string)
+    const contact_center_name = center?.contact_center_name || 'Unknown'
+    const department = category?.department || 'Unknown'
     const name = JSON.stringify([month, contact_center_name, department])
     let group = groups.get(name)
     if (group === undefined) {
@@ -56,9 +56,9 @@ function reportOf(tables: Map<string, Map<string, Row>>, months: ReadonlyMap<str
       groups.set(name, group)
     }
     group.total_interactions++
-    if (row['channel']?.toLowerCase() === 'phone') {
+    if (row.channel?.toLowerCase() === 'phone') {
       group.total_calls++
-      group.total_call_duration += Number(row['call_duration_minutes'])
+      group.total_call_duration += Number(row.call_duration_minutes)
     }
   }
   return [...groups.values()]
@@ -85,7 +85,7 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
   const months = new Map<string, string>()
   await measured(timings, 'month', () => {
     for (const [id, row] of tables.get('interactions') ?? []) {
-      const stamp = row['interaction_start'] || row['timestamp']
+      const stamp = row.interaction_start || row.timestamp
       if (stamp) months.set(id, monthOf(stamp))
     }
   })
