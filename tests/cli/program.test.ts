@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { EXIT } from '../../src/cli/exit-code.ts'
 import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
@@ -49,6 +50,12 @@ describe('support-etl', () => {
         expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
       }
     }
+  })
+
+  it('stands in the docs with its commands and exit statuses', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'cli.md'), 'utf8')
+    for (const { name, summary } of COMMANDS) expect(page).toMatch(new RegExp(`^support-etl ${name} +${summary}$`, 'm'))
+    for (const status of Object.values(EXIT)) expect(page).toMatch(new RegExp(`^\\| ${status} \\|`, 'm'))
   })
 
   it('prints its version', () => {
