@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +8,12 @@ const root = join(import.meta.dirname, '..')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** What a command prints; where it fails, the error says what it printed. */
 function run(command: string, args: readonly string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' })
+  const options = { cwd, encoding: 'utf8', shell: process.platform === 'win32' } as const
+  const { status, stdout, stderr } = spawnSync(command, args, options)
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+  return stdout
 }
 
 /** A consumer's program: the same in ESM, CommonJS and TypeScript but for its imports. */
@@ -93,10 +97,16 @@ describe('the package, installed from its tarball in an empty project', () => {
       `import { table } from 'arquero'\nimport { buildSupportReport } from 'support-etl'\n${imports.join('\n')}\nvoid [${subpaths.map((_, index) => `room${index}`).join(', ')}]\n${program}`,
     )
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2024 --lib es2024,dom --types'.split(
-      ' ',
-    )
-    expect(run(process.execPath, [compiler, ...options, '', join('typed', 'use.mts')], consumer)).toBe('')
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      module: 'nodenext',
+      target: 'es2024',
+      types: [],
+    }
+    writeFileSync(join(consumer, 'typed', 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['use.mts'] }))
+    expect(run(process.execPath, [compiler, '-p', 'typed'], consumer)).toBe('')
   }, 60_000)
 
   it('loads every subpath in both module systems', () => {
