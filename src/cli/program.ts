@@ -9,7 +9,7 @@ import { CALLS_COMMANDS } from './calls-commands.ts'
 import { COMMANDS, COMMON_OPTIONS, type CommandSpec, type OptionSpec } from './commands.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
-import { renderJson } from './render.ts'
+import { printable, renderJson } from './render.ts'
 import type { LogLevel, Terminal } from './terminal.ts'
 
 const PROGRAM = 'support-etl'
@@ -110,6 +110,8 @@ function shape(command: Command, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => void terminal.print(text),
       writeErr: (text) => terminal.note(text),
+      // it repeats what was typed, or what a script put there
+      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
 }

@@ -11,7 +11,7 @@ import type { RunResult } from '../pipeline/run-result.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { failureText } from './failure.ts'
 import { parseShare } from './options.ts'
-import { counted, renderJson, renderTable } from './render.ts'
+import { counted, printable, renderJson, renderTable } from './render.ts'
 import type { Terminal } from './terminal.ts'
 import { effectsOf, quarantineWarning } from './world.ts'
 
@@ -64,7 +64,8 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
   return EXIT.done
 }
 
-function resultText({ status, commit, applied, tables, published }: RunResult, { data, out }: RunValues): string {
+function resultText({ status, commit, applied, tables, published }: RunResult, places: RunValues): string {
+  const [data, out] = [printable(places.data), printable(places.out)]
   if (status === 'nothing_to_do')
     return `nothing to do: ${out} stands at version ${commit}, ${data} holds nothing new\n`
   const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => `  ${out}/${name}\n`)
@@ -115,7 +116,9 @@ function planText({ action, apply, skip, notes }: Plan): string {
       reason === 'already_applied' ? 'skip: applied before' : 'skip: not selected',
     ]),
   ]
-  const warnings = notes.filter(({ severity }) => severity === 'warning').map(({ message }) => `  ${message}\n`)
+  const warnings = notes
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ message }) => `  ${printable(message)}\n`)
   const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
   return `${ACTIONS[action]}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
 }

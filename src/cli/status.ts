@@ -43,7 +43,7 @@ function statusText(standing: Status, out: string, terminal: Terminal): string {
   const latest = (table: string) => months(table).sort().at(-1) ?? 'extract'
   const held = lock === null ? '' : `lock: ${holder(lock)}\n`
   return [
-    terminal.title(`${out}: version ${commit}, committed ${committedAt}`),
+    terminal.title(`${printable(out)}: version ${commit}, committed ${committedAt}`),
     `months of ${monthFrom} in ${timeZone}; ${mode}; ${publish.length} copies as ${format}`,
     '',
     renderTable(
