@@ -190,19 +190,32 @@ function tupleOffsets(columns: readonly KeyColumn[], rows: number): Int32Array {
 export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
   const found = names.map((name) => keyColumn(frame, name))
   const columns = found.filter((column) => column.kind !== 'null')
-  const bad = new Uint8Array(frame.rows)
-  if (columns.length < names.length) bad.fill(1)
-  for (const column of columns) markBad(column, bad)
-  const badRows = markedRows(bad)
+  let badRows: Int32Array | null = null
+  const findBad = () => {
+    const bad = new Uint8Array(frame.rows)
+    if (columns.length < names.length) bad.fill(1)
+    for (const column of columns) markBad(column, bad)
+    return markedRows(bad)
+  }
+  const keys = (bytes: Uint8Array, offsets: Int32Array, form: KeyBytes['form']): KeyBytes => ({
+    bytes,
+    offsets,
+    form,
+    // looked for when they are asked for: whoever takes a table's keys twice has refused them the first time
+    get badRows() {
+      badRows ??= findBad()
+      return badRows
+    },
+  })
   const [only] = columns
   if (columns.length === 1 && names.length === 1 && only?.kind === 'text') {
-    return { bytes: only.bytes, offsets: only.offsets, form: 'text', badRows }
+    return keys(only.bytes, only.offsets, 'text')
   }
   const offsets = tupleOffsets(columns, frame.rows)
   const bytes = new Uint8Array(offsets[frame.rows] as number)
   const cursors = offsets.slice(0, frame.rows)
   for (const column of columns) writePart(column, bytes, cursors)
-  return { bytes, offsets, form: 'tuple', badRows }
+  return keys(bytes, offsets, 'tuple')
 }
 
 /**

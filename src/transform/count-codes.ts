@@ -33,6 +33,7 @@ function rowsOf(outcome: number, { start, end }: DeltaRows, { outcomes }: StepLo
 function countAdds(rows: DeltaRows, log: StepLog, compared: readonly ComparedColumn[]): [Tally, Tally] {
   const [differing, equal] = [new Tally('add_existing', 'warning'), new Tally('add_existing', 'info')]
   const adds = rowsOf(ADD_EXISTING, rows, log)
+  if (adds.length === 0) return [differing, equal]
   const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
   const same = sameRows(compared, before, { source: adds, cells: rows.partial.map(() => adds) })
   for (let i = 0; i < adds.length; i++) (same[i] === 1 ? equal : differing).add(adds[i] as number)
@@ -43,6 +44,7 @@ function countAdds(rows: DeltaRows, log: StepLog, compared: readonly ComparedCol
 function countNulls(rows: DeltaRows, log: StepLog, compared: readonly ComparedColumn[]): Tally {
   const tally = new Tally('null_overwrites', 'info')
   const updates = rowsOf(UPDATE_EXISTING, rows, log)
+  if (updates.length === 0) return tally
   const overwrites = new Uint8Array(updates.length)
   for (const { base, partial, nulls } of compared) {
     const { isSupplied = true, keeps = null } = rows.partial[partial] ?? {}

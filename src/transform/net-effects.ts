@@ -68,6 +68,9 @@ export function netEffects(
   const same = sameRows(compared, before, pickReferences(after, open))
   for (let i = 0; i < count; i++) effects[open[i] as number] = same[i] === 1 ? UNCHANGED : UPDATED
   const counts = [0, 0, 0, 0, 0]
-  for (const effect of effects) counts[effect] = (counts[effect] as number) + 1
+  for (let i = 0; i < effects.length; i++) {
+    const effect = effects[i] as number
+    counts[effect] = (counts[effect] as number) + 1
+  }
   return { keys, effects, after, counts }
 }
