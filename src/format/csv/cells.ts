@@ -18,15 +18,33 @@ export class Cells {
   /** The quote byte of the window's dialect, −1 for none. */
   readonly quote: number
   readonly width: number
-  starts: Int32Array
-  ends: Int32Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  /** The epoch milliseconds of cells that were read while they were found, NaN for others; null where none ever are. */
+  readonly moments: Float64Array | null
   rows = 0
 
-  constructor(width: number, capacity: number, quote: number) {
+  constructor(width: number, capacity: number, quote: number, hasMoments = false) {
     this.width = width
     this.quote = quote
     this.starts = new Int32Array(width * capacity)
     this.ends = new Int32Array(width * capacity)
+    this.moments = hasMoments ? new Float64Array(width * capacity).fill(Number.NaN) : null
+  }
+
+  /** Takes records out. */
+  drop(rejected: Uint8Array): void {
+    const { starts, ends, moments, width } = this
+    let kept = 0
+    for (let index = 0; index < this.rows; index++) {
+      if (rejected[index] === 1) continue
+      const from = index * width
+      starts.copyWithin(kept * width, from, from + width)
+      ends.copyWithin(kept * width, from, from + width)
+      moments?.copyWithin(kept * width, from, from + width)
+      kept++
+    }
+    this.rows = kept
   }
 
   show(bytes: Uint8Array): void {
@@ -40,9 +58,6 @@ export class CellProblems {
   readonly rows: number[] = []
   readonly columns: number[] = []
   readonly codes: ErrorCode[] = []
-  /** Whether a cell that was cut by its usual length holds a byte that no such cell can hold. */
-  isMiscut = false
-
   add(row: number, column: number, code: ErrorCode): void {
     this.rows.push(row)
     this.columns.push(column)
@@ -53,7 +68,6 @@ export class CellProblems {
     this.rows.length = 0
     this.columns.length = 0
     this.codes.length = 0
-    this.isMiscut = false
   }
 }
 

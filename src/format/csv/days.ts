@@ -8,6 +8,18 @@ const MONTH_STARTS = Int32Array.from({ length: (LAST_YEAR - FIRST_YEAR + 1) * 12
   daysFromCivil(FIRST_YEAR + Math.floor(index / 12), (index % 12) + 1, 1),
 )
 
+/** The number that two digits as they stand in a file, low byte first, are; −1 for other bytes and numbers from `end` on. */
+function pairTable(end: number): Int8Array {
+  const table = new Int8Array(0x10000).fill(-1)
+  for (let value = 0; value < end; value++) {
+    table[0x3030 + Math.floor(value / 10) + ((value % 10) << 8)] = value
+  }
+  return table
+}
+
+export const HOURS = pairTable(24)
+export const SIXTIES = pairTable(60)
+
 /** What {@link dayNumber} gives for a date that no calendar has. */
 export const NO_DAY = -2_147_483_648
 
@@ -36,22 +48,28 @@ export function digitsOf(word: number): number {
   return (word - 0x30303030) | (word + 0x46464646)
 }
 
-/** Days since 1970-01-01 of the ten bytes `YYYY-MM-DD` at `at`, or {@link NO_DAY}. */
-export function readDayAt(view: DataView, at: number): number {
-  const year = view.getInt32(at, true)
+/** Days since 1970-01-01 of the words `YYYY`, `-MM-` and `DD` as they stand in a file, low byte first, or {@link NO_DAY}. */
+export function dayOfWords(year: number, monthWord: number, dayWord: number): number {
   // dashes become zeros, so that one look finds what is neither
-  const month = view.getInt32(at + 4, true) ^ 0x1d00001d
-  const day = view.getUint16(at + 8, true) | 0x30300000
+  const month = monthWord ^ 0x1d00001d
+  const day = dayWord | 0x30300000
   const strange = ((digitsOf(year) | digitsOf(month) | digitsOf(day)) & STRANGE) | (month & 0x0f00000f)
-  return strange === 0 ? dayOfWords(year, month, day) : NO_DAY
-}
-
-/** The day of `YYYY`, `?MM?` and `DD??` as they stand in the file, low byte first. */
-export function dayOfWords(year: number, month: number, day: number): number {
+  if (strange !== 0) return NO_DAY
   const pairs = Math.imul(year & 0x0f0f0f0f, 10) + ((year & 0x0f0f0f0f) >>> 8)
   return dayNumber(
     (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff),
     ((month >> 8) & 15) * 10 + ((month >> 16) & 15),
     (day & 15) * 10 + ((day >> 8) & 15),
   )
+}
+
+/** Days since 1970-01-01 of the ten bytes `YYYY-MM-DD` at `at`, or {@link NO_DAY}. */
+export function readDayAt(view: DataView, at: number): number {
+  return dayOfWords(view.getInt32(at, true), view.getInt32(at + 4, true), view.getUint16(at + 8, true))
+}
+
+/** The epoch milliseconds at which the day of {@link dayOfWords} begins, NaN for no day. */
+export function startOfDay(year: number, monthWord: number, dayWord: number): number {
+  const days = dayOfWords(year, monthWord, dayWord)
+  return days === NO_DAY ? Number.NaN : days * 86_400_000
 }

@@ -28,6 +28,8 @@ export interface Dialect {
   readonly special: Uint8Array
   /** From this byte on no byte is special: one comparison settles most bytes. */
   readonly plainFrom: number
+  /** Whether no stamp `YYYY-MM-DDTHH:mm:ss.SSSZ` holds the delimiter or the quote. */
+  readonly sparesStamps: boolean
   /** Whether only csv-parse reads it. */
   readonly isForeign: boolean
 }
@@ -63,6 +65,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
   special[0x0d] = 1
   special[delimiterByte] = 1
   if (quoteByte >= 0) special[quoteByte] = 1
+  const sparesStamps = !/[\dTZ.:-]/.test(delimiter + quote)
   const plainFrom = special.lastIndexOf(1) + 1
   return {
     delimiter,
@@ -74,6 +77,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
     quoteByte,
     special,
     plainFrom,
+    sparesStamps,
     isForeign,
   }
 }

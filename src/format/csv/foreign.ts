@@ -71,7 +71,7 @@ class ForeignRows implements RecordOrigin {
     if (this.#waiting.length === 0) return
     this.#cells.rows = this.#waiting.length
     this.#cells.show(this.#bytes)
-    this.#rows.take(this.#cells, this, false)
+    this.#rows.take(this.#cells, this)
     this.#waiting.length = 0
     this.#length = 0
   }

@@ -25,8 +25,6 @@ import { WindowFeed, type WindowKind } from './window.ts'
 const SCAN_CELLS = 12_288
 /** A file may begin like another format's in so many bytes. */
 const SIGNATURE_BYTES = 8
-/** Delimiters that no stamp and no day holds, save for the comma, which stamps look out for. */
-const GUESSABLE = [',', ';', '\t', '|']
 
 /** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
 export class CsvReader {
@@ -91,11 +89,10 @@ export class CsvReader {
     const sniffed = options.delimiter === undefined && options.header === undefined ? this.#dialect.delimiter : null
     const { header, uses } = bindHeader(names, options.contract, sniffed, options)
     const rows = new RowCollector(header, uses, options)
-    const width = names.length
-    const scan = new RecordScan(this.#dialect, width, Math.max(1, Math.floor(SCAN_CELLS / width)))
-    if (GUESSABLE.includes(this.#dialect.delimiter)) {
-      for (let column = 0; column < width - 1; column++) if (rows.isStrict(column)) scan.lengths[column] = 0
-    }
+    const stamps = Uint8Array.from(names, (_, column) =>
+      this.#dialect.sparesStamps && rows.takesMoments(column) ? 1 : 0,
+    )
+    const scan = new RecordScan(this.#dialect, stamps, Math.max(1, Math.floor(SCAN_CELLS / names.length)))
     this.#bound = { header, rows, scan }
     return this.#bound
   }
@@ -163,7 +160,6 @@ export class CsvReader {
 
   /** Reads one run of records; false when the window has no further whole record. */
   #readRun(bytes: Uint8Array, limit: number, kind: WindowKind, scan: RecordScan, rows: RowCollector): boolean {
-    const { at, line } = scan
     const end = scanRecords(scan, limit)
     const count = scan.cells.rows
     if (count > 0) {
@@ -175,12 +171,7 @@ export class CsvReader {
         textOf: (index) => this.#textOf(bytes, recordStarts[index] as number, limit),
       }
       this.#makeRoom(rows, count, this.#offset + scan.at)
-      if (!rows.take(scan.cells, origin, scan.isGuessing)) {
-        scan.stopGuessing()
-        scan.at = at
-        scan.line = line
-        return true
-      }
+      rows.take(scan.cells, origin)
       this.#records += count
     }
     if (end === 'full') return true
@@ -212,26 +203,18 @@ export class CsvReader {
     const { width } = scan.cells
     const found = look.starts.length
     if (found === width) {
-      if (scan.isGuessing) {
-        // a cell may have been cut by its usual length, and wrongly
-        scan.stopGuessing()
-        return true
-      }
       this.#refuseLongCells(bytes, scan.at, limit)
       scan.cells.starts.set(look.starts)
       scan.cells.ends.set(look.ends)
       scan.cells.rows = 1
+      scan.cells.moments?.fill(Number.NaN, 0, width)
       const { line, at } = scan
-      rows.take(
-        scan.cells,
-        {
-          firstRecord: row,
-          windowOffset: this.#offset,
-          lineOf: () => line,
-          textOf: () => showText(bytes, at, look.textEnd),
-        },
-        false,
-      )
+      rows.take(scan.cells, {
+        firstRecord: row,
+        windowOffset: this.#offset,
+        lineOf: () => line,
+        textOf: () => showText(bytes, at, look.textEnd),
+      })
     } else {
       const place = this.#place(row, scan.line)
       if (kind === 'unterminated' && look.next >= limit && found < width) throw recordTruncated(place, found, width)

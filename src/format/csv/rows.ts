@@ -84,8 +84,6 @@ export class RowCollector {
   readonly #header: CsvHeader
   readonly #uses: readonly ColumnUse[]
   readonly #sinks: readonly (CellSink | null)[]
-  /** Columns in the order in which they are read: those that find a wrong cut first. */
-  readonly #order: readonly number[]
   readonly #action: { readonly column: number; readonly sink: DictionarySink } | null
   readonly #deletes: boolean[] = []
   readonly #problems = new CellProblems()
@@ -97,17 +95,15 @@ export class RowCollector {
     this.#uses = uses
     this.#options = options
     this.#sinks = uses.map((use) => makeSink(use, options.types ?? 'infer'))
-    const columns = this.#sinks.flatMap((sink, column) => (sink === null ? [] : [column]))
-    this.#order = columns.toSorted((a, b) => Number(this.isStrict(b)) - Number(this.isStrict(a)) || a - b)
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
     const sink = this.#sinks[column]
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
   }
 
-  /** Whether a wrong cut of that column's cells cannot go unnoticed. */
-  isStrict(column: number): boolean {
+  /** Whether that column's stamps are of the unit in which a scan reads them while it finds them. */
+  takesMoments(column: number): boolean {
     const sink = this.#sinks[column]
-    return sink instanceof StampSink || sink instanceof DaySink
+    return sink instanceof StampSink && sink.takesMoments
   }
 
   reserve(capacity: number): void {
@@ -117,28 +113,26 @@ export class RowCollector {
   }
 
   /**
-   * Takes the records of one run. Returns false, having taken none, when a cell may have been cut in the wrong place.
+   * Takes the records of one run.
    * @throws FormatError encoding_invalid - text that is not UTF-8
    */
-  take(cells: Cells, origin: RecordOrigin, mayBeMiscut: boolean): boolean {
+  take(cells: Cells, origin: RecordOrigin): void {
     if (this.rows + cells.rows > this.capacity) this.reserve(Math.max(1024, (this.rows + cells.rows) * 2))
     const count = cells.rows
     this.#read(cells)
-    if (mayBeMiscut && this.#problems.isMiscut) return false
     const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
     if (rejected !== null) {
       this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
-      dropRecords(cells, rejected)
+      cells.drop(rejected)
       this.#read(cells)
     }
     if (this.#records !== null) this.#number(cells.rows, count, origin.firstRecord, rejected)
     this.rows += cells.rows
-    return true
   }
 
   #read(cells: Cells): void {
     this.#problems.clear()
-    for (const column of this.#order) this.#sinks[column]?.read(cells, column, this.rows, this.#problems)
+    for (const [column, sink] of this.#sinks.entries()) sink?.read(cells, column, this.rows, this.#problems)
   }
 
   #isDelete(index: number): boolean {
@@ -255,17 +249,4 @@ export class RowCollector {
       this.rows,
     )
   }
-}
-
-/** Takes records out of a run of cells. */
-function dropRecords(cells: Cells, rejected: Uint8Array): void {
-  const { starts, ends, width } = cells
-  let kept = 0
-  for (let index = 0; index < cells.rows; index++) {
-    if (rejected[index] === 1) continue
-    starts.copyWithin(kept * width, index * width, (index + 1) * width)
-    ends.copyWithin(kept * width, index * width, (index + 1) * width)
-    kept++
-  }
-  cells.rows = kept
 }

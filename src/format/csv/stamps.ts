@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'
-import { dayOfWords, digitsOf, NO_DAY, readDayAt, STRANGE } from './days.ts'
+import { NO_DAY, readDayAt } from './days.ts'
 import { grown } from './room.ts'
 
 const DAY = 86_400_000
@@ -18,8 +18,6 @@ function twoDigits(view: DataView, at: number): number {
 export interface StampReading {
   milliseconds: number
   nanoseconds: number
-  /** Whether its fraction stands behind a comma, which may also be where the cell should have been cut. */
-  hasComma: boolean
 }
 
 /**
@@ -38,13 +36,11 @@ export function readStamp(view: DataView, start: number, end: number, reading: S
   let at = start + 16
   let second = 0
   let fraction = 0
-  reading.hasComma = false
   if (at + 2 < end && view.getUint8(at) === COLON) {
     second = twoDigits(view, at + 1)
     if (second < 0 || second > 59) return false
     at += 3
     if (at < end && (view.getUint8(at) === 0x2e || view.getUint8(at) === 0x2c)) {
-      reading.hasComma = view.getUint8(at) === 0x2c
       const digitsFrom = ++at
       while (at < end && (view.getUint8(at) - 48) >>> 0 <= 9 && at - digitsFrom < 9) {
         fraction = fraction * 10 + view.getUint8(at++) - 48
@@ -80,16 +76,6 @@ export function readStamp(view: DataView, start: number, end: number, reading: S
   return true
 }
 
-/** Whether a cell holds bytes that neither a stamp nor a day has: it may have been cut in the wrong place. */
-function mayBeMiscut(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    const letter = byte | 32
-    if (!((byte >= 0x2d && byte <= 0x3a) || byte === 0x2b || (letter >= 0x61 && letter <= 0x7a))) return true
-  }
-  return false
-}
-
 /** A cell that holds doubled quotes or NULs is no stamp and no day. */
 function isMissing(start: number, end: number): boolean {
   return end === NO_VALUE || end === start
@@ -100,7 +86,7 @@ export class StampSink implements CellSink {
   readonly expected: string
   readonly #unit: 's' | 'ms' | 'us'
   readonly #missing: ErrorCode | null
-  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0, hasComma: false }
+  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0 }
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
@@ -114,57 +100,21 @@ export class StampSink implements CellSink {
     this.#values = grown(this.#values, capacity)
   }
 
+  /** Whether values read while the cells were found are this column's values. */
+  get takesMoments(): boolean {
+    return this.#unit === 'ms'
+  }
+
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
-    const { bytes, starts, ends, view, width, rows } = cells
+    const { moments, width, rows } = cells
     const values = this.#values
-    const isMilliseconds = this.#unit === 'ms'
     for (let i = 0, at = column; i < rows; i++, at += width) {
-      const start = starts[at] as number
-      const length = (ends[at] as number) - start
-      if (isMilliseconds && (length === 20 || length === 24)) {
-        // YYYY-MM-DDTHH:mm:ss[.SSS]Z in five words; separators become zeros, so that one look finds what is neither
-        const year = view.getInt32(start, true)
-        const month = view.getInt32(start + 4, true) ^ 0x1d00001d
-        const day = view.getInt32(start + 8, true) ^ 0x00640000
-        const minute = view.getInt32(start + 12, true) ^ 0x00000a00
-        const second = (view.getInt32(start + 16, true) ^ 0x0000000a) & 0x00ffffff
-        const hours = ((day >> 24) & 15) * 10 + (minute & 15)
-        const minutes = ((minute >> 16) & 15) * 10 + ((minute >> 24) & 15)
-        const seconds = ((second >> 8) & 15) * 10 + ((second >> 16) & 15)
-        const digits =
-          digitsOf(year) | digitsOf(month) | digitsOf(day) | digitsOf(minute) | digitsOf(second | 0x30000000)
-        const strange =
-          (digits & STRANGE) |
-          (month & 0x0f00000f) |
-          (day & 0x000f0000) |
-          (minute & 0x00000f00) |
-          (second & 0x0000000f) |
-          (((23 - hours) | (59 - minutes) | (59 - seconds)) & STRANGE)
-        if (strange === 0) {
-          const number = dayOfWords(year, month, day)
-          const mark = bytes[start + 19]
-          if (number !== NO_DAY) {
-            const whole = number * DAY + (hours * 3600 + minutes * 60 + seconds) * 1000
-            if (length === 20) {
-              if (mark === 0x5a) {
-                values[row + i] = whole
-                continue
-              }
-            } else if (mark === 0x2e) {
-              const fraction = view.getInt32(start + 20, true)
-              if (fraction >>> 24 === 0x5a && (digitsOf((fraction & 0x00ffffff) | 0x30000000) & STRANGE) === 0) {
-                values[row + i] = whole + (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
-                continue
-              }
-            }
-          }
-        }
-      }
-      values[row + i] = this.#readOther(cells, at, i, column, problems)
+      const moment = moments === null ? Number.NaN : (moments[at] as number)
+      values[row + i] = Number.isNaN(moment) ? this.#readCell(cells, at, i, column, problems) : moment
     }
   }
 
-  #readOther(cells: Cells, at: number, index: number, column: number, problems: CellProblems): number {
+  #readCell(cells: Cells, at: number, index: number, column: number, problems: CellProblems): number {
     const start = cells.starts[at] as number
     const end = cells.ends[at] as number
     if (isMissing(start, end)) {
@@ -173,10 +123,9 @@ export class StampSink implements CellSink {
     }
     const reading = this.#reading
     if (end > 0 && readStamp(cells.view, start, end, reading)) {
-      if (reading.hasComma) problems.isMiscut = true
       const value = this.#inUnit(reading)
       if (!Number.isNaN(value)) return value
-    } else if (end > 0 && mayBeMiscut(cells.bytes, start, end)) problems.isMiscut = true
+    }
     problems.add(index, column, 'type_mismatch')
     return Number.NaN
   }
@@ -209,7 +158,7 @@ export class DaySink implements CellSink {
   }
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
-    const { bytes, starts, ends, view, width, rows } = cells
+    const { starts, ends, view, width, rows } = cells
     const values = this.#values
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
@@ -223,7 +172,6 @@ export class DaySink implements CellSink {
       if (isMissing(start, end)) {
         if (this.#missing !== null) problems.add(i, column, this.#missing)
       } else {
-        if (end > 0 && mayBeMiscut(bytes, start, end)) problems.isMiscut = true
         problems.add(i, column, 'type_mismatch')
       }
     }
