@@ -32,7 +32,7 @@ export interface DescribedFrame {
  * Returns the frame as canonical Arrow IPC bytes, in pieces that are made as they are taken; a piece is read, never written to.
  * The same rows give the same bytes: dictionaries in order of first use without unused entries, their ids by column, 32-bit
  * indices, zeros under nulls and in padding, no bitmap where nothing is null, metadata in order of its keys, always one batch.
- * No rows without columns: a frame that has none is written as empty.
+ * A frame without columns reads back without rows.
  * @throws ContractError unsupported_type - a column of objects that Arrow cannot hold; malformed_text - half a surrogate pair
  */
 export function arrowChunks(
