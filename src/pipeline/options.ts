@@ -101,11 +101,22 @@ function readShare(share: number): number {
   )
 }
 
+/** Names of tables, rollups and outputs become names of files: a job made by hand may not lead out of its folder. */
+function refuseNames(job: Job): void {
+  const wrong = [...copyNames(job), ...Object.keys(job.rollups)].find((name) => !/^[a-z][a-z0-9_]*$/i.test(name))
+  if (wrong === undefined) return
+  throw new PipelineError(
+    'invalid_option',
+    `job ${JSON.stringify(job.name)} calls a table, rollup or output ${JSON.stringify(wrong)}; use letters, digits and _, beginning with a letter`,
+  )
+}
+
 /**
  * Returns a run's options: what is given, else what the last commit says, else the job's and the library's defaults.
- * @throws PipelineError invalid_option - a value that cannot be; the message names those that can
+ * @throws PipelineError invalid_option - a value, or a name of the job, that cannot be; the message names those that can
  */
 export function resolveRequest(given: RunOptions, inherited: StateOptions | null, job: Job): RunRequest {
+  refuseNames(job)
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
   if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
   const options: StateOptions = {
