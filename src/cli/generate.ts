@@ -2,7 +2,8 @@
  * `support-etl generate`: source files of a made-up support operation.
  * @module
  */
-import { type FileEntry, folderStore } from '../connect/index.ts'
+import type { FileEntry } from '../connect/file-store.ts'
+import { openStore } from '../connect/open.ts'
 import { ConnectError } from '../errors.ts'
 import { supportExtracts } from '../model/support-extracts.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -23,7 +24,7 @@ export async function generate(values: GenerateValues, terminal: Terminal): Prom
   const interactions = parseCount('--interactions', values.interactions)
   const seed = parseCount('--seed', values.seed)
   const deltas = parseCount('--deltas', values.deltas)
-  const store = folderStore(values.out)
+  const store = openStore(values.out)
   const [present] = [...(await store.list('initial/')), ...(await store.list('delta/'))]
   if (present !== undefined) {
     throw new ConnectError('path_invalid', `${values.out} already holds ${present.name}; choose an empty folder`)

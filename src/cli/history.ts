@@ -8,8 +8,7 @@ import { readHistory } from '../pipeline/history.ts'
 import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
 import { gatherRows } from '../table/gather.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { renderJson } from './render.ts'
-import { frameTable, objectsOf } from './rows.ts'
+import { frameTable, jsonRows } from './rows.ts'
 import type { Terminal } from './terminal.ts'
 import { effectsOf } from './world.ts'
 
@@ -24,8 +23,8 @@ interface HistoryValues {
 export async function history({ out, table, key, json }: HistoryValues, terminal: Terminal): Promise<ExitCode> {
   const all = await readHistory(supportJob, { out, table }, effectsOf(terminal))
   const versions = key === undefined ? all : versionsOf(all, table, key)
-  if (json) await terminal.print(renderJson(objectsOf(versions)))
-  else await terminal.print(frameTable(forPeople(versions), { _file: 'file', _row: 'row' }))
+  const chunks = json ? jsonRows(versions) : frameTable(forPeople(versions), { _file: 'file', _row: 'row' })
+  for (const chunk of chunks) await terminal.print(chunk)
   return EXIT.done
 }
 

@@ -15,6 +15,7 @@ export interface TableColumn {
 /** Characters that a terminal obeys instead of showing, or that turn the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
+const ASCII = /^[ -~]*$/
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/gu
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/gu
@@ -31,6 +32,7 @@ export function printable(text: string): string {
 
 /** How many columns of a terminal a text takes. */
 export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length
   const shown = text.replace(INVISIBLE, '')
   return [...shown].length + (shown.match(WIDE)?.length ?? 0)
 }
@@ -60,8 +62,41 @@ function shown(cell: Cell): string {
   return typeof cell === 'number' ? figure(cell) : printable(String(cell))
 }
 
+const CHUNK = 1 << 16
+
 /**
- * Returns lines of text with a header, a rule and a line a row; every line ends in a newline. A table without rows is its header.
+ * Yields a table piece by piece: a header, a rule and a line a row; every line ends in a newline. A table without rows is its
+ * header. The rows are gone through twice, first for the widths, so that a table of any length needs no memory of its own.
+ */
+export function* tableChunks(
+  columns: readonly TableColumn[],
+  rows: Iterable<readonly Cell[]>,
+): Generator<string, void, undefined> {
+  const widths = columns.map(({ title }) => displayWidth(printable(title)))
+  for (const row of rows) {
+    for (let i = 0; i < widths.length; i++) {
+      widths[i] = Math.max(widths[i] ?? 0, displayWidth(shown(row[i] ?? null)))
+    }
+  }
+  const line = (texts: readonly string[]) => {
+    const padded = texts.map((text, i) => {
+      const space = ' '.repeat((widths[i] ?? 0) - displayWidth(text))
+      return columns[i]?.align === 'right' ? space + text : text + space
+    })
+    return `${padded.join('  ').trimEnd()}\n`
+  }
+  let chunk = line(columns.map(({ title }) => printable(title))) + line(widths.map((width) => '-'.repeat(width)))
+  for (const row of rows) {
+    chunk += line(columns.map((_, i) => shown(row[i] ?? null)))
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  yield chunk
+}
+
+/**
+ * Returns a small table as one text; see {@link tableChunks}.
  *
  * @example
  * renderTable([{ title: 'name' }, { title: 'n', align: 'right' }], [['Ada', 1200]])
@@ -70,23 +105,15 @@ function shown(cell: Cell): string {
  * // Ada   1,200
  */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[]): string {
-  const cells = rows.map((row) => columns.map((_, i) => shown(row[i] ?? null)))
-  const widths = columns.map(({ title }, i) =>
-    cells.reduce((widest, row) => Math.max(widest, displayWidth(row[i] ?? '')), displayWidth(title)),
-  )
-  const line = (texts: readonly string[]) =>
-    `${texts
-      .map((text, i) => {
-        const space = ' '.repeat((widths[i] ?? 0) - displayWidth(text))
-        return columns[i]?.align === 'right' ? space + text : text + space
-      })
-      .join('  ')
-      .trimEnd()}\n`
-  const header = line(columns.map(({ title }) => printable(title)))
-  return header + line(widths.map((width) => '-'.repeat(width))) + cells.map(line).join('')
+  return [...tableChunks(columns, rows)].join('')
 }
 
-/** JSON for machines: indented, bigints as numbers in text, ends in a newline. */
+/** A replacer for JSON.stringify: bigints as text, exactly. */
+export function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
+/** JSON for machines: indented, ends in a newline. */
 export function renderJson(value: unknown): string {
-  return `${JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner), 2)}\n`
+  return `${JSON.stringify(value, bigintAsText, 2)}\n`
 }

@@ -46,7 +46,7 @@ async function encode(
   format: ReportValues['format'],
   { options: { timeZone, monthFrom } }: CommittedState,
 ): Promise<Iterable<string | Uint8Array>> {
-  if (format === 'table') return [frameTable(frame)]
+  if (format === 'table') return frameTable(frame)
   if (format === 'csv') return (await import('../format/csv/write.ts')).csvChunks(frame)
   if (format === 'json') return (await import('../format/json-write.ts')).jsonChunks(frame)
   const { parquetBytes } = await import('../format/parquet.ts')

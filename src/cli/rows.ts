@@ -4,7 +4,7 @@
  */
 import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
-import { type Cell, renderTable, type TableColumn } from './render.ts'
+import { bigintAsText, type Cell, type TableColumn, tableChunks } from './render.ts'
 
 /** A cell as it is printed: numbers stay numbers, moments are ISO text. */
 function cellOf(column: Column, row: number): Cell {
@@ -15,22 +15,52 @@ function cellOf(column: Column, row: number): Cell {
   return String(value)
 }
 
-/** Rows of cells, in the frame's order of columns. */
-export function cellsOf({ columns, rows }: Frame): Cell[][] {
-  return Array.from({ length: rows }, (_, row) => Array.from(columns.values(), (column) => cellOf(column, row)))
+/** Rows of cells, in the frame's order of columns, each made when it is asked for. */
+function cellsOf({ columns, rows }: Frame): Iterable<Cell[]> {
+  const listed = [...columns.values()]
+  return {
+    *[Symbol.iterator]() {
+      for (let row = 0; row < rows; row++) yield listed.map((column) => cellOf(column, row))
+    },
+  }
+}
+
+type Named = Record<string, Cell>
+
+function* namedRows(frame: Frame): Generator<Named, void, undefined> {
+  const names = [...frame.columns.keys()]
+  for (const cells of cellsOf(frame)) yield Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null]))
 }
 
 /** Rows as objects. */
-export function objectsOf(frame: Frame): Record<string, Cell>[] {
-  const names = [...frame.columns.keys()]
-  return cellsOf(frame).map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null])))
+export function objectsOf(frame: Frame): Named[] {
+  return [...namedRows(frame)]
 }
 
-/** The frame as a table for people, numbers to the right. */
-export function frameTable(frame: Frame, titles: Readonly<Record<string, string>> = {}): string {
+const CHUNK = 1 << 16
+
+/** Rows as a JSON array, piece by piece, a row a line. */
+export function* jsonRows(frame: Frame): Generator<string, void, undefined> {
+  let chunk = '['
+  let separator = '\n'
+  for (const row of namedRows(frame)) {
+    chunk += `${separator}  ${JSON.stringify(row, bigintAsText)}`
+    separator = ',\n'
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  yield `${chunk}${frame.rows === 0 ? '' : '\n'}]\n`
+}
+
+/** The frame as a table for people, piece by piece, numbers to the right. */
+export function frameTable(
+  frame: Frame,
+  titles: Readonly<Record<string, string>> = {},
+): Generator<string, void, undefined> {
   const columns = Array.from(frame.columns, ([name, { kind }]): TableColumn => {
     const isText = kind === 'text' || kind === 'timestamp' || kind === 'date' || kind === 'boolean' || kind === 'null'
     return { title: titles[name] ?? name, align: isText ? 'left' : 'right' }
   })
-  return renderTable(columns, cellsOf(frame))
+  return tableChunks(columns, cellsOf(frame))
 }
