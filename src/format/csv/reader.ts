@@ -22,7 +22,7 @@ import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
 import { WindowFeed, type WindowKind } from './window.ts'
 
 /** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
-const SCAN_CELLS = 12_288
+const SCAN_CELLS = 8192
 /** A file may begin like another format's in so many bytes. */
 const SIGNATURE_BYTES = 8
 
