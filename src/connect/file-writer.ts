@@ -8,7 +8,7 @@ import type { FilePort } from './file-port.ts'
 /** Small chunks are gathered to this size, so that a system call is made for many. */
 const ROOM = 1 << 16
 /** Bytes that may wait to be written: memory that is held for them. */
-const WAITING = 32 << 20
+const WAITING = 8 << 20
 /** One call takes no more: Node's limit is 2 GiB. */
 const LONGEST_WRITE = 1 << 30
 

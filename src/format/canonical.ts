@@ -178,6 +178,14 @@ function cleanNumbers({ values, valid }: NumberColumn, isNaNFree: boolean): Uint
   return asBytes(clean)
 }
 
+/** Whether all rows that are null hold +0 already, as readers leave them: then the column's own memory is written. */
+function isZeroUnderNull(values: NumberColumn['values'] | BigIntColumn['values'], valid: Validity): boolean {
+  if (valid === null) return true
+  if (!(values instanceof Float64Array)) return false
+  for (let row = 0; row < valid.length; row++) if (valid[row] === 0 && !Object.is(values[row], 0)) return false
+  return true
+}
+
 function hasNaN(values: NumberColumn['values'] | BigIntColumn['values']): boolean {
   if (!(values instanceof Float64Array || values instanceof Float32Array)) return false
   for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) return true
@@ -189,7 +197,7 @@ export function canonicalNumbers(column: NumberColumn | BigIntColumn): Canonical
   const { values, valid } = column
   const bitmap = maskBitmap(valid)
   const isNaNFree = !hasNaN(values)
-  if (bitmap.nulls === 0 && isNaNFree) return { ...bitmap, values: asPart(values) }
+  if (isNaNFree && (bitmap.nulls === 0 || isZeroUnderNull(values, valid))) return { ...bitmap, values: asPart(values) }
   const make = () => (column instanceof NumberColumn ? cleanNumbers(column, isNaNFree) : cleanBigInts(column))
   return { ...bitmap, values: { size: values.byteLength, make } }
 }
