@@ -10,6 +10,7 @@ import { arrowChunks, type DescribedFrame, describedFrame } from './arrow.ts'
 import { joinChunks } from './chunks.ts'
 import { contractForm } from './contract-form.ts'
 import { wasmEngine } from './parquet-engine.ts'
+import { refuseHugeParquet } from './parquet-sizes.ts'
 
 /** How a frame is written as Parquet. */
 export interface ParquetOptions {
@@ -85,7 +86,7 @@ function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, s
 
 /**
  * Returns the table in Parquet bytes, and the words in its footer.
- * @throws FormatError parquet_invalid - the bytes are not Parquet or are damaged
+ * @throws FormatError parquet_invalid - the bytes are not Parquet or are damaged; limit_exceeded - they promise more than can be unpacked
  */
 export async function describedParquet(bytes: Uint8Array): Promise<DescribedFrame> {
   const { length } = bytes
@@ -94,8 +95,10 @@ export async function describedParquet(bytes: Uint8Array): Promise<DescribedFram
   }
   let stream: Uint8Array
   try {
+    refuseHugeParquet(bytes)
     stream = await wasmEngine.decode(bytes)
   } catch (cause) {
+    if (cause instanceof FormatError) throw cause
     throw invalid(cause instanceof Error ? cause.message : String(cause), cause)
   }
   try {

@@ -4,6 +4,7 @@ import { memoryStore } from '../../src/connect/index.ts'
 import { csvReader } from '../../src/format/csv/reader.ts'
 import { jsonFrame } from '../../src/format/json-read.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet.ts'
+import { refuseHugeParquet } from '../../src/format/parquet-sizes.ts'
 import { runPipeline } from '../../src/pipeline/index.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
@@ -90,5 +91,24 @@ describe('damaged Parquet', () => {
     } finally {
       process.off('unhandledRejection', listen)
     }
+  })
+})
+
+describe('a Parquet file that promises much', () => {
+  it('is refused before it is unpacked', async () => {
+    // one value, so often that it takes 400 MB and few bytes
+    const bomb = await parquetBytes(frameOf([['n', new NumberColumn('float64', new Float64Array(80_000_000))]]))
+    const before = process.memoryUsage().rss
+    expect(bomb.length).toBeLessThan(1 << 20)
+    await expect(parquetFrame(bomb)).rejects.toMatchObject({ name: 'FormatError', code: 'limit_exceeded' })
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 << 20)
+  }, 60_000)
+
+  it('is measured by the bytes of its pages', async () => {
+    const texts = Array.from({ length: 100 }, (_, row) => `${row}`.repeat(50))
+    const codes = Int32Array.from(texts.keys())
+    const bytes = await parquetBytes(frameOf([['text', new DictionaryColumn(codes, texts)]]))
+    expect(() => refuseHugeParquet(bytes, { size: 20_000 })).not.toThrow()
+    expect(() => refuseHugeParquet(bytes, { size: 1000 })).toThrow(expect.objectContaining({ code: 'limit_exceeded' }))
   })
 })
