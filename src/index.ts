@@ -119,6 +119,7 @@ export { cleanCalls } from './transform/clean-calls.ts'
 
 export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './report/calls-anomalies.ts'
 export { callsBy, type MemberFigures } from './report/calls-breakdown.ts'
+export { type ContactFigures, contactFigures } from './report/calls-customers.ts'
 export { callDurations, type DurationBin } from './report/calls-durations.ts'
 export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './report/calls-filter.ts'
 export { callHeatMap, type HeatCell } from './report/calls-heat-map.ts'

@@ -17,6 +17,7 @@ interface CleanValues {
   readonly manifest: string
   readonly timeZone: string
   readonly rejects?: string
+  readonly append?: true
   readonly json?: true
 }
 
@@ -75,7 +76,8 @@ export async function callsClean(values: CleanValues, terminal: Terminal): Promi
     manifest: placed(values.manifest),
     ...(values.rejects === undefined ? {} : { rejects: placed(values.rejects) }),
   }
-  const run = await runCalls(files, { timeZone: values.timeZone }, callsWorld(terminal)).catch((error: unknown) => {
+  const options = { timeZone: values.timeZone, existing: values.append ? 'append' : 'replace' } as const
+  const run = await runCalls(files, options, callsWorld(terminal)).catch((error: unknown) => {
     if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
     const told = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
     throw new ConnectError('not_found', told, { cause: error })

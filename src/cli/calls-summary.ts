@@ -78,6 +78,8 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
     percent(change?.[kpi].relative ?? null),
   ])
   const when = period === null ? 'of all time' : `from ${period.from} to ${period.to}`
+  const { customers, repeat_rate, first_contact_resolution } = summary.contacts
+  const contacts = `${counted(customers, 'customer')}; ${percent(repeat_rate)} of calls within a week of another, ${percent(first_contact_resolution)} of first contacts settled`
   return [
     terminal.title(`${data}: ${counted(kpis.calls, 'call')} ${when}`),
     '',
@@ -85,6 +87,7 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
       [{ title: 'figure' }, ...['now', 'before', 'change'].map((title) => ({ title, align: 'right' as const }))],
       rows,
     ),
+    `${contacts}\n`,
     breakdown('issue', summary.by_issue),
     breakdown('region', summary.by_region).trimEnd(),
     '',

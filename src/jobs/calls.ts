@@ -6,7 +6,7 @@ import { readByCsvParse } from '../format/csv/fallback.ts'
 import { csvReader } from '../format/csv/reader.ts'
 import { csvChunks } from '../format/csv/write.ts'
 import { jsonChunks } from '../format/json-write.ts'
-import { parquetBytes } from '../format/parquet.ts'
+import { parquetBytes, parquetFrame } from '../format/parquet.ts'
 import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
@@ -14,7 +14,13 @@ import { takeLock } from '../pipeline/lock.ts'
 import { type CallsManifest, manifestHash } from '../report/calls-manifest.ts'
 import { NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
-import { type CleanCallsSummary, type CleanedCalls, cleanCallFrames } from '../transform/call-cleaning.ts'
+import { appendCallFrames } from '../transform/append-calls.ts'
+import {
+  type CleanCallsOptions,
+  type CleanCallsSummary,
+  type CleanedCalls,
+  cleanCallFrames,
+} from '../transform/call-cleaning.ts'
 import { readCallLog } from './call-log-reader.ts'
 import {
   bytesHash,
@@ -41,6 +47,8 @@ export interface CallFiles {
 export interface CallsRunOptions {
   /** The zone of call_date and hour_of_day. Default 'UTC'. */
   readonly timeZone?: string
+  /** `append` adds the log to the calls that are there; one that comes again replaces the old one. Default `replace`. */
+  readonly existing?: 'replace' | 'append'
 }
 
 /** What a run did. */
@@ -75,11 +83,28 @@ function readAgents(bytes: Uint8Array, file: string): Frame {
   return withColumns(frame, [['_line', new NumberColumn('int32', numbers)]])
 }
 
-async function readAndClean(files: CallFiles, { timeZone = 'UTC' }: CallsRunOptions): Promise<CleanedCalls<Frame>> {
+interface ReadCalls {
+  readonly cleaned: CleanedCalls<Frame>
+  readonly agents: Frame
+  readonly options: CleanCallsOptions
+}
+
+/** The cleaned log together with the calls that are there already, if any. */
+async function appended({ cleaned, agents, options }: ReadCalls, output: PlacedFile): Promise<CleanedCalls<Frame>> {
+  const bytes = await readIfPresent(output)
+  if (bytes === null) return cleaned
+  const curated = await parquetFrame(bytes)
+  const { calls, unknown } = appendCallFrames(curated, cleaned.calls, agents, options)
+  const replaced = cleaned.summary.replaced + curated.rows + cleaned.calls.rows - calls.rows
+  return { ...cleaned, calls, summary: { ...cleaned.summary, kept: calls.rows, replaced, unknown_agents: unknown } }
+}
+
+async function readAndClean(files: CallFiles, timeZone: string): Promise<ReadCalls> {
   const [callsFile, agentsFile] = [pathOf(files.calls), pathOf(files.agents)]
   const agents = readAgents(await readWhole(files.agents.store, files.agents.name), agentsFile)
   const { log, refused } = readCallLog(await readWhole(files.calls.store, files.calls.name), callsFile)
-  return cleanCallFrames(log, agents, { timeZone, refused, files: { calls: callsFile, agents: agentsFile } })
+  const options = { timeZone, refused, files: { calls: callsFile, agents: agentsFile } }
+  return { cleaned: cleanCallFrames(log, agents, options), agents, options }
 }
 
 async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {
@@ -129,11 +154,12 @@ export async function runCalls(
   given: Partial<CallsEffects> = {},
 ): Promise<CallsRun> {
   const effects: CallsEffects = { ...callsEffects(), ...given }
-  const { calls, rejects, summary } = await readAndClean(files, options)
-  const { timeZone = 'UTC' } = options
-  const hash = contentHash(calls, effects)
+  const { timeZone = 'UTC', existing = 'replace' } = options
+  const read = await readAndClean(files, timeZone)
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
   try {
+    const { calls, rejects, summary } = existing === 'append' ? await appended(read, files.output) : read.cleaned
+    const hash = contentHash(calls, effects)
     if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
     const known = await standing(files, hash, effects)
     if (known !== null) return { outcome: 'unchanged', summary, rejects, manifest: known }

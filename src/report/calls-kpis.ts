@@ -2,8 +2,9 @@
  * The key figures of calls, and how they changed against the period before.
  * @module
  */
+import { outcomeOf } from './calls-outcome.ts'
 import { type CallSelection, lookingAt, selectedRows } from './calls-selection.ts'
-import type { CallSet, Member } from './calls-set.ts'
+import type { CallSet } from './calls-set.ts'
 import { percentiles } from './percentiles.ts'
 
 /** Key figures; null where there is nothing to divide by. */
@@ -40,12 +41,6 @@ export interface CallKpiReport {
 
 /** Sums are kept in millionths, whole numbers, so that they do not depend on the order of the calls. */
 export const MILLIONTHS = 1e6
-
-/** What a resolution stands for; capitals do not matter. */
-export function outcomeOf(resolution: Member): 'resolved' | 'escalated' | 'other' {
-  const text = resolution?.toLowerCase()
-  return text === 'resolved' || text === 'escalated' ? text : 'other'
-}
 
 /** 1 for each resolution member that is of the outcome. */
 export function outcomeFlags(set: CallSet, outcome: 'resolved' | 'escalated'): Uint8Array {

@@ -13,6 +13,7 @@ import {
 } from '../table/column.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
 import { codedText, plainText } from '../table/utf8.ts'
+import { type CallContacts, callContacts } from './calls-contacts.ts'
 import { percentiles } from './percentiles.ts'
 
 /** What calls are grouped and filtered by. */
@@ -57,6 +58,7 @@ export interface CallSet {
   readonly agentRegions: readonly string[]
   readonly callId: TextBytes
   readonly customerId: TextBytes
+  readonly contacts: CallContacts
   /** First and last start, in epoch milliseconds; NaN without calls. */
   readonly oldest: number
   readonly newest: number
@@ -148,7 +150,7 @@ function dimension(codes: Int32Array, members: readonly Member[]): DimensionCode
 /** The parts of a call set that do not follow from others. */
 export type CallColumns = Omit<
   CallSet,
-  'rows' | 'dimensions' | 'agentNames' | 'agentRegions' | 'oldest' | 'newest' | 'bins'
+  'rows' | 'dimensions' | 'agentNames' | 'agentRegions' | 'contacts' | 'oldest' | 'newest' | 'bins'
 > & {
   readonly hour: ArrayLike<number>
   readonly region: MemberCodes
@@ -189,6 +191,7 @@ export function callSetOf(columns: CallColumns): CallSet {
     agentRegions: attributesOf(agent, region),
     callId,
     customerId,
+    contacts: callContacts({ start, customerId, resolution }),
     oldest,
     newest,
     bins: durationBins(minutes),

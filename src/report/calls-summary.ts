@@ -4,6 +4,7 @@
  */
 import { formatInstant, formatWallTime } from '../time/instant.ts'
 import { callsBy, type MemberFigures } from './calls-breakdown.ts'
+import { type ContactFigures, contactFigures } from './calls-customers.ts'
 import { callDurations, type DurationBin } from './calls-durations.ts'
 import { type CallFilter, type CallWindow, windowDays } from './calls-filter.ts'
 import { callHeatMap, type HeatCell } from './calls-heat-map.ts'
@@ -36,6 +37,7 @@ export interface CallsSummary {
   readonly kpis: CallKpis
   readonly previous_kpis: CallKpis | null
   readonly change: Readonly<Record<CallKpi, KpiChange>> | null
+  readonly contacts: ContactFigures
   readonly timeline: { readonly unit: string; readonly stretches: readonly SummaryStretch[] }
   readonly durations: readonly DurationBin[]
   readonly by_region: readonly MemberFigures[]
@@ -74,6 +76,7 @@ export function summarizeSelection(
     kpis: current,
     previous_kpis: previous,
     change,
+    contacts: contactFigures(selection),
     timeline: {
       unit,
       stretches: buckets.map(({ from, calls, previous: before }) => ({

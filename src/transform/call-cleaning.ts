@@ -2,23 +2,15 @@
  * Cleaning a call log, on frames: typed rows in one order, and every refused row with its reason.
  * @module
  */
-import {
-  type Column,
-  DateColumn,
-  type DictionaryColumn,
-  NumberColumn,
-  TimestampColumn,
-  type Utf8Column,
-} from '../table/column.ts'
+import { type Column, NumberColumn, TimestampColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherColumn } from '../table/gather.ts'
 import { plainText } from '../table/utf8.ts'
-import { localWallTimes } from '../time/local.ts'
-import { zoneOf } from '../time/zone.ts'
-import { agentLookup, joinAgents } from './call-agents.ts'
+import { agentLookup } from './call-agents.ts'
 import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
 import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'
 import { callTimes, readNumber } from './call-times.ts'
+import { curateCalls } from './curate-calls.ts'
 import { lastRows } from './last-rows.ts'
 
 /** How a call log is cleaned. */
@@ -31,7 +23,7 @@ export interface CleanCallsOptions {
   readonly refused?: readonly CallReject[]
 }
 
-/** What became of the rows of a log: `rows` = `rejected` + `replaced` + `kept`. */
+/** What became of the rows of a log: `rows` = `rejected` + `replaced` + `kept`, unless they are added to others. */
 export interface CleanCallsSummary {
   readonly rows: number
   readonly kept: number
@@ -53,14 +45,11 @@ export interface CleanedCalls<Table> {
   readonly summary: CleanCallsSummary
 }
 
-/** Microseconds. */
-const DAY = 86_400e6
-const HOUR = 3600e6
 /** Microseconds in a hundredth of a minute. */
 const HUNDREDTH = 600_000
 
 /** Returns the line on which a row begins: its `_line`, or its number. */
-function lineReader(frame: Frame): (row: number) => number {
+export function lineReader(frame: Frame): (row: number) => number {
   const lines = frame.columns.get('_line')
   return lines instanceof NumberColumn ? (row) => lines.values[row] as number : (row) => row + 1
 }
@@ -92,45 +81,23 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     else rejects.push({ line: lineOf(row), call_id: isNameless ? null : callIds.at(row), ...problem })
   }
   const last = lastRows(callIds, accepted.subarray(0, count))
-  const rows = inOrder(last, times.start, callIds)
 
-  const coded = (name: keyof typeof CALL_ALIASES) =>
-    // gathering keeps a column's class
-    gatherColumn(coalesceCodes(columnsOf(name), name, log.rows), rows) as DictionaryColumn
-  const agentIds = coded('agent_id')
-  const joined = joinAgents(agentIds, lookup)
+  const coded = (name: keyof typeof CALL_ALIASES) => gatherColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
-  const start = Float64Array.from(rows, (row) => times.start[row] as number)
-  const rating = readRatings(columnsOf('rating'), rows)
-  const local = localWallTimes({ values: start, unit: 'us' }, zoneOf(timeZone))
-
-  const calls = frameOf([
-    ['call_id', gatherColumn(callIds, rows)],
-    ['agent_id', plainText(agentIds, 'agent_id')],
-    ['agent_name', plainText(joined.names, 'agent_name')],
-    ['region', plainText(joined.regions, 'region')],
-    ['customer_id', gatherColumn(customers, rows)],
-    ['start_time', new TimestampColumn(start, { unit: 'us' })],
-    [
-      'end_time',
-      new TimestampColumn(
-        Float64Array.from(rows, (row) => times.end[row] as number),
-        { unit: 'us' },
-      ),
-    ],
-    [
-      'call_duration_minutes',
-      new NumberColumn(
-        'float64',
-        Float64Array.from(rows, (row) => toMinutes(times.elapsed[row] as number)),
-      ),
-    ],
+  const ratings = readRatings(columnsOf('rating'), last)
+  const picked = (values: Float64Array) => Float64Array.from(last, (row) => values[row] as number)
+  const facts = frameOf([
+    ['call_id', gatherColumn(callIds, last)],
+    ['agent_id', coded('agent_id')],
+    ['customer_id', gatherColumn(customers, last)],
+    ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
+    ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
+    ['call_duration_minutes', new NumberColumn('float64', picked(times.elapsed).map(toMinutes))],
     ['issue_type', coded('issue_type')],
     ['resolution', coded('resolution')],
-    ['rating', rating.column],
-    ['call_date', new DateColumn(Int32Array.from(local, (wall) => Math.floor(wall / DAY)))],
-    ['hour_of_day', new NumberColumn('int32', Int32Array.from(local, hourOf))],
+    ['rating', ratings.column],
   ])
+  const { calls, unknown } = curateCalls(facts, lookup, timeZone)
   const byReason: Partial<Record<CallRejectReason, number>> = {}
   for (const { reason } of rejects) byReason[reason] = (byReason[reason] ?? 0) + 1
   return {
@@ -138,43 +105,19 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     rejects: rejectTable(rejects),
     summary: {
       rows: log.rows + refused.length,
-      kept: rows.length,
+      kept: calls.rows,
       rejected: rejects.length,
       rejected_by_reason: byReason,
       replaced: count - last.length,
-      unknown_agents: joined.unknown,
-      unreadable_ratings: rating.unreadable,
+      unknown_agents: unknown,
+      unreadable_ratings: ratings.unreadable,
     },
   }
-}
-
-function hourOf(wall: number): number {
-  return Math.floor((wall - Math.floor(wall / DAY) * DAY) / HOUR)
 }
 
 /** Minutes with two decimals, half away from zero. Spans are positive, and a half is a whole number of microseconds. */
 function toMinutes(microseconds: number): number {
   return Math.floor((microseconds + HUNDREDTH / 2) / HUNDREDTH) / 100
-}
-
-/** The rows by start, then by the bytes of their call id: an order that does not depend on how the log was put together. */
-function inOrder(rows: Int32Array, start: Float64Array, callIds: Utf8Column): Int32Array {
-  const { bytes, offsets } = callIds
-  const compareIds = (a: number, b: number) => {
-    const sizeA = (offsets[a + 1] as number) - (offsets[a] as number)
-    const sizeB = (offsets[b + 1] as number) - (offsets[b] as number)
-    for (let at = 0; at < sizeA && at < sizeB; at++) {
-      const difference = (bytes[(offsets[a] as number) + at] as number) - (bytes[(offsets[b] as number) + at] as number)
-      if (difference !== 0) return difference
-    }
-    return sizeA - sizeB
-  }
-  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareIds(a, b)
-  for (let i = 1; i < rows.length; i++) {
-    // logs mostly come in order, and then there is nothing to sort
-    if (compare(rows[i - 1] as number, rows[i] as number) > 0) return rows.slice().sort(compare)
-  }
-  return rows
 }
 
 interface Ratings {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callAnomalies } from '../../src/report/calls-anomalies.ts'
 import { callsBy } from '../../src/report/calls-breakdown.ts'
+import { contactFigures } from '../../src/report/calls-customers.ts'
 import { callDurations } from '../../src/report/calls-durations.ts'
 import { callHeatMap } from '../../src/report/calls-heat-map.ts'
 import { callKpis } from '../../src/report/calls-kpis.ts'
@@ -233,6 +234,31 @@ describe('callAnomalies', () => {
       { anomaly: 'agent_overlap', row: 41, other: 40 },
       { anomaly: 'rating_out_of_range', row: 42, other: null },
     ])
+  })
+})
+
+describe('contactFigures', () => {
+  it('counts customers, those who call again within a week, and issues that one call settled', () => {
+    const set = setOf(
+      { at: '2025-01-01T10:00:00Z', customer_id: 'K1' },
+      { at: '2025-01-08T10:00:00Z', customer_id: 'K1' },
+      { at: '2025-01-20T10:00:00Z', customer_id: 'K1' },
+      { at: '2025-01-02T10:00:00Z', customer_id: 'K2', resolution: 'open' },
+      { at: '2025-01-03T10:00:00Z', customer_id: null },
+    )
+    // K1's second call is a repeat, so the first did not settle it; the third stands alone
+    expect(contactFigures(selectCalls(set))).toEqual({
+      customers: 2,
+      repeat_calls: 1,
+      repeat_rate: 0.25,
+      first_contact_resolution: 1 / 3,
+    })
+    expect(contactFigures(selectCalls(set, { issue: ['none'] }))).toEqual({
+      customers: 0,
+      repeat_calls: 0,
+      repeat_rate: null,
+      first_contact_resolution: null,
+    })
   })
 })
 

@@ -234,6 +234,38 @@ describe('runCalls', () => {
     expect(manifestHash(await manifestIn(store))).not.toBe(manifestHash(old))
   })
 
+  it('appends a log with the bytes of cleaning both at once, whatever comes again', async () => {
+    const [first, second] = [
+      [
+        line({ call_id: 'c1', agent_id: 'A2' }),
+        line({ call_id: 'c2' }),
+        line({ call_id: 'c3', start_time: '2024-12-31T10:00:00Z' }),
+      ],
+      [
+        line({ call_id: 'c2', resolution: 'escalated' }),
+        line({ call_id: 'c0', agent_id: 'A9' }),
+        line({ call_id: 'c4', rating: 4 }),
+      ],
+    ]
+    const store = await placeOf(first.join(''), 'agent_id,name,region\nA1,Ada,North\n')
+    const options = { timeZone: 'America/New_York' }
+    await runCalls(filesIn(store), options)
+    await store.write('sample_calls.json', [encode(second.join(''))])
+    await store.write('agents.csv', [encode('agent_id,name,region\nA1,Ada,South\nA2,Ben,South\n')])
+    const { summary, outcome } = await runCalls(filesIn(store), { ...options, existing: 'append' })
+    expect([outcome, summary.kept, summary.replaced, summary.unknown_agents]).toEqual(['written', 5, 1, 1])
+
+    const whole = await placeOf([...first, ...second].join(''), 'agent_id,name,region\nA1,Ada,South\nA2,Ben,South\n')
+    await runCalls(filesIn(whole), options)
+    expect(await bytesOf(store, 'cleaned_calls.parquet')).toEqual(await bytesOf(whole, 'cleaned_calls.parquet'))
+    expect((await runCalls(filesIn(store), { ...options, existing: 'append' })).outcome).toBe('unchanged')
+  })
+
+  it('appends to nothing as it writes', async () => {
+    const store = await placeOf(line({ call_id: 'c1' }))
+    expect((await runCalls(filesIn(store), { existing: 'append' })).summary).toMatchObject({ kept: 1, replaced: 0 })
+  })
+
   it('waits for no other run: one at a time holds the folder', async () => {
     const store = await placeOf(line({ call_id: 'c1' }))
     const holder = {

@@ -56,7 +56,7 @@ export function durationsView(actions: Actions): View {
           label: null,
           ticks: bins
             .map((_, index) => index)
-            .filter((index) => index % Math.ceil(bins.length / 8) === 0 && index < last),
+            .filter((index) => index % Math.ceil(bins.length / 8) === 0 && index < last - 1),
           tickFormat: (index: number) => String(bins[index]?.from ?? ''),
         },
         y: { label: null, ticks: 4, nice: true, tickFormat: shortText, zero: true },

@@ -2,7 +2,9 @@
  * The key figures, each with its change against the period before.
  * @module
  */
+import { contactFigures } from '../../report/calls-customers.ts'
 import { type CallKpi, type CallKpis, callKpis, type KpiChange } from '../../report/calls-kpis.ts'
+import type { CallSelection } from '../../report/calls-selection.ts'
 import { element } from './element.ts'
 import type { View } from './view.ts'
 import { countText, minutesText, NONE, oneDecimal, percentText, periodText, twoDecimals } from './words.ts'
@@ -105,6 +107,13 @@ function changeElement(figure: Figure, change: KpiChange | undefined, against: s
   )
 }
 
+/** Customers in one sentence; nothing where no call names one. */
+function contactsText(selection: CallSelection): string {
+  const { customers, repeat_rate, first_contact_resolution } = contactFigures(selection)
+  if (customers === 0) return ''
+  return `${countText(customers)} customers; ${percentText(repeat_rate)} of calls come within a week of another, ${percentText(first_contact_resolution)} of first contacts settle it.`
+}
+
 /** Returns the strip of key figures. */
 export function kpiStrip(): View {
   const list = element('dl', { class: 'kpis' })
@@ -126,7 +135,10 @@ export function kpiStrip(): View {
           ),
         ),
       )
-      footing.replaceChildren(comparison(period, previous))
+      footing.replaceChildren(
+        element('span', {}, comparison(period, previous)),
+        element('span', { class: 'contacts' }, contactsText(selection)),
+      )
     },
   }
 }

@@ -3,13 +3,14 @@
  * @module
  */
 import { type AgentFigures, agentLeaderboard } from '../../report/calls-leaderboard.ts'
+import type { ShareInterval } from '../../report/wilson.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { button, element, setProperty } from './element.ts'
 import { nothingHere } from './empty.ts'
 import type { Store } from './state.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { agentText, countText, minutesText, NONE, percentText, twoDecimals } from './words.ts'
+import { agentText, countText, minutesText, NONE, percentText, twoDecimals, wholePercent } from './words.ts'
 
 const MINIMA = [1, 5, 10, 30, 100] as const
 /** Agents shown before "show all". */
@@ -19,7 +20,8 @@ const FIRST = 10
 export function leaderboardView(actions: Actions, store: Store): View {
   let isWhole = false
   const body = element('tbody')
-  const headings = ['', 'Agent', 'Calls', 'Resolved, with 95 % interval', 'Handle time', 'Rating']
+  const scale = element('span', {})
+  const headings = ['', 'Agent', 'Calls', scale, 'Handle time', 'Rating']
   const table = element(
     'table',
     { class: 'agents' },
@@ -59,6 +61,8 @@ export function leaderboardView(actions: Actions, store: Store): View {
       const agents = agentLeaderboard(selection, { minimumCalls })
       const ranked = agents.filter(({ place }) => place !== null).length
       note.textContent = `Ordered by the low end of the interval, so that few lucky calls do not lead. ${ranked} of ${agents.length} have at least ${minimumCalls} calls.`
+      const range = rangeOf(agents)
+      scale.textContent = `Resolved, 95 % interval on ${wholePercent(range.low)} to ${wholePercent(range.high)}`
       const shown = isWhole ? agents : agents.slice(0, FIRST)
       more.hidden = agents.length <= FIRST
       more.textContent = isWhole ? 'Show fewer' : `Show all ${agents.length} agents`
@@ -69,13 +73,14 @@ export function leaderboardView(actions: Actions, store: Store): View {
           ? [element('tr', {}, element('td', { colspan: 6 }, nothingHere(NO_MATCH)))]
           : shown.map((agent) => {
               const code = selection.set.dimensions.agent.members.indexOf(agent.member)
-              return rowOf(
-                agent,
-                agentText(selection.set, code),
-                chosen.length > 0,
-                chosen.includes(agent.member),
-                () => actions.toggle('agent', agent.member),
-              )
+              const isChosen = chosen.includes(agent.member)
+              return rowOf(agent, {
+                name: agentText(selection.set, code),
+                range,
+                isChosen,
+                isOff: chosen.length > 0 && !isChosen,
+                toggle: () => actions.toggle('agent', agent.member),
+              })
             })),
       )
       if (focused !== null) {
@@ -89,49 +94,55 @@ function place(): HTMLElement {
   return element('span', { class: 'unseen' }, 'Place')
 }
 
-function rowOf(
-  agent: AgentFigures,
-  name: string,
-  isNarrowed: boolean,
-  isChosen: boolean,
-  toggle: () => void,
-): HTMLElement {
+/** The part of the scale on which the ranked agents differ, in whole tenths. */
+function rangeOf(agents: readonly AgentFigures[]): ShareInterval {
+  const ranked = agents.filter(({ place }) => place !== null)
+  const [lows, highs] = [
+    ranked.map(({ interval }) => interval?.low ?? 0),
+    ranked.map(({ interval }) => interval?.high ?? 1),
+  ]
+  if (ranked.length === 0) return { low: 0, high: 1 }
+  return { low: Math.floor(Math.min(...lows) * 10) / 10, high: Math.ceil(Math.max(...highs) * 10) / 10 }
+}
+
+interface RowState {
+  readonly name: string
+  readonly range: ShareInterval
+  readonly isChosen: boolean
+  readonly isOff: boolean
+  readonly toggle: () => void
+}
+
+function rowOf(agent: AgentFigures, { name, range, isChosen, isOff, toggle }: RowState): HTMLElement {
+  const attributes = { 'aria-pressed': String(isChosen), 'data-member': agent.member ?? '', 'data-value': agent.calls }
   return element(
     'tr',
-    { class: `${agent.place === null ? 'few' : ''} ${isNarrowed && !isChosen ? 'is-off' : ''}` },
+    { class: `${agent.place === null ? 'few' : ''} ${isOff ? 'is-off' : ''}` },
     element('td', { class: 'place' }, agent.place ?? NONE),
     element(
       'th',
       { scope: 'row' },
-      button(
-        name,
-        {
-          class: 'link',
-          'aria-pressed': String(isChosen),
-          'data-member': agent.member ?? '',
-          'data-value': agent.calls,
-        },
-        toggle,
-      ),
+      button(name, { class: 'link', ...attributes }, toggle),
       element('span', { class: 'note' }, agent.region),
     ),
     element('td', { class: 'number' }, countText(agent.calls)),
-    element('td', {}, intervalOf(agent)),
+    element('td', {}, intervalOf(agent, range)),
     element('td', { class: 'number' }, minutesText(agent.average_handle_minutes)),
     element('td', { class: 'number' }, twoDecimals(agent.average_rating)),
   )
 }
 
-function intervalOf({ resolution_rate, interval }: AgentFigures): HTMLElement {
-  const range = element('span', { class: 'interval', 'aria-hidden': 'true' }, element('i', {}), element('b', {}))
-  setProperty(range, '--low', interval?.low ?? 0)
-  setProperty(range, '--high', interval?.high ?? 0)
-  setProperty(range, '--rate', resolution_rate ?? 0)
+function intervalOf({ resolution_rate, interval }: AgentFigures, range: ShareInterval): HTMLElement {
+  const drawn = element('span', { class: 'interval', 'aria-hidden': 'true' }, element('i', {}), element('b', {}))
+  const placeOf = (share: number) => Math.min(1, Math.max(0, (share - range.low) / (range.high - range.low || 1)))
+  setProperty(drawn, '--low', placeOf(interval?.low ?? 0))
+  setProperty(drawn, '--high', placeOf(interval?.high ?? 0))
+  setProperty(drawn, '--rate', placeOf(resolution_rate ?? 0))
   const words = interval === null ? '' : ` (${percentText(interval.low)} to ${percentText(interval.high)})`
   return element(
     'span',
     { class: 'rate' },
-    range,
+    drawn,
     element('span', { class: 'number' }, percentText(resolution_rate)),
     element('span', { class: 'unseen' }, words),
   )

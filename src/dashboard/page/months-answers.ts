@@ -46,8 +46,12 @@ interface Measured {
   readonly isFirst: boolean
 }
 
+/** More rows than this are cut, and the cut is told. */
+const MOST = 15
+
 /** Bars with their figures; not to click, only to compare. */
-function bars(rows: readonly Measured[]): HTMLElement {
+function bars(all: readonly Measured[]): HTMLElement {
+  const rows = all.slice(0, MOST)
   const most = Math.max(0, ...rows.map(({ value }) => value ?? 0))
   return element(
     'ul',
@@ -67,6 +71,7 @@ function bars(rows: readonly Measured[]): HTMLElement {
         ),
       )
     }),
+    all.length > MOST && element('li', { class: 'rest' }, `${all.length - MOST} more`),
   )
 }
 

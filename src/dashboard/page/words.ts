@@ -15,6 +15,8 @@ const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFract
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
+export const wholePercent = (share: number) => `${whole.format(share * 100)}%`
+
 const orNone = (format: Intl.NumberFormat) => (value: number | null) => (value === null ? NONE : format.format(value))
 
 export const countText = orNone(whole)

@@ -1,0 +1,94 @@
+/**
+ * Takes the pictures of the guides in docs/images: `node --conditions=support-etl-source tools/screenshots.ts`.
+ * Needs Debian's chromium, or one that CHROMIUM names.
+ * @module
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { memoryStore } from '../src/connect/memory.ts'
+import { supportJob } from '../src/jobs/support.ts'
+import { callLog } from '../src/model/call-log.ts'
+import { supportExtracts } from '../src/model/support-extracts.ts'
+import { runPipeline } from '../src/pipeline/run.ts'
+import { builtPages, clean, launch, openCalls, serve, watchedPage } from '../tests/dashboard/browser.ts'
+
+const images = join(import.meta.dirname, '..', 'docs', 'images')
+
+interface Picture {
+  readonly name: string
+  readonly query: string
+  readonly context?: BrowserContextOptions
+  readonly prepare?: (page: Page) => Promise<void>
+}
+
+const wide = { width: 1360, height: 1010 }
+
+const PICTURES: readonly Picture[] = [
+  { name: 'dashboard-light', query: 'period=30d', context: { viewport: wide } },
+  { name: 'dashboard-dark', query: 'period=30d&issue=Billing&region=North', context: { viewport: wide, colorScheme: 'dark' } },
+  {
+    name: 'dashboard-filter',
+    query: 'period=90d&issue=Technical',
+    context: { viewport: { width: 1360, height: 620 } },
+    prepare: async (page) => {
+      await page.locator('[data-filter=agent] > button').click()
+      await page.locator('[data-filter=agent] input[type=checkbox]').nth(1).check()
+      await page.locator('[data-filter=agent] input[type=checkbox]').nth(3).check()
+    },
+  },
+  {
+    name: 'dashboard-drag',
+    query: 'period=30d',
+    context: { viewport: { width: 1360, height: 620 } },
+    prepare: async (page) => {
+      const parts = page.locator('.chart').first().locator('.part')
+      await parts.nth(9).hover()
+      await page.mouse.down()
+      await parts.nth(15).hover({ position: { x: 12, y: 60 } })
+    },
+  },
+  {
+    name: 'dashboard-agents',
+    query: 'period=90d',
+    context: { viewport: { width: 1360, height: 900 } },
+    prepare: async (page) => {
+      await page.locator('.agents').scrollIntoViewIfNeeded()
+      await page.evaluate(() => document.querySelector('.agents')?.closest('.card')?.scrollIntoView())
+      await page.waitForTimeout(200)
+    },
+  },
+  { name: 'dashboard-empty', query: 'period=7d&region=Nowhere', context: { viewport: { width: 1360, height: 760 } } },
+  { name: 'dashboard-narrow', query: 'period=30d', context: { viewport: { width: 400, height: 1500 } } },
+  {
+    name: 'dashboard-print',
+    query: 'period=30d&issue=Billing',
+    context: { viewport: { width: 794, height: 1123 } },
+    prepare: async (page) => {
+      await page.emulateMedia({ media: 'print' })
+      await page.waitForTimeout(200)
+    },
+  },
+  { name: 'dashboard-months', query: 'view=months', context: { viewport: wide } },
+]
+
+mkdirSync(images, { recursive: true })
+const [store, out, source] = [memoryStore(), memoryStore(), memoryStore()]
+for (const { name, chunks } of callLog({ calls: 20_000, seed: 4 })) await store.write(name, chunks())
+await clean(store)
+for (const { name, chunks } of supportExtracts({ interactions: 20_000, seed: 2 })) await source.write(name, chunks())
+await runPipeline(supportJob, { data: source, out })
+
+const served = await serve(await builtPages(), store, out)
+const browser = await launch()
+for (const { name, query, context, prepare } of PICTURES) {
+  const { page, complaints } = await watchedPage(browser, served.address, context)
+  await openCalls(page, served.address, query)
+  if (query.startsWith('view=months')) await page.locator('.months-page .card').first().waitFor()
+  await prepare?.(page)
+  await page.screenshot({ path: join(images, `${name}.png`) })
+  if (complaints.length > 0) throw new Error(complaints.join('\n'))
+  await page.context().close()
+}
+await browser.close()
+await served.close()
