@@ -23,6 +23,7 @@ const TRUE = 1
 const FALSE = 2
 const BYTE = 3
 const I32 = 5
+const I64 = 6
 const DOUBLE = 7
 const BINARY = 8
 const LIST = 9
@@ -117,7 +118,7 @@ interface ColumnChunk {
   readonly values: number
 }
 
-/** The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data. */
+/** The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data; rows are counted twice in it. */
 function chunksOf(bytes: Uint8Array): ColumnChunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const size = view.getUint32(bytes.length - 8, true)
@@ -143,9 +144,23 @@ function chunksOf(bytes: Uint8Array): ColumnChunk[] {
     visit()
     return true
   }
+  let [rows, grouped] = [0, 0]
   const readChunk = (): void => footer.fields(inside(3, readColumn))
-  const readGroup = (): void => footer.fields(inside(1, () => footer.elements(readChunk)))
-  footer.fields(inside(4, () => footer.elements(readGroup)))
+  const readGroup = (): void => {
+    const readChunks = inside(1, () => footer.elements(readChunk))
+    footer.fields((id, type) => {
+      if (id !== 3 || type !== I64) return readChunks(id, type)
+      grouped += footer.integer()
+      return true
+    })
+  }
+  const readGroups = inside(4, () => footer.elements(readGroup))
+  footer.fields((id, type) => {
+    if (id !== 3 || type !== I64) return readGroups(id, type)
+    rows = footer.integer()
+    return true
+  })
+  if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')
   return chunks
 }
 
