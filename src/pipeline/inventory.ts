@@ -107,3 +107,26 @@ export async function takeInventory(
   }
   return { files, unrecognized }
 }
+
+/** Whether two names in two places are one file: both places say the same of it, to the moment of its last change. */
+async function isOneFile(data: FileStore, name: string, out: FileStore, other: string): Promise<boolean> {
+  const source = (await data.list(name)).find((entry) => entry.name === name)
+  const copy = (await out.list(other)).find((entry) => entry.name === other)
+  if (source === undefined || copy === undefined || source.changedAt === null) return false
+  return source.changedAt === copy.changedAt && versionOf(source) === versionOf(copy) && source.size === copy.size
+}
+
+/**
+ * Refuses a place for copies that is the very folder with the source's extracts or deltas, by whatever path it is named:
+ * the copy of a table has the name of its extract.
+ */
+export async function refuseSourceFolder(data: FileStore, out: FileStore, { files }: Inventory): Promise<void> {
+  for (const folder of [INITIAL, DELTA]) {
+    const name = files.find((file) => file.name.startsWith(folder))?.name
+    if (name === undefined || !(await isOneFile(data, name, out, name.slice(folder.length)))) continue
+    throw new PipelineError(
+      'invalid_option',
+      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files; choose another out`,
+    )
+  }
+}

@@ -8,7 +8,7 @@ import { appendCommit, readHead, readLast } from './commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { takeInventory } from './inventory.ts'
+import { refuseSourceFolder, takeInventory } from './inventory.ts'
 import type { Job } from './job.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
@@ -54,6 +54,7 @@ async function look(
   const record = head?.record ?? null
   const request = resolveRequest(options, record?.options ?? null, job)
   const inventory = await takeInventory(data, job, { head: record, hash, effects })
+  if (head === null) await refuseSourceFolder(data, out, inventory)
   const contracts = fingerprints(job, effects)
   const tables = job.tables.map(({ contract }) => contract.name)
   const plan = makePlan({ tables, job: job.name, inventory, head: record, request, contracts, source: data.location })

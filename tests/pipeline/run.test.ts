@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs'
+import { symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, type FolderStore, folderStore, memoryStore } from '../../src/connect/index.ts'
@@ -34,6 +34,26 @@ const watchedMethods = (store: FolderStore): FileStore => ({
 })
 
 describe('runPipeline', () => {
+  it.each(['initial', 'delta'])(
+    'refuses to publish into the folder %s of its source, also through a link',
+    async (folder) => {
+      const data = folders.next()
+      const source = folderStore(data)
+      for (const [name, text] of Object.entries(filesOf(threeMonths)))
+        await source.write(name, [new TextEncoder().encode(text)])
+      const before = await contentOf(source)
+      const link = folders.next()
+      symlinkSync(join(data, folder), link)
+      for (const out of [join(data, folder), link]) {
+        await expect(run({ data, out })).rejects.toMatchObject({
+          code: 'invalid_option',
+          message: expect.stringMatching(`^out .* is the folder of the source file ${folder}/`),
+        })
+      }
+      expect(await contentOf(source)).toEqual(before)
+    },
+  )
+
   it('applies extracts and deltas and publishes tables and reports', async () => {
     const out = memoryStore()
     const result = await run({ data: all(), out })
