@@ -123,8 +123,9 @@ describe('without a contract', () => {
   test.prop([fc.array(fc.record({ a: fc.option(fc.string({ unit: 'binary' })), b: fc.option(fc.double()) }))], {
     numRuns,
   })('JSON gives back text and numbers as JSON.parse does', (rows) => {
-    // −0, NaN and infinities are what JSON.stringify loses
-    const plain = rows.map(({ a, b }) => ({ a, b: b !== null && Number.isFinite(b) && b !== 0 ? b : null }))
+    // −0, NaN and infinities are what JSON.stringify loses; integers past 2^53 are what JSON.parse rounds and we keep
+    const isSame = (b: number) => Number.isFinite(b) && b !== 0 && (Number.isSafeInteger(b) || !Number.isInteger(b))
+    const plain = rows.map(({ a, b }) => ({ a, b: b !== null && isSame(b) ? b : null }))
     const { frame } = jsonFrame(new TextEncoder().encode(JSON.stringify(plain)))
     const read = Array.from({ length: frame.rows }, (_, row) =>
       Object.fromEntries(Array.from(frame.columns, ([name, column]) => [name, column.at(row)])),
