@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VERSION } from '../src/pipeline/effects.ts'
 
 const root = join(import.meta.dirname, '..')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
@@ -130,6 +131,12 @@ describe('the package, installed from its tarball in an empty project', () => {
     expect(existsSync(join(installed, 'src', 'index.ts'))).toBe(true)
     expect(existsSync(join(installed, 'dist', 'index.d.cts'))).toBe(true)
     expect(existsSync(join(installed, 'tests'))).toBe(false)
+  })
+})
+
+describe('the version', () => {
+  it('that commits note is the one of the package', () => {
+    expect(VERSION).toBe(manifest.version)
   })
 })
 
