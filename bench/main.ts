@@ -3,12 +3,13 @@
  * @module
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dataOf } from './data.ts'
+import { describeMachine, writeSection } from './document.ts'
 import { plotRatios } from './plot.ts'
-import { judge, printFigures, type Ratio } from './ratios.ts'
+import { judge, printFigures, printRatios, type Ratio } from './ratios.ts'
 import { type Entrant, type Figures, race, rival } from './rounds.ts'
 import { nextMonth, supportEtlRun, workspace } from './whole.ts'
 
@@ -32,10 +33,19 @@ mkdirSync(folder, { recursive: true })
 const data = dataOf(folder, rows)
 const inputs = (name: string) => ({ data, out: join(place.path, name.replaceAll(/\W+/g, '-')), months })
 
+const machine = describeMachine()
+const load = [loadavg()[0] ?? 0]
+const printed: string[] = []
+
+function print(text: string): void {
+  printed.push(text)
+  process.stdout.write(text)
+}
+
 function run(title: string, entrants: readonly Entrant[]): Figures[] {
   process.stderr.write(`${title}\n`)
   const figures = race(entrants, inputs, rounds)
-  process.stdout.write(`\n## ${title}\n\n${printFigures(figures)}`)
+  print(`\n### ${title}\n\n${printFigures(figures)}`)
   return figures
 }
 
@@ -95,21 +105,16 @@ try {
   place.remove()
 }
 
-process.stdout.write(`\n## Against the targets\n\n${printRatios(ratios)}\n`)
-const machine = {
-  cores: cpus().length,
-  model: cpus()[0]?.model ?? 'unknown',
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-}
-writeFileSync(values.results, `${JSON.stringify({ rows, rounds, machine, ratios, figures }, null, 2)}\n`)
-if (parts.length === 3)
-  writeFileSync(join(import.meta.dirname, '..', 'docs', 'images', 'benchmark.svg'), plotRatios(figures))
-
-function printRatios(all: readonly Ratio[]): string {
-  const lines = all.map(
-    ({ name, ratio, must, aim }) =>
-      `| ${name} | ${ratio.toFixed(2)} | ${must} | ${aim} | ${ratio <= aim ? 'aim met' : ratio <= must ? 'met' : 'missed'} |`,
-  )
-  return ['| | ratio | must | aim | |', '|---|--:|--:|--:|---|', ...lines].join('\n')
+load.push(loadavg()[0] ?? 0)
+const { node, duckdb, polars } = machine.versions
+print(`\n### Against the targets\n\n${printRatios(ratios)}`)
+print(
+  `\n${rows.toLocaleString('en')} interactions, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}. ${machine.cores} cores (${machine.model}), ${machine.memoryGiB} GiB; Node ${node}, DuckDB ${duckdb} with 2 threads, nodejs-polars ${polars}. Load of the machine before and after: ${load.map((value) => value.toFixed(1)).join(', ')}; a quiet one has about 1 here, the benchmark itself.\n`,
+)
+writeFileSync(values.results, `${JSON.stringify({ rows, rounds, machine, load, ratios, figures }, null, 2)}\n`)
+if (parts.length === 3) {
+  const docs = join(import.meta.dirname, '..', 'docs')
+  writeSection(join(docs, 'performance.md'), printed.join(''))
+  mkdirSync(join(docs, 'images'), { recursive: true })
+  writeFileSync(join(docs, 'images', 'benchmark.svg'), plotRatios(figures))
 }
