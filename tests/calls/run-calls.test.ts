@@ -1,67 +1,18 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { folderStore } from '../../src/connect/files.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { ConnectError } from '../../src/errors.ts'
 import { parquetFrame } from '../../src/format/parquet.ts'
 import { type CallsEffects, runCalls } from '../../src/jobs/calls.ts'
-import { callLog, type GroundTruth } from '../../src/model/call-log.ts'
-import { curatedCalls } from '../../src/model/calls.ts'
-import { callAnomalies } from '../../src/report/calls-anomalies.ts'
-import { callKpis } from '../../src/report/calls-kpis.ts'
-import { type CallsManifest, manifestHash } from '../../src/report/calls-manifest.ts'
+import type { GroundTruth } from '../../src/model/call-log.ts'
+import { manifestHash } from '../../src/report/calls-manifest.ts'
 import { callSet } from '../../src/report/calls-report.ts'
-import { selectCalls } from '../../src/report/calls-selection.ts'
+import { bytesOf, encode, filesIn, line, manifestIn, placeOf, sample } from './places.ts'
 
-const sample = join(import.meta.dirname, '..', '..', 'examples', 'data', 'calls')
-const real = '/work/shared/data/calls'
-const python = join(import.meta.dirname, '..', '.venv', 'bin', 'python')
-
-const encode = (text: string) => new TextEncoder().encode(text)
-
-async function bytesOf(store: FileStore, name: string): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  for await (const part of store.read(name)) parts.push(part.slice())
-  return Buffer.concat(parts)
-}
-
-function filesIn(store: FileStore, log: FileStore = store) {
-  return {
-    calls: { store: log, name: 'sample_calls.json' },
-    agents: { store: log, name: 'agents.csv' },
-    output: { store, name: 'cleaned_calls.parquet' },
-    manifest: { store, name: 'manifest.json' },
-  }
-}
-
-const START = { agent_id: 'A1', start_time: '2025-01-01T10:00:00Z', issue_type: 'billing', resolution: 'resolved' }
-const line = (row: object) => `${JSON.stringify({ ...START, end_time: '2025-01-01T10:01:00Z', ...row })}\n`
-
-/** A place with a log of the given text and two agents. */
-async function placeOf(log: string, agents = 'agent_id,name,region\nA1,Ada,North\nA2,Ben,South\n'): Promise<FileStore> {
-  const store = memoryStore()
-  await store.write('sample_calls.json', [encode(log)])
-  await store.write('agents.csv', [encode(agents)])
-  return store
-}
-
-const manifestIn = async (store: FileStore) =>
-  JSON.parse(new TextDecoder().decode(await bytesOf(store, 'manifest.json'))) as CallsManifest
-
-const folders: string[] = []
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'support-etl-calls-'))
-  folders.push(folder)
-  return folder
-}
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+const real = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'calls')
 
 describe('runCalls', () => {
   it('cleans the sample, refusing exactly the lines that are planted in it', async () => {
@@ -299,97 +250,5 @@ describe('runCalls', () => {
     const set = callSet(await parquetFrame(await bytesOf(store, 'cleaned_calls.parquet')))
     expect(set.minutes.every((minutes) => minutes > 0)).toBe(true)
     expect(set.customerId.valid?.every((valid) => valid === 0)).toBe(true)
-  })
-})
-
-describe('the curated Parquet', () => {
-  const TYPES = [
-    ['call_id', 'VARCHAR'],
-    ['agent_id', 'VARCHAR'],
-    ['agent_name', 'VARCHAR'],
-    ['region', 'VARCHAR'],
-    ['customer_id', 'VARCHAR'],
-    ['start_time', 'TIMESTAMP WITH TIME ZONE'],
-    ['end_time', 'TIMESTAMP WITH TIME ZONE'],
-    ['call_duration_minutes', 'DOUBLE'],
-    ['issue_type', 'VARCHAR'],
-    ['resolution', 'VARCHAR'],
-    ['rating', 'DOUBLE'],
-    ['call_date', 'DATE'],
-    ['hour_of_day', 'INTEGER'],
-  ]
-
-  it('is read by DuckDB with the types and figures that it has here', async () => {
-    const folder = temporaryFolder()
-    await runCalls(filesIn(folderStore(folder), folderStore(sample)))
-    const path = join(folder, 'cleaned_calls.parquet')
-    const connection = await (await DuckDBInstance.create(':memory:')).connect()
-    const ask = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson()
-    await connection.run("SET TimeZone='UTC'")
-    const described = await ask(`DESCRIBE SELECT * FROM '${path}'`)
-    expect(described.map(([name, type]) => [name, type])).toEqual(TYPES)
-    expect(TYPES.map(([name]) => name)).toEqual(Object.keys(curatedCalls.columns))
-    const [row] = await ask(`
-      SELECT count(*)::INT, sum((lower(resolution) = 'resolved')::INT)::INT, avg(rating),
-             quantile_cont(call_duration_minutes, 0.5), quantile_cont(call_duration_minutes, 0.9),
-             sum((call_date <> start_time::DATE OR hour_of_day <> date_part('hour', start_time))::INT)::INT,
-             max(abs(call_duration_minutes - date_diff('microsecond', start_time, end_time) / 6e7))
-      FROM '${path}'`)
-    const set = callSet(await parquetFrame(readFileSync(path)))
-    const { current } = callKpis(selectCalls(set))
-    expect(row?.slice(0, 2)).toEqual([current.calls, current.resolved])
-    expect(row?.[2]).toBeCloseTo(current.average_rating ?? Number.NaN, 9)
-    expect(row?.[3]).toBeCloseTo(current.median_minutes ?? Number.NaN, 9)
-    expect(row?.[4]).toBeCloseTo(current.p90_minutes ?? Number.NaN, 9)
-    expect(row?.[5]).toBe(0)
-    expect(row?.[6]).toBeLessThanOrEqual(0.005 + 1e-9)
-    connection.closeSync()
-  })
-
-  it.skipIf(!existsSync(python))(
-    'is read by pyarrow with Arrow types, dictionaries among them (tests/.venv)',
-    async () => {
-      const folder = temporaryFolder()
-      await runCalls(filesIn(folderStore(folder), folderStore(sample)))
-      const code = `import sys, pyarrow.parquet as pq; print('\\n'.join(f'{f.name} {f.type}' for f in pq.read_table(sys.argv[1]).schema))`
-      const told = execFileSync(python, ['-c', code, join(folder, 'cleaned_calls.parquet')], { encoding: 'utf8' })
-      const types = Object.fromEntries(
-        told
-          .trim()
-          .split('\n')
-          .map((text) => [text.split(' ')[0], text.slice(text.indexOf(' ') + 1)]),
-      )
-      expect(types).toMatchObject({
-        call_id: 'string',
-        region: 'string',
-        start_time: 'timestamp[us, tz=UTC]',
-        call_date: 'date32[day]',
-        hour_of_day: 'int32',
-        rating: 'double',
-      })
-      expect(types.resolution).toMatch(/^dictionary<values=string/)
-    },
-  )
-})
-
-describe('callAnomalies', () => {
-  it('finds everything that the generator planted, and nothing that follows from nothing', async () => {
-    const store = memoryStore()
-    for (const { name, chunks } of callLog({ calls: 8000, seed: 11 })) await store.write(name, chunks())
-    await runCalls(filesIn(store))
-    const truth = JSON.parse(new TextDecoder().decode(await bytesOf(store, 'ground_truth.json'))) as GroundTruth
-    const frame = await parquetFrame(await bytesOf(store, 'cleaned_calls.parquet'))
-    const ids = frame.columns.get('call_id')
-    const findings = callAnomalies(callSet(frame))
-    const found = (anomaly: string) => findings.filter((one) => one.anomaly === anomaly).map(({ row }) => ids?.at(row))
-    expect(found('duration_outlier').sort()).toEqual([...truth.duration_outlier].sort())
-    expect(found('rating_out_of_range').sort()).toEqual([...truth.rating_out_of_range].sort())
-    // a call that nobody hung up overlaps all that its agent took meanwhile
-    const outliers = new Set<unknown>(truth.duration_outlier)
-    const unexplained = findings.filter(
-      ({ anomaly, other }) => anomaly === 'agent_overlap' && !outliers.has(ids?.at(other ?? -1)),
-    )
-    expect(unexplained.map(({ row }) => ids?.at(row)).sort()).toEqual([...truth.agent_overlap].sort())
-    expect(truth.agent_overlap.length).toBeGreaterThan(0)
   })
 })

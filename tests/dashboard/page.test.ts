@@ -1,88 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FileStore } from '../../src/connect/file-store.ts'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/files.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
-import type { PageFile } from '../../src/dashboard/page-files.ts'
-import { supportJob } from '../../src/jobs/support.ts'
-import { callLog } from '../../src/model/call-log.ts'
-import { runPipeline } from '../../src/pipeline/run.ts'
-import { builtPages, chromiumPath, clean, launch, openCalls, serve, type WatchedPage, watchedPage } from './browser.ts'
+import { dashboardData } from '../../src/dashboard/data.ts'
+import { exportDashboard } from '../../src/dashboard/export.ts'
+import { typeOf } from '../../src/dashboard/page-files.ts'
+import { callsEffects } from '../../src/jobs/calls.ts'
+import { chromiumPath, clean, openCalls, serve } from './browser.ts'
+import { sharedDashboard } from './dashboard.ts'
 import { shownFigures, toldFigures } from './figures.ts'
 
 describe.skipIf(chromiumPath === undefined)(
   'the dashboard in Chromium (apt-get install chromium, or CHROMIUM=path)',
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'support-etl-dashboard-'))
-    const data = join(folder, 'cleaned_calls.parquet')
-    let browser: Browser
-    let pages: PageFile[]
-    let served: Awaited<ReturnType<typeof serve>>
-    let open: WatchedPage[] = []
-
-    beforeAll(async () => {
-      pages = await builtPages()
-      const store = folderStore(folder)
-      for (const { name, chunks } of callLog({ calls: 3000, seed: 3 })) await store.write(name, chunks())
-      await clean(store)
-      const out = folderStore(join(folder, 'output'))
-      await runPipeline(supportJob, { data: 'examples/data/support', out })
-      served = await serve(pages, store, out)
-      browser = await launch()
-    }, 120_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await served?.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
-
-    afterEach(async () => {
-      const complaints = open.flatMap((one) => one.complaints)
-      for (const { page } of open) await page.context().close()
-      open = []
-      // whatever a test does: no error, no request to elsewhere
-      expect(complaints).toEqual([])
-    })
-
-    async function fresh(options: Parameters<typeof watchedPage>[2] = {}, address = served.address): Promise<Page> {
-      const watched = await watchedPage(browser, address, options)
-      open.push(watched)
-      return watched.page
-    }
-
-    async function calls(query = ''): Promise<Page> {
-      const page = await fresh()
-      await openCalls(page, served.address, query)
-      return page
-    }
-
-    /** Serves calls of a place of its own. */
-    async function withCalls(
-      log: string,
-      test: (page: Page, store: FileStore) => Promise<void>,
-      agents = 'agent_id,name,region\n',
-    ) {
-      const store = memoryStore({ 'sample_calls.json': log, 'agents.csv': agents })
-      await clean(store)
-      const other = await serve(pages, store)
-      const page = await fresh({}, other.address)
-      await page.goto(other.address)
-      await page.locator('html[data-ready]').waitFor()
-      try {
-        await test(page, store)
-      } finally {
-        await page.close()
-        await other.close()
-      }
-    }
-
-    const queryOf = (page: Page) => new URL(page.url()).search.slice(1)
-    const expectToldFigures = async (page: Page) =>
-      expect(await shownFigures(page)).toEqual(toldFigures(data, queryOf(page)))
+    const dashboard = sharedDashboard()
+    const { fresh, calls, queryOf, expectToldFigures, data, withCalls } = dashboard
 
     it('loads without a console error and without a request to elsewhere, under its own policy', async () => {
       const page = await calls()
@@ -109,137 +44,8 @@ describe.skipIf(chromiumPath === undefined)(
       )
       expect(refused).toEqual(['refused', 'refused', 'refused'])
       // the browser complained about that, as it should
-      expect(open[0]?.complaints.length).toBeGreaterThan(0)
-      open[0]?.complaints.splice(0)
-    })
-
-    it('shows all calls as `calls summary` counts them', async () => {
-      await expectToldFigures(await calls())
-    })
-
-    const steps: [string, (page: Page) => Promise<void>][] = [
-      ['a preset', (page) => page.getByRole('button', { name: '30 days' }).click()],
-      ['the last 24 hours', (page) => page.getByRole('button', { name: '24 h' }).click()],
-      [
-        'two days',
-        async (page) => {
-          await page.getByLabel('From day').fill('2025-05-01')
-          await page.getByLabel('To day').fill('2025-05-20')
-        },
-      ],
-      ['an issue, by its bar', (page) => page.locator('[data-dimension=issue] [data-member=Outage]').click()],
-      ['a region, by its bar', (page) => page.locator('[data-dimension=region] [data-member=Unknown]').click()],
-      ['an agent, by its row', (page) => page.locator('.agents tbody button').first().click()],
-      [
-        'two agents, by the menu',
-        async (page) => {
-          await page.locator('[data-filter=agent] > button').click()
-          await page.locator('[data-filter=agent] input[type=checkbox]').nth(0).check()
-          await page.locator('[data-filter=agent] input[type=checkbox]').nth(2).check()
-        },
-      ],
-      [
-        'a resolution, by the menu',
-        async (page) => {
-          await page.locator('[data-filter=resolution] > button').click()
-          await page.locator('[data-filter=resolution] [data-member=escalated]').check()
-        },
-      ],
-      [
-        'ratings and no rating, by the menu',
-        async (page) => {
-          await page.locator('[data-filter=rating] > button').click()
-          await page.locator('[data-filter=rating] [data-member="5"]').check()
-          await page.locator('[data-filter=rating] [data-member=""]').check()
-        },
-      ],
-      [
-        'a duration, by its fields',
-        async (page) => {
-          await page.locator('[data-filter=minutes] > button').click()
-          await page.getByLabel('From minutes').fill('2.5')
-          await page.getByLabel('to under').fill('11')
-          await page.keyboard.press('Tab')
-        },
-      ],
-      ['a duration, by its bar', (page) => page.locator('.chart').nth(2).locator('.part').nth(3).click()],
-      ['the longest calls, by the last bar', (page) => page.locator('.chart').nth(2).locator('.part').last().click()],
-      ['an hour of a weekday', (page) => page.locator('.chart').nth(3).locator('.part').nth(34).click()],
-      [
-        'a stretch of days, by dragging',
-        async (page) => {
-          const parts = page.locator('.chart').first().locator('.part')
-          await parts.nth(40).hover()
-          await page.mouse.down()
-          await parts.nth(60).hover()
-          await page.mouse.up()
-        },
-      ],
-      [
-        'hours of weekdays, by dragging',
-        async (page) => {
-          const parts = page.locator('.chart').nth(3).locator('.part')
-          await parts.nth(24 + 9).hover()
-          await page.mouse.down()
-          await parts.nth(72 + 14).hover()
-          await page.mouse.up()
-        },
-      ],
-    ]
-
-    it.each(steps)('shows what `calls summary` says when it is narrowed to %s', async (_, step) => {
-      const page = await calls()
-      const before = await shownFigures(page)
-      await step(page)
-      expect(queryOf(page)).not.toBe('')
-      const after = await shownFigures(page)
-      expect(after.kpis.calls).toBeLessThan(before.kpis.calls ?? 0)
-      await expectToldFigures(page)
-    })
-
-    it('narrows by several filters at once, looking past a view’s own', async () => {
-      const page = await calls('period=90d&weekday=Mon&weekday=Tue')
-      const before = await shownFigures(page)
-      await page.locator('[data-dimension=issue] [data-member=Billing]').click()
-      await page.locator('[data-dimension=region] button').first().click()
-      await expectToldFigures(page)
-      const after = await shownFigures(page)
-      expect(Object.keys(after.issue)).toEqual(Object.keys(before.issue))
-      expect(after.issue.Technical).toBeGreaterThan(0)
-      expect(after.heat).not.toEqual(before.heat)
-    })
-
-    it('takes a choice back by the same click, and everything by "Reset all"', async () => {
-      const page = await calls()
-      const all = await shownFigures(page)
-      const billing = page.locator('[data-dimension=issue] [data-member=Billing]')
-      await billing.click()
-      expect(await billing.getAttribute('aria-pressed')).toBe('true')
-      await billing.click()
-      expect(await shownFigures(page)).toEqual(all)
-      await page.getByRole('button', { name: '7 days' }).click()
-      await billing.click()
-      await page.getByRole('button', { name: 'Reset all' }).click()
-      expect(queryOf(page)).toBe('')
-      expect(await shownFigures(page)).toEqual(all)
-    })
-
-    it('keeps its state in the address: a link shows the same view, and "back" takes a step back', async () => {
-      const page = await calls()
-      await page.getByRole('button', { name: '90 days' }).click()
-      await page.locator('[data-dimension=issue] [data-member=Account]').click()
-      await page.getByLabel('Ranked from').selectOption('30')
-      await page.locator('.calls').getByRole('button', { name: 'Minutes' }).click()
-      const shown = await shownFigures(page)
-      const top = await page.locator('.calls tbody tr').first().textContent()
-      const other = await fresh()
-      await openCalls(other, served.address, queryOf(page))
-      expect(await shownFigures(other)).toEqual(shown)
-      expect(await other.locator('.calls tbody tr').first().textContent()).toBe(top)
-      expect(await other.getByLabel('Ranked from').inputValue()).toBe('30')
-      for (let step = 0; step < 3; step++) await page.goBack()
-      expect(queryOf(page)).toBe('period=90d')
-      await expectToldFigures(page)
+      expect(dashboard.complaints().length).toBeGreaterThan(0)
+      dashboard.complaints().splice(0)
     })
 
     it('tells what of a broken link it could not read, and shows all calls', async () => {
@@ -329,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)(
       'has text that stands out from what is behind it, in %s',
       async (colorScheme) => {
         const page = await fresh({ colorScheme })
-        await openCalls(page, served.address, 'period=30d&issue=Billing')
+        await openCalls(page, dashboard.address(), 'period=30d&issue=Billing')
         const faint = await page.evaluate(() => {
           const rgb = (text: string) => (text.match(/[\d.]+/g) ?? []).map(Number)
           const light = (channels: number[]) => {
@@ -392,7 +198,7 @@ describe.skipIf(chromiumPath === undefined)(
     })
 
     it('is friendly about calls that are not there: no file, no call, no match', async () => {
-      const nothing = await serve(pages, memoryStore())
+      const nothing = await serve(dashboard.pages(), memoryStore())
       const page = await fresh({}, nothing.address)
       await page.goto(nothing.address)
       await page.getByRole('heading', { name: 'No calls yet' }).waitFor()
@@ -476,7 +282,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     it('shows the monthly report and its three answers', async () => {
       const page = await fresh()
-      await page.goto(`${served.address}?view=months`)
+      await page.goto(`${dashboard.address()}?view=months`)
       const cards = page.locator('.months-page .card')
       await cards.first().waitFor()
       expect(await cards.nth(0).locator('.note').textContent()).toBe('Portland ME has most: 23.')
@@ -490,9 +296,31 @@ describe.skipIf(chromiumPath === undefined)(
 
     it('fits a narrow window without scrolling sideways', async () => {
       const page = await fresh({ viewport: { width: 360, height: 800 } })
-      await openCalls(page, served.address, 'period=30d')
+      await openCalls(page, dashboard.address(), 'period=30d')
       const width = await page.evaluate(() => document.documentElement.scrollWidth)
       expect(width).toBeLessThanOrEqual(360)
+    })
+
+    it('works as files on any server, under the policy that the page itself carries', async () => {
+      const site = memoryStore()
+      const source = folderStore(dirname(data))
+      const file = (name: string) => ({ store: source, name })
+      const sources = { calls: file('cleaned_calls.parquet'), manifest: file('manifest.json'), out: memoryStore() }
+      const names = await exportDashboard(site, dashboard.pages(), dashboardData(sources, callsEffects()))
+      const files = new Map<string, Uint8Array>()
+      for (const name of names) for await (const bytes of site.read(name)) files.set(name, bytes.slice())
+      const server = createServer((request, response) => {
+        const name = new URL(request.url ?? '/', 'http://x').pathname.slice(1) || 'index.html'
+        response.writeHead(files.has(name) ? 200 : 404, { 'content-type': typeOf(name) }).end(files.get(name))
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+      const page = await fresh({}, address)
+      await openCalls(page, address, 'period=30d')
+      expect(await shownFigures(page)).toEqual(toldFigures(data, 'period=30d'))
+      await page.close()
+      server.closeAllConnections()
+      server.close()
     })
   },
 )

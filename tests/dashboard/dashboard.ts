@@ -1,0 +1,99 @@
+/**
+ * A dashboard of the tests: a made-up center's calls and the sample of the monthly job, in a browser that is watched.
+ * @module
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { FileStore } from '../../src/connect/file-store.ts'
+import { folderStore } from '../../src/connect/files.ts'
+import { memoryStore } from '../../src/connect/memory.ts'
+import type { PageFile } from '../../src/dashboard/page-files.ts'
+import { supportJob } from '../../src/jobs/support.ts'
+import { callLog } from '../../src/model/call-log.ts'
+import { runPipeline } from '../../src/pipeline/run.ts'
+import { builtPages, clean, launch, openCalls, serve, type WatchedPage, watchedPage } from './browser.ts'
+import { shownFigures, toldFigures } from './figures.ts'
+
+/** Returns the dashboard that the tests of a suite share; call it in the suite. */
+export function sharedDashboard() {
+  const folder = mkdtempSync(join(tmpdir(), 'support-etl-dashboard-'))
+  let browser: Browser
+  let pages: PageFile[]
+  let served: Awaited<ReturnType<typeof serve>>
+  let open: WatchedPage[] = []
+
+  beforeAll(async () => {
+    pages = await builtPages()
+    const store = folderStore(folder)
+    for (const { name, chunks } of callLog({ calls: 3000, seed: 3 })) await store.write(name, chunks())
+    await clean(store)
+    const out = folderStore(join(folder, 'output'))
+    await runPipeline(supportJob, { data: 'examples/data/support', out })
+    served = await serve(pages, store, out)
+    browser = await launch()
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  afterEach(async () => {
+    const complaints = open.flatMap((one) => one.complaints)
+    for (const { page } of open) await page.context().close()
+    open = []
+    // whatever a test does: no error, no request to elsewhere
+    expect(complaints).toEqual([])
+  })
+
+  const data = join(folder, 'cleaned_calls.parquet')
+  const queryOf = (page: Page) => new URL(page.url()).search.slice(1)
+
+  async function fresh(options: Parameters<typeof watchedPage>[2] = {}, address = served.address): Promise<Page> {
+    const watched = await watchedPage(browser, address, options)
+    open.push(watched)
+    return watched.page
+  }
+
+  return {
+    data,
+    queryOf,
+    fresh,
+    pages: () => pages,
+    address: () => served.address,
+    /** What the pages of this test complained about so far; taken away with `splice`. */
+    complaints: () => open[0]?.complaints ?? [],
+    /** A page that shows the calls of a query. */
+    async calls(query = ''): Promise<Page> {
+      const page = await fresh()
+      await openCalls(page, served.address, query)
+      return page
+    },
+    /** Serves calls of a place of its own. */
+    async withCalls(
+      log: string,
+      test: (page: Page, store: FileStore) => Promise<void>,
+      agents = 'agent_id,name,region\n',
+    ): Promise<void> {
+      const store = memoryStore({ 'sample_calls.json': log, 'agents.csv': agents })
+      await clean(store)
+      const other = await serve(pages, store)
+      const page = await fresh({}, other.address)
+      await openCalls(page, other.address)
+      try {
+        await test(page, store)
+      } finally {
+        await page.close()
+        await other.close()
+      }
+    },
+    /** Everything that the page shows is what the command line says of the same query. */
+    async expectToldFigures(page: Page): Promise<void> {
+      expect(await shownFigures(page)).toEqual(toldFigures(data, queryOf(page)))
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { chromiumPath, openCalls } from './browser.ts'
+import { sharedDashboard } from './dashboard.ts'
+import { shownFigures } from './figures.ts'
+
+describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get install chromium, or CHROMIUM=path)', () => {
+  const dashboard = sharedDashboard()
+  const { fresh, calls, queryOf, expectToldFigures } = dashboard
+
+  it('shows all calls as `calls summary` counts them', async () => {
+    await expectToldFigures(await calls())
+  })
+
+  const steps: [string, (page: Page) => Promise<void>][] = [
+    ['a preset', (page) => page.getByRole('button', { name: '30 days' }).click()],
+    ['the last 24 hours', (page) => page.getByRole('button', { name: '24 h' }).click()],
+    [
+      'two days',
+      async (page) => {
+        await page.getByLabel('From day').fill('2025-05-01')
+        await page.getByLabel('To day').fill('2025-05-20')
+      },
+    ],
+    ['an issue, by its bar', (page) => page.locator('[data-dimension=issue] [data-member=Outage]').click()],
+    ['a region, by its bar', (page) => page.locator('[data-dimension=region] [data-member=Unknown]').click()],
+    ['an agent, by its row', (page) => page.locator('.agents tbody button').first().click()],
+    [
+      'two agents, by the menu',
+      async (page) => {
+        await page.locator('[data-filter=agent] > button').click()
+        await page.locator('[data-filter=agent] input[type=checkbox]').nth(0).check()
+        await page.locator('[data-filter=agent] input[type=checkbox]').nth(2).check()
+      },
+    ],
+    [
+      'a resolution, by the menu',
+      async (page) => {
+        await page.locator('[data-filter=resolution] > button').click()
+        await page.locator('[data-filter=resolution] [data-member=escalated]').check()
+      },
+    ],
+    [
+      'ratings and no rating, by the menu',
+      async (page) => {
+        await page.locator('[data-filter=rating] > button').click()
+        await page.locator('[data-filter=rating] [data-member="5"]').check()
+        await page.locator('[data-filter=rating] [data-member=""]').check()
+      },
+    ],
+    [
+      'a duration, by its fields',
+      async (page) => {
+        await page.locator('[data-filter=minutes] > button').click()
+        await page.getByLabel('From minutes').fill('2.5')
+        await page.getByLabel('to under').fill('11')
+        await page.keyboard.press('Tab')
+      },
+    ],
+    ['a duration, by its bar', (page) => page.locator('.chart').nth(2).locator('.part').nth(3).click()],
+    ['the longest calls, by the last bar', (page) => page.locator('.chart').nth(2).locator('.part').last().click()],
+    ['an hour of a weekday', (page) => page.locator('.chart').nth(3).locator('.part').nth(34).click()],
+    [
+      'a stretch of days, by dragging',
+      async (page) => {
+        const parts = page.locator('.chart').first().locator('.part')
+        await parts.nth(40).hover()
+        await page.mouse.down()
+        await parts.nth(60).hover()
+        await page.mouse.up()
+      },
+    ],
+    [
+      'hours of weekdays, by dragging',
+      async (page) => {
+        const parts = page.locator('.chart').nth(3).locator('.part')
+        await parts.nth(24 + 9).hover()
+        await page.mouse.down()
+        await parts.nth(72 + 14).hover()
+        await page.mouse.up()
+      },
+    ],
+  ]
+
+  it.each(steps)('shows what `calls summary` says when it is narrowed to %s', async (_, step) => {
+    const page = await calls()
+    const before = await shownFigures(page)
+    await step(page)
+    expect(queryOf(page)).not.toBe('')
+    const after = await shownFigures(page)
+    expect(after.kpis.calls).toBeLessThan(before.kpis.calls ?? 0)
+    await expectToldFigures(page)
+  })
+
+  it('narrows by several filters at once, looking past a view’s own', async () => {
+    const page = await calls('period=90d&weekday=Mon&weekday=Tue')
+    const before = await shownFigures(page)
+    await page.locator('[data-dimension=issue] [data-member=Billing]').click()
+    await page.locator('[data-dimension=region] button').first().click()
+    await expectToldFigures(page)
+    const after = await shownFigures(page)
+    expect(Object.keys(after.issue)).toEqual(Object.keys(before.issue))
+    expect(after.issue.Technical).toBeGreaterThan(0)
+    expect(after.heat).not.toEqual(before.heat)
+  })
+
+  it('takes a choice back by the same click, and everything by "Reset all"', async () => {
+    const page = await calls()
+    const all = await shownFigures(page)
+    const billing = page.locator('[data-dimension=issue] [data-member=Billing]')
+    await billing.click()
+    expect(await billing.getAttribute('aria-pressed')).toBe('true')
+    await billing.click()
+    expect(await shownFigures(page)).toEqual(all)
+    await page.getByRole('button', { name: '7 days' }).click()
+    await billing.click()
+    await page.getByRole('button', { name: 'Reset all' }).click()
+    expect(queryOf(page)).toBe('')
+    expect(await shownFigures(page)).toEqual(all)
+  })
+
+  it('keeps its state in the address: a link shows the same view, and "back" takes a step back', async () => {
+    const page = await calls()
+    await page.getByRole('button', { name: '90 days' }).click()
+    await page.locator('[data-dimension=issue] [data-member=Account]').click()
+    await page.getByLabel('Ranked from').selectOption('30')
+    await page.locator('.calls').getByRole('button', { name: 'Minutes' }).click()
+    const shown = await shownFigures(page)
+    const top = await page.locator('.calls tbody tr').first().textContent()
+    const other = await fresh()
+    await openCalls(other, dashboard.address(), queryOf(page))
+    expect(await shownFigures(other)).toEqual(shown)
+    expect(await other.locator('.calls tbody tr').first().textContent()).toBe(top)
+    expect(await other.getByLabel('Ranked from').inputValue()).toBe('30')
+    for (let step = 0; step < 3; step++) await page.goBack()
+    expect(queryOf(page)).toBe('period=90d')
+    await expectToldFigures(page)
+  })
+})
