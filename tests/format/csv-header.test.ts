@@ -47,6 +47,14 @@ describe('the header of a CSV file', () => {
     })
   })
 
+  it('asks whether "Action" means the action column (D12)', () => {
+    const text = 'agent_id,full_name,hire_date,Action\n'
+    expect(caught(() => read(text, { contract: agents, actionColumn: 'action' }))).toMatchObject({
+      code: 'column_renamed',
+      message: 'input line 1: column "Action" is unknown; did you mean "action"? Rename it, or give columnAliases',
+    })
+  })
+
   it('may use other names that are given as aliases', () => {
     const { frame } = read('Agent,full_name,hire_date\na,b,\n', {
       contract: agents,

@@ -107,7 +107,10 @@ export function bindHeader(
 
 function refuseMismatch(header: CsvHeader, contract: TableContract, where: string, options: HeaderOptions): void {
   const { missing, extra } = header
-  const renamed = missing.flatMap((name) => {
+  const { actionColumn } = options
+  const sought =
+    actionColumn === undefined || header.names.includes(actionColumn) ? missing : [...missing, actionColumn]
+  const renamed = sought.flatMap((name) => {
     const other = extra.find((known) => normal(known) === normal(name))
     return other === undefined ? [] : [{ found: other, expected: name }]
   })
