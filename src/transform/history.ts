@@ -45,13 +45,15 @@ export function history<T extends TableLike>(
   initial: T,
   deltas: readonly DatedDelta[],
   key: TableKey,
-  { initialAt, ...options }: HistoryOptions,
+  options: HistoryOptions,
 ): T {
+  // callers without types may leave the options out, and are told what is missing
+  const { initialAt, ...policies } = options ?? { initialAt: '' }
   const folded = foldTables(
     initial,
     deltas.map(({ delta }) => delta),
     key,
-    options,
+    policies,
   )
   return buildTable(versionRows(folded, [initialAt, ...deltas.map(({ at }) => at)]), initial)
 }

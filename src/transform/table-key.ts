@@ -12,7 +12,7 @@ import type { DeltaOptions } from './delta-options.ts'
 export type TableKey = string | readonly string[] | TableContract
 
 function isContract(key: TableKey): key is TableContract {
-  return typeof key === 'object' && !Array.isArray(key)
+  return typeof key === 'object' && key !== null && !Array.isArray(key)
 }
 
 /**
@@ -25,8 +25,12 @@ export function keyNames(key: TableKey): readonly string[] {
     throw new ContractError('invalid_contract', `table "${key.name}" has no key column; mark one with key()`)
   }
   const names = typeof key === 'string' ? [key] : key
+  // callers without types may give anything
   const isUsable =
-    names.length > 0 && new Set(names).size === names.length && names.every((name) => typeof name === 'string')
+    Array.isArray(names) &&
+    names.length > 0 &&
+    new Set(names).size === names.length &&
+    names.every((name) => typeof name === 'string')
   if (isUsable) return names
   throw new DeltaError('invalid_option', 'the key must be a column name, several different ones, or a table contract', {
     details: { option: 'key', found: key },

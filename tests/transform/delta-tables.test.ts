@@ -390,6 +390,29 @@ describe('options', () => {
   })
 })
 
+describe('a call without types', () => {
+  // a caller in JavaScript is told by the error what a compiler would have said
+  const untyped = (call: unknown) => call as (...given: unknown[]) => unknown
+  const [base, delta] = [table({ id: ['a'] }), table({ id: ['a'], action: ['add'] })]
+
+  it.each([undefined, null, 7])('with %s for the key says what a key is', (key) => {
+    expect(() => untyped(applyDelta)(base, delta, key)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_option',
+        message: 'the key must be a column name, several different ones, or a table contract',
+      }),
+    )
+  })
+
+  it.each([undefined, null, {}])('of history with options %j asks from when the initial table holds', (options) => {
+    expect(() => untyped(history)(base, [{ at: '2025-02', delta }], 'id', options)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('initialAt need a label of text'),
+      }),
+    )
+  })
+})
+
 describe('the kernels', () => {
   it('load no table library: only the public verbs pass the door', () => {
     const source = join(import.meta.dirname, '../../src')
