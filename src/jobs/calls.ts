@@ -44,6 +44,7 @@ export interface CallFiles {
   readonly rejects?: PlacedFile
 }
 
+/** How a log is cleaned, and what becomes of the calls that are there. */
 export interface CallsRunOptions {
   /** The zone of call_date and hour_of_day. Default 'UTC'. */
   readonly timeZone?: string

@@ -3,5 +3,5 @@
  * @module
  */
 export { type CallFiles, type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './calls.ts'
-export type { PlacedFile } from './calls-manifest.ts'
+export type { ManifestEffects, PlacedFile } from './calls-manifest.ts'
 export { supportJob, supportReportContract } from './support.ts'

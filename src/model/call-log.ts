@@ -12,9 +12,11 @@ import { agentsOf } from './call-traits.ts'
 /** One file: its name, and its bytes, made while they are read. */
 export interface CallLogFile {
   readonly name: 'sample_calls.json' | 'agents.csv' | 'ground_truth.json'
+  /** Makes the file's bytes from the beginning. */
   readonly chunks: () => Iterable<Uint8Array>
 }
 
+/** How large a made-up call center is, and which. */
 export interface CallLogOptions {
   /** How many calls, at least 100. */
   readonly calls: number

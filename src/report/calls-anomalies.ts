@@ -6,8 +6,9 @@ import type { CallSet } from './calls-set.ts'
 import { percentiles } from './percentiles.ts'
 
 /** Why a call is worth a second look. */
-export const CALL_ANOMALIES = ['duration_outlier', 'agent_overlap', 'rating_out_of_range'] as const
-export type CallAnomaly = (typeof CALL_ANOMALIES)[number]
+export const CALL_ANOMALIES: readonly CallAnomaly[] = ['duration_outlier', 'agent_overlap', 'rating_out_of_range']
+/** What can be strange about a call. */
+export type CallAnomaly = 'duration_outlier' | 'agent_overlap' | 'rating_out_of_range'
 
 /** One finding: a row of the set, and what to compare it with. */
 export interface AnomalyFinding {

@@ -7,8 +7,9 @@ import { formatDay, parseDay } from '../time/instant.ts'
 import type { CallDimension, CallSet, Member } from './calls-set.ts'
 
 /** Periods that count back from the newest call, in hours. */
-export const PRESET_HOURS = { '24h': 24, '7d': 168, '30d': 720, '90d': 2160 } as const
-export type PeriodPreset = keyof typeof PRESET_HOURS
+export const PRESET_HOURS: Readonly<Record<PeriodPreset, number>> = { '24h': 24, '7d': 168, '30d': 720, '90d': 2160 }
+/** A period that counts back from the newest call. */
+export type PeriodPreset = '24h' | '7d' | '30d' | '90d'
 
 /** A preset, or calendar days from … to …, both inclusive and each optional. */
 export type CallPeriod = PeriodPreset | { readonly from?: string; readonly to?: string }

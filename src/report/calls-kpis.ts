@@ -23,6 +23,7 @@ export interface CallKpis {
   readonly average_rating: number | null
 }
 
+/** The name of a key figure. */
 export type CallKpi = keyof CallKpis
 
 /** The change of a figure: the difference, and as a share of what it was; null where either period has none. */

@@ -17,8 +17,17 @@ import { type CallContacts, callContacts } from './calls-contacts.ts'
 import { percentiles } from './percentiles.ts'
 
 /** What calls are grouped and filtered by. */
-export const CALL_DIMENSIONS = ['region', 'issue', 'agent', 'resolution', 'rating', 'weekday', 'hour'] as const
-export type CallDimension = (typeof CALL_DIMENSIONS)[number]
+export const CALL_DIMENSIONS: readonly CallDimension[] = [
+  'region',
+  'issue',
+  'agent',
+  'resolution',
+  'rating',
+  'weekday',
+  'hour',
+]
+/** A dimension of calls. */
+export type CallDimension = 'region' | 'issue' | 'agent' | 'resolution' | 'rating' | 'weekday' | 'hour'
 
 /** A member of a dimension; null stands for calls that name none. */
 export type Member = string | null

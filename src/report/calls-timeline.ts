@@ -7,6 +7,7 @@ import { dayRange, PRESET_HOURS } from './calls-filter.ts'
 import { type CallSelection, lookingAt } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 
+/** How long a stretch of a timeline is. */
 export type TimelineUnit = 'hour' | 'day' | 'week' | 'month'
 
 /** One stretch of time and the calls that began in it. */
@@ -21,6 +22,7 @@ export interface TimelineBucket {
   readonly isPartial: boolean
 }
 
+/** Calls over time, stretch by stretch without a gap. */
 export interface Timeline {
   readonly unit: TimelineUnit
   readonly buckets: readonly TimelineBucket[]
