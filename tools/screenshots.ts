@@ -26,7 +26,11 @@ const wide = { width: 1360, height: 1010 }
 
 const PICTURES: readonly Picture[] = [
   { name: 'dashboard-light', query: 'period=30d', context: { viewport: wide } },
-  { name: 'dashboard-dark', query: 'period=30d&issue=Billing&region=North', context: { viewport: wide, colorScheme: 'dark' } },
+  {
+    name: 'dashboard-dark',
+    query: 'period=30d&issue=Billing&region=North',
+    context: { viewport: wide, colorScheme: 'dark' },
+  },
   {
     name: 'dashboard-filter',
     query: 'period=90d&issue=Technical',
