@@ -65,7 +65,7 @@ describe('a damaged CSV file', () => {
       'encoding_invalid: calls.csv: looks like UTF-16, expected CSV in UTF-8; save it as UTF-8',
     )
     expect(message(utf16('a,b\n1,2\n'))).toContain(
-      'encoding_invalid: calls.csv line 1: byte 1 of the file is a NUL outside quotes; the file looks like UTF-16 or is binary',
+      'encoding_invalid: calls.csv line 1: byte 1 of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8',
     )
     expect(message(joined([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0]))).toContain('looks like gzip')
     expect(message(joined('PK', [3, 4], '........'))).toContain('looks like a zip archive or an Excel workbook')

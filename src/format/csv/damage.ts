@@ -77,7 +77,7 @@ export function notUtf8(place: CsvPlace, column: string | null, offset: number):
 export function nulByte(place: CsvPlace, offset: number): FormatError {
   return new FormatError(
     'encoding_invalid',
-    `${placeText(place)}: byte ${offset} of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text`,
+    `${placeText(place)}: byte ${offset} of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8`,
     { details: { ...place, offset } },
   )
 }
