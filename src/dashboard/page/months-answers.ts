@@ -46,12 +46,12 @@ interface Measured {
   readonly isFirst: boolean
 }
 
-/** More rows than this are cut, and the cut is told. */
+/** More contact centers than this are cut, and the cut is told; months are all shown. */
 const MOST = 15
 
 /** Bars with their figures; not to click, only to compare. */
-function bars(all: readonly Measured[]): HTMLElement {
-  const rows = all.slice(0, MOST)
+function bars(all: readonly Measured[], shown = all.length): HTMLElement {
+  const rows = all.slice(0, shown)
   const most = Math.max(0, ...rows.map(({ value }) => value ?? 0))
   return element(
     'ul',
@@ -71,7 +71,7 @@ function bars(all: readonly Measured[]): HTMLElement {
         ),
       )
     }),
-    all.length > MOST && element('li', { class: 'rest' }, `${all.length - MOST} more`),
+    all.length > shown && element('li', { class: 'rest' }, `${all.length - shown} more`),
   )
 }
 
@@ -107,7 +107,10 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
         class: 'third',
         note: most ? `${most.name} has most: ${countText(most.value)}.` : 'None.',
       },
-      bars(first.map(({ name, value }, place) => ({ name, value, text: countText(value), isFirst: place === 0 }))),
+      bars(
+        first.map(({ name, value }, place) => ({ name, value, text: countText(value), isFirst: place === 0 })),
+        MOST,
+      ),
     ),
     card(
       {
@@ -139,6 +142,7 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
           text: value === null ? '–' : `${oneDecimal(value)} min`,
           isFirst: name === longest?.contact_center_name,
         })),
+        MOST,
       ),
     ),
   ]
