@@ -41,6 +41,7 @@ export {
   type TableContract,
   timestamp,
   type UnknownColumns,
+  type ValueOf,
 } from './table/contract.ts'
 
 // tables

@@ -24,6 +24,7 @@ export interface FolderEntry {
 
 /** The file system as `files` needs it. Failures are those of Node: errors with a `code` such as ENOSPC. */
 export interface FilePort {
+  /** Opens a file to read, or a new one to write: `wx` fails where the name is taken. */
   open(path: string, flags: 'r' | 'wx'): number
   /** Reads up to the length of `into` from where the last read ended; 0 at the end. */
   read(file: number, into: Uint8Array): number
@@ -33,15 +34,23 @@ export interface FilePort {
   writeLater(file: number, bytes: Uint8Array): Promise<number>
   /** Flushes a file, or the names of an opened folder, to disk. */
   sync(file: number): Promise<void>
+  /** What is known of an opened file. */
   status(file: number): FileStatus
+  /** Gives a file's number back. */
   close(file: number): void
+  /** Gives a file a second name; EEXIST where that is taken. */
   link(existing: string, path: string): void
+  /** Gives a file another name, over one that has it. */
   rename(from: string, to: string): void
+  /** Removes a name. */
   unlink(path: string): void
+  /** Makes one folder, whose parent is there. */
   makeFolder(path: string): void
+  /** The names in a folder, in no order. */
   entries(path: string): readonly FolderEntry[]
   /** Follows links. */
   statusOf(path: string): FileStatus
+  /** The path with every link in it followed. */
   realPath(path: string): string
 }
 

@@ -6,6 +6,7 @@ import { s3Failure } from './s3-error.ts'
 
 /** Time and chance, as far as waiting needs them; a test gives its own. */
 export interface Waiting {
+  /** Waits. */
   sleep(milliseconds: number): Promise<void>
   /** From 0 to 1, 1 excluded. */
   random(): number

@@ -4,6 +4,7 @@
  */
 export { readArrow, type WriteOptions, writeArrow } from './arrow-table.ts'
 export type { CsvDialect } from './csv/dialect.ts'
+export type { RejectedRecord } from './csv/rows.ts'
 export type { CsvWriteOptions } from './csv/write.ts'
 export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv.ts'
 export { readJson, readJsonLines, writeJson, writeJsonLines } from './json-table.ts'

@@ -11,6 +11,7 @@ import { openStore } from '../connect/open.ts'
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Hash {
+  /** Feeds the next bytes. */
   update(bytes: Uint8Array): void
   /** The hash in hexadecimal; nothing is fed after. */
   digest(): string
@@ -28,8 +29,11 @@ export interface ProcessIdentity {
 
 /** Who hears what the pipeline has to say; customers' values and secrets are never in it. */
 export interface Logger {
+  /** What only a search for a fault needs. */
   debug(message: string, details?: Readonly<Record<string, unknown>>): void
+  /** What a reader of the log wants to know. */
   info(message: string, details?: Readonly<Record<string, unknown>>): void
+  /** What somebody should look at. */
   warn(message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
@@ -49,13 +53,17 @@ export interface Effects {
   openState(location: string): FileStore
   /** Epoch milliseconds. */
   now(): number
+  /** A run's id, never given before. */
   newRunId(): string
+  /** An empty SHA-256. */
   newHash(): Hash
+  /** This process, as a lock names it. */
   identify(): ProcessIdentity
   /** Whether a process that is not this one still runs; `unknown` on another host. */
   isRunning(owner: ProcessIdentity): 'running' | 'gone' | 'unknown'
   readonly versions: Readonly<Record<string, string>>
   readonly logger: Logger
+  /** Is told how far a long step has come. */
   onProgress(progress: Progress): void
   /** Lets what goes on beside the run report back. */
   breathe(): Promise<void>

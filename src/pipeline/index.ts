@@ -8,6 +8,7 @@ export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
+export type { SourceFile } from './inventory.ts'
 export type {
   Job,
   JobOutput,

@@ -38,6 +38,7 @@ export interface RollupCells {
 export interface Rollup {
   /** The table it sums up. */
   readonly table: string
+  /** Sums up all rows. */
   build(rows: Frame, options: ReportOptions): RollupCells
   /** Equals `build` of the rows after the change, byte by byte. */
   update(rollup: RollupCells, touched: TouchedRows, options: ReportOptions): RollupCells
@@ -45,7 +46,9 @@ export interface Rollup {
 
 /** The current state, as outputs see it: the tables and rollups that they read. */
 export interface JobState {
+  /** A table by name, in the order of its rows. */
   table(name: string): Frame
+  /** A rollup by name. */
   rollup(name: string): RollupCells
 }
 
@@ -54,6 +57,7 @@ export interface JobOutput {
   readonly contract: TableContract
   /** The tables and rollups it is made of. */
   readonly reads: readonly string[]
+  /** Makes the output's rows, in the order in which they are published. */
   build(state: JobState, options: ReportOptions): Frame
   /** The rows of a table that stand behind the output's rows with these cells. */
   readonly explain?: OutputExplanation

@@ -32,6 +32,7 @@ export interface CommittedState {
   readonly inputs: readonly InputRecord[]
   /** A table's rows; the last two columns say which file and record each came from. */
   loadTable(name: string): Promise<Frame>
+  /** A rollup as it stood then. */
   loadRollup(name: string): Promise<RollupCells>
   /** An output, such as the report, made of the tables and rollups it reads. */
   loadOutput(name: string): Promise<Frame>

@@ -27,7 +27,7 @@ export interface CallSelection {
   readonly set: CallSet
   readonly filter: CallFilter
   readonly windows: PeriodWindows
-  /** Bits of the filters that a call fails; see {@link lookingAt}. */
+  /** Bits of the filters that a call fails; `lookingAt` picks the bits of a view. */
   readonly failed: Uint16Array
 }
 

@@ -30,6 +30,7 @@ export interface ColumnContract<
 /** What a reader or a check does with a column that the contract does not know. */
 export type UnknownColumns = 'freeze' | 'evolve' | 'discard_value' | 'discard_row'
 
+/** A contract's columns by name, in their order. */
 export type ColumnContracts = Readonly<Record<string, ColumnContract>>
 
 /** A table's contract: a frozen plain value that drives readers, checks, writers and row types. */
@@ -41,7 +42,8 @@ export interface TableContract<Columns extends ColumnContracts = ColumnContracts
   readonly unknownColumns: UnknownColumns
 }
 
-interface ValueOf {
+/** The JavaScript type of each kind of column. */
+export interface ValueOf {
   text: string
   float64: number
   int32: number
