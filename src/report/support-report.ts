@@ -2,6 +2,7 @@
  * The support report of Arquero or Arrow tables, at once or by way of a cube that deltas keep up to date.
  * @module
  */
+import { ContractError } from '../errors.ts'
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
 import { addCubes, changeCube } from './cube-arithmetic.ts'
 import { reportOf } from './cube-report.ts'
@@ -27,6 +28,17 @@ export interface SupportTables<T extends TableLike = TableLike> {
   readonly serviceCategories: TableLike
 }
 
+const OPTIONS: readonly string[] = ['timeZone', 'monthFrom'] satisfies (keyof MonthOptions)[]
+
+// a misspelt timeZone would move interactions to other months without a word
+function refuseUnknownOptions(options: MonthOptions): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  if (unknown === undefined) return
+  throw new ContractError('invalid_option', `there is no option "${unknown}"; the options are ${OPTIONS.join(', ')}`, {
+    details: { option: unknown },
+  })
+}
+
 /**
  * Returns the cube of a table of interactions: what the support report needs of them at the grain of month, contact center
  * id and category id, without names. It is a plain value of this library's own, whatever kind of table it was made of.
@@ -34,7 +46,8 @@ export interface SupportTables<T extends TableLike = TableLike> {
  * `monthMissing` those where both are). Calls are rows whose channel is `phone`, case and outer spaces ignored.
  *
  * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid - a
- * text is no stamp; time_zone_unknown - no such zone; measure_overflow - a sum of durations passes 2^53 millionths
+ * text is no stamp; time_zone_unknown - no such zone; measure_overflow - a sum of durations passes 2^53 millionths;
+ * invalid_option - an option of another name
  * @example
  * import { table } from 'arquero'
  * const interactions = table({
@@ -47,6 +60,7 @@ export interface SupportTables<T extends TableLike = TableLike> {
  * supportCube(interactions).cells.columns.get('month') // ['2025-02', '2025-03']
  */
 export function supportCube(interactions: TableLike, options: MonthOptions = {}): SupportCube {
+  refuseUnknownOptions(options)
   return cubeOf(viewTable(interactions, 'interactions'), options)
 }
 

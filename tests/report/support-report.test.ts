@@ -45,6 +45,13 @@ describe('buildSupportReport', () => {
     expect(plain(buildSupportReport(tables))).toEqual(expected)
   })
 
+  it('refuses an option it does not have, so that a misspelt zone moves nothing', () => {
+    const misspelt: object = { timezone: 'UTC' }
+    expect(() => supportCube(toArquero(fact), misspelt)).toThrow(
+      'there is no option "timezone"; the options are timeZone, monthFrom',
+    )
+  })
+
   it('leaves filtered rows out and reads rows of objects with Dates, epoch milliseconds or text', () => {
     const base = { contact_center_id: 'ctr1', category_id: 'bill', channel: 'phone', call_duration_minutes: 2.5 }
     for (const start of [new Date('2025-02-10T15:00Z'), Date.UTC(2025, 1, 10), '2025-02-10T15:00:00']) {
