@@ -54,14 +54,14 @@ export type { WithColumns } from './table/with-columns.ts'
 // deltas
 
 export { applyDelta } from './transform/apply-delta.ts'
-export { changedRows } from './transform/changed-rows.ts'
 export { composeDeltas } from './transform/compose-deltas.ts'
-export type { Action, DeltaOptions } from './transform/delta-options.ts'
-export type { ChangeSample, CodeCount, DeltaCode, DeltaSummary, Severity } from './transform/delta-summary.ts'
+export { changedRows } from './transform/delta/changed-rows.ts'
+export type { Action, DeltaOptions } from './transform/delta/delta-options.ts'
+export type { ChangeSample, CodeCount, DeltaCode, DeltaSummary, Severity } from './transform/delta/delta-summary.ts'
+export type { TableKey } from './transform/delta/table-key.ts'
 export { diffTables } from './transform/diff-tables.ts'
 export { type DatedDelta, type HistoryOptions, history } from './transform/history.ts'
 export { summarizeDelta } from './transform/summarize-delta.ts'
-export type { TableKey } from './transform/table-key.ts'
 
 // time zones
 
@@ -97,7 +97,7 @@ export {
 
 // questions to the report
 
-export type { CallTimeOptions } from './report/call-times.ts'
+export type { CallTimeOptions } from './report/calls/call-times.ts'
 export type { BusiestMonth, LongestAverageCall, MonthFilter } from './report/center-totals.ts'
 export {
   busiestMonth,
@@ -112,27 +112,34 @@ export {
 
 export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './model/call-log.ts'
 export { callAgents, curatedCalls } from './model/calls.ts'
-export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './transform/call-cleaning.ts'
-export type { CallReject, CallRejectReason } from './transform/call-rejects.ts'
+export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './transform/calls/call-cleaning.ts'
+export type { CallReject, CallRejectReason } from './transform/calls/call-rejects.ts'
 export { cleanCalls } from './transform/clean-calls.ts'
 
 // calls: figures
 
-export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './report/calls-anomalies.ts'
-export { callsBy, type MemberFigures } from './report/calls-breakdown.ts'
-export type { CallContacts } from './report/calls-contacts.ts'
-export { type ContactFigures, contactFigures } from './report/calls-customers.ts'
-export { callDurations, type DurationBin } from './report/calls-durations.ts'
-export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './report/calls-filter.ts'
-export { callHeatMap, type HeatCell } from './report/calls-heat-map.ts'
-export { type CallKpi, type CallKpiReport, type CallKpis, callKpis, type KpiChange } from './report/calls-kpis.ts'
-export { type AgentFigures, agentLeaderboard } from './report/calls-leaderboard.ts'
-export { type CallsManifest, manifestHash } from './report/calls-manifest.ts'
-export { filterFromQuery, filterToQuery } from './report/calls-query.ts'
-export { callSet, summarizeCalls } from './report/calls-report.ts'
-export { type CallSelection, selectCalls, selectedRows } from './report/calls-selection.ts'
-export type { CallDimension, CallSet, DimensionCodes, Member, MemberCodes, TextBytes } from './report/calls-set.ts'
-export type { CallsSummary, SummaryPeriod, SummaryStretch } from './report/calls-summary.ts'
-export { callTimeline, type Timeline, type TimelineBucket, type TimelineUnit } from './report/calls-timeline.ts'
-export { percentiles } from './report/percentiles.ts'
-export { type ShareInterval, wilsonInterval } from './report/wilson.ts'
+export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './report/calls/calls-anomalies.ts'
+export { callsBy, type MemberFigures } from './report/calls/calls-breakdown.ts'
+export type { CallContacts } from './report/calls/calls-contacts.ts'
+export { type ContactFigures, contactFigures } from './report/calls/calls-customers.ts'
+export { callDurations, type DurationBin } from './report/calls/calls-durations.ts'
+export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './report/calls/calls-filter.ts'
+export { callHeatMap, type HeatCell } from './report/calls/calls-heat-map.ts'
+export { type CallKpi, type CallKpiReport, type CallKpis, callKpis, type KpiChange } from './report/calls/calls-kpis.ts'
+export { type AgentFigures, agentLeaderboard } from './report/calls/calls-leaderboard.ts'
+export { type CallsManifest, manifestHash } from './report/calls/calls-manifest.ts'
+export { filterFromQuery, filterToQuery } from './report/calls/calls-query.ts'
+export { callSet, summarizeCalls } from './report/calls/calls-report.ts'
+export { type CallSelection, selectCalls, selectedRows } from './report/calls/calls-selection.ts'
+export type {
+  CallDimension,
+  CallSet,
+  DimensionCodes,
+  Member,
+  MemberCodes,
+  TextBytes,
+} from './report/calls/calls-set.ts'
+export type { CallsSummary, SummaryPeriod, SummaryStretch } from './report/calls/calls-summary.ts'
+export { callTimeline, type Timeline, type TimelineBucket, type TimelineUnit } from './report/calls/calls-timeline.ts'
+export { percentiles } from './report/calls/percentiles.ts'
+export { type ShareInterval, wilsonInterval } from './report/calls/wilson.ts'

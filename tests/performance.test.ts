@@ -8,10 +8,10 @@ import { supportExtracts } from '../src/model/support-extracts.ts'
 import { cubeOf } from '../src/report/support-cube.ts'
 import type { Column } from '../src/table/column.ts'
 import type { Frame } from '../src/table/frame.ts'
-import { compileDelta, schemaOf } from '../src/transform/compile-delta.ts'
-import { resolveDeltaOptions } from '../src/transform/delta-options.ts'
-import { foldDeltas } from '../src/transform/fold.ts'
-import { materialize } from '../src/transform/materialize.ts'
+import { compileDelta, schemaOf } from '../src/transform/delta/compile-delta.ts'
+import { resolveDeltaOptions } from '../src/transform/delta/delta-options.ts'
+import { foldDeltas } from '../src/transform/delta/fold.ts'
+import { materialize } from '../src/transform/delta/materialize.ts'
 
 // What is fast here is fast because it makes no string a cell and no array twice. Both can be counted, so that a
 // regression is seen on any machine, whatever else it does; seconds are the benchmark's business.

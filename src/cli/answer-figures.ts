@@ -2,7 +2,7 @@
  * The figures behind the three answers, and what they say about the third.
  * @module
  */
-import { centerCallTails, centerHandleTime } from '../report/call-times.ts'
+import { centerCallTails, centerHandleTime } from '../report/calls/call-times.ts'
 import {
   type BusiestMonth,
   centerCalls,

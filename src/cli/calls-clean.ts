@@ -4,7 +4,7 @@
  */
 import { ConnectError } from '../errors.ts'
 import { type CallsRun, runCalls } from '../jobs/calls.ts'
-import type { CallRejectReason } from '../transform/call-rejects.ts'
+import type { CallRejectReason } from '../transform/calls/call-rejects.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { callsWorld, placed } from './places.ts'
 import { counted, figure, renderJson, renderTable } from './render.ts'

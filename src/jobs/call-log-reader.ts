@@ -5,7 +5,7 @@
 import { jsonRecords } from '../format/json-records.ts'
 import { NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
-import type { CallReject } from '../transform/call-rejects.ts'
+import type { CallReject } from '../transform/calls/call-rejects.ts'
 
 /** A log as read. */
 export interface CallLog {

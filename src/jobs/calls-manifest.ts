@@ -8,7 +8,7 @@ import { arrowChunks } from '../format/arrow.ts'
 import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import type { Effects } from '../pipeline/effects.ts'
-import { type CallsManifest, isCallsManifest } from '../report/calls-manifest.ts'
+import { type CallsManifest, isCallsManifest } from '../report/calls/calls-manifest.ts'
 import type { Frame } from '../table/frame.ts'
 
 /** One file and the place that keeps it. */

@@ -11,16 +11,16 @@ import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { takeLock } from '../pipeline/lock.ts'
-import { type CallsManifest, manifestHash } from '../report/calls-manifest.ts'
+import { type CallsManifest, manifestHash } from '../report/calls/calls-manifest.ts'
 import { NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
-import { appendCallFrames } from '../transform/append-calls.ts'
+import { appendCallFrames } from '../transform/calls/append-calls.ts'
 import {
   type CleanCallsOptions,
   type CleanCallsSummary,
   type CleanedCalls,
   cleanCallFrames,
-} from '../transform/call-cleaning.ts'
+} from '../transform/calls/call-cleaning.ts'
 import { readCallLog } from './call-log-reader.ts'
 import {
   bytesHash,

@@ -3,7 +3,7 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
-import type { DeltaSummary } from '../transform/delta-summary.ts'
+import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { Hash } from './effects.ts'
 import type { StateOptions } from './options.ts'
 

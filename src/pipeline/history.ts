@@ -4,7 +4,7 @@
  */
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
-import { versionRows } from '../transform/versions.ts'
+import { versionRows } from '../transform/delta/versions.ts'
 import { foldInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'

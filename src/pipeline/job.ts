@@ -5,7 +5,7 @@
 import type { EtlError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
-import type { DeltaOptions } from '../transform/delta-options.ts'
+import type { DeltaOptions } from '../transform/delta/delta-options.ts'
 
 /** What a report is told beside its rows. */
 export interface ReportOptions {

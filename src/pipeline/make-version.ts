@@ -4,7 +4,7 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
-import { touchedRows } from '../transform/touched-rows.ts'
+import { touchedRows } from '../transform/delta/touched-rows.ts'
 import type { AppliedInputs } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
 import { copyName } from './copies.ts'

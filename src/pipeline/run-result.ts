@@ -2,7 +2,7 @@
  * What a run tells: what it found, what it did, and what stands now.
  * @module
  */
-import type { DeltaSummary } from '../transform/delta-summary.ts'
+import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { CommitRecord } from './commit-record.ts'
 import type { StateOptions } from './options.ts'
 import type { Note, SkippedFile } from './plan.ts'

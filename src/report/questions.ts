@@ -3,7 +3,7 @@
  * @module
  */
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
-import { type CallTimeOptions, centerCallTails, centerHandleTime } from './call-times.ts'
+import { type CallTimeOptions, centerCallTails, centerHandleTime } from './calls/call-times.ts'
 import {
   type BusiestMonth,
   centerCalls,

@@ -3,10 +3,10 @@
  * @module
  */
 import { buildTable, type TableLike } from '../table/door.ts'
-import type { DeltaOptions } from './delta-options.ts'
+import type { DeltaOptions } from './delta/delta-options.ts'
+import { materialize } from './delta/materialize.ts'
+import type { TableKey } from './delta/table-key.ts'
 import { foldTables } from './fold-tables.ts'
-import { materialize } from './materialize.ts'
-import type { TableKey } from './table-key.ts'
 
 /**
  * Returns the table as the delta leaves it: the same kind of table (Arquero or Arrow), with the table's columns, types and

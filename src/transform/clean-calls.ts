@@ -3,7 +3,7 @@
  * @module
  */
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
-import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './call-cleaning.ts'
+import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './calls/call-cleaning.ts'
 
 /**
  * Returns one typed row per call, ordered by start and call id, the refused rows with their reasons, and the counts.

@@ -3,8 +3,8 @@
  * @module
  */
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
-import { composeFrames } from './compose-frames.ts'
-import { keyNames, type TableKey } from './table-key.ts'
+import { composeFrames } from './delta/compose-frames.ts'
+import { keyNames, type TableKey } from './delta/table-key.ts'
 
 /**
  * Returns one delta with the effect of two, the second after the first, under the default policies, as a table of the kind

@@ -3,8 +3,8 @@
  * @module
  */
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
-import { diffFrames } from './diff-frames.ts'
-import { keyNames, type TableKey, typeNulls } from './table-key.ts'
+import { diffFrames } from './delta/diff-frames.ts'
+import { keyNames, type TableKey, typeNulls } from './delta/table-key.ts'
 
 /**
  * Returns the smallest delta that makes `after` of `before`, row order ignored, as a table of the kind of `before`:

@@ -3,12 +3,12 @@
  * @module
  */
 import { type TableLike, viewTable } from '../table/door.ts'
-import { type CompiledDelta, compileDelta, schemaOf } from './compile-delta.ts'
-import { type DeltaOptions, resolveDeltaOptions } from './delta-options.ts'
-import type { DeltaSummary } from './delta-summary.ts'
-import { type Folded, foldDeltas } from './fold.ts'
-import { uniqueTable } from './match-keys.ts'
-import { keyNames, type TableKey, typeNulls, unknownColumns } from './table-key.ts'
+import { type CompiledDelta, compileDelta, schemaOf } from './delta/compile-delta.ts'
+import { type DeltaOptions, resolveDeltaOptions } from './delta/delta-options.ts'
+import type { DeltaSummary } from './delta/delta-summary.ts'
+import { type Folded, foldDeltas } from './delta/fold.ts'
+import { uniqueTable } from './delta/match-keys.ts'
+import { keyNames, type TableKey, typeNulls, unknownColumns } from './delta/table-key.ts'
 
 /**
  * Returns what the deltas, in order, make of the table.

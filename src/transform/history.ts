@@ -3,10 +3,10 @@
  * @module
  */
 import { buildTable, type TableLike } from '../table/door.ts'
-import type { DeltaOptions } from './delta-options.ts'
+import type { DeltaOptions } from './delta/delta-options.ts'
+import type { TableKey } from './delta/table-key.ts'
+import { versionRows } from './delta/versions.ts'
 import { foldTables } from './fold-tables.ts'
-import type { TableKey } from './table-key.ts'
-import { versionRows } from './versions.ts'
 
 /** A delta and the time from which it holds. */
 export interface DatedDelta {

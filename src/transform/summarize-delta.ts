@@ -3,10 +3,10 @@
  * @module
  */
 import type { TableLike } from '../table/door.ts'
-import type { DeltaOptions } from './delta-options.ts'
-import type { DeltaSummary } from './delta-summary.ts'
+import type { DeltaOptions } from './delta/delta-options.ts'
+import type { DeltaSummary } from './delta/delta-summary.ts'
+import type { TableKey } from './delta/table-key.ts'
 import { foldTables } from './fold-tables.ts'
-import type { TableKey } from './table-key.ts'
 
 /**
  * Returns what `applyDelta` would do, counted: each key of the delta once by its net effect, so that

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CallsManifest } from '../../src/report/calls-manifest.ts'
+import type { CallsManifest } from '../../src/report/calls/calls-manifest.ts'
 import { emptyFolder, supportEtl } from '../cli/command-line.ts'
 
 const sample = join(import.meta.dirname, '..', '..', 'examples', 'data', 'calls')

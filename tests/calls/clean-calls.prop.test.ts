@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { viewTable } from '../../src/table/door.ts'
-import { appendCallFrames } from '../../src/transform/append-calls.ts'
-import { cleanCallFrames } from '../../src/transform/call-cleaning.ts'
+import { appendCallFrames } from '../../src/transform/calls/append-calls.ts'
+import { cleanCallFrames } from '../../src/transform/calls/call-cleaning.ts'
 import { cleanCalls } from '../../src/transform/clean-calls.ts'
 import { agents, call, type LogRow, log, rowsOf } from './tables.ts'
 

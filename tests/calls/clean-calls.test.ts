@@ -1,7 +1,7 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
 import { callAgents, curatedCalls as contract } from '../../src/model/calls.ts'
-import { AGENT_ALIASES, CALL_ALIASES } from '../../src/transform/call-columns.ts'
+import { AGENT_ALIASES, CALL_ALIASES } from '../../src/transform/calls/call-columns.ts'
 import { cleanCalls } from '../../src/transform/clean-calls.ts'
 import { agents, call, log, rowsOf } from './tables.ts'
 

@@ -7,9 +7,9 @@ import { folderStore } from '../../src/connect/files.ts'
 import { parquetFrame } from '../../src/format/parquet.ts'
 import { runCalls } from '../../src/jobs/calls.ts'
 import { curatedCalls } from '../../src/model/calls.ts'
-import { callKpis } from '../../src/report/calls-kpis.ts'
-import { callSet } from '../../src/report/calls-report.ts'
-import { selectCalls } from '../../src/report/calls-selection.ts'
+import { callKpis } from '../../src/report/calls/calls-kpis.ts'
+import { callSet } from '../../src/report/calls/calls-report.ts'
+import { selectCalls } from '../../src/report/calls/calls-selection.ts'
 import { filesIn, sample, temporaryFolder } from './places.ts'
 
 const python = join(import.meta.dirname, '..', '.venv', 'bin', 'python')

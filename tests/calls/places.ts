@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
-import type { CallsManifest } from '../../src/report/calls-manifest.ts'
+import type { CallsManifest } from '../../src/report/calls/calls-manifest.ts'
 
 /** The sample that is shipped. */
 export const sample = join(import.meta.dirname, '..', '..', 'examples', 'data', 'calls')

@@ -3,8 +3,8 @@ import { memoryStore } from '../../src/connect/memory.ts'
 import { parquetFrame } from '../../src/format/parquet.ts'
 import { runCalls } from '../../src/jobs/calls.ts'
 import { callLog, type GroundTruth } from '../../src/model/call-log.ts'
-import { callAnomalies } from '../../src/report/calls-anomalies.ts'
-import { callSet } from '../../src/report/calls-report.ts'
+import { callAnomalies } from '../../src/report/calls/calls-anomalies.ts'
+import { callSet } from '../../src/report/calls/calls-report.ts'
 import { bytesOf, filesIn } from './places.ts'
 
 describe('callAnomalies', () => {

@@ -8,8 +8,8 @@ import { ConnectError } from '../../src/errors.ts'
 import { parquetFrame } from '../../src/format/parquet.ts'
 import { type CallsEffects, runCalls } from '../../src/jobs/calls.ts'
 import type { GroundTruth } from '../../src/model/call-log.ts'
-import { manifestHash } from '../../src/report/calls-manifest.ts'
-import { callSet } from '../../src/report/calls-report.ts'
+import { manifestHash } from '../../src/report/calls/calls-manifest.ts'
+import { callSet } from '../../src/report/calls/calls-report.ts'
 import { bytesOf, encode, filesIn, line, manifestIn, placeOf, sample } from './places.ts'
 
 const real = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'calls')

@@ -8,7 +8,7 @@ import { type Serving, serveDashboard } from '../../src/dashboard/serve.ts'
 import { callsEffects, runCalls } from '../../src/jobs/calls.ts'
 import { supportJob } from '../../src/jobs/support.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
-import type { CallsManifest } from '../../src/report/calls-manifest.ts'
+import type { CallsManifest } from '../../src/report/calls/calls-manifest.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const ROW =

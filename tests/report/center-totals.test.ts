@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { centerCallTails, centerHandleTime } from '../../src/report/call-times.ts'
+import { centerCallTails, centerHandleTime } from '../../src/report/calls/call-times.ts'
 import { centerCalls, centerInteractions, centerOfLongestCalls, monthOfMost } from '../../src/report/center-totals.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { dimensions, type Interaction, interactionsOf, numbers, rowsOf, texts } from './frames.ts'

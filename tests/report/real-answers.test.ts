@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { centerCallTails, centerHandleTime } from '../../src/report/call-times.ts'
+import { centerCallTails, centerHandleTime } from '../../src/report/calls/call-times.ts'
 import { centerCalls, centerInteractions, centerOfLongestCalls, monthOfMost } from '../../src/report/center-totals.ts'
 import { reportOf } from '../../src/report/cube-report.ts'
 import { cubeOf } from '../../src/report/support-cube.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
-import { materialize } from '../../src/transform/materialize.ts'
-import { touchedRows } from '../../src/transform/touched-rows.ts'
+import { materialize } from '../../src/transform/delta/materialize.ts'
+import { touchedRows } from '../../src/transform/delta/touched-rows.ts'
 import {
   anyChanges,
   anyRows,

@@ -2,10 +2,10 @@
  * The calls themselves: sorted, in pages, and to take away as CSV.
  * @module
  */
-import { callKpis } from '../../report/calls-kpis.ts'
-import { type CallColumn, orderCalls, pageOfCalls } from '../../report/calls-order.ts'
-import type { CallSelection } from '../../report/calls-selection.ts'
-import type { CallSet } from '../../report/calls-set.ts'
+import { callKpis } from '../../report/calls/calls-kpis.ts'
+import { type CallColumn, orderCalls, pageOfCalls } from '../../report/calls/calls-order.ts'
+import type { CallSelection } from '../../report/calls/calls-selection.ts'
+import type { CallSet } from '../../report/calls/calls-set.ts'
 import { cellText } from './call-cells.ts'
 import { card } from './card.ts'
 import { button, element } from './element.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { callDurations, type DurationBin } from '../../report/calls-durations.ts'
-import type { CallFilter } from '../../report/calls-filter.ts'
+import { callDurations, type DurationBin } from '../../report/calls/calls-durations.ts'
+import type { CallFilter } from '../../report/calls/calls-filter.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { Chart, type Target } from './chart.ts'

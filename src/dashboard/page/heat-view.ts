@@ -3,8 +3,8 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { callHeatMap, type HeatCell } from '../../report/calls-heat-map.ts'
-import { HOURS, WEEKDAYS } from '../../report/calls-set.ts'
+import { callHeatMap, type HeatCell } from '../../report/calls/calls-heat-map.ts'
+import { HOURS, WEEKDAYS } from '../../report/calls/calls-set.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { Chart, type Target } from './chart.ts'

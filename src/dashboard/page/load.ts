@@ -2,8 +2,8 @@
  * Where the page gets its data: the manifest says which, a worker reads it.
  * @module
  */
-import { type CallsManifest, isCallsManifest, manifestHash } from '../../report/calls-manifest.ts'
-import type { CallSet } from '../../report/calls-set.ts'
+import { type CallsManifest, isCallsManifest, manifestHash } from '../../report/calls/calls-manifest.ts'
+import type { CallSet } from '../../report/calls/calls-set.ts'
 import workerAddress from './load-worker.ts?worker&url'
 
 /** What the worker says. */

@@ -2,9 +2,9 @@
  * Figures, moments and members as people read them.
  * @module
  */
-import type { CallPeriod } from '../../report/calls-filter.ts'
-import type { CallDimension, CallSet, Member } from '../../report/calls-set.ts'
-import type { TimelineUnit } from '../../report/calls-timeline.ts'
+import type { CallPeriod } from '../../report/calls/calls-filter.ts'
+import type { CallDimension, CallSet, Member } from '../../report/calls/calls-set.ts'
+import type { TimelineUnit } from '../../report/calls/calls-timeline.ts'
 
 /** What stands where a figure has no denominator. */
 export const NONE = '–'

@@ -1,0 +1,160 @@
+/**
+ * Which column of a delta is which column of the table (D10–D12).
+ * @module
+ */
+import { ContractError, DeltaError } from '../../errors.ts'
+import type { Column } from '../../table/column.ts'
+import type { Frame } from '../../table/frame.ts'
+import type { DeltaPolicies } from './delta-options.ts'
+import type { CodeDraft } from './tally.ts'
+
+/** A delta's columns by their place in the table. */
+export interface NamedDelta {
+  /** Columns of the table, and under `evolve` new ones, by the table's names. */
+  readonly columns: ReadonlyMap<string, Column>
+  readonly action: Column | null
+  readonly sequence: Column | null
+  readonly drafts: readonly CodeDraft[]
+}
+
+/** Whether the column is about the row, not of it: it travels with the change that supplied the row, and is never compared. */
+export function isMetadata(name: string): boolean {
+  return name.startsWith('_') && name !== '__proto__'
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[\s_]+/g, '')
+const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
+const plural = (names: readonly string[], one: string) => (names.length === 1 ? one : `${one}s`)
+
+/** Trims outer spaces and applies aliases. */
+function renameColumns(
+  frame: Frame,
+  { columnAliases }: DeltaPolicies,
+): { columns: Map<string, Column>; renamed: string[] } {
+  const columns = new Map<string, Column>()
+  const renamed: string[] = []
+  for (const [given, column] of frame.columns) {
+    const trimmed = given.trim()
+    const alias = Object.hasOwn(columnAliases, trimmed) ? columnAliases[trimmed] : undefined
+    const name = alias ?? trimmed
+    if (alias !== undefined && alias !== trimmed) renamed.push(name)
+    if (columns.has(name)) {
+      throw new DeltaError('column_duplicate', `the delta has column "${name}" twice; remove or rename one`, {
+        details: { column: name },
+      })
+    }
+    columns.set(name, column)
+  }
+  return { columns, renamed }
+}
+
+function checkSpelling(unknown: readonly string[], missing: readonly string[]): void {
+  for (const found of unknown) {
+    const meant = missing.find((name) => plain(name) === plain(found))
+    if (meant === undefined) continue
+    throw new DeltaError(
+      'column_renamed',
+      `the delta has column "${found}", did you mean "${meant}"? Correct the name, or set columnAliases: { ${JSON.stringify(found)}: ${JSON.stringify(meant)} }`,
+      { details: { found, expected: meant } },
+    )
+  }
+}
+
+function checkKey(key: readonly string[], columns: ReadonlyMap<string, Column>, schema: Frame): void {
+  for (const name of key) {
+    if (!schema.columns.has(name)) {
+      throw new ContractError(
+        'column_not_found',
+        `key column "${name}" is not in the table; it has ${list([...schema.columns.keys()]) || 'no columns'}`,
+        { details: { column: name, columns: [...schema.columns.keys()] } },
+      )
+    }
+    if (columns.has(name)) continue
+    throw new DeltaError(
+      'column_missing',
+      `the delta has no key column "${name}"; it has ${list([...columns.keys()])}`,
+      {
+        details: { columns: [name] },
+      },
+    )
+  }
+}
+
+function takeControl(
+  columns: Map<string, Column>,
+  schema: Frame,
+  { actionColumn, sequenceBy, defaultAction }: DeltaPolicies,
+): Pick<NamedDelta, 'action' | 'sequence'> {
+  if (schema.columns.has(actionColumn)) {
+    throw new DeltaError(
+      'invalid_option',
+      `the table has a column "${actionColumn}" of its own, so it cannot hold the action; name another with actionColumn`,
+      { details: { option: 'actionColumn', found: actionColumn } },
+    )
+  }
+  const action = columns.get(actionColumn) ?? null
+  if (action === null && defaultAction === null) {
+    checkSpelling(
+      [...columns.keys()].filter((name) => !schema.columns.has(name)),
+      [actionColumn],
+    )
+    throw new DeltaError(
+      'action_column_missing',
+      `the delta has no column "${actionColumn}"; name its column with actionColumn, or set defaultAction: 'add' to read it as a full extract`,
+      { details: { column: actionColumn, columns: [...columns.keys()] } },
+    )
+  }
+  columns.delete(actionColumn)
+  if (sequenceBy === null) return { action, sequence: null }
+  const sequence = columns.get(sequenceBy)
+  if (sequence === undefined) {
+    checkSpelling([...columns.keys()], [sequenceBy])
+    throw new DeltaError('column_missing', `the delta has no column "${sequenceBy}", which sequenceBy names`, {
+      details: { columns: [sequenceBy] },
+    })
+  }
+  if (!schema.columns.has(sequenceBy)) columns.delete(sequenceBy)
+  return { action, sequence }
+}
+
+function dropExtra(columns: Map<string, Column>, extra: readonly string[], { contract }: DeltaPolicies): CodeDraft[] {
+  if (extra.length === 0) return []
+  if (contract === 'freeze') {
+    throw new DeltaError(
+      'column_extra',
+      `the delta has ${plural(extra, 'column')} ${list(extra)}, which the table does not; set contract: 'evolve' to add, or 'discard_value' to drop ${extra.length === 1 ? 'it' : 'them'}`,
+      { details: { columns: extra } },
+    )
+  }
+  if (contract === 'discard_value') for (const name of extra) columns.delete(name)
+  return [{ code: 'column_extra', severity: 'info', count: extra.length, rows: [], columns: extra }]
+}
+
+/**
+ * Returns the delta's columns by the table's names.
+ * @throws DeltaError column_renamed, column_extra, column_missing, column_duplicate, action_column_missing - as the policies say
+ */
+export function nameColumns(frame: Frame, schema: Frame, key: readonly string[], policies: DeltaPolicies): NamedDelta {
+  const { columns, renamed } = renameColumns(frame, policies)
+  const names = [...schema.columns.keys()]
+  const control = takeControl(columns, schema, policies)
+  const extra = [...columns.keys()].filter((name) => !schema.columns.has(name))
+  // metadata is about the change: a delta without it has nothing to say, which is no lack
+  const missing = names.filter((name) => !columns.has(name) && !isMetadata(name))
+  checkSpelling(extra, missing)
+  checkKey(key, columns, schema)
+  const drafts = dropExtra(columns, extra, policies)
+  if (renamed.length > 0)
+    drafts.push({ code: 'column_renamed', severity: 'info', count: renamed.length, rows: [], columns: renamed })
+  if (missing.length > 0) {
+    if (policies.refused.has('column_missing')) {
+      throw new DeltaError(
+        'column_missing',
+        `the delta has no ${plural(missing, 'column')} ${list(missing)}, which the table has; add ${missing.length === 1 ? 'it' : 'them'}, or set missingColumns: 'keep'`,
+        { details: { columns: missing } },
+      )
+    }
+    drafts.push({ code: 'column_missing', severity: 'warning', count: missing.length, rows: [], columns: missing })
+  }
+  return { columns, ...control, drafts }
+}

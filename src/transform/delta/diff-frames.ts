@@ -1,0 +1,135 @@
+/**
+ * The changes that lead from one frame to another, as a delta frame.
+ * @module
+ */
+import { ContractError, DeltaError } from '../../errors.ts'
+import { type Column, DictionaryColumn } from '../../table/column.ts'
+import { convertColumn } from '../../table/convert.ts'
+import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
+import { gatherColumn } from '../../table/gather.ts'
+import { ACTION_WORDS, ADD, DELETE, UPDATE } from './actions.ts'
+import { isMetadata } from './delta-names.ts'
+import { SAMPLE_SIZE } from './delta-summary.ts'
+import { gatherCells } from './lay-column.ts'
+import { matchKeys, uniqueTable } from './match-keys.ts'
+import { poolColumn } from './pool.ts'
+import { sameRows } from './same-rows.ts'
+
+/** The column of action words that the verbs which make deltas add. */
+export const ACTION_COLUMN = 'action'
+
+/** Returns a column of action words from action codes. */
+export function actionColumn(codes: Uint8Array): DictionaryColumn {
+  return new DictionaryColumn(
+    Int32Array.from(codes, (code) => code - 1),
+    ACTION_WORDS.slice(1),
+  )
+}
+
+function checkColumns(before: Frame, after: Frame, key: readonly string[]): void {
+  for (const name of key) columnOf(before, name, 'key column')
+  if (before.columns.has(ACTION_COLUMN)) {
+    throw new ContractError(
+      'column_exists',
+      `the tables have a column "${ACTION_COLUMN}" of their own, which a delta needs for its actions; rename it`,
+      { details: { column: ACTION_COLUMN } },
+    )
+  }
+  const lacking = [...before.columns.keys()].filter((name) => !after.columns.has(name) && !isMetadata(name))
+  const extra = [...after.columns.keys()].filter((name) => !before.columns.has(name) && !isMetadata(name))
+  for (const [code, columns, has] of [
+    ['column_missing', lacking, 'before'],
+    ['column_extra', extra, 'after'],
+  ] as const) {
+    if (columns.length === 0) continue
+    throw new DeltaError(
+      code,
+      `column "${columns[0]}" is in the table ${has} and not in the other; a delta changes rows, not columns: give both tables the same`,
+      { details: { columns } },
+    )
+  }
+}
+
+/** The column after, in the kind it had before. */
+function alignAfter(name: string, before: Column, after: Column, isKey: boolean): Column {
+  const { column, misfits } = convertColumn(after, before, { as: isKey ? 'key' : 'value' })
+  const [first] = misfits
+  if (first === undefined) return column
+  throw new DeltaError(
+    isKey ? 'key_type' : 'type_mismatch',
+    `after row ${first + 1}: column "${name}" holds a value that is no ${before.kind}, as it was before; give both tables one type`,
+    {
+      details: {
+        column: name,
+        count: misfits.length,
+        rows: Array.from(misfits.subarray(0, SAMPLE_SIZE), (row) => row + 1),
+      },
+    },
+  )
+}
+
+/** Both frames in the kinds of `before`, and of `after` where before was nothing but null. */
+function alignFrames(before: Frame, after: Frame, key: readonly string[]): { base: Frame; pool: Frame } {
+  const bases: [string, Column][] = []
+  const pools: [string, Column][] = []
+  for (const [name, column] of before.columns) {
+    const other = after.columns.get(name)
+    const known = column.kind === 'null' && other !== undefined ? convertColumn(column, other).column : column
+    const aligned = other === undefined ? null : alignAfter(name, known, other, key.includes(name))
+    const { base, pool } = poolColumn(known, [aligned], [after.rows])
+    bases.push([name, base])
+    pools.push([name, pool])
+  }
+  return { base: frameOf(bases, before.rows), pool: frameOf(pools, after.rows) }
+}
+
+/** Which changes there are: the cells of each (rows of `before` as ~row), and its action. */
+function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells: Int32Array; actions: Uint8Array } {
+  // keys are unique, so that row and key of the pool are one
+  const { baseRows } = matchKeys(base, pool, key)
+  const isMatched = new Uint8Array(base.rows)
+  for (const row of baseRows) if (row >= 0) isMatched[row] = 1
+  const compared = [...base.columns]
+    .filter(([name]) => !key.includes(name) && !isMetadata(name))
+    .map(([name, column]) => ({ base: column, pool: columnOf(pool, name), partial: -1 }))
+  const rows = Int32Array.from({ length: pool.rows }, (_, row) => row)
+  const was = baseRows.map((row, key) => (row < 0 ? key : ~row))
+  const same = sameRows(compared, { source: was, cells: [] }, { source: rows, cells: [] })
+  const cells = new Int32Array(base.rows + pool.rows)
+  const actions = new Uint8Array(base.rows + pool.rows)
+  let count = 0
+  for (let row = 0; row < base.rows; row++) {
+    if (isMatched[row] === 1) continue
+    cells[count] = ~row
+    actions[count++] = DELETE
+  }
+  for (let row = 0; row < pool.rows; row++) {
+    const isNew = (baseRows[row] as number) < 0
+    if (!isNew && same[row] === 1) continue
+    cells[count] = row
+    actions[count++] = isNew ? ADD : UPDATE
+  }
+  return { cells: cells.slice(0, count), actions: actions.slice(0, count) }
+}
+
+/**
+ * Returns the smallest delta that makes `after` of `before`, row order ignored: deletes in order of `before`, with nothing
+ * but their key, then updates and adds in order of `after`. Its columns are those of `before`, and `action`.
+ *
+ * @throws DeltaError base_duplicate_key, null_key - rows of one table share a key, or have none
+ * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the tables' columns or kinds differ
+ * @throws ContractError column_exists - the tables have a column `action` of their own
+ */
+export function diffFrames(before: Frame, after: Frame, key: readonly string[]): Frame {
+  checkColumns(before, after, key)
+  const { base, pool } = alignFrames(before, after, key)
+  uniqueTable(base, key, 'error', 'before')
+  uniqueTable(pool, key, 'error', 'after')
+  const { cells, actions } = listChanges(base, pool, key)
+  const others = cells.map((cell) => (cell < 0 ? -1 : cell))
+  const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
+    const after = columnOf(pool, name)
+    return [name, key.includes(name) ? gatherCells(column, after, cells) : gatherColumn(after, others)]
+  })
+  return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], cells.length)
+}

@@ -1,0 +1,171 @@
+/**
+ * The fold: all pending deltas of a table taken in order, over the keys they touch alone.
+ * @module
+ */
+import type { Column } from '../../table/column.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import type { CompiledDelta } from './compile-delta.ts'
+import { countCodes, refuseCodes } from './count-codes.ts'
+import { conformColumn } from './delta-kinds.ts'
+import { isMetadata } from './delta-names.ts'
+import type { DeltaSummary } from './delta-summary.ts'
+import { matchKeys } from './match-keys.ts'
+import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from './net-effects.ts'
+import { nullMask, poolColumn } from './pool.ts'
+import type { ComparedColumn } from './same-rows.ts'
+import { type DeltaRows, type KeyStates, type PartialColumn, stepDelta, stepLog, stepMemory } from './step.ts'
+import type { CodeDraft } from './tally.ts'
+
+/** What deltas make of a table, not yet written out: `materialize` and `touchedRows` read it. */
+export interface Folded {
+  /** The table, in the kinds and dictionaries of the result. */
+  readonly base: Frame
+  /** The rows of all deltas one after the other, in the same kinds and dictionaries. */
+  readonly pool: Frame
+  readonly key: readonly string[]
+  /** The key of each pool row; keys are numbered by first appearance. */
+  readonly keyOf: Int32Array
+  /** The row of the table that each key had, or −1. */
+  readonly baseRows: Int32Array
+  /** Where the deltas leave each key. */
+  readonly states: KeyStates
+  /** The columns in which rows can be partial, by their place in `states.cellSources`. */
+  readonly partial: ReadonlyMap<string, number>
+  /** The columns that count when rows are compared: neither key nor metadata. */
+  readonly compared: readonly ComparedColumn[]
+  /** The net effects of each delta. */
+  readonly effects: readonly NetEffects[]
+  /** What each delta did, as if it were applied alone after those before it. */
+  readonly summaries: readonly DeltaSummary[]
+}
+
+/** Returns the table and the rows of all deltas in the kinds of `schema`, with shared dictionaries. */
+export function poolFrames(
+  table: Frame,
+  deltas: readonly CompiledDelta[],
+  schema: Frame,
+): { base: Frame; pool: Frame } {
+  const bases: [string, Column][] = []
+  const pools: [string, Column][] = []
+  const rows = deltas.map((delta) => delta.rows)
+  for (const [name, like] of schema.columns) {
+    const parts = deltas.map(({ columns, rows }) => {
+      const column = columns.get(name)
+      return column === undefined ? null : conformColumn(column, like, rows)
+    })
+    const { base, pool } = poolColumn(conformColumn(table.columns.get(name), like, table.rows), parts, rows)
+    bases.push([name, base])
+    pools.push([name, pool])
+  }
+  const total = rows.reduce((sum, count) => sum + count, 0)
+  return { base: frameOf(bases, table.rows), pool: frameOf(pools, total) }
+}
+
+function keepsNulls({ policies }: CompiledDelta, name: string): boolean {
+  return policies.keepNulls === 'all' || policies.keepNulls.has(name)
+}
+
+/** The columns that are neither key nor metadata: those that count. */
+function comparedColumns(base: Frame, pool: Frame, deltas: readonly CompiledDelta[], key: readonly string[]) {
+  const compared = new Map<string, ComparedColumn>()
+  let partial = 0
+  for (const [name, column] of pool.columns) {
+    if (key.includes(name) || isMetadata(name)) continue
+    const nulls = nullMask(column)
+    // a change may bring no cell where its delta lacks the column, or keeps the table's value under a null
+    const isPartial = deltas.some((delta) => !delta.columns.has(name) || (nulls !== null && keepsNulls(delta, name)))
+    const place = isPartial ? partial++ : -1
+    compared.set(name, { base: base.columns.get(name) as Column, pool: column, partial: place, nulls })
+  }
+  return compared
+}
+
+/** Every key as the table has it: cells, place and presence. */
+function initialStates(baseRows: Int32Array, partialColumns: number): KeyStates {
+  const keys = baseRows.length
+  const present = new Uint8Array(keys)
+  const source = new Int32Array(keys)
+  for (let key = 0; key < keys; key++) {
+    const row = baseRows[key] as number
+    if (row < 0) continue
+    present[key] = 1
+    source[key] = ~row
+  }
+  const cellSources = Array.from({ length: partialColumns }, () => source.slice())
+  return { present, source, position: new Int32Array(keys).fill(-1), cellSources }
+}
+
+function summarize(
+  delta: CompiledDelta,
+  start: number,
+  rowsIn: number,
+  { keys, counts }: NetEffects,
+  codes: readonly CodeDraft[],
+  keyOf: (row: number) => readonly unknown[],
+): DeltaSummary {
+  const count = (effect: number) => counts[effect] as number
+  return {
+    rowsIn,
+    rowsOut: rowsIn + count(INSERTED) - count(REMOVED),
+    deltaRows: delta.rows,
+    inserted: count(INSERTED),
+    updated: count(UPDATED),
+    unchanged: count(UNCHANGED),
+    deleted: count(REMOVED),
+    ignored: count(IGNORED),
+    folded: delta.rows - keys.length,
+    quarantined: 0,
+    codes: codes.map(({ code, severity, count, rows, columns }) => ({
+      code,
+      severity,
+      count,
+      sample: rows.map((row) => ({ key: keyOf(row), ...delta.origin(row - start) })),
+      ...(columns === undefined ? {} : { columns }),
+    })),
+  }
+}
+
+/**
+ * Returns what the deltas, in order, make of the table; `schema` is the last delta's. Keys of the table are unique.
+ * Hashes the deltas' keys alone and passes over the table's once.
+ *
+ * @throws DeltaError - a change that the policies refuse; the first in order is named
+ */
+export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
+  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
+  const { keyOf, baseRows } = matchKeys(base, pool, key)
+  const columns = comparedColumns(base, pool, deltas, key)
+  const compared = [...columns.values()]
+  const keeping = [...columns].filter(([, { partial }]) => partial >= 0)
+  const partial = new Map(keeping.map(([name, column]) => [name, column.partial]))
+  const states = initialStates(baseRows, partial.size)
+  const log = stepLog(pool.rows, partial.size)
+  const memory = stepMemory(baseRows.length)
+  const keyColumns = key.map((name) => pool.columns.get(name) as Column)
+  const keyAt = (row: number) => keyColumns.map((column) => column.at(row))
+  const effects: NetEffects[] = []
+  const summaries: DeltaSummary[] = []
+  let start = 0
+  let rows = table.rows
+  for (const delta of deltas) {
+    const supplied = keeping.map(
+      ([name, { nulls }]): PartialColumn => ({
+        isSupplied: delta.columns.has(name),
+        keeps: keepsNulls(delta, name) ? nulls : null,
+      }),
+    )
+    const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
+    const actions = delta.actions
+    stepDelta(run, keyOf, actions, delta.policies, states, memory, log)
+    const codes = countCodes(run, delta.ranks, log, compared)
+    refuseCodes(codes, delta, start, keyAt)
+    const net = netEffects(run, keyOf, states, log, compared)
+    const all = [...delta.drafts.map((draft) => ({ ...draft, rows: draft.rows.map((row) => row + start) })), ...codes]
+    const summary = summarize(delta, start, rows, net, all, keyAt)
+    effects.push(net)
+    summaries.push(summary)
+    rows = summary.rowsOut
+    start = run.end
+  }
+  return { base, pool, key, keyOf, baseRows, states, partial, compared, effects, summaries }
+}

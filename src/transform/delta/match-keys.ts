@@ -1,0 +1,90 @@
+/**
+ * Which rows share a key: the deltas' rows among themselves and with the table, and the table's own.
+ * @module
+ */
+import { DeltaError } from '../../errors.ts'
+import { duplicateRows } from '../../table/duplicates.ts'
+import { columnOf, type Frame } from '../../table/frame.ts'
+import { gatherRows } from '../../table/gather.ts'
+import { type KeyBytes, keyBytes } from '../../table/key.ts'
+import { KeyIndex } from '../../table/key-index.ts'
+import type { DeltaPolicies } from './delta-options.ts'
+import { type CodeCount, SAMPLE_SIZE } from './delta-summary.ts'
+
+/** The key of each row of the pool, and the row of the table that each key has, or −1. */
+export interface MatchedKeys {
+  readonly keyOf: Int32Array
+  readonly baseRows: Int32Array
+}
+
+/** Returns the keys of the pool, numbered by first appearance, and where the table has them. Hashes the pool alone. */
+export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): MatchedKeys {
+  const index = KeyIndex.of(keyBytes(pool, key))
+  const isOneEmpty = index.groups === 0 || base.rows === 0
+  const baseRows = isOneEmpty ? new Int32Array(index.groups).fill(-1) : index.lastRows(keyBytes(base, key))
+  return { keyOf: index.groupOf, baseRows }
+}
+
+/** A table whose keys are unique, and what had to be left out for it. */
+export interface UniqueTable {
+  readonly table: Frame
+  readonly codes: readonly CodeCount[]
+}
+
+function sampleKey(table: Frame, key: readonly string[], row: number): readonly unknown[] {
+  return key.map((name) => columnOf(table, name).at(row))
+}
+
+function refuseNullKeys(key: readonly string[], { badRows }: KeyBytes, role: string): void {
+  const [first] = badRows
+  if (first === undefined) return
+  throw new DeltaError(
+    'null_key',
+    `${role} row ${first + 1}: its key (${key.join(', ')}) is null, empty or not a number; every row of a table has a key`,
+    { details: { count: badRows.length, rows: Array.from(badRows.subarray(0, SAMPLE_SIZE), (row) => row + 1) } },
+  )
+}
+
+/**
+ * Returns the table with every key once, as `baseDuplicates` says (D01).
+ * @throws DeltaError base_duplicate_key, null_key - a key stands twice, or is none; `role` is what messages call the table
+ */
+export function uniqueTable(
+  table: Frame,
+  key: readonly string[],
+  baseDuplicates: DeltaPolicies['baseDuplicates'],
+  role = 'table',
+): UniqueTable {
+  const keys = keyBytes(table, key)
+  refuseNullKeys(key, keys, role)
+  const repeated = duplicateRows(keys)
+  if (repeated.length === 0) return { table, codes: [] }
+  const sample = Array.from(repeated.subarray(0, SAMPLE_SIZE), (row) => ({
+    key: sampleKey(table, key, row),
+    file: null,
+    row: row + 1,
+  }))
+  if (baseDuplicates === 'error') {
+    throw new DeltaError(
+      'base_duplicate_key',
+      `${role} row ${(repeated[0] as number) + 1}: its key (${key.join(', ')}) is that of an earlier row, expected each key once; remove the ${repeated.length === 1 ? 'row' : `${repeated.length} rows that repeat a key`}, or set baseDuplicates: 'first' or 'last'`,
+      { details: { count: repeated.length, sample } },
+    )
+  }
+  return {
+    table: gatherRows(table, baseDuplicates === 'first' ? firstOfEach(repeated, table.rows) : lastOfEach(keys)),
+    codes: [{ code: 'base_duplicate_key', severity: 'warning', count: repeated.length, sample }],
+  }
+}
+
+function firstOfEach(repeated: Int32Array, rows: number): Int32Array {
+  const drop = new Set(repeated)
+  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !drop.has(row))
+}
+
+function lastOfEach(keys: KeyBytes): Int32Array {
+  const { groups, groupOf } = KeyIndex.of(keys)
+  const last = new Int32Array(groups)
+  for (let row = 0; row < groupOf.length; row++) last[groupOf[row] as number] = row
+  return last.sort()
+}

@@ -1,0 +1,50 @@
+/**
+ * The table that folded deltas make, written out once.
+ * @module
+ */
+import type { Column } from '../../table/column.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import type { Folded } from './fold.ts'
+import { layColumn, type Placement } from './lay-column.ts'
+import { layOut } from './layout.ts'
+
+const NONE = new Int32Array(0)
+
+const pickAt = (values: Int32Array, keys: Int32Array) => {
+  const picked = new Int32Array(keys.length)
+  for (let i = 0; i < keys.length; i++) picked[i] = values[keys[i] as number] as number
+  return picked
+}
+
+/**
+ * Returns the table that the folded deltas make: the rows that stay, in their order and updated in place, then the
+ * inserted ones in order of insertion. A column that nothing changes is the table's own.
+ */
+export function materialize(folded: Folded): Frame {
+  const { base, pool, key, states, partial } = folded
+  const layout = layOut(folded)
+  const isSameRows = layout.keptRows === base.rows && layout.appendedKeys.length === 0
+  // most columns take their cells from the same rows: those are looked up once
+  const picked = new Map<Int32Array, Pick<Placement, 'updates' | 'appends'>>()
+  const pick = (source: Int32Array) => {
+    const found = picked.get(source) ?? {
+      updates: pickAt(source, layout.updatedKeys),
+      appends: pickAt(source, layout.appendedKeys),
+    }
+    picked.set(source, found)
+    return found
+  }
+  const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
+    // an updated row has the key that it had
+    const isKey = key.includes(name)
+    if (isSameRows && (isKey || layout.targets.length === 0)) return [name, column]
+    const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
+    const { rows, keptRows, runs, targets } = layout
+    const { updates, appends } = pick(source)
+    const placement: Placement = isKey
+      ? { rows, keptRows, runs, targets: NONE, updates: NONE, appends }
+      : { rows, keptRows, runs, targets, updates, appends }
+    return [name, layColumn(column, pool.columns.get(name) as Column, placement)]
+  })
+  return frameOf(columns, layout.rows)
+}

@@ -1,0 +1,238 @@
+/**
+ * The pool: the rows of all deltas in one frame that shares kinds and dictionaries with the table they change.
+ * @module
+ */
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  NumberColumn,
+  OpaqueColumn,
+  TimestampColumn,
+  Utf8Column,
+  type Validity,
+} from '../../table/column.ts'
+import { gatherColumn, kindsDiffer, sameArray } from '../../table/gather.ts'
+
+/** Returns a column of nothing but null, of the kind of `like`. */
+export function nullColumn(like: Column, rows: number): Column {
+  return gatherColumn(like, new Int32Array(rows).fill(-1))
+}
+
+type Values = NumberColumn['values'] | BigIntColumn['values']
+
+function joinValues<Array extends Values>(parts: readonly Array[], rows: number): Array {
+  const joined = sameArray(parts[0] as Array, rows)
+  let at = 0
+  for (const part of parts) {
+    // all parts are one kind of array; TypeScript pairs the overloads of set one by one
+    ;(joined as Float64Array).set(part as Float64Array, at)
+    at += part.length
+  }
+  return joined
+}
+
+function joinValidity(parts: readonly { readonly valid: Validity; readonly length: number }[], rows: number): Validity {
+  if (parts.every(({ valid }) => valid === null)) return null
+  const joined = new Uint8Array(rows).fill(1)
+  let at = 0
+  for (const { valid, length } of parts) {
+    if (valid !== null) joined.set(valid, at)
+    at += length
+  }
+  return joined
+}
+
+function joinBytes(parts: readonly Utf8Column[], rows: number): Utf8Column {
+  const spans = parts.map(({ bytes, offsets, length }) => bytes.subarray(offsets[0], offsets[length]))
+  const bytes = new Uint8Array(spans.reduce((sum, span) => sum + span.length, 0))
+  const offsets = new Int32Array(rows + 1)
+  let [at, end] = [0, 0]
+  for (const [i, part] of parts.entries()) {
+    bytes.set(spans[i] as Uint8Array, end)
+    const shift = end - (part.offsets[0] as number)
+    for (let row = 1; row <= part.length; row++) offsets[at + row] = (part.offsets[row] as number) + shift
+    at += part.length
+    end += (spans[i] as Uint8Array).length
+  }
+  return new Utf8Column(bytes, offsets, joinValidity(parts, rows))
+}
+
+function hasClass<Kind extends Column>(
+  parts: readonly Column[],
+  kind: abstract new (...parameters: never[]) => Kind,
+): parts is readonly Kind[] {
+  return parts.every((part) => part instanceof kind)
+}
+
+/**
+ * Returns the columns one after the other; they must be of one kind, and dictionaries must be the same.
+ * @throws ContractError type_mismatch - they are not
+ */
+function joinColumns(parts: readonly Column[], like: Column): Column {
+  const [first] = parts
+  if (first === undefined) return nullColumn(like, 0)
+  if (parts.length === 1) return first
+  const rows = parts.reduce((sum, { length }) => sum + length, 0)
+  if (hasClass(parts, DictionaryColumn)) {
+    const [{ values }] = parts as readonly [DictionaryColumn]
+    return new DictionaryColumn(
+      joinValues(
+        parts.map(({ codes }) => codes),
+        rows,
+      ),
+      values,
+    )
+  }
+  if (hasClass(parts, Utf8Column)) return joinBytes(parts, rows)
+  if (hasClass(parts, TimestampColumn)) {
+    return new TimestampColumn(
+      joinValues(
+        parts.map(({ values }) => values as Float64Array),
+        rows,
+      ),
+      parts[0],
+    )
+  }
+  if (hasClass(parts, DateColumn))
+    return new DateColumn(
+      joinValues(
+        parts.map(({ values }) => values),
+        rows,
+      ),
+    )
+  if (hasClass(parts, BooleanColumn)) {
+    return new BooleanColumn(
+      joinValues(
+        parts.map(({ values }) => values),
+        rows,
+      ),
+      joinValidity(parts, rows),
+    )
+  }
+  if (hasClass(parts, NumberColumn)) {
+    const [{ kind }] = parts as readonly [NumberColumn]
+    return new NumberColumn(
+      kind,
+      joinValues(
+        parts.map(({ values }) => values),
+        rows,
+      ),
+      joinValidity(parts, rows),
+    )
+  }
+  if (hasClass(parts, BigIntColumn)) {
+    const [{ kind }] = parts as readonly [BigIntColumn]
+    return new BigIntColumn(
+      kind,
+      joinValues(
+        parts.map(({ values }) => values),
+        rows,
+      ),
+      joinValidity(parts, rows),
+    )
+  }
+  if (hasClass(parts, NullColumn)) return new NullColumn(rows)
+  if (hasClass(parts, OpaqueColumn))
+    return new OpaqueColumn(
+      parts.flatMap(({ values }) => values),
+      parts[0]?.origin,
+    )
+  throw kindsDiffer(first, parts.find(({ kind }) => kind !== first.kind) ?? first)
+}
+
+/** The same text in the codes of another dictionary: code c becomes `to[c]`. */
+function recode({ codes }: DictionaryColumn, to: Int32Array, values: readonly string[]): DictionaryColumn {
+  const recoded = new Int32Array(codes.length)
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number
+    recoded[row] = code < 0 ? -1 : (to[code] as number)
+  }
+  return new DictionaryColumn(recoded, values)
+}
+
+/** One dictionary for all, the table's values first so that its codes stay; only the deltas' codes are new. */
+function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): DictionaryColumn[] {
+  if (deltas.every(({ values }) => values === base.values)) return [base, ...deltas]
+  // the deltas' side is hashed, for it is the smaller
+  const codes = new Map<string, number>()
+  for (const { values } of deltas) for (const value of values) codes.set(value, -1)
+  const { values: known } = base
+  for (let code = 0; code < known.length; code++) {
+    const value = known[code] as string
+    if (codes.has(value)) codes.set(value, code)
+  }
+  const added: string[] = []
+  for (const [value, code] of codes) {
+    if (code >= 0) continue
+    codes.set(value, known.length + added.length)
+    added.push(value)
+  }
+  const values = added.length === 0 ? known : [...known, ...added]
+  const recoded = deltas.map((delta) => {
+    const to = new Int32Array(delta.values.length)
+    for (let code = 0; code < to.length; code++) to[code] = codes.get(delta.values[code] as string) as number
+    return to.every((code, was) => code === was) ? new DictionaryColumn(delta.codes, values) : recode(delta, to, values)
+  })
+  return [new DictionaryColumn(base.codes, values), ...recoded]
+}
+
+/**
+ * Returns a column of the table and the rows of all deltas in it; a delta that lacks the column (null) brings nulls.
+ * All have one kind already; what is shared here are dictionaries, and the table's codes stay as they are.
+ */
+export function poolColumn(
+  base: Column,
+  deltas: readonly (Column | null)[],
+  rows: readonly number[],
+): { base: Column; pool: Column } {
+  const parts = deltas.map((delta, i) => delta ?? nullColumn(base, rows[i] as number))
+  if (base instanceof DictionaryColumn && hasClass(parts, DictionaryColumn)) {
+    const [shared, ...recoded] = shareDictionary(base, parts)
+    return { base: shared as Column, pool: joinColumns(recoded, base) }
+  }
+  if (parts.some(({ kind }) => kind !== base.kind))
+    throw kindsDiffer(base, parts.find(({ kind }) => kind !== base.kind) ?? base)
+  return { base, pool: joinColumns(parts, base) }
+}
+
+/** Whether a column's own mark of null stands anywhere: native searches, so that most columns need no loop. */
+function hasNull(column: Column): boolean {
+  if (column instanceof DictionaryColumn) return column.codes.includes(-1)
+  if (column instanceof TimestampColumn) {
+    const { values } = column
+    return values instanceof Float64Array ? values.includes(Number.NaN) : values.includes(NULL_NANOSECONDS)
+  }
+  if (column instanceof DateColumn) return column.values.includes(NULL_DAY)
+  if (column instanceof NullColumn || column instanceof OpaqueColumn) return true
+  return column.valid?.includes(0) ?? false
+}
+
+/** Returns 1 for each row that is null; null where none is. */
+export function nullMask(column: Column): Uint8Array | null {
+  if (!hasNull(column)) return null
+  const mask = new Uint8Array(column.length)
+  let count = 0
+  if (column instanceof DictionaryColumn) {
+    for (let row = 0; row < mask.length; row++) count += mask[row] = (column.codes[row] as number) < 0 ? 1 : 0
+  } else if (column instanceof TimestampColumn) {
+    const { values } = column
+    if (values instanceof Float64Array) {
+      for (let row = 0; row < mask.length; row++) count += mask[row] = Number.isNaN(values[row]) ? 1 : 0
+    } else for (let row = 0; row < mask.length; row++) count += mask[row] = values[row] === NULL_NANOSECONDS ? 1 : 0
+  } else if (column instanceof DateColumn) {
+    for (let row = 0; row < mask.length; row++) count += mask[row] = column.values[row] === NULL_DAY ? 1 : 0
+  } else if (column instanceof NullColumn || column instanceof OpaqueColumn) {
+    for (let row = 0; row < mask.length; row++) count += mask[row] = column.isNull(row) ? 1 : 0
+  } else {
+    const { valid } = column
+    if (valid === null) return null
+    for (let row = 0; row < mask.length; row++) count += mask[row] = 1 - (valid[row] as number)
+  }
+  return count === 0 ? null : mask
+}

@@ -1,0 +1,60 @@
+/**
+ * The rows that folded deltas change, before and after: what an incremental rollup needs and nothing else.
+ * @module
+ */
+import type { Column } from '../../table/column.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import type { Folded } from './fold.ts'
+import { gatherCells } from './lay-column.ts'
+import { layOut } from './layout.ts'
+import { pickReferences } from './net-effects.ts'
+import { type RowReferences, sameRows } from './same-rows.ts'
+
+/** Returns rows by the places of their cells, in the columns of the folded table. */
+export function gatherReferences({ base, pool, partial }: Folded, { source, cells }: RowReferences): Frame {
+  const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
+    const at = cells[partial.get(name) ?? -1] ?? source
+    return [name, gatherCells(column, pool.columns.get(name) as Column, at)]
+  })
+  return frameOf(columns, source.length)
+}
+
+/** Rows of the table as they were. */
+function baseReferences(rows: Int32Array, partialColumns: number): RowReferences {
+  const source = rows.map((row) => ~row)
+  return { source, cells: Array.from({ length: partialColumns }, () => source) }
+}
+
+/** Keys that are in the table's place before and after, with other cells. */
+function changedInPlace({ states, baseRows, partial, compared }: Folded, updatedKeys: Int32Array): Int32Array {
+  const after = pickReferences({ source: states.source, cells: states.cellSources }, updatedKeys)
+  const before = baseReferences(
+    updatedKeys.map((key) => baseRows[key] as number),
+    partial.size,
+  )
+  const same = sameRows(compared, before, after)
+  return updatedKeys.filter((_, i) => same[i] === 0)
+}
+
+/**
+ * Returns the rows that the deltas touch: as they were, in order of the table, and as they are, in order of the result.
+ * Rows written with the cells they had are left out; a key deleted and added again is in both.
+ */
+export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
+  const { states, baseRows, partial } = folded
+  const { updatedKeys, appendedKeys } = layOut(folded)
+  const changed = changedInPlace(folded, updatedKeys)
+  const gone: number[] = []
+  for (let key = 0; key < baseRows.length; key++) {
+    const isMoved = states.present[key] === 0 || (states.position[key] as number) >= 0
+    if ((baseRows[key] as number) >= 0 && isMoved) gone.push(baseRows[key] as number)
+  }
+  const rows = Int32Array.from([...changed.map((key) => baseRows[key] as number), ...gone]).sort()
+  const keys = new Int32Array(changed.length + appendedKeys.length)
+  keys.set(changed)
+  keys.set(appendedKeys, changed.length)
+  return {
+    before: gatherReferences(folded, baseReferences(rows, partial.size)),
+    after: gatherReferences(folded, pickReferences({ source: states.source, cells: states.cellSources }, keys)),
+  }
+}
