@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { FiguresReporter } from './tests/figures-reporter.ts'
 
 const conditions = ['support-etl-source', 'node', 'import', 'default']
 
@@ -13,6 +14,7 @@ export default defineConfig({
       tsconfig: './tsconfig.json',
       ignoreSourceErrors: true,
     },
+    reporters: ['default', new FiguresReporter()],
     testTimeout: 30_000,
   },
 })

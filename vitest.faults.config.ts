@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { KINDS } from './tests/figures.ts'
 import base from './vitest.config.ts'
 
 /** The fault tests with their full counts; `npm test` runs them with reduced ones. */
@@ -6,7 +7,12 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['tests/pipeline/**/*.test.ts', 'tests/connect/**/*.test.ts', 'tests/hardening/**/*.test.ts'],
+    include: [
+      'tests/pipeline/**/*.test.ts',
+      ...KINDS.flatMap(({ places }) =>
+        places.map((place) => `tests/${place}${place.endsWith('/') ? '**/*.test.ts' : ''}`),
+      ),
+    ],
     typecheck: { enabled: false },
     env: { SUPPORT_ETL_FAULTS: 'full' },
     testTimeout: 900_000,

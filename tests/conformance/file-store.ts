@@ -120,7 +120,7 @@ export function describeFileStore(kind: string, open: () => FileStore | Promise<
       expect(await textOf(store, 'log/1')).toBe('first')
     })
 
-    it('lets one of twenty writers at once have a name', async () => {
+    it('lets one of twenty writers at once have a name', async ({ task }) => {
       const store = await open()
       const wins = await Promise.all(
         Array.from({ length: 20 }, (_, writer) => store.writeIfAbsent('log/1', encode(`writer ${writer}`))),
@@ -128,13 +128,15 @@ export function describeFileStore(kind: string, open: () => FileStore | Promise<
       expect(wins.filter(Boolean)).toHaveLength(1)
       expect(await textOf(store, 'log/1')).toBe(`writer ${wins.indexOf(true)}`)
       expect(await namesOf(store, '')).toEqual(['log/1'])
+      task.meta.figures = { 'places where one of 20 writers at once wins': 1 }
     })
 
-    it('never shows a mixture of concurrent writers', async () => {
+    it('never shows a mixture of concurrent writers', async ({ task }) => {
       const store = await open()
       const texts = Array.from({ length: 8 }, (_, writer) => String(writer).repeat(100_000))
       await Promise.all(texts.map((text) => store.write('same', [encode(text), encode(text)])))
       expect(texts.map((text) => text + text)).toContain(await textOf(store, 'same'))
+      task.meta.figures = { 'places that never mix 8 writers': 1 }
     })
 
     it('removes a file, and one that is gone', async () => {

@@ -1,5 +1,5 @@
 /** Six writers commit to one bucket while one call in ten fails; whatever they do, every entry is in the log once. */
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type FileStore, s3Store } from '../../src/connect/index.ts'
 import { appendCommit, readHead, readLog } from '../../src/pipeline/commit-log.ts'
 import type { CommitRecord, InputRecord } from '../../src/pipeline/commit-record.ts'
@@ -35,7 +35,7 @@ function randomOf(seed: number): () => number {
   }
 }
 
-const told = { calls: 0, faults: 0, races: 0, failures: 0, seeds: 0 }
+const told = { calls: 0, faults: 0, races: 0, failures: 0 }
 
 function faultyBucket(seed: number): { readonly double: S3Double; open(): FileStore } {
   const random = randomOf(seed)
@@ -65,7 +65,7 @@ function recordAfter(head: { record: CommitRecord; sha256: string } | null, entr
   const { record, sha256 = null } = head ?? { record: null }
   return {
     ...{ format: 1, job: 'phone', committedAt: '2025-04-01T00:00:00Z', versions: {}, contracts: {}, state: {} },
-    ...{ rollups: {}, quarantine: null, published: [], parent: sha256, runId: entry },
+    ...{ rollups: {}, quarantine: null, published: [], retired: [], parent: sha256, runId: entry },
     options: { timeZone: 'UTC', monthFrom: 'at', format: 'csv', publish: [], mode: 'lenient', maxQuarantined: 0.05 },
     number: (record?.number ?? 0) + 1,
     inputs: [...(record?.inputs ?? []), input],
@@ -87,15 +87,16 @@ async function commitEntry(out: FileStore, entry: string): Promise<void> {
   }
 }
 
-afterAll(() => {
-  const { seeds, calls, faults, races, failures } = told
-  console.info(
-    `S3: ${seeds} seeds of ${WRITERS} writers, ${calls} calls, ${faults} faults, ${races} lost races, ${failures} failed attempts: 0 lost, 0 doubled, 0 gapped`,
-  )
+const callsSince = (before: typeof told) => ({
+  'S3: calls': told.calls - before.calls,
+  'S3: of them failed on purpose': told.faults - before.faults,
+  'S3: races lost, and planned again': told.races - before.races,
+  'S3: attempts that gave up, and were made again': told.failures - before.failures,
 })
 
 describe('a bucket whose calls fail', () => {
-  it(`keeps every entry of ${WRITERS} writers once, in a log without a gap, for ${SEEDS} seeds`, async () => {
+  it(`keeps every entry of ${WRITERS} writers once, in a log without a gap, for ${SEEDS} seeds`, async ({ task }) => {
+    const [counted, before] = [{ seeds: 0, committed: 0, lost: 0, doubled: 0, gapped: 0 }, { ...told }]
     for (let seed = 1; seed <= SEEDS; seed++) {
       const { double, open } = faultyBucket(seed)
       const writers = Array.from({ length: WRITERS }, async (_, writer) => {
@@ -107,16 +108,30 @@ describe('a bucket whose calls fail', () => {
       const log = await readLog(open(), effects)
       const entries = log.at(-1)?.record.inputs.map(({ name }) => name) ?? []
       const expected = Array.from({ length: WRITERS }, (_, writer) => [`${writer}-0`, `${writer}-1`]).flat()
+      counted.committed += entries.length
+      counted.lost += expected.filter((entry) => !entries.includes(entry)).length
+      counted.doubled += entries.length - new Set(entries).size
+      counted.gapped += log.filter(({ record }, at) => record.number !== at + 1).length
       expect([...entries].sort(), `seed ${seed}`).toEqual(expected)
       expect(
         log.map(({ record }) => record.inputs.length),
         `seed ${seed}`,
       ).toEqual(expected.map((_, at) => at + 1))
-      told.seeds += 1
+      counted.seeds += 1
+    }
+    task.meta.figures = {
+      [`S3: seeds with ${WRITERS} writers of a log`]: counted.seeds,
+      'S3: entries committed by them': counted.committed,
+      'S3: entries lost': counted.lost,
+      'S3: entries doubled': counted.doubled,
+      'S3: gaps in the log': counted.gapped,
+      ...callsSince(before),
     }
   }, 1_200_000)
 
-  it(`ends where a clean run ends when six whole runs meet, for ${RUN_SEEDS} seeds`, async () => {
+  it(`ends where a clean run ends when six whole runs meet, for ${RUN_SEEDS} seeds`, async ({ task }) => {
+    const before = { ...told }
+    let seeds = 0
     const clean = faultyBucket(0)
     clean.double.fault = () => null
     await runPipeline(phoneJob, { data: sourceOf(threeMonths), out: clean.open() })
@@ -150,7 +165,8 @@ describe('a bucket whose calls fail', () => {
       expect((await verifyState(phoneJob, { out })).damages, `seed ${seed}`).toEqual([])
       expect((await readLog(out, effects)).length, `seed ${seed}`).toBe(1)
       await (await readState(phoneJob, { out })).loadOutput('call_report')
-      told.seeds += 1
+      seeds += 1
     }
+    task.meta.figures = { [`S3: seeds with ${WRITERS} whole runs at once`]: seeds, ...callsSince(before) }
   }, 1_200_000)
 })

@@ -84,7 +84,7 @@ describe('files of other tools', () => {
     expect(files.length).toBeGreaterThan(12)
   })
 
-  it.each(files)('%s is read with its contract, cell by cell', async (name) => {
+  it.for(files)('%s is read with its contract, cell by cell', async (name, { task }) => {
     const table = await read[extname(name)]?.(new Uint8Array(readFileSync(join(folder, name))))
     // spaces around a cell that stands in no quotes are nobody's; pyarrow quotes all text
     const isTrimmed = name === 'polars.csv' || name === 'duckdb.csv'
@@ -94,6 +94,7 @@ describe('files of other tools', () => {
       .map((row) => rows[row] as (typeof rows)[number])
       .map((row) => (isTrimmed ? { ...row, note: row.note?.trim() ?? null } : row))
     expect(table && rowsOf(viewTable(table))).toEqual(expected)
+    task.meta.figures = { 'files of other tools read, cell by cell': 1 }
   })
 
   it('carry decimals and lists', async () => {
@@ -107,7 +108,7 @@ describe('files of other tools', () => {
 })
 
 describe.skipIf(!existsSync(python))('pyarrow, polars and DuckDB (.ci/run installs them in tests/.venv)', () => {
-  it('read what we write, cell by cell', async () => {
+  it('read what we write, cell by cell', async ({ task }) => {
     const ours = mkdtempSync(join(tmpdir(), 'support-etl-interop-'))
     try {
       const table = toArquero(
@@ -122,7 +123,9 @@ describe.skipIf(!existsSync(python))('pyarrow, polars and DuckDB (.ci/run instal
       writeFileSync(join(ours, 'ours.json'), format.writeJson(table))
       writeFileSync(join(ours, 'ours.jsonl'), format.writeJsonLines(table))
       const told = execFileSync(python, [join(folder, 'make.py'), 'read', ours], { encoding: 'utf8' })
-      expect(told.trim().split('\n').length).toBe(10)
+      const readings = told.trim().split('\n').length
+      expect(readings).toBe(10)
+      task.meta.figures = { 'readings of our files by other tools': readings }
     } finally {
       rmSync(ours, { recursive: true })
     }

@@ -73,7 +73,7 @@ async function copiesOf(out: FileStore) {
 }
 
 describe('names and ids such as __proto__', () => {
-  it('are kept through a whole run, month by month, and a rebuild', async () => {
+  it('are kept through a whole run, month by month, and a rebuild', async ({ task }) => {
     const [monthly, once] = [memoryStore(), memoryStore()]
     await runPipeline(job, { data: source(), out: monthly, months: ['2025-02'] })
     await runPipeline(job, { data: source(), out: monthly, months: ['2025-03'] })
@@ -88,6 +88,7 @@ describe('names and ids such as __proto__', () => {
     const { damages } = await verifyState(job, { out: once })
     expect(damages).toEqual([])
     expect(Object.keys(await copiesOf(once))).toEqual(['constructor.csv', 'hasOwnProperty.csv', 'toString.csv'])
+    task.meta.figures = { 'names of JavaScript as ids': IDS.length }
   })
 
   it('are read from the state and its past', async () => {

@@ -29,9 +29,9 @@ function put(folder: string, files: Readonly<Record<string, string>>): void {
 }
 
 describe('a run', () => {
-  it.each(['../escape', '/etc/escape', 'a/../../escape', 'a\\..\\escape', 'a\0b', 'a\u001b[2Jb'])(
+  it.for(['../escape', '/etc/escape', 'a/../../escape', 'a\\..\\escape', 'a\0b', 'a\u001b[2Jb'])(
     'writes nothing under the table or output name %j',
-    async (name) => {
+    async (name, { task }) => {
       const folder = newFolder()
       const table: Job = { ...phoneJob, outputs: {}, rollups: {}, tables: [{ contract: { ...teams, name } }] }
       const output: Job = {
@@ -49,6 +49,7 @@ describe('a run', () => {
         expect(existsSync(join(folder, '.support-etl', 'log'))).toBe(false)
       }
       expect(readdirSync(base).filter((entry) => entry.includes('escape'))).toEqual([])
+      task.meta.figures = { 'names that lead out, refused': 1 }
     },
   )
 

@@ -59,9 +59,16 @@ const ADDRESSES: readonly ((secret: string) => string)[] = [
   (s) => `s3://${s.toUpperCase()}_/x`,
 ]
 
+const found = (planted: number, texts: number, leaks: readonly string[]) => ({
+  'secrets planted': planted,
+  'texts searched for them': texts,
+  'secrets leaked': leaks.length,
+})
+
 describe('a secret in an address', () => {
-  it('is not repeated by any command, in text or JSON, and nothing is kept of it', async () => {
-    let planted = 0
+  it('is not repeated by any command, in text or JSON, and nothing is kept of it', async ({ task }) => {
+    let [planted, texts] = [0, 0]
+    const leaks: string[] = []
     for (const [at, address] of ADDRESSES.entries()) {
       const hidden = secret()
       planted += 1
@@ -75,12 +82,15 @@ describe('a secret in an address', () => {
       ]
       for (const { status, text } of runs) {
         expect(status, `${place}: ${text}`).toBe(2)
-        expect(text.toLowerCase(), place).not.toContain(hidden)
+        if (text.toLowerCase().includes(hidden)) leaks.push(place)
         expect(text).toContain('s3://')
+        texts += 1
       }
     }
     expect(readdirSync(base)).toEqual([])
+    expect(leaks).toEqual([])
     expect(planted).toBe(20)
+    task.meta.figures = found(planted, texts, leaks)
   })
 })
 
@@ -116,7 +126,7 @@ function plant(port: number): Planted {
 }
 
 describe('a secret in the environment', () => {
-  it.each([400, 403, 404])('is not repeated when a server echoes it with status %i', async (status) => {
+  it.for([400, 403, 404])('is not repeated when a server echoes it with status %i', async (status, { task }) => {
     const { server, port } = await openEcho(status)
     const planted = plant(port)
     const runs = [
@@ -124,13 +134,14 @@ describe('a secret in the environment', () => {
       await said('status', '--out', 's3://bucket/out', '--json'),
     ]
     server.close()
-    for (const { status: ended, text } of runs) {
-      expect(ended).not.toBe(0)
-      for (const hidden of Object.values(planted)) expect(text).not.toContain(hidden)
-    }
+    const secrets: string[] = Object.values(planted)
+    for (const { status: ended } of runs) expect(ended).not.toBe(0)
+    const leaks = runs.flatMap(({ text }) => secrets.filter((hidden) => text.includes(hidden)))
+    expect(leaks).toEqual([])
+    task.meta.figures = found(secrets.length, runs.length, leaks)
   })
 
-  it('is not in commits, quarantine, copies or logs of a run from bucket to bucket', async () => {
+  it('is not in commits, quarantine, copies or logs of a run from bucket to bucket', async ({ task }) => {
     const double = new S3Double()
     const { endpoint, close } = await double.listen()
     const port = Number(new URL(endpoint).port)
@@ -152,10 +163,11 @@ describe('a secret in the environment', () => {
     expect(refused.status).not.toBe(0)
     const kept = [...double.objects].map(([name, { bytes }]) => name + Buffer.from(bytes).toString('latin1')).join('\n')
     expect(kept).toContain('"runId"')
-    const all = [first.text, refused.text, status.text, kept].join('\n')
-    for (const hidden of [planted.token, planted.password, KEYS.accessKeyId, KEYS.secretAccessKey]) {
-      expect(all).not.toContain(hidden)
-    }
+    const texts = [first.text, refused.text, status.text, kept]
+    const secrets = [planted.token, planted.password, KEYS.accessKeyId, KEYS.secretAccessKey]
+    const leaks = secrets.filter((hidden) => texts.join('\n').includes(hidden))
+    expect(leaks).toEqual([])
     expect(keptIn(base)).toBe('')
+    task.meta.figures = found(secrets.length, texts.length, leaks)
   })
 })

@@ -97,14 +97,18 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
       expect(calls).toContain(call)
   })
 
-  it.each(isFull ? CODES.map((code) => [code]) : [['each of them in turn']])(
+  it.for(isFull ? CODES : (['each of them in turn'] as const))(
     'fails cleanly when a call fails with %s, whichever it is, and ends the same when run again',
-    async (kind) => {
+    { timeout: 120_000 },
+    async (kind, { task }) => {
       const survived: string[] = []
+      const counted: Record<string, number> = {}
+      let refused = 0
       // what comes after the last copy has its name is the lock's return, which nobody needs
       const isOver = (call: number): boolean => call > calls.lastIndexOf('rename')
       for (let failing = 0; failing < calls.length; failing++) {
         const code = isFull ? kind : CODES[failing % CODES.length]
+        counted[`calls that failed once: ${code}`] = (counted[`calls that failed once: ${code}`] ?? 0) + 1
         const folder = prepare()
         const what = `call ${failing}, ${calls[failing]}, ${code}`
         let made = 0
@@ -128,19 +132,22 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
         if (error === null) {
           const isFailed = code !== 'short write' || calls[failing] === 'write'
           if (isFailed && !isOver(failing)) survived.push(calls[failing] ?? '')
-        } else
+        } else {
           expect(error, what).toMatchObject({
             code: expect.stringMatching(/^(io_failed|disk_full|permission_denied|not_found)$/),
           })
+          refused += 1
+        }
         await expectWhole(folder, what)
       }
       // forgetting a temporary file and closing one that was read may fail without harm; nothing else
       expect([...new Set(survived)].filter((call) => call !== 'unlink' && call !== 'close')).toEqual([])
+      task.meta.figures = { ...counted, 'of them ended the run with an error': refused }
     },
-    120_000,
   )
 
-  it('ends the same when the process dies before any call and is started again', async () => {
+  it('ends the same when the process dies before any call and is started again', async ({ task }) => {
+    let deaths = 0
     for (let last = isFull ? 0 : place; last < calls.length; last += isFull ? 1 : scenarios.length) {
       const folder = prepare()
       let made = 0
@@ -151,6 +158,8 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
       // a run that has only its lock to give back may end as if nothing were
       await runIn(stateFolder(folder, port), run).catch(() => {})
       await expectWhole(folder, `died before call ${last}, ${calls[last]}`)
+      deaths += 1
     }
+    task.meta.figures = { 'calls before which the process died': deaths }
   }, 120_000)
 })

@@ -114,7 +114,10 @@ async function lastVersion(out: FileStore) {
 }
 
 describe('law 19', () => {
-  it('any interleaving of runs, crashes, rebuilds and lost files ends in the bytes of applying all in order', async () => {
+  it('any interleaving of runs, crashes, rebuilds and lost files ends in the bytes of applying all in order', async ({
+    task,
+  }) => {
+    const counted = { rounds: 0, runs: 0, crashes: 0, losses: 0 }
     await fc.assert(
       fc.asyncProperty(
         source,
@@ -130,6 +133,9 @@ describe('law 19', () => {
             if (month !== undefined) arrived = [...arrived, ...names.filter((name) => name.includes(month))]
             let data = memoryStore(Object.fromEntries(arrived.map((name) => [name, files[name] ?? ''])))
             for (const happening of happenings) {
+              if (happening.kind === 'run' || happening.kind === 'rebuild') counted.runs += 1
+              else if (happening.kind === 'crash') counted.crashes += 1
+              else counted.losses += 1
               if (happening.kind === 'run') await runIn(out, data)
               else if (happening.kind === 'rebuild') await runIn(out, data, { apply: 'rebuild' })
               else if (happening.kind === 'lose copy') await out.remove(happening.copy)
@@ -145,9 +151,16 @@ describe('law 19', () => {
           }
           await runIn(out, memoryStore(files))
           expect(await lastVersion(out)).toEqual(await lastVersion(clean))
+          counted.rounds += 1
         },
       ),
       { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 10_000 : 1_000 },
     )
+    task.meta.figures = {
+      'rounds of law 19': counted.rounds,
+      'runs and rebuilds in them (varies)': counted.runs,
+      'crashes in them (varies)': counted.crashes,
+      'lost copies and sources in them (varies)': counted.losses,
+    }
   }, 300_000)
 })

@@ -70,15 +70,16 @@ function moments(seed: number): () => number {
 }
 
 describe('a run that is killed', () => {
-  it.each([
+  it.for([
     { signal: 'SIGKILL' as const, kills: isFull ? 200 : 6 },
     { signal: 'SIGTERM' as const, kills: isFull ? 50 : 2 },
     { signal: 'SIGINT' as const, kills: isFull ? 50 : 1 },
   ])(
     'leaves no commit or a whole one by $signal; the next takes over at once and ends the same',
-    async ({ signal, kills }) => {
+    { timeout: 600_000 },
+    async ({ signal, kills }, { task }) => {
       const random = moments(7)
-      let interrupted = 0
+      let [interrupted, committed, taken] = [0, 0, 0]
       for (let kill = 0; kill < kills; kill++) {
         const out = folders.next()
         const child = start(out)
@@ -88,36 +89,61 @@ describe('a run that is killed', () => {
         const { code } = await child.ended
         if (code === null) interrupted += 1
         if (existsSync(join(out, '.support-etl/log/00000001.json'))) {
+          committed += 1
           const { damages } = await verifyState(phoneJob, { out })
           expect(damages.filter(({ kind }) => kind === 'data')).toEqual([])
         }
         const begun = performance.now()
         await runPipeline(phoneJob, { data, out })
         expect(performance.now() - begun).toBeLessThan(10_000)
+        taken += 1
         expect(await copiesOf(out), `kill ${kill}`).toEqual(clean)
         expect((await readStatus({ out })).commit).toBe(1)
       }
       if (kills > 5) expect(interrupted).toBeGreaterThan(0)
+      task.meta.figures = {
+        [`runs sent ${signal}`]: kills,
+        [`of them ended by ${signal} before they were done (varies)`]: interrupted,
+        'kills that left a whole commit (varies)': committed,
+        'next runs that took over at once': taken,
+      }
     },
-    600_000,
   )
 })
 
 describe('concurrent runs', () => {
-  it('turn each other away, or find it done; together they do the work once', async () => {
+  it('turn each other away, or find it done; killed or not, together they do the work once', async ({ task }) => {
+    const random = moments(11)
+    let [kills, killed, rounds] = [0, 0, 0]
     for (let round = 0; round < (isFull ? 60 : 1); round++) {
       const out = folders.next()
       for (let attempt = 0; attempt < 20; attempt++) {
-        const ends = await Promise.all(['', '', ''].map(() => start(out).ended))
-        for (const { code, told } of ends) expect([0, 75], told).toContain(code)
+        const children = ['', '', ''].map(() => start(out))
+        // the first of a round loses two of its three
+        for (const { process, begun } of attempt === 0 ? children.slice(1) : []) {
+          kills += 1
+          await begun
+          await wait(random() * 40)
+          process.kill('SIGKILL')
+        }
+        const ends = await Promise.all(children.map(({ ended }) => ended))
+        killed += ends.filter(({ code }) => code === null).length
+        for (const { code, told } of ends) expect(attempt === 0 ? [0, 75, null] : [0, 75], told).toContain(code)
         if (ends.every(({ told }) => told.includes('nothing_to_do'))) break
       }
       expect(await copiesOf(out)).toEqual(clean)
       expect((await readStatus({ out })).commit).toBe(1)
+      rounds += 1
+    }
+    task.meta.figures = {
+      'rounds of 3 writers, 2 of them killed': rounds,
+      'SIGKILLs sent to them': kills,
+      'of them that came before the end (varies)': killed,
     }
   }, 600_000)
 
-  it('commit each month once, also where the lock means nothing', async () => {
+  it('commit each month once, also where the lock means nothing', async ({ task }) => {
+    let rounds = 0
     for (let round = 0; round < (isFull ? 60 : 5); round++) {
       const folder = folders.next()
       const months = ['2025-02', '2025-03', '2025-04']
@@ -139,7 +165,9 @@ describe('concurrent runs', () => {
       const status = await readStatus({ out: folder })
       expect(status.inputs).toHaveLength(6)
       expect(await copiesOf(folder)).toEqual(clean)
+      rounds += 1
     }
+    task.meta.figures = { 'rounds of 3 writers without a lock': rounds }
   }, 600_000)
 
   it('do not mix two sources: who loses plans again and sees what the winner applied', async () => {

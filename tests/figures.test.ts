@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { blockOf, sectionsOf, type Told } from './figures.ts'
+
+const told = (file: string, names: string[], figures = {}, state: Told['state'] = 'passed'): Told => ({
+  file,
+  names,
+  state,
+  figures,
+})
+
+describe('the block of figures', () => {
+  it('adds up what tests of a kind counted, and keeps the slowest', () => {
+    const sections = sectionsOf([
+      told('hardening/a.test.ts', ['x'], { planted: 20, 'slowest, ms (varies)': 7, kind: 'a' }),
+      told('hardening/b.test.ts', ['y'], { planted: 12, 'slowest, ms (varies)': 3, kind: 'b' }),
+    ])
+    expect(sections).toEqual([
+      {
+        heading: 'hardening',
+        tests: 2,
+        failed: 0,
+        figures: { planted: 32, 'slowest, ms (varies)': 7, kind: 'a; b' },
+        skipped: [],
+      },
+    ])
+  })
+
+  it('names what did not run, a whole suite at once, and says what failed', () => {
+    const sections = sectionsOf([
+      told('connect/s3-server.test.ts', ['moto', 'one'], {}, 'skipped'),
+      told('connect/s3-server.test.ts', ['moto', 'two'], {}, 'skipped'),
+      told('connect/files.test.ts', ['folder', 'three'], { places: 1234 }),
+      told('connect/files.test.ts', ['folder', 'four'], {}, 'skipped'),
+      told('connect/files.test.ts', ['folder', 'five'], {}, 'failed'),
+    ])
+    expect(blockOf(sections)).toBe(
+      [
+        '  stores (5 tests, 1 FAILED)',
+        '    places  1,234',
+        '    skipped: moto: all 2 tests',
+        '    skipped: folder > four',
+      ].join('\n'),
+    )
+  })
+
+  it('leaves other tests alone', () => {
+    expect(sectionsOf([told('table/key.test.ts', ['x'], { keys: 1 })])).toEqual([])
+  })
+})
