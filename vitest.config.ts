@@ -14,7 +14,7 @@ export default defineConfig({
       tsconfig: './tsconfig.json',
       ignoreSourceErrors: true,
     },
-    reporters: ['default', new FiguresReporter()],
+    reporters: ['default', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : []), new FiguresReporter()],
     testTimeout: 30_000,
   },
 })
