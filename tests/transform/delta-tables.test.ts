@@ -433,7 +433,7 @@ describe('the kernels', () => {
       'diff-frames',
       'compose-frames',
     ]) {
-      walk(join(source, 'transform', `${kernel}.ts`))
+      walk(join(source, 'transform/delta', `${kernel}.ts`))
     }
     expect(seen.size).toBeGreaterThan(20)
     expect([...seen].filter((path) => /table\/(door|arquero|arrow)\.ts$/.test(path))).toEqual([])
