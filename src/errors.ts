@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'package_missing'
   // pipeline
   | 'no_input'
+  | 'file_exists'
   | 'file_unrecognized'
   | 'initial_missing'
   | 'month_pending'

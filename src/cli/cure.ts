@@ -20,6 +20,7 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   delta_duplicate_key: STRICT,
   empty_extract: STRICT,
   file_changed: REBUILD,
+  file_exists: 'another --out, or move the file; --publish with fewer copies leaves it alone',
   initial_missing: 'put the full extract into initial/ of the folder that --data names',
   late_file: REBUILD,
   lock_held: 'wait for the other run, then try again; support-etl status tells who it is',

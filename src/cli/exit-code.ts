@@ -75,6 +75,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   path_invalid: usage,
   package_missing: failed,
   no_input: refused,
+  file_exists: usage,
   initial_missing: refused,
   month_pending: refused,
   month_unknown: usage,

@@ -47,6 +47,9 @@ function optionsOf(values: RunValues): RunOptions {
   }
 }
 
+/** What is no warning and would surprise somebody who is not told. */
+const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed'])
+
 /** Runs the support job and tells what came of it. */
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
   const options = optionsOf(values)
@@ -56,7 +59,7 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
   const result = await runPipeline(supportJob, options, effects)
   for (const { code, severity, message } of result.notes) {
     if (severity === 'warning') terminal.log('warn', message)
-    else terminal.log(code === 'month_gap' ? 'info' : 'debug', message)
+    else terminal.log(TOLD.has(code) ? 'info' : 'debug', message)
   }
   const waiting = quarantineWarning(result.quarantined)
   if (waiting !== null) terminal.log('warn', waiting)
@@ -64,13 +67,18 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
   return EXIT.done
 }
 
-function resultText({ status, commit, applied, tables, published }: RunResult, places: RunValues): string {
+function resultText({ status, commit, applied, tables, published, removed }: RunResult, places: RunValues): string {
   const [data, out] = [printable(places.data), printable(places.out)]
   if (status === 'nothing_to_do')
     return `nothing to do: ${out} stands at version ${commit}, ${data} holds nothing new\n`
-  const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => `  ${out}/${name}\n`)
-  const copies = written.length === 0 ? '' : `\npublished\n${written.join('')}`
-  if (status === 'republished') return `copies written again; ${out} stands at version ${commit}\n${copies}`
+  const listed = (title: string, names: readonly string[]): string =>
+    names.length === 0 ? '' : `\n${title}\n${names.map((name) => `  ${out}/${name}\n`).join('')}`
+  const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => name)
+  const copies = listed('published', written) + listed('removed, for no longer published', removed)
+  if (status === 'republished') {
+    const what = written.length > 0 ? 'copies written again' : 'copies of an earlier version removed'
+    return `${what}; ${out} stands at version ${commit}\n${copies}`
+  }
   return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${standingTable(tables)}${copies}`
 }
 

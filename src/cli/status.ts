@@ -36,7 +36,7 @@ export async function status({ out, data, json }: StatusValues, terminal: Termin
 }
 
 function statusText(standing: Status, out: string, terminal: Terminal): string {
-  const { commit, committedAt, tables, inputs, copies, lock, options } = standing
+  const { commit, committedAt, tables, inputs, copies, leftovers, lock, options } = standing
   const { timeZone, monthFrom, mode, format, publish } = options
   const months = (table: string) =>
     inputs.filter((input) => input.table === table && input.month !== null).map(({ month }) => month)
@@ -52,7 +52,10 @@ function statusText(standing: Status, out: string, terminal: Terminal): string {
     ),
     renderTable(
       [{ title: 'copy' }, { title: 'rows', align: 'right' }, { title: 'state' }],
-      copies.map(({ name, rows, state }) => [name, rows, state]),
+      [
+        ...copies.map(({ name, rows, state }) => [name, rows, state]),
+        ...leftovers.map((name) => [name, null, 'no longer published; the next run removes it']),
+      ],
     ) + held,
   ].join('\n')
 }

@@ -64,6 +64,8 @@ export interface CommitRecord {
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
   readonly published: readonly PublishedFile[]
+  /** Copies of earlier versions that this one does not publish, as far as they were intact: they are removed when it stands. */
+  readonly retired: readonly PublishedFile[]
 }
 
 /** A record as it was read, with its own trailer. */
@@ -139,10 +141,10 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
       `the record is of form ${record.format} and number ${record.number}, which this version cannot read here`,
     )
   }
-  const { contracts, state, rollups } = record
+  const { contracts, state, rollups, retired = [] } = record
   // looked up by names that may be those of every object, such as toString
   return {
-    record: { ...record, contracts: bare(contracts), state: bare(state), rollups: bare(rollups) },
+    record: { ...record, contracts: bare(contracts), state: bare(state), rollups: bare(rollups), retired },
     sha256: found,
   }
 }

@@ -9,6 +9,7 @@ import { DATA } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { takeLock } from './lock.ts'
 import type { OutOptions } from './options.ts'
+import { findRetired } from './retired.ts'
 import { openOut, readStanding } from './status.ts'
 import { filesOf } from './verify.ts'
 
@@ -28,8 +29,11 @@ export interface GarbageOptions extends OutOptions {
 export interface GarbageFile {
   readonly name: string
   readonly bytes: number
-  /** `unfinished`: never got its name. `unreferenced`: of no version. `superseded`: of versions that are not kept. */
-  readonly reason: 'unfinished' | 'unreferenced' | 'superseded'
+  /**
+   * `unfinished`: never got its name. `unreferenced`: of no version. `superseded`: of versions that are not kept. `retired`: a
+   * copy that the last version does not publish.
+   */
+  readonly reason: 'unfinished' | 'unreferenced' | 'superseded' | 'retired'
 }
 
 /** What was found, and whether it is gone. */
@@ -61,11 +65,16 @@ async function findGarbage(
       reason: referred.has(entry.name) ? 'superseded' : 'unreferenced',
     })
   }
+  const head = log.at(-1)
+  // no run will refer to them again, so that their age does not matter
+  const retired = head === undefined ? [] : await findRetired(out, head.record, effects)
+  found.push(...retired.map(({ name, bytes }) => ({ name, bytes, reason: 'retired' as const })))
   return found
 }
 
 /**
- * Returns the files of a place that no version refers to and that are older than a day of grace; removes them when told to.
+ * Returns the files of a place that no version refers to and that are older than a day of grace, and copies that the last
+ * version no longer publishes; removes them when told to.
  * Never part of a run; a removal takes the lock.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was; lock_held - a run is at work

@@ -20,6 +20,10 @@ export interface PlanInput {
   readonly contracts: Readonly<Record<string, string>>
   /** How messages call the source. */
   readonly source: string
+  /** How messages call the place of state and copies. */
+  readonly out?: string
+  /** Names of copies that files have which no run of the place wrote. */
+  readonly foreign?: readonly string[]
 }
 
 /** Table and month in one text: what is applied once. */

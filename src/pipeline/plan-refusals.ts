@@ -89,6 +89,13 @@ function refuseContracts({ head, request, contracts, tables, job }: PlanInput): 
   return [{ code: 'options_changed', message, files: [] }]
 }
 
+function refuseForeign({ foreign = [], out = 'out' }: PlanInput): Refusal[] {
+  if (foreign.length === 0) return []
+  const [them, files] = foreign.length === 1 ? ['a copy', 'the file'] : ['copies', 'the files']
+  const message = `${out} holds ${listed(foreign)}, which no run of this place wrote and ${them} would overwrite; choose another out, or move ${files}`
+  return [{ code: 'file_exists', message, files: foreign }]
+}
+
 /** What would be applied and what would be left, of the files that wait. */
 export interface Selection {
   readonly selected: readonly SourceFile[]
@@ -102,5 +109,6 @@ export function refusePlan(input: PlanInput, sorted: SortedFiles, { selected, le
     ...refuseContracts(input),
     ...refuseFiles(sorted, input.request),
     ...refuseMonths(selected, left, input),
+    ...refuseForeign(input),
   ]
 }

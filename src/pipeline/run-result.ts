@@ -20,7 +20,10 @@ export interface AppliedInput {
 
 /** What came of a run. */
 export interface RunResult {
-  /** `committed`: a new version stands. `republished`: copies that differed were written again. `nothing_to_do`: no file was touched. */
+  /**
+   * `committed`: a new version stands. `republished`: copies that differed were written again, or those of earlier versions
+   * removed. `nothing_to_do`: no file was touched.
+   */
   readonly status: 'committed' | 'republished' | 'nothing_to_do'
   readonly runId: string
   /** The number of the commit that stands now. */
@@ -40,6 +43,8 @@ export interface RunResult {
     readonly rows: number
     readonly isWritten: boolean
   }[]
+  /** Names of copies of earlier versions that this one does not publish; what somebody changed stays. */
+  readonly removed: readonly string[]
   readonly options: StateOptions
 }
 

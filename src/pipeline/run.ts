@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError, type ErrorCode, PipelineError } from '../errors.ts'
+import { type ErrorCode, PipelineError } from '../errors.ts'
 import { appendCommit, readHead, readLast } from './commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
@@ -14,7 +14,9 @@ import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
 import { type RunOptions, resolveRequest } from './options.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { type Publication, publishVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
+import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
 import { type RunResult, standing } from './run-result.ts'
 import { fingerprints } from './stored-contract.ts'
 import { VersionDraft } from './version-draft.ts'
@@ -34,6 +36,8 @@ interface Situation {
   readonly contracts: Readonly<Record<string, string>>
   readonly intact: readonly PublishedFile[]
   readonly broken: readonly PublishedFile[]
+  /** Copies of earlier versions that are still there. */
+  readonly retired: readonly PublishedFile[]
 }
 
 function openPlaces({ data = 'data', out = 'output' }: RunOptions, effects: Effects): Places {
@@ -57,10 +61,17 @@ async function look(
   if (head === null) await refuseSourceFolder(data, out, inventory)
   const contracts = fingerprints(job, effects)
   const tables = job.tables.map(({ contract }) => contract.name)
-  const plan = makePlan({ tables, job: job.name, inventory, head: record, request, contracts, source: data.location })
+  const foreign = await findForeign(out, request.options, record, effects)
+  // what another run committed meanwhile, and published, is not foreign
+  if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0))
+    return look({ data, out }, job, options, effects, hash)
+  const [source, place] = [data.location, out.location]
+  const known = { tables, job: job.name, inventory, head: record, request, contracts, source }
+  const plan = makePlan({ ...known, out: place, foreign })
   const broken = record === null ? [] : await findBroken(out, record, effects)
   const intact = record?.published.filter((file) => !broken.includes(file)) ?? []
-  return { head, plan, contracts, intact, broken }
+  const retired = record === null ? [] : await findRetired(out, record, effects)
+  return { head, plan, contracts, intact, broken, retired }
 }
 
 /** Strict mode stops at the first warning; the same content under another month is none (D24). */
@@ -75,7 +86,12 @@ function refuse({ refusals, notes, options }: Plan): void {
   if (warning !== undefined) throw new PipelineError(warning.code as ErrorCode, warning.message)
 }
 
-function recordOf(made: MadeVersion, head: Commit | null, runId: string, effects: Effects): CommitRecord {
+function recordOf(
+  { content }: MadeVersion,
+  { retired }: Retirement,
+  head: Commit | null,
+  { runId, effects }: Pick<Attempt, 'runId' | 'effects'>,
+): CommitRecord {
   return {
     format: 1,
     number: (head?.record.number ?? 0) + 1,
@@ -83,7 +99,8 @@ function recordOf(made: MadeVersion, head: Commit | null, runId: string, effects
     runId,
     committedAt: new Date(effects.now()).toISOString(),
     versions: effects.versions,
-    ...made.content,
+    ...content,
+    retired,
   }
 }
 
@@ -107,40 +124,19 @@ async function attemptVersion(
     const input = { job, plan, head: head?.record ?? null, contracts, intact }
     const made = await makeVersion({ ...places, draft, effects, onPiece }, input)
     effects.onProgress({ step: 'commit', name: places.out.location, done: null, total: null })
-    const commit = await appendCommit(places.out, recordOf(made, head, runId, effects), effects)
+    const retirement = await retireCopies(places.out, head?.record ?? null, made.content.published, effects)
+    const record = recordOf(made, retirement, head, { runId, effects })
+    const commit = await appendCommit(places.out, record, effects)
     if (commit === null) {
       effects.logger.info('another run committed first; planning again')
       return null
     }
     effects.logger.info(`committed version ${commit.record.number}`, { runId, number: commit.record.number })
-    const written = await publishCopies(draft, commit.record, places.out)
-    return resultOf(commit.record, { plan, made, runId, written })
+    const publication = await publishVersion(places.out, draft, commit.record, effects)
+    const notes = [...made.notes, ...retirement.notes]
+    return resultOf(commit.record, { plan, made: { ...made, notes }, runId, publication })
   } finally {
     await draft.discard()
-  }
-}
-
-/** Gives the copies of a commit their names, unless a later one stands already: copies never go back. */
-async function publishCopies(
-  draft: VersionDraft,
-  { number }: CommitRecord,
-  out: FileStore,
-): Promise<readonly PublishedFile[]> {
-  if ((await readLast(out)) !== number) return []
-  try {
-    return await draft.publish()
-  } catch (error) {
-    if (!(error instanceof ConnectError)) throw error
-    const { code, message, details, cause, isTransient } = error
-    throw new ConnectError(
-      code,
-      `${message}; version ${number} is committed, and the next run writes its copies again`,
-      {
-        details,
-        cause,
-        isTransient,
-      },
-    )
   }
 }
 
@@ -148,12 +144,12 @@ interface Outcome {
   readonly plan: Plan
   readonly made: Pick<MadeVersion, 'applied' | 'notes'>
   readonly runId: string
-  readonly written: readonly PublishedFile[]
+  readonly publication: Publication
 }
 
 function resultOf(
   record: CommitRecord,
-  { plan, made, runId, written }: Outcome,
+  { plan, made, runId, publication: { written, removed } }: Outcome,
   status: RunResult['status'] = 'committed',
 ): RunResult {
   const names = new Set(written.map(({ name }) => name))
@@ -165,6 +161,7 @@ function resultOf(
     skipped: plan.skip,
     notes: [...plan.notes, ...made.notes],
     published: record.published.map(({ output, name, rows }) => ({ output, name, rows, isWritten: names.has(name) })),
+    removed,
   }
 }
 
@@ -173,11 +170,12 @@ function resultOf(
  *
  * The state is the last commit of the log in `out`; a run that fails, or is killed, leaves it readable, and the next one
  * ends where one clean run would have ended. Month by month, all months at once and `apply: 'rebuild'` end in the same
- * bytes. With nothing to do no file is touched. Options that are left out are those of the last commit.
+ * bytes. Copies that an earlier version published and this one does not are removed, unless somebody changed them; a file that
+ * no run of the place wrote is never overwritten. With nothing to do no file is touched. Options that are left out are those of the last commit.
  * Concurrent runs on one place: one of them commits, the others are turned away or plan again.
  *
- * @throws PipelineError no_input, initial_missing, month_unknown, month_pending, late_file, file_changed, options_changed,
- * file_unrecognized, empty_extract, null_key, too_many_quarantined, invalid_option - the inputs or options cannot be applied; nothing is changed
+ * @throws PipelineError no_input, initial_missing, month_unknown, month_pending, late_file, file_changed, file_exists,
+ * options_changed, file_unrecognized, empty_extract, null_key, too_many_quarantined, invalid_option - the inputs or options cannot be applied; nothing is changed
  * @throws PipelineError log_damaged, data_damaged - the committed state is not what it was
  * @throws PipelineError lock_held, commit_lost - other runs are at work
  * @throws FormatError, ContractError, DeltaError - a file is damaged, or a change is refused
@@ -238,24 +236,27 @@ export async function runPipeline(
   }
 }
 
-/** Where only copies differ, writes them again; null where that is not all. */
+/** Where only copies are not as they should be, puts them right; null where that is not all. */
 async function attemptCopies(
   { places, job, runId, lock, effects }: Attempt,
   { head, plan, broken }: Situation,
 ): Promise<RunResult | null> {
   if (head === null || plan.action !== 'nothing') return null
-  const written = await writeCopiesAgain({ job, out: places.out, head: head.record, broken, lock, effects })
+  const republication = { job, out: places.out, head: head.record, broken, lock, effects }
+  const written = broken.length === 0 ? [] : await writeCopiesAgain(republication)
   if (written === null) return null
-  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, written }, 'republished')
+  const publication = { written, removed: await removeRetired(places.out, head.record, effects) }
+  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'republished')
 }
 
 async function isCurrent({ head }: Situation, { out }: Places, effects: Effects): Promise<boolean> {
   return (await readHead(out, effects))?.sha256 === head?.sha256
 }
 
-function nothingToDo({ head, plan, broken }: Situation, runId: string): RunResult | null {
-  if (head === null || plan.action !== 'nothing' || broken.length > 0) return null
-  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, written: [] }, 'nothing_to_do')
+function nothingToDo({ head, plan, broken, retired }: Situation, runId: string): RunResult | null {
+  if (head === null || plan.action !== 'nothing' || broken.length > 0 || retired.length > 0) return null
+  const publication = { written: [], removed: [] }
+  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'nothing_to_do')
 }
 
 /**

@@ -10,6 +10,7 @@ import { isIntact } from './copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { readLock } from './lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
+import { findRetired } from './retired.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {
@@ -33,6 +34,8 @@ export interface Status {
   readonly quarantined: number
   readonly inputs: readonly LedgerEntry[]
   readonly copies: readonly { readonly name: string; readonly rows: number; readonly state: 'intact' | 'differs' }[]
+  /** Names of copies of earlier versions that are still there, for a run was killed before it removed them: the next one does. */
+  readonly leftovers: readonly string[]
   /** Who holds the lock; null when nobody does. */
   readonly lock: {
     readonly host: string | null
@@ -109,6 +112,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     quarantined: quarantine?.rows ?? 0,
     inputs: inputs.map(({ table, month, name, rows, quarantined }) => ({ table, month, name, rows, quarantined })),
     copies,
+    leftovers: (await findRetired(out, record, effects)).map(({ name }) => name),
     lock: lock === null ? null : { host, process, isRunning },
   }
 }

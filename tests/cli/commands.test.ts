@@ -93,6 +93,46 @@ describe('support-etl run', () => {
     expect(rows.map((row) => Object.values(row))).toEqual(referenceReport(tables, { timeZone: 'UTC' }))
   })
 
+  it('removes the copies that it no longer publishes, and shows those that are left over', () => {
+    const folder = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', folder, '--publish', 'report,agents'])
+    const leftover = readFileSync(join(folder, 'agents.csv'))
+    writeFileSync(join(folder, 'support_report.csv'), 'mine\n')
+    const { stdout, stderr } = supportEtl(['run', '--data', SAMPLE, '--out', folder, '--format', 'json'])
+    expect(stdout).toContain(`\nremoved, for no longer published\n  ${folder}/agents.csv\n`)
+    expect(stderr).toBe('support_report.csv: was changed after it was published; it stays, and is no longer kept up\n')
+    expect(readdirSync(folder).sort()).toEqual([
+      '.support-etl',
+      'agents.json',
+      'support_report.csv',
+      'support_report.json',
+    ])
+
+    writeFileSync(join(folder, 'agents.csv'), leftover)
+    expect(supportEtl(['status', '--out', folder, '--data', SAMPLE]).stdout).toMatch(
+      /\nagents\.csv +no longer published; the next run removes it\n/,
+    )
+    expect(supportEtl(['run', '--data', SAMPLE, '--out', folder]).stdout).toBe(
+      `copies of an earlier version removed; ${folder} stands at version 2\n\nremoved, for no longer published\n  ${folder}/agents.csv\n`,
+    )
+  })
+
+  it('refuses to overwrite a file that is not its own', () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'agents.csv'), 'mine\n')
+    const { status, stderr } = supportEtl(['run', '--data', SAMPLE, '--out', folder])
+    expect([status, stderr]).toEqual([
+      2,
+      [
+        `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; choose another out, or move the file`,
+        '  try       another --out, or move the file; --publish with fewer copies leaves it alone',
+        '  code      file_exists (docs/errors.md)',
+        '',
+      ].join('\n'),
+    ])
+    expect(readdirSync(folder)).toEqual(['agents.csv'])
+  })
+
   it('sets bad rows aside, warns and goes on', () => {
     const data = emptyFolder()
     cpSync(SAMPLE, data, { recursive: true })

@@ -68,6 +68,7 @@ function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {})
     rollups: {},
     quarantine: null,
     published: [],
+    retired: [],
     ...changes,
   }
 }
