@@ -8,12 +8,19 @@ const rooms = {
   'jobs/index': 'src/jobs/index.ts',
 }
 
+/** What processes of their own begin with or load, found by their paths. */
+const programs = {
+  'cli/main': 'src/cli/main.ts',
+  'connect/isolate-child': 'src/connect/isolate-child.ts',
+  'format/parquet-engine': 'src/format/parquet-engine.ts',
+}
+
 const common = { target: 'node22', platform: 'neutral', clean: false, sourcemap: false, outDir: 'dist' } as const
 
 export default defineConfig([
   {
     ...common,
-    entry: { ...rooms, 'cli/main': 'src/cli/main.ts' },
+    entry: { ...rooms, ...programs },
     format: 'esm',
     splitting: true,
     dts: { entry: rooms },

@@ -89,6 +89,23 @@ describe('the package, installed from its tarball in an empty project', () => {
     expect(JSON.parse(run(process.execPath, ['use.cjs'], consumer))).toEqual(expected)
   })
 
+  it('decodes Parquet in a process of its own from both module systems', () => {
+    const decoding = `
+      writeParquet(table({ agent_id: ['A1'] }))
+        .then((bytes) => readParquet(bytes, undefined, { decode: isolatedParquet() }))
+        .then((read) => console.log(JSON.stringify(read.objects())))`
+    const esm = `import { table } from 'arquero'
+      import { isolatedParquet } from 'support-etl/connect'
+      import { readParquet, writeParquet } from 'support-etl/format'${decoding}`
+    const cjs = `const { table } = require('arquero')
+      const { isolatedParquet } = require('support-etl/connect')
+      const { readParquet, writeParquet } = require('support-etl/format')${decoding}`
+    writeFileSync(join(consumer, 'decode.mjs'), esm)
+    writeFileSync(join(consumer, 'decode.cjs'), cjs)
+    expect(JSON.parse(run(process.execPath, ['decode.mjs'], consumer))).toEqual([{ agent_id: 'A1' }])
+    expect(JSON.parse(run(process.execPath, ['decode.cjs'], consumer))).toEqual([{ agent_id: 'A1' }])
+  }, 60_000)
+
   it('compiles in TypeScript, strictly, with the types of every subpath', () => {
     mkdirSync(join(consumer, 'typed'), { recursive: true })
     const subpaths = Object.keys(manifest.exports).filter((name) => name !== './package.json')

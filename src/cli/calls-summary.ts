@@ -5,6 +5,7 @@
 import { ConnectError } from '../errors.ts'
 import { parquetFrame } from '../format/parquet.ts'
 import { readWhole } from '../pipeline/data-files.ts'
+import { nodeEffects } from '../pipeline/effects.ts'
 import type { MemberFigures } from '../report/calls/calls-breakdown.ts'
 import type { CallKpi } from '../report/calls/calls-kpis.ts'
 import { filterFromQuery } from '../report/calls/calls-query.ts'
@@ -103,7 +104,8 @@ export async function callsSummary(values: SummaryValues, terminal: Terminal): P
     if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
     throw new ConnectError('not_found', `${error.message}; make it with "support-etl calls clean"`, { cause: error })
   })
-  const summary = summarizeCallSet(frameCallSet(await parquetFrame(bytes)), filter, { minimumCalls })
+  const calls = await parquetFrame(bytes, { file: values.data, decode: nodeEffects().decodeParquet })
+  const summary = summarizeCallSet(frameCallSet(calls), filter, { minimumCalls })
   await terminal.print(values.json ? renderJson(summary) : text(summary, values.data, terminal))
   return EXIT.done
 }

@@ -7,6 +7,8 @@ export type { EntryKind, FilePort, FileStatus, FolderEntry } from './file-port.t
 export { nodeFiles } from './file-port.ts'
 export type { Chunks, FileEntry, FileStore, FileWindows, StagedFile } from './file-store.ts'
 export { type FolderOptions, type FolderStore, folderStore } from './files.ts'
+export type { IsolationOptions } from './isolate.ts'
+export { type IsolatedParquetOptions, isolatedParquet } from './isolated-parquet.ts'
 export { memoryRows, memoryStore } from './memory.ts'
 export { openStore } from './open.ts'
 export type { RowBatch, RowSource } from './row-source.ts'

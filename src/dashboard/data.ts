@@ -10,6 +10,7 @@ import {
   type ManifestEffects,
   makeManifest,
   type PlacedFile,
+  pathOf,
   readIfPresent,
   readManifest,
 } from '../jobs/calls-manifest.ts'
@@ -50,7 +51,7 @@ async function manifestOf(sources: DashboardSources, effects: DashboardEffects):
   if (known !== null && known.file_size === entry.size) return known
   const bytes = await readIfPresent(calls)
   if (bytes === null) return null
-  const frame = await parquetFrame(bytes)
+  const frame = await parquetFrame(bytes, { file: pathOf(calls), decode: effects.decodeParquet })
   return makeManifest(calls, bytes, { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }, effects)
 }
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, extname, join, sep } from 'node:path'
+import { extname, join, sep } from 'node:path'
+import { packageFolder } from '../connect/package-file.ts'
 import { ConnectError } from '../errors.ts'
 
 /** One file of the pages. */
@@ -26,19 +27,6 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The media type of a file by its name. */
 export function typeOf(name: string): string {
   return TYPES[extname(name)] ?? 'application/octet-stream'
-}
-
-/** The package's own folder: the nearest one above this file that has a package.json of its name. */
-function packageFolder(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    try {
-      const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string }
-      if (name === 'support-etl') return folder
-    } catch {
-      // no package.json here: one further up
-    }
-    if (dirname(folder) === folder) return import.meta.dirname
-  }
 }
 
 /**

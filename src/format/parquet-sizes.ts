@@ -10,6 +10,8 @@ export interface ParquetLimits {
   readonly size?: number
   /** Unpacked bytes for one byte of the file, looked at beyond the first 256 MiB; 1,000. */
   readonly ratio?: number
+  /** The file's name, for messages. */
+  readonly file?: string | undefined
 }
 
 const LIMITS = { size: 2 ** 31, ratio: 1000 }
@@ -200,14 +202,14 @@ function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): 
  * @throws RangeError - headers that cannot be read, or columns outside the file
  */
 export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): void {
-  const { size, ratio } = { ...LIMITS, ...limits }
+  const { size, ratio, file = 'input' } = { ...LIMITS, ...limits }
   let promised = 0
   for (const chunk of chunksOf(bytes)) promised += promisedBytes(bytes, chunk)
   const most = Math.min(size, Math.max(HARMLESS, bytes.length * ratio))
   if (promised <= most) return
   throw new FormatError(
     'limit_exceeded',
-    `the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,
+    `${file}: the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,
     { details: { promised, limit: most } },
   )
 }

@@ -5,14 +5,18 @@
 import type { TableContract } from '../table/contract.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
 import type { WriteOptions } from './arrow-table.ts'
-import { parquetBytes, parquetFrame } from './parquet.ts'
+import { type ParquetReading, parquetBytes, parquetFrame } from './parquet.ts'
 import { fitFrame, type ReadOptions, type TableAs, type TableKind, tableAs } from './tables.ts'
+
+/** How Parquet bytes are read into a table. */
+export interface ParquetReadOptions<As extends TableKind = TableKind> extends ReadOptions<As>, ParquetReading {}
 
 /**
  * Returns the table in Parquet bytes of any writer; typed by the contract, in its column order. Timestamps keep their unit and
  * zone (a contract's are UTC), decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
+ * The bytes are decoded in this process unless `decode` says otherwise: for files that nobody vouches for give `isolatedParquet()`.
  *
- * @throws FormatError parquet_invalid - not Parquet, or damaged; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError parquet_invalid - not Parquet, or damaged; limit_exceeded - more than can be unpacked; type_mismatch, null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), hire_date: nullable(date()) })
@@ -23,9 +27,9 @@ import { fitFrame, type ReadOptions, type TableAs, type TableKind, tableAs } fro
 export async function readParquet<As extends TableKind = 'arquero'>(
   bytes: Uint8Array,
   contract?: TableContract,
-  options: ReadOptions<As> = {},
+  options: ParquetReadOptions<As> = {},
 ): Promise<TableAs<As>> {
-  return tableAs(fitFrame(await parquetFrame(bytes), contract, options.file), options.as)
+  return tableAs(fitFrame(await parquetFrame(bytes, options), contract, options.file), options.as)
 }
 
 /**

@@ -20,6 +20,17 @@ export interface ParquetOptions {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** Makes an Arrow IPC stream of Parquet bytes; `file` is for messages. */
+export type ParquetDecoder = (bytes: Uint8Array, file?: string) => Promise<Uint8Array>
+
+/** How Parquet bytes are read. */
+export interface ParquetReading {
+  /** The file's name, for messages. */
+  readonly file?: string | undefined
+  /** What decodes: in this process by default. For bytes that nobody vouches for, `isolatedParquet()` of `support-etl/connect`. */
+  readonly decode?: ParquetDecoder | undefined
+}
+
 /** The one key under which our words stand, as a JSON object: Parquet libraries keep several keys in no certain order. */
 const WORDS = 'support-etl'
 const CREATED_BY = 'support-etl'
@@ -61,10 +72,9 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
   }
 }
 
-function invalid(found: string, cause?: unknown): FormatError {
-  return new FormatError('parquet_invalid', `the bytes are not a readable Parquet file: ${found}; get the file anew`, {
-    cause,
-  })
+function invalid(file: string | undefined, found: string, cause?: unknown): FormatError {
+  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; get the file anew`
+  return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 
 function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -88,29 +98,32 @@ function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, s
  * Returns the table in Parquet bytes, and the words in its footer.
  * @throws FormatError parquet_invalid - the bytes are not Parquet or are damaged; limit_exceeded - they promise more than can be unpacked
  */
-export async function describedParquet(bytes: Uint8Array): Promise<DescribedFrame> {
+export async function describedParquet(
+  bytes: Uint8Array,
+  { file, decode = wasmEngine.decode }: ParquetReading = {},
+): Promise<DescribedFrame> {
   const { length } = bytes
   if (length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte || bytes[length - 4 + i] !== byte)) {
-    throw invalid('it does not begin and end with PAR1')
+    throw invalid(file, 'it does not begin and end with PAR1')
   }
   let stream: Uint8Array
   try {
-    refuseHugeParquet(bytes)
-    stream = await wasmEngine.decode(bytes)
+    refuseHugeParquet(bytes, { file })
+    stream = await decode(bytes, file)
   } catch (cause) {
-    if (cause instanceof FormatError) throw cause
-    throw invalid(cause instanceof Error ? cause.message : String(cause), cause)
+    if (cause instanceof EtlError) throw cause
+    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
   }
   try {
     const { frame, metadata } = describedFrame(stream)
     return { frame, metadata: readWords(metadata) }
   } catch (cause) {
     if (cause instanceof EtlError && cause.code !== 'arrow_invalid') throw cause
-    throw invalid('its columns contradict each other', cause)
+    throw invalid(file, 'its columns contradict each other', cause)
   }
 }
 
 /** Returns the table in Parquet bytes, as {@link describedParquet} does. */
-export async function parquetFrame(bytes: Uint8Array): Promise<Frame> {
-  return (await describedParquet(bytes)).frame
+export async function parquetFrame(bytes: Uint8Array, reading?: ParquetReading): Promise<Frame> {
+  return (await describedParquet(bytes, reading)).frame
 }

@@ -91,10 +91,14 @@ interface ReadCalls {
 }
 
 /** The cleaned log together with the calls that are there already, if any. */
-async function appended({ cleaned, agents, options }: ReadCalls, output: PlacedFile): Promise<CleanedCalls<Frame>> {
+async function appended(
+  { cleaned, agents, options }: ReadCalls,
+  output: PlacedFile,
+  { decodeParquet: decode }: CallsEffects,
+): Promise<CleanedCalls<Frame>> {
   const bytes = await readIfPresent(output)
   if (bytes === null) return cleaned
-  const curated = await parquetFrame(bytes)
+  const curated = await parquetFrame(bytes, { file: pathOf(output), decode })
   const { calls, unknown } = appendCallFrames(curated, cleaned.calls, agents, options)
   const replaced = cleaned.summary.replaced + curated.rows + cleaned.calls.rows - calls.rows
   return { ...cleaned, calls, summary: { ...cleaned.summary, kept: calls.rows, replaced, unknown_agents: unknown } }
@@ -159,7 +163,8 @@ export async function runCalls(
   const read = await readAndClean(files, timeZone)
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
   try {
-    const { calls, rejects, summary } = existing === 'append' ? await appended(read, files.output) : read.cleaned
+    const { calls, rejects, summary } =
+      existing === 'append' ? await appended(read, files.output, effects) : read.cleaned
     const hash = contentHash(calls, effects)
     if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
     const known = await standing(files, hash, effects)

@@ -7,7 +7,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { FileStore } from '../connect/file-store.ts'
+import { isolatedParquet } from '../connect/isolated-parquet.ts'
 import { openStore } from '../connect/open.ts'
+import type { ParquetDecoder } from '../format/parquet.ts'
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Hash {
@@ -51,6 +53,8 @@ export interface Effects {
   openSource(location: string): FileStore
   /** Opens a place that holds committed states. */
   openState(location: string): FileStore
+  /** Returns the Arrow IPC stream of Parquet bytes that nobody vouches for; the real one has a process of its own. */
+  decodeParquet: ParquetDecoder
   /** Epoch milliseconds. */
   now(): number
   /** A run's id, never given before. */
@@ -157,6 +161,7 @@ export function nodeEffects(): Effects {
   return {
     openSource: (location) => openStore(location),
     openState: (location) => openStore(location, { temporaryFolder: '.support-etl/data' }),
+    decodeParquet: isolatedParquet(),
     now: () => Date.now(),
     newRunId: () => randomUUID(),
     newHash,

@@ -1,0 +1,56 @@
+/**
+ * Parquet of unknown origin, decoded where a crash ends nothing but itself.
+ * @module
+ */
+import { FormatError } from '../errors.ts'
+import { type IsolationOptions, isolate, LIMITS } from './isolate.ts'
+import { moduleUrl } from './package-file.ts'
+
+/** How Parquet is decoded in a process of its own. */
+export interface IsolatedParquetOptions extends IsolationOptions {
+  /** The module that decodes, by its function `decode`; a test gives its own. */
+  readonly engine?: URL
+}
+
+const MEBIBYTE = 2 ** 20
+
+/**
+ * Returns a decoder for `readParquet` that works in a process of its own: a file that makes the engine crash, loop, or ask for
+ * more memory than there is becomes an ordinary error, and nothing is left of the process. It starts anew for every file
+ * (some 0.2 s), has no environment, and ends with this process however that ends. Node only.
+ *
+ * @throws FormatError parquet_invalid - by the decoder: the bytes are damaged, or the engine broke off
+ * @throws FormatError limit_exceeded - by the decoder: its time was over
+ * @throws ConnectError io_failed - by the decoder: no process can be begun
+ * @example
+ * import { table } from 'arquero'
+ * import { isolatedParquet } from 'support-etl/connect'
+ * import { readParquet, writeParquet } from 'support-etl/format'
+ *
+ * const bytes = await writeParquet(table({ agent_id: ['AGT001'] }))
+ * const read = await readParquet(bytes, undefined, { file: 'upload.parquet', decode: isolatedParquet({ timeout: 30_000 }) })
+ * read.objects() // [{ agent_id: 'AGT001' }]
+ */
+export function isolatedParquet(
+  options: IsolatedParquetOptions = {},
+): (bytes: Uint8Array, file?: string) => Promise<Uint8Array> {
+  const { timeout = LIMITS.timeout, memory = LIMITS.memory, engine } = options
+  const beyond = `or needs more than ${Math.floor(memory / MEBIBYTE)} MiB of memory`
+  return async (bytes, file = 'input') => {
+    const result = await isolate(engine ?? moduleUrl('format/parquet-engine'), bytes, options)
+    if (result.end === 'done') return result.bytes
+    if (result.end === 'late') {
+      throw new FormatError(
+        'limit_exceeded',
+        `${file} was not decoded in ${timeout / 1000} s, and the decoder was ended; check where the file came from, or cut it into smaller files`,
+        { details: { file, limit: timeout } },
+      )
+    }
+    const found = result.end === 'refused' ? result.reason : `the decoder ended by ${result.how}`
+    throw new FormatError(
+      'parquet_invalid',
+      `${file} is not a readable Parquet file: ${found}. It is damaged, ${beyond}; get the file anew, or cut it into smaller ones`,
+      { details: { file } },
+    )
+  }
+}
