@@ -325,4 +325,98 @@ describe('makePlan', () => {
     })
     expect(applyOf(made)).toEqual(['calls'])
   })
+
+  it('applies nothing where all that waits is late', () => {
+    const made = plan({ files: ['calls 2025-02', 'calls 2025-03'], applied: [...extracts, 'calls 2025-04'] })
+    expect([made.action, applyOf(made)]).toEqual(['nothing', []])
+    expect(made.refusals).toMatchObject([
+      { code: 'late_file', files: ['delta/calls_delta_202502.csv', 'delta/calls_delta_202503.csv'] },
+    ])
+  })
+
+  it('says in order of time which months no table has, whatever the order of files', () => {
+    const made = plan({ files: [...extracts, 'teams 2025-05', 'calls 2025-02'], applied: ['calls', 'teams 2025-03'] })
+    expect(made.notes.filter(({ code }) => code === 'month_gap')).toEqual([
+      { code: 'month_gap', severity: 'info', file: null, message: 'no table has a file of month 2025-04' },
+    ])
+  })
+
+  it('notes each file that was applied before', () => {
+    const made = plan({ files: extracts, applied: extracts })
+    expect(made.notes).toEqual([
+      {
+        code: 'already_applied',
+        severity: 'info',
+        file: 'initial/calls.csv',
+        message: 'initial/calls.csv: applied before',
+      },
+      {
+        code: 'already_applied',
+        severity: 'info',
+        file: 'initial/teams.csv',
+        message: 'initial/teams.csv: applied before',
+      },
+    ])
+  })
+
+  it('calls no file a twin of itself, of another table or of other content (D24)', () => {
+    const twin = (applied: string) => noteDuplicate(fileOf('calls 2025-03'), 'twin', [inputOf(applied)], 1)
+    expect(twin('calls 2025-02=twin')?.file).toBe('delta/calls_delta_202503.csv')
+    expect(twin('calls 2025-03=twin')).toBeNull()
+    expect(twin('teams 2025-02=twin')).toBeNull()
+    expect(twin('calls 2025-02=else')).toBeNull()
+  })
+
+  it('rebuilds a place that holds nothing yet', () => {
+    const made = plan({ files: [...extracts, 'calls 2025-02'], request: { apply: 'rebuild' } })
+    expect([made.action, applyOf(made)]).toEqual(['rebuild', ['calls', 'teams', 'calls_delta_202502']])
+    expect(made.refusals).toEqual([])
+  })
+
+  it('refuses a rebuild of a table without an extract', () => {
+    const made = plan({ files: ['calls'], applied: ['calls'], request: { apply: 'rebuild' } })
+    expect(refusalsOf(made)).toEqual(['initial_missing'])
+    expect(made.refusals[0]?.message).toContain('data lacks initial/teams.csv')
+  })
+
+  it('names the job that a place belongs to', () => {
+    const made = plan({ files: extracts, applied: extracts, head: { job: 'mail' } })
+    expect(made.refusals).toEqual([
+      {
+        code: 'options_changed',
+        files: [],
+        message: 'this place holds the state of job "mail", not of "phone"; choose another out',
+      },
+    ])
+  })
+
+  it('names five files and counts the others', () => {
+    const months = [1, 2, 3, 4, 5, 6, 7].map((month) => `2025-0${month}`)
+    const late = (count: number) =>
+      plan({
+        files: months.slice(0, count).map((month) => `calls ${month}`),
+        applied: [...extracts, 'calls 2025-12'],
+      }).refusals[0]
+    const names = months.map((month) => `delta/calls_delta_${month.replace('-', '')}.csv`)
+    expect(late(5)?.message).toContain(`${names.slice(0, 5).join(', ')}: a later month`)
+    expect(late(7)?.message).toContain(`${names.slice(0, 5).join(', ')} and 2 more: a later month`)
+    expect(late(7)?.files).toEqual(names)
+  })
+
+  it('says that there are no deltas when a month is asked for', () => {
+    const made = plan({ files: extracts, request: { months: ['2025-02'] } })
+    expect(made.refusals).toEqual([
+      {
+        code: 'month_unknown',
+        files: [],
+        message:
+          'no table has a file of month 2025-02: data has no deltas; fetch the files, such as delta/calls_delta_202502.csv, or choose other months',
+      },
+    ])
+  })
+
+  it('knows the months that were applied, though their files are gone', () => {
+    const made = plan({ files: extracts, applied: [...extracts, 'calls 2025-02'], request: { months: ['2025-02'] } })
+    expect([made.action, made.refusals]).toEqual(['nothing', []])
+  })
 })
