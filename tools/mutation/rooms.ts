@@ -1,0 +1,68 @@
+/**
+ * What is mutated, room by room, and the tests that must notice.
+ * @module
+ */
+
+/** Source files and the test files that are run against their mutants. */
+export interface Room {
+  readonly name: string
+  readonly mutate: readonly string[]
+  readonly tests: readonly string[]
+}
+
+/** Only tests that run in this process can see a mutant; tests that start the CLI or read `dist` are left out. */
+export const ROOMS: readonly Room[] = [
+  {
+    name: 'time',
+    mutate: ['src/time/**/*.ts'],
+    tests: [
+      'tests/time/local.test.ts',
+      'tests/time/zone.test.ts',
+      'tests/time/instant.test.ts',
+      'tests/time/steps.test.ts',
+      'tests/time/zone-conformance.test.ts',
+      'tests/time/local.prop.test.ts',
+      'tests/transform/convert-timezone.test.ts',
+      'tests/transform/local-month.test.ts',
+    ],
+  },
+  {
+    name: 'transform',
+    mutate: ['src/transform/*.ts'],
+    tests: ['tests/transform/*.test.ts', 'tests/calls/clean-calls.test.ts'],
+  },
+  {
+    name: 'transform/calls',
+    mutate: ['src/transform/calls/*.ts'],
+    tests: [
+      'tests/transform/calls/*.test.ts',
+      'tests/calls/clean-calls*.test.ts',
+      'tests/calls/call-log.test.ts',
+      'tests/calls/planted-anomalies.test.ts',
+    ],
+  },
+  {
+    name: 'transform/delta',
+    mutate: ['src/transform/delta/*.ts'],
+    tests: ['tests/transform/*.test.ts', 'tests/transform/delta/*.test.ts'],
+  },
+  {
+    name: 'report',
+    mutate: ['src/report/*.ts'],
+    tests: ['tests/report/*.test.ts', 'tests/jobs/support-challenge.test.ts'],
+  },
+  {
+    name: 'report/calls',
+    mutate: ['src/report/calls/*.ts'],
+    tests: [
+      'tests/report/calls/*.test.ts',
+      'tests/calls/calls-figures*.test.ts',
+      'tests/calls/planted-anomalies.test.ts',
+    ],
+  },
+  {
+    name: 'pipeline/plan',
+    mutate: ['src/pipeline/plan*.ts'],
+    tests: ['tests/pipeline/plan.test.ts', 'tests/pipeline/month.test.ts'],
+  },
+]

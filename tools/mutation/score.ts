@@ -1,0 +1,53 @@
+/**
+ * What the tried mutants say: the score of each file and room, and the survivors that nobody has explained.
+ * @module
+ */
+import type { Explanation } from './explained.ts'
+import type { Tried } from './try-room.ts'
+
+/** Counts of mutants; `explained` ones survived and change nothing that anyone could see. */
+export interface Score {
+  readonly tried: number
+  readonly killed: number
+  readonly explained: number
+}
+
+/** A room's mutants, judged. */
+export interface Judged {
+  readonly whole: Score
+  readonly byFile: ReadonlyMap<string, Score>
+  /** Neither killed nor explained. */
+  readonly survivors: readonly Tried[]
+  /** Explanations of the room's files that no survivor needs. */
+  readonly idle: readonly Explanation[]
+}
+
+function explains({ file, code, changes }: Explanation, mutant: Tried): boolean {
+  return file === mutant.file && code === mutant.code && (changes === 'any' || changes.includes(mutant.change))
+}
+
+/** Judges the mutants of a room. */
+export function judge(tried: readonly Tried[], explanations: readonly Explanation[]): Judged {
+  const alive = tried.filter((mutant) => !mutant.isKilled)
+  const isExplained = (mutant: Tried) => explanations.some((explanation) => explains(explanation, mutant))
+  const scoreOf = (mutants: readonly Tried[]): Score => ({
+    tried: mutants.length,
+    killed: mutants.filter((mutant) => mutant.isKilled).length,
+    explained: mutants.filter((mutant) => !mutant.isKilled && isExplained(mutant)).length,
+  })
+  const files = Map.groupBy(tried, (mutant) => mutant.file)
+  return {
+    whole: scoreOf(tried),
+    byFile: new Map([...files].map(([file, mutants]) => [file, scoreOf(mutants)])),
+    survivors: alive.filter((mutant) => !isExplained(mutant)),
+    idle: explanations.filter(
+      (explanation) => files.has(explanation.file) && !alive.some((mutant) => explains(explanation, mutant)),
+    ),
+  }
+}
+
+/** The share of killed mutants among those that could be, in percent with one decimal, rounded down. */
+export function percentOf({ tried, killed, explained }: Score): string {
+  if (tried === explained) return '100.0'
+  return (Math.floor((killed / (tried - explained)) * 1000) / 10).toFixed(1)
+}

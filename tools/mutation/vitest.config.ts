@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import project from '../../vitest.config.ts'
+import { QuickFirst } from './sequencer.ts'
+
+export default defineConfig({
+  resolve: project.resolve ?? {},
+  ssr: project.ssr ?? {},
+  test: {
+    include: ['tests/**/*.test.ts'],
+    setupFiles: [`${import.meta.dirname}/repeatable.ts`],
+    sequence: { sequencer: QuickFirst },
+    testTimeout: 30_000,
+  },
+})
