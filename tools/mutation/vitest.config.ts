@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: [`${import.meta.dirname}/repeatable.ts`],
     sequence: { sequencer: QuickFirst },
-    testTimeout: 30_000,
+    // watched code is slow; an endless loop is Stryker's to end
+    testTimeout: 300_000,
   },
 })
