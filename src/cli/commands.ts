@@ -198,18 +198,19 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'gc',
-    summary: 'remove files that no commit refers to',
-    description: 'Removes temporary files and data that no commit refers to and that are older than a grace period.',
+    summary: 'list, or remove, files that no commit refers to',
+    description:
+      'Lists temporary files and data that no commit refers to and that are older than a grace period; removes them when told to.',
     options: [
       OUT,
-      { flags: '--dry-run', help: 'list them, remove nothing' },
+      { flags: '--remove', help: 'remove them; without it they are only listed' },
       { flags: '--grace-days <days>', help: 'leave younger files alone', preset: '1' },
       { flags: '--keep-versions <count>', help: 'let go of the data of all but the last versions (default: keep all)' },
     ],
     examples: [
-      ['gc --dry-run', 'what would go'],
-      ['gc', 'remove it'],
-      ['gc --keep-versions 3', 'and the tables of older versions'],
+      ['gc', 'what would go'],
+      ['gc --remove', 'remove it'],
+      ['gc --remove --keep-versions 3', 'and the tables of older versions'],
     ],
     load: async () => (await import('./gc.ts')).gc,
   },

@@ -1,5 +1,5 @@
 /**
- * `support-etl gc`: files that no version refers to are removed, or only listed.
+ * `support-etl gc`: files that no version refers to are listed, or removed.
  * @module
  */
 import { collectGarbage, type Garbage, type GarbageOptions } from '../pipeline/gc.ts'
@@ -11,20 +11,20 @@ import { effectsOf } from './world.ts'
 
 interface GcValues {
   readonly out: string
-  readonly dryRun?: true
+  readonly remove?: true
   readonly graceDays: string
   readonly keepVersions?: string
   readonly json?: true
 }
 
-/** Removes what nobody refers to and tells what it was. */
+/** Tells what nobody refers to, and removes it when told to. */
 export async function gc(
-  { out, dryRun, graceDays, keepVersions, json }: GcValues,
+  { out, remove, graceDays, keepVersions, json }: GcValues,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const options: GarbageOptions = {
     out,
-    action: dryRun ? 'list' : 'remove',
+    action: remove ? 'remove' : 'list',
     graceDays: parseCount('--grace-days', graceDays),
     ...(keepVersions === undefined ? {} : { keepVersions: parseCount('--keep-versions', keepVersions) }),
   }
@@ -35,7 +35,7 @@ export async function gc(
 
 function garbageText({ files, bytes, isRemoved }: Garbage, out: string): string {
   if (files.length === 0) return `nothing to remove in ${out}\n`
-  const sum = `${counted(files.length, 'file')}, ${counted(bytes, 'byte')} ${isRemoved ? 'removed' : 'would be removed'}\n`
+  const sum = `${counted(files.length, 'file')}, ${counted(bytes, 'byte')} ${isRemoved ? 'removed' : 'would be removed by --remove'}\n`
   const columns = [{ title: 'file' }, { title: 'bytes', align: 'right' }, { title: 'reason' }] as const
   return `${renderTable(
     columns,

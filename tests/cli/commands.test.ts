@@ -377,18 +377,20 @@ describe('support-etl verify', () => {
 })
 
 describe('support-etl gc', () => {
-  it('lists with --dry-run, removes without, and leaves the state alone', () => {
+  it('lists, removes with --remove, and leaves the state alone', () => {
     const folder = emptyFolder()
     supportEtl(['run', '--data', SAMPLE, '--out', folder])
     const stray = join(folder, '.support-etl', 'data', 'agents-0123456789abcdef.arrow')
     writeFileSync(stray, 'left by a run that died')
-    const listed = supportEtl(['gc', '--out', folder, '--dry-run', '--grace-days', '0'])
+    const listed = supportEtl(['gc', '--out', folder, '--grace-days', '0'])
     expect([listed.status, existsSync(stray)]).toEqual([0, true])
     expect(listed.stdout).toMatch(
-      /agents-0123456789abcdef\.arrow +23 +unreferenced\n\n1 file, 23 bytes would be removed\n/,
+      /agents-0123456789abcdef\.arrow +23 +unreferenced\n\n1 file, 23 bytes would be removed by --remove\n/,
     )
-    expect(supportEtl(['gc', '--out', folder]).stdout).toBe(`nothing to remove in ${folder}\n`)
-    expect(supportEtl(['gc', '--out', folder, '--grace-days', '0']).stdout).toContain('1 file, 23 bytes removed')
+    expect(supportEtl(['gc', '--out', folder, '--remove']).stdout).toBe(`nothing to remove in ${folder}\n`)
+    expect(supportEtl(['gc', '--out', folder, '--remove', '--grace-days', '0']).stdout).toContain(
+      '1 file, 23 bytes removed',
+    )
     expect(existsSync(stray)).toBe(false)
     expect(supportEtl(['verify', '--out', folder]).status).toBe(0)
   })
