@@ -117,4 +117,18 @@ describe('convertTimeZone', () => {
       expect.objectContaining({ code: 'time_zone_unknown' }),
     )
   })
+
+  it('takes nanoseconds without a zone for the source zone, and keeps them exact', () => {
+    const walls = new TimestampColumn(BigInt64Array.of(1_751_333_400_123_456_789n, NULL_NANOSECONDS), {
+      unit: 'ns',
+      zone: null,
+    })
+    const options = { sourceTimeZone: 'Europe/Oslo' }
+    const inUtc = (column: TimestampColumn) =>
+      (convertTimeZone(frameOf([['at', column]]), 'at', 'UTC', options).columns.get('at') as TimestampColumn).values
+    const twoHours = 7_200_000_000_000n
+    expect(inUtc(walls)).toEqual(BigInt64Array.of(1_751_333_400_123_456_789n - twoHours, NULL_NANOSECONDS))
+    // a column with a zone of its own holds instants already
+    expect(inUtc(new TimestampColumn(walls.values, { unit: 'ns' }))).toEqual(walls.values)
+  })
 })

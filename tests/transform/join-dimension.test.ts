@@ -1,6 +1,7 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
 import { toArrow } from '../../src/table/arrow.ts'
+import type { DictionaryColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 import { type JoinOptions, joinFrames } from '../../src/transform/dimension-join.ts'
@@ -91,5 +92,58 @@ describe('joinDimension', () => {
     [{ on: { call: 'center' }, select: 'name' }, 'key_type'],
   ])('refuses %j', (options, code) => {
     expect(() => joinDimension(calls, centers, options)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('tells programs which rows of a dimension have one key', () => {
+    const dimension = table({ a: [null, 'x', 'x'], b: [1, 2, 2], name: ['a', 'b', 'c'] })
+    const fact = table({ a: ['x'], b: [2] })
+    expect(() => joinDimension(fact, dimension, { on: ['a', 'b'], select: 'name' })).toThrow(
+      expect.objectContaining({ details: { columns: ['a', 'b'], rows: [2, 3] } }),
+    )
+  })
+
+  it('finds nothing for rows where one of several references is null, or all of a column are', () => {
+    const dimension = table({ a: ['x', 'x'], b: ['1', '2'], name: ['one', 'two'] })
+    const on = ['a', 'b']
+    const some = table({ a: ['x', 'x', null], b: ['2', null, '1'] })
+    expect(joinDimension(some, dimension, { on, select: 'name' }).array('name')).toEqual(['two', 'Unknown', 'Unknown'])
+    const none = table({ a: ['x', 'x'], b: [null, null] })
+    expect(joinDimension(none, dimension, { on, select: 'name' }).array('name')).toEqual(['Unknown', 'Unknown'])
+  })
+
+  it('adds the unknown member to the words of an attribute only where a row needs it', () => {
+    const dimension = frameOf([
+      ['center', texts(['ctr1', 'ctr2'])],
+      ['name', texts(['Oslo', 'Unknown'])],
+      ['town', texts(['Oslo', null])],
+      ['none', texts([null, null])],
+    ])
+    const wordsOf = (centers: (string | null)[], name: string) => {
+      const joined = joinFrames(frameOf([['center', texts(centers)]]), dimension, { on: 'center', select: name })
+      return (joined.columns.get(name) as DictionaryColumn).values
+    }
+    expect(wordsOf(['ctr1', 'ctr2'], 'town')).toEqual(['Oslo'])
+    expect(wordsOf(['ctr1', 'gone'], 'town')).toEqual(['Oslo', 'Unknown'])
+    expect(wordsOf(['ctr1', 'gone'], 'name')).toEqual(['Oslo', 'Unknown'])
+    expect(wordsOf(['gone'], 'none')).toEqual(['Unknown'])
+  })
+
+  it('fills an attribute that is null in the whole dimension with the unknown member, where nothing was found', () => {
+    const dimension = table({ center: ['ctr1'], name: [null] })
+    expect(joinDimension(calls, dimension, { on: 'center', select: 'name' }).array('name')).toEqual([
+      'Unknown',
+      'Unknown',
+      'Unknown',
+      null,
+    ])
+    const fact = table({ center: ['ctr1'] })
+    expect(joinDimension(fact, dimension, { on: 'center', select: 'name' }).array('name')).toEqual([null])
+  })
+
+  it.each([
+    [{ on: { centre: 'center' }, select: 'name' }, 'reference column "centre"'],
+    [{ on: 'center', select: 'nome' }, 'attribute "nome"'],
+  ])('says what %j does not find', (options, words) => {
+    expect(() => joinDimension(calls, centers, options)).toThrow(words)
   })
 })

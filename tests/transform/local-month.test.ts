@@ -1,6 +1,7 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
 import { toArrow } from '../../src/table/arrow.ts'
+import { TimestampColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { localDate } from '../../src/transform/local-date.ts'
 import { localHour } from '../../src/transform/local-hour.ts'
@@ -61,5 +62,18 @@ describe('localHour', () => {
     const walls = table({ at: ['2025-07-01T01:30:00'] })
     const options = { as: 'utc_hour', sourceTimeZone: 'America/New_York' }
     expect(localHour(walls, 'at', 'UTC', options).array('utc_hour')).toEqual([5])
+  })
+
+  it('is a whole number of an Arrow table, null where the instant is', () => {
+    const hours = localHour(toArrow(frameOf([['at', stamps(['2025-03-01T01:30Z', null])]])), 'at', 'UTC')
+    expect(String(hours.schema.fields[1]?.type)).toBe('Int32')
+    expect(Array.from(hours.getChild('hour') ?? [])).toEqual([1, null])
+  })
+
+  it('and the date are those of the wall clock to the microsecond', () => {
+    const at = new TimestampColumn(Float64Array.of(-1, Date.UTC(2025, 2, 1) * 1000 - 1), { unit: 'us' })
+    const frame = localHour(localDate(frameOf([['at', at]]), 'at', 'UTC'), 'at', 'UTC')
+    expect(Array.from(frame.columns.get('date') ?? [])).toEqual(['1969-12-31', '2025-02-28'])
+    expect(Array.from(frame.columns.get('hour') ?? [])).toEqual([23, 23])
   })
 })
