@@ -88,15 +88,18 @@ describe('Parquet in a process of its own', () => {
     },
   )
 
-  it.each(['loop', 'wasm-loop'])('ends a decoder that takes too long: %s', async (how) => {
-    const { decode, pid } = double(how, { timeout: 1000 })
+  it('ends decoders that take too long, in JavaScript and in WebAssembly', async () => {
     const bytes = await parquetBytes(sound)
-    await expect(parquetFrame(bytes, { file, decode })).rejects.toMatchObject({
-      name: 'FormatError',
-      code: 'limit_exceeded',
-      message: expect.stringMatching(/^upload\.parquet was not decoded in 1 s.*; check where the file came from/),
+    const endless = ['loop', 'wasm-loop'].map(async (how) => {
+      const { decode, pid } = double(how, { timeout: 4000 })
+      await expect(parquetFrame(bytes, { file, decode })).rejects.toMatchObject({
+        name: 'FormatError',
+        code: 'limit_exceeded',
+        message: expect.stringMatching(/^upload\.parquet was not decoded in 4 s.*; check where the file came from/),
+      })
+      expect(isAlive(pid())).toBe(false)
     })
-    expect(isAlive(pid())).toBe(false)
+    await Promise.all(endless)
   })
 
   it('ends a decoder that wants more memory than it may have', async () => {
