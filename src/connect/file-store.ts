@@ -57,8 +57,13 @@ export interface FileStore {
   windows?(name: string): FileWindows
   /** Optional: all bytes of a file at once, in memory of its own. */
   load?(name: string): Promise<Uint8Array>
-  /** Optional: writes first and names later. Writing and flushing go on while the caller works, so that they overlap with other work. */
-  stage?(chunks: Chunks): Promise<StagedFile>
+  /**
+   * Optional: writes first and names later. Writing and flushing go on while the caller works, so that they overlap with other
+   * work; `onTaken` is called when all bytes are written and only flushing is left: what was given may be changed then.
+   */
+  stage?(chunks: Chunks, onTaken?: () => void): Promise<StagedFile>
   /** Optional: what interrupted writers left behind; `remove` takes the names. */
   leftovers?(): Promise<readonly FileEntry[]>
+  /** Optional: makes the names beside a file durable, whoever gave them: a writer that was killed may not have come to it. */
+  flush?(name: string): Promise<void>
 }

@@ -115,13 +115,13 @@ class Folder implements FolderStore {
     await staged.moveTo(name)
   }
 
-  async stage(chunks: Chunks): Promise<StagedFile> {
+  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
     const temporary = this.#temporaryName()
     const path = this.#paths.path(temporary)
     await this.#paths.makeFolderOf(path)
     this.#paths.refuseEscape(dirname(path), temporary)
     const file = this.#paths.attempt('write', temporary, () => this.#port.open(path, 'wx'))
-    const status = await this.#fill(file, chunks, temporary).catch((error: unknown) => {
+    const status = await this.#fill(file, chunks, temporary, onTaken).catch((error: unknown) => {
       this.#forget(path)
       throw error
     })
@@ -185,6 +185,10 @@ class Folder implements FolderStore {
     return listFiles(this.#paths, this.#port, this.#temporary, (name) => name.startsWith(TEMPORARY))
   }
 
+  async flush(name: string): Promise<void> {
+    await this.#paths.flushFolder(dirname(this.#paths.path(name)), name)
+  }
+
   #temporaryName(): string {
     return [...this.#temporary, `${TEMPORARY}${process.pid}-${randomUUID()}`].join('/')
   }
@@ -203,7 +207,7 @@ class Folder implements FolderStore {
   }
 
   /** Fills an opened file, flushes and closes it. */
-  async #fill(file: number, chunks: Chunks, name: string): Promise<FileStatus> {
+  async #fill(file: number, chunks: Chunks, name: string, onTaken: () => void = () => {}): Promise<FileStatus> {
     const writer = new FileWriter(this.#port, file, this.#paths.place(name))
     let isOpen = true
     try {
@@ -215,6 +219,7 @@ class Folder implements FolderStore {
         }
       } else for await (const chunk of chunks) await writer.add(chunk)
       await writer.end()
+      onTaken()
       await this.#port.sync(file)
       const status = this.#port.status(file)
       isOpen = false

@@ -14,6 +14,8 @@ export class FolderPaths {
   readonly root: string
   readonly #port: FilePort
   #realRoot: string | null = null
+  /** Folders that hold something, or whose name this process flushed. */
+  readonly #safe = new Set<string>()
 
   constructor(location: string, port: FilePort) {
     this.location = location
@@ -52,9 +54,10 @@ export class FolderPaths {
     }
   }
 
-  /** Makes the folder of a path if there is none. */
+  /** Makes the folder of a path if there is none; its name is durable before it holds anything. */
   async makeFolderOf(path: string): Promise<void> {
     if (this.#isMissing(path)) await this.#makeFolder(dirname(path))
+    else await this.#settleFolder(dirname(path))
   }
 
   /** A new name is lost in a crash until its folder is flushed; Windows flushes folders by itself and refuses to open them. */
@@ -91,12 +94,26 @@ export class FolderPaths {
   async #makeFolder(folder: string): Promise<void> {
     const parent = dirname(folder)
     if (this.#isMissing(folder)) await this.#makeFolder(parent)
+    else await this.#settleFolder(parent)
     try {
       this.#port.makeFolder(folder)
     } catch (error) {
-      if (systemCode(error) === 'EEXIST') return
-      throw connectError(error, 'write', folder)
+      // another process was first, and may not have flushed it yet
+      if (systemCode(error) !== 'EEXIST') throw connectError(error, 'write', folder)
     }
     await this.flushFolder(parent, '')
+    this.#safe.add(folder)
+  }
+
+  /** A folder that holds nothing may be of a process that was killed before it flushed its name; one that holds something is not. */
+  async #settleFolder(folder: string): Promise<void> {
+    if (this.#safe.has(folder)) return
+    if (this.attempt('list', '', () => this.#port.entries(folder)).length === 0) {
+      await this.flushFolder(dirname(folder), '').catch((error: unknown) => {
+        // whoever may not look into the folder above did not make this one
+        if (!(error instanceof ConnectError) || error.code !== 'permission_denied') throw error
+      })
+    }
+    this.#safe.add(folder)
   }
 }

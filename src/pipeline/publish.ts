@@ -5,7 +5,7 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
 import { readLast } from './commit-log.ts'
-import type { CommitRecord, PublishedFile } from './commit-record.ts'
+import { type CommitRecord, commitName, type PublishedFile } from './commit-record.ts'
 import type { Effects } from './effects.ts'
 import { removeRetired } from './retired.ts'
 import type { VersionDraft } from './version-draft.ts'
@@ -28,7 +28,9 @@ export async function publishVersion(
   try {
     // new ones first: a reader who looks for either finds one
     const written = await draft.publish()
-    return { written, removed: await removeRetired(out, record, effects) }
+    const removed = await removeRetired(out, record, effects)
+    if (written.length === 0 || removed.length > 0) await settleCopies(out, record)
+    return { written, removed }
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error
     const { code, message, details, cause, isTransient } = error
@@ -38,4 +40,16 @@ export async function publishVersion(
       { details, cause, isTransient },
     )
   }
+}
+
+/** Makes the names of copies durable, those that were given by a run that was killed before it flushed them included. */
+export async function settleCopies(out: FileStore, { published, retired }: CommitRecord): Promise<void> {
+  const [file] = [...published, ...retired]
+  if (file !== undefined) await out.flush?.(file.name)
+}
+
+/** Makes a version that was found durable: its run may have been killed before it was, and whoever builds on it says it is. */
+export async function settleVersion(out: FileStore, record: CommitRecord): Promise<void> {
+  await out.flush?.(commitName(record.number))
+  await settleCopies(out, record)
 }

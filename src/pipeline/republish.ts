@@ -11,6 +11,7 @@ import type { Job } from './job.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { makeVersion } from './make-version.ts'
 import type { Plan } from './plan.ts'
+import { settleVersion } from './publish.ts'
 import { readStanding } from './status.ts'
 import { fingerprints } from './stored-contract.ts'
 import { VersionDraft } from './version-draft.ts'
@@ -64,7 +65,10 @@ export async function repairCopies(job: Job, out: FileStore, effects: Effects): 
       record.job === job.name && Object.entries(contracts).every(([table, print]) => record.contracts[table] === print)
     const broken = await findBroken(out, record, effects)
     const written = isMine ? await writeCopiesAgain({ job, out, head: record, broken, lock, effects }) : null
-    if (written !== null) return written.map(({ name }) => name)
+    if (written !== null) {
+      await settleVersion(out, record)
+      return written.map(({ name }) => name)
+    }
     throw new PipelineError(
       'options_changed',
       'this job or version of the library would write other copies than the log promises; run the pipeline, which commits them',

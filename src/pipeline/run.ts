@@ -14,7 +14,7 @@ import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
 import { type RunOptions, resolveRequest } from './options.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { type Publication, publishVersion } from './publish.ts'
+import { type Publication, publishVersion, settleVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
 import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
 import { type RunResult, standing } from './run-result.ts'
@@ -209,7 +209,7 @@ export async function runPipeline(
   const runId = effects.newRunId()
   const first = await look(places, job, options, effects, 'known')
   refuse(first.plan)
-  const idle = nothingToDo(first, runId)
+  const idle = await nothingToDo(first, places, runId)
   if (idle !== null) return idle
 
   const lock = await takeLock(places.out, runId, effects)
@@ -221,7 +221,7 @@ export async function runPipeline(
       : await look(places, job, options, effects, 'known')
     for (let count = 0; count < ATTEMPTS; count++) {
       refuse(situation.plan)
-      const done = nothingToDo(situation, runId)
+      const done = await nothingToDo(situation, places, runId)
       if (done !== null) return done
       const result = (await attemptCopies(attempt, situation)) ?? (await attemptVersion(attempt, situation))
       if (result !== null) return result
@@ -246,6 +246,7 @@ async function attemptCopies(
   const written = broken.length === 0 ? [] : await writeCopiesAgain(republication)
   if (written === null) return null
   const publication = { written, removed: await removeRetired(places.out, head.record, effects) }
+  await settleVersion(places.out, head.record)
   return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'republished')
 }
 
@@ -253,8 +254,13 @@ async function isCurrent({ head }: Situation, { out }: Places, effects: Effects)
   return (await readHead(out, effects))?.sha256 === head?.sha256
 }
 
-function nothingToDo({ head, plan, broken, retired }: Situation, runId: string): RunResult | null {
+async function nothingToDo(
+  { head, plan, broken, retired }: Situation,
+  { out }: Places,
+  runId: string,
+): Promise<RunResult | null> {
   if (head === null || plan.action !== 'nothing' || broken.length > 0 || retired.length > 0) return null
+  await settleVersion(out, head.record)
   const publication = { written: [], removed: [] }
   return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'nothing_to_do')
 }

@@ -61,7 +61,8 @@ describe('folderStore', () => {
     mkdirSync(folder, { recursive: true })
     const store = folderStore(folder, { port })
     await store.write('a', [encode('x')])
-    expect(calls.splice(0)).toEqual(['write', 'flush file', 'rename', 'flush folder'])
+    // the empty folder's own name first
+    expect(calls.splice(0)).toEqual(['flush folder', 'write', 'flush file', 'rename', 'flush folder'])
     await store.writeIfAbsent('b', encode('x'))
     expect(calls.splice(0)).toEqual(['write', 'flush file', 'link', 'flush folder'])
   })
@@ -85,6 +86,25 @@ describe('folderStore', () => {
     ]) {
       expect(flushed).toContain(parent)
     }
+  })
+
+  it('flushes the name of an empty folder that it finds: whoever made it may have been killed before', async () => {
+    const flushed: unknown[] = []
+    let opened: unknown
+    const port = watchedPort((call, args) => {
+      if (call === 'open') opened = args[0]
+      if (call === 'sync') flushed.push(opened)
+      return undefined
+    })
+    const folder = newFolder()
+    mkdirSync(folder, { recursive: true })
+    await folderStore(folder, { port }).write('a/b', [encode('x')])
+    expect(flushed).toContain(join(folder, '..'))
+    flushed.length = 0
+    await folderStore(folder, { port }).write('a/c', [encode('x')])
+    expect(flushed).not.toContain(folder)
+    await folderStore(folder, { port }).flush('a/c')
+    expect(flushed.at(-1)).toBe(join(folder, 'a'))
   })
 
   it('names a staged file later, and forgets it when told to', async () => {
