@@ -34,7 +34,9 @@ function framesOf(tables: Tables) {
 }
 
 describe.skipIf(isAbsent)('the report of the real data set', () => {
-  const { tables } = replay(isAbsent ? new Map() : sourceFiles(folder))
+  // the body of a skipped suite is run, too
+  if (isAbsent) return
+  const { tables } = replay(sourceFiles(folder))
   const frames = framesOf(tables)
   const cube = cubeOf(frames.interactions)
   const supportReport = reportOf(cube, frames)
