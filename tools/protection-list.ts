@@ -1,0 +1,451 @@
+/**
+ * What protects: each with the edit that takes it away, and the test that has to see it. Longer than a file should be, for it is a list.
+ * @module
+ */
+
+/** A protection, and how it is known to be there. */
+export interface Protection {
+  readonly name: string
+  /** Below `src/`; `from` stands there exactly once. */
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+  /** The test that fails without it: its file below `tests/`, and words that its name has. */
+  readonly test: { readonly file: string; readonly name: string }
+}
+
+function without(
+  name: string,
+  [file, from, to]: readonly [string, string, string],
+  test: Protection['test'],
+): Protection {
+  return { name, edits: [{ file, from, to }], test }
+}
+const seenBy = (file: string, name: string): Protection['test'] => ({ file, name })
+
+const disk: readonly Protection[] = [
+  without(
+    'a file is flushed before it gets its name',
+    ['connect/files.ts', 'await this.#port.sync(file)', ''],
+    seenBy('connect/files.test.ts', 'flushes the file before it gets its name'),
+  ),
+  without(
+    'a folder is flushed after a file got its name',
+    ['connect/folder-paths.ts', 'await this.#port.sync(file)', ''],
+    seenBy('connect/files.test.ts', 'flushes the file before it gets its name'),
+  ),
+  without(
+    'the parent of a new folder is flushed',
+    ['connect/folder-paths.ts', "await this.flushFolder(parent, '')", ''],
+    seenBy('connect/files.test.ts', 'flushes the parent of a folder that it makes'),
+  ),
+  without(
+    'what a full disk did not take is offered again',
+    [
+      'connect/file-writer.ts',
+      'for (let at = 0; at < chunk.length; ) at += this.#taken(this.#port.write(this.#file, chunk.subarray(at)))',
+      'this.#port.write(this.#file, chunk)',
+    ],
+    seenBy('connect/files.test.ts', 'gives back what was written, chunk after chunk'),
+  ),
+  without(
+    'the size on disk is compared with what was written',
+    ['connect/files.ts', 'if (status.size === writer.size) return status', 'if (status.size >= 0) return status'],
+    seenBy('connect/files.test.ts', 'says io_failed when the file holds fewer bytes than were taken'),
+  ),
+  without(
+    'write-if-absent does not overwrite (folder)',
+    ['connect/files.ts', 'this.#port.link(path, target)', 'this.#port.rename(path, target)'],
+    seenBy('connect/files.test.ts', 'lets one of twenty writers at once have a name'),
+  ),
+  without(
+    'a write that breaks off leaves no temporary file',
+    ['connect/files.ts', '      this.#forget(path)\n      throw error\n    })\n', '      throw error\n    })\n'],
+    seenBy('connect/files.test.ts', 'tells what another thread could not write, and leaves nothing'),
+  ),
+]
+
+const log: readonly Protection[] = [
+  without(
+    'a commit takes only a number that is free',
+    [
+      'pipeline/commit-log.ts',
+      'return (await out.writeIfAbsent(commitName(record.number), bytes)) ? { record, sha256 } : null',
+      'await out.write(commitName(record.number), [bytes])\n  return { record, sha256 }',
+    ],
+    seenBy('pipeline/commit-log.test.ts', 'gives a number to one of many writers'),
+  ),
+  without(
+    'a record has the content that its trailer promises',
+    ['pipeline/commit-record.ts', 'if (hash.digest() !== found)', 'if (hash.digest() === "")'],
+    seenBy('pipeline/commit-log.test.ts', 'sees every flipped bit'),
+  ),
+  without(
+    'a record has the number of its name',
+    ['pipeline/commit-record.ts', '|| commitName(record.number) !== name', ''],
+    seenBy('pipeline/commit-log.test.ts', 'sees appended bytes and a record under another number'),
+  ),
+  without(
+    'a log with a gap is not read',
+    ['pipeline/commit-log.ts', 'if (!found.has(number)) {', 'if (number > last) {'],
+    seenBy('pipeline/commit-log.test.ts', 'sees a gap, and never takes an older record instead'),
+  ),
+  without(
+    'a record names the one before it',
+    [
+      'pipeline/commit-log.ts',
+      'commit.record.parent !== (commits.at(-1)?.sha256 ?? null)',
+      'commit.record.number === 0',
+    ],
+    seenBy('pipeline/commit-log.test.ts', 'reads all records and checks that each follows the one before it'),
+  ),
+  without(
+    'a second run is turned away',
+    ['pipeline/lock.ts', 'if (death === null || attempt >= ATTEMPTS)', 'if (attempt >= ATTEMPTS)'],
+    seenBy('pipeline/lock.test.ts', 'turns away a second run, telling who and since when'),
+  ),
+  without(
+    'the lock of a process that died is taken over',
+    ['pipeline/lock.ts', "if (found === 'gone') return", "if (found === 'never') return"],
+    seenBy('pipeline/lock.test.ts', 'takes over at once when the process is gone from this host'),
+  ),
+  without(
+    'a lock that was taken over is left to its new holder',
+    ['pipeline/lock.ts', 'if (!(await isMine())) return', ''],
+    seenBy('pipeline/lock.test.ts', 'never beats over a lock that was taken over'),
+  ),
+]
+
+const ledger: readonly Protection[] = [
+  without(
+    'a table and month is applied once',
+    ['pipeline/plan-input.ts', 'const applied = ledger.get(unitOf(file))', 'const applied = ledger.get("")'],
+    seenBy('pipeline/plan.test.ts', 'has nothing to do when all is applied (D22)'),
+  ),
+  without(
+    'an applied file that changed is refused, by its hash',
+    ['pipeline/plan-input.ts', 'applied.sha256 === file.sha256 ? sorted.same : sorted.changed', 'sorted.same'],
+    seenBy('pipeline/plan.test.ts', 'refuses a known table and month with other content'),
+  ),
+  without(
+    'an applied file is hashed again unless the place says that it is the same',
+    [
+      'pipeline/inventory.ts',
+      'applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)',
+      'applied.bytes === entry.size',
+    ],
+    seenBy('pipeline/run.test.ts', 'sees a change that keeps size and time of a file'),
+  ),
+  without(
+    'a late file is refused',
+    ['pipeline/plan-input.ts', "file.month < (latest.get(file.table) ?? '')", 'file.month === ""'],
+    seenBy('pipeline/plan.test.ts', 'refuses a file of a month earlier than one applied of the same table'),
+  ),
+  without(
+    'a month waits for those before it',
+    ['pipeline/plan-refusals.ts', 'if (earlier.length > 0) {', 'if (earlier.length < 0) {'],
+    seenBy('pipeline/plan.test.ts', 'refuses a month while an earlier file of any table is pending'),
+  ),
+  without(
+    'another contract or policy is refused',
+    ['pipeline/plan-refusals.ts', 'head.contracts[name] !== contracts[name]', 'name === ""'],
+    seenBy('pipeline/plan.test.ts', 'refuses another contract or policy until rebuilt'),
+  ),
+  without(
+    'a stored file has the size that the log says',
+    ['pipeline/data-files.ts', 'if (bytes.length === file.bytes) return bytes', 'if (bytes.length >= 0) return bytes'],
+    seenBy('pipeline/state.test.ts', 'says which file is gone or was cut'),
+  ),
+  without(
+    'verify hashes every file',
+    ['pipeline/verify.ts', ".sha256 === file.sha256 ? null : 'differs'", ".bytes === file.bytes ? null : 'differs'"],
+    seenBy('pipeline/state.test.ts', 'finds every file that lost a bit, went away or was edited'),
+  ),
+  without(
+    'a copy that was edited is written again',
+    [
+      'pipeline/copies.ts',
+      'if (entry === undefined || entry.size !== bytes) return false',
+      'if (entry === undefined) return false\n  if (bytes >= 0) return true',
+    ],
+    seenBy('pipeline/run.test.ts', 'writes copies again that were changed or removed'),
+  ),
+  without(
+    'out is not the folder with the source files',
+    ['pipeline/run.ts', 'if (head === null) await refuseSourceFolder(data, out, inventory)', ''],
+    seenBy('pipeline/run.test.ts', 'refuses'),
+  ),
+  without(
+    'young garbage is let be',
+    ['pipeline/gc.ts', '(changedAt !== null && effects.now() - changedAt > graceDays * DAY)', 'changedAt !== 0'],
+    seenBy('pipeline/state.test.ts', 'lets young files be: a run may be about to refer to them'),
+  ),
+  without(
+    'a file with too many bad rows stops the run',
+    [
+      'pipeline/quarantine.ts',
+      'if (first === undefined || rows <= TOLERATED_ROWS || rows <= records * maxQuarantined) return null',
+      'if (first === undefined || rows >= 0) return null',
+    ],
+    seenBy('pipeline/quarantine.test.ts', 'rows'),
+  ),
+  without(
+    'a row without its key stops the run',
+    ['pipeline/read-input.ts', 'if (nullKey !== undefined) {', 'if (nullKey !== undefined && records < 0) {'],
+    seenBy('pipeline/quarantine.test.ts', 'never takes a row with'),
+  ),
+]
+
+const inputs: readonly Protection[] = [
+  without(
+    'gzip unpacks to 200 times its size at most',
+    ['connect/gzip.ts', 'if (unpacked > HARMLESS && unpacked > packed * ratio)', 'if (unpacked < 0)'],
+    seenBy('hardening/gzip.test.ts', 'stops a bomb before it is unpacked'),
+  ),
+  without(
+    'gzip unpacks to an absolute size at most',
+    ['connect/gzip.ts', 'if (unpacked > size)', 'if (unpacked < 0)'],
+    seenBy('hardening/gzip.test.ts', 'stops at the absolute limit'),
+  ),
+  without(
+    'bytes behind a gzip are refused',
+    ['connect/gzip.ts', 'if (gunzip.bytesWritten !== packed)', 'if (packed < 0)'],
+    seenBy('hardening/gzip.test.ts', 'refuses bytes that are cut short, damaged, no gzip, or followed by others'),
+  ),
+  without(
+    'a CSV cell has 16 MiB at most',
+    ['format/csv/scan.ts', 'export const CELL_LIMIT = 16 * 1024 * 1024', 'export const CELL_LIMIT = 2 ** 40'],
+    seenBy('hardening/limits.test.ts', 'stop a CSV cell beyond 16 MiB, quoted or not'),
+  ),
+  without(
+    'a CSV table has 10,000 columns at most',
+    ['format/csv/header.ts', 'if (found.length > COLUMN_LIMIT) {', 'if (found.length < 0) {'],
+    seenBy('hardening/limits.test.ts', 'stop a CSV table beyond 10,000 columns'),
+  ),
+  without(
+    'JSON nests 64 levels at most',
+    ['format/json-nested.ts', 'if (depth >= DEPTH_LIMIT) {', 'if (depth < 0) {'],
+    seenBy('hardening/limits.test.ts', 'stop JSON deeper than 64 levels'),
+  ),
+  without(
+    'Parquet promises no more than the limits',
+    ['format/parquet-sizes.ts', 'if (promised <= most) return', 'if (promised >= 0) return'],
+    seenBy('hardening/limits.test.ts', 'is measured by the bytes of its pages'),
+  ),
+  without(
+    'Parquet has no column outside its bytes',
+    [
+      'format/parquet-sizes.ts',
+      "if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')",
+      '',
+    ],
+    seenBy('hardening/limits.test.ts', 'is refused before it is unpacked'),
+  ),
+  without(
+    'an Arrow buffer is as long as its rows need',
+    ['format/arrow-verify-arrays.ts', 'if (region.length < needed) throw short()', ''],
+    seenBy('format/arrow.test.ts', 'refuses damaged bytes one by one, and never reads out of them'),
+  ),
+  without(
+    'a last record that is cut is no row',
+    ['format/csv/reader.ts', 'look.next >= limit && found < width', 'look.next > limit'],
+    seenBy('format/csv-damage.test.ts', 'whose last record is short and lacks its line end is cut short'),
+  ),
+  without(
+    'a link does not lead out of a place',
+    [
+      'connect/folder-paths.ts',
+      'if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {',
+      'if (real === "") {',
+    ],
+    seenBy('connect/files.test.ts', 'refuses links that leave the folder'),
+  ),
+  without(
+    'a name does not lead out of a place',
+    ['connect/file-name.ts', "part !== '' && part !== '.' && part !== '..'", "part !== '' && part !== '.'"],
+    seenBy('connect/files.test.ts', 'refuses the name "../x"'),
+  ),
+  without(
+    "an object's key does not lead out of a place",
+    ['connect/s3.ts', '        fileNameParts(name)\n        found.push', '        found.push'],
+    seenBy('connect/s3.test.ts', 'refuses names that are none'),
+  ),
+  without(
+    "a job's name for a table does not lead out of a place",
+    ['pipeline/options.ts', '  refuseNames(job)\n', ''],
+    seenBy('hardening/places.test.ts', 'writes nothing under the table or output name'),
+  ),
+  without(
+    'names such as toString are ordinary (outputs)',
+    [
+      'pipeline/state.ts',
+      'Object.hasOwn(this.#job.outputs, name) ? this.#job.outputs[name] : undefined',
+      'this.#job.outputs[name]',
+    ],
+    seenBy('hardening/names.test.ts', 'are not found where nobody put them'),
+  ),
+  without(
+    'a column may be called __proto__',
+    [
+      'table/arquero.ts',
+      'const data: Record<string, Column> = Object.create(null)',
+      'const data: Record<string, Column> = {}',
+    ],
+    seenBy('table/arquero.test.ts', '__proto__'),
+  ),
+]
+
+const outputs: readonly Protection[] = [
+  without(
+    'text that a spreadsheet would run is escaped on request',
+    ['format/csv/quoting.ts', 'FORMULA_STARTS.includes(bytes[start] as number)', 'end < 0'],
+    seenBy('hardening/names.test.ts', 'is escaped on request'),
+  ),
+  without(
+    'every beginning of a formula is known',
+    ['format/csv/quoting.ts', '0x40, 0x09, 0x0d]', '0x40, 0x09]'],
+    seenBy('hardening/names.test.ts', 'is escaped on request'),
+  ),
+  without(
+    'escape codes of data are shown, not sent',
+    ['cli/render.ts', 'return text.replace(UNSAFE, (character) => {', 'return text.replace(/^\\b$/, (character) => {'],
+    seenBy('hardening/terminal.test.ts', 'do not reach the terminal by'),
+  ),
+  without(
+    'escape codes in messages are shown, not sent',
+    ['cli/terminal.ts', "text.split('\\n').map(printable).join('\\n')", 'text'],
+    seenBy('hardening/terminal.test.ts', 'do not reach the terminal by'),
+  ),
+  without(
+    'an address of another kind is not repeated',
+    ['connect/open.ts', "'this address is no place (and", "location + ' is no place (and"],
+    seenBy('hardening/secrets.test.ts', 'is not repeated by any command, in text or JSON'),
+  ),
+  without(
+    'the address of a bucket is not repeated',
+    [
+      'connect/s3-location.ts',
+      "refused('the address of a bucket has no user, password or query')",
+      "refused(rest + ' has a user, password or query')",
+    ],
+    seenBy('hardening/secrets.test.ts', 'is not repeated by any command, in text or JSON'),
+  ),
+  without(
+    'what a server answers is not repeated',
+    [
+      'connect/s3-error.ts',
+      'super(status === undefined ?',
+      "super(error.message !== '' ? error.message : status === undefined ?",
+    ],
+    seenBy('hardening/secrets.test.ts', 'is not repeated when a server echoes it'),
+  ),
+  without(
+    'no expression takes super-linear time',
+    ['cli/render.ts', 'const ASCII = /^[ -~]*$/', 'const ASCII = /[ -~]*$/'],
+    seenBy('hardening/expressions.test.ts', 'KB of hostile text'),
+  ),
+]
+
+const bucket: readonly Protection[] = [
+  without(
+    'write-if-absent does not overwrite (S3)',
+    ['connect/s3-calls.ts', "when === 'absent' ? { IfNoneMatch: '*' } : {}", "when === 'absent' ? {} : {}"],
+    seenBy('connect/s3.test.ts', 'lets one of twenty writers at once have a name'),
+  ),
+  without(
+    'a server that ignores the condition is found out',
+    ['connect/s3.ts', 'if (isWritten && !this.#isConditional) await this.#proveConditions(key, copy, name)', ''],
+    seenBy('connect/s3.test.ts', 'refuses a server that ignores If-None-Match'),
+  ),
+  without(
+    'a writer knows its own file again',
+    ['connect/s3.ts', 'return found === writer', 'return found === ""'],
+    seenBy('connect/s3.test.ts', 'knows its own file again when the first answer was'),
+  ),
+  without(
+    'a call is made again',
+    [
+      'connect/s3-retry.ts',
+      "if (failed >= options.attempts || s3Failure(error)?.kind !== 'unclear') throw error",
+      'throw error',
+    ],
+    seenBy('connect/s3.test.ts', 'tries again while the server is busy'),
+  ),
+  without(
+    'waits have jitter',
+    ['connect/s3-retry.ts', 'random() * Math.min', 'Math.min'],
+    seenBy('connect/s3.test.ts', 'tries again while the server is busy'),
+  ),
+  without(
+    'attempts come to an end',
+    ['connect/s3-retry.ts', 'failed >= options.attempts || ', 'failed >= 50 || '],
+    seenBy('connect/s3.test.ts', 'gives up after eight attempts'),
+  ),
+  {
+    name: 'bytes are sent with a checksum',
+    edits: [
+      {
+        file: 'connect/s3-calls.ts',
+        from: "const ChecksumAlgorithm = 'CRC32'",
+        to: 'const ChecksumAlgorithm = undefined',
+      },
+      {
+        file: 'connect/s3-calls.ts',
+        from: 'maxAttempts: 1,',
+        to: "maxAttempts: 1, requestChecksumCalculation: 'WHEN_REQUIRED',",
+      },
+    ],
+    test: seenBy('connect/s3.test.ts', 'gives back what was written, chunk after chunk'),
+  },
+  without(
+    'a list that was cut off is no shorter list',
+    ['connect/s3-calls.ts', 'if (!isWhole || IsTruncated === undefined', 'if (IsTruncated === undefined'],
+    seenBy('connect/s3.test.ts', 'sees that a list was cut off'),
+  ),
+  without(
+    'a body that broke off is read on from the same version',
+    ['connect/s3-calls.ts', '...(etag === undefined ? {} : { IfMatch: etag }),', ''],
+    seenBy('connect/s3.test.ts', 'never mixes two versions'),
+  ),
+  without(
+    'a body that broke off is noticed',
+    ['connect/s3.ts', 'if (at === end) return', 'if (at <= end) return'],
+    seenBy('connect/s3.test.ts', 'goes on reading where a body broke off'),
+  ),
+  without(
+    'parts of a file that was not finished are removed',
+    ['connect/s3-upload.ts', 'await calls.abortUpload(key, id)', 'await Promise.resolve()'],
+    seenBy('connect/s3.test.ts', 'leaves no parts behind when a writer breaks off'),
+  ),
+]
+
+const zones: readonly Protection[] = [
+  without(
+    'of two wall times in a fold the first is taken',
+    ['time/zone.ts', "(disambiguation === 'compatible' && !isFirst)", "disambiguation === 'compatible'"],
+    seenBy('time/zone.test.ts', 'takes the first of two in a fold unless told otherwise'),
+  ),
+  without(
+    'out of a gap a wall time moves forward',
+    ['time/zone.ts', "(disambiguation === 'compatible' && !isFirst)", 'wallMilliseconds === Infinity'],
+    seenBy('time/zone.test.ts', 'moves forward out of a gap by its length unless told otherwise'),
+  ),
+  without(
+    'a wall time that comes twice or never is rejected when asked',
+    ['time/zone.ts', "if (disambiguation === 'reject') {", "if (disambiguation === 'reject' && first === second) {"],
+    seenBy('time/zone.test.ts', 'when asked to'),
+  ),
+  without(
+    'no change of offset hides between two probes',
+    ['time/zone.ts', 'const PROBE = 3 * 86_400_000', 'const PROBE = 300 * 86_400_000'],
+    seenBy('time/zone.test.ts', 'knows winter and summer'),
+  ),
+]
+
+export const PROTECTIONS: readonly Protection[] = [
+  ...disk,
+  ...log,
+  ...ledger,
+  ...inputs,
+  ...outputs,
+  ...bucket,
+  ...zones,
+]
