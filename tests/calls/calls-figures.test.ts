@@ -7,25 +7,12 @@ import { callHeatMap } from '../../src/report/calls/calls-heat-map.ts'
 import { callKpis } from '../../src/report/calls/calls-kpis.ts'
 import { agentLeaderboard } from '../../src/report/calls/calls-leaderboard.ts'
 import { filterFromQuery, filterToQuery } from '../../src/report/calls/calls-query.ts'
-import { callSet } from '../../src/report/calls/calls-report.ts'
 import { selectCalls, selectedRows } from '../../src/report/calls/calls-selection.ts'
 import { summarizeCallSet } from '../../src/report/calls/calls-summary.ts'
 import { callTimeline, timelineUnit } from '../../src/report/calls/calls-timeline.ts'
 import { percentiles } from '../../src/report/calls/percentiles.ts'
 import { wilsonInterval } from '../../src/report/calls/wilson.ts'
-import { cleanCalls } from '../../src/transform/clean-calls.ts'
-import { agents, call, type LogRow, log } from './tables.ts'
-
-/** A set of calls that begin at the stamps and last two minutes unless a row says otherwise. */
-function setOf(...rows: (LogRow & { at: string; minutes?: number })[]) {
-  const table = log(
-    ...rows.map(({ at, minutes = 2, ...row }, index) => {
-      const end = new Date(Date.parse(at) + minutes * 60_000).toISOString()
-      return call({ call_id: `c${index}`, start_time: at, end_time: end, ...row })
-    }),
-  )
-  return callSet(cleanCalls(table, agents).calls)
-}
+import { setOf } from './tables.ts'
 
 describe('callKpis', () => {
   it('counts, averages and takes percentiles', () => {

@@ -1,4 +1,6 @@
 import { type ColumnTable, table } from 'arquero'
+import { callSet } from '../../src/report/calls/calls-report.ts'
+import { cleanCalls } from '../../src/transform/clean-calls.ts'
 
 /** A row of a call log as a test writes it. */
 export type LogRow = Record<string, string | number | null | undefined>
@@ -25,4 +27,15 @@ export const agents = table({
 /** The rows of an Arquero table as plain objects. */
 export function rowsOf(tables: ColumnTable): Record<string, unknown>[] {
   return tables.objects() as Record<string, unknown>[]
+}
+
+/** A set of calls that begin at the stamps and last two minutes unless a row says otherwise. */
+export function setOf(...rows: (LogRow & { at: string; minutes?: number })[]) {
+  const table = log(
+    ...rows.map(({ at, minutes = 2, ...row }, index) => {
+      const end = new Date(Date.parse(at) + minutes * 60_000).toISOString()
+      return call({ call_id: `c${index}`, start_time: at, end_time: end, ...row })
+    }),
+  )
+  return callSet(cleanCalls(table, agents).calls)
 }
