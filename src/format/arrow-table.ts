@@ -20,7 +20,7 @@ export interface WriteOptions {
  * Returns the table in Arrow IPC bytes, file or stream, of any writer; typed by the contract, in its column order. Columns read
  * the bytes in place where they can: leave the bytes as they are while the table is in use. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
  *
- * @throws FormatError arrow_invalid - not Arrow, damaged or compressed; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError arrow_invalid - not Arrow, damaged or compressed; encoding_invalid - text that is no UTF-8; type_mismatch, null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const bytes = writeArrow(aq.table({ agent_id: ['AGT001'], calls: [3] }))
@@ -32,7 +32,7 @@ export function readArrow<As extends TableKind = 'arquero'>(
   contract?: TableContract,
   options: ReadOptions<As> = {},
 ): TableAs<As> {
-  return tableAs(fitFrame(arrowFrame(bytes), contract, options.file), options.as)
+  return tableAs(fitFrame(arrowFrame(bytes, options.file), contract, options.file), options.as)
 }
 
 /**

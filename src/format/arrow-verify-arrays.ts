@@ -3,10 +3,16 @@
  * @module
  */
 import { Type } from '@uwdata/flechette'
-import { Damage } from './flat-reader.ts'
+import { firstBadText, type Offsets } from './arrow-verify-text.ts'
+import { findBadUtf8 } from './csv/utf8-check.ts'
+import { Damage, TextDamage } from './flat-reader.ts'
 
 /** A field of a schema, as far as the layout of its arrays depends on it. */
 export interface FieldLayout {
+  /** As messages call it; of a nested field with those around it. */
+  readonly name: string
+  /** What its values are to the table. */
+  readonly counts: 'row' | 'value'
   readonly typeId: number
   /** Bits of one value of fixed width. */
   readonly bits: number
@@ -38,30 +44,30 @@ function isNull(validity: Uint8Array | null, row: number): boolean {
   return validity !== null && ((validity[row >> 3] as number) & (1 << (row & 7))) === 0
 }
 
-/** The last of 32-bit offsets, −1 where one is below the one before, or below zero. */
-function lastOffset(bytes: Uint8Array, rows: number): number {
-  const isAligned = bytes.byteOffset % 4 === 0
-  const { buffer, byteOffset } = isAligned ? bytes : bytes.slice()
-  const offsets = new Int32Array(buffer, byteOffset, rows + 1)
-  let last = 0
-  for (let row = 0; row <= rows; row++) {
-    const next = offsets[row] as number
-    if (next < last) return -1
-    last = next
+/** Offsets of 32 bits, in place where they can be, or of 64. */
+function readOffsets(bytes: Uint8Array, rows: number, width: 4 | 8): Offsets {
+  if (width === 4) {
+    const isAligned = bytes.byteOffset % 4 === 0
+    const { buffer, byteOffset } = isAligned ? bytes : bytes.slice()
+    return new Int32Array(buffer, byteOffset, rows + 1)
   }
-  return last
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const offsets = new Float64Array(rows + 1)
+  for (let row = 0; row <= rows; row++) {
+    offsets[row] = view.getInt32(row * 8 + 4, true) * 4_294_967_296 + view.getUint32(row * 8, true)
+  }
+  return offsets
 }
 
-/** The last of 64-bit offsets, −1 where one is below the one before, or below zero. */
-function lastLongOffset(bytes: Uint8Array, rows: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Whether no offset is below zero or below the one before. */
+function isRising(offsets: Offsets): boolean {
   let last = 0
-  for (let row = 0; row <= rows; row++) {
-    const next = view.getInt32(row * 8 + 4, true) * 4_294_967_296 + view.getUint32(row * 8, true)
-    if (next < last) return -1
+  for (let row = 0; row < offsets.length; row++) {
+    const next = offsets[row] as number
+    if (next < last) return false
     last = next
   }
-  return last
+  return true
 }
 
 /** The first row whose code is none of `size` values, −1 for none; what stands under a null is nobody's business. */
@@ -95,12 +101,14 @@ class ArrayCheck {
   readonly #batch: BatchBytes
   /** Values of each dictionary. */
   readonly #sizes: ReadonlyMap<number, number>
+  readonly #firstRow: number
   #node = 0
   #region = 0
   #variadic = 0
 
-  constructor(batch: BatchBytes, sizes: ReadonlyMap<number, number>) {
+  constructor(batch: BatchBytes, sizes: ReadonlyMap<number, number>, firstRow: number) {
     this.#batch = batch
+    this.#firstRow = firstRow
     this.#sizes = sizes
   }
 
@@ -113,17 +121,20 @@ class ArrayCheck {
     return body.subarray(region.offset, region.offset + region.length)
   }
 
-  /** Checks offsets of 32 or 64 bits, each at or behind the one before, and returns the last. */
-  #offsets(rows: number, bytes: 4 | 8): number {
+  /** Returns offsets of 32 or 64 bits, each at or behind the one before. */
+  #offsets(rows: number, width: 4 | 8): Offsets {
     // no rows need no offsets
     if (rows === 0) {
       const { byteLength, buffer, byteOffset } = this.#nextRegion(0)
-      return byteLength < 4 ? 0 : new DataView(buffer, byteOffset).getInt32(0, true)
+      return Int32Array.of(byteLength < 4 ? 0 : new DataView(buffer, byteOffset).getInt32(0, true))
     }
-    const region = this.#nextRegion((rows + 1) * bytes)
-    const last = bytes === 4 ? lastOffset(region, rows) : lastLongOffset(region, rows)
-    if (last < 0) throw new Damage('offsets that go backwards')
-    return last
+    const offsets = readOffsets(this.#nextRegion((rows + 1) * width), rows, width)
+    if (!isRising(offsets)) throw new Damage('offsets that go backwards')
+    return offsets
+  }
+
+  #text({ name, counts }: FieldLayout, index: number): TextDamage {
+    return new TextDamage(`column "${name}" ${counts} ${this.#firstRow + index + 1}`)
   }
 
   #codes(rows: number, bits: number, nulls: number, validity: Uint8Array, id: number): void {
@@ -133,24 +144,29 @@ class ArrayCheck {
     if (bad >= 0) throw new Damage('a code without a value in its dictionary')
   }
 
-  #views(rows: number, nulls: number, validity: Uint8Array): void {
+  #views(field: FieldLayout, rows: number, nulls: number, validity: Uint8Array): void {
+    const isText = field.typeId === Type.Utf8View
     const region = this.#nextRegion(rows * VIEW)
     const count = this.#batch.variadic[this.#variadic++] ?? 0
     if (count > this.#batch.regions.length) throw new Damage('a buffer out of its message')
-    const sizes = Array.from({ length: count }, () => this.#nextRegion(0).length)
+    const buffers = Array.from({ length: count }, () => this.#nextRegion(0))
     const view = new DataView(region.buffer, region.byteOffset, region.byteLength)
     for (let row = 0; row < rows; row++) {
       if (isNull(nulls > 0 ? validity : null, row)) continue
       const size = view.getInt32(row * VIEW, true)
-      if (size >= 0 && size <= INLINE) continue
-      const held = sizes[view.getInt32(row * VIEW + 8, true)] ?? -1
-      const from = view.getInt32(row * VIEW + 12, true)
-      if (size < 0 || from < 0 || from + size > held) throw new Damage('a text out of its buffer')
+      const isInline = size >= 0 && size <= INLINE
+      const held = isInline ? region : buffers[view.getInt32(row * VIEW + 8, true)]
+      const from = isInline ? row * VIEW + 4 : view.getInt32(row * VIEW + 12, true)
+      if (held === undefined || size < 0 || from < 0 || from + size > held.length) {
+        throw new Damage('a text out of its buffer')
+      }
+      if (isText && findBadUtf8(held, from, from + size) >= 0) throw this.#text(field, row)
     }
   }
 
   /** Checks the field's arrays and returns their length. */
-  check({ typeId, bits, stride, children, dictionary }: FieldLayout): number {
+  check(field: FieldLayout): number {
+    const { typeId, bits, stride, children, dictionary } = field
     const node = this.#batch.nodes[this.#node++]
     if (node === undefined) throw new Damage('fewer arrays than the schema says')
     const { length, nulls } = node
@@ -171,19 +187,24 @@ class ArrayCheck {
       case Type.Binary:
       case Type.LargeUtf8:
       case Type.LargeBinary: {
-        const end = this.#offsets(length, typeId === Type.Utf8 || typeId === Type.Binary ? 4 : 8)
-        this.#nextRegion(end)
+        const offsets = this.#offsets(length, typeId === Type.Utf8 || typeId === Type.Binary ? 4 : 8)
+        const bytes = this.#nextRegion(offsets[offsets.length - 1] as number)
+        if (typeId === Type.Binary || typeId === Type.LargeBinary) return length
+        const bad = firstBadText(bytes, offsets, (row) => isNull(nulls > 0 ? validity : null, row))
+        if (bad >= 0) throw this.#text(field, bad)
         return length
       }
       case Type.Utf8View:
       case Type.BinaryView:
-        this.#views(length, nulls, validity)
+        this.#views(field, length, nulls, validity)
         return length
       case Type.List:
       case Type.LargeList:
-      case Type.Map:
-        this.#checkChildren(children, this.#offsets(length, typeId === Type.LargeList ? 8 : 4))
+      case Type.Map: {
+        const offsets = this.#offsets(length, typeId === Type.LargeList ? 8 : 4)
+        this.#checkChildren(children, offsets[offsets.length - 1] as number)
         return length
+      }
       case Type.FixedSizeList:
         this.#checkChildren(children, length * stride)
         return length
@@ -205,14 +226,19 @@ class ArrayCheck {
   }
 }
 
-/** @throws Damage - an array that is shorter than its header says, or points out of itself */
+/**
+ * Returns if the arrays are whole; `firstRow` is how many rows or values came in batches before, for messages.
+ * @throws Damage - an array that is shorter than its header says, or points out of itself
+ * @throws TextDamage - text that is no UTF-8
+ */
 export function verifyArrays(
   fields: readonly FieldLayout[],
   batch: BatchBytes,
   sizes: ReadonlyMap<number, number>,
+  firstRow: number,
 ): void {
   if (batch.length > ROW_LIMIT) throw new Damage('a header holds an impossible length')
-  const check = new ArrayCheck(batch, sizes)
+  const check = new ArrayCheck(batch, sizes, firstRow)
   for (const field of fields) {
     if (check.check(field) !== batch.length) throw new Damage('columns of different lengths')
   }

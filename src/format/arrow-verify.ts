@@ -36,7 +36,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
     case Type.Time:
       return type.int32(1, 32)
     case Type.Timestamp:
-      type.checkString(1)
+      type.string(1)
       return 64
     case Type.Duration:
       return 64
@@ -62,26 +62,35 @@ function positive(value: number): number {
 
 function verifyWords(table: FlatTable, slot: number): void {
   for (const word of table.tables(slot)) {
-    word.checkString(0)
-    word.checkString(1)
+    word.string(0)
+    word.string(1)
   }
 }
 
-function verifyField(field: FlatTable, depth: number): FieldLayout {
+function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout {
   if (depth > DEPTH_LIMIT) throw new Damage(`types nested deeper than ${DEPTH_LIMIT}`)
-  field.checkString(0)
+  const name = parent + field.string(0)
   verifyWords(field, 6)
   const typeId = field.int8(2)
   const type = field.table(3)
   if (type === null) throw new Damage('a field without a type')
-  const children = field.tables(5).map((child) => verifyField(child, depth + 1))
+  const children = field.tables(5).map((child) => verifyField(child, depth + 1, `${name}.`))
   const stride = typeId === Type.FixedSizeList ? positive(type.int32(0)) : 0
-  const layout = { typeId, bits: bitsOf(typeId, type), stride, children, dictionary: null }
+  const layout = {
+    name,
+    counts: depth === 0 ? ('row' as const) : ('value' as const),
+    typeId,
+    bits: bitsOf(typeId, type),
+    stride,
+    children,
+    dictionary: null,
+  }
   const coding = field.table(4)
   if (coding === null) return layout
   const index = coding.table(1)
   const bits = index === null ? 32 : bitsOf(Type.Int, index)
-  return { typeId: Type.Int, bits, stride: 0, children: [], dictionary: { id: coding.int64(0), values: layout } }
+  const values = { ...layout, counts: 'value' as const }
+  return { ...layout, typeId: Type.Int, bits, stride: 0, children: [], dictionary: { id: coding.int64(0), values } }
 }
 
 function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
@@ -132,6 +141,8 @@ class MessageCheck {
   readonly #bytes: Uint8Array
   #fields: readonly FieldLayout[] | null
   #dictionaries = new Map<number, FieldLayout>()
+  /** Rows of the batches before. */
+  #rows = 0
   /** How many values each dictionary has so far. */
   readonly #sizes = new Map<number, number>()
 
@@ -173,14 +184,16 @@ class MessageCheck {
       this.#dictionaries = dictionariesOf(fields)
     } else if (kind === HEADERS.rows) {
       if (this.#fields === null) throw new Damage('rows before the schema')
-      verifyArrays(this.#fields, batchOf(header, body), this.#sizes)
+      const batch = batchOf(header, body)
+      verifyArrays(this.#fields, batch, this.#sizes, this.#rows)
+      this.#rows += batch.length
     } else if (kind === HEADERS.dictionary) {
       const id = header.int64(0)
       const layout = this.#dictionaries.get(id)
       if (layout === undefined) throw new Damage('a dictionary that no column uses')
       const values = batchOf(header.table(1), body)
-      verifyArrays([layout], values, this.#sizes)
       const before = header.int8(2) === 0 ? 0 : (this.#sizes.get(id) ?? 0)
+      verifyArrays([layout], values, this.#sizes, before)
       this.#sizes.set(id, before + values.length)
     } else throw new Damage('a message of an unknown kind')
   }

@@ -11,6 +11,7 @@ import { nameViewBuffers, withReadableDecimals } from './arrow-adapt.ts'
 import { encodeFrame } from './arrow-encode.ts'
 import { verifyArrow } from './arrow-verify.ts'
 import { contractForm } from './contract-form.ts'
+import { TextDamage } from './flat-reader.ts'
 
 /** How a frame is written as Arrow. */
 export interface ArrowOptions {
@@ -51,9 +52,9 @@ const ALIGNMENT = 8
 /**
  * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our
  * form. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
- * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed
+ * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed; encoding_invalid - text that is no UTF-8
  */
-export function describedFrame(bytes: Uint8Array): DescribedFrame {
+export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFrame {
   try {
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice()
     verifyArrow(aligned)
@@ -63,11 +64,18 @@ export function describedFrame(bytes: Uint8Array): DescribedFrame {
   } catch (cause) {
     if (cause instanceof EtlError) throw cause
     const found = cause instanceof Error ? cause.message : String(cause)
-    throw new FormatError('arrow_invalid', `the bytes are not a readable Arrow file or stream: ${found}`, { cause })
+    const details = { file }
+    if (cause instanceof TextDamage) {
+      const told = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is no text`
+      throw new FormatError('encoding_invalid', told, { details, cause })
+    }
+    const cure = found.includes(';') ? '' : '; get the file anew'
+    const told = `${file} is not a readable Arrow file or stream: ${found}${cure}`
+    throw new FormatError('arrow_invalid', told, { details, cause })
   }
 }
 
 /** Returns the table in Arrow IPC bytes, file or stream, as {@link describedFrame} does. */
-export function arrowFrame(bytes: Uint8Array): Frame {
-  return describedFrame(bytes).frame
+export function arrowFrame(bytes: Uint8Array, file?: string): Frame {
+  return describedFrame(bytes, file).frame
 }

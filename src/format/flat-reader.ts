@@ -6,6 +6,9 @@
 /** Something in the bytes that cannot be. */
 export class Damage extends Error {}
 
+/** Text that is no UTF-8, and where it stands. */
+export class TextDamage extends Damage {}
+
 /** A vector's first element, and how many there are. */
 export interface FlatVector {
   readonly at: number
@@ -13,6 +16,7 @@ export interface FlatVector {
 }
 
 const WORD = 4_294_967_296
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** One FlatBuffer. */
 export class FlatReader {
@@ -47,6 +51,15 @@ export class FlatReader {
     const value = this.#view.getInt32(at + 4, true) * WORD + this.#view.getUint32(at, true)
     if (value < 0 || value > Number.MAX_SAFE_INTEGER) throw new Damage('a header holds an impossible length')
     return value
+  }
+
+  string(at: number, size: number): string {
+    this.#need(at, size)
+    try {
+      return UTF8.decode(new Uint8Array(this.#view.buffer, this.#view.byteOffset + at, size))
+    } catch {
+      throw new TextDamage('a name in its schema')
+    }
   }
 
   /** The table that the offset at `at` points to. */
@@ -125,8 +138,9 @@ export class FlatTable {
     return Array.from({ length: count }, (_, index) => this.reader.table(at + index * 4))
   }
 
-  /** Checks that a string is within the buffer. */
-  checkString(slot: number): void {
-    this.vector(slot, 1)
+  /** Returns a string, which is within the buffer and UTF-8. */
+  string(slot: number): string {
+    const { at, count } = this.vector(slot, 1)
+    return this.reader.string(at, count)
   }
 }

@@ -115,7 +115,7 @@ export async function describedParquet(
     throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
   }
   try {
-    const { frame, metadata } = describedFrame(stream)
+    const { frame, metadata } = describedFrame(stream, file)
     return { frame, metadata: readWords(metadata) }
   } catch (cause) {
     if (cause instanceof EtlError && cause.code !== 'arrow_invalid') throw cause

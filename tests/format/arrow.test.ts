@@ -1,18 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
+  Binary,
   CompressionType,
   compressionRegistry,
   Decimal,
   Field,
   Int32,
   List,
+  makeData,
   Struct,
   Table,
   tableFromIPC,
   tableToIPC,
   Utf8,
+  Vector,
   vectorFromArray,
 } from 'apache-arrow'
 import { describe, expect, it } from 'vitest'
+import { FormatError } from '../../src/errors.ts'
 import { arrowChunks, arrowFrame, describedFrame } from '../../src/format/arrow.ts'
 import { joinChunks } from '../../src/format/chunks.ts'
 import { viewArrow } from '../../src/table/arrow-read.ts'
@@ -27,12 +33,13 @@ import {
   NumberColumn,
   OpaqueColumn,
   TimestampColumn,
-  type Utf8Column,
+  Utf8Column,
 } from '../../src/table/column.ts'
 import { defineTable, key, nullable, string } from '../../src/table/contract.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 
+const interop = join(import.meta.dirname, '..', 'fixtures', 'interop')
 const bytesOf = (frame: Frame, options = {}) => joinChunks(arrowChunks(frame, options))
 const rowsOf = (frame: Frame) => Object.fromEntries(Array.from(frame.columns, ([name, column]) => [name, [...column]]))
 
@@ -165,11 +172,118 @@ describe('arrowFrame', () => {
       } catch (error) {
         refused++
         // names may be damaged into one another
-        const codes = ['arrow_invalid', 'column_duplicate']
+        const codes = ['arrow_invalid', 'column_duplicate', 'encoding_invalid']
         expect(codes, String(error)).toContain((error as { code?: string }).code)
       }
     }
     expect(refused).toBeGreaterThan(1000)
+  })
+
+  describe('with text that is not UTF-8', () => {
+    /** The bytes of a file with one text replaced by other bytes of the same length. */
+    const replaced = (bytes: Uint8Array, text: string, by: readonly number[]) => {
+      const damaged = bytes.slice()
+      const at = Buffer.from(damaged).indexOf(text)
+      expect([at > 0, Buffer.byteLength(text)]).toEqual([true, by.length])
+      damaged.set(by, at)
+      return damaged
+    }
+    const refusal = (bytes: Uint8Array) => {
+      try {
+        arrowFrame(bytes, 'upload.arrow')
+        return null
+      } catch (error) {
+        return error instanceof FormatError ? [error.code, error.message] : error
+      }
+    }
+    const told = (where: string) => [
+      'encoding_invalid',
+      `upload.arrow: ${where} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is no text`,
+    ]
+    const wrong: readonly (readonly [what: string, bytes: readonly number[]])[] = [
+      ['Latin-1', [0x4d, 0xfc, 0x6c, 0x6c]],
+      ['a character that is cut', [0x4d, 0x75, 0x6c, 0xc3]],
+      ['a continuation without a beginning', [0x80, 0x75, 0x6c, 0x6c]],
+      ['an overlong form', [0xc0, 0x80, 0x6c, 0x6c]],
+      ['a surrogate', [0xed, 0xa0, 0x80, 0x6c]],
+      ['more than Unicode has', [0xf4, 0x90, 0x80, 0x80]],
+    ]
+
+    it.each(wrong)('refuses %s, naming column and row', (_, bytes) => {
+      const frame = frameOf([['name', encodeTexts(['ASCII before it', 'é', 'Mull', 'and behind'])]])
+      expect(refusal(replaced(bytesOf(frame), 'Mull', bytes))).toEqual(told('column "name" row 3'))
+    })
+
+    it('refuses it in dictionaries and behind ASCII of any length', () => {
+      const coded = frameOf([['name', new DictionaryColumn(Int32Array.of(1, 0), ['first', 'Mull'])]])
+      expect(refusal(replaced(bytesOf(coded), 'Mull', [0x4d, 0xfc, 0x6c, 0x6c]))).toEqual(told('column "name" value 1'))
+      for (let length = 0; length < 9; length++) {
+        const frame = frameOf([['name', encodeTexts(['x'.repeat(length), 'Mull'])]])
+        expect(refusal(replaced(bytesOf(frame), 'Mull', [0x4d, 0x75, 0x6c, 0xfc]))).toEqual(told('column "name" row 2'))
+      }
+    })
+
+    it('refuses characters that two values share', () => {
+      const column = encodeTexts(['aü', 'b'])
+      const shared = new Utf8Column(column.bytes, Int32Array.of(0, 2, 4), null)
+      expect(refusal(bytesOf(frameOf([['name', shared]])))).toEqual(told('column "name" row 1'))
+    })
+
+    it('counts rows through all batches', () => {
+      const batch = (name: string) => new Table({ name: vectorFromArray([name, name], new Utf8()) }).batches
+      const [first, second] = [batch('good'), batch('Mull')]
+      const bytes = tableToIPC(new Table([...first, ...second]), 'stream')
+      expect(refusal(replaced(bytes, 'MullMull', [...Buffer.from('MullMul'), 0xff]))).toEqual(
+        told('column "name" row 4'),
+      )
+    })
+
+    it('refuses it inside lists and structs', () => {
+      const type = new Struct([new Field('a', new List(new Field('item', new Utf8())))])
+      const table = new Table({ nested: vectorFromArray([{ a: ['good', 'Mull'] }], type) })
+      const bytes = tableToIPC(table, 'file')
+      expect(refusal(replaced(bytes, 'Mull', [0x4d, 0xfc, 0x6c, 0x6c]))).toEqual(told('column "nested.a.item" value 2'))
+    })
+
+    it('refuses it in views, inside them and outside', () => {
+      const bytes = readFileSync(join(interop, 'polars.arrow'))
+      const columns = [...arrowFrame(bytes).columns.values()]
+      const texts = columns.flatMap((column) => (column.kind === 'text' ? [...column] : []))
+      const lengths = new Set<boolean>()
+      for (const text of texts) {
+        if (typeof text !== 'string' || text.length < 4 || Buffer.from(bytes).indexOf(text) < 0) continue
+        const damaged = replaced(bytes, text, [...Buffer.from(text).subarray(0, -1), 0xff])
+        expect(refusal(damaged)?.toString()).toMatch(/^encoding_invalid,upload\.arrow: column "\w+" row \d+ holds/)
+        lengths.add(Buffer.byteLength(text) > 12)
+      }
+      expect(lengths.size).toBe(2)
+    })
+
+    it('refuses names that are not UTF-8', () => {
+      const bytes = bytesOf(frameOf([['Mull', encodeTexts(['x'])]]))
+      const at = Buffer.from(bytes).lastIndexOf('Mull')
+      bytes.set([0x4d, 0xfc, 0x6c, 0x6c], at)
+      expect(refusal(bytes)).toEqual(told('a name in its schema'))
+    })
+
+    it('leaves alone what stands under a null, and binary columns', () => {
+      const column = encodeTexts(['ü', 'Mull', 'ü'])
+      const bytes = column.bytes.slice()
+      bytes.set([0xff, 0xff, 0xff, 0xff], 2)
+      const type = new Struct([new Field('a', new Binary())])
+      const binary = vectorFromArray([{ a: Uint8Array.of(0xff) }], type)
+      expect(refusal(tableToIPC(new Table({ binary }), 'file'))).toBeNull()
+      const text = makeData({
+        type: new Utf8(),
+        length: 3,
+        nullCount: 1,
+        nullBitmap: Uint8Array.of(0b101),
+        valueOffsets: column.offsets,
+        data: bytes,
+      })
+      const table = new Table({ name: new Vector([text]) })
+      expect(rowsOf(arrowFrame(tableToIPC(table, 'file')))).toEqual({ name: ['ü', null, 'ü'] })
+    })
   })
 
   it('refuses compressed buffers and says what to do', () => {
