@@ -25,5 +25,9 @@ export function wilsonInterval(successes: number, trials: number, z = 1.95996398
   const weight = (z * z) / trials
   const middle = (share + weight / 2) / (1 + weight)
   const reach = (z / (1 + weight)) * Math.sqrt((share * (1 - share)) / trials + weight / (4 * trials))
-  return { low: Math.max(0, middle - reach), high: Math.min(1, middle + reach) }
+  // none and all are exact, so that agents without a resolved call are equal: the difference of two roundings is not 0
+  return {
+    low: successes === 0 ? 0 : Math.max(0, middle - reach),
+    high: successes === trials ? 1 : Math.min(1, middle + reach),
+  }
 }
