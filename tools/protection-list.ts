@@ -174,6 +174,20 @@ const ledger: readonly Protection[] = [
     seenBy('pipeline/run.test.ts', 'refuses'),
   ),
   without(
+    'a file that no run of the place wrote is not overwritten',
+    ['pipeline/plan-refusals.ts', 'if (foreign.length === 0) return []', 'if (foreign.length >= 0) return []'],
+    seenBy('pipeline/retired.test.ts', 'refuses to overwrite what no run of the place wrote'),
+  ),
+  without(
+    'a copy is removed only while it is as it was published',
+    [
+      'pipeline/retired.ts',
+      'for (const file of retired) if (await isIntact(out, file, effects)) found.push(file)',
+      'found.push(...retired)',
+    ],
+    seenBy('pipeline/retired.test.ts', 'removes nothing that came after the run under a name of earlier times'),
+  ),
+  without(
     'young garbage is let be',
     ['pipeline/gc.ts', '(changedAt !== null && effects.now() - changedAt > graceDays * DAY)', 'changedAt !== 0'],
     seenBy('pipeline/state.test.ts', 'lets young files be: a run may be about to refer to them'),
@@ -238,6 +252,21 @@ const inputs: readonly Protection[] = [
       '',
     ],
     seenBy('hardening/limits.test.ts', 'is refused before it is unpacked'),
+  ),
+  without(
+    'Parquet of others is decoded in a process of its own',
+    ['pipeline/effects.ts', 'decodeParquet: isolatedParquet()', 'decodeParquet: undefined'],
+    seenBy('hardening/isolation.test.ts', 'is refused by the command with its name and a cure'),
+  ),
+  without(
+    'that process has so much memory and no more',
+    ['connect/isolate-child.ts', 'setFlagsFromString(`--wasm', 'void (`--wasm'],
+    seenBy('hardening/isolation.test.ts', 'ends a decoder that wants more memory than it may have'),
+  ),
+  without(
+    'that process knows no environment',
+    ['connect/isolate.ts', '    env,\n    // its words', '    env: process.env,\n    // its words'],
+    seenBy('hardening/isolation.test.ts', 'knows no environment, where keys and passwords may stand'),
   ),
   without(
     'an Arrow buffer is as long as its rows need',
