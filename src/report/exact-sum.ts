@@ -30,8 +30,8 @@ export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: num
     sums[id] = (sums[id] as number) + value
     magnitude += Math.abs(value)
   }
-  // while all of it together stays exact, no part of it was rounded
-  if (magnitude <= LARGEST_SUM) return sums
+  // while all of it together stays below, no part of it was rounded; at 2^53 a further 1 is lost without a trace
+  if (magnitude < LARGEST_SUM) return sums
   const exact = Array.from(sums, () => 0n)
   for (let row = 0; row < ids.length; row++) {
     const id = ids[row] as number
