@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { callsBy } from '../../../src/report/calls/calls-breakdown.ts'
 import { contactFigures } from '../../../src/report/calls/calls-customers.ts'
 import { callDurations } from '../../../src/report/calls/calls-durations.ts'
+import { callFrame } from '../../../src/report/calls/calls-frame.ts'
 import { callHeatMap } from '../../../src/report/calls/calls-heat-map.ts'
 import { average, callKpis, outcomeFlags } from '../../../src/report/calls/calls-kpis.ts'
 import { agentLeaderboard } from '../../../src/report/calls/calls-leaderboard.ts'
 import { type CallsManifest, isCallsManifest } from '../../../src/report/calls/calls-manifest.ts'
+import { summarizeCalls } from '../../../src/report/calls/calls-report.ts'
 import { selectCalls } from '../../../src/report/calls/calls-selection.ts'
 import { summarizeCallSet } from '../../../src/report/calls/calls-summary.ts'
 import { percentiles } from '../../../src/report/calls/percentiles.ts'
@@ -289,6 +291,17 @@ describe('isCallsManifest', () => {
     { file_size: Number.NaN },
   ])('refuses %j', (change) => {
     expect(isCallsManifest({ ...manifest, ...change })).toBe(false)
+  })
+})
+
+describe('summarizeCalls', () => {
+  it('is the summary of the calls that a table holds', () => {
+    const set = setOf({ at: hour(0) }, { at: hour(1), agent_id: 'A2' })
+    const options = { minimumCalls: 1 }
+    const filter = { region: ['South'] }
+    expect(summarizeCalls(callFrame(set, Int32Array.of(0, 1)), filter, options)).toEqual(
+      summarizeCallSet(set, filter, options),
+    )
   })
 })
 
