@@ -45,6 +45,12 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
 
 const FORMATS = ['csv', 'json', 'parquet'] as const
 
+const FORMULAS: OptionSpec = {
+  flags: '--formulas <way>',
+  help: "escape puts ' before text in CSV that a spreadsheet would run (default: keep, or as before)",
+  choices: ['keep', 'escape'],
+}
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'run',
@@ -56,6 +62,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--out <folder>', help: 'folder for state and published copies', preset: 'output' },
       { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
       { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
+      FORMULAS,
       { flags: '--time-zone <zone>', help: "of the reports' months (default: America/New_York, or as before)" },
       {
         flags: '--month-from <column>',
@@ -109,6 +116,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         preset: 'table',
         choices: ['table', ...FORMATS],
       },
+      FORMULAS,
     ],
     examples: [
       ['report', 'as a table'],

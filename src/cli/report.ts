@@ -4,6 +4,7 @@
  */
 import { ContractError } from '../errors.ts'
 import { supportJob, supportReportContract } from '../jobs/support.ts'
+import type { CopyFormulas } from '../pipeline/options.ts'
 import { type CommittedState, readState } from '../pipeline/state.ts'
 import type { Frame } from '../table/frame.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -16,11 +17,15 @@ interface ReportValues {
   readonly out: string
   readonly asOf?: string
   readonly format: 'table' | 'csv' | 'json' | 'parquet'
+  readonly formulas?: CopyFormulas
   readonly json?: true
 }
 
 /** Prints the report. `--json` says of which version, zone and month column it is; `--format json` gives the rows alone. */
-export async function report({ out, asOf, format, json }: ReportValues, terminal: Terminal): Promise<ExitCode> {
+export async function report(
+  { out, asOf, format, formulas, json }: ReportValues,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const state = await readState(supportJob, asOf === undefined ? { out } : { out, asOf }, effectsOf(terminal))
   const frame = await state.loadOutput('support_report')
   if (json) {
@@ -37,23 +42,27 @@ export async function report({ out, asOf, format, json }: ReportValues, terminal
       '--format parquet is for a file or a program: redirect it, such as > report.parquet',
     )
   }
-  for (const chunk of await encode(frame, format, state)) await terminal.print(chunk)
+  for (const chunk of await encode(frame, format, formulas, state)) await terminal.print(chunk)
   return EXIT.done
 }
 
 async function encode(
   frame: Frame,
   format: ReportValues['format'],
-  { options: { timeZone, monthFrom } }: CommittedState,
+  formulas: CopyFormulas | undefined,
+  { options }: CommittedState,
 ): Promise<Iterable<string | Uint8Array>> {
   if (format === 'table') return frameTable(frame)
-  if (format === 'csv') return (await import('../format/csv/write.ts')).csvChunks(frame)
+  if (format === 'csv') {
+    const { csvChunks } = await import('../format/csv/write.ts')
+    return csvChunks(frame, { formulas: formulas ?? options.formulas })
+  }
   if (format === 'json') return (await import('../format/json-write.ts')).jsonChunks(frame)
   const { parquetBytes } = await import('../format/parquet.ts')
   return [
     await parquetBytes(frame, {
       contract: supportReportContract,
-      metadata: { time_zone: timeZone, month_from: monthFrom },
+      metadata: { time_zone: options.timeZone, month_from: options.monthFrom },
     }),
   ]
 }

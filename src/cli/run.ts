@@ -4,7 +4,7 @@
  */
 import { PipelineError } from '../errors.ts'
 import { supportJob } from '../jobs/support.ts'
-import type { CopyFormat, RunOptions } from '../pipeline/options.ts'
+import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
 import type { Plan } from '../pipeline/plan.ts'
 import { planRun, runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
@@ -20,6 +20,7 @@ interface RunValues {
   readonly out: string
   readonly months?: string
   readonly format?: CopyFormat
+  readonly formulas?: CopyFormulas
   readonly timeZone?: string
   readonly monthFrom?: string
   readonly mode?: 'lenient' | 'strict'
@@ -32,13 +33,14 @@ interface RunValues {
 
 /** Only what was given: what was not is inherited from the last commit. */
 function optionsOf(values: RunValues): RunOptions {
-  const { data, out, months, format, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
+  const { data, out, months, format, formulas, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
   return {
     data,
     out,
     apply: rebuild ? 'rebuild' : 'pending',
     ...(months === undefined ? {} : { months: months.split(',') }),
     ...(format === undefined ? {} : { format }),
+    ...(formulas === undefined ? {} : { formulas }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(monthFrom === undefined ? {} : { monthFrom }),
     ...(mode === undefined ? {} : { mode }),

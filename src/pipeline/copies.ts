@@ -19,15 +19,14 @@ export function copyName(output: string, format: CopyFormat): string {
 
 async function encode(
   frame: Frame,
-  format: CopyFormat,
   contract: TableContract,
-  metadata: Readonly<Record<string, string>>,
+  { format, formulas, timeZone, monthFrom }: StateOptions,
 ): Promise<Iterable<Uint8Array>> {
-  if (format === 'csv') return csvChunks(frame)
+  if (format === 'csv') return csvChunks(frame, { formulas })
   if (format === 'json') return jsonChunks(frame)
   // loaded when it is needed: its decoder weighs 15 MB
   const { parquetBytes } = await import('../format/parquet.ts')
-  return [await parquetBytes(frame, { contract, metadata })]
+  return [await parquetBytes(frame, { contract, metadata: { time_zone: timeZone, month_from: monthFrom } })]
 }
 
 /** A copy that is written and has no name yet. */
@@ -52,8 +51,7 @@ export async function stageCopy(
   const names = Object.entries(contract.columns)
     .filter(([, { role }]) => role !== 'metadata')
     .map(([name]) => name)
-  const metadata = { time_zone: options.timeZone, month_from: options.monthFrom }
-  const chunks = await encode(selectColumns(frame, names), options.format, contract, metadata)
+  const chunks = await encode(selectColumns(frame, names), contract, options)
   const { sha256, staged } = await stageHashed(out, chunks, effects.newHash())
   const { size: bytes, version } = staged
   const name = copyName(output, options.format)

@@ -11,6 +11,9 @@ import { readMonth } from './month.ts'
 export type CopyFormat = 'csv' | 'json' | 'parquet'
 export const FORMATS: readonly CopyFormat[] = ['csv', 'json', 'parquet']
 
+/** What becomes of text that a spreadsheet would run as a formula, in copies as CSV. */
+export type CopyFormulas = 'keep' | 'escape'
+
 /** Where states are kept. */
 export interface OutOptions {
   /** The folder, or place, of the committed state; `output` by default. */
@@ -27,6 +30,8 @@ export interface RunOptions extends OutOptions {
   readonly apply?: 'pending' | 'rebuild'
   /** The format of the published copies; `csv`. */
   readonly format?: CopyFormat
+  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. `keep`. */
+  readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
   /** The zone of the report's months, an IANA name or an offset. */
@@ -42,6 +47,8 @@ export interface RunOptions extends OutOptions {
 /** The options that belong to a state: inherited by the next run. */
 export interface StateOptions extends ReportOptions {
   readonly format: CopyFormat
+  /** Left out where text is kept as it is. */
+  readonly formulas?: 'escape'
   /** The names of the copies, in order of outputs and tables. */
   readonly publish: readonly string[]
   readonly mode: 'lenient' | 'strict'
@@ -119,10 +126,12 @@ export function resolveRequest(given: RunOptions, inherited: StateOptions | null
   refuseNames(job)
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
   if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
+  const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
   const options: StateOptions = {
     timeZone: given.timeZone ?? inherited?.timeZone ?? job.defaults.timeZone,
     monthFrom: given.monthFrom ?? inherited?.monthFrom ?? job.defaults.monthFrom,
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
+    ...(formulas === 'escape' ? { formulas } : {}),
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),

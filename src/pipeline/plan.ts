@@ -100,11 +100,12 @@ function notesOf(sorted: SortedFiles, apply: readonly PlannedInput[], { inventor
 
 function isRefreshed(head: CommitRecord | null, { options }: RunRequest): boolean {
   if (head === null) return false
-  const { timeZone, monthFrom, format, publish } = head.options
+  const { timeZone, monthFrom, format, formulas, publish } = head.options
   return (
     timeZone !== options.timeZone ||
     monthFrom !== options.monthFrom ||
     format !== options.format ||
+    formulas !== options.formulas ||
     publish.join(' ') !== options.publish.join(' ')
   )
 }

@@ -69,7 +69,9 @@ async function look(
   const known = { tables, job: job.name, inventory, head: record, request, contracts, source }
   const plan = makePlan({ ...known, out: place, foreign })
   const broken = record === null ? [] : await findBroken(out, record, effects)
-  const intact = record?.published.filter((file) => !broken.includes(file)) ?? []
+  // copies in which formulas stand otherwise are no copies to go on with
+  const isSameForm = record?.options.formulas === plan.options.formulas
+  const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
   const retired = record === null ? [] : await findRetired(out, record, effects)
   return { head, plan, contracts, intact, broken, retired }
 }
