@@ -23,6 +23,7 @@ export const ROOMS: readonly Room[] = [
       'tests/time/zone.test.ts',
       'tests/time/instant.test.ts',
       'tests/time/steps.test.ts',
+      'tests/time/zone-names.test.ts',
       'tests/transform/convert-timezone.test.ts',
       'tests/transform/local-month.test.ts',
     ],
