@@ -59,7 +59,6 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
   const name = room.name.replaceAll('/', '-')
   const settings = {
     mutate: [...room.mutate],
-    testFiles: [...room.tests],
     testRunner: 'vitest',
     plugins: [join(place, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'), join(place, 'plugin.ts')],
     vitest: { configFile: 'tools/mutation/vitest.config.ts', related: false },
@@ -77,6 +76,8 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     warnings: { unknownOptions: false },
     tempDirName: `.stryker-tmp/${name}`,
   } as const
+  // the workers' vitest.config.ts reads it
+  process.env.MUTATION_TESTS = JSON.stringify(room.tests)
   const results = await new Stryker(settings as never).runMutationTest()
   const linesOf = new Map<string, readonly string[]>()
   const valid = results.filter(({ status }) => ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status))
