@@ -37,6 +37,15 @@ describe('localMonthCodes', () => {
     expect(monthsOf(stamps, 'America/Goose_Bay')).toEqual(['2009-10', '2009-11', '2009-10', '2009-10', '2009-11'])
   })
 
+  it('has labels in order of time, even where the clock goes back into the month before', () => {
+    const stamps = ms('2009-11-01T03:00:30Z', '2009-11-01T03:30Z')
+    expect(localMonthCodes(stamps, zoneOf('America/Goose_Bay'))).toEqual({
+      codes: Int32Array.of(1, 0),
+      months: ['2009-10', '2009-11'],
+      nulls: 0,
+    })
+  })
+
   it('is exact before 1970 and at offsets of seconds', () => {
     expect(monthsOf(ms('1969-12-31T23:59:59.999Z', '1970-01-01T00:00Z'), 'UTC')).toEqual(['1969-12', '1970-01'])
     const before = ms('1883-11-01T04:56:01Z', '1883-11-01T04:56:02Z')

@@ -91,6 +91,15 @@ describe('evaluateSteps', () => {
     expect(wrong).toBe(-1)
   })
 
+  it('finds many instants of which the sampled ones are all null', () => {
+    const instants = minutes(20_000, 'ms')
+    for (let row = 0; row < instants.values.length; row += 512) instants.values[row] = Number.NaN
+    const { found, nulls } = evaluateSteps(instants, daily, -1) ?? {}
+    expect(nulls).toBe(40)
+    expect(found?.[1]).toBe(dayAtNoon(instants.values[1] ?? 0))
+    expect(evaluateSteps({ values: new Float64Array(20_000).fill(Number.NaN), unit: 'ms' }, daily, -1)).toBeNull()
+  })
+
   it('guesses the range of many instants, and reads them all only where the guess was wrong', () => {
     const ranges = (length: number, outlier?: number) => {
       const asked: InstantRange[] = []

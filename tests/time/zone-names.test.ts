@@ -161,6 +161,19 @@ describe('suggestZones', () => {
     expect(suggestZones(name)[0]).toBe(zone)
   })
 
+  it.each([
+    ['ondon', ['Europe/London']],
+    ['Lond', []],
+    ['Pariss', ['Europe/Paris']],
+    ['xParis', ['Europe/Paris']],
+    ['Paxxris', []],
+    ['Europe/Pxris', ['Europe/Paris']],
+    ['Europe/Pxrxs', ['Europe/Paris']],
+    ['Europe/Pxrxx', []],
+  ])('forgives a letter in five, two at most: "%s"', (name, zones) => {
+    expect(suggestZones(name)).toEqual(zones)
+  })
+
   it('gives three at most, the likeliest first', () => {
     const close = suggestZones('America/Indianapoli')
     expect(close.length).toBeLessThanOrEqual(3)

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { formatInstant } from '../../src/time/instant.ts'
-import { intlOffsets, temporalOffsets } from '../../src/time/offset-source.ts'
-import { type Disambiguation, zoneOf } from '../../src/time/zone.ts'
+import { intlOffsets, runtimeOffsets, temporalOffsets } from '../../src/time/offset-source.ts'
+import { type Disambiguation, PAGE, pageOf, Zone, zoneOf } from '../../src/time/zone.ts'
 
 const hours = (zone: string, instant: string) => zoneOf(zone).offsetAt(Date.parse(instant)) / 3600
 
@@ -66,6 +66,36 @@ describe('zoneOf', () => {
     )
   })
 
+  it('tells programs the zone that was asked for and what may be meant', () => {
+    expect(() => zoneOf('EDT')).toThrow(
+      expect.objectContaining({ details: { timeZone: 'EDT', suggestions: ['America/New_York', 'EST'] } }),
+    )
+    const [wall, zone] = [Date.UTC(2025, 10, 2, 1, 30), zoneOf('America/New_York')]
+    expect(() => zone.instant(wall, 'reject')).toThrow(
+      expect.objectContaining({ details: { timeZone: 'America/New_York' } }),
+    )
+  })
+
+  it('knows the offsets of the first and the last instant of a date', () => {
+    const zone = zoneOf('America/New_York')
+    expect([zone.offsetAt(-8.64e15), zone.offsetAt(8.64e15)].every((seconds) => seconds < -14_000)).toBe(true)
+    expect(zoneOf('UTC').instant(8.64e15)).toBe(8.64e15)
+    expect(zone.instant(zone.wallTime(-8.64e15))).toBe(-8.64e15)
+  })
+
+  it('falls back to Intl where the runtime has no Temporal', () => {
+    vi.stubGlobal('Temporal', undefined)
+    expect(temporalOffsets('America/New_York')).toBeNull()
+    expect(runtimeOffsets('America/New_York')(0)).toBe(-18_000)
+    vi.unstubAllGlobals()
+    expect(() => intlOffsets('America/Bostn')).toThrow(RangeError)
+  })
+
+  it('reads the offsets that Intl writes', () => {
+    const offsets = { UTC: 0, 'Asia/Kathmandu': 19_800, 'America/New_York': -18_000, 'Africa/Monrovia': -2670 }
+    for (const [name, seconds] of Object.entries(offsets)) expect(intlOffsets(name)(0), name).toBe(seconds)
+  })
+
   it.skipIf(temporalOffsets('UTC') === null)('knows from Temporal what Intl knows', () => {
     for (const name of Intl.supportedValuesOf('timeZone').filter((_, index) => index % 7 === 0)) {
       const [intl, temporal] = [intlOffsets(name), temporalOffsets(name)]
@@ -74,6 +104,62 @@ describe('zoneOf', () => {
         expect(temporal?.(instant), `${name} ${formatInstant(instant)}`).toBe(intl(instant))
       }
     }
+  })
+})
+
+describe('Zone.wallTime', () => {
+  it('reads as if it were UTC', () => {
+    const wall = zoneOf('America/New_York').wallTime(Date.UTC(2025, 2, 1, 1, 30))
+    expect(formatInstant(wall)).toBe('2025-02-28T20:30:00Z')
+    expect(zoneOf('+05:45').wallTime(0)).toBe(20_700_000)
+  })
+})
+
+describe('Zone.stretches', () => {
+  const page = (instant: string) => pageOf(Date.parse(instant))
+  const told = (zone: string, pages: number[]) => {
+    const { starts, seconds } = zoneOf(zone).stretches(pages)
+    return starts.map((start, at) => [Number.isFinite(start) ? formatInstant(start) : start, seconds[at]])
+  }
+
+  it('are one where an offset holds for ever, whatever pages are asked for', () => {
+    expect(told('UTC', [0, 5, 9])).toEqual([[Number.NEGATIVE_INFINITY, 0]])
+    expect(told('-05:00', [3])).toEqual([[Number.NEGATIVE_INFINITY, -18_000]])
+  })
+
+  it('begin where the first page does and where the offset changes, without two neighbours of one offset', () => {
+    const from = page('2024-12-01T00:00Z')
+    expect(told('America/New_York', [from, from + 1])).toEqual([
+      [formatInstant(from * PAGE), -14_400],
+      ['2024-11-03T06:00:00Z', -18_000],
+      ['2025-03-09T07:00:00Z', -14_400],
+      ['2025-11-02T06:00:00Z', -18_000],
+      ['2026-03-08T07:00:00Z', -14_400],
+    ])
+    const quiet = page('2000-01-01T00:00Z')
+    expect(told('Asia/Tokyo', [quiet, quiet + 1, quiet + 2])).toEqual([[formatInstant(quiet * PAGE), 32_400]])
+  })
+
+  it('are unknown between pages that were asked for', () => {
+    const quiet = page('2000-01-01T00:00Z')
+    expect(told('Asia/Tokyo', [quiet, quiet + 2])).toEqual([
+      [formatInstant(quiet * PAGE), 32_400],
+      [formatInstant((quiet + 1) * PAGE), Number.NaN],
+      [formatInstant((quiet + 2) * PAGE), 32_400],
+    ])
+  })
+
+  it('find every change of a zone that changes on the edge of a page', () => {
+    const edge = 125 * PAGE
+    const zone = new Zone('Edge', (milliseconds) => (milliseconds < edge ? 0 : 3600))
+    expect(zone.stretches([124, 125])).toEqual({ starts: [124 * PAGE, edge], seconds: [0, 3600] })
+    expect([zone.offsetAt(edge - 1), zone.offsetAt(edge)]).toEqual([0, 3600])
+  })
+
+  it('find two changes within one probe of three days where the offset does not come back', () => {
+    const day = 86_400_000
+    const zone = new Zone('Twice', (milliseconds) => (milliseconds < day ? 0 : milliseconds < 2 * day ? 60 : 120))
+    expect(zone.stretches([0])).toEqual({ starts: [0, day, 2 * day], seconds: [0, 60, 120] })
   })
 })
 
