@@ -174,6 +174,18 @@ describe('suggestZones', () => {
     expect(suggestZones(name)).toEqual(zones)
   })
 
+  it('counts letters that are missing at the front', () => {
+    expect(suggestZones('arisx')).toEqual([])
+  })
+
+  it.each([
+    ['Malta', ['Europe/Malta', 'America/Argentina/Salta']],
+    ['Mawson', ['Antarctica/Mawson', 'America/Dawson']],
+    ['Vladivostok', ['Asia/Vladivostok', 'Antarctica/Vostok']],
+  ])('puts the closest to "%s" first, not the first of the alphabet', (name, zones) => {
+    expect(suggestZones(name)).toEqual(zones)
+  })
+
   it('gives three at most, the likeliest first', () => {
     const close = suggestZones('America/Indianapoli')
     expect(close.length).toBeLessThanOrEqual(3)
