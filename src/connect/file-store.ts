@@ -13,6 +13,8 @@ export interface FileEntry {
   readonly version: string | null
   /** When the file itself was last changed, in epoch milliseconds: content, name or rights; null where the place cannot tell. */
   readonly changedAt: number | null
+  /** True where the version is of the content alone: two contents never share one, however soon one follows the other. */
+  readonly isContentVersion?: boolean
 }
 
 /** Bytes in the order they are written. What was given is not changed before the writing is done. */
@@ -35,6 +37,13 @@ export interface FileWindows {
   readonly windows: Iterable<Uint8Array>
 }
 
+/** A file that is read as it comes. */
+export interface OpenedFile {
+  /** What the place says of the file as it is opened; its bytes are of this version, or reading fails. */
+  readonly entry: FileEntry
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
 /**
  * A place that keeps files. Names have `/` between folders and no `.`, `..` or empty part;
  * every method refuses another name with `path_invalid`. What was written is durable when the promise is kept.
@@ -55,6 +64,8 @@ export interface FileStore {
 
   /** Optional: the bytes of a file through one window, without waiting; the next window overwrites the one before. */
   windows?(name: string): FileWindows
+  /** Optional: the bytes of a file, and what the place says of it. */
+  open?(name: string): Promise<OpenedFile>
   /** Optional: all bytes of a file at once, in memory of its own. */
   load?(name: string): Promise<Uint8Array>
   /**

@@ -17,8 +17,8 @@ const WINDOW = 1 << 20
 /** What a file system without hard links, or without the right to make them, answers. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
-/** A place that is a folder: with every optional ability. */
-export type FolderStore = Required<FileStore>
+/** A place that is a folder: with every optional ability; what it says of a file that is opened comes with its windows. */
+export type FolderStore = FileStore & Required<Omit<FileStore, 'open'>>
 
 /** How a folder is used. */
 export interface FolderOptions {

@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { FormatError } from '../errors.ts'
+import type { Chunks } from './file-store.ts'
 
 /** How far a file may be unpacked. */
 export interface GzipLimits {
@@ -34,7 +35,7 @@ function invalid(file: string, problem: string, cause?: unknown): FormatError {
  * @throws FormatError limit_exceeded - they unpack to more than the limits allow
  */
 export async function* unpack(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: Chunks,
   file: string,
   { limits = {}, onPacked = () => {} }: { readonly limits?: GzipLimits; onPacked?(chunk: Uint8Array): void } = {},
 ): AsyncGenerator<Uint8Array> {

@@ -6,6 +6,7 @@ import type * as Sdk from '@aws-sdk/client-s3'
 import { ConnectError } from '../errors.ts'
 import type { FileEntry } from './file-store.ts'
 import { callError } from './s3-error.ts'
+import { taggedVersion } from './s3-version.ts'
 
 /** A page of a list. `name` is the whole key. */
 export interface S3Page {
@@ -24,6 +25,7 @@ export interface S3Part {
 /** A file on its way. */
 export interface S3Body {
   readonly etag: string | undefined
+  readonly changed: Date | undefined
   /** Bytes still to come. */
   readonly size: number
   readonly chunks: AsyncIterable<Uint8Array>
@@ -135,8 +137,7 @@ function pageOf({
   const entries = Contents.map(({ Key = '', Size = 0, ETag, LastModified }) => ({
     name: nameOf(Key, EncodingType),
     size: Size,
-    version: ETag ?? null,
-    changedAt: LastModified?.getTime() ?? null,
+    ...taggedVersion(ETag, LastModified),
   }))
   return { entries, next: IsTruncated ? (NextContinuationToken ?? null) : null }
 }
@@ -198,13 +199,14 @@ export function s3Calls(Bucket: string, options: S3ClientOptions): S3Calls {
         ...(etag === undefined ? {} : { IfMatch: etag }),
       }
       const input = { Bucket, Key, ChecksumMode: 'ENABLED', ...part } as const
-      const { Body, ETag, ContentLength } = await ask(
+      const { Body, ETag, LastModified, ContentLength } = await ask(
         (sdk, send, abortSignal) => send(new sdk.GetObjectCommand(input), { abortSignal }),
         control,
       )
       if (Body === undefined || ContentLength === undefined) throw brokenAnswer('IncompleteBody')
       // in Node the body is a stream of bytes
-      return { etag: ETag, size: ContentLength, chunks: watched(Body as AsyncIterable<Uint8Array>, timeout, control) }
+      const chunks = watched(Body as AsyncIterable<Uint8Array>, timeout, control)
+      return { etag: ETag, changed: LastModified, size: ContentLength, chunks }
     },
     async list(Prefix, from) {
       const page = from === null ? {} : { ContinuationToken: from }

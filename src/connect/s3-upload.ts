@@ -13,8 +13,9 @@ const MOST_PARTS = 10_000
 /** Parts on their way at once; each is held in memory until the bucket has it. */
 const AT_ONCE = 4
 
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
+/** Returns the pieces as one array. */
+export function joinParts(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0))
   let at = 0
   for (const piece of pieces) {
     bytes.set(piece, at)
@@ -36,13 +37,13 @@ async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8A
       size += piece.length
       at += piece.length
       if (size < partSize) continue
-      yield joined(pieces, size)
+      yield joinParts(pieces)
       count += 1
       pieces = []
       size = 0
     }
   }
-  if (size > 0 || count === 0) yield joined(pieces, size)
+  if (size > 0 || count === 0) yield joinParts(pieces)
 }
 
 /** What an upload is told. */

@@ -5,12 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import { ConnectError } from '../errors.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
-import type { Chunks, FileEntry, FileStore } from './file-store.ts'
+import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from './file-store.ts'
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
 import { parseS3Location } from './s3-location.ts'
 import { type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from './s3-retry.ts'
-import { upload } from './s3-upload.ts'
+import { joinParts, upload } from './s3-upload.ts'
+import { expectedVersion, taggedVersion } from './s3-version.ts'
 
 /** How a bucket is used. */
 export interface S3Options extends S3ClientOptions {
@@ -62,12 +63,26 @@ class Bucket implements FileStore {
   }
 
   async *read(name: string): AsyncIterable<Uint8Array> {
+    yield* this.#readOn(name, null)
+  }
+
+  async open(name: string): Promise<OpenedFile> {
     const key = this.#key(name)
+    const body = await this.#attempt('read', name, () => retried(() => this.#calls.get(key, 0), this.#retry))
+    const { etag, changed, size } = body
+    return { entry: { name, size, ...taggedVersion(etag, changed) }, chunks: this.#readOn(name, body) }
+  }
+
+  /** Reads a file from its beginning, or from where an answer begins that is here already; what breaks off is asked for again. */
+  async *#readOn(name: string, first: S3Body | null): AsyncIterable<Uint8Array> {
+    const key = this.#key(name)
+    let given = first
     let at = 0
     let etag: string | undefined
     for (let failed = 0; ; ) {
       try {
-        const body: S3Body = await this.#calls.get(key, at, etag)
+        const body: S3Body = given ?? (await this.#calls.get(key, at, etag))
+        given = null
         etag = body.etag
         const end = at + body.size
         for await (const chunk of body.chunks) {
@@ -91,6 +106,24 @@ class Bucket implements FileStore {
     const key = this.#key(name)
     const options = { partSize: this.#partSize, retry: this.#retry, writer: randomUUID() }
     await this.#attempt('write', name, () => upload(this.#calls, key, chunks, options))
+  }
+
+  /** Its bytes wait in memory: a bucket gives no second name to what it has. */
+  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
+    const pieces: Uint8Array[] = []
+    for await (const chunk of chunks) pieces.push(chunk.slice())
+    onTaken()
+    const bytes = joinParts(pieces)
+    const partSize = this.#partSize
+    return {
+      size: bytes.length,
+      // asked for by few, and not for nothing
+      get version() {
+        return expectedVersion(bytes, partSize)
+      },
+      moveTo: (name) => this.write(name, [bytes]),
+      discard: async () => {},
+    }
   }
 
   async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {

@@ -65,9 +65,14 @@ function refuseSecond(
   )
 }
 
-/** What a place says of a file, in one text: identity, time of its content and time of its last change of any kind. */
-export function versionOf({ version, changedAt }: Pick<FileEntry, 'version' | 'changedAt'>): string | null {
-  return version === null ? null : `${version} ${changedAt ?? ''}`
+/** What a place says of a file, in one text: identity, and time of its last change where that says more than the version. */
+export function versionOf({
+  version,
+  changedAt,
+  isContentVersion = false,
+}: Pick<FileEntry, 'version' | 'changedAt' | 'isContentVersion'>): string | null {
+  if (version === null || isContentVersion) return version
+  return `${version} ${changedAt ?? ''}`
 }
 
 /** Whether files that nobody knows are hashed too. */

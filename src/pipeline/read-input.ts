@@ -2,7 +2,7 @@
  * Inputs as typed rows: a CSV file of the source, or the rows that were kept when it was applied before.
  * @module
  */
-import type { FileStore } from '../connect/file-store.ts'
+import type { Chunks, FileEntry, FileStore } from '../connect/file-store.ts'
 import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
 import { type CsvReader, csvReader } from '../format/csv/reader.ts'
@@ -96,6 +96,22 @@ export interface ReadingOptions {
   onPiece(): void
 }
 
+/** A file's bytes, through one window where the place has one, and what the place says of it. */
+async function openFile(data: FileStore, name: string): Promise<{ entry: FileEntry | null; chunks: Chunks }> {
+  if (data.windows !== undefined) {
+    const { entry, windows } = data.windows(name)
+    return { entry, chunks: windows }
+  }
+  return data.open === undefined ? { entry: null, chunks: data.read(name) } : await data.open(name)
+}
+
+/** By what a file can be known again without its bytes; null where a later change could look the same. */
+function knownVersion(entry: FileEntry | null, now: number): string | null {
+  if (entry === null) return null
+  const isSettled = entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK
+  return isSettled || entry.isContentVersion === true ? versionOf(entry) : null
+}
+
 /** Feeds a file's bytes to the hash and the reader; returns what the place says of it. */
 async function feed(
   data: FileStore,
@@ -111,30 +127,24 @@ async function feed(
     onPiece()
     effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
   }
-  if (isPacked(file.name)) {
-    const pieces = unpack(data.read(file.name), file.name, { onPacked: count })
-    for await (const piece of pieces) reader.push(piece)
-    return { bytes, version: null }
-  }
   const visit = (piece: Uint8Array): void => {
     reader.push(piece)
     count(piece)
   }
-  if (data.windows !== undefined) {
-    const { entry, windows } = data.windows(file.name)
+  const { entry, chunks } = await openFile(data, file.name)
+  if (isPacked(file.name)) {
+    for await (const piece of unpack(chunks, file.name, { onPacked: count })) reader.push(piece)
+  } else if (Symbol.iterator in chunks) {
     let next = 0
-    for (const window of windows) {
+    for (const window of chunks) {
       visit(window)
       if (bytes < next) continue
       // what is being written elsewhere goes on
       await effects.breathe()
       next = bytes + BREATH
     }
-    const isSettled = entry.changedAt !== null && effects.now() - entry.changedAt > CLOCK_TICK
-    return { bytes, version: isSettled ? versionOf(entry) : null }
-  }
-  for await (const piece of data.read(file.name)) visit(piece)
-  return { bytes, version: null }
+  } else for await (const piece of chunks) visit(piece)
+  return { bytes, version: knownVersion(entry, effects.now()) }
 }
 
 /**

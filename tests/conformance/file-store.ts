@@ -94,6 +94,33 @@ export function describeFileStore(kind: string, open: () => FileStore | Promise<
       expect(second?.version).not.toBe(first?.version)
     })
 
+    it('says of a file that it opens what its list says, where it can open files', async () => {
+      const store = await open()
+      await store.write('a.txt', [encode('one '), encode('two')])
+      if (store.open === undefined) return
+      const { entry, chunks } = await store.open('a.txt')
+      let text = ''
+      for await (const chunk of chunks) text += new TextDecoder().decode(chunk)
+      expect([text, [entry]]).toEqual(['one two', await store.list('a')])
+      await expect(store.open('missing.txt')).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    it('knows beforehand the version of a file that gets its name later, where it can stage files', async () => {
+      const store = await open()
+      for (const [name, size] of [
+        ['a', 0],
+        ['b', 70_000],
+        ['c', 70_001],
+        ['d', 200_000],
+      ] as const) {
+        const staged = await store.stage?.([new Uint8Array(size).fill(size % 251)])
+        if (staged === undefined) return
+        const { version } = staged
+        await staged.moveTo(name)
+        expect(await store.list(name)).toMatchObject([{ name, size, version }])
+      }
+    })
+
     it('says not_found for a file that is not there', async () => {
       const store = await open()
       await expect(textOf(store, 'missing.txt')).rejects.toMatchObject({ name: 'ConnectError', code: 'not_found' })

@@ -107,6 +107,8 @@ export interface DoubleOptions {
   readonly pageSize?: number
   readonly conditions?: 'known' | 'ignored'
   readonly fault?: (request: Request) => Fault | null
+  /** What ETags are made of; `content` is what S3 does. */
+  readonly tags?: 'content' | 'count' | 'weak'
 }
 
 export class S3Double {
@@ -117,12 +119,15 @@ export class S3Double {
   fault: (request: Request) => Fault | null
   readonly #pageSize: number
   readonly #conditions: 'known' | 'ignored'
+  readonly #tags: 'content' | 'count' | 'weak'
+  #versions = 0
   #late: Request[] = []
   #time = Date.UTC(2025, 0, 1)
 
-  constructor({ pageSize = 1000, conditions = 'known', fault = () => null }: DoubleOptions = {}) {
+  constructor({ pageSize = 1000, conditions = 'known', fault = () => null, tags = 'content' }: DoubleOptions = {}) {
     this.#pageSize = pageSize
     this.#conditions = conditions
+    this.#tags = tags
     this.fault = fault
   }
 
@@ -158,6 +163,12 @@ export class S3Double {
     const at = text.lastIndexOf('<Contents>')
     if (at < 0) return { ...answer, body: answer.body.subarray(0, answer.body.length >> 1) }
     return xml(200, `${text.slice(text.indexOf('<ListBucketResult>'), at)}</ListBucketResult>`)
+  }
+
+  /** The ETag of content with that hash. */
+  #tag(md5: string): string {
+    if (this.#tags === 'content') return `"${md5}"`
+    return this.#tags === 'weak' ? `W/"${md5}"` : `"version ${++this.#versions}"`
   }
 
   #check(request: Request): Answer | null {
@@ -201,8 +212,12 @@ export class S3Double {
     return this.#get(method, key, headers)
   }
 
-  #keep(key: string, bytes: Uint8Array, headers: Readonly<Record<string, string>>): string {
-    const etag = `"${hash(bytes, 'md5')}"`
+  #keep(
+    key: string,
+    bytes: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+    etag = this.#tag(hash(bytes, 'md5')),
+  ): string {
     const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'))
     this.#time += 1000
     this.objects.set(key, { bytes: bytes.slice(), etag, changed: this.#time, headers: Object.fromEntries(kept) })
@@ -228,7 +243,9 @@ export class S3Double {
     if (told.length !== upload.parts.size) return failure(400, 'InvalidPart')
     const bytes = Buffer.concat(told.map((number) => upload.parts.get(number) ?? new Uint8Array()))
     this.uploads.delete(id)
-    const etag = this.#keep(upload.key, bytes, upload.headers)
+    const hashes = told.map((number) => hash(upload.parts.get(number) ?? new Uint8Array(), 'md5'))
+    const tag = this.#tag(`${hash(Buffer.from(hashes.join(''), 'hex'), 'md5')}-${told.length}`)
+    const etag = this.#keep(upload.key, bytes, upload.headers, tag)
     return xml(
       200,
       `<CompleteMultipartUploadResult><ETag>${etag.replaceAll('"', '&quot;')}</ETag></CompleteMultipartUploadResult>`,
@@ -242,7 +259,12 @@ export class S3Double {
     const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0)
     if (from > 0 && from >= found.bytes.length) return failure(416, 'InvalidRange')
     const body = found.bytes.subarray(from)
-    const about = { ...found.headers, etag: found.etag, 'content-length': String(body.length) }
+    const about = {
+      ...found.headers,
+      etag: found.etag,
+      'last-modified': new Date(found.changed).toUTCString(),
+      'content-length': String(body.length),
+    }
     return { status: from > 0 ? 206 : 200, headers: about, body: method === 'HEAD' ? new Uint8Array() : body }
   }
 

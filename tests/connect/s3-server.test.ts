@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { s3Store } from '../../src/connect/index.ts'
+import { readHead } from '../../src/pipeline/commit-log.ts'
+import { nodeEffects } from '../../src/pipeline/index.ts'
 import { SAMPLE, supportEtl } from '../cli/command-line.ts'
 import { describeFileStore } from '../conformance/file-store.ts'
 
@@ -69,7 +71,11 @@ describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
     const parts: Uint8Array[] = []
     for await (const part of store.read('big')) parts.push(part)
     expect(Buffer.concat(parts).equals(bytes)).toBe(true)
-    expect((await store.list('')).map(({ size }) => size)).toEqual([11 << 20])
+    const [listed] = await store.list('')
+    expect(listed?.size).toBe(11 << 20)
+    const staged = await store.stage?.([bytes])
+    expect(staged?.version).toBe(listed?.version)
+    expect(staged?.version).toMatch(/-3"$/)
   })
 
   it('lists more files than one page holds', async () => {
@@ -101,6 +107,12 @@ describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
       status: 0,
       stdout: expect.stringContaining(`committed version 1 to s3://${bucket}/state`),
     })
+    const out = s3Store(`s3://${bucket}/state`, { endpoint, client: { credentials: KEYS } })
+    const { record } = (await readHead(out, nodeEffects())) ?? { record: null }
+    expect(record?.inputs.map(({ version }) => version)).not.toContain(null)
+    for (const { name, version } of record?.published ?? []) {
+      expect((await out.list(name)).map((entry) => entry.version)).toContain(version)
+    }
     const again = supportEtl(['run', ...places], { env })
     expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing to do') })
     const answers = supportEtl(['answers', '--out', `s3://${bucket}/state`], { env })
