@@ -38,8 +38,8 @@ describe.skipIf(isAbsent)('the report of the real data set', () => {
   if (isAbsent) return
   const { tables } = replay(sourceFiles(folder))
   const frames = framesOf(tables)
-  const cube = cubeOf(frames.interactions)
-  const supportReport = reportOf(cube, frames)
+  // without the data set the tests are skipped, and these lines are not
+  const supportReport = isAbsent ? frames.interactions : reportOf(cubeOf(frames.interactions), frames)
   const rows = rowsOf(supportReport)
 
   it('is that of plain loops over row objects, in New York and in EST', () => {
