@@ -197,7 +197,7 @@ describe('cleanCalls', () => {
     const span = { start_time: '2025-01-01T10:00:00Z', end_time: '2025-01-01T10:01:00Z' }
     const ratings = (...values: (string | null)[]) =>
       clean(...values.map((rating, index) => ({ call_id: `c${index}`, ...span, rating })))
-    const { calls, summary } = ratings('5', '4.5', 'great', '', null, '0x3')
+    const { calls, summary } = ratings('5', ' 4.5 ', 'great', '  ', null, '0x3')
     expect(rowsOf(calls).map(({ rating }) => rating)).toEqual([5, 4.5, null, null, null, null])
     expect(summary.unreadable_ratings).toBe(2)
   })
