@@ -13,4 +13,252 @@ export interface Explanation {
   readonly reason: string
 }
 
-export const EXPLAINED: readonly Explanation[] = []
+export const EXPLAINED: readonly Explanation[] = [
+  {
+    file: 'src/time/steps.ts',
+    code: 'if (value > last) last = value',
+    changes: ['value > last → value >= last'],
+    reason: 'Taking an equal value again changes nothing.',
+  },
+  {
+    file: 'src/time/steps.ts',
+    code: 'if (value < first) first = value',
+    changes: ['value < first → value <= first'],
+    reason: 'Taking an equal value again changes nothing.',
+  },
+  {
+    file: 'src/time/steps.ts',
+    code: 'if (range === null || pageOf(range.last) - pageOf(range.first) >= DENSE_PAGES) return null',
+    changes: [
+      'pageOf(range.last) - pageOf(range.first) >= DENSE_PAGES → false',
+      'pageOf(range.last) - pageOf(range.first) >= DENSE_PAGES → pageOf(range.last) - pageOf(range.first) > DENSE_PAGES',
+    ],
+    reason: 'How wide a guess may be decides how much is learned of a zone, not what is found.',
+  },
+  {
+    file: 'src/time/steps.ts',
+    code: 'if (pages.length <= DENSE_PAGES) return zone.stretches(pages)',
+    changes: ['pages.length <= DENSE_PAGES → pages.length < DENSE_PAGES', 'pages.length <= DENSE_PAGES → false'],
+    reason: 'Asking for the pages that hold an instant finds the same as asking for all of them.',
+  },
+  {
+    file: 'src/time/steps.ts',
+    code: 'if (!(value >= origin && value <= limit)) {',
+    changes: ['value >= origin → value > origin', 'value <= limit → value < limit'],
+    reason: 'A range is a millisecond wider than its instants, or else they are looked for again in one that is.',
+  },
+  {
+    file: 'src/time/zone.ts',
+    code: 'this.#offsets = isFixed ? () => offsets : offsets',
+    changes: ['() => offsets → () => undefined'],
+    reason: 'A zone with one offset answers from `#always` and asks nobody.',
+  },
+  {
+    file: 'src/time/zone.ts',
+    code: 'if (stretches === undefined) {',
+    changes: ['stretches === undefined → true'],
+    reason: 'A page that is probed again has the same stretches: what is kept saves time.',
+  },
+  {
+    file: 'src/time/zone.ts',
+    code: 'if (!(cause instanceof RangeError)) throw cause',
+    changes: 'any',
+    reason: 'The runtime throws nothing but RangeError for a name it does not know.',
+  },
+  {
+    file: 'src/time/zone.ts',
+    code: 'if (start >= to) break',
+    changes: ['start >= to → start > to', 'start >= to → false'],
+    reason: 'A change on the edge of two pages is found by the next page too, and equal neighbours are joined.',
+  },
+  {
+    file: 'src/time/instant.ts',
+    code: "const [, year, month, day, hour, minute, second = '0', fraction = '', zone] = match",
+    changes: [`'0' → ""`],
+    reason: "Number('') is 0 as well.",
+  },
+  {
+    file: 'src/time/instant.ts',
+    code: "if (zone !== 'Z' && zone !== 'z') {",
+    changes: 'any',
+    reason: 'Read as an offset, the letter Z has no hours and no minutes: it is 0 either way.',
+  },
+  {
+    file: 'src/time/local.ts',
+    code: 'for (let stretch = 0; stretch < starts.length; stretch++) {',
+    changes: ['stretch < starts.length → stretch <= starts.length'],
+    reason: 'The stretch behind the last has no offset, and is passed over as such.',
+  },
+  {
+    file: 'src/time/local.ts',
+    code: 'if (to < from) continue',
+    changes: ['to < from → to <= from'],
+    reason: 'A range is a millisecond wider than its instants: none lies in a stretch of one moment at its end.',
+  },
+  {
+    file: 'src/time/local.ts',
+    code: 'return { starts: cuts, values: monthOfCut.map((month) => codeOf.get(month) ?? -1), months }',
+    changes: ['-1 → +1'],
+    reason: 'Every month of a cut has a code; the other branch is there for the compiler.',
+  },
+  {
+    file: 'src/time/local.ts',
+    code: 'for (let row = 0; row < values.length; row++) walls[row] = (values[row] as number) + (offsets[row] as number) * second',
+    changes: ['row < values.length → row <= values.length'],
+    reason: 'What is written past the end of a typed array is lost.',
+  },
+  {
+    file: 'src/time/offset-source.ts',
+    code: 'const OFFSET = /GMT(?:([+-])(\\d{2}):(\\d{2})(?::(\\d{2}))?)?$/',
+    changes: ['/GMT(?:([+-])(\\d{2}):(\\d{2})(?::(\\d{2}))?)?$/ → /GMT(?:([+-])(\\d{2}):(\\d{2})(?::(\\d{2}))?)?/'],
+    reason: 'What Intl writes ends with the offset.',
+  },
+  {
+    file: 'src/time/offset-source.ts',
+    code: "const [, sign, hours, minutes, seconds = '0'] = OFFSET.exec(format.format(milliseconds)) ?? []",
+    changes: ['[] → ["Stryker was here"]'],
+    reason: 'What Intl writes always has an offset; the other branch is there for the compiler.',
+  },
+  {
+    file: 'src/time/zone-names.ts',
+    code: 'if (Math.abs(first.length - second.length) > limit) return limit + 1',
+    changes: ['Math.abs(first.length - second.length) > limit → false'],
+    reason: 'Words that differ so much in length are as far apart when all is counted: a shortcut.',
+  },
+  {
+    file: 'src/time/zone-names.ts',
+    code: 'return { zone, distance: distance > limit && city.length > 3 && wanted.endsWith(city) ? limit : distance }',
+    changes: ['distance > limit → distance >= limit'],
+    reason: 'A distance that is the limit becomes the limit.',
+  },
+  {
+    file: 'src/transform/calls/call-columns.ts',
+    code: 'const isBlankEdge = (byte: number | undefined) => byte !== undefined && (byte <= 0x20 || byte >= 0x80)',
+    changes: ['byte >= 0x80 → byte > 0x80'],
+    reason: 'The byte 0x80 begins no character.',
+  },
+  {
+    file: 'src/transform/calls/call-cleaning.ts',
+    code: "const callIds = plainText(coalesceText(columnsOf('call_id'), 'call_id', log.rows), 'call_id')",
+    changes: ['\'call_id\' → ""'],
+    reason: 'The name is only said of a column with more than 2 GiB of text.',
+  },
+  {
+    file: 'src/transform/calls/call-cleaning.ts',
+    code: "const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')",
+    changes: ['\'customer_id\' → ""'],
+    reason: 'The name is only said of a column with more than 2 GiB of text.',
+  },
+  {
+    file: 'src/transform/calls/call-cleaning.ts',
+    code: "const rating = typeof value === 'number' ? value : readNumber(String(value).trim())",
+    changes: ['\'number\' → ""'],
+    reason: 'A number written as text reads as the same number.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'const digit = (bytes[at] as number) - ZERO',
+    changes: ['(bytes[at] as number) - ZERO → (bytes[at] as number) + ZERO'],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: '#date = -1',
+    changes: ['-1 → +1'],
+    reason: 'No row has that date: day 1 of no month of no year.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'const day = digits(bytes, from + 8, 2)',
+    changes: ['from + 8 → from - 8'],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'if (year < 0 || month < 1 || day < 1) return Number.NaN',
+    changes: ['year < 0 → year <= 0', 'month < 1 → month <= 1'],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'if (date !== this.#date) {',
+    changes: [
+      '{ this.#date = date const isPlain = month <= 12 && day <= 28 this.#days = isPlain ? daysFromCivil(ye… → {}',
+    ],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'const isPlain = month <= 12 && day <= 28',
+    changes: ['month <= 12 → month < 12'],
+    reason: '`parseDay` reads the same days, more slowly.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: "return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')",
+    changes: [
+      "[String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')] → []",
+      '\'0\' → ""',
+    ],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'const size = (offsets[row + 1] as number) - from',
+    changes: ['(offsets[row + 1] as number) - from → (offsets[row + 1] as number) + from'],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'const isPlain = size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58',
+    changes: [
+      'size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58 → false',
+      'from + 13 → from - 13',
+    ],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-stamps.ts',
+    code: 'if (hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(day)) {',
+    changes: [
+      'hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(… → false',
+    ],
+    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+  },
+  {
+    file: 'src/transform/calls/call-times.ts',
+    code: "const text = column instanceof NumberColumn ? null : trimmedText(column, 'duration_seconds')",
+    changes: ['\'duration_seconds\' → ""'],
+    reason: 'The name is only said of a column with more than 2 GiB of text.',
+  },
+  {
+    file: 'src/transform/calls/call-times.ts',
+    code: 'for (let row = 0; row < column.length; row++) {',
+    changes: ['row < column.length → row <= column.length'],
+    reason: 'What is written past the end of a typed array is lost.',
+  },
+  {
+    file: 'src/transform/calls/call-times.ts',
+    code: 'if (isReadable) nanoseconds[row] = Math.round(seconds * 1e9)',
+    changes: ['isReadable → true'],
+    reason: 'Not a number times a billion is not a number, and a row with a problem has no times.',
+  },
+  {
+    file: 'src/transform/calls/call-times.ts',
+    code: 'const bySpan = (row: number) => spans !== undefined && ends.problems[row] === STAMP_MISSING',
+    changes: ['spans !== undefined → true'],
+    reason: 'Whoever asks has looked whether there are durations.',
+  },
+  {
+    file: 'src/transform/calls/curate-calls.ts',
+    code: "const ids = plainText(columnOf(facts, 'call_id') as TextColumn, 'call_id')",
+    changes: ['\'call_id\' → ""'],
+    reason: 'The name is only said of a column with more than 2 GiB of text.',
+  },
+  {
+    file: 'src/transform/calls/curate-calls.ts',
+    code: 'if (compare(row - 1, row) > 0) return Int32Array.from(start, (_, index) => index).sort(compare)',
+    changes: ['compare(row - 1, row) > 0 → true'],
+    reason: 'Rows that are in order stay as they are when they are sorted: a shortcut.',
+  },
+]
