@@ -68,8 +68,8 @@ export { summarizeDelta } from './transform/summarize-delta.ts'
 export { convertTimeZone, type WallTimeColumns } from './transform/convert-timezone.ts'
 export { localDate } from './transform/local-date.ts'
 export { localHour } from './transform/local-hour.ts'
-export { type LocalColumn, localMonth } from './transform/local-month.ts'
-export type { WallTimeOptions } from './transform/local-time.ts'
+export { localMonth } from './transform/local-month.ts'
+export type { LocalColumn, WallTimeOptions } from './transform/local-time.ts'
 
 // dimensions
 

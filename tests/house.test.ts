@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..', 'src')
 /** Imports run from a higher floor to a lower one; rooms on one floor do not import each other. */
 const FLOORS: Record<string, number> = {
   errors: 0,
+  spelling: 0,
+  arguments: 1,
   time: 1,
   table: 2,
   transform: 3,
@@ -24,7 +26,7 @@ const FLOORS: Record<string, number> = {
 }
 
 /** Rooms that run in a browser: no node: module, clock, chance or console. */
-const PURE_ROOMS = ['errors', 'time', 'table', 'transform', 'model', 'report', 'index']
+const PURE_ROOMS = ['errors', 'spelling', 'arguments', 'time', 'table', 'transform', 'model', 'report', 'index']
 const WORLD_TOUCHING = /^(connect|cli|server|dashboard)\/|^pipeline\/effects\.ts$/
 
 /** Third-party packages, each imported in one file. */

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
 import { connectError, systemCode } from './file-error.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
@@ -284,5 +285,7 @@ class Folder implements FolderStore {
  * entry?.size // 12
  */
 export function folderStore(location: string, options: FolderOptions = {}): FolderStore {
+  refuseUnless(typeof location === 'string', 'location', location, 'the path of a folder', ConnectError)
+  refuseUnknown(options, { temporaryFolder: true, port: true } satisfies OptionNames<FolderOptions>, ConnectError)
   return new Folder(location, options)
 }

@@ -2,7 +2,8 @@
  * Parquet of unknown origin, decoded where a crash ends nothing but itself.
  * @module
  */
-import { FormatError } from '../errors.ts'
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
+import { ConnectError, FormatError } from '../errors.ts'
 import { type IsolationOptions, isolate, LIMITS } from './isolate.ts'
 import { moduleUrl } from './package-file.ts'
 
@@ -12,6 +13,12 @@ export interface IsolatedParquetOptions extends IsolationOptions {
   readonly engine?: URL
 }
 
+const OPTIONS = {
+  timeout: true,
+  memory: true,
+  signal: true,
+  engine: true,
+} satisfies OptionNames<IsolatedParquetOptions>
 const MEBIBYTE = 2 ** 20
 
 /**
@@ -34,6 +41,7 @@ const MEBIBYTE = 2 ** 20
 export function isolatedParquet(
   options: IsolatedParquetOptions = {},
 ): (bytes: Uint8Array, file?: string) => Promise<Uint8Array> {
+  refuseUnknown(options, OPTIONS, ConnectError)
   const { timeout = LIMITS.timeout, memory = LIMITS.memory, engine } = options
   const beyond = `or needs more than ${Math.floor(memory / MEBIBYTE)} MiB of memory`
   return async (bytes, file = 'input') => {

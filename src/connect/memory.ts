@@ -2,8 +2,9 @@
  * Memory as a place: for tests, pages and programs that keep nothing.
  * @module
  */
+import { isRecord, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
-import type { TableContract } from '../table/contract.ts'
+import { refuseNoContract, type TableContract } from '../table/contract.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import type { Chunks, FileEntry, FileStore } from './file-store.ts'
 import type { RowBatch, RowSource } from './row-source.ts'
@@ -36,6 +37,11 @@ async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
  * files.map(({ name, size }) => [name, size]) // [['initial/agents.csv', 12]]
  */
 export function memoryStore(files: Readonly<Record<string, string | Uint8Array>> = {}): FileStore {
+  refuseUnless(isRecord(files), 'files', files, 'an object of file name to content', ConnectError)
+  const strange = Object.entries(files).find(
+    ([, content]) => typeof content !== 'string' && !(content instanceof Uint8Array),
+  )
+  refuseUnless(strange === undefined, `file "${strange?.[0]}"`, strange?.[1], 'text or a Uint8Array', ConnectError)
   const kept = new Map<string, { bytes: Uint8Array; version: number }>()
   let writes = 0
   const keep = (name: string, bytes: Uint8Array): void => {
@@ -92,6 +98,8 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
  * source.location // 'memory/halls'
  */
 export function memoryRows(contract: TableContract, batches: readonly RowBatch[]): RowSource {
+  refuseNoContract(contract)
+  refuseUnless(Array.isArray(batches), 'batches', batches, 'a list of batches', ConnectError)
   for (const [at, { watermark }] of batches.entries()) {
     const before = batches[at - 1]?.watermark
     if (before === undefined || before < watermark) continue

@@ -2,6 +2,7 @@
  * From an address, as people write it on a command line, to a place.
  * @module
  */
+import { refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
 import type { FileStore } from './file-store.ts'
 import { type FolderOptions, folderStore } from './files.ts'
@@ -17,6 +18,8 @@ import { s3Store } from './s3.ts'
  * openStore('s3://support-exports/2025').location // 's3://support-exports/2025'
  */
 export function openStore(location: string, options: Pick<FolderOptions, 'temporaryFolder'> = {}): FileStore {
+  refuseUnless(typeof location === 'string', 'location', location, 'a folder or s3://bucket/folder', ConnectError)
+  refuseUnknown(options, { temporaryFolder: true }, ConnectError)
   if (location.startsWith('s3://')) return s3Store(location)
   // also in jdbc:postgresql://: whatever stands in front, it is no folder's name
   if (!location.includes('://')) return folderStore(location, options)

@@ -3,6 +3,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from './file-store.ts'
@@ -22,6 +23,10 @@ export interface S3Options extends S3ClientOptions {
   /** Time and chance of the waits between attempts; a test gives its own. */
   readonly waiting?: Waiting
 }
+
+const OPTIONS = {
+  ...{ endpoint: true, region: true, timeout: true, client: true, attempts: true, partSize: true, waiting: true },
+} as const satisfies OptionNames<S3Options>
 
 class Bucket implements FileStore {
   readonly location: string
@@ -211,5 +216,7 @@ class Bucket implements FileStore {
  * s3Store('s3://support-state/monthly', { endpoint: 'http://127.0.0.1:9000' }).location // 's3://support-state/monthly'
  */
 export function s3Store(location: string, options: S3Options = {}): FileStore {
+  refuseUnless(typeof location === 'string', 'location', location, 's3://bucket/folder', ConnectError)
+  refuseUnknown(options, OPTIONS, ConnectError)
   return new Bucket(location, options)
 }

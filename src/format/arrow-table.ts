@@ -2,11 +2,13 @@
  * Arrow IPC for tables: Arquero or Arrow in and out, over the kernels in `arrow.ts`.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
+import { FormatError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
 import { arrowChunks, arrowFrame } from './arrow.ts'
 import { joinChunks } from './chunks.ts'
-import { fitFrame, type ReadOptions, type TableAs, type TableKind, tableAs } from './tables.ts'
+import { fitFrame, type ReadOptions, refuseReading, type TableAs, type TableKind, tableAs } from './tables.ts'
 
 /** How a table is written as Arrow or Parquet. */
 export interface WriteOptions {
@@ -15,6 +17,7 @@ export interface WriteOptions {
   /** Words about the table that travel with it. */
   readonly metadata?: Readonly<Record<string, string>>
 }
+export const WRITE = { contract: true, metadata: true } satisfies OptionNames<WriteOptions>
 
 /**
  * Returns the table in Arrow IPC bytes, file or stream, of any writer; typed by the contract, in its column order. Columns read
@@ -32,6 +35,7 @@ export function readArrow<As extends TableKind = 'arquero'>(
   contract?: TableContract,
   options: ReadOptions<As> = {},
 ): TableAs<As> {
+  refuseReading(bytes, contract, options)
   return tableAs(fitFrame(arrowFrame(bytes, options.file), contract, options.file), options.as)
 }
 
@@ -46,5 +50,6 @@ export function readArrow<As extends TableKind = 'arquero'>(
  * tableFromIPC(bytes).getChild('agent_id').get(1) // 'AGT002'
  */
 export function writeArrow(table: TableLike, options: WriteOptions = {}): Uint8Array {
+  refuseUnknown(options, WRITE, FormatError)
   return joinChunks(arrowChunks(viewTable(table), options))
 }

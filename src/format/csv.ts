@@ -2,7 +2,8 @@
  * CSV for tables: Arquero or Arrow in and out, over the kernels in `csv/`.
  * @module
  */
-import type { Issue } from '../errors.ts'
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
+import { FormatError, type Issue } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
 import { joinChunks } from './chunks.ts'
@@ -11,7 +12,7 @@ import { csvReader } from './csv/reader.ts'
 import type { CsvReaderOptions, CsvReading } from './csv/reading.ts'
 import type { RejectedRecord } from './csv/rows.ts'
 import { type CsvWriteOptions, csvChunks } from './csv/write.ts'
-import { type ReadOptions, refuseIssues, type TableAs, type TableKind, tableAs } from './tables.ts'
+import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from './tables.ts'
 
 /** How a CSV file is read into a table. */
 export interface CsvReadOptions<As extends TableKind = TableKind>
@@ -31,7 +32,23 @@ export interface CheckedCsv<As> {
   readonly rejected: readonly RejectedRecord[]
 }
 
-function readWhole(bytes: Uint8Array, contract: TableContract | undefined, options: CsvReaderOptions): CsvReading {
+const READ = {
+  ...{
+    as: true,
+    file: true,
+    header: true,
+    delimiter: true,
+    quote: true,
+    escape: true,
+    comment: true,
+    strayQuotes: true,
+  },
+  ...{ actionColumn: true, columnAliases: true, missingColumns: true, types: true, isDelete: true },
+} as const satisfies OptionNames<CsvReadOptions>
+const WRITE = { contract: true, delimiter: true, formulas: true } satisfies OptionNames<CsvWriteOptions>
+
+function readWhole(bytes: Uint8Array, contract: TableContract | undefined, options: CsvReadOptions): CsvReading {
+  refuseReading(bytes, contract, options, READ)
   const reader = csvReader({ ...options, contract, expectedBytes: bytes.length, foreign: readByCsvParse })
   reader.push(bytes)
   return reader.end()
@@ -96,5 +113,6 @@ export function checkCsv<As extends TableKind = 'arquero'>(
  * new TextDecoder().decode(writeCsv(table)) // 'agent_id,full_name\nAGT001,"Ada ""Countess"" Lovelace"\nAGT002,\n'
  */
 export function writeCsv(table: TableLike, options: CsvWriteOptions = {}): Uint8Array {
+  refuseUnknown(options, WRITE, FormatError)
   return joinChunks(csvChunks(viewTable(table), options))
 }

@@ -7,14 +7,16 @@ import { type TableLike, viewTable } from '../table/door.ts'
 import { joinChunks } from './chunks.ts'
 import { jsonFrame } from './json-read.ts'
 import { type JsonLayout, jsonChunks } from './json-write.ts'
-import { type ReadOptions, refuseIssues, type TableAs, type TableKind, tableAs } from './tables.ts'
+import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from './tables.ts'
 
 function readLayout<As extends TableKind>(
   layout: JsonLayout,
   bytes: Uint8Array,
   contract: TableContract | undefined,
-  { as, file }: ReadOptions<As>,
+  options: ReadOptions<As>,
 ): TableAs<As> {
+  refuseReading(bytes, contract, options)
+  const { as, file } = options
   const { frame, issues } = jsonFrame(bytes, { layout, contract, file })
   refuseIssues(issues, file)
   return tableAs(frame, as)

@@ -2,14 +2,17 @@
  * Parquet for tables: Arquero or Arrow in and out, over the kernels in `parquet.ts`.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
+import { FormatError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
-import type { WriteOptions } from './arrow-table.ts'
+import { WRITE, type WriteOptions } from './arrow-table.ts'
 import { type ParquetReading, parquetBytes, parquetFrame } from './parquet.ts'
-import { fitFrame, type ReadOptions, type TableAs, type TableKind, tableAs } from './tables.ts'
+import { fitFrame, type ReadOptions, refuseReading, type TableAs, type TableKind, tableAs } from './tables.ts'
 
 /** How Parquet bytes are read into a table. */
 export interface ParquetReadOptions<As extends TableKind = TableKind> extends ReadOptions<As>, ParquetReading {}
+const READ = { as: true, file: true, decode: true } satisfies OptionNames<ParquetReadOptions>
 
 /**
  * Returns the table in Parquet bytes of any writer; typed by the contract, in its column order. Timestamps keep their unit and
@@ -29,6 +32,7 @@ export async function readParquet<As extends TableKind = 'arquero'>(
   contract?: TableContract,
   options: ParquetReadOptions<As> = {},
 ): Promise<TableAs<As>> {
+  refuseReading(bytes, contract, options, READ)
   return tableAs(fitFrame(await parquetFrame(bytes, options), contract, options.file), options.as)
 }
 
@@ -43,5 +47,6 @@ export async function readParquet<As extends TableKind = 'arquero'>(
  * new TextDecoder().decode(bytes.subarray(0, 4)) // 'PAR1'
  */
 export async function writeParquet(table: TableLike, options: WriteOptions = {}): Promise<Uint8Array> {
+  refuseUnknown(options, WRITE, FormatError)
   return await parquetBytes(viewTable(table), options)
 }

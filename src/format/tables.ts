@@ -2,11 +2,12 @@
  * Frames as the tables that readers give, and the error for rows that do not fit their contract.
  * @module
  */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { FormatError, type Issue } from '../errors.ts'
 import { type ColumnTable, toArquero } from '../table/arquero.ts'
 import { type Table, toArrow } from '../table/arrow.ts'
 import { checkFrame } from '../table/check.ts'
-import type { TableContract } from '../table/contract.ts'
+import { refuseNoContract, type TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 
 /** The kinds of table that a reader gives. */
@@ -27,6 +28,25 @@ export interface ReadOptions<As extends TableKind = TableKind> {
 export function tableAs<As extends TableKind>(frame: Frame, as: As | undefined): TableAs<As> {
   // the type follows the name
   return (as === 'arrow' ? toArrow(frame) : toArquero(frame)) as TableAs<As>
+}
+
+const READ = { as: true, file: true } satisfies OptionNames<ReadOptions>
+
+/**
+ * Refuses what a reader cannot read: no bytes, no contract, options of other names.
+ * @throws FormatError, ContractError invalid_option
+ */
+export function refuseReading(
+  bytes: Uint8Array,
+  contract: TableContract | undefined,
+  options: ReadOptions,
+  known: OptionNames = READ,
+): void {
+  refuseUnless(bytes instanceof Uint8Array, 'bytes', bytes, 'a Uint8Array, such as readFile gives', FormatError)
+  if (contract !== undefined) refuseNoContract(contract)
+  refuseUnknown(options, known, FormatError)
+  const { as } = options
+  refuseUnless(as === undefined || as === 'arquero' || as === 'arrow', 'as', as, '"arquero" or "arrow"', FormatError)
 }
 
 const SHOWN = 10

@@ -2,6 +2,7 @@
  * The calls job: a call log and an agents list in, the curated Parquet file and its manifest out.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { readByCsvParse } from '../format/csv/fallback.ts'
 import { csvReader } from '../format/csv/reader.ts'
 import { csvChunks } from '../format/csv/write.ts'
@@ -158,6 +159,10 @@ export async function runCalls(
   options: CallsRunOptions = {},
   given: Partial<CallsEffects> = {},
 ): Promise<CallsRun> {
+  const { calls, agents, output, manifest } = isRecord(files) ? files : ({} as Partial<CallFiles>)
+  const areThere = [calls, agents, output, manifest].every((file) => isRecord(file) && isRecord(file.store))
+  refuseUnless(areThere, 'files', files, '{ calls, agents, output, manifest }, each { store, name }')
+  refuseUnknown(options, { timeZone: true, existing: true } satisfies OptionNames<CallsRunOptions>)
   const effects: CallsEffects = { ...callsEffects(), ...given }
   const { timeZone = 'UTC', existing = 'replace' } = options
   const read = await readAndClean(files, timeZone)

@@ -2,6 +2,7 @@
  * A made-up call center of any size: its call log as JSON lines, its agents list, and what is planted in them.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import { parseDay } from '../time/instant.ts'
 import type { CenterPlan } from './call-days.ts'
@@ -106,6 +107,7 @@ function truthOf(plan: CenterPlan): GroundTruth {
  * new TextDecoder().decode([...files[0].chunks()][0]).slice(0, 24) // '{"call_id":"C0000001","a'
  */
 export function callLog(options: CallLogOptions): CallLogFile[] {
+  refuseUnknown(options, { calls: true, seed: true, days: true } satisfies OptionNames<CallLogOptions>)
   const calls = wholeNumber('calls', options.calls, 100, 100_000_000)
   const seed = wholeNumber('seed', options.seed ?? 1, 0, 0xffff_ffff)
   const days = wholeNumber('days', options.days ?? 120, 7, 3660)

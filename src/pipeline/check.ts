@@ -2,6 +2,7 @@
  * Everything that is wrong or odd in a source, found without writing anything.
  * @module
  */
+import type { OptionNames } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
@@ -11,7 +12,7 @@ import { type SourceFile, takeInventory } from './inventory.ts'
 import type { Job, JobTable } from './job.ts'
 import { LoadedState } from './loaded-state.ts'
 import { compareMonths } from './month.ts'
-import { type RunOptions, resolveRequest, type StateOptions } from './options.ts'
+import { type RunOptions, refuseCall, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
 import { refuseTooMany } from './quarantine.ts'
 import { type ReadFile, readSource } from './read-input.ts'
@@ -170,6 +171,13 @@ class Checker {
   }
 }
 
+const CHECK = {
+  data: true,
+  timeZone: true,
+  monthFrom: true,
+  maxQuarantined: true,
+} satisfies OptionNames<CheckSourceOptions>
+
 /**
  * Reads a job's source files as a first run would, and returns all that it would refuse, set aside or warn of, and what is
  * legal and odd in the state that would come of it. Nothing is written; what was applied before does not matter.
@@ -199,6 +207,7 @@ export async function checkSource(
   given: Partial<Effects> = {},
 ): Promise<SourceCheck> {
   const effects: Effects = { ...nodeEffects(), ...given }
+  refuseCall(job, options, CHECK)
   const { data = 'data' } = options
   const place = typeof data === 'string' ? effects.openSource(data) : data
   const request = resolveRequest(options, null, job)

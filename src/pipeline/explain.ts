@@ -2,6 +2,7 @@
  * What stands behind a figure: the rows that it counts, and the lines of the source files that supplied them.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
@@ -12,6 +13,7 @@ import { readWhole } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, OutputExplanation } from './job.ts'
 import { LoadedState } from './loaded-state.ts'
+import { refuseCall } from './options.ts'
 import { findLines, type SourceLine } from './source-lines.ts'
 import { readState, type StateQuery } from './state.ts'
 import { FILE, ROW } from './stored-contract.ts'
@@ -52,6 +54,8 @@ export interface Explanation {
   readonly origins: readonly RowOrigin[]
   readonly unread: readonly UnreadFile[]
 }
+
+const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } satisfies OptionNames<ExplainQuery>
 
 interface LineReader {
   readonly data: FileStore
@@ -109,6 +113,7 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
     throw new PipelineError('invalid_option', `no output "${output}" of job ${job.name} can be explained; ${known} can`)
   }
   const names = Object.keys(wanted.contract.columns)
+  refuseUnless(isRecord(cells), 'cells', cells, `an object such as { ${names[0]}: '…' }`, PipelineError)
   const unknown = Object.keys(cells).find((name) => !names.includes(name))
   if (unknown === undefined) return wanted.explain
   throw new PipelineError('invalid_option', `${output} has no column "${unknown}"; it has ${names.join(', ')}`)
@@ -143,9 +148,11 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
  */
 export async function explainFigure(job: Job, query: ExplainQuery, given: Partial<Effects> = {}): Promise<Explanation> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  const { data = 'data', cells } = query
+  refuseCall(job, query, QUERY)
+  const { data = 'data', cells, out, asOf } = query
   const { table, reads, rowsBehind } = explanationOf(job, query)
-  const state = await readState(job, query, effects)
+  const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
+  const state = await readState(job, at, effects)
   const loaded = new LoadedState(null, { state: {}, rollups: {} })
   for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const rows = gatherRows(loaded.table(table), rowsBehind(loaded, cells, state.options))

@@ -2,6 +2,7 @@
  * Garbage: files that no version refers to, left by runs that were killed, failed or lost a race.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileEntry, FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { readLog } from './commit-log.ts'
@@ -24,6 +25,8 @@ export interface GarbageOptions extends OutOptions {
   /** How many of the last versions keep their data; all by default. Inputs of the last version always stay. */
   readonly keepVersions?: number
 }
+
+const OPTIONS = { out: true, action: true, graceDays: true, keepVersions: true } satisfies OptionNames<GarbageOptions>
 
 /** A file that nobody refers to. */
 export interface GarbageFile {
@@ -100,6 +103,7 @@ async function findGarbage(
  */
 export async function collectGarbage(options: GarbageOptions = {}, given: Partial<Effects> = {}): Promise<Garbage> {
   const effects: Effects = { ...nodeEffects(), ...given }
+  refuseUnknown(options, OPTIONS, PipelineError)
   const { action = 'list', graceDays = 1, keepVersions = Number.POSITIVE_INFINITY } = options
   if (!(keepVersions >= 1))
     throw new PipelineError('invalid_option', `keepVersions is ${keepVersions}; keep one version at least`)

@@ -2,13 +2,14 @@
  * Every version of a table's rows, from the inputs that were kept.
  * @module
  */
+import type { OptionNames } from '../arguments.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { versionRows } from '../transform/delta/versions.ts'
 import { foldInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
-import type { OutOptions } from './options.ts'
+import { type OutOptions, refuseCall } from './options.ts'
 import { readCurrent, readInputs, tableOf } from './state.ts'
 
 /** Which table's versions are read. */
@@ -56,6 +57,7 @@ function withOpenStart(versions: Frame): Frame {
  * versions.columns.get('valid_to') // ['2025-02', null]
  */
 export async function readHistory(job: Job, query: HistoryQuery, given: Partial<Effects> = {}): Promise<Frame> {
+  refuseCall(job, query, { out: true, table: true } satisfies OptionNames<HistoryQuery>)
   const table = tableOf(job, query.table)
   const { out, record } = await readCurrent(job, query, { ...nodeEffects(), ...given })
   const inputs = await readInputs(out, record, query.table, null)

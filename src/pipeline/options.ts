@@ -2,6 +2,7 @@
  * What a run may be told, what the last commit says where it is not, and what stands in neither.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Job, ReportOptions } from './job.ts'
@@ -61,6 +62,21 @@ export interface RunRequest {
   readonly months: readonly string[] | null
   readonly apply: 'pending' | 'rebuild'
   readonly options: StateOptions
+}
+
+const RUN = {
+  ...{ data: true, out: true, months: true, apply: true, format: true, publish: true, timeZone: true, monthFrom: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true },
+} as const satisfies OptionNames<RunOptions>
+
+/**
+ * Refuses a job that is none, and options of other names.
+ * @throws PipelineError invalid_option
+ */
+export function refuseCall(job: Job, options: object, known: OptionNames = RUN): void {
+  const isJob = isRecord(job) && Array.isArray(job.tables) && isRecord(job.outputs) && isRecord(job.rollups)
+  refuseUnless(isJob, 'job', job, 'a job such as supportJob of support-etl/jobs', PipelineError)
+  refuseUnknown(options, known, PipelineError)
 }
 
 function choose<Choice extends string>(value: Choice, allowed: readonly Choice[], option: string): Choice {

@@ -12,7 +12,7 @@ import { refuseSourceFolder, takeInventory } from './inventory.ts'
 import type { Job } from './job.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
-import { type RunOptions, resolveRequest } from './options.ts'
+import { type RunOptions, refuseCall, resolveRequest } from './options.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { type Publication, publishVersion, settleVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
@@ -40,7 +40,9 @@ interface Situation {
   readonly retired: readonly PublishedFile[]
 }
 
-function openPlaces({ data = 'data', out = 'output' }: RunOptions, effects: Effects): Places {
+function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
+  refuseCall(job, options)
+  const { data = 'data', out = 'output' } = options
   return {
     data: typeof data === 'string' ? effects.openSource(data) : data,
     out: typeof out === 'string' ? effects.openState(out) : out,
@@ -207,7 +209,7 @@ export async function runPipeline(
   given: Partial<Effects> = {},
 ): Promise<RunResult> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  const places = openPlaces(options, effects)
+  const places = openPlaces(job, options, effects)
   const runId = effects.newRunId()
   const first = await look(places, job, options, effects, 'known')
   refuse(first.plan)
@@ -291,6 +293,6 @@ async function nothingToDo(
  */
 export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<Plan> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  const { plan } = await look(openPlaces(options, effects), job, options, effects, 'all')
+  const { plan } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
   return plan
 }

@@ -11,7 +11,7 @@ import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, JobTable, RollupCells } from './job.ts'
 import { LoadedState } from './loaded-state.ts'
 import { compareMonths, readMonth } from './month.ts'
-import type { OutOptions, StateOptions } from './options.ts'
+import { type OutOptions, refuseCall, type StateOptions } from './options.ts'
 import { readKept } from './read-input.ts'
 import { openOut, readStanding } from './status.ts'
 import { fingerprints } from './stored-contract.ts'
@@ -171,6 +171,7 @@ export async function readState(
   query: StateQuery = {},
   given: Partial<Effects> = {},
 ): Promise<CommittedState> {
+  refuseCall(job, query, { out: true, asOf: true })
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(query, effects)
   const { record } = await readStanding(out, effects)

@@ -2,6 +2,7 @@
  * What stands in a place, told from the log alone.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { readHead } from './commit-log.ts'
@@ -85,6 +86,7 @@ export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHa
  * copies // [{ name: 'halls.csv', rows: 3, state: 'intact' }]
  */
 export async function readStatus(options: OutOptions = {}, given: Partial<Effects> = {}): Promise<Status> {
+  refuseUnknown(options, { out: true } satisfies OptionNames<OutOptions>, PipelineError)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
   const { record } = await readStanding(out, effects)

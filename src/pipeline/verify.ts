@@ -2,6 +2,7 @@
  * Whether a place still holds what its log promises: every record, every file, every copy, byte by byte.
  * @module
  */
+import type { OptionNames } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
 import { readLog } from './commit-log.ts'
@@ -9,7 +10,7 @@ import type { Commit, CommitRecord, PublishedFile, StoredFile } from './commit-r
 import { hashFile } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
-import type { OutOptions } from './options.ts'
+import { type OutOptions, refuseCall } from './options.ts'
 import { repairCopies } from './republish.ts'
 import { openOut, readStanding } from './status.ts'
 
@@ -95,6 +96,7 @@ export async function verifyState(
   options: VerifyOptions = {},
   given: Partial<Effects> = {},
 ): Promise<Verification> {
+  refuseCall(job, options, { out: true, repair: true } satisfies OptionNames<VerifyOptions>)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
   await readStanding(out, effects)

@@ -2,6 +2,7 @@
  * The three questions that people ask of the support report, and the evidence behind the third.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
 import { type CallTimeOptions, centerCallTails, centerHandleTime } from './calls/call-times.ts'
 import {
@@ -13,6 +14,9 @@ import {
   type MonthFilter,
   monthOfMost,
 } from './center-totals.ts'
+
+const FILTER = { months: true } satisfies OptionNames<MonthFilter>
+const CALL_TIMES = { timeZone: true, monthFrom: true, ...FILTER } satisfies OptionNames<CallTimeOptions>
 
 /**
  * Returns one row per contact center of a support report: `contact_center_name` and `total_interactions`, the largest
@@ -33,6 +37,7 @@ import {
  * // [{ contact_center_name: 'Bergen', total_interactions: 4 }, { contact_center_name: 'Oslo', total_interactions: 1 }]
  */
 export function interactionsByContactCenter<T extends TableLike>(report: T, filter: MonthFilter = {}): T {
+  refuseUnknown(filter, FILTER)
   return buildTable(centerInteractions(viewTable(report, 'report'), filter), report)
 }
 
@@ -56,6 +61,7 @@ export function interactionsByContactCenter<T extends TableLike>(report: T, filt
  * // [{ contact_center_name: 'Oslo', total_calls: 4, total_call_duration: 39, average_call_minutes: 9.75 }]
  */
 export function callsByContactCenter<T extends TableLike>(report: T, filter: MonthFilter = {}): T {
+  refuseUnknown(filter, FILTER)
   return buildTable(centerCalls(viewTable(report, 'report'), filter), report)
 }
 
@@ -125,6 +131,7 @@ export function handleTime<T extends TableLike>(
   contactCenters: TableLike,
   options: CallTimeOptions = {},
 ): T {
+  refuseUnknown(options, CALL_TIMES)
   const fact = viewTable(interactions, 'interactions')
   return buildTable(centerHandleTime(fact, viewTable(contactCenters, 'contactCenters'), options), interactions)
 }
@@ -156,6 +163,7 @@ export function callsAfterResolution<T extends TableLike>(
   contactCenters: TableLike,
   options: CallTimeOptions = {},
 ): T {
+  refuseUnknown(options, CALL_TIMES)
   const fact = viewTable(interactions, 'interactions')
   return buildTable(centerCallTails(fact, viewTable(contactCenters, 'contactCenters'), options), interactions)
 }

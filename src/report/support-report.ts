@@ -2,7 +2,7 @@
  * The support report of Arquero or Arrow tables, at once or by way of a cube that deltas keep up to date.
  * @module
  */
-import { ContractError } from '../errors.ts'
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
 import { addCubes, changeCube } from './cube-arithmetic.ts'
 import { reportOf } from './cube-report.ts'
@@ -28,15 +28,10 @@ export interface SupportTables<T extends TableLike = TableLike> {
   readonly serviceCategories: TableLike
 }
 
-const OPTIONS: readonly string[] = ['timeZone', 'monthFrom'] satisfies (keyof MonthOptions)[]
+const OPTIONS = { timeZone: true, monthFrom: true } satisfies OptionNames<MonthOptions>
 
-// a misspelt timeZone would move interactions to other months without a word
-function refuseUnknownOptions(options: MonthOptions): void {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
-  if (unknown === undefined) return
-  throw new ContractError('invalid_option', `there is no option "${unknown}"; the options are ${OPTIONS.join(', ')}`, {
-    details: { option: unknown },
-  })
+function refuseNoCube(cube: SupportCube, name: string): void {
+  refuseUnless(isRecord(cube) && isRecord(cube.cells), name, cube, 'a cube that supportCube made')
 }
 
 /**
@@ -60,7 +55,7 @@ function refuseUnknownOptions(options: MonthOptions): void {
  * supportCube(interactions).cells.columns.get('month') // ['2025-02', '2025-03']
  */
 export function supportCube(interactions: TableLike, options: MonthOptions = {}): SupportCube {
-  refuseUnknownOptions(options)
+  refuseUnknown(options, OPTIONS)
   return cubeOf(viewTable(interactions, 'interactions'), options)
 }
 
@@ -76,7 +71,10 @@ export function supportCube(interactions: TableLike, options: MonthOptions = {})
  * const cube = updateSupportCube(supportCube(before), { before, after })
  * cube.cells.columns.get('call_duration_micro_minutes') // [5500000]
  */
-export function updateSupportCube(cube: SupportCube, { before, after }: ChangedInteractions): SupportCube {
+export function updateSupportCube(cube: SupportCube, changed: ChangedInteractions): SupportCube {
+  refuseNoCube(cube, 'cube')
+  refuseUnless(isRecord(changed), 'changed', changed, '{ before, after }, as changedRows gives them')
+  const { before, after } = changed
   return changeCube(cube, { before: viewTable(before, 'before'), after: viewTable(after, 'after') })
 }
 
@@ -98,6 +96,8 @@ export function updateSupportCube(cube: SupportCube, { before, after }: ChangedI
  * three.cells.columns.get('call_duration_micro_minutes') // [300000]
  */
 export function mergeSupportCubes(first: SupportCube, second: SupportCube): SupportCube {
+  refuseNoCube(first, 'first')
+  refuseNoCube(second, 'second')
   return addCubes(first, second)
 }
 
@@ -125,6 +125,8 @@ export function mergeSupportCubes(first: SupportCube, second: SupportCube): Supp
  * supportReport(cube, { contactCenters, serviceCategories }).array('contact_center_name') // ['Oslo', 'Unknown']
  */
 export function supportReport<T extends TableLike>(cube: SupportCube, dimensions: SupportDimensions<T>): T {
+  refuseNoCube(cube, 'cube')
+  refuseUnless(isRecord(dimensions), 'dimensions', dimensions, '{ contactCenters, serviceCategories }')
   const report = reportOf(cube, {
     contactCenters: viewTable(dimensions.contactCenters, 'contactCenters'),
     serviceCategories: viewTable(dimensions.serviceCategories, 'serviceCategories'),
@@ -153,6 +155,7 @@ export function supportReport<T extends TableLike>(cube: SupportCube, dimensions
  * //    total_interactions: 2, total_calls: 1, total_call_duration: 14.5 }]
  */
 export function buildSupportReport<T extends TableLike>(tables: SupportTables<T>, options: MonthOptions = {}): T {
+  refuseUnless(isRecord(tables), 'tables', tables, '{ interactions, contactCenters, serviceCategories }')
   const report = reportOf(supportCube(tables.interactions, options), {
     contactCenters: viewTable(tables.contactCenters, 'contactCenters'),
     serviceCategories: viewTable(tables.serviceCategories, 'serviceCategories'),

@@ -4,7 +4,7 @@
  */
 import type { Issue } from '../errors.ts'
 import { checkFrame } from './check.ts'
-import type { TableContract } from './contract.ts'
+import { refuseNoContract, type TableContract } from './contract.ts'
 import { buildTable, type TableLike, viewTable } from './door.ts'
 
 /** The rows that fit, as the kind of table that was checked, and what is wrong with the others. */
@@ -30,6 +30,7 @@ export interface CheckedTable<T extends TableLike> {
  * found.issues.map(({ row, code }) => [row, code]) // [[2, 'type_mismatch'], [3, 'null_value']]
  */
 export function checkTable<T extends TableLike>(table: T, contract: TableContract): CheckedTable<T> {
+  refuseNoContract(contract)
   const { frame, issues } = checkFrame(viewTable(table, 'table', { mixed: 'opaque' }), contract)
   return { table: buildTable(frame, table), issues }
 }

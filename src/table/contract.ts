@@ -2,6 +2,7 @@
  * Table contracts: what a table's columns are called, what they hold and what identifies a row.
  * @module
  */
+import { isRecord, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import type { TimeUnit } from './column.ts'
 
@@ -60,6 +61,21 @@ export type RowOf<Contract extends TableContract> = {
     | (Contract['columns'][Name]['isNullable'] extends true ? null : never)
 }
 
+function refuseNoColumn(column: unknown, name: string): void {
+  refuseUnless(
+    isRecord(column) && typeof column.kind === 'string',
+    name,
+    column,
+    'a column such as string() or key(string())',
+  )
+}
+
+/** Refuses what is no table contract. @throws ContractError invalid_option */
+export function refuseNoContract(contract: unknown): void {
+  const isFit = isRecord(contract) && isRecord(contract.columns) && Array.isArray(contract.key)
+  refuseUnless(isFit, 'contract', contract, 'what defineTable gives')
+}
+
 function columnContract<Kind extends ContractKind>(
   kind: Kind,
   encoding: 'dictionary' | 'plain' = 'dictionary',
@@ -75,6 +91,7 @@ function columnContract<Kind extends ContractKind>(
  * string({ encoding: 'plain' }).encoding // 'plain'
  */
 export function string(options: { readonly encoding?: 'dictionary' | 'plain' } = {}) {
+  refuseUnknown(options, { encoding: true })
   return columnContract('text', options.encoding ?? 'dictionary')
 }
 /**
@@ -120,6 +137,7 @@ export function boolean() {
  * timestamp({ unit: 's' }).unit // 's'
  */
 export function timestamp(options: { readonly unit?: 's' | 'ms' | 'us' } = {}) {
+  refuseUnknown(options, { unit: true })
   return columnContract('timestamp', 'dictionary', options.unit ?? 'ms')
 }
 /**
@@ -139,6 +157,7 @@ export function date() {
  * key(string()).role // 'key'
  */
 export function key<Kind extends ContractKind>(column: ColumnContract<Kind>): ColumnContract<Kind, 'key', false> {
+  refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, role: 'key', isNullable: false, encoding: 'plain' })
 }
 /**
@@ -151,6 +170,8 @@ export function reference<Kind extends ContractKind, Nullable extends boolean>(
   table: string,
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'reference', Nullable> {
+  refuseUnless(typeof table === 'string', 'table', table, 'the name of a table')
+  refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, role: 'reference', references: table })
 }
 /**
@@ -162,6 +183,7 @@ export function reference<Kind extends ContractKind, Nullable extends boolean>(
 export function measure<Kind extends 'float64' | 'int32' | 'int64', Nullable extends boolean>(
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'measure', Nullable> {
+  refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, role: 'measure' })
 }
 /**
@@ -173,6 +195,7 @@ export function measure<Kind extends 'float64' | 'int32' | 'int64', Nullable ext
 export function metadata<Kind extends ContractKind, Nullable extends boolean>(
   column: ColumnContract<Kind, ColumnRole, Nullable>,
 ): ColumnContract<Kind, 'metadata', Nullable> {
+  refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, role: 'metadata' })
 }
 /**
@@ -184,6 +207,7 @@ export function metadata<Kind extends ContractKind, Nullable extends boolean>(
 export function nullable<Kind extends ContractKind, Role extends Exclude<ColumnRole, 'key'>>(
   column: ColumnContract<Kind, Role>,
 ): ColumnContract<Kind, Role, true> {
+  refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, isNullable: true })
 }
 
@@ -204,15 +228,20 @@ export function defineTable<const Columns extends ColumnContracts>(
   columns: Columns,
   options: { readonly unknownColumns?: UnknownColumns } = {},
 ): TableContract<Columns> {
+  refuseUnless(typeof name === 'string', 'name', name, 'the name of the table')
   if (!/^[a-z][a-z0-9_]*$/i.test(name)) {
     throw new ContractError(
       'invalid_contract',
       `table name "${name}" must be letters, digits and _, and begin with a letter`,
     )
   }
+  refuseUnless(isRecord(columns), 'columns', columns, 'an object of column name to contract: { id: key(string()) }')
+  refuseUnknown(options, { unknownColumns: true })
   const entries = Object.entries(columns)
   if (entries.length === 0) throw new ContractError('invalid_contract', `table "${name}" has no columns`)
-  for (const [column, { role }] of entries) {
+  for (const [column, contract] of entries) {
+    refuseNoColumn(contract, `column "${column}" of table "${name}"`)
+    const { role } = contract
     if (column.trim() !== column || column === '') {
       throw new ContractError(
         'invalid_contract',

@@ -2,6 +2,7 @@
  * Which names are time zones, and what someone may have meant by a name that is not one.
  * @module
  */
+import { editDistance, letters } from '../spelling.ts'
 
 // The tz database's names without a region. The list is here because V8 also takes ICU's own short names
 // ("PST", "IST", "ACT"), which no other runtime knows and which mean different places to different readers.
@@ -60,25 +61,6 @@ export function fixedOffset(name: string): number | null {
   if (clock === null) return null
   const seconds = Number(clock[2]) * 3600 + Number(clock[3] ?? 0) * 60
   return clock[1] === '-' && seconds > 0 ? -seconds : seconds
-}
-
-function letters(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
-}
-
-/** The number of letters to add, drop or change between two words; anything past `limit` counts as `limit + 1`. */
-function editDistance(first: string, second: string, limit: number): number {
-  if (Math.abs(first.length - second.length) > limit) return limit + 1
-  let previous = Array.from({ length: second.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= first.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= second.length; column++) {
-      const change = (previous[column - 1] ?? 0) + (first[row - 1] === second[column - 1] ? 0 : 1)
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[second.length] ?? 0
 }
 
 /** Returns up to three zone names that someone who wrote this one may have meant, the likeliest first. */

@@ -2,6 +2,7 @@
  * A call log and an agents list to the curated table of calls.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
 import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './calls/call-cleaning.ts'
 
@@ -38,6 +39,7 @@ export function cleanCalls<T extends TableLike>(
   agents: TableLike,
   options: CleanCallsOptions = {},
 ): CleanedCalls<T> {
+  refuseUnknown(options, { timeZone: true, files: true, refused: true } satisfies OptionNames<CleanCallsOptions>)
   const cleaned = cleanCallFrames(viewTable(log, 'calls'), viewTable(agents, 'agents'), options)
   return { calls: buildTable(cleaned.calls, log), rejects: buildTable(cleaned.rejects, log), summary: cleaned.summary }
 }

@@ -39,6 +39,6 @@ export function convertTimeZone<
   timeZone: string,
   options?: Options,
 ): WithColumns<T, WallTimeColumns<Name, Options>> {
-  const names: readonly Name[] = typeof columns === 'string' ? [columns] : columns
+  const names: readonly Name[] = Array.isArray(columns) ? columns : [columns as Name]
   return buildWith(withWallTimes(viewTable(table), names, timeZone, options), table)
 }

@@ -2,6 +2,7 @@
  * A fact's references looked up in a dimension, by codes or by key bytes.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import { type Column, DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
@@ -22,9 +23,15 @@ export interface JoinOptions {
   readonly unknown?: string
 }
 
+const OPTIONS = { on: true, select: true, unknown: true } satisfies OptionNames<JoinOptions>
+
 /** Pairs of a name in the result or the fact, and the dimension's column. */
-function pairsOf(names: JoinOptions['on']): readonly (readonly [string, string])[] {
+function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): readonly (readonly [string, string])[] {
   if (typeof names === 'string') return [[names, names]]
+  const all = Array.isArray(names) ? names : isRecord(names) ? Object.values(names) : []
+  const isFit = all.length > 0 && all.every((name) => typeof name === 'string')
+  const record = option === 'on' ? '{ fact_column: dimension_column }' : '{ new_name: attribute }'
+  refuseUnless(isFit, option, names, `the name of a column, several, or ${record}`)
   // an array is not told from a record by its readonly type
   if (Array.isArray(names)) return (names as readonly string[]).map((name) => [name, name] as const)
   return Object.entries(names)
@@ -103,10 +110,12 @@ function attribute(column: Column, rows: Int32Array, unknown: string): Column {
  * without a match hold the unknown member, other kinds null.
  * @throws ContractError dimension_duplicate_key, column_exists, column_not_found, key_type
  */
-export function joinFrames(fact: Frame, dimension: Frame, { on, select, unknown = UNKNOWN }: JoinOptions): Frame {
-  const rows = matchRows(fact, dimension, pairsOf(on))
+export function joinFrames(fact: Frame, dimension: Frame, options: JoinOptions): Frame {
+  refuseUnknown(options, OPTIONS)
+  const { unknown = UNKNOWN } = options
+  const rows = matchRows(fact, dimension, pairsOf('on', options))
   let joined = fact
-  for (const [name, source] of pairsOf(select)) {
+  for (const [name, source] of pairsOf('select', options)) {
     const column = attribute(columnOf(dimension, source, 'attribute'), rows, unknown)
     joined = addColumn(joined, name, column, `select it under another name: { select: { new_name: '${source}' } }`)
   }

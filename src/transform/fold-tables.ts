@@ -2,6 +2,8 @@
  * Tables in at the door, folded deltas out: what the public verbs on deltas begin with.
  * @module
  */
+import { isRecord, refuseUnless } from '../arguments.ts'
+import { DeltaError } from '../errors.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from './delta/compile-delta.ts'
 import { type DeltaOptions, resolveDeltaOptions } from './delta/delta-options.ts'
@@ -20,6 +22,8 @@ export function foldTables(
   key: TableKey,
   options: DeltaOptions | undefined,
 ): Folded {
+  // a spread makes an object of anything
+  refuseUnless(options === undefined || isRecord(options), 'options', options, 'an object', DeltaError)
   const policies = resolveDeltaOptions({ ...options, contract: options?.contract ?? unknownColumns(key) })
   const names = keyNames(key)
   const { table: base, codes } = uniqueTable(typeNulls(viewTable(table), key), names, policies.baseDuplicates)

@@ -2,8 +2,10 @@
  * A table's versions through its deltas.
  * @module
  */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { DeltaError } from '../errors.ts'
 import { buildTable, type TableLike } from '../table/door.ts'
-import type { DeltaOptions } from './delta/delta-options.ts'
+import { DELTA_OPTIONS, type DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { versionRows } from './delta/versions.ts'
 import { foldTables } from './fold-tables.ts'
@@ -19,6 +21,8 @@ export interface DatedDelta {
 export interface HistoryOptions extends DeltaOptions {
   readonly initialAt: string
 }
+
+const OPTIONS = { initialAt: true, ...DELTA_OPTIONS } satisfies OptionNames<HistoryOptions>
 
 /**
  * Returns every version of every row (slowly changing dimension, type 2) as the same kind of table as `initial`, with
@@ -47,8 +51,9 @@ export function history<T extends TableLike>(
   key: TableKey,
   options: HistoryOptions,
 ): T {
-  // callers without types may leave the options out, and are told what is missing
-  const { initialAt, ...policies } = options ?? { initialAt: '' }
+  refuseUnless(Array.isArray(deltas), 'deltas', deltas, 'a list of { at, delta }', DeltaError)
+  refuseUnknown(options, OPTIONS, DeltaError)
+  const { initialAt, ...policies } = options
   const folded = foldTables(
     initial,
     deltas.map(({ delta }) => delta),

@@ -4,8 +4,7 @@
  */
 import { buildWith, type TableLike, viewTable } from '../table/door.ts'
 import type { WithColumns } from '../table/with-columns.ts'
-import type { LocalColumn } from './local-month.ts'
-import { withLocalDate } from './local-time.ts'
+import { type LocalColumn, localPart, withLocalDate } from './local-time.ts'
 
 /**
  * Returns the table with the calendar day on which each instant of a column lies in `timeZone`, in a column `date` (or `as`),
@@ -21,7 +20,8 @@ export function localDate<T extends TableLike, const Name extends string = 'date
   table: T,
   column: string,
   timeZone: string,
-  { as, ...source }: LocalColumn<Name> = {},
+  options: LocalColumn<Name> = {},
 ): WithColumns<T, Name> {
-  return buildWith(withLocalDate(viewTable(table), { column, timeZone, as: as ?? 'date', ...source }), table)
+  const part = localPart(column, timeZone, 'date', options)
+  return buildWith(withLocalDate(viewTable(table), part), table)
 }

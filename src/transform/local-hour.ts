@@ -4,8 +4,7 @@
  */
 import { buildWith, type TableLike, viewTable } from '../table/door.ts'
 import type { WithColumns } from '../table/with-columns.ts'
-import type { LocalColumn } from './local-month.ts'
-import { withLocalHour } from './local-time.ts'
+import { type LocalColumn, localPart, withLocalHour } from './local-time.ts'
 
 /**
  * Returns the table with the hour (0–23) in which each instant of a column lies on the wall clock of `timeZone`, in a column
@@ -21,7 +20,8 @@ export function localHour<T extends TableLike, const Name extends string = 'hour
   table: T,
   column: string,
   timeZone: string,
-  { as, ...source }: LocalColumn<Name> = {},
+  options: LocalColumn<Name> = {},
 ): WithColumns<T, Name> {
-  return buildWith(withLocalHour(viewTable(table), { column, timeZone, as: as ?? 'hour', ...source }), table)
+  const part = localPart(column, timeZone, 'hour', options)
+  return buildWith(withLocalHour(viewTable(table), part), table)
 }

@@ -3,14 +3,8 @@
  * @module
  */
 import { buildWith, type TableLike, viewTable } from '../table/door.ts'
-import type { SourceZone } from '../table/instants.ts'
 import type { WithColumns } from '../table/with-columns.ts'
-import { withLocalMonth } from './local-time.ts'
-
-/** What the added column is called, and how wall times without a zone are read. */
-export interface LocalColumn<Name extends string> extends SourceZone {
-  readonly as?: Name
-}
+import { type LocalColumn, localPart, withLocalMonth } from './local-time.ts'
 
 /**
  * Returns the table with the month in which each instant of a column lies on the wall clock of `timeZone`, as text `YYYY-MM`
@@ -28,7 +22,8 @@ export function localMonth<T extends TableLike, const Name extends string = 'mon
   table: T,
   column: string,
   timeZone: string,
-  { as, ...source }: LocalColumn<Name> = {},
+  options: LocalColumn<Name> = {},
 ): WithColumns<T, Name> {
-  return buildWith(withLocalMonth(viewTable(table), { column, timeZone, as: as ?? 'month', ...source }), table)
+  const part = localPart(column, timeZone, 'month', options)
+  return buildWith(withLocalMonth(viewTable(table), part), table)
 }

@@ -2,6 +2,7 @@
  * Local wall times, months, days and hours of a frame's instants.
  * @module
  */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import {
   type Column,
@@ -90,8 +91,11 @@ export function withWallTimes(
   frame: Frame,
   columns: readonly string[],
   timeZone: string,
-  { suffix = '', offset = false, ...source }: WallTimeOptions = {},
+  options: WallTimeOptions = {},
 ): Frame {
+  refuseNoText(columns, timeZone)
+  refuseUnknown(options, { suffix: true, offset: true, sourceTimeZone: true } satisfies OptionNames<WallTimeOptions>)
+  const { suffix = '', offset = false, ...source } = options
   const zone = zoneOf(timeZone)
   let result = frame
   for (const name of columns) {
@@ -113,6 +117,26 @@ export interface LocalPart extends SourceZone {
   readonly column: string
   readonly timeZone: string
   readonly as: string
+}
+
+/** What the added column is called, and how wall times without a zone are read. */
+export interface LocalColumn<Name extends string> extends SourceZone {
+  readonly as?: Name
+}
+
+/** Refuses a zone or columns that are no text, as callers without types may leave them out. */
+function refuseNoText(columns: readonly unknown[], timeZone: unknown): void {
+  const wrong = columns.find((name) => typeof name !== 'string')
+  refuseUnless(wrong === undefined && columns.length > 0, 'column', wrong, 'the name of a column')
+  refuseUnless(typeof timeZone === 'string', 'timeZone', timeZone, 'a zone such as "America/New_York"')
+}
+
+/** Returns what the three local verbs are told, with every choice made. */
+export function localPart(column: string, timeZone: string, name: string, options: LocalColumn<string>): LocalPart {
+  refuseNoText([column], timeZone)
+  refuseUnknown(options, { as: true, sourceTimeZone: true } satisfies OptionNames<LocalColumn<string>>)
+  const { as = name, ...source } = options
+  return { column, timeZone, as, ...source }
 }
 
 function partOf(frame: Frame, { column, timeZone, ...source }: LocalPart): { instants: Instants; zone: Zone } {

@@ -48,7 +48,7 @@ describe('buildSupportReport', () => {
   it('refuses an option it does not have, so that a misspelt zone moves nothing', () => {
     const misspelt: object = { timezone: 'UTC' }
     expect(() => supportCube(toArquero(fact), misspelt)).toThrow(
-      'there is no option "timezone"; the options are timeZone, monthFrom',
+      'there is no option "timezone"; did you mean "timeZone"? The options are timeZone, monthFrom',
     )
   })
 

@@ -404,11 +404,13 @@ describe('a call without types', () => {
     )
   })
 
-  it.each([undefined, null, {}])('of history with options %j asks from when the initial table holds', (options) => {
+  it.each([
+    [undefined, 'options is undefined; expected an object with initialAt, '],
+    [null, 'options is null; expected an object with initialAt, '],
+    [{}, 'initialAt need a label of text'],
+  ])('of history with options %j asks from when the initial table holds', (options, message) => {
     expect(() => untyped(history)(base, [{ at: '2025-02', delta }], 'id', options)).toThrow(
-      expect.objectContaining({
-        message: expect.stringContaining('initialAt need a label of text'),
-      }),
+      expect.objectContaining({ message: expect.stringContaining(message) }),
     )
   })
 })

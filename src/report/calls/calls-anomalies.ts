@@ -2,6 +2,7 @@
  * Calls worth a second look: far too long or short, two at once by one agent, ratings that cannot be.
  * @module
  */
+import { refuseNoSet } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 import { percentiles } from './percentiles.ts'
 
@@ -111,6 +112,7 @@ function strangeRatings({ rating }: CallSet): AnomalyFinding[] {
  * callAnomalies(selection.set) // []
  */
 export function callAnomalies(set: CallSet): AnomalyFinding[] {
+  refuseNoSet(set)
   const findings = [...durationOutliers(set), ...agentOverlaps(set), ...strangeRatings(set)]
   return findings.sort((a, b) => a.row - b.row || CALL_ANOMALIES.indexOf(a.anomaly) - CALL_ANOMALIES.indexOf(b.anomaly))
 }

@@ -2,8 +2,9 @@
  * Calls by the members of a dimension.
  * @module
  */
+import { refuseUnless } from '../../arguments.ts'
 import { average, MILLIONTHS, outcomeFlags } from './calls-kpis.ts'
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 import type { CallDimension, Member } from './calls-set.ts'
 
 /** The figures of one member. */
@@ -90,6 +91,9 @@ function compareMembers(a: MemberFigures, b: MemberFigures): number {
  * // [['billing', 1, 1], ['outage', 1, 0]]
  */
 export function callsBy(selection: CallSelection, dimension: CallDimension): MemberFigures[] {
+  refuseNoSelection(selection)
+  const dimensions = Object.keys(selection.set.dimensions)
+  refuseUnless(dimensions.includes(dimension), 'dimension', dimension, `one of ${dimensions.join(', ')}`)
   const { members, isUsed } = selection.set.dimensions[dimension]
   const sums = sumByMember(selection, dimension, lookingAt('current', [dimension]))
   const total = sums.calls.reduce((sum, calls) => sum + calls, 0)

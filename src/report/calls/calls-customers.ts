@@ -2,7 +2,7 @@
  * Customers who call again, and issues that one call settled.
  * @module
  */
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 
 /** Figures about customers; null where there is nothing to divide by. */
 export interface ContactFigures {
@@ -31,7 +31,9 @@ export interface ContactFigures {
  * contactFigures(selectCalls(callSet(calls)))
  * // { customers: 2, repeat_calls: 1, repeat_rate: 1 / 3, first_contact_resolution: 0.5 }
  */
-export function contactFigures({ set, failed }: CallSelection): ContactFigures {
+export function contactFigures(selection: CallSelection): ContactFigures {
+  refuseNoSelection(selection)
+  const { set, failed } = selection
   const { contacts } = set
   const bits = lookingAt('current')
   const seen = new Uint8Array(contacts.customer.length)

@@ -2,7 +2,7 @@
  * How long calls take, as a histogram.
  * @module
  */
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 
 /** One bin: durations from `from` up to, and without, `to`. */
 export interface DurationBin {
@@ -29,7 +29,9 @@ export interface DurationBin {
  * callDurations(selection).filter(({ calls }) => calls > 0)
  * // [{ from: 2, to: 2.25, calls: 1 }, { from: 4, to: null, calls: 1 }]
  */
-export function callDurations({ set, failed }: CallSelection): DurationBin[] {
+export function callDurations(selection: CallSelection): DurationBin[] {
+  refuseNoSelection(selection)
+  const { set, failed } = selection
   const { width, count } = set.bins
   const bits = lookingAt('current', ['minutes'])
   const calls = new Int32Array(count + 1)

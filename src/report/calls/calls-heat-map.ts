@@ -2,7 +2,7 @@
  * When calls come: hour of day by weekday.
  * @module
  */
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 import { HOURS, WEEKDAYS } from './calls-set.ts'
 
 /** One hour of one weekday. */
@@ -26,7 +26,9 @@ export interface HeatCell {
  * callHeatMap(selection).filter(({ calls }) => calls > 0)
  * // [{ weekday: 'Wed', hour: '10', calls: 1 }, { weekday: 'Thu', hour: '10', calls: 1 }]
  */
-export function callHeatMap({ set, failed }: CallSelection): HeatCell[] {
+export function callHeatMap(selection: CallSelection): HeatCell[] {
+  refuseNoSelection(selection)
+  const { set, failed } = selection
   const bits = lookingAt('current', ['weekday', 'hour'])
   const weekdays = set.dimensions.weekday.codes
   const hours = set.dimensions.hour.codes

@@ -3,7 +3,7 @@
  * @module
  */
 import { outcomeOf } from './calls-outcome.ts'
-import { type CallSelection, lookingAt, selectedRows } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection, selectedRows } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 import { percentiles } from './percentiles.ts'
 
@@ -112,6 +112,7 @@ function changeOf(current: number | null, previous: number | null): KpiChange {
  * average_rating // null
  */
 export function callKpis(selection: CallSelection): CallKpiReport {
+  refuseNoSelection(selection)
   const { set, windows } = selection
   const current = kpisOf(set, selectedRows(selection))
   if (windows.previous === null) return { current, previous: null, change: null }

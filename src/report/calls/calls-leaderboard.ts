@@ -2,8 +2,9 @@
  * Agents by how surely they resolve calls, so that one lucky call does not lead.
  * @module
  */
+import { refuseUnknown } from '../../arguments.ts'
 import { figuresOf, type MemberFigures, sumByMember } from './calls-breakdown.ts'
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 import { type ShareInterval, wilsonInterval } from './wilson.ts'
 
 /** Calls from which on an agent is ranked, unless another number is asked for. */
@@ -49,6 +50,8 @@ export function agentLeaderboard(
   selection: CallSelection,
   options: { readonly minimumCalls?: number } = {},
 ): AgentFigures[] {
+  refuseNoSelection(selection)
+  refuseUnknown(options, { minimumCalls: true })
   const { minimumCalls = MINIMUM_CALLS } = options
   const { set } = selection
   const sums = sumByMember(selection, 'agent', lookingAt('current', ['agent']))

@@ -2,6 +2,7 @@
  * The manifest of a curated file: what it holds, and a hash by which a reader knows that it holds something else.
  * @module
  */
+import { isRecord, refuseUnless } from '../../arguments.ts'
 
 /** What stands in `manifest.json`. */
 export interface CallsManifest {
@@ -62,5 +63,6 @@ export function isCallsManifest(value: unknown): value is CallsManifest {
  * manifestHash(manifest) === manifestHash(later) // true
  */
 export function manifestHash(manifest: CallsManifest): string {
+  refuseUnless(isRecord(manifest), 'manifest', manifest, 'the manifest of a curated file')
   return manifest.content_hash
 }

@@ -2,6 +2,7 @@
  * A filter as the query of a link, and back: `period=7d&region=North&minutes=2..10`.
  * @module
  */
+import { isRecord, refuseUnless } from '../../arguments.ts'
 import { ContractError } from '../../errors.ts'
 import { parseDay } from '../../time/instant.ts'
 import { type CallFilter, type CallPeriod, PRESET_HOURS } from './calls-filter.ts'
@@ -55,6 +56,7 @@ function parseMinutes(text: string): NonNullable<CallFilter['minutes']> {
  * filterToQuery({ period: '7d', region: ['North', null] }) // 'period=7d&region=North&region='
  */
 export function filterToQuery(filter: CallFilter): string {
+  refuseUnless(isRecord(filter), 'filter', filter, 'a filter such as { period: "7d" }')
   const query = new URLSearchParams()
   const { period, minutes } = filter
   if (typeof period === 'string') query.append('period', period)
@@ -79,6 +81,7 @@ export function filterToQuery(filter: CallFilter): string {
  * // { period: { from: '2025-03-01', to: '2025-03-31' }, rating: ['5'], minutes: { from: 2 } }
  */
 export function filterFromQuery(text: string): CallFilter {
+  refuseUnless(typeof text === 'string', 'text', text, 'a query such as period=7d')
   const query = new URLSearchParams(text)
   const period = query.get('period')
   const minutes = query.get('minutes')

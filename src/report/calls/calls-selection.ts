@@ -2,6 +2,7 @@
  * Filtering calls: for each call one bit per filter that it fails, so that every view can look past its own.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { type CallFilter, type CallWindow, type PeriodWindows, periodWindows } from './calls-filter.ts'
 import { CALL_DIMENSIONS, type CallDimension, type CallSet } from './calls-set.ts'
 
@@ -85,6 +86,22 @@ function markWindow(
   }
 }
 
+const FILTER = {
+  period: true,
+  minutes: true,
+  ...(Object.fromEntries(CALL_DIMENSIONS.map((name) => [name, true])) as Record<CallDimension, true>),
+} satisfies OptionNames<CallFilter>
+
+/** Refuses what is no call set. @throws ContractError invalid_option */
+export function refuseNoSet(set: CallSet): void {
+  refuseUnless(isRecord(set) && isRecord(set.dimensions), 'set', set, 'what callSet gives')
+}
+
+/** Refuses what is no selection. @throws ContractError invalid_option */
+export function refuseNoSelection(selection: CallSelection): void {
+  refuseUnless(isRecord(selection) && isRecord(selection.set), 'selection', selection, 'what selectCalls gives')
+}
+
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /**
@@ -106,6 +123,8 @@ const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(
  * selectedRows(selectCalls(selection.set, { issue: ['outage'] }, selection)) // [1]
  */
 export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: CallSelection): CallSelection {
+  refuseNoSet(set)
+  refuseUnknown(filter, FILTER)
   const base = before?.set === set ? before : undefined
   const differs = (facet: CallFacet) => base === undefined || !isSame(base.filter[facet], filter[facet])
   const failed = base === undefined ? new Uint16Array(set.rows) : base.failed.slice()
@@ -123,7 +142,10 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
   return { set, filter, windows, failed }
 }
 
-/** Returns the rows that count, in order of the set. * @example
+/**
+ * Returns the rows that count, in order of the set.
+ *
+ * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
  *   agent_id: ['A1', 'A1'],
@@ -136,7 +158,9 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
  * const selection = selectCalls(callSet(calls))
  * selectedRows(selection) // [0, 1]
  */
-export function selectedRows({ failed }: CallSelection, bits = lookingAt('current')): Int32Array {
+export function selectedRows(selection: CallSelection, bits = lookingAt('current')): Int32Array {
+  refuseNoSelection(selection)
+  const { failed } = selection
   const rows = new Int32Array(failed.length)
   let count = 0
   for (let row = 0; row < failed.length; row++) if (((failed[row] as number) & bits) === 0) rows[count++] = row

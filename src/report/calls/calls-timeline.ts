@@ -2,9 +2,10 @@
  * Calls over time, by hour, day, week or month of the cleaning's wall clock.
  * @module
  */
+import { refuseUnknown } from '../../arguments.ts'
 import { civilFromDays, daysFromCivil } from '../../time/instant.ts'
 import { dayRange, PRESET_HOURS } from './calls-filter.ts'
-import { type CallSelection, lookingAt } from './calls-selection.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 
 /** How long a stretch of a timeline is. */
@@ -126,6 +127,8 @@ export function callTimeline(
   selection: CallSelection,
   options: { readonly span?: 'current' | 'always'; readonly unit?: TimelineUnit } = {},
 ): Timeline {
+  refuseNoSelection(selection)
+  refuseUnknown(options, { span: true, unit: true })
   const { set, failed, windows } = selection
   const { span = 'current' } = options
   const days = dayRange(set)

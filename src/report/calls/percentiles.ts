@@ -2,6 +2,7 @@
  * Percentiles by selection, without sorting.
  * @module
  */
+import { refuseUnless } from '../../arguments.ts'
 
 /** Moves the k-th smallest of values[low…high] to place k, smaller ones before it and larger ones behind. */
 function select(values: Float64Array, k: number, from: number, to: number): void {
@@ -41,6 +42,8 @@ function swap(values: Float64Array, a: number, b: number): void {
  * percentiles(Float64Array.of(4, 1, 3, 2), [0.5, 0.9]) // [2.5, 3.7]
  */
 export function percentiles(numbers: Float64Array, shares: readonly number[]): (number | null)[] {
+  refuseUnless(numbers instanceof Float64Array, 'numbers', numbers, 'a Float64Array')
+  refuseUnless(Array.isArray(shares), 'shares', shares, 'a list of shares such as [0.5, 0.9]')
   if (numbers.length === 0) return shares.map(() => null)
   const values = numbers.slice()
   let low = 0

@@ -2,6 +2,7 @@
  * How far a share of few can be trusted.
  * @module
  */
+import { refuseUnless } from '../../arguments.ts'
 
 /** An interval that holds a share. */
 export interface ShareInterval {
@@ -20,6 +21,8 @@ export interface ShareInterval {
  * high.toFixed(3) // '0.982'
  */
 export function wilsonInterval(successes: number, trials: number, z = 1.959963984540054): ShareInterval | null {
+  refuseUnless(typeof successes === 'number', 'successes', successes, 'a number')
+  refuseUnless(typeof trials === 'number', 'trials', trials, 'a number')
   if (trials === 0) return null
   const share = successes / trials
   const weight = (z * z) / trials

@@ -2,6 +2,7 @@
  * Verbs over tables: deltas, joins, time zones; pure, synchronous, table in and table out.
  * @module
  */
+import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { DeltaError } from '../../errors.ts'
 import type { Severity } from './delta-summary.ts'
 
@@ -85,7 +86,12 @@ const CHOICES = {
   typeMismatch: ['error', 'null'],
   missingColumns: ['keep', 'error'],
 } as const satisfies { [Name in keyof DeltaOptions]?: readonly unknown[] }
-const NAMES = new Set([...Object.keys(CHOICES), 'sequenceBy', 'actionColumn', 'actions', 'columnAliases', 'nulls'])
+/** The names of all policies. */
+export const DELTA_OPTIONS = {
+  ...{ mode: true, addExisting: true, update: true, updateMissing: true, deleteMissing: true, baseDuplicates: true },
+  ...{ duplicates: true, defaultAction: true, contract: true, typeMismatch: true, missingColumns: true },
+  ...{ sequenceBy: true, actionColumn: true, actions: true, columnAliases: true, nulls: true },
+} as const satisfies OptionNames<DeltaOptions>
 
 function quoteList(values: readonly unknown[]): string {
   const quoted = values.map((value) => `"${String(value)}"`)
@@ -101,15 +107,6 @@ function invalidOption(name: string, found: unknown, expected: string): DeltaErr
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function checkNames(options: DeltaOptions): void {
-  for (const name of Object.keys(options)) {
-    if (NAMES.has(name)) continue
-    throw new DeltaError('invalid_option', `there is no option "${name}"; the options are ${[...NAMES].join(', ')}`, {
-      details: { option: name },
-    })
-  }
 }
 
 function checkChoices(options: Readonly<Record<string, unknown>>): void {
@@ -183,7 +180,7 @@ function resolveRefused(options: DeltaOptions): Map<RefusableCode, Severity> {
  * @throws DeltaError invalid_option - a name or value that is not allowed; the message names those that are
  */
 export function resolveDeltaOptions(options: DeltaOptions = {}): DeltaPolicies {
-  checkNames(options)
+  refuseUnknown(options, DELTA_OPTIONS, DeltaError)
   checkChoices({ ...options })
   if (options.actions !== undefined) checkActions(options.actions)
   if (options.columnAliases !== undefined) checkAliases(options.columnAliases)

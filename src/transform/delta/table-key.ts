@@ -12,7 +12,7 @@ import type { DeltaOptions } from './delta-options.ts'
 export type TableKey = string | readonly string[] | TableContract
 
 function isContract(key: TableKey): key is TableContract {
-  return typeof key === 'object' && key !== null && !Array.isArray(key)
+  return typeof key === 'object' && key !== null && !Array.isArray(key) && 'key' in key
 }
 
 /**

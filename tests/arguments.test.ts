@@ -1,0 +1,215 @@
+/** What callers without types do to public functions: they leave arguments out, and misspell options. */
+import { table } from 'arquero'
+import { describe, expect, it } from 'vitest'
+import * as connect from '../src/connect/index.ts'
+import { EtlError } from '../src/errors.ts'
+import * as format from '../src/format/index.ts'
+import * as core from '../src/index.ts'
+import * as jobs from '../src/jobs/index.ts'
+import * as pipeline from '../src/pipeline/index.ts'
+
+/** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
+interface Signature {
+  readonly args: readonly unknown[]
+  readonly options?: 'none' | 'last' | 'needed'
+}
+
+const { callLog, callSet, cleanCalls, defineTable, key, selectCalls, string, supportCube } = core
+const rows = table({ id: ['a'], at: ['2025-01-01T00:00:00Z'] })
+const delta = table({ id: ['a'], at: ['2025-01-01T00:00:00Z'], action: ['update'] })
+const halls = defineTable('halls', { id: key(string()) })
+const bytes = new TextEncoder().encode('id\nH1\n')
+const log = table({
+  call_id: ['c1'],
+  agent_id: ['A1'],
+  start_time: ['2025-01-01T10:00:00Z'],
+  end_time: ['2025-01-01T10:04:00Z'],
+  issue_type: ['billing'],
+  resolution: ['resolved'],
+})
+const list = table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] })
+const set = callSet(cleanCalls(log, list).calls)
+const selection = selectCalls(set)
+const interactions = table({
+  interaction_start: ['2025-02-03T15:00Z'],
+  agent_resolution_timestamp: ['2025-02-03T15:09Z'],
+  interaction_end: ['2025-02-03T15:09Z'],
+  satisfaction_rating: [4],
+  contact_center_id: ['C1'],
+  category_id: ['K1'],
+  channel: ['phone'],
+  call_duration_minutes: [4],
+})
+const contactCenters = table({ contact_center_id: ['C1'], contact_center_name: ['Oslo'] })
+const serviceCategories = table({ category_id: ['K1'], department: ['Care'] })
+const cube = supportCube(interactions)
+const report = core.buildSupportReport({ interactions, contactCenters, serviceCategories })
+const store = connect.memoryStore()
+const file = { store, name: 'x.csv' }
+const { supportJob } = jobs
+
+const SIGNATURES: Readonly<Record<string, Signature>> = {
+  boolean: { args: [] },
+  date: { args: [] },
+  float64: { args: [] },
+  int32: { args: [] },
+  int64: { args: [] },
+  key: { args: [string()] },
+  measure: { args: [core.float64()] },
+  metadata: { args: [string()] },
+  nullable: { args: [string()] },
+  reference: { args: ['halls', string()] },
+  string: { args: [], options: 'last' },
+  timestamp: { args: [], options: 'last' },
+  defineTable: { args: ['halls', { id: string() }], options: 'last' },
+  checkTable: { args: [rows, halls] },
+  applyDelta: { args: [rows, delta, 'id'], options: 'last' },
+  changedRows: { args: [rows, delta, 'id'], options: 'last' },
+  summarizeDelta: { args: [rows, delta, 'id'], options: 'last' },
+  composeDeltas: { args: [delta, delta, 'id'] },
+  diffTables: { args: [rows, rows, 'id'] },
+  history: { args: [rows, [], 'id', { initialAt: '2025-01' }], options: 'needed' },
+  convertTimeZone: { args: [rows, 'at', 'UTC'], options: 'last' },
+  localDate: { args: [rows, 'at', 'UTC'], options: 'last' },
+  localHour: { args: [rows, 'at', 'UTC'], options: 'last' },
+  localMonth: { args: [rows, 'at', 'UTC'], options: 'last' },
+  joinDimension: { args: [interactions, contactCenters, { on: 'contact_center_id', select: [] }], options: 'needed' },
+  buildSupportReport: { args: [{ interactions, contactCenters, serviceCategories }], options: 'last' },
+  supportCube: { args: [interactions], options: 'last' },
+  updateSupportCube: { args: [cube, { before: interactions, after: interactions }] },
+  mergeSupportCubes: { args: [cube, cube] },
+  supportReport: { args: [cube, { contactCenters, serviceCategories }] },
+  busiestMonth: { args: [report] },
+  longestAverageCall: { args: [report] },
+  interactionsByContactCenter: { args: [report], options: 'last' },
+  callsByContactCenter: { args: [report], options: 'last' },
+  handleTime: { args: [interactions, contactCenters], options: 'last' },
+  callsAfterResolution: { args: [interactions, contactCenters], options: 'last' },
+  callLog: { args: [{ calls: 100 }], options: 'needed' },
+  cleanCalls: { args: [log, list], options: 'last' },
+  callSet: { args: [cleanCalls(log, list).calls] },
+  selectCalls: { args: [set], options: 'last' },
+  selectedRows: { args: [selection] },
+  summarizeCalls: { args: [cleanCalls(log, list).calls, {}], options: 'last' },
+  callAnomalies: { args: [set] },
+  callDurations: { args: [selection] },
+  callHeatMap: { args: [selection] },
+  callKpis: { args: [selection] },
+  callTimeline: { args: [selection], options: 'last' },
+  callsBy: { args: [selection, 'region'] },
+  contactFigures: { args: [selection] },
+  agentLeaderboard: { args: [selection], options: 'last' },
+  filterFromQuery: { args: ['period=7d'] },
+  filterToQuery: { args: [{}] },
+  manifestHash: { args: [{ content_hash: 'x' }] },
+  percentiles: { args: [Float64Array.of(1), [0.5]] },
+  wilsonInterval: { args: [1, 2] },
+  readCsv: { args: [bytes, halls], options: 'last' },
+  checkCsv: { args: [bytes, halls], options: 'last' },
+  readJson: { args: [bytes, halls], options: 'last' },
+  readJsonLines: { args: [bytes, halls], options: 'last' },
+  readParquet: { args: [bytes, halls], options: 'last' },
+  readArrow: { args: [bytes, halls], options: 'last' },
+  writeCsv: { args: [rows], options: 'last' },
+  writeJson: { args: [rows] },
+  writeJsonLines: { args: [rows] },
+  writeParquet: { args: [rows], options: 'last' },
+  writeArrow: { args: [rows], options: 'last' },
+  folderStore: { args: ['x'], options: 'last' },
+  openStore: { args: ['x'], options: 'last' },
+  s3Store: { args: ['s3://bucket/x'], options: 'last' },
+  isolatedParquet: { args: [], options: 'last' },
+  memoryRows: { args: [halls, []] },
+  memoryStore: { args: [] },
+  runCalls: { args: [{ calls: file, agents: file, output: file, manifest: file }], options: 'last' },
+  checkSource: { args: [supportJob], options: 'last' },
+  collectGarbage: { args: [], options: 'last' },
+  explainFigure: { args: [supportJob, { out: store, output: 'support_report', cells: {} }], options: 'needed' },
+  nodeEffects: { args: [] },
+  planRun: { args: [supportJob], options: 'last' },
+  readHistory: { args: [supportJob, { out: store, table: 'agents' }], options: 'needed' },
+  readState: { args: [supportJob], options: 'last' },
+  readStatus: { args: [], options: 'last' },
+  runPipeline: { args: [supportJob], options: 'last' },
+  verifyState: { args: [supportJob], options: 'last' },
+}
+
+const functions = new Map<string, (...args: unknown[]) => unknown>()
+for (const room of [core, format, connect, pipeline, jobs])
+  for (const [name, value] of Object.entries(room))
+    if (typeof value === 'function' && !/^[A-Z]/.test(name))
+      functions.set(name, value as (...args: unknown[]) => unknown)
+
+/** What a call throws, at once or later; null where it does not. */
+async function thrownBy(name: string, args: readonly unknown[]): Promise<unknown> {
+  try {
+    await functions.get(name)?.(...args)
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+/** The contract of a reader and the filter of a summary may be left out. */
+const MAY_BE_UNDEFINED = /^(read(Csv|Json|JsonLines|Parquet|Arrow)|checkCsv|summarizeCalls)$/
+
+describe('public functions', () => {
+  it('are all called here', () => {
+    expect([...functions.keys()].sort()).toEqual(Object.keys(SIGNATURES).sort())
+  })
+
+  it.each(Object.entries(SIGNATURES))('%s says what is missing, and refuses null for it', async (name, { args }) => {
+    for (let given = 0; given < args.length; given++) {
+      const isOptional = MAY_BE_UNDEFINED.test(name) && given === 1
+      if (!isOptional) expect(await thrownBy(name, args.slice(0, given)), `${given} arguments`).toBeInstanceOf(EtlError)
+      const withNull = args.with(given, null)
+      expect(await thrownBy(name, withNull), `argument ${given + 1} is null`).toBeInstanceOf(EtlError)
+    }
+  })
+
+  const configurable = Object.entries(SIGNATURES).filter(([, { options = 'none' }]) => options !== 'none')
+  it.each(configurable)(
+    '%s refuses an option that it does not have, and options that are none',
+    async (name, { args, options }) => {
+      const needed = options === 'needed' ? args.slice(0, -1) : args
+      const last = options === 'needed' ? (args.at(-1) as object) : {}
+      expect(await thrownBy(name, [...needed, { ...last, noSuchOption: 1 }])).toMatchObject({
+        code: 'invalid_option',
+        message: expect.stringMatching(/^there is no option "noSuchOption"; the options are \w+/),
+      })
+      for (const none of [null, 'text', []])
+        expect(await thrownBy(name, [...needed, none])).toMatchObject({
+          code: 'invalid_option',
+          message: expect.stringMatching(/^options is (null|a string|a list); expected an object/),
+        })
+    },
+  )
+
+  it.each([
+    [() => core.localMonth(rows, 'at', 'UTC', { sourceTimezone: 'EST' } as object), 'sourceTimeZone'],
+    [() => core.applyDelta(rows, delta, 'id', { updateMising: 'error' } as object), 'updateMissing'],
+    [() => core.supportCube(interactions, { zone: 'EST' } as object), 'timeZone'],
+    [() => format.readCsv(bytes, halls, { delimeter: ';' } as object), 'delimiter'],
+    [() => callLog({ calls: 100, sead: 2 } as { calls: number }), 'seed'],
+  ])('suggest the option that was meant: %#', (call, meant) => {
+    expect(call).toThrow(`did you mean "${meant}"? The options are `)
+  })
+
+  it('say what joinDimension is told', () => {
+    // @ts-expect-error the options are missing
+    expect(() => core.joinDimension(rows, rows)).toThrow(
+      'options is undefined; expected an object with on, select, unknown',
+    )
+    // @ts-expect-error select is missing
+    expect(() => core.joinDimension(rows, rows, { on: 'id' })).toThrow(
+      'select is undefined; expected the name of a column, several, or { new_name: attribute }',
+    )
+  })
+
+  it('say what buildSupportReport is told', () => {
+    // @ts-expect-error the tables are missing
+    expect(() => core.buildSupportReport()).toThrow(
+      'tables is undefined; expected { interactions, contactCenters, serviceCategories }',
+    )
+  })
+})
