@@ -1,16 +1,17 @@
 /**
- * Inputs of one table made into its state: the extract is the base, the pending deltas are folded and written out once.
+ * Inputs of one table made into its state: the extract is the base, its deltas are folded and written out once.
  * @module
  */
 import { EtlError, PipelineError } from '../errors.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
-import { type CompiledDelta, compileDelta, schemaOf } from '../transform/delta/compile-delta.ts'
+import { type LazyRows, lazyRows } from '../table/lazy-rows.ts'
+import { type CompiledDelta, compileDelta } from '../transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas } from '../transform/delta/fold.ts'
+import { type Folded, type FoldedRows, foldDeltas, foldTouched } from '../transform/delta/fold.ts'
 import { uniqueTable } from '../transform/delta/match-keys.ts'
-import { materialize } from '../transform/delta/materialize.ts'
+import { materialize, type TableMemory } from '../transform/delta/materialize.ts'
 import type { JobTable } from './job.ts'
 import { FILE, ROW } from './stored-contract.ts'
 
@@ -24,18 +25,25 @@ export interface InputRows {
   readonly quarantined: number
 }
 
+/** A table as it stands: a snapshot, and the inputs that were applied since, in their order. */
+export interface StandingTable {
+  readonly snapshot: LazyRows
+  readonly later: readonly InputRows[]
+}
+
 /** What inputs make of a table, not yet written out. */
-export interface FoldedInputs {
-  readonly folded: Folded
-  /** What each input did, in their order. */
+export interface FoldedInputs<Rows extends FoldedRows = Folded> {
+  /** The later inputs of the table and the new ones. */
+  readonly folded: Rows
+  /** Where the new ones begin among the deltas that were folded. */
+  readonly firstNew: number
+  /** What each new input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
 }
 
 /** A table after its inputs. */
 export interface AppliedInputs {
   readonly state: Frame
-  /** What the deltas made of a committed base; null where there was none. */
-  readonly folded: Folded | null
   readonly summaries: readonly DeltaSummary[]
 }
 
@@ -76,60 +84,104 @@ function namingFile<Result>(file: string, call: () => Result): Result {
   }
 }
 
-/**
- * Returns what inputs, in their order, make of a table: the extract first where there is no `base`. Each summary is that
- * of applying the input alone after those before it.
- *
- * @throws DeltaError - a change that the policies, or strict mode, refuse
- * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither base nor extract
- */
-export function foldInputs(
-  base: Frame | null,
+/** A table's rows and all deltas that follow them, ready to be folded. */
+interface ReadyInputs {
+  readonly table: LazyRows
+  readonly deltas: readonly CompiledDelta[]
+  /** Where the new ones begin. */
+  readonly firstNew: number
+  /** What the extract did, if it is new. */
+  readonly summaries: readonly DeltaSummary[]
+  /** The new deltas as they were read. */
+  readonly inputs: readonly InputRows[]
+}
+
+function readyInputs(
+  standing: StandingTable | null,
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
-): FoldedInputs {
+): ReadyInputs {
   const policies = resolveDeltaOptions({ ...delta, mode })
+  const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
+  const later = standing?.later ?? []
   const summaries: DeltaSummary[] = []
   const [first, ...rest] = inputs
-  let table = base
+  let table = standing?.snapshot ?? null
   let deltas = inputs
   if (first !== undefined && first.month === null) {
     refuseEmpty(first, mode)
     const { frame, name } = first
     const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
-    table = unique.table
+    table = lazyRows(unique.table)
     deltas = rest
     summaries.push(extractSummary(table.rows, first, unique.codes))
   }
   if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
 
   const compiled: CompiledDelta[] = []
-  let schema = schemaOf(table)
-  for (const { frame, name } of deltas) {
-    const next = namingFile(name, () => compileDelta(frame, schema, contract.key, policies))
+  let schema = table.at(new Int32Array(0))
+  for (const [at, { frame, name }] of [...later, ...deltas].entries()) {
+    const next = namingFile(name, () =>
+      compileDelta(frame, schema, contract.key, at < later.length ? accepted : policies),
+    )
     compiled.push(next)
     schema = next.schema
   }
-  const folded = foldDeltas(table, compiled, contract.key)
-  for (const [at, summary] of folded.summaries.entries()) {
-    const { quarantined = 0 } = deltas[at] ?? {}
-    summaries.push({ ...summary, deltaRows: summary.deltaRows + quarantined, quarantined })
-  }
-  return { folded, summaries }
+  return { table, deltas: compiled, firstNew: later.length, summaries, inputs: deltas }
+}
+
+function foldedInputs<Rows extends FoldedRows>(folded: Rows, ready: ReadyInputs): FoldedInputs<Rows> {
+  const summaries = folded.summaries.slice(ready.firstNew).map((summary, at) => {
+    const { quarantined = 0 } = ready.inputs[at] ?? {}
+    return { ...summary, deltaRows: summary.deltaRows + quarantined, quarantined }
+  })
+  return { folded, firstNew: ready.firstNew, summaries: [...ready.summaries, ...summaries] }
 }
 
 /**
- * Returns a table's state after its inputs, written out once; the result is that of applying them one after the other.
+ * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. Each summary is that
+ * of applying the input alone after those before it. What stands was accepted once and is not refused again.
+ *
+ * @throws DeltaError - a change that the policies, or strict mode, refuse
+ * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
+ */
+export function foldInputs(
+  standing: StandingTable | null,
+  inputs: readonly InputRows[],
+  table: JobTable,
+  mode: 'lenient' | 'strict',
+): FoldedInputs {
+  const ready = readyInputs(standing, inputs, table, mode)
+  return foldedInputs(foldDeltas(ready.table.all(), ready.deltas, table.contract.key), ready)
+}
+
+/** The same for the rows alone that the inputs, later ones included, touch. @throws DeltaError, PipelineError - as {@link foldInputs} */
+export function foldTouchedInputs(
+  standing: StandingTable | null,
+  inputs: readonly InputRows[],
+  table: JobTable,
+  mode: 'lenient' | 'strict',
+): FoldedInputs<FoldedRows> {
+  const ready = readyInputs(standing, inputs, table, mode)
+  return foldedInputs(foldTouched(ready.table, ready.deltas, table.contract.key), ready)
+}
+
+/** Returns the table that was folded; it is written over the snapshot where that is not read again. */
+export function writeFolded(folded: Folded, memory: TableMemory = 'own'): Frame {
+  return folded.pool.rows === 0 ? folded.base : materialize(folded, { memory })
+}
+
+/**
+ * Returns a table after its inputs, written out once; the result is that of applying them one after the other.
  * @throws DeltaError, PipelineError - what {@link foldInputs} throws
  */
 export function applyInputs(
-  base: Frame | null,
+  standing: StandingTable | null,
   inputs: readonly InputRows[],
   table: JobTable,
   mode: 'lenient' | 'strict',
 ): AppliedInputs {
-  const { folded, summaries } = foldInputs(base, inputs, table, mode)
-  const state = folded.pool.rows === 0 ? folded.base : materialize(folded)
-  return { state, folded: base === null ? null : folded, summaries }
+  const { folded, summaries } = foldInputs(standing, inputs, table, mode)
+  return { state: writeFolded(folded), summaries }
 }

@@ -6,11 +6,12 @@ import type { OptionNames } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
+import { lazyRows } from '../table/lazy-rows.ts'
 import { applyInputs, type InputRows } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { type SourceFile, takeInventory } from './inventory.ts'
 import type { Job, JobTable } from './job.ts'
-import { LoadedState } from './loaded-state.ts'
+import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths } from './month.ts'
 import { type RunOptions, refuseCall, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
@@ -94,7 +95,7 @@ class Checker {
     this.#data = data
     this.#options = options
     this.#effects = effects
-    this.state = new LoadedState(data, { state: {}, rollups: {} })
+    this.state = new LoadedState(null, EMPTY_STATE, [])
   }
 
   async #read(table: JobTable, file: SourceFile): Promise<ReadFile | null> {
@@ -143,7 +144,12 @@ class Checker {
       }
       if (state === null && file.month !== null) continue
       try {
-        const applied = applyInputs(state, [read], table, 'lenient')
+        const applied = applyInputs(
+          state === null ? null : { snapshot: lazyRows(state), later: [] },
+          [read],
+          table,
+          'lenient',
+        )
         state = applied.state
         for (const summary of applied.summaries) {
           const notes = summaryNotes({ name: file.name, summary }).filter(({ code }) => !ORDINARY.has(code))

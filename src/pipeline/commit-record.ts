@@ -38,6 +38,15 @@ export interface InputRecord {
   readonly contract: string
 }
 
+/** A table of a state: a snapshot of it, and the inputs of the record that were applied since. */
+export interface TableState {
+  readonly snapshot: StoredFile
+  /** The month of the last input that the snapshot holds; null for the extract. */
+  readonly through: string | null
+  /** Rows of the table, later inputs included. */
+  readonly rows: number
+}
+
 /** A copy for people, and what the place said of it when it was written. */
 export interface PublishedFile extends StoredFile {
   readonly output: string
@@ -59,7 +68,7 @@ export interface CommitRecord {
   readonly contracts: Readonly<Record<string, string>>
   /** Everything applied so far, in order of month and table. */
   readonly inputs: readonly InputRecord[]
-  readonly state: Readonly<Record<string, StoredFile>>
+  readonly state: Readonly<Record<string, TableState>>
   readonly rollups: Readonly<Record<string, StoredFile>>
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null

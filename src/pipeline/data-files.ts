@@ -5,7 +5,7 @@
 
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
 import { ConnectError, FormatError, PipelineError } from '../errors.ts'
-import { type DescribedFrame, describedFrame } from '../format/arrow.ts'
+import { type DescribedFrame, type DescribedRows, describedRows } from '../format/arrow.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'
 
@@ -48,9 +48,18 @@ export async function readStored(store: FileStore, file: StoredFile): Promise<Ui
  * @throws PipelineError data_damaged - it is gone, has another size or is no Arrow file
  */
 export async function readStoredFrame(store: FileStore, file: StoredFile): Promise<DescribedFrame> {
+  const { rows, metadata } = await readStoredRows(store, file)
+  return { frame: rows.all(), metadata }
+}
+
+/**
+ * The same, of which only the rows and columns that are asked for are made.
+ * @throws PipelineError - as {@link readStoredFrame}
+ */
+export async function readStoredRows(store: FileStore, file: StoredFile): Promise<DescribedRows> {
   const bytes = await readStored(store, file)
   try {
-    return describedFrame(bytes)
+    return describedRows(bytes)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     throw dataDamaged(store, file.name, 'is no readable Arrow file', error)
@@ -73,10 +82,15 @@ export function* hashed(chunks: Iterable<Uint8Array>, hash: Hash): Generator<Uin
   }
 }
 
-/** Writes bytes that get their name later. Where the place cannot do that they wait in memory. */
-export async function stageFile(store: FileStore, chunks: Iterable<Uint8Array>): Promise<StagedFile> {
-  if (store.stage !== undefined) return store.stage(chunks)
+/** Writes bytes that get their name later; `onTaken` is told when what was given may be changed again. Where the place cannot do that they wait in memory. */
+export async function stageFile(
+  store: FileStore,
+  chunks: Iterable<Uint8Array>,
+  onTaken: () => void = () => {},
+): Promise<StagedFile> {
+  if (store.stage !== undefined) return store.stage(chunks, onTaken)
   const bytes = joinBytes(Array.from(chunks, (chunk) => chunk.slice()))
+  onTaken()
   return {
     size: bytes.length,
     version: null,
@@ -92,8 +106,13 @@ export interface HashedFile {
 }
 
 /** Stages bytes and hashes them on the way. */
-export async function stageHashed(store: FileStore, chunks: Iterable<Uint8Array>, hash: Hash): Promise<HashedFile> {
-  const staged = await stageFile(store, hashed(chunks, hash))
+export async function stageHashed(
+  store: FileStore,
+  chunks: Iterable<Uint8Array>,
+  hash: Hash,
+  onTaken?: () => void,
+): Promise<HashedFile> {
+  const staged = await stageFile(store, hashed(chunks, hash), onTaken)
   return { sha256: hash.digest(), staged }
 }
 

@@ -12,7 +12,7 @@ import type { InputRecord } from './commit-record.ts'
 import { readWhole } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, OutputExplanation } from './job.ts'
-import { LoadedState } from './loaded-state.ts'
+import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { refuseCall } from './options.ts'
 import { findLines, type SourceLine } from './source-lines.ts'
 import { readState, type StateQuery } from './state.ts'
@@ -153,7 +153,7 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const { table, reads, rowsBehind } = explanationOf(job, query)
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
   const state = await readState(job, at, effects)
-  const loaded = new LoadedState(null, { state: {}, rollups: {} })
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
   for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const rows = gatherRows(loaded.table(table), rowsBehind(loaded, cells, state.options))
   const source = typeof data === 'string' ? effects.openSource(data) : data

@@ -5,17 +5,21 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
-import type { StoredFile } from './commit-record.ts'
-import { readStoredFrame } from './data-files.ts'
-import type { JobState, RollupCells } from './job.ts'
+import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
+import type { CommitRecord, InputRecord, TableState } from './commit-record.ts'
+import { readStoredFrame, readStoredRows } from './data-files.ts'
+import type { JobState, JobTable, RollupCells } from './job.ts'
+import { compareMonths } from './month.ts'
+import { readKept } from './read-input.ts'
 
-/** Files of a state by table and by rollup. */
-export interface StateFiles {
-  readonly state: Files
-  readonly rollups: Files
-}
+/** What a record says of a state's tables and rollups. */
+export type StateFiles = Pick<CommitRecord, 'state' | 'rollups' | 'inputs'>
 
-type Files = Readonly<Record<string, StoredFile>>
+/** A state without files: only what is set can be read. */
+export const EMPTY_STATE: StateFiles = { state: {}, rollups: {}, inputs: [] }
+
+/** A table that was made, or how to make it when it is asked for. */
+export type LateTable = Frame | (() => Promise<Frame>)
 
 function unknownName(name: string, known: readonly string[]): PipelineError {
   return new PipelineError(
@@ -24,30 +28,33 @@ function unknownName(name: string, known: readonly string[]): PipelineError {
   )
 }
 
-async function readFrame(out: FileStore | null, files: Files, name: string): Promise<RollupCells> {
-  // a name may be one that every object answers to, such as toString
-  const file = Object.hasOwn(files, name) ? files[name] : undefined
-  if (out === null || file === undefined) throw unknownName(name, Object.keys(files))
-  const { frame, metadata } = await readStoredFrame(out, file)
-  return { cells: frame, metadata: Object.fromEntries(metadata) }
+/** The inputs that were applied after a table's snapshot, in their order. */
+export function laterInputs(
+  inputs: readonly InputRecord[],
+  name: string,
+  { through }: Pick<TableState, 'through'>,
+): readonly InputRecord[] {
+  return inputs.filter(({ table, month }) => table === name && compareMonths(month, through) > 0)
 }
 
 /** What is in memory of a version. */
 export class LoadedState implements JobState {
   readonly #out: FileStore | null
   readonly #files: StateFiles
-  readonly #tables = new Map<string, Frame>()
+  readonly #jobTables: readonly JobTable[]
+  readonly #tables = new Map<string, LateTable>()
   readonly #rollups = new Map<string, RollupCells>()
 
   /** Without a place, only what is set can be read. */
-  constructor(out: FileStore | null, files: StateFiles) {
+  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly JobTable[]) {
     this.#out = out
     this.#files = files
+    this.#jobTables = jobTables
   }
 
-  /** Keeps a table that was made, in place of its file. */
-  setTable(name: string, frame: Frame): void {
-    this.#tables.set(name, frame)
+  /** Keeps a table that was made, in place of its files. */
+  setTable(name: string, table: LateTable): void {
+    this.#tables.set(name, table)
   }
 
   setRollup(name: string, rollup: RollupCells): void {
@@ -59,16 +66,45 @@ export class LoadedState implements JobState {
     this.#tables.delete(name)
   }
 
+  /** Reads a table's snapshot and the inputs that were applied since. Nothing is kept: whoever asks may write over it. */
+  async loadStanding(name: string): Promise<StandingTable> {
+    const files = this.#files.state
+    // a name may be one that every object answers to, such as toString
+    const table = Object.hasOwn(files, name) ? files[name] : undefined
+    if (this.#out === null || table === undefined) throw unknownName(name, Object.keys(files))
+    const { rows: snapshot } = await readStoredRows(this.#out, table.snapshot)
+    const later: InputRows[] = []
+    for (const input of laterInputs(this.#files.inputs, name, table)) later.push(await readKept(this.#out, input))
+    return { snapshot, later }
+  }
+
   async loadTable(name: string): Promise<Frame> {
-    const loaded = this.#tables.get(name) ?? (await readFrame(this.#out, this.#files.state, name)).cells
+    const known = this.#tables.get(name)
+    const loaded = await (typeof known === 'function' ? known() : (known ?? this.#readTable(name)))
     this.#tables.set(name, loaded)
     return loaded
   }
 
+  async #readTable(name: string): Promise<Frame> {
+    const standing = await this.loadStanding(name)
+    if (standing.later.length === 0) return standing.snapshot.all()
+    const table = this.#jobTables.find(({ contract }) => contract.name === name)
+    if (table === undefined) throw unknownName(name, Object.keys(this.#files.state))
+    return writeFolded(foldInputs(standing, [], table, 'lenient').folded, 'reuse')
+  }
+
   async loadRollup(name: string): Promise<RollupCells> {
-    const loaded = this.#rollups.get(name) ?? (await readFrame(this.#out, this.#files.rollups, name))
+    const loaded = this.#rollups.get(name) ?? (await this.#readRollup(name))
     this.#rollups.set(name, loaded)
     return loaded
+  }
+
+  async #readRollup(name: string): Promise<RollupCells> {
+    const { rollups } = this.#files
+    const file = Object.hasOwn(rollups, name) ? rollups[name] : undefined
+    if (this.#out === null || file === undefined) throw unknownName(name, Object.keys(rollups))
+    const { frame, metadata } = await readStoredFrame(this.#out, file)
+    return { cells: frame, metadata: Object.fromEntries(metadata) }
   }
 
   /** Loads tables and rollups by name, so that `table` and `rollup` have them. */
@@ -86,16 +122,14 @@ export class LoadedState implements JobState {
   }
 
   table(name: string): Frame {
-    return loaded(this.#tables, name)
+    const known = this.#tables.get(name)
+    if (known !== undefined && typeof known !== 'function') return known
+    throw unknownName(name, [...this.#tables.keys()])
   }
 
   rollup(name: string): RollupCells {
-    return loaded(this.#rollups, name)
+    const known = this.#rollups.get(name)
+    if (known !== undefined) return known
+    throw unknownName(name, [...this.#rollups.keys()])
   }
-}
-
-function loaded<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name)
-  if (value !== undefined) return value
-  throw unknownName(name, [...values.keys()])
 }

@@ -5,9 +5,11 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
-import { type AppliedInputs, applyInputs, type InputRows } from './apply-inputs.ts'
+import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
+import { touchedSince } from '../transform/delta/touched-since.ts'
+import { foldInputs, foldTouchedInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile } from './commit-record.ts'
-import type { JobTable } from './job.ts'
+import type { JobTable, TouchedRows } from './job.ts'
 import { compactMonth } from './month.ts'
 import { type Note, noteDuplicate, type PlannedInput } from './plan.ts'
 import type { QuarantinedRow } from './quarantine.ts'
@@ -22,10 +24,22 @@ export interface TablePlaces {
   readonly draft: VersionDraft
 }
 
-/** A table after its planned inputs. */
+/** What a record says of an input whose typed rows are on their way to disk. */
+export interface MadeInput extends Omit<InputRecord, 'stored'> {
+  readonly stored: Promise<StoredFile>
+}
+
+/** A table after its planned inputs, not yet written out. */
 export interface MadeTable {
-  readonly applied: AppliedInputs
-  readonly inputs: readonly InputRecord[]
+  /** What each planned input did, in their order. */
+  readonly summaries: readonly DeltaSummary[]
+  /** The rows that they touched; to be asked for before the table. */
+  touched(): TouchedRows
+  /** The table, written over what it is made of: to be asked for once. */
+  table(): Frame
+  /** The rows of the planned inputs. */
+  readonly rows: readonly InputRows[]
+  readonly inputs: readonly MadeInput[]
   readonly waiting: readonly QuarantinedRow[]
   readonly notes: readonly Note[]
 }
@@ -86,28 +100,26 @@ function notesOf(
   return notes
 }
 
-/** Reads a table's planned inputs, keeps them typed and applies them to its base. */
+/** Reads a table's planned inputs, keeps them typed and folds them into what stands. */
 export async function makeTable(
   places: TablePlaces,
   table: JobTable,
-  { base, planned, known, contract }: TablePlan,
+  { standing, planned, known, contract, scope }: TablePlan,
   reading: ReadingOptions,
 ): Promise<MadeTable> {
   const taken: TakenInput[] = []
   for (const input of planned) taken.push(await takeInput(places, table, input, reading))
   const { name } = table.contract
   reading.effects.onProgress({ step: 'apply', name, done: null, total: null })
-  const applied = applyInputs(
-    base,
-    taken.map(({ rows }) => rows),
-    table,
-    reading.options.mode,
-  )
-  const inputs: InputRecord[] = []
+  const rows = taken.map((input) => input.rows)
+  const { mode } = reading.options
+  const whole = scope === 'table' ? foldInputs(standing, rows, table, mode) : null
+  const folded = whole ?? foldTouchedInputs(standing, rows, table, mode)
+  const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
-    const summary = applied.summaries[at]
+    const summary = folded.summaries[at]
     const origin = file ?? planned.applied
-    // applyInputs gives a summary for each input, and an input is a file or was applied before
+    // foldInputs gives a summary for each input, and an input is a file or was applied before
     if (summary === undefined || origin === null) continue
     const { sha256, bytes, version } = origin
     const records = file === null ? summary.deltaRows : file.records
@@ -121,17 +133,27 @@ export async function makeTable(
       rows: records,
       quarantined: rows.quarantined,
       summary,
-      stored: await stored,
+      stored,
       contract,
     })
   }
-  return { applied, inputs, waiting: taken.flatMap(({ file }) => file?.waiting ?? []), notes: notesOf(taken, known) }
+  return {
+    summaries: folded.summaries,
+    touched: () => touchedSince(folded.folded, folded.firstNew),
+    table: () => writeFolded((whole ?? foldInputs(standing, rows, table, mode)).folded, 'reuse'),
+    rows,
+    inputs,
+    waiting: taken.flatMap(({ file }) => file?.waiting ?? []),
+    notes: notesOf(taken, known),
+  }
 }
 
-/** What is to be applied to which base. */
+/** What is to be applied to what. */
 export interface TablePlan {
   /** Null where the table begins with its extract. */
-  readonly base: Frame | null
+  readonly standing: StandingTable | null
+  /** Whether the whole table will be asked for, or likely only the rows that change. */
+  readonly scope: 'table' | 'touched'
   readonly planned: readonly PlannedInput[]
   /** Inputs of the table that stay applied. */
   readonly known: readonly InputRecord[]

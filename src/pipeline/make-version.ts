@@ -4,20 +4,18 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
-import { touchedRows } from '../transform/delta/touched-rows.ts'
-import type { AppliedInputs } from './apply-inputs.ts'
-import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
+import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
 import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { Effects } from './effects.ts'
-import type { Job, JobTable, Rollup, RollupCells } from './job.ts'
-import { LoadedState } from './loaded-state.ts'
-import { makeTable } from './make-tables.ts'
+import type { Job, JobTable, Rollup, RollupCells, TouchedRows } from './job.ts'
+import { keepTable } from './keep-table.ts'
+import { EMPTY_STATE, LoadedState, laterInputs } from './loaded-state.ts'
+import { type MadeInput, type MadeTable, makeTable } from './make-tables.ts'
 import { compareMonths } from './month.ts'
 import type { Note, Plan } from './plan.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine, type QuarantinedRow } from './quarantine.ts'
 import { type AppliedInput, summaryNotes } from './run-result.ts'
-import { stateContract } from './stored-contract.ts'
 import type { VersionDraft } from './version-draft.ts'
 
 /** Where a version comes from, and where it goes. */
@@ -64,10 +62,10 @@ class VersionMaker {
   /** The version before, as far as it is a base. */
   readonly #base: CommitRecord | null
   readonly #loaded: LoadedState
-  readonly #state = new Map<string, Promise<StoredFile> | StoredFile>()
+  readonly #state = new Map<string, Promise<TableState> | TableState>()
   readonly #rollups = new Map<string, Promise<StoredFile> | StoredFile>()
   readonly #copies = new Map<string, Promise<PublishedFile> | PublishedFile>()
-  readonly #inputs: InputRecord[] = []
+  readonly #inputs: (InputRecord | MadeInput)[] = []
   readonly #waiting: QuarantinedRow[] = []
   readonly #notes: Note[] = []
   readonly #applied: AppliedInput[] = []
@@ -76,8 +74,7 @@ class VersionMaker {
     this.#places = places
     this.#input = input
     this.#base = input.plan.action === 'rebuild' ? null : input.head
-    const { state = {}, rollups = {} } = this.#base ?? {}
-    this.#loaded = new LoadedState(places.out, { state, rollups })
+    this.#loaded = new LoadedState(places.out, this.#base ?? EMPTY_STATE, input.job.tables)
   }
 
   async make(): Promise<MadeVersion> {
@@ -92,7 +89,7 @@ class VersionMaker {
       job: job.name,
       options: plan.options,
       contracts,
-      inputs: this.#inputs.sort(
+      inputs: (await Promise.all(this.#inputs.map(storedInput))).sort(
         (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
       ),
       state: Object.fromEntries(await settled(this.#state)),
@@ -110,28 +107,48 @@ class VersionMaker {
     const before = this.#base?.state[name]
     const known = (this.#base?.inputs ?? []).filter((input) => input.table === name)
     this.#inputs.push(...known)
-    let applied: AppliedInputs | null = null
+    let made: MadeTable | null = null
     if (planned.length > 0) {
-      const base = before === undefined ? null : await this.#loaded.loadTable(name)
       const { effects, onPiece } = this.#places
-      const tablePlan = { base, planned, known, contract: contracts[name] ?? '' }
-      const made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
-      applied = made.applied
+      const standing = before === undefined ? null : await this.#loaded.loadStanding(name)
+      const scope = standing === null || this.#isAskedFor(name) ? 'table' : 'touched'
+      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope } as const
+      made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
       this.#take(made.inputs, made.waiting, made.notes)
-      this.#loaded.setTable(name, applied.state)
-      const chunks = arrowChunks(applied.state, { contract: stateContract(table.contract) })
-      this.#state.set(name, this.#places.draft.write(name, 'arrow', applied.state.rows, chunks))
     } else if (before !== undefined) this.#state.set(name, before)
 
-    for (const [rollupName, rollup] of Object.entries(job.rollups)) {
-      if (rollup.table === name) await this.#makeRollup(rollupName, rollup, applied)
+    const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
+    // looked at first: the table is written over its snapshot
+    const isBroughtForward = rollups.some(([rollup]) => this.#isCurrent(rollup))
+    const touched = made !== null && isBroughtForward ? made.touched() : null
+    if (made !== null) {
+      const { table: write } = made
+      this.#loaded.setTable(name, async () => {
+        // its inputs may still be on their way to disk, out of the memory that is written over
+        await this.#places.draft.taken()
+        return write()
+      })
+      const change = { table, made, before: before ?? null, known }
+      this.#state.set(name, await keepTable(change, this.#loaded, this.#places.draft))
     }
-    if (plan.options.publish.includes(name)) await this.#copyTable(table, applied !== null)
+    for (const [rollupName, rollup] of rollups) await this.#makeRollup(rollupName, rollup, made === null, touched)
+    if (plan.options.publish.includes(name)) await this.#copyTable(table, made)
     const isRead = Object.values(job.outputs).some(({ reads }) => reads.includes(name))
     if (!isRead) this.#loaded.forget(name)
   }
 
-  #take(inputs: readonly InputRecord[], waiting: readonly QuarantinedRow[], notes: readonly Note[]): void {
+  /** Whether a copy, an output or a rollup that is not brought forward needs all rows of a table. */
+  #isAskedFor(name: string): boolean {
+    const { job, plan } = this.#input
+    const { rollups, outputs } = job
+    return (
+      plan.options.publish.includes(name) ||
+      Object.values(outputs).some(({ reads }) => reads.includes(name)) ||
+      Object.entries(rollups).some(([rollup, { table }]) => table === name && !this.#isCurrent(rollup))
+    )
+  }
+
+  #take(inputs: readonly MadeInput[], waiting: readonly QuarantinedRow[], notes: readonly Note[]): void {
     this.#inputs.push(...inputs)
     this.#waiting.push(...waiting)
     this.#notes.push(...notes)
@@ -142,38 +159,57 @@ class VersionMaker {
     }
   }
 
-  async #makeRollup(name: string, rollup: Rollup, applied: AppliedInputs | null): Promise<void> {
+  /** Whether the rollup that stands is of the same zone and month column, so that it can be brought forward. */
+  #isCurrent(name: string): boolean {
+    if (this.#base === null || !Object.hasOwn(this.#base.rollups, name)) return false
+    const { timeZone, monthFrom } = this.#input.plan.options
+    return this.#base.options.timeZone === timeZone && this.#base.options.monthFrom === monthFrom
+  }
+
+  async #makeRollup(name: string, rollup: Rollup, isUnchanged: boolean, touched: TouchedRows | null): Promise<void> {
     const { options } = this.#input.plan
-    const kept = this.#base?.rollups[name]
-    const isSame =
-      this.#base?.options.timeZone === options.timeZone && this.#base.options.monthFrom === options.monthFrom
-    const isCurrent = kept !== undefined && isSame
-    if (isCurrent && applied === null) {
+    const kept = this.#isCurrent(name) ? this.#base?.rollups[name] : undefined
+    if (kept !== undefined && isUnchanged) {
       this.#rollups.set(name, kept)
       return
     }
-    let made: RollupCells
-    if (isCurrent && applied !== null && applied.folded !== null) {
-      made = rollup.update(await this.#loaded.loadRollup(name), touchedRows(applied.folded), options)
-    } else made = rollup.build(await this.#loaded.loadTable(rollup.table), options)
+    const made: RollupCells =
+      kept !== undefined && touched !== null
+        ? rollup.update(await this.#loaded.loadRollup(name), touched, options)
+        : rollup.build(await this.#loaded.loadTable(rollup.table), options)
     this.#loaded.setRollup(name, made)
     this.#rollups.set(name, this.#places.draft.write(name, 'arrow', made.cells.rows, arrowChunks(made.cells, made)))
   }
 
   /** Copies a table, unless the copy of the last version still shows the same rows in the same format. */
-  async #copyTable({ contract }: JobTable, isApplied: boolean): Promise<void> {
+  async #copyTable({ contract }: JobTable, made: MadeTable | null): Promise<void> {
     const { name } = contract
     const { intact, head, plan } = this.#input
     const { effects, draft } = this.#places
     const same = intact.find((file) => file.name === copyName(name, plan.options.format))
     // another version of the library may write the same rows in other bytes
     const isSameWriter = head?.versions['support-etl'] === effects.versions['support-etl']
-    const isSameRows = !isApplied || (await this.#state.get(name))?.sha256 === head?.state[name]?.sha256
-    if (same !== undefined && isSameWriter && isSameRows) this.#copies.set(name, same)
-    else {
-      const frame = await this.#loaded.loadTable(name)
-      this.#copies.set(name, draft.copy({ output: name, contract, frame }, plan.options))
+    if (same !== undefined && isSameWriter && (made === null || (await this.#hasSameRows(name, made)))) {
+      this.#copies.set(name, same)
+      return
     }
+    const frame = await this.#loaded.loadTable(name)
+    this.#copies.set(name, draft.copy({ output: name, contract, frame }, plan.options))
+  }
+
+  /** Whether a table that was made has the rows of the last version: its deltas did nothing, or it is made of the same files. */
+  async #hasSameRows(name: string, { summaries }: MadeTable): Promise<boolean> {
+    if (this.#base !== null)
+      return summaries.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0)
+    const { head } = this.#input
+    const [before, now] = [head?.state[name], await this.#state.get(name)]
+    if (head === null || before === undefined || now === undefined) return false
+    const inputs = await Promise.all(this.#inputs.filter(({ table }) => table === name).map(storedInput))
+    const files = (known: readonly InputRecord[], state: TableState) =>
+      [state.snapshot, ...laterInputs(known, name, state).map(({ stored }) => stored)]
+        .map(({ sha256 }) => sha256)
+        .join(' ')
+    return files(head.inputs, before) === files(inputs, now)
   }
 
   async #makeOutputs(): Promise<void> {
@@ -203,6 +239,10 @@ class VersionMaker {
     const rows = new Set(waiting.map(({ file, row }) => `${row} ${file}`)).size
     return this.#places.draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
   }
+}
+
+async function storedInput(input: InputRecord | MadeInput): Promise<InputRecord> {
+  return { ...input, stored: await input.stored }
 }
 
 async function settled<Value>(promises: ReadonlyMap<string, Promise<Value> | Value>): Promise<[string, Value][]> {

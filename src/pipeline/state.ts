@@ -9,7 +9,7 @@ import { applyInputs, type InputRows } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, JobTable, RollupCells } from './job.ts'
-import { LoadedState } from './loaded-state.ts'
+import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths, readMonth } from './month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from './options.ts'
 import { readKept } from './read-input.ts'
@@ -98,7 +98,7 @@ class PastState implements CommittedState {
   constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null) {
     this.#out = out
     this.#job = job
-    this.#loaded = new LoadedState(out, asOf === null ? record : { state: {}, rollups: {} })
+    this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, job.tables)
     this.commit = record.number
     this.committedAt = record.committedAt
     this.asOf = asOf

@@ -11,6 +11,7 @@ import { hashFile } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
+import { settleVersion } from './publish.ts'
 import { repairCopies } from './republish.ts'
 import { openOut, readStanding } from './status.ts'
 
@@ -41,7 +42,8 @@ export interface Verification {
 
 /** Every file that a version refers to. */
 export function filesOf({ inputs, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
-  const files = [...inputs.map(({ stored }) => stored), ...Object.values(state), ...Object.values(rollups)]
+  const snapshots = Object.values(state).map(({ snapshot }) => snapshot)
+  const files = [...inputs.map(({ stored }) => stored), ...snapshots, ...Object.values(rollups)]
   return quarantine === null ? files : [...files, quarantine]
 }
 
@@ -122,6 +124,8 @@ export async function verifyState(
     broken.push(file)
     damages.push({ name: file.name, problem, kind: 'copy' })
   }
+  // what a repair finds whole may be of one that was killed before it was safe
+  if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await settleVersion(out, head.record)
   const canRepair = options.repair === 'copies' && broken.length > 0 && damages.every(({ kind }) => kind === 'copy')
   const repaired = canRepair ? await repairCopies(job, out, effects) : []
   return { commits: log.length, files, bytes, damages, repaired }

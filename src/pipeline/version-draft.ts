@@ -16,6 +16,7 @@ export class VersionDraft {
   readonly #intact: readonly PublishedFile[]
   readonly #onPiece: () => void
   readonly #writing: Promise<unknown>[] = []
+  readonly #taking: Promise<unknown>[] = []
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
 
@@ -31,9 +32,16 @@ export class VersionDraft {
   write(stem: string, extension: 'arrow' | 'jsonl', rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
     this.#onPiece()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
-    const written = this.#stage(stem, extension, rows, chunks)
+    const taken = Promise.withResolvers<void>()
+    const written = this.#stage(stem, extension, rows, chunks, taken.resolve)
+    this.#taking.push(Promise.race([taken.promise, written.catch(() => {})]))
     this.#track(written)
     return written
+  }
+
+  /** Waits until all bytes of the state's files are taken, though not yet safe: the rows that were given may be written over. */
+  async taken(): Promise<void> {
+    await Promise.all(this.#taking)
   }
 
   async #stage(
@@ -41,8 +49,9 @@ export class VersionDraft {
     extension: 'arrow' | 'jsonl',
     rows: number,
     chunks: Iterable<Uint8Array>,
+    onTaken: () => void,
   ): Promise<StoredFile> {
-    const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash())
+    const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash(), onTaken)
     const name = dataName(stem, sha256, extension)
     this.#data.set(name, staged)
     return { name, sha256, bytes: staged.size, rows }

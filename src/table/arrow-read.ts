@@ -29,7 +29,7 @@ import { gatherColumn } from './gather.ts'
 import { readLongs, wordsOf } from './longs.ts'
 
 /** The parts of a type that tell how its buffers are read, by the names of both libraries. */
-interface TypeDetails extends ArrowType {
+export interface TypeDetails extends ArrowType {
   readonly bitWidth?: number
   readonly isSigned?: boolean
   readonly signed?: boolean
@@ -180,7 +180,7 @@ function readDictionary(chunks: readonly Chunk[], length: number): Column | null
 }
 
 /** The column of the chunks, or null for a type, or values, that the transforms do not know. */
-function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+export function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   switch (type.typeId) {
     case ARROW.dictionary:
       return readDictionary(chunks, length)

@@ -60,7 +60,8 @@ function versionOf(out: string): Record<string, string> {
   const log = join(out, '.support-etl/log')
   const record = JSON.parse(readFileSync(join(log, readdirSync(log).sort().at(-1) ?? ''), 'utf8'))
   const files = [
-    ...Object.values(record.state),
+    ...Object.values(record.state as Record<string, { snapshot: object }>).map(({ snapshot }) => snapshot),
+    ...record.inputs.map(({ stored }: { stored: object }) => stored),
     ...Object.values(record.rollups),
     ...record.published,
     record.quarantine ?? [],

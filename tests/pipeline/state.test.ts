@@ -206,7 +206,6 @@ describe('collectGarbage', () => {
     ).toEqual([
       ['calls.arrow', 'superseded'],
       ['team_counts.arrow', 'superseded'],
-      ['teams.arrow', 'superseded'],
     ])
     expect((await verifyState(phoneJob, { out })).damages).toEqual([])
     expect((await (await readState(phoneJob, { out, asOf: '2025-02' })).loadTable('calls')).rows).toBe(2)

@@ -17,6 +17,7 @@ import {
   type Validity,
 } from '../../table/column.ts'
 import { kindsDiffer, sameArray } from '../../table/gather.ts'
+import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
@@ -28,6 +29,8 @@ export interface Placement {
   readonly targets: Int32Array
   readonly updates: Int32Array
   readonly appends: Int32Array
+  /** Memory that may be written over. */
+  readonly roomFor: RoomFor
 }
 
 /** Shorter text is copied by a loop: a view of the bytes costs more than they do. */
@@ -77,10 +80,24 @@ function copyRuns(base: Values, target: Values, runs: Int32Array, rows: number):
   else copyShort(view(Uint8Array, base, 1), view(Uint8Array, target, 1), runs, width)
 }
 
+/** Moves the runs together, in the memory in which they stand. */
+function moveRuns(values: Values, runs: Int32Array): void {
+  let at = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    const from = runs[r] as number
+    const to = runs[r + 1] as number
+    // faster than copyWithin, which looks its arguments up each time
+    if (at < from) (values as Float64Array).set((values as Float64Array).subarray(from, to), at)
+    at += to - from
+  }
+}
+
 function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
-  const { rows, keptRows, runs, targets, updates, appends } = placement
-  const target = sameArray(base, rows)
-  copyRuns(base, target, runs, keptRows)
+  const { rows, keptRows, runs, targets, updates, appends, roomFor } = placement
+  const room = roomFor(base, rows)
+  if (room !== null) moveRuns(base, runs)
+  const target = room ?? sameArray(base, rows)
+  if (room === null) copyRuns(base, target, runs, keptRows)
   for (let i = 0; i < targets.length; i++) {
     const cell = updates[i] as number
     if (cell >= 0) target[targets[i] as number] = pool[cell] as never
@@ -122,7 +139,9 @@ function newBytes(size: number): Uint8Array {
   )
 }
 
+/** `at` is not behind `from` where source and target share their memory. */
 function copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  if (source.buffer === target.buffer && at === from) return
   if (to - from > SHORT_TEXT) target.set(source.subarray(from, to), at)
   else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
 }
@@ -130,13 +149,14 @@ function copyText(source: Uint8Array, from: number, to: number, target: Uint8Arr
 /** Text of which no row is updated: runs of rows are runs of bytes. */
 function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
   const { rows, keptRows, runs, appends } = placement
-  const offsets = new Int32Array(rows + 1)
+  const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
+  const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
   let size = 0
   for (let r = 0; r < runs.length; r += 2) {
     size += (base.offsets[runs[r + 1] as number] as number) - (base.offsets[runs[r] as number] as number)
   }
   for (const row of appends) size += (pool.offsets[row + 1] as number) - (pool.offsets[row] as number)
-  const bytes = newBytes(size)
+  const bytes = roomFor(base.bytes, size) ?? newBytes(size)
   let at = 0
   let end = 0
   for (let r = 0; r < runs.length; r += 2) {
@@ -237,6 +257,7 @@ const NONE = new Int32Array(0)
 
 /** Returns a column of cells from two sides: a cell r ≥ 0 is row r of the pool, any other is row ~r of the table. */
 export function gatherCells(base: Column, pool: Column, cells: Int32Array): Column {
-  const placement = { rows: cells.length, keptRows: 0, runs: NONE, targets: NONE, updates: NONE, appends: cells }
+  const nowhere = { keptRows: 0, runs: NONE, targets: NONE, updates: NONE, roomFor: NO_ROOM }
+  const placement = { rows: cells.length, ...nowhere, appends: cells }
   return layColumn(base, pool, placement)
 }

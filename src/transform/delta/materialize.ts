@@ -7,6 +7,7 @@ import { type Frame, frameOf } from '../../table/frame.ts'
 import type { Folded } from './fold.ts'
 import { layColumn, type Placement } from './lay-column.ts'
 import { layOut } from './layout.ts'
+import { NO_ROOM, roomIn } from './reuse.ts'
 
 const NONE = new Int32Array(0)
 
@@ -16,12 +17,16 @@ const pickAt = (values: Int32Array, keys: Int32Array) => {
   return picked
 }
 
+/** Where the new table is written: `own` leaves the table before as it is, `reuse` writes over it, so that nobody may read it again. */
+export type TableMemory = 'own' | 'reuse'
+
 /**
  * Returns the table that the folded deltas make: the rows that stay, in their order and updated in place, then the
  * inserted ones in order of insertion. A column that nothing changes is the table's own.
  */
-export function materialize(folded: Folded): Frame {
+export function materialize(folded: Folded, { memory = 'own' }: { readonly memory?: TableMemory } = {}): Frame {
   const { base, pool, key, states, partial } = folded
+  const roomFor = memory === 'reuse' ? roomIn(base, pool) : NO_ROOM
   const layout = layOut(folded)
   const isSameRows = layout.keptRows === base.rows && layout.appendedKeys.length === 0
   // most columns take their cells from the same rows: those are looked up once
@@ -42,8 +47,8 @@ export function materialize(folded: Folded): Frame {
     const { rows, keptRows, runs, targets } = layout
     const { updates, appends } = pick(source)
     const placement: Placement = isKey
-      ? { rows, keptRows, runs, targets: NONE, updates: NONE, appends }
-      : { rows, keptRows, runs, targets, updates, appends }
+      ? { rows, keptRows, runs, targets: NONE, updates: NONE, appends, roomFor }
+      : { rows, keptRows, runs, targets, updates, appends, roomFor }
     return [name, layColumn(column, pool.columns.get(name) as Column, placement)]
   })
   return frameOf(columns, layout.rows)

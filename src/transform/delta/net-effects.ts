@@ -15,6 +15,8 @@ export const IGNORED = 4
 export interface NetEffects {
   readonly keys: Int32Array
   readonly effects: Uint8Array
+  /** The key's cells before the delta; meaningless where it was absent then. */
+  readonly before: RowReferences
   /** The key's cells after the delta; meaningless where it is absent then. */
   readonly after: RowReferences
   /** How many keys have each effect, by effect. */
@@ -64,13 +66,13 @@ export function netEffects(
   }
   const open = rewritten.subarray(0, count)
   const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
-  const before = pickReferences({ source: log.prior, cells: log.priorCells }, pick(first, open))
-  const same = sameRows(compared, before, pickReferences(after, open))
+  const before = pickReferences({ source: log.prior, cells: log.priorCells }, first)
+  const same = sameRows(compared, pickReferences(before, open), pickReferences(after, open))
   for (let i = 0; i < count; i++) effects[open[i] as number] = same[i] === 1 ? UNCHANGED : UPDATED
   const counts = [0, 0, 0, 0, 0]
   for (let i = 0; i < effects.length; i++) {
     const effect = effects[i] as number
     counts[effect] = (counts[effect] as number) + 1
   }
-  return { keys, effects, after, counts }
+  return { keys, effects, before, after, counts }
 }

@@ -1,0 +1,72 @@
+/**
+ * What a version keeps of a table: the snapshot it had, the extract itself, or a new one.
+ * @module
+ */
+import { arrowChunks } from '../format/arrow.ts'
+import type { Frame } from '../table/frame.ts'
+import { foldInputs, writeFolded } from './apply-inputs.ts'
+import type { InputRecord, StoredFile, TableState } from './commit-record.ts'
+import type { JobTable } from './job.ts'
+import { type LoadedState, laterInputs } from './loaded-state.ts'
+import type { MadeTable } from './make-tables.ts'
+import { lastSnapshot } from './snapshot.ts'
+import { stateContract } from './stored-contract.ts'
+import type { VersionDraft } from './version-draft.ts'
+
+/** A table that is made, and what was kept of it before. */
+export interface TableChange {
+  readonly table: JobTable
+  readonly made: MadeTable
+  /** Null where the table begins with its extract. */
+  readonly before: TableState | null
+  /** Its inputs that were applied before. */
+  readonly known: readonly InputRecord[]
+}
+
+/** How many of the new inputs a new snapshot holds; 0 for no new snapshot. */
+function snapshotInputs({ table, made, before, known }: TableChange): number {
+  const extracts = before === null ? 1 : 0
+  const later = before === null ? [] : laterInputs(known, table.contract.name, before)
+  const deltas = [...later, ...made.inputs.slice(extracts)].map(({ summary }) => ({
+    rows: summary.deltaRows,
+    rowsOut: summary.rowsOut,
+  }))
+  const last = lastSnapshot(before?.snapshot.rows ?? made.inputs[0]?.summary.rowsOut ?? 0, deltas)
+  if (last >= later.length) return last - later.length + 1 + extracts
+  // an extract of which no row was left out is the first snapshot
+  return (made.inputs[0]?.summary.folded ?? 0) > 0 ? extracts : 0
+}
+
+/** Keeps a table: in place of what it had where its deltas have become many, and beside it otherwise. */
+export async function keepTable(
+  change: TableChange,
+  loaded: LoadedState,
+  draft: VersionDraft,
+): Promise<Promise<TableState> | TableState> {
+  const { table, made, before } = change
+  const { name } = table.contract
+  const rows = made.inputs.at(-1)?.summary.rowsOut ?? 0
+  const count = snapshotInputs(change)
+  const standing = async (snapshot: Promise<StoredFile>, through: string | null): Promise<TableState> => ({
+    snapshot: await snapshot,
+    through,
+    rows,
+  })
+  if (count === 0) {
+    const [extract] = made.inputs
+    // where nothing was before, the extract is the first input
+    return before === null && extract !== undefined
+      ? standing(extract.stored, null)
+      : { ...(before as TableState), rows }
+  }
+  const through = made.inputs[count - 1]?.month ?? null
+  const frame = count === made.inputs.length ? await loaded.loadTable(name) : await tableAfter(change, count, loaded)
+  const chunks = arrowChunks(frame, { contract: stateContract(table.contract) })
+  return standing(draft.write(name, 'arrow', frame.rows, chunks), through)
+}
+
+/** The table after the first new inputs, which were accepted already. */
+async function tableAfter({ table, made, before }: TableChange, count: number, loaded: LoadedState): Promise<Frame> {
+  const standing = before === null ? null : await loaded.loadStanding(table.contract.name)
+  return writeFolded(foldInputs(standing, made.rows.slice(0, count), table, 'lenient').folded)
+}

@@ -1,0 +1,63 @@
+/**
+ * The rows that the last of several folded deltas change: what an incremental rollup needs where earlier deltas are folded anew.
+ * @module
+ */
+import type { Frame } from '../../table/frame.ts'
+import type { FoldedRows } from './fold.ts'
+import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from './net-effects.ts'
+import type { RowReferences } from './same-rows.ts'
+import { gatherReferences } from './touched-rows.ts'
+
+/** Places in a delta's effects, and which of them had a row before. */
+function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
+  const touched: number[] = []
+  const present: number[] = []
+  for (let i = 0; i < keys.length; i++) {
+    const effect = effects[i]
+    const key = keys[i] as number
+    if ((effect !== INSERTED && effect !== UPDATED && effect !== REMOVED) || isSeen[key] === 1) continue
+    isSeen[key] = 1
+    touched.push(key)
+    if (effect !== INSERTED) present.push(i)
+  }
+  return { touched, present: Int32Array.from(present) }
+}
+
+function joinReferences(parts: readonly RowReferences[], partialColumns: number): RowReferences {
+  const join = (arrays: readonly Int32Array[]) => {
+    const joined = new Int32Array(arrays.reduce((size, { length }) => size + length, 0))
+    let at = 0
+    for (const array of arrays) {
+      joined.set(array, at)
+      at += array.length
+    }
+    return joined
+  }
+  return {
+    source: join(parts.map(({ source }) => source)),
+    cells: Array.from({ length: partialColumns }, (_, column) =>
+      join(parts.map(({ cells }) => cells[column] as Int32Array)),
+    ),
+  }
+}
+
+/**
+ * Returns the rows that the deltas from number `first` on (from 0) touch, as they were before it and as they are after the
+ * last, both in order of their first change. A row that is changed and changed back may be in both.
+ */
+export function touchedSince(folded: FoldedRows, first: number): { before: Frame; after: Frame } {
+  const { states, baseRows, partial } = folded
+  const isSeen = new Uint8Array(baseRows.length)
+  const before: RowReferences[] = []
+  const standing: number[] = []
+  for (const effects of folded.effects.slice(first)) {
+    const { touched, present } = firstTouches(effects, isSeen)
+    before.push(pickReferences(effects.before, present))
+    for (const key of touched) if (states.present[key] === 1) standing.push(key)
+  }
+  const after = pickReferences({ source: states.source, cells: states.cellSources }, Int32Array.from(standing))
+  return {
+    before: gatherReferences(folded, joinReferences(before, partial.size)),
+    after: gatherReferences(folded, after),
+  }
+}
