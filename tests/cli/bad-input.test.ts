@@ -87,7 +87,11 @@ describe('a source that cannot be applied', () => {
     ['an empty file', spoilt(''), [`${NAME}: found 0 bytes, expected at least a header line`, 'empty_file']],
     ['a file of blank lines', spoilt('\n\n'), [NAME, 'header_missing']],
     ['a packed file', spoilt(gzipSync(MARCH)), [`${NAME}: looks like gzip`, 'unpack it first']],
-    ['a workbook', spoilt('PK\u0003\u0004xl/workbook.xml'), [`${NAME}: looks like a zip archive or an Excel workbook`]],
+    [
+      'a workbook',
+      spoilt('PK\u0003\u0004xl/workbook.xml'),
+      [`${NAME}: looks like an Excel workbook (.xlsx)`, 'save it as CSV UTF-8'],
+    ],
     ['a binary file', spoilt(Uint8Array.of(127, 69, 76, 70, 2, 1, 1, 0, 0, 0)), [NAME, 'expected UTF-8 text']],
     ['UTF-16', spoilt(Buffer.from(`\ufeff${MARCH}`, 'utf16le')), [`${NAME}: looks like UTF-16`, 'save it as UTF-8']],
     [

@@ -68,8 +68,55 @@ describe('a damaged CSV file', () => {
       'encoding_invalid: calls.csv line 1: byte 1 of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8',
     )
     expect(message(joined([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0]))).toContain('looks like gzip')
-    expect(message(joined('PK', [3, 4], '........'))).toContain('looks like a zip archive or an Excel workbook')
-    expect(message('PAR1........')).toContain('looks like Parquet')
+  })
+
+  it.each([
+    ['Parquet', 'PAR1\x15\x04\x15', 'readParquet'],
+    ['Arrow', 'ARROW1\0\0\xff\xff\xff\xff', 'readArrow'],
+    ['an Arrow stream', '\xff\xff\xff\xff\x78\0\0\0', 'readArrow'],
+    ['gzip', '\x1f\x8b\x08\0', 'unpack it first'],
+    ['zstd', '(\xb5/\xfd', 'unpack it first'],
+    ['xz', '\xfd7zXZ\0', 'unpack it first'],
+    ['a 7z archive', '7z\xbc\xaf\x27\x1c', 'unpack it first'],
+    ['a RAR archive', 'Rar!\x1a\x07', 'unpack it first'],
+    ['a zip archive', 'PK\x03\x04\x14\0report.csv', 'unpack it first'],
+    ['an Excel workbook (.xlsx)', 'PK\x03\x04\x14\0[Content_Types].xml', 'save it as CSV UTF-8'],
+    ['an Excel workbook (.xlsx)', 'PK\x03\x04\x14\0xl/workbook.xml', 'save it as CSV UTF-8'],
+    ['an Excel workbook (.xls)', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'save it as CSV UTF-8'],
+    ['a PDF document', '%PDF-1.7\n', 'export the table as CSV'],
+    ['an SQLite database', 'SQLite format 3\0', 'export the table as CSV'],
+    ['a PNG image', '\x89PNG\r\n', 'export the table as CSV'],
+    ['a JPEG image', '\xff\xd8\xff\xe0', 'export the table as CSV'],
+  ])('that is %s is told so, with what makes CSV of it', (looks, begin, cure) => {
+    for (const rest of ['', '\n1,2\n', '\n"a"b'.repeat(2000)]) {
+      const said = message(Buffer.from(begin + rest, 'latin1'))
+      expect(said).toContain(`encoding_invalid: calls.csv: looks like ${looks}, expected CSV in UTF-8; `)
+      expect(said).toContain(cure)
+    }
+  })
+
+  it('that is random bytes is told to be binary data, however it is cut', () => {
+    let state = 1
+    const bytes = Uint8Array.from({ length: 20_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff
+      return state >> 16
+    })
+    const said =
+      'encoding_invalid: calls.csv: looks like binary data, expected CSV in UTF-8; it is damaged, encrypted, or no table; export the table as CSV where it comes from'
+    for (const size of [100, 1000, 4096, 5000, 20_000]) expect(message(bytes.subarray(0, size))).toBe(said)
+    const reader = csvReader({ file: 'calls.csv', windowBytes: 1 })
+    expect(() => {
+      for (let at = 0; at < bytes.length; at += 7) reader.push(bytes.subarray(at, at + 7))
+      reader.end()
+    }).toThrow(said.slice('encoding_invalid: '.length))
+  })
+
+  it('is never called binary while it is UTF-8, nor for the names of its columns', () => {
+    const cells = `a,b\n${'"\0\u0001\u0002\u0003",é\n'.repeat(500)}`
+    expect(read(cells).frame.rows).toBe(500)
+    for (const name of ['PAR1', 'ARROW1', 'PK', '7z', 'Rar!', 'SQLite format 3', 'PDF-1']) {
+      expect(read(`${name},b\n1,2\n`).frame.rows).toBe(1)
+    }
   })
 
   it('with a NUL in a later row says where', () => {

@@ -81,23 +81,3 @@ export function nulByte(place: CsvPlace, offset: number): FormatError {
     { details: { ...place, offset } },
   )
 }
-
-const SIGNATURES: readonly (readonly [bytes: readonly number[], looks: string, cure: string])[] = [
-  [[0xff, 0xfe], 'UTF-16', 'save it as UTF-8'],
-  [[0xfe, 0xff], 'UTF-16', 'save it as UTF-8'],
-  [[0x1f, 0x8b], 'gzip', 'unpack it first'],
-  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive or an Excel workbook', 'export it as CSV'],
-  [[0x50, 0x41, 0x52, 0x31], 'Parquet', 'read it with readParquet'],
-  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'Arrow', 'read it with readArrow'],
-]
-
-/** Returns the error for a file that begins like another format, null for one that may be CSV. */
-export function foreignSignature(bytes: Uint8Array, file: string | undefined): FormatError | null {
-  const found = SIGNATURES.find(([signature]) => signature.every((byte, at) => bytes[at] === byte))
-  if (found === undefined) return null
-  return new FormatError(
-    'encoding_invalid',
-    `${file ?? 'input'}: looks like ${found[1]}, expected CSV in UTF-8; ${found[2]}`,
-    { details: { file, looksLike: found[1] } },
-  )
-}

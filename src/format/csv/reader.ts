@@ -5,7 +5,6 @@ import {
   type CsvPlace,
   cellTooLong,
   emptyFile,
-  foreignSignature,
   headerMissing,
   nulByte,
   quoteInvalid,
@@ -13,6 +12,7 @@ import {
 } from './damage.ts'
 import { type Dialect, resolveDialect } from './dialect.ts'
 import { type ForeignReader, readForeignRecords } from './foreign.ts'
+import { LOOK_BYTES, refuseForeignFormat } from './foreign-format.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
 import { headerNames } from './header-line.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
@@ -23,8 +23,6 @@ import { WindowFeed, type WindowKind } from './window.ts'
 
 /** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
 const SCAN_CELLS = 8192
-/** A file may begin like another format's in so many bytes. */
-const SIGNATURE_BYTES = 8
 
 /** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
 export class CsvReader {
@@ -100,8 +98,8 @@ export class CsvReader {
   #readWindow(bytes: Uint8Array, kind: WindowKind): number {
     let at = 0
     if (!this.#isBegun) {
-      if (bytes.length < SIGNATURE_BYTES && kind === 'more') return 0
-      const foreign = foreignSignature(bytes, this.#options.file)
+      if (bytes.length < LOOK_BYTES && kind === 'more') return 0
+      const foreign = refuseForeignFormat(bytes, this.#options.file)
       if (foreign !== null) throw foreign
       this.#isBegun = true
       if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3
