@@ -87,6 +87,7 @@ export type { SupportCube } from './report/support-cube.ts'
 export {
   buildSupportReport,
   type ChangedInteractions,
+  type CubeOptions,
   mergeSupportCubes,
   type SupportDimensions,
   type SupportTables,

@@ -2,11 +2,14 @@
  * The support report of Arquero or Arrow tables, at once or by way of a cube that deltas keep up to date.
  * @module
  */
+
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { ContractError } from '../errors.ts'
 import { buildTable, type TableLike, viewTable } from '../table/door.ts'
+import type { Frame } from '../table/frame.ts'
 import { addCubes, changeCube } from './cube-arithmetic.ts'
 import { reportOf } from './cube-report.ts'
-import type { MonthOptions } from './interaction-month.ts'
+import { type MonthOptions, monthMissingRows } from './interaction-month.ts'
 import { cubeOf, type SupportCube } from './support-cube.ts'
 
 /** The rows that a delta touches, as they were and as they are. */
@@ -28,7 +31,28 @@ export interface SupportTables<T extends TableLike = TableLike> {
   readonly serviceCategories: TableLike
 }
 
-const OPTIONS = { timeZone: true, monthFrom: true } satisfies OptionNames<MonthOptions>
+/** Whose wall clock decides the month, from which column, and what becomes of a row without any. */
+export interface CubeOptions extends MonthOptions {
+  /** An interaction whose month cannot be told: `ignore` (default) leaves it out, counted by the cube; `error` refuses it. */
+  readonly monthMissing?: 'ignore' | 'error'
+}
+
+const OPTIONS = { timeZone: true, monthFrom: true, monthMissing: true } satisfies OptionNames<CubeOptions>
+/** Rows that a message names. */
+const SHOWN = 10
+
+function refuseMissingMonths(interactions: Frame, options: MonthOptions, { monthFrom }: SupportCube): void {
+  const missing = monthMissingRows(interactions, options)
+  const rows = Array.from(missing.subarray(0, SHOWN), (row) => row + 1)
+  const more = missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : ''
+  const [which, are] = missing.length === 1 ? ['row', 'is'] : ['rows', 'are']
+  const columns = monthFrom === 'timestamp' ? 'timestamp is' : `${monthFrom} and timestamp are`
+  throw new ContractError(
+    'month_missing',
+    `interactions ${which} ${rows.join(', ')}${more} ${are} in no month: ${columns} null; fill ${monthFrom === 'timestamp' ? 'it' : 'one of them'}`,
+    { details: { rows, count: missing.length } },
+  )
+}
 
 function refuseNoCube(cube: SupportCube, name: string): void {
   refuseUnless(isRecord(cube) && isRecord(cube.cells), name, cube, 'a cube that supportCube made')
@@ -38,11 +62,12 @@ function refuseNoCube(cube: SupportCube, name: string): void {
  * Returns the cube of a table of interactions: what the support report needs of them at the grain of month, contact center
  * id and category id, without names. It is a plain value of this library's own, whatever kind of table it was made of.
  * The month is the local month of `monthFrom`, or of `timestamp` where that is null (`monthFallbacks` counts these;
- * `monthMissing` those where both are). Calls are rows whose channel is `phone`, case and outer spaces ignored.
+ * `monthMissing` those where both are, which are in no cell). Calls are rows whose channel is `phone`, case and outer spaces
+ * ignored; one whose duration is null or NaN counts as a call of no minutes, and the durations of other rows do not count.
  *
  * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid - a
  * text is no stamp; time_zone_unknown - no such zone; measure_overflow - a sum of durations passes 2^53 millionths;
- * invalid_option - an option of another name
+ * invalid_option - an option of another name; month_missing - a row is in no month, with `monthMissing: 'error'`
  * @example
  * import { table } from 'arquero'
  * const interactions = table({
@@ -54,9 +79,15 @@ function refuseNoCube(cube: SupportCube, name: string): void {
  * })
  * supportCube(interactions).cells.columns.get('month') // ['2025-02', '2025-03']
  */
-export function supportCube(interactions: TableLike, options: MonthOptions = {}): SupportCube {
+export function supportCube(interactions: TableLike, options: CubeOptions = {}): SupportCube {
   refuseUnknown(options, OPTIONS)
-  return cubeOf(viewTable(interactions, 'interactions'), options)
+  const { monthMissing = 'ignore', ...month } = options
+  const isKnown = monthMissing === 'ignore' || monthMissing === 'error'
+  refuseUnless(isKnown, 'monthMissing', monthMissing, '"ignore" or "error"')
+  const frame = viewTable(interactions, 'interactions')
+  const cube = cubeOf(frame, month)
+  if (monthMissing === 'error' && cube.monthMissing > 0) refuseMissingMonths(frame, month, cube)
+  return cube
 }
 
 /**
@@ -136,7 +167,8 @@ export function supportReport<T extends TableLike>(cube: SupportCube, dimensions
 
 /**
  * Returns the support report of the tables: what {@link supportReport} gives for the cube of `interactions`, as the same
- * kind of table as `interactions`.
+ * kind of table as `interactions`. Rows without any month are in no row of it: `supportCube(interactions).monthMissing` counts
+ * them, `monthMissing: 'error'` refuses them. A call whose duration is null or NaN counts as one of no minutes.
  *
  * @throws ContractError what {@link supportCube} and {@link supportReport} throw
  * @example
@@ -154,7 +186,7 @@ export function supportReport<T extends TableLike>(cube: SupportCube, dimensions
  * // [{ month: '2025-02', contact_center_name: 'Oslo', department: 'Accounts',
  * //    total_interactions: 2, total_calls: 1, total_call_duration: 14.5 }]
  */
-export function buildSupportReport<T extends TableLike>(tables: SupportTables<T>, options: MonthOptions = {}): T {
+export function buildSupportReport<T extends TableLike>(tables: SupportTables<T>, options: CubeOptions = {}): T {
   refuseUnless(isRecord(tables), 'tables', tables, '{ interactions, contactCenters, serviceCategories }')
   const report = reportOf(supportCube(tables.interactions, options), {
     contactCenters: viewTable(tables.contactCenters, 'contactCenters'),

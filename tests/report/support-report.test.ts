@@ -52,6 +52,45 @@ describe('buildSupportReport', () => {
     )
   })
 
+  describe('of interactions that cannot be counted', () => {
+    const dateless = interactionsOf([call, { ...call, start: null }, { ...call, start: null, minutes: 4 }])
+    const tables = {
+      interactions: toArquero(dateless),
+      contactCenters: toArquero(dimensions.contactCenters),
+      serviceCategories: toArquero(dimensions.serviceCategories),
+    }
+
+    it('leaves out rows without any month; the cube says how many', () => {
+      expect(buildSupportReport(tables).objects()).toMatchObject([{ total_interactions: 1, total_call_duration: 2.5 }])
+      expect(supportCube(tables.interactions).monthMissing).toBe(2)
+    })
+
+    it('refuses rows without any month when asked to, naming them', () => {
+      expect(() => buildSupportReport(tables, { monthMissing: 'error' })).toThrow(
+        expect.objectContaining({
+          code: 'month_missing',
+          message: 'interactions rows 2, 3 are in no month: interaction_start and timestamp are null; fill one of them',
+          details: { rows: [2, 3], count: 2 },
+        }),
+      )
+      expect(buildSupportReport({ ...tables, interactions: toArquero(fact) }, { monthMissing: 'error' })).toBeDefined()
+    })
+
+    it('refuses a choice that there is not', () => {
+      const none = { monthMissing: 'throw' } as object
+      expect(() => supportCube(tables.interactions, none)).toThrow(
+        'monthMissing is a string; expected "ignore" or "error"',
+      )
+    })
+
+    it('counts a call whose duration is NaN, and no minutes of it, as of one without', () => {
+      const calls = interactionsOf([call, { ...call, minutes: Number.NaN }, { ...call, minutes: null }])
+      expect(buildSupportReport({ ...tables, interactions: toArquero(calls) }).objects()).toMatchObject([
+        { total_interactions: 3, total_calls: 3, total_call_duration: 2.5 },
+      ])
+    })
+  })
+
   it('leaves filtered rows out and reads rows of objects with Dates, epoch milliseconds or text', () => {
     const base = { contact_center_id: 'ctr1', category_id: 'bill', channel: 'phone', call_duration_minutes: 2.5 }
     for (const start of [new Date('2025-02-10T15:00Z'), Date.UTC(2025, 1, 10), '2025-02-10T15:00:00']) {
