@@ -63,6 +63,54 @@ const disk: readonly Protection[] = [
   ),
 ]
 
+const crash = (work: string): Protection['test'] => seenBy('crash-model/crash-model.test.ts', `next: ${work}, 3 copies`)
+
+const crashes: readonly Protection[] = [
+  without(
+    'a crash finds no name without its bytes',
+    ['connect/files.ts', 'await this.#port.sync(file)', ''],
+    crash('the next month'),
+  ),
+  without(
+    'a crash takes no name back that was said to stand',
+    ['connect/folder-paths.ts', 'await this.#port.sync(file)', ''],
+    crash('the next month'),
+  ),
+  without(
+    'a crash after a killed run takes no folder back',
+    ['connect/folder-paths.ts', 'this.#port.entries(folder)).length === 0', 'this.#port.entries(folder)).length < 0'],
+    crash('a first run'),
+  ),
+  without(
+    'a crash after a killed run takes no version back that was found',
+    [
+      'pipeline/run.ts',
+      'await settleVersion(out, head.record)\n  const publication = { written: [], removed: [] }',
+      'const publication = { written: [], removed: [] }',
+    ],
+    crash('the next month'),
+  ),
+  without(
+    'a crash after a killed run takes no version back whose copies were written again',
+    ['pipeline/run.ts', 'await settleVersion(places.out, head.record)', ''],
+    crash('the next month'),
+  ),
+  without(
+    'a crash after a killed run takes no copy back that was found',
+    ['pipeline/publish.ts', 'if (written.length === 0 || removed.length > 0) await settleCopies(out, record)', ''],
+    crash('a rebuild'),
+  ),
+  without(
+    'a crash after a killed repair takes no copy back',
+    [
+      'pipeline/verify.ts',
+      "if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await settleVersion(out, head.record)",
+      '',
+    ],
+    crash('a repair'),
+  ),
+]
+
 const log: readonly Protection[] = [
   without(
     'a commit takes only a number that is free',
@@ -471,6 +519,7 @@ const zones: readonly Protection[] = [
 
 export const PROTECTIONS: readonly Protection[] = [
   ...disk,
+  ...crashes,
   ...log,
   ...ledger,
   ...inputs,

@@ -103,7 +103,7 @@ describe('a run, a repair or a collection of garbage that a crash ends', () => {
   })
 })
 
-describe('a protocol that is wrong', () => {
+describe.skipIf(only !== undefined)('a protocol that is wrong', () => {
   it.for(wrongProtocols)(
     'is found bad: $name',
     { timeout: 300_000 },
