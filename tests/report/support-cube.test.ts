@@ -122,6 +122,10 @@ describe('cubeOf', () => {
       expect.objectContaining({ code: 'measure_overflow' }),
     )
     expect(() => cellsOf([{ ...call, minutes: Number.POSITIVE_INFINITY }])).toThrow('2^53')
+    // what a null hides does not count, however the sum is taken
+    const minutes = new NumberColumn('float64', Float64Array.of(3, -1, 9), Uint8Array.of(1, 1, 0))
+    const hidden = withColumns(interactionsOf([call, call, call]), [['call_duration_minutes', minutes]])
+    expect(rowsOf(cubeOf(hidden).cells)[0]?.[5]).toBe(2_000_000)
   })
 
   it('gives the same cells when there are too many combinations for a dense table', () => {
@@ -188,7 +192,33 @@ describe('changeCube', () => {
   })
 })
 
+describe('changeCube with rows that the cube counted otherwise', () => {
+  const remove = (counted: Interaction, removed: Interaction) => () =>
+    changeCube(cubeOf(interactionsOf([counted])), { before: interactionsOf([removed]), after: interactionsOf([]) })
+  const brief = { ...call, minutes: 0 }
+  const chat = { ...brief, channel: 'chat' }
+
+  it('refuses a call in place of a chat, and a chat in place of a call, though neither has minutes', () => {
+    expect(remove(brief, brief)().cells.rows).toBe(0)
+    expect(remove(chat, brief)).toThrow(expect.objectContaining({ code: 'cube_mismatch' }))
+    expect(remove(brief, chat)).toThrow(expect.objectContaining({ code: 'cube_mismatch' }))
+  })
+
+  it('refuses rows that fell back to another column, or are in no month', () => {
+    const fallen = { ...call, start: null, stamp: call.start ?? null }
+    expect(remove(call, fallen)).toThrow('rows to take away are not in the cube')
+    expect(remove(call, { ...call, start: null })).toThrow('rows to take away are not in the cube')
+  })
+})
+
 describe('addCubes', () => {
+  it('tells programs in what cubes differ', () => {
+    const [one, other] = ['UTC', 'EST'].map((timeZone) => cubeOf(interactionsOf([call]), { timeZone }))
+    expect(() => addCubes(one as SupportCube, other as SupportCube)).toThrow(
+      expect.objectContaining({ code: 'cube_mismatch', details: { first: 'UTC', second: 'EST' } }),
+    )
+  })
+
   it('refuses cubes of different zones or month columns', () => {
     const cube = cubeOf(interactionsOf([call]))
     expect(() => addCubes(cube, cubeOf(interactionsOf([call]), { timeZone: 'UTC' }))).toThrow(
