@@ -22,7 +22,7 @@ const inTurn =
     isFull ? everyWay(moment) : Array.from({ length: count }, (_, at) => endingAt(moment, (moment * count + at) % WAYS))
 
 /** Of so many recoveries one crashes itself. */
-const RECOVERIES = isFull ? 50 : 110
+const RECOVERIES = isFull ? 50 : 100
 
 /** What a piece of work does to the disk when it is left alone. */
 async function traced(
@@ -111,7 +111,7 @@ describe.skipIf(only !== undefined)('a protocol that is wrong', () => {
       const scenario = scenarios.find((found) => found.name === 'the next month')
       if (scenario === undefined) throw new Error('there is the next month')
       const { trace, goal } = await traced(scenario, 3, { protocol: port })
-      const { states, bad } = await explore(taskWith(3), trace, goal, { label: name, endingsAt: everyWay })
+      const { states, bad } = await explore(taskWith(3), trace, goal, { label: name, endingsAt: inTurn(4) })
       test.meta.figures = { 'wrong protocols': 1, 'states of them': states, 'of these bad': bad.length }
       expect(bad.length).toBeGreaterThan(0)
       expect(bad.map(({ error }) => error.badness)).toContain(badness)

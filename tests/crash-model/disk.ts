@@ -84,6 +84,9 @@ interface OpenFile {
   at: number
 }
 
+/** When the first disk begins, in epoch milliseconds; every write is a millisecond later. */
+export const BEGIN = 1_767_225_600_000
+
 /** A `write` of more takes a part of it, so that a file is several of them. */
 const LARGE_WRITE = 2048
 /** How often others go on while a flush is under way. */
@@ -112,7 +115,7 @@ export class Disk {
       if (event.kind !== 'flush') change(this.#now, event)
     }
     this.#next = Math.max(...this.#now.keys()) + 1
-    this.#clock = Math.max(0, ...[...this.#now.values()].map((node) => (node.kind === 'file' ? node.changedAt : 0)))
+    this.#clock = Math.max(BEGIN, ...[...this.#now.values()].map((node) => (node.kind === 'file' ? node.changedAt : 0)))
   }
 
   /** What processes see. */

@@ -13,6 +13,7 @@ import {
 } from '../../src/pipeline/index.ts'
 import { systemError, watchedPort } from '../connect/watched-port.ts'
 import { phoneJob, sourceOf, threeMonths } from '../pipeline/phone-job.ts'
+import { BEGIN } from './disk.ts'
 
 /** The folder on the disk. */
 export const OUT = '/out'
@@ -34,7 +35,7 @@ export function newProcess(port: FilePort): Process {
     port,
     out: folderStore(OUT, { temporaryFolder: '.support-etl/data', port }),
     effects: {
-      now: () => 1_767_225_600_000,
+      now: () => BEGIN + 60_000,
       newRunId: () => `run ${process}`,
       identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
       isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),

@@ -124,6 +124,18 @@ export const wrongProtocols: readonly WrongProtocol[] = [
       },
     }),
   },
+  {
+    // a lock that cannot be read is of nobody, and of somebody for ten minutes
+    name: 'the lock is written in place',
+    badness: 'the next run fails',
+    port: (port) => ({
+      ...port,
+      link: (existing, path) => {
+        if (path.endsWith('/lock')) throw systemError('EPERM')
+        port.link(existing, path)
+      },
+    }),
+  },
   { name: 'the record comes before the files that it names', badness: 'unreadable', port: pointerFirst },
   { name: 'copies are written in place', badness: 'a copy is torn', port: copiesInPlace },
 ]
