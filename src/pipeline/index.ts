@@ -21,7 +21,7 @@ export type {
   RollupCells,
   TouchedRows,
 } from './job.ts'
-export type { CopyFormat, OutOptions, RunOptions, StateOptions } from './options.ts'
+export type { CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
 export type { Note, Plan, PlannedInput, SkippedFile } from './plan.ts'
 export type { Refusal } from './plan-refusals.ts'
 export type { QuarantinedRow } from './quarantine.ts'
