@@ -10,19 +10,23 @@ import { type Goal, type Trace, type Tracing, traceOf } from './judge.ts'
 import { type Copies, type Scenario, scenarios, taskWith } from './scenarios.ts'
 import { wrongProtocols } from './wrong-protocols.ts'
 
-/** In full every way at every moment with several seeds; else ways take turns where there are 1 or 10 copies, and after a second crash. */
+/** In full every way at every moment; else ways take turns where there are 1 or 10 copies, and after a second crash. */
 const isFull = process.env.SUPPORT_ETL_FAULTS === 'full'
 const only = process.env.SUPPORT_ETL_CRASH
 
-const everyWay = (moment: number): readonly Ending[] =>
-  Array.from({ length: isFull ? 2 * WAYS - 1 : WAYS }, (_, at) => endingAt(moment, at % WAYS, Math.floor(at / WAYS)))
+const everyWay = (moment: number): readonly Ending[] => Array.from({ length: WAYS }, (_, way) => endingAt(moment, way))
+/** The same with two seeds for what is left to chance. */
+const twice = (moment: number): readonly Ending[] => [
+  ...everyWay(moment),
+  ...Array.from({ length: WAYS - 1 }, (_, way) => endingAt(moment, way, 1)),
+]
 const inTurn =
   (count: number) =>
   (moment: number): readonly Ending[] =>
-    isFull ? everyWay(moment) : Array.from({ length: count }, (_, at) => endingAt(moment, (moment * count + at) % WAYS))
+    Array.from({ length: count }, (_, at) => endingAt(moment, (moment * count + at) % WAYS))
 
 /** Of so many recoveries one crashes itself. */
-const RECOVERIES = isFull ? 50 : 100
+const RECOVERIES = isFull ? 80 : 100
 
 /** What a piece of work does to the disk when it is left alone. */
 async function traced(
@@ -63,10 +67,10 @@ describe('a run, a repair or a collection of garbage that a crash ends', () => {
       const { states, endings, ...first } = await explore(task, trace, goal, {
         label: `${name}, ${copies} copies`,
         only,
-        endingsAt: copies === 3 ? everyWay : inTurn(3),
+        endingsAt: isFull || only !== undefined ? twice : copies === 3 ? everyWay : inTurn(3),
         async onGood(label, recovery) {
           if (only === undefined && good++ % RECOVERIES > 0) return
-          const endingsAt = only === undefined ? inTurn(1) : everyWay
+          const endingsAt = isFull || only !== undefined ? everyWay : inTurn(1)
           const found = await explore(task, recovery.trace, recovery.goal, {
             label: `${label}; again`,
             only,
