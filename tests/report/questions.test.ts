@@ -201,6 +201,24 @@ describe('call times', () => {
     expect(rowsOf(centerHandleTime(frame, contactCenters))).toEqual([['Oslo', 1, 1, 3 / 6e7]])
   })
 
+  it('have the columns that their names say', () => {
+    const frame = interactionsOf([{ ...call, center: 'ctr1' }])
+    expect([...centerHandleTime(frame, contactCenters).columns.keys()]).toEqual([
+      'contact_center_name',
+      'total_calls',
+      'handled_calls',
+      'average_handle_minutes',
+    ])
+    expect([...centerCallTails(frame, contactCenters).columns.keys()]).toEqual([
+      'contact_center_name',
+      'total_calls',
+      'calls_after_resolution',
+      'average_minutes_after_resolution',
+      'rated_calls',
+      'rated_calls_after_resolution',
+    ])
+  })
+
   it('count a call that ended as it was resolved as one without a tail', () => {
     const frame = interactionsOf([
       { ...call, center: 'ctr1', end: call.resolved, rating: 3 },

@@ -30,6 +30,10 @@ describe('a duration that is an outlier', () => {
     expect(findings(setOf(...usual(40), odd(0.001)), 'duration_outlier')).toEqual([[40, null]])
   })
 
+  it('is none of many that are all the same', () => {
+    expect(findings(setOf(...usual(40).map((call) => ({ ...call, minutes: 5 }))), 'duration_outlier')).toEqual([])
+  })
+
   it('is found among thirty calls of its issue, and not among fewer', () => {
     expect(findings(setOf(...usual(29), odd(900)), 'duration_outlier')).toEqual([[29, null]])
     expect(findings(setOf(...usual(28), odd(900)), 'duration_outlier')).toEqual([])

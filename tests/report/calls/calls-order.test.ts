@@ -81,6 +81,13 @@ describe('orderCalls', () => {
     expect([...orderCalls(shuffled, 'start')]).toEqual([1, 4, 3, 0, 2])
   })
 
+  it('tells the largest of numbers from the one before it, in any order of rows', () => {
+    const minutes = [9, 5, 7, 1]
+    const rows = minutes.map((one, hour) => ({ at: `2025-01-01T0${hour}:00:00Z`, minutes: one, rating: 5 - hour }))
+    expect([...orderCalls(setOf(...rows), 'minutes')]).toEqual([3, 1, 2, 0])
+    expect([...orderCalls(setOf(...rows), 'rating')]).toEqual([3, 2, 1, 0])
+  })
+
   it('orders no calls', () => {
     for (const column of CALL_COLUMNS) expect([...orderCalls(setOf(), column)], column).toEqual([])
   })

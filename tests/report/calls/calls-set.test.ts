@@ -62,6 +62,14 @@ describe('frameCallSet', () => {
     expect(agentRegions).toEqual(['North', 'South', 'Unknown'])
   })
 
+  it('calls an agent Unknown whose name is null', () => {
+    const frame = callFrame(set, every)
+    const unnamed = frameOf(
+      [...frame.columns].map(([name, was]) => [name, name === 'agent_name' ? texts([null, 'Ben', null]) : was]),
+    )
+    expect(frameCallSet(unnamed).agentNames).toEqual(['Unknown', 'Ben', 'Unknown'])
+  })
+
   it('has one more member where calls name none', () => {
     const { issue, agent } = set.dimensions
     expect([issue.members, [...issue.codes]]).toEqual([
@@ -152,6 +160,11 @@ describe('callFrame', () => {
     })
     expect([...columns.keys()]).toHaveLength(13)
     expect(Array.from(callFrame(set, every).columns.get('issue_type') ?? [])).toEqual(['billing', null, 'billing'])
+    expect(Array.from(every, (row) => callFrame(set, every).columns.get('issue_type')?.isNull(row))).toEqual([
+      false,
+      true,
+      false,
+    ])
     expect((columns.get('start_time') as TimestampColumn).unit).toBe('us')
     expect(callFrame(setOf(), new Int32Array(0)).rows).toBe(0)
   })

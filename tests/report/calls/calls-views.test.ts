@@ -62,18 +62,30 @@ describe('callsBy', () => {
   })
 
   it('keeps ratings, weekdays and hours in their own order, and leaves out what no call has', () => {
-    const set = setOf({ at: hour(9), rating: 2 }, { at: hour(3), rating: null }, { at: hour(4), rating: 2 })
+    const set = setOf(
+      { at: hour(9), rating: 2 },
+      { at: hour(33), rating: null },
+      { at: hour(4), rating: 5 },
+      { at: hour(33 + 96), rating: 5 },
+      { at: hour(33 + 144), rating: 5 },
+      { at: hour(3), rating: null },
+    )
     const membersBy = (dimension: 'rating' | 'weekday' | 'hour') =>
       callsBy(selectCalls(set), dimension).map(({ member, calls }) => [member, calls])
     expect(membersBy('rating')).toEqual([
-      ['2', 2],
-      [null, 1],
+      ['2', 1],
+      ['5', 3],
+      [null, 2],
     ])
-    expect(membersBy('weekday')).toEqual([['Wed', 3]])
+    expect(membersBy('weekday')).toEqual([
+      ['Mon', 1],
+      ['Wed', 4],
+      ['Thu', 1],
+    ])
     expect(membersBy('hour')).toEqual([
       ['03', 1],
       ['04', 1],
-      ['09', 1],
+      ['09', 4],
     ])
   })
 
@@ -119,6 +131,23 @@ describe('agentLeaderboard', () => {
     expect(board[0]?.interval).toEqual(wilsonInterval(10, 10))
     const named = agentLeaderboard(selectCalls(set, { agent: ['A1'], region: ['North'] }))
     expect(named.map(({ member }) => member)).toEqual(['A1'])
+  })
+
+  it.each([
+    ['A1', 'A2'],
+    ['A2', 'A1'],
+  ])('orders equals by id, %s before %s in the set or not', (first, second) => {
+    const equal = setOf(...calls(10, { agent_id: first }), ...calls(10, { agent_id: second }, 10))
+    expect(agentLeaderboard(selectCalls(equal)).map(({ member }) => member)).toEqual(['A1', 'A2'])
+  })
+
+  it('orders agents with too few calls by how many they have', () => {
+    const few = setOf(
+      ...calls(1, { agent_id: 'A1' }),
+      ...calls(3, { agent_id: 'A2' }, 5),
+      ...calls(2, { agent_id: 'A9' }, 9),
+    )
+    expect(agentLeaderboard(selectCalls(few)).map(({ member }) => member)).toEqual(['A2', 'A9', 'A1'])
   })
 
   it('asks for as many calls as it is told', () => {
