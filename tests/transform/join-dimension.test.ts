@@ -116,6 +116,7 @@ describe('joinDimension', () => {
       ['center', texts(['ctr1', 'ctr2'])],
       ['name', texts(['Oslo', 'Unknown'])],
       ['town', texts(['Oslo', null])],
+      ['first', texts(['Unknown', 'Oslo'])],
       ['none', texts([null, null])],
     ])
     const wordsOf = (centers: (string | null)[], name: string) => {
@@ -125,6 +126,7 @@ describe('joinDimension', () => {
     expect(wordsOf(['ctr1', 'ctr2'], 'town')).toEqual(['Oslo'])
     expect(wordsOf(['ctr1', 'gone'], 'town')).toEqual(['Oslo', 'Unknown'])
     expect(wordsOf(['ctr1', 'gone'], 'name')).toEqual(['Oslo', 'Unknown'])
+    expect(wordsOf(['ctr1', 'gone'], 'first')).toEqual(['Unknown', 'Oslo'])
     expect(wordsOf(['gone'], 'none')).toEqual(['Unknown'])
   })
 

@@ -426,4 +426,22 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: ['(values[i] as number) < above → values[i] as number <= above'],
     reason: 'Taking an equal value again changes nothing.',
   },
+  {
+    file: 'src/transform/local-time.ts',
+    code: 'if (column.zone === null && source.sourceTimeZone !== undefined) {',
+    changes: ['column.zone === null → true'],
+    reason: 'A column with a zone of its own holds its instants as they are: it is moved by nothing.',
+  },
+  {
+    file: 'src/transform/local-time.ts',
+    code: "return unit === 'ms' ? walls : walls.map((wall) => Math.floor(toMilliseconds(wall, unit)))",
+    changes: ["unit === 'ms' → false", '\'ms\' → ""'],
+    reason: 'Milliseconds of milliseconds are the same: a shortcut.',
+  },
+  {
+    file: 'src/transform/history.ts',
+    code: "const { initialAt, ...policies } = options ?? { initialAt: '' }",
+    changes: ["{ initialAt: '' } → {}"],
+    reason: 'A label that is missing is refused as one that is empty.',
+  },
 ]
