@@ -20,15 +20,15 @@ export function editDistance(first: string, second: string, limit: number): numb
     }
     previous = current
   }
-  return previous[second.length] ?? 0
+  return Math.min(previous[second.length] ?? 0, limit + 1)
 }
 
-/** The fewest letters by which a part of a word stands for the whole. */
+/** The fewest letters that stand for a whole word. */
 const PART = 3
 
 /**
  * Returns the word that somebody who wrote this one most likely meant, or null: one that differs in case or in what stands
- * between its letters, by a letter or two, or that the other is a part of.
+ * between its letters, by a letter or two, or of which the other is a part.
  */
 export function nearestWord(written: string, words: Iterable<string>): string | null {
   const wanted = letters(written)
@@ -36,7 +36,7 @@ export function nearestWord(written: string, words: Iterable<string>): string | 
   let [nearest, least]: [string | null, number] = [null, Number.POSITIVE_INFINITY]
   for (const word of words) {
     const known = letters(word)
-    const isPart = Math.min(wanted.length, known.length) >= PART && (known.includes(wanted) || wanted.includes(known))
+    const isPart = wanted.length >= PART && known.includes(wanted)
     const apart = editDistance(wanted, known, limit)
     // a part is the last guess
     const distance = apart <= limit ? apart : isPart ? limit + 1 : Number.POSITIVE_INFINITY

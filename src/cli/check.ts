@@ -7,6 +7,7 @@ import { supportJob } from '../jobs/support.ts'
 import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { counted, renderJson, renderTable } from './render.ts'
+import { atTerminal } from './spoken.ts'
 import type { Terminal } from './terminal.ts'
 import { effectsOf } from './world.ts'
 
@@ -29,7 +30,9 @@ const SHOWN = 50
 
 /** Prints what was found; gives the status of a run that would be refused. */
 export async function check({ data, timeZone, monthFrom, json }: CheckValues, terminal: Terminal): Promise<ExitCode> {
-  const found = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
+  const checked = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
+  const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding.message) }))
+  const found: SourceCheck = { ...checked, findings }
   await terminal.print(json ? renderJson(found) : checkText(found, terminal))
   const refused = found.findings.find(({ severity }) => severity === 'refused')
   // a refusal's code is that of the error it would be

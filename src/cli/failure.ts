@@ -4,6 +4,7 @@
  */
 import { EtlError } from '../errors.ts'
 import { cureOf } from './cure.ts'
+import { atTerminal } from './spoken.ts'
 import type { LogLevel } from './terminal.ts'
 
 /** The details that tell where an error is and what was found, in the order in which they are shown. */
@@ -21,7 +22,7 @@ function detail(value: unknown): string {
 export function failureText(error: unknown, level: LogLevel): string {
   const lines: string[] = []
   if (error instanceof EtlError) {
-    lines.push(error.message)
+    lines.push(atTerminal(error.message))
     for (const name of SHOWN) {
       const value = error.details[name]
       if (value === undefined || value === null || error.message.includes(String(value))) continue
@@ -50,7 +51,7 @@ export function failureJson(error: unknown): { error: { code: string; message: s
   return {
     error: {
       code: known ? error.code : 'unexpected',
-      message: error instanceof Error ? error.message : String(error),
+      message: known ? atTerminal(error.message) : error instanceof Error ? error.message : String(error),
       details: known ? error.details : {},
     },
   }

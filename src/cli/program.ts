@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
+import { ContractError } from '../errors.ts'
 import { CALLS_COMMANDS } from './calls-commands.ts'
 import { COMMANDS, COMMON_OPTIONS, type CommandSpec, type OptionSpec } from './commands.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
@@ -52,10 +53,25 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return status
   } catch (error) {
     // commander has said it already
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done
+      if (wantsJson(args)) await terminal.print(renderJson(failureJson(usageError(error))))
+      return EXIT.usage
+    }
     terminal.log('error', failureText(error, terminal.level))
     return exitCodeOf(error)
   }
+}
+
+/** Whether the command line asks for JSON, which commander does not tell where it cannot read the line. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? args.length : end).includes('--json')
+}
+
+/** What commander told people, as an error. */
+function usageError({ message }: CommanderError): ContractError {
+  return new ContractError('invalid_option', printable(message.replace(/^error: /, '').replaceAll('\n', ' ')))
 }
 
 function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end: (status: ExitCode) => void): void {
@@ -64,9 +80,7 @@ function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end
     .description(spec.description)
     .allowExcessArguments(false)
   for (const option of [...spec.options, ...COMMON_OPTIONS]) command.addOption(optionOf(option))
-  const width = Math.max(...spec.examples.map(([line]) => line.length))
-  const examples = spec.examples.map(([line, purpose]) => `  $ ${PROGRAM} ${line.padEnd(width)}  ${purpose}`)
-  command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+  command.addHelpText('after', examplesText(spec.examples))
   command.action(async () => {
     const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()
     terminal.level = values.logLevel
@@ -82,6 +96,12 @@ function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end
   })
 }
 
+function examplesText(examples: CommandSpec['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, purpose]) => `  $ ${PROGRAM} ${line.padEnd(width)}  ${purpose}`)
+  return `\nExamples:\n${lines.join('\n')}`
+}
+
 /** The command itself, or the group that the first word of a name in two words names. */
 function parentOf(program: Command, { name }: CommandSpec, terminal: Terminal): Command {
   const [group, second] = name.split(' ')
@@ -91,6 +111,13 @@ function parentOf(program: Command, { name }: CommandSpec, terminal: Terminal): 
   return shape(program.command(group), terminal)
     .summary(`clean ${group}, sum them up, make some`)
     .description(`Everything about ${group}; each command has its own help.`)
+    .addHelpText('after', examplesText(firstExamples(group)))
+}
+
+/** One example of each command of a group. */
+function firstExamples(group: string): CommandSpec['examples'] {
+  const specs = [...COMMANDS, ...CALLS_COMMANDS].filter(({ name }) => name.startsWith(`${group} `))
+  return specs.flatMap(({ examples }) => examples.slice(0, 1))
 }
 
 function optionOf({ flags, help, preset, choices, isRequired }: OptionSpec): Option {

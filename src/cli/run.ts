@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { failureText } from './failure.ts'
 import { parseShare } from './options.ts'
 import { counted, printable, renderJson, renderTable } from './render.ts'
+import { atTerminal } from './spoken.ts'
 import type { Terminal } from './terminal.ts'
 import { effectsOf, quarantineWarning } from './world.ts'
 
@@ -56,7 +57,11 @@ const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed'])
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
   const options = optionsOf(values)
   const effects = effectsOf(terminal)
-  if (values.dryRun) return tellPlan(await planRun(supportJob, options, effects), values, terminal)
+  if (values.dryRun) {
+    const plan = await planRun(supportJob, options, effects)
+    const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal.message) }))
+    return tellPlan({ ...plan, refusals }, values, terminal)
+  }
 
   const result = await runPipeline(supportJob, options, effects)
   for (const { code, severity, message } of result.notes) {

@@ -7,6 +7,7 @@ import { planRun } from '../pipeline/run.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { printable, renderJson, renderTable } from './render.ts'
+import { atTerminal } from './spoken.ts'
 import type { Terminal } from './terminal.ts'
 import { effectsOf, quarantineWarning } from './world.ts'
 
@@ -20,7 +21,9 @@ interface StatusValues {
 export async function status({ out, data, json }: StatusValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const standing = await readStatus({ out }, effects)
-  const { apply, refusals } = await planRun(supportJob, { data, out }, effects)
+  const plan = await planRun(supportJob, { data, out }, effects)
+  const { apply } = plan
+  const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal.message) }))
   const pending = apply.map(({ name }) => name)
   if (json) {
     await terminal.print(renderJson({ ...standing, pending, refusals }))

@@ -26,6 +26,22 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ENFILE: { code: 'io_failed', text: 'too many open files on this machine; try again later', isTransient: true },
   EBUSY: { code: 'io_failed', text: 'in use by another program; close it and run again', isTransient: true },
   EIO: { code: 'io_failed', text: 'the disk reported an error; check the disk before trying again' },
+  EFBIG: {
+    code: 'io_failed',
+    text: 'the file is larger than the file system or the limit of this user allows; see `ulimit -f`, or choose another disk',
+  },
+  ENXIO: { code: 'io_failed', text: 'the device behind it is gone; check the disk' },
+  ENODEV: { code: 'io_failed', text: 'the device behind it is gone; check the disk' },
+  ESTALE: {
+    code: 'io_failed',
+    text: 'the network folder changed underneath; mount it again and run again',
+    isTransient: true,
+  },
+  ETIMEDOUT: {
+    code: 'io_failed',
+    text: 'the network folder does not answer; run again when it does',
+    isTransient: true,
+  },
   EISDIR: { code: 'path_invalid', text: 'is a folder, expected a file' },
   ELOOP: { code: 'path_invalid', text: 'its links go in a circle' },
   ENAMETOOLONG: { code: 'path_invalid', text: 'the name is too long' },
@@ -41,7 +57,10 @@ export function systemCode(error: unknown): string | undefined {
 export function connectError(error: unknown, doing: 'read' | 'write' | 'list' | 'remove', path: string): unknown {
   const code = systemCode(error)
   if (code === undefined || error instanceof EtlError) return error
-  const meaning = MEANINGS[code] ?? { code: 'io_failed', text: 'the system refused' }
+  const meaning = MEANINGS[code] ?? {
+    code: 'io_failed',
+    text: 'the system refused; look up this code, and run again when its cause is gone',
+  }
   return new ConnectError(meaning.code, `cannot ${doing} ${path}: ${meaning.text} (${code})`, {
     cause: error,
     isTransient: meaning.isTransient ?? false,

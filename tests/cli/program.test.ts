@@ -82,6 +82,28 @@ describe('support-etl', () => {
     expect(stderr).not.toMatch(/^\s+at /m)
   })
 
+  it.each([
+    [['rnu', '--json'], "unknown command 'rnu' (Did you mean run?)"],
+    [['run', '--json', '--mounths', '202502'], "unknown option '--mounths' (Did you mean --months?)"],
+    [['explain', '--month', '2025-02', '--json'], "required option '--contact-center <name>' not specified"],
+    [['calls', 'claen', '--json'], "unknown command 'claen' (Did you mean clean?)"],
+  ])('tells machines why %j is refused', (args, message) => {
+    const { status, stdout, stderr } = supportEtl(args)
+    expect([status, JSON.parse(stdout)]).toEqual([2, { error: { code: 'invalid_option', message, details: {} } }])
+    expect(stderr).not.toBe('')
+  })
+
+  it('takes no --json behind -- for a wish', () => {
+    expect(supportEtl(['rnu', '--', '--json']).stdout).toBe('')
+  })
+
+  it('shows examples of the commands in a group', () => {
+    const { status, stdout } = supportEtl(['calls', '--help'])
+    expect(status).toBe(0)
+    for (const line of ['calls clean', 'calls summary', 'calls generate'])
+      expect(stdout).toMatch(new RegExp(`\n {2}\\$ support-etl ${line} +\\w`))
+  })
+
   it('has no colours where there is no terminal, and none when NO_COLOR is set', () => {
     for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '' }]) {
       const { stdout, stderr } = supportEtl(['--help'], { env })

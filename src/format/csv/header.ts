@@ -1,4 +1,5 @@
 import { ContractError, FormatError } from '../../errors.ts'
+import { nearestWord } from '../../spelling.ts'
 import type { ColumnContract, TableContract } from '../../table/contract.ts'
 
 /** What the header says about the contract's columns. */
@@ -111,7 +112,8 @@ function refuseMismatch(header: CsvHeader, contract: TableContract, where: strin
   const sought =
     actionColumn === undefined || header.names.includes(actionColumn) ? missing : [...missing, actionColumn]
   const renamed = sought.flatMap((name) => {
-    const other = extra.find((known) => normal(known) === normal(name))
+    const others = name === actionColumn ? extra.filter((known) => nearestWord(known, [name]) !== null) : []
+    const other = extra.find((known) => normal(known) === normal(name)) ?? (others.length === 1 ? others[0] : undefined)
     return other === undefined ? [] : [{ found: other, expected: name }]
   })
   const details = { table: contract.name, ...header, renamed }

@@ -2,7 +2,9 @@
  * Which column of a delta is which column of the table (D10–D12).
  * @module
  */
+
 import { ContractError, DeltaError } from '../../errors.ts'
+import { nearestWord } from '../../spelling.ts'
 import type { Column } from '../../table/column.ts'
 import type { Frame } from '../../table/frame.ts'
 import type { DeltaPolicies } from './delta-options.ts'
@@ -48,15 +50,19 @@ function renameColumns(
   return { columns, renamed }
 }
 
+function renamed(found: string, meant: string): DeltaError {
+  return new DeltaError(
+    'column_renamed',
+    `the delta has column "${found}", did you mean "${meant}"? Correct the name, or set columnAliases: { ${JSON.stringify(found)}: ${JSON.stringify(meant)} }`,
+    { details: { found, expected: meant } },
+  )
+}
+
 function checkSpelling(unknown: readonly string[], missing: readonly string[]): void {
   for (const found of unknown) {
     const meant = missing.find((name) => plain(name) === plain(found))
     if (meant === undefined) continue
-    throw new DeltaError(
-      'column_renamed',
-      `the delta has column "${found}", did you mean "${meant}"? Correct the name, or set columnAliases: { ${JSON.stringify(found)}: ${JSON.stringify(meant)} }`,
-      { details: { found, expected: meant } },
-    )
+    throw renamed(found, meant)
   }
 }
 
@@ -94,10 +100,10 @@ function takeControl(
   }
   const action = columns.get(actionColumn) ?? null
   if (action === null && defaultAction === null) {
-    checkSpelling(
-      [...columns.keys()].filter((name) => !schema.columns.has(name)),
-      [actionColumn],
-    )
+    const unknown = [...columns.keys()].filter((name) => !schema.columns.has(name))
+    const meant = unknown.filter((name) => nearestWord(name, [actionColumn]) !== null)
+    checkSpelling(unknown, [actionColumn])
+    if (meant.length === 1) throw renamed(meant[0] as string, actionColumn)
     throw new DeltaError(
       'action_column_missing',
       `the delta has no column "${actionColumn}"; name its column with actionColumn, or set defaultAction: 'add' to read it as a full extract`,

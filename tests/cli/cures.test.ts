@@ -1,0 +1,66 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { failureText } from '../../src/cli/failure.ts'
+import { connectError } from '../../src/connect/file-error.ts'
+import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
+
+/** A copy of the sample with one file changed. */
+function spoilt(name: string, change: (text: string) => string): string {
+  const data = emptyFolder()
+  for (const part of ['initial', 'delta']) cpSync(join(SAMPLE, part), join(data, part), { recursive: true })
+  writeFileSync(join(data, name), change(readFileSync(join(data, name), 'utf8')))
+  return data
+}
+
+const failure = (data: string, ...options: string[]) =>
+  supportEtl(['run', '--data', data, '--out', emptyFolder(), ...options]).stderr
+
+describe('a failure at the terminal', () => {
+  it.each(['act', 'Action ', 'actions', 'actoin'])('says which column was to be the action: %j', (name) => {
+    const data = spoilt('delta/agents_delta_202503.csv', (text) => text.replace(/action(?=\r?\n)/, name))
+    const told = failure(data)
+    if (name === 'Action ') expect(told).toContain('column "Action" is unknown; did you mean "action"? Rename it\n')
+    else expect(told).toContain(`column "${name}" is unknown; did you mean "action"? Rename it\n`)
+  })
+
+  it('names no option that only code has', () => {
+    const twice = (text: string) => `${text.trimEnd()}\n${text.trimEnd().split('\n').at(-1)}\n`
+    const data = spoilt('initial/agents.csv', twice)
+    expect(failure(data)).toMatch(
+      /its key \(agent_id\) is that of an earlier row, expected each key once; remove the row\n/,
+    )
+    const surplus = spoilt('delta/agents_delta_202503.csv', (text) =>
+      text.replaceAll(/(?=\r?\n)/g, ',x').replace(',x', ',notes'),
+    )
+    expect(failure(surplus)).toMatch(/column "notes" not in table "agents"; take it out of the header\n/)
+    for (const name of ['unknownColumns', 'baseDuplicates'])
+      expect(failure(surplus) + failure(data)).not.toContain(name)
+  })
+
+  it('speaks of its own flags in JSON as well', () => {
+    const { status, stdout } = supportEtl([
+      'run',
+      '--data',
+      SAMPLE,
+      '--out',
+      emptyFolder(),
+      '--months',
+      'March',
+      '--json',
+    ])
+    expect([status, JSON.parse(stdout).error.message]).toEqual([
+      2,
+      '--months "March" is no month; write it as 202503 or 2025-03',
+    ])
+  })
+
+  it.each(['EFBIG', 'EIO', 'EMFILE', 'ESTALE', 'ENXIO', 'EPROTO'])('says what to do about %s', (code) => {
+    const error = connectError(Object.assign(new Error('inner'), { code }), 'write', 'output/agents.csv')
+    const text = failureText(error, 'info')
+    expect(text).toMatch(new RegExp(`^cannot write output/agents.csv: .*(;|or) .* \\(${code}\\)\n`))
+    expect(text).toContain(
+      '\n  try       run again when the cause is gone; support-etl verify tells whether all is whole\n',
+    )
+  })
+})

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { atTerminal } from '../../src/cli/spoken.ts'
+import { DELTA_OPTIONS } from '../../src/transform/delta/delta-options.ts'
+
+const src = join(import.meta.dirname, '..', '..', 'src')
+/** The rooms that the commands go through. */
+const ROOMS = ['connect', 'format', 'jobs', 'pipeline', 'table', 'time', 'transform']
+/** What only code calls, or only code can set, though its file is in one of those rooms. */
+const CODE_ONLY: readonly RegExp[] = [
+  // verbs that no command uses
+  /^transform\/(delta\/versions|dimension-join|local-time|convert-timezone)\.ts/,
+  /^table\/(arrow|arquero|contract|check-columns)\.ts/,
+  /^format\/(tables|csv|csv\/write)\.ts/,
+  // policies and dialects that no command sets
+  /^transform\/delta\/(delta-options|delta-sequence|compile-delta)\.ts/,
+  /^transform\/delta\/delta-names\.ts: .*sequenceBy/,
+  /^format\/csv\/dialect\.ts/,
+]
+const NAMES = [
+  ...Object.keys(DELTA_OPTIONS).filter((name) => /[A-Z]/.test(name)),
+  ...['columnAliases', 'unknownColumns', 'strayQuotes', 'checkCsv', 'checkTable', 'defineTable', 'maxQuarantined'],
+  ...['timeZone', 'monthFrom', 'asOf', 'graceDays', 'keepVersions', 'sourceTimeZone', 'apply: "', "contract: '"],
+  ...['option actions', 'option nulls', '{ delimiter', 'another out', 'leave months out'],
+]
+
+/** The texts of a source file that are sentences, without its comments and the code in them. */
+function sentencesOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  return [...code.matchAll(/`((?:[^`\\$]|\\.|\$\{[^{}]*\}|\$)*)`|'((?:[^'\\\n]|\\.)*)'/g)]
+    .map(([, template, plain]) => template ?? plain ?? '')
+    .filter((sentence) => sentence.length > 20 && sentence.includes(' '))
+}
+
+describe('atTerminal', () => {
+  const messages = ROOMS.flatMap((room) =>
+    readdirSync(join(src, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const file = `${room}/${name.replaceAll('\\', '/')}`
+        return sentencesOf(readFileSync(join(src, file), 'utf8')).map((sentence) => [file, sentence] as const)
+      }),
+  ).filter(([file, sentence]) => !CODE_ONLY.some((pattern) => pattern.test(`${file}: ${sentence}`)))
+
+  it('leaves no name in a message that only code knows', () => {
+    expect(messages.length).toBeGreaterThan(200)
+    const bare = (sentence: string) => atTerminal(sentence).replace(/\$\{[^{}]*\}/g, '')
+    const left = messages.filter(([, sentence]) => NAMES.some((name) => bare(sentence).includes(name)))
+    expect(left.map(([file, sentence]) => `${file}: ${bare(sentence)}`)).toEqual([])
+  })
+
+  it.each([
+    ['months "2025" is no month; write it as 202503', '--months "2025" is no month; write it as 202503'],
+    [
+      "a file row 3: the change adds, expected an update; correct the delta, or set addExisting: 'replace'",
+      'a file row 3: the change adds, expected an update; correct the delta',
+    ],
+    [
+      "x row 2: the change comes twice, expected one; correct the delta, or set mode: 'lenient'",
+      'x row 2: the change comes twice, expected one; correct the delta',
+    ],
+    [
+      'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it, or give columnAliases',
+      'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it',
+    ],
+    [
+      'x: applied before; put it back, or run again with --rebuild (apply: "rebuild") to take it',
+      'x: applied before; put it back, or run again with --rebuild to take it',
+    ],
+    [
+      'out data is the folder of the source file x; choose another out',
+      '--out data is the folder of the source file x; choose another --out',
+    ],
+  ])('says %j as %j', (message, spoken) => {
+    expect(atTerminal(message)).toBe(spoken)
+  })
+
+  it('leaves other messages as they are', () => {
+    const message = 'output holds no committed state; months out of order'
+    expect(atTerminal(message)).toBe(message)
+  })
+})
