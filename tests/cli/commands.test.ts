@@ -124,7 +124,7 @@ describe('support-etl run', () => {
     expect([status, stderr]).toEqual([
       2,
       [
-        `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; choose another out, or move the file`,
+        `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; choose another --out, or move the file`,
         '  try       another --out, or move the file; --publish with fewer copies leaves it alone',
         '  code      file_exists (docs/errors.md)',
         '',
