@@ -317,6 +317,40 @@ const inputs: readonly Protection[] = [
     seenBy('hardening/isolation.test.ts', 'knows no environment, where keys and passwords may stand'),
   ),
   without(
+    'that process ends with the one that began it',
+    ['connect/isolate-child.ts', "process.stdin.on('end', die)", ''],
+    seenBy('hardening/isolation.test.ts', 'ends with the process that began it, however that ends'),
+  ),
+  without(
+    'text in Arrow is UTF-8',
+    ['format/arrow-verify-arrays.ts', 'if (bad >= 0) throw this.#text(field, bad)', ''],
+    seenBy('format/arrow.test.ts', 'refuses Latin-1, naming column and row'),
+  ),
+  without(
+    'two values of Arrow share no character',
+    [
+      'format/arrow-verify-text.ts',
+      "if (encoding === 'utf8' && !isCutInside(",
+      "if (encoding === 'utf8' || isCutInside(",
+    ],
+    seenBy('format/arrow.test.ts', 'refuses characters that two values share'),
+  ),
+  without(
+    'names in Arrow are UTF-8',
+    ['format/flat-reader.ts', 'fatal: true', 'fatal: false'],
+    seenBy('format/arrow.test.ts', 'refuses names that are not UTF-8'),
+  ),
+  without(
+    'random bytes are no CSV',
+    ['format/csv/foreign-format.ts', 'return bad >= 0 && bad < bytes.length - 3', 'return bad > bytes.length'],
+    seenBy('format/csv-damage.test.ts', 'that is random bytes is told to be binary data'),
+  ),
+  without(
+    'a file is known by its version only when that has settled',
+    ['pipeline/read-input.ts', 'entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK', 'now > 0'],
+    seenBy('pipeline/unchanged.test.ts', 'believes a tag that it was told for the same bytes'),
+  ),
+  without(
     'an Arrow buffer is as long as its rows need',
     ['format/arrow-verify-arrays.ts', 'if (region.length < needed) throw short()', ''],
     seenBy('format/arrow.test.ts', 'refuses damaged bytes one by one, and never reads out of them'),
@@ -375,6 +409,16 @@ const outputs: readonly Protection[] = [
     'text that a spreadsheet would run is escaped on request',
     ['format/csv/quoting.ts', 'FORMULA_STARTS.includes(bytes[start] as number)', 'end < 0'],
     seenBy('hardening/names.test.ts', 'is escaped on request'),
+  ),
+  without(
+    'copies are escaped on request',
+    ['pipeline/copies.ts', 'csvChunks(frame, { formulas })', 'csvChunks(frame)'],
+    seenBy('hardening/formulas.test.ts', 'are escaped in every copy when that is asked for'),
+  ),
+  without(
+    'copies that were not escaped are written again',
+    ['pipeline/run.ts', 'isSameForm && !broken.includes(file)', '!broken.includes(file)'],
+    seenBy('hardening/formulas.test.ts', 'are escaped in every copy when that is asked for'),
   ),
   without(
     'every beginning of a formula is known',

@@ -28,6 +28,7 @@ describe('formulas in published copies', () => {
   })
 
   it('are escaped in every copy when that is asked for, numbers left alone, as a version of its own', async () => {
+    await run()
     expect(await run({ formulas: 'escape' })).toMatchObject({ status: 'committed', commit: 2, applied: [] })
     expect(await textOf(out, 'teams.csv')).toBe(ESCAPED)
     expect(await textOf(out, 'call_report.csv')).toContain(`"'=1+1",1`)
