@@ -419,4 +419,50 @@ describe('makePlan', () => {
     const made = plan({ files: extracts, applied: [...extracts, 'calls 2025-02'], request: { months: ['2025-02'] } })
     expect([made.action, made.refusals]).toEqual(['nothing', []])
   })
+
+  it('does nothing for a place and a source without anything', () => {
+    expect(plan({ files: [] }).action).toBe('nothing')
+  })
+
+  it('names the months there are, and nothing else, where one is not there', () => {
+    const made = plan({ files: [...extracts, 'calls 2025-03', 'calls 2025-02'], request: { months: ['2025-07'] } })
+    expect(made.refusals[0]?.message).toContain('data has 2025-02, 2025-03; fetch')
+  })
+
+  it('refuses to overwrite files that no run wrote, naming them', () => {
+    const refused = (...foreign: string[]) => plan({ files: extracts, now: { foreign, out: 'there' } }).refusals
+    expect(refused()).toEqual([])
+    expect(refused('report.csv')).toEqual([
+      {
+        code: 'file_exists',
+        files: ['report.csv'],
+        message:
+          'there holds report.csv, which no run of this place wrote and a copy would overwrite; choose another out, or move the file',
+      },
+    ])
+    expect(refused('report.csv', 'calls.csv')[0]?.message).toContain(
+      'copies would overwrite; choose another out, or move the files',
+    )
+  })
+
+  it('reads rows that were typed under another contract from the file that is there, with its content', () => {
+    const made = plan({
+      files: extracts,
+      applied: extracts,
+      now: { contracts: { ...contracts, teams: 't2' } },
+      request: { apply: 'rebuild' },
+    })
+    expect(made.apply.map(({ file }) => file?.sha256 ?? null)).toEqual([null, 'teams'])
+  })
+
+  it('knows the latest month of a table, in whatever order months were applied', () => {
+    const made = plan({ files: ['calls 2025-03'], applied: [...extracts, 'calls 2025-04', 'calls 2025-02'] })
+    expect(refusalsOf(made)).toEqual(['late_file'])
+  })
+
+  it.each([[['calls', 'teams']], [['teams', 'calls']]])('takes tables in the order of the job: %j', (tables) => {
+    const made = plan({ files: ['teams', 'calls', 'teams 2025-02', 'calls 2025-02'], now: { tables } })
+    const months = tables.map((table) => `${table}_delta_202502`)
+    expect(applyOf(made)).toEqual([...tables, ...months])
+  })
 })

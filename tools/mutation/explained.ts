@@ -444,4 +444,24 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: ["{ initialAt: '' } → {}"],
     reason: 'A label that is missing is refused as one that is empty.',
   },
+  {
+    file: 'src/pipeline/plan-input.ts',
+    code: 'if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)',
+    changes: ['month !== null → true'],
+    reason: 'An extract has no month, which is before every other.',
+  },
+  {
+    file: 'src/pipeline/plan-input.ts',
+    code: "else if (file.month !== null && file.month < (latest.get(file.table) ?? '')) sorted.late.push(file)",
+    changes: ["file.month < (latest.get(file.table) ?? '') → file.month <= (latest.get(file.table) ?? '')"],
+    reason: 'The file of a month that is applied is known by table and month, and never comes here.',
+  },
+  {
+    file: 'src/pipeline/plan.ts',
+    code: 'const months = [...new Set(applied.map(({ month }) => month))].filter((month) => month !== null).sort()',
+    changes: [
+      '[...new Set(applied.map(({ month }) => month))].filter((month) => month !== null) → [...new Set(applied.map(({ month }) => month))]',
+    ],
+    reason: 'Sorted as text, null is behind every month, and no month lies between it and the last.',
+  },
 ]
