@@ -112,6 +112,13 @@ describe('convertTimeZone', () => {
     )
   })
 
+  it.each([
+    [{ at: [0], at_local: [0] }, { suffix: '_local' }, '"at_local"; choose another suffix'],
+    [{ at: [0], at_offset_minutes: [0] }, { offset: true }, '"at_offset_minutes"; rename it or leave offset out'],
+  ])('says how a column of %j stays', (columns, options, cure) => {
+    expect(() => convertTimeZone(table(columns), 'at', NEW_YORK, options)).toThrow(cure)
+  })
+
   it('refuses a zone that is not there', () => {
     expect(() => convertTimeZone(table({ at: [0] }), 'at', 'America/Bostn')).toThrow(
       expect.objectContaining({ code: 'time_zone_unknown' }),
