@@ -26,6 +26,12 @@ export const supportReportContract = defineTable('support_report', {
   total_call_duration: measure(float64()),
 })
 
+/** What the cube looks at; its month may be that of any timestamp. */
+const CUBE_COLUMNS = Object.entries(interactions.columns)
+  .filter(([, { kind }]) => kind === 'timestamp')
+  .map(([name]) => name)
+  .concat('channel', 'contact_center_id', 'category_id', 'call_duration_minutes')
+
 function stored(cube: SupportCube): RollupCells {
   return { cells: cube.cells, metadata: cubeMetadata(cube) }
 }
@@ -107,6 +113,7 @@ export const supportJob: Job = {
   rollups: {
     support_cube: {
       table: 'interactions',
+      columns: CUBE_COLUMNS,
       build: (rows, options) => stored(cubeOf(rows, options)),
       update: ({ cells, metadata }, touched) => stored(changeCube(cubeFrom(cells, metadata), touched)),
     },

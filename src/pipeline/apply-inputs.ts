@@ -5,11 +5,11 @@
 import { EtlError, PipelineError } from '../errors.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
-import { type LazyRows, lazyRows } from '../table/lazy-rows.ts'
-import { type CompiledDelta, compileDelta } from '../transform/delta/compile-delta.ts'
-import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
+import type { LazyRows } from '../table/lazy-rows.ts'
+import { type CompiledDelta, compileDelta, schemaOf } from '../transform/delta/compile-delta.ts'
+import { type DeltaPolicies, resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import { type Folded, type FoldedRows, foldDeltas, foldTouched } from '../transform/delta/fold.ts'
+import { type Folded, foldDeltas } from '../transform/delta/fold.ts'
 import { uniqueTable } from '../transform/delta/match-keys.ts'
 import { materialize, type TableMemory } from '../transform/delta/materialize.ts'
 import type { JobTable } from './job.ts'
@@ -28,13 +28,21 @@ export interface InputRows {
 /** A table as it stands: a snapshot, and the inputs that were applied since, in their order. */
 export interface StandingTable {
   readonly snapshot: LazyRows
-  readonly later: readonly InputRows[]
+  readonly later: readonly LaterInput[]
+  /** Rows of the table, later inputs included. */
+  readonly rows: number
+}
+
+/** The kept rows of an input that was applied. */
+export interface LaterInput {
+  readonly name: string
+  readonly rows: LazyRows
 }
 
 /** What inputs make of a table, not yet written out. */
-export interface FoldedInputs<Rows extends FoldedRows = Folded> {
+export interface FoldedInputs {
   /** The later inputs of the table and the new ones. */
-  readonly folded: Rows
+  readonly folded: Folded
   /** Where the new ones begin among the deltas that were folded. */
   readonly firstNew: number
   /** What each new input did, in their order. */
@@ -84,61 +92,6 @@ function namingFile<Result>(file: string, call: () => Result): Result {
   }
 }
 
-/** A table's rows and all deltas that follow them, ready to be folded. */
-interface ReadyInputs {
-  readonly table: LazyRows
-  readonly deltas: readonly CompiledDelta[]
-  /** Where the new ones begin. */
-  readonly firstNew: number
-  /** What the extract did, if it is new. */
-  readonly summaries: readonly DeltaSummary[]
-  /** The new deltas as they were read. */
-  readonly inputs: readonly InputRows[]
-}
-
-function readyInputs(
-  standing: StandingTable | null,
-  inputs: readonly InputRows[],
-  { contract, delta }: JobTable,
-  mode: 'lenient' | 'strict',
-): ReadyInputs {
-  const policies = resolveDeltaOptions({ ...delta, mode })
-  const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
-  const later = standing?.later ?? []
-  const summaries: DeltaSummary[] = []
-  const [first, ...rest] = inputs
-  let table = standing?.snapshot ?? null
-  let deltas = inputs
-  if (first !== undefined && first.month === null) {
-    refuseEmpty(first, mode)
-    const { frame, name } = first
-    const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
-    table = lazyRows(unique.table)
-    deltas = rest
-    summaries.push(extractSummary(table.rows, first, unique.codes))
-  }
-  if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
-
-  const compiled: CompiledDelta[] = []
-  let schema = table.at(new Int32Array(0))
-  for (const [at, { frame, name }] of [...later, ...deltas].entries()) {
-    const next = namingFile(name, () =>
-      compileDelta(frame, schema, contract.key, at < later.length ? accepted : policies),
-    )
-    compiled.push(next)
-    schema = next.schema
-  }
-  return { table, deltas: compiled, firstNew: later.length, summaries, inputs: deltas }
-}
-
-function foldedInputs<Rows extends FoldedRows>(folded: Rows, ready: ReadyInputs): FoldedInputs<Rows> {
-  const summaries = folded.summaries.slice(ready.firstNew).map((summary, at) => {
-    const { quarantined = 0 } = ready.inputs[at] ?? {}
-    return { ...summary, deltaRows: summary.deltaRows + quarantined, quarantined }
-  })
-  return { folded, firstNew: ready.firstNew, summaries: [...ready.summaries, ...summaries] }
-}
-
 /**
  * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. Each summary is that
  * of applying the input alone after those before it. What stands was accepted once and is not refused again.
@@ -149,22 +102,45 @@ function foldedInputs<Rows extends FoldedRows>(folded: Rows, ready: ReadyInputs)
 export function foldInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  table: JobTable,
+  { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
 ): FoldedInputs {
-  const ready = readyInputs(standing, inputs, table, mode)
-  return foldedInputs(foldDeltas(ready.table.all(), ready.deltas, table.contract.key), ready)
-}
+  const policies = resolveDeltaOptions({ ...delta, mode })
+  const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
+  const later = standing?.later ?? []
+  const summaries: DeltaSummary[] = []
+  const [first, ...rest] = inputs
+  let table = standing?.snapshot.all() ?? null
+  let deltas = inputs
+  if (first !== undefined && first.month === null) {
+    refuseEmpty(first, mode)
+    const { frame, name } = first
+    const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
+    table = unique.table
+    deltas = rest
+    summaries.push(extractSummary(table.rows, first, unique.codes))
+  }
+  if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
 
-/** The same for the rows alone that the inputs, later ones included, touch. @throws DeltaError, PipelineError - as {@link foldInputs} */
-export function foldTouchedInputs(
-  standing: StandingTable | null,
-  inputs: readonly InputRows[],
-  table: JobTable,
-  mode: 'lenient' | 'strict',
-): FoldedInputs<FoldedRows> {
-  const ready = readyInputs(standing, inputs, table, mode)
-  return foldedInputs(foldTouched(ready.table, ready.deltas, table.contract.key), ready)
+  const compiled: CompiledDelta[] = []
+  let schema = schemaOf(table)
+  const compile = (frame: Frame, name: string, given: DeltaPolicies): void => {
+    const next = namingFile(name, () => compileDelta(frame, schema, contract.key, given))
+    compiled.push(next)
+    schema = next.schema
+  }
+  for (const { rows, name } of later) compile(rows.all(), name, accepted)
+  for (const { frame, name } of deltas) compile(frame, name, policies)
+  const folded = foldDeltas(table, compiled, contract.key)
+  const fresh = folded.summaries.slice(later.length)
+  // of a table that was narrowed only some rows are there
+  const others = standing === null ? 0 : standing.rows - (fresh[0]?.rowsIn ?? standing.rows)
+  for (const [at, summary] of fresh.entries()) {
+    const { quarantined = 0 } = deltas[at] ?? {}
+    const [rowsIn, rowsOut] = [summary.rowsIn + others, summary.rowsOut + others]
+    summaries.push({ ...summary, rowsIn, rowsOut, deltaRows: summary.deltaRows + quarantined, quarantined })
+  }
+  return { folded, firstNew: later.length, summaries }
 }
 
 /** Returns the table that was folded; it is written over the snapshot where that is not read again. */

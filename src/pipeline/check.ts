@@ -145,7 +145,7 @@ class Checker {
       if (state === null && file.month !== null) continue
       try {
         const applied = applyInputs(
-          state === null ? null : { snapshot: lazyRows(state), later: [] },
+          state === null ? null : { snapshot: lazyRows(state), later: [], rows: state.rows },
           [read],
           table,
           'lenient',

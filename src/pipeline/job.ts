@@ -38,6 +38,8 @@ export interface RollupCells {
 export interface Rollup {
   /** The table it sums up. */
   readonly table: string
+  /** The columns of changed rows that it looks at; all where they are left out. */
+  readonly columns?: readonly string[]
   /** Sums up all rows. */
   build(rows: Frame, options: ReportOptions): RollupCells
   /** Equals `build` of the rows after the change, byte by byte. */

@@ -5,12 +5,11 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
-import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
+import { foldInputs, type LaterInput, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord, TableState } from './commit-record.ts'
 import { readStoredFrame, readStoredRows } from './data-files.ts'
 import type { JobState, JobTable, RollupCells } from './job.ts'
 import { compareMonths } from './month.ts'
-import { readKept } from './read-input.ts'
 
 /** What a record says of a state's tables and rollups. */
 export type StateFiles = Pick<CommitRecord, 'state' | 'rollups' | 'inputs'>
@@ -73,9 +72,11 @@ export class LoadedState implements JobState {
     const table = Object.hasOwn(files, name) ? files[name] : undefined
     if (this.#out === null || table === undefined) throw unknownName(name, Object.keys(files))
     const { rows: snapshot } = await readStoredRows(this.#out, table.snapshot)
-    const later: InputRows[] = []
-    for (const input of laterInputs(this.#files.inputs, name, table)) later.push(await readKept(this.#out, input))
-    return { snapshot, later }
+    const later: LaterInput[] = []
+    for (const { name: file, stored } of laterInputs(this.#files.inputs, name, table)) {
+      later.push({ name: file, rows: (await readStoredRows(this.#out, stored)).rows })
+    }
+    return { snapshot, later, rows: table.rows }
   }
 
   async loadTable(name: string): Promise<Frame> {

@@ -7,10 +7,11 @@ import { arrowChunks } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { touchedSince } from '../transform/delta/touched-since.ts'
-import { foldInputs, foldTouchedInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
+import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile } from './commit-record.ts'
 import type { JobTable, TouchedRows } from './job.ts'
 import { compactMonth } from './month.ts'
+import { narrowTable } from './narrow-table.ts'
 import { type Note, noteDuplicate, type PlannedInput } from './plan.ts'
 import type { QuarantinedRow } from './quarantine.ts'
 import { type ReadFile, type ReadingOptions, readKept, readSource } from './read-input.ts'
@@ -34,7 +35,7 @@ export interface MadeTable {
   /** What each planned input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
   /** The rows that they touched; to be asked for before the table. */
-  touched(): TouchedRows
+  touched(columns?: readonly string[]): TouchedRows
   /** The table, written over what it is made of: to be asked for once. */
   table(): Frame
   /** The rows of the planned inputs. */
@@ -114,7 +115,7 @@ export async function makeTable(
   const rows = taken.map((input) => input.rows)
   const { mode } = reading.options
   const whole = scope === 'table' ? foldInputs(standing, rows, table, mode) : null
-  const folded = whole ?? foldTouchedInputs(standing, rows, table, mode)
+  const folded = whole ?? foldInputs(standing && narrowTable(standing, rows, table.contract.key), rows, table, mode)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
     const summary = folded.summaries[at]
@@ -139,7 +140,7 @@ export async function makeTable(
   }
   return {
     summaries: folded.summaries,
-    touched: () => touchedSince(folded.folded, folded.firstNew),
+    touched: (columns) => touchedSince(folded.folded, folded.firstNew, columns),
     table: () => writeFolded((whole ?? foldInputs(standing, rows, table, mode)).folded, 'reuse'),
     rows,
     inputs,

@@ -119,8 +119,10 @@ class VersionMaker {
 
     const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
     // looked at first: the table is written over its snapshot
-    const isBroughtForward = rollups.some(([rollup]) => this.#isCurrent(rollup))
-    const touched = made !== null && isBroughtForward ? made.touched() : null
+    const touched = new Map<string, TouchedRows>()
+    for (const [rollupName, { columns }] of rollups) {
+      if (made !== null && this.#isCurrent(rollupName)) touched.set(rollupName, made.touched(columns))
+    }
     if (made !== null) {
       const { table: write } = made
       this.#loaded.setTable(name, async () => {
@@ -131,7 +133,9 @@ class VersionMaker {
       const change = { table, made, before: before ?? null, known }
       this.#state.set(name, await keepTable(change, this.#loaded, this.#places.draft))
     }
-    for (const [rollupName, rollup] of rollups) await this.#makeRollup(rollupName, rollup, made === null, touched)
+    for (const [rollupName, rollup] of rollups) {
+      await this.#makeRollup(rollupName, rollup, made === null, touched.get(rollupName) ?? null)
+    }
     if (plan.options.publish.includes(name)) await this.#copyTable(table, made)
     const isRead = Object.values(job.outputs).some(({ reads }) => reads.includes(name))
     if (!isRead) this.#loaded.forget(name)

@@ -150,6 +150,18 @@ export class KeyIndex {
   }
 
   /**
+   * Returns the rows of another side whose keys are in the index, ascending.
+   * @throws ContractError key_type - one side's key is one text column and the other's is not
+   */
+  foundRows(keys: KeyBytes): Int32Array {
+    const rows: number[] = []
+    this.#visitFound(keys, (row) => {
+      rows.push(row)
+    })
+    return Int32Array.from(rows)
+  }
+
+  /**
    * Returns the last row of another side that has each group's key, −1 where none has.
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */

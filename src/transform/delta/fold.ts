@@ -3,23 +3,22 @@
  * @module
  */
 import type { Column } from '../../table/column.ts'
-import { type Frame, frameOf, selectColumns } from '../../table/frame.ts'
-import type { LazyRows } from '../../table/lazy-rows.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
 import type { CompiledDelta } from './compile-delta.ts'
 import { countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'
 import { isMetadata } from './delta-names.ts'
 import type { DeltaSummary } from './delta-summary.ts'
-import { type MatchedKeys, matchKeys } from './match-keys.ts'
+import { matchKeys } from './match-keys.ts'
 import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from './net-effects.ts'
 import { nullMask, poolColumn } from './pool.ts'
 import type { ComparedColumn } from './same-rows.ts'
 import { type DeltaRows, type KeyStates, type PartialColumn, stepDelta, stepLog, stepMemory } from './step.ts'
 import type { CodeDraft } from './tally.ts'
 
-/** What deltas make of the rows that they touch: `touchedSince` reads it. */
-export interface FoldedRows {
-  /** The table, or those of its rows that the deltas touch, in the kinds and dictionaries of the result. */
+/** What deltas make of a table, not yet written out: `materialize`, `touchedRows` and `touchedSince` read it. */
+export interface Folded {
+  /** The table, in the kinds and dictionaries of the result. */
   readonly base: Frame
   /** The rows of all deltas one after the other, in the same kinds and dictionaries. */
   readonly pool: Frame
@@ -38,12 +37,6 @@ export interface FoldedRows {
   readonly effects: readonly NetEffects[]
   /** What each delta did, as if it were applied alone after those before it. */
   readonly summaries: readonly DeltaSummary[]
-}
-
-/** What deltas make of a table, not yet written out: `materialize` and `touchedRows` read it. */
-export interface Folded extends FoldedRows {
-  /** `base` has all rows of the table, in their order. */
-  readonly scope: 'table'
 }
 
 /** Returns the table and the rows of all deltas in the kinds of `schema`, with shared dictionaries. */
@@ -132,20 +125,15 @@ function summarize(
   }
 }
 
-/** The rows of table and deltas by key. */
-interface MatchedRows extends MatchedKeys {
-  readonly base: Frame
-  readonly pool: Frame
-  /** How many rows the table has, whether `base` has them all or not. */
-  readonly rows: number
-}
-
-/** Takes the deltas' steps over the keys they touch. */
-function stepThrough(
-  { base, pool, keyOf, baseRows, ...table }: MatchedRows,
-  deltas: readonly CompiledDelta[],
-  key: readonly string[],
-): FoldedRows {
+/**
+ * Returns what the deltas, in order, make of the table. Keys of the table are unique.
+ * Hashes the deltas' keys alone and passes over the table's once.
+ *
+ * @throws DeltaError - a change that the policies refuse; the first in order is named
+ */
+export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
+  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
+  const { keyOf, baseRows } = matchKeys(base, pool, key)
   const columns = comparedColumns(base, pool, deltas, key)
   const compared = [...columns.values()]
   const keeping = [...columns].filter(([, { partial }]) => partial >= 0)
@@ -180,33 +168,4 @@ function stepThrough(
     start = run.end
   }
   return { base, pool, key, keyOf, baseRows, states, partial, compared, effects, summaries }
-}
-
-/**
- * Returns what the deltas, in order, make of the table. Keys of the table are unique.
- * Hashes the deltas' keys alone and passes over the table's once.
- *
- * @throws DeltaError - a change that the policies refuse; the first in order is named
- */
-export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
-  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
-  const matched = { base, pool, rows: table.rows, ...matchKeys(base, pool, key) }
-  return { ...stepThrough(matched, deltas, key), scope: 'table' }
-}
-
-/**
- * Returns what the deltas, in order, make of the rows that they touch: of the table only the keys are looked through, and
- * of all its columns only those rows are made.
- *
- * @throws DeltaError - a change that the policies refuse; the first in order is named
- */
-export function foldTouched(table: LazyRows, deltas: readonly CompiledDelta[], key: readonly string[]): FoldedRows {
-  const schema = deltas.at(-1)?.schema ?? table.at(new Int32Array(0))
-  const keys = poolFrames(table.columns(key), deltas, selectColumns(schema, key))
-  const { keyOf, baseRows: found } = matchKeys(keys.base, keys.pool, key)
-  const touched = found.filter((row) => row >= 0)
-  const { base, pool } = poolFrames(table.at(touched), deltas, schema)
-  let place = 0
-  const baseRows = found.map((row) => (row < 0 ? -1 : place++))
-  return stepThrough({ base, pool, keyOf, baseRows, rows: table.rows }, deltas, key)
 }

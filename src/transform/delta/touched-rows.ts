@@ -4,15 +4,20 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import type { Folded, FoldedRows } from './fold.ts'
+import type { Folded } from './fold.ts'
 import { gatherCells } from './lay-column.ts'
 import { layOut } from './layout.ts'
 import { pickReferences } from './net-effects.ts'
 import { type RowReferences, sameRows } from './same-rows.ts'
 
-/** Returns rows by the places of their cells, in the columns of the folded table. */
-export function gatherReferences({ base, pool, partial }: FoldedRows, { source, cells }: RowReferences): Frame {
-  const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
+/** Returns rows by the places of their cells, in the columns of the folded table or those of them that are named. */
+export function gatherReferences(
+  { base, pool, partial }: Folded,
+  { source, cells }: RowReferences,
+  names?: readonly string[],
+): Frame {
+  const wanted = Array.from(base.columns).filter(([name]) => names === undefined || names.includes(name))
+  const columns = wanted.map(([name, column]): [string, Column] => {
     const at = cells[partial.get(name) ?? -1] ?? source
     return [name, gatherCells(column, pool.columns.get(name) as Column, at)]
   })

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Frame } from '../../table/frame.ts'
-import type { FoldedRows } from './fold.ts'
+import type { Folded } from './fold.ts'
 import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from './net-effects.ts'
 import type { RowReferences } from './same-rows.ts'
 import { gatherReferences } from './touched-rows.ts'
@@ -43,9 +43,14 @@ function joinReferences(parts: readonly RowReferences[], partialColumns: number)
 
 /**
  * Returns the rows that the deltas from number `first` on (from 0) touch, as they were before it and as they are after the
- * last, both in order of their first change. A row that is changed and changed back may be in both.
+ * last, both in order of their first change and in all columns, or in those named. A row that is changed and changed back
+ * may be in both.
  */
-export function touchedSince(folded: FoldedRows, first: number): { before: Frame; after: Frame } {
+export function touchedSince(
+  folded: Folded,
+  first: number,
+  columns?: readonly string[],
+): { before: Frame; after: Frame } {
   const { states, baseRows, partial } = folded
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []
@@ -57,7 +62,7 @@ export function touchedSince(folded: FoldedRows, first: number): { before: Frame
   }
   const after = pickReferences({ source: states.source, cells: states.cellSources }, Int32Array.from(standing))
   return {
-    before: gatherReferences(folded, joinReferences(before, partial.size)),
-    after: gatherReferences(folded, after),
+    before: gatherReferences(folded, joinReferences(before, partial.size), columns),
+    after: gatherReferences(folded, after, columns),
   }
 }
