@@ -72,10 +72,8 @@ function isBinary(bytes: Uint8Array): boolean {
  */
 export function refuseForeignFormat(bytes: Uint8Array, file: string | undefined): FormatError | null {
   const look = bytes.subarray(0, LOOK_BYTES)
-  let text = ''
-  for (const byte of look) text += String.fromCharCode(byte)
   const found =
-    formatOf(text) ??
+    formatOf(String.fromCharCode(...look)) ??
     (isBinary(look) ? { looks: 'binary data', cure: `it is damaged, encrypted, or no table; ${EXPORT}` } : null)
   if (found === null) return null
   return new FormatError(
