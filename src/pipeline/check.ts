@@ -8,6 +8,7 @@ import { EtlError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
 import { applyInputs, type InputRows } from './apply-inputs.ts'
+import { checkActions } from './check-rows.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { type SourceFile, takeInventory } from './inventory.ts'
 import type { Job, JobTable } from './job.ts'
@@ -16,7 +17,7 @@ import { compareMonths } from './month.ts'
 import { type RunOptions, refuseCall, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
 import { refuseTooMany } from './quarantine.ts'
-import { type ReadFile, readSource } from './read-input.ts'
+import { nullKeyIn, type ReadFile, readSource } from './read-input.ts'
 import { summaryNotes } from './run-result.ts'
 import { FILE, fingerprints, ROW } from './stored-contract.ts'
 
@@ -50,6 +51,9 @@ export interface SourceCheck {
 
 /** What every delta does. */
 const ORDINARY: ReadonlySet<string> = new Set(['update_existing'])
+
+/** What follows from rows that are refused. */
+const EMPTY: ReadonlySet<string> = new Set(['empty_delta', 'nothing_applied'])
 
 const NOTHING = { file: null, row: null, line: null, column: null, found: null, expected: null } as const
 
@@ -100,11 +104,15 @@ class Checker {
 
   async #read(table: JobTable, file: SourceFile): Promise<ReadFile | null> {
     try {
-      // every bad row is wanted, so no share of them stops the reading
-      const options: StateOptions = { ...this.#options, mode: 'lenient', maxQuarantined: 1 }
-      const read = await readSource(this.#data, table, file, { options, effects: this.#effects, onPiece: () => {} })
+      // every bad row is wanted, so none of them stops the reading
+      const reading = { options: this.#options, effects: this.#effects, issues: 'tell', onPiece: () => {} } as const
+      const read = await readSource(this.#data, table, file, reading)
       this.files.push({ name: file.name, rows: read.records, quarantined: read.quarantined })
       for (const { row, line, code, column, found, expected } of read.waiting) {
+        if (code === 'null_key') {
+          this.findings.push({ ...refusal(nullKeyIn(file.name, { row, column }), file.name), line, expected })
+          continue
+        }
         const where = column === null ? `${file.name} row ${row}` : `${file.name} row ${row}, column ${column}`
         const message = `${where}: expected ${expected}`
         this.findings.push({
@@ -133,8 +141,11 @@ class Checker {
     const known: { table: string; month: string | null; name: string; sha256: string }[] = []
     let state: InputRows['frame'] | null = null
     for (const file of sources) {
-      const read = await this.#read(table, file)
-      if (read === null) continue
+      const whole = await this.#read(table, file)
+      if (whole === null) continue
+      const { fit: read, refused } = checkActions(whole, table)
+      for (const error of refused) this.findings.push(refusal(error, file.name))
+      const isRefused = refused.length > 0 || whole.waiting.some(({ code }) => code === 'null_key')
       const duplicate = noteDuplicate(file, read.sha256, known, read.records)
       if (duplicate !== null) this.findings.push(ofNote(duplicate))
       known.push({ table: file.table, month: file.month, name: file.name, sha256: read.sha256 })
@@ -152,7 +163,9 @@ class Checker {
         )
         state = applied.state
         for (const summary of applied.summaries) {
-          const notes = summaryNotes({ name: file.name, summary }).filter(({ code }) => !ORDINARY.has(code))
+          const notes = summaryNotes({ name: file.name, summary }).filter(
+            ({ code }) => !ORDINARY.has(code) && !(isRefused && EMPTY.has(code)),
+          )
           this.findings.push(...notes.map(ofNote))
         }
       } catch (error) {
@@ -187,7 +200,8 @@ const CHECK = {
 /**
  * Reads a job's source files as a first run would, and returns all that it would refuse, set aside or warn of, and what is
  * legal and odd in the state that would come of it. Nothing is written; what was applied before does not matter.
- * Of a file that is refused only the first reason is told.
+ * Every row at which a run would stop is told, and the rest of its file is looked at without it. Of a file that is damaged as
+ * a whole, only the first reason is told.
  *
  * @throws PipelineError, ContractError invalid_option, column_not_found, time_zone_unknown - an option cannot be
  * @throws ConnectError - the place cannot be read

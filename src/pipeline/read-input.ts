@@ -65,18 +65,16 @@ function openReader(table: JobTable, { month, name, bytes }: SourceFile): CsvRea
   })
 }
 
+/** Returns the error for a row without its key. */
+export function nullKeyIn(name: string, issue: Pick<Issue, 'row' | 'column'>): PipelineError {
+  const message = `${name} row ${issue.row}: key column "${issue.column}" is empty; give every row its key`
+  return new PipelineError('null_key', message, { details: { ...issue } })
+}
+
 /** Null keys stop every run (D06), any other issue a strict one. */
 function refuseIssues(name: string, issues: readonly Issue[], records: number, options: StateOptions): EtlError | null {
   const nullKey = issues.find(({ code }) => code === 'null_key')
-  if (nullKey !== undefined) {
-    return new PipelineError(
-      'null_key',
-      `${name} row ${nullKey.row}: key column "${nullKey.column}" is empty; give every row its key`,
-      {
-        details: { ...nullKey },
-      },
-    )
-  }
+  if (nullKey !== undefined) return nullKeyIn(name, nullKey)
   const [first] = issues
   if (first !== undefined && options.mode === 'strict') return refuseIssue(name, first)
   return refuseTooMany(name, issues, records, options.maxQuarantined)
@@ -92,6 +90,8 @@ function countUp(rows: number): Int32Array {
 export interface ReadingOptions {
   readonly options: StateOptions
   readonly effects: Effects
+  /** What becomes of rows that stop a run: `refuse` (default) throws the first, `tell` lets all of them wait. */
+  readonly issues?: 'refuse' | 'tell'
   /** Called between pieces, so that the lock lives on. */
   onPiece(): void
 }
@@ -163,7 +163,7 @@ export async function readSource(
   const reader = openReader(table, file)
   const { bytes, version } = await feed(data, file, hash, reader, reading)
   const { frame, issues, rejected, records, recordCount } = reader.end()
-  const refusal = refuseIssues(file.name, issues, recordCount, reading.options)
+  const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
   if (refusal !== null) throw refusal
   const raw = new Map(rejected.map((record) => [record.row, record]))
   const { table: name, month } = { table: table.contract.name, month: file.month }

@@ -48,14 +48,21 @@ export interface RunResult {
   readonly options: StateOptions
 }
 
+/** A delta has no rows, or has some and none of them fits. */
+function emptiness({ quarantined }: DeltaSummary): readonly [code: string, what: string] {
+  if (quarantined === 0) return ['empty_delta', 'the delta has no rows']
+  const none = quarantined === 1 ? 'its only row does not fit' : `none of its ${quarantined} rows fits`
+  return ['nothing_applied', `${none}, so that none is applied`]
+}
+
 /** Returns the notes on what deltas met that strict mode would refuse, a note a code and file. */
 export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'summary'>): Note[] {
-  return summary.codes.map(({ code, severity, count, columns }) => ({
-    code,
-    severity,
-    file: name,
-    message: `${name}: ${code} ${columns === undefined ? `in ${count} row${count === 1 ? '' : 's'}` : `of ${columns.join(', ')}`}`,
-  }))
+  return summary.codes.map((met) => {
+    const { severity, count, columns } = met
+    const where = columns === undefined ? `in ${count} row${count === 1 ? '' : 's'}` : `of ${columns.join(', ')}`
+    const [code, what] = met.code === 'empty_delta' ? emptiness(summary) : [met.code, `${met.code} ${where}`]
+    return { code, severity, file: name, message: `${name}: ${what}` }
+  })
 }
 
 /** Returns what a run tells of the version that stands. */

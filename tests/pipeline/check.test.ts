@@ -85,6 +85,39 @@ describe('checkSource', () => {
     ])
   })
 
+  it('tells every row at which a run would stop, and those that it would set aside, and applies the others', async () => {
+    const rows = ['M1,H1,,1,change it', ',H1,,1,add', 'M7,H1,soon,1,add', ',H1,,1,delete', 'M8,H1,,1,', 'M9,H1,,3,add']
+    const data = memoryStore({
+      ...sound,
+      'delta/machines_delta_202502.csv': `machine_id,hall_id,serviced_on,hours,action\n${rows.join('\n')}\n`,
+    })
+    const { findings, tables } = await checkSource(job, { data })
+    expect(
+      findings
+        .filter(({ severity }) => severity !== 'odd')
+        .map(({ severity, code, row, message }) => [severity, code, row, message.split(': ')[0]]),
+    ).toEqual([
+      ['refused', 'null_key', 2, 'delta/machines_delta_202502.csv row 2'],
+      ['quarantined', 'type_mismatch', 3, 'delta/machines_delta_202502.csv row 3, column serviced_on'],
+      ['refused', 'null_key', 4, 'delta/machines_delta_202502.csv row 4'],
+      ['refused', 'unknown_action', 1, 'delta/machines_delta_202502.csv row 1'],
+      ['refused', 'unknown_action', 5, 'delta/machines_delta_202502.csv row 5'],
+    ])
+    expect(tables.machines).toBe(3)
+  })
+
+  it('says that no row fits where a delta is not empty, but set aside', async () => {
+    const header = 'machine_id,hall_id,serviced_on,hours,action\n'
+    const found = await findings({
+      'delta/machines_delta_202502.csv': `${header}M4,H1,,many,add\nM5,H1,,more,add\n`,
+      'delta/machines_delta_202503.csv': header,
+    })
+    expect(found.map(({ code, message }) => [code, message]).slice(2)).toEqual([
+      ['nothing_applied', 'delta/machines_delta_202502.csv: none of its 2 rows fits, so that none is applied'],
+      ['empty_delta', 'delta/machines_delta_202503.csv: the delta has no rows'],
+    ])
+  })
+
   it('tells what strict mode would refuse', async () => {
     const found = await findings({
       'delta/machines_delta_202502.csv':
