@@ -26,7 +26,7 @@ const inTurn =
     Array.from({ length: count }, (_, at) => endingAt(moment, (moment * count + at) % WAYS))
 
 /** Of so many recoveries one crashes itself. */
-const RECOVERIES = isFull ? 80 : 100
+const RECOVERIES = isFull ? 160 : 100
 
 /** What a piece of work does to the disk when it is left alone. */
 async function traced(
