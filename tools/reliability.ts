@@ -25,7 +25,9 @@ function read(path: string): Kept {
 
 function table({ counts, node, platform, on, sections }: Kept): string {
   const rows = sections.flatMap(({ heading, figures }) =>
-    Object.entries(figures).map(([name, figure], at) => `| ${at === 0 ? heading : ''} | ${name} | ${shown(figure)} |`),
+    (Object.keys(figures).length === 0 ? [['skipped', ''] as const] : Object.entries(figures)).map(
+      ([name, figure], at) => `| ${at === 0 ? heading : ''} | ${name} | ${shown(figure)} |`,
+    ),
   )
   const tests = sections.reduce((sum, section) => sum + section.tests, 0)
   const skipped = sections.flatMap((section) => section.skipped)
