@@ -2,12 +2,19 @@
  * Quick tests first: most mutants are caught before a law has tried its thousand cases.
  * @module
  */
+import { matchesGlob, relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { testsToRun } from './rooms.ts'
 
-/** Orders test files by whether they hold laws, then by name. */
+/** Orders test files as their room lists them; those of one pattern with laws last, then by name. */
 export class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const keyOf = ({ moduleId }: TestSpecification) => `${Number(moduleId.endsWith('.prop.test.ts'))} ${moduleId}`
+    const patterns = testsToRun()
+    const keyOf = ({ moduleId }: TestSpecification) => {
+      const path = relative(process.cwd(), moduleId)
+      const place = patterns.findIndex((pattern) => matchesGlob(path, pattern))
+      return `${String(place).padStart(3, '0')} ${Number(path.endsWith('.prop.test.ts'))} ${path}`
+    }
     return files.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
   }
 }

@@ -7,7 +7,7 @@ import { join, relative } from 'node:path'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import type { Sample } from './plugin.ts'
-import type { Room } from './rooms.ts'
+import { chooseTests, type Room } from './rooms.ts'
 
 /** One mutant that was tried. */
 export interface Tried {
@@ -76,8 +76,7 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     warnings: { unknownOptions: false },
     tempDirName: `.stryker-tmp/${name}`,
   } as const
-  // the workers' vitest.config.ts reads it
-  process.env.MUTATION_TESTS = JSON.stringify(room.tests)
+  chooseTests(room)
   const results = await new Stryker(settings as never).runMutationTest()
   const linesOf = new Map<string, readonly string[]>()
   const valid = results.filter(({ status }) => ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status))
