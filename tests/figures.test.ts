@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blockOf, sectionsOf, type Told } from './figures.ts'
+import { blockOf, KINDS, sectionsOf, type Told } from './figures.ts'
 
 const told = (file: string, names: string[], figures = {}, state: Told['state'] = 'passed'): Told => ({
   file,
@@ -45,5 +47,12 @@ describe('the block of figures', () => {
 
   it('leaves other tests alone', () => {
     expect(sectionsOf([told('table/key.test.ts', ['x'], { keys: 1 })])).toEqual([])
+  })
+
+  it('stands in docs/reliability.md, every kind with its figures', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'reliability.md'), 'utf8')
+    const table = page.slice(page.indexOf('<!-- figures: begin -->'), page.indexOf('<!-- figures: end -->'))
+    const [, ...headings] = [...table.matchAll(/^\| (\w[^|]*) \| /gm)].map(([, heading]) => heading)
+    expect(headings).toEqual(KINDS.map(({ heading }) => heading))
   })
 })
