@@ -28,6 +28,8 @@ export interface FilePort {
   open(path: string, flags: 'r' | 'wx'): number
   /** Reads up to the length of `into` from where the last read ended; 0 at the end. */
   read(file: number, into: Uint8Array): number
+  /** The same on another thread: the bytes are nobody's before the promise is kept. */
+  readLater(file: number, into: Uint8Array): Promise<number>
   /** Writes from where the last write ended and returns how many bytes it took, which may be fewer. */
   write(file: number, bytes: Uint8Array): number
   /** The same on another thread: the bytes are not changed before the promise is kept. */
@@ -73,6 +75,10 @@ function statusFrom(stats: fs.BigIntStats): FileStatus {
 export const nodeFiles: FilePort = {
   open: (path, flags) => fs.openSync(path, flags),
   read: (file, into) => fs.readSync(file, into, 0, into.length, null),
+  readLater: (file, into) =>
+    new Promise((resolve, reject) => {
+      fs.read(file, into, 0, into.length, null, (error, size) => (error === null ? resolve(size) : reject(error)))
+    }),
   write: (file, bytes) => fs.writeSync(file, bytes, 0, bytes.length, null),
   writeLater: (file, bytes) =>
     new Promise((resolve, reject) => {

@@ -15,6 +15,10 @@ import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
 
 const WINDOW = 1 << 20
+/** Reading this much is left to another thread. */
+const LONG_READ = 1 << 20
+/** One call takes no more: Node's limit is 2 GiB. */
+const LONGEST_READ = 1 << 30
 /** What a file system without hard links, or without the right to make them, answers. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
@@ -100,11 +104,14 @@ class Folder implements FolderStore {
       const bytes = new Uint8Array(size)
       let at = 0
       while (at < size) {
-        const read = this.#paths.attempt('read', name, () => this.#port.read(file, bytes.subarray(at)))
+        const rest = bytes.subarray(at, at + LONGEST_READ)
+        const read = rest.length < LONG_READ ? this.#port.read(file, rest) : await this.#port.readLater(file, rest)
         if (read === 0) break
         at += read
       }
       return bytes.subarray(0, at)
+    } catch (error) {
+      throw connectError(error, 'read', this.#paths.place(name))
     } finally {
       this.#close(file)
     }

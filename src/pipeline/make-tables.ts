@@ -105,7 +105,7 @@ function notesOf(
 export async function makeTable(
   places: TablePlaces,
   table: JobTable,
-  { standing, planned, known, contract, scope }: TablePlan,
+  { planned, known, contract, scope, ...plan }: TablePlan,
   reading: ReadingOptions,
 ): Promise<MadeTable> {
   const taken: TakenInput[] = []
@@ -114,6 +114,7 @@ export async function makeTable(
   reading.effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = taken.map((input) => input.rows)
   const { mode } = reading.options
+  const standing = await plan.standing
   const whole = scope === 'table' ? foldInputs(standing, rows, table, mode) : null
   const folded = whole ?? foldInputs(standing && narrowTable(standing, rows, table.contract.key), rows, table, mode)
   const inputs: MadeInput[] = []
@@ -152,7 +153,7 @@ export async function makeTable(
 /** What is to be applied to what. */
 export interface TablePlan {
   /** Null where the table begins with its extract. */
-  readonly standing: StandingTable | null
+  readonly standing: Promise<StandingTable> | null
   /** Whether the whole table will be asked for, or likely only the rows that change. */
   readonly scope: 'table' | 'touched'
   readonly planned: readonly PlannedInput[]

@@ -110,7 +110,9 @@ class VersionMaker {
     let made: MadeTable | null = null
     if (planned.length > 0) {
       const { effects, onPiece } = this.#places
-      const standing = before === undefined ? null : await this.#loaded.loadStanding(name)
+      // it is read while the new inputs are; what goes wrong is heard when it is needed
+      const standing = before === undefined ? null : this.#loaded.loadStanding(name)
+      standing?.catch(() => {})
       const scope = standing === null || this.#isAskedFor(name) ? 'table' : 'touched'
       const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope } as const
       made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })

@@ -190,6 +190,15 @@ export class Disk {
       this.calls += 1
       return path
     }
+    const read = (file: number, into: Uint8Array): number => {
+      const from = opened(file)
+      const node = this.#now.get(from.node)
+      if (node?.kind !== 'file') throw systemError('EISDIR')
+      const bytes = node.bytes.subarray(from.at, from.at + into.length)
+      into.set(bytes)
+      from.at += bytes.length
+      return bytes.length
+    }
     const write = (file: number, bytes: Uint8Array): number => {
       const to = opened(file)
       // a copy, also of a Buffer, whose slices are none
@@ -208,17 +217,10 @@ export class Disk {
         open.set(++last, { node, at: 0 })
         return last
       },
-      read: (file, into) => {
-        const from = opened(file)
-        const node = this.#now.get(from.node)
-        if (node?.kind !== 'file') throw systemError('EISDIR')
-        const bytes = node.bytes.subarray(from.at, from.at + into.length)
-        into.set(bytes)
-        from.at += bytes.length
-        return bytes.length
-      },
+      read,
       write,
       writeLater: async (file, bytes) => write(file, bytes),
+      readLater: async (file, into) => read(file, into),
       sync: async (file) => {
         const { node } = opened(file)
         const since = this.journal.length
