@@ -53,10 +53,23 @@ const ratios: Ratio[] = []
 const figures: Record<string, Figures[]> = {}
 try {
   if (parts.includes('steps')) {
-    figures.steps = run('Steps', [rival('support-etl', 'steps'), ...rivals.map((name) => rival(name, 'steps'))])
+    figures.steps = run('Steps', [
+      rival('support-etl', 'steps'),
+      rival('support-etl', 'stepsKept', 'support-etl, table before kept'),
+      ...rivals.map((name) => rival(name, 'steps')),
+    ])
     ratios.push(
       judge('CSV → typed columns', figures.steps, 'read', 'support-etl', 'duckdb', 0.7, 0.5),
       judge('apply one delta', figures.steps, 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
+      judge(
+        'apply one delta, table before kept',
+        figures.steps,
+        'apply',
+        'support-etl, table before kept',
+        'duckdb',
+        0.6,
+        0.45,
+      ),
       judge('UTC → local month', figures.steps, 'month', 'support-etl', 'duckdb', 0.2, 0.1),
       judge('report', figures.steps, 'report', 'support-etl', 'duckdb', 0.25, 0.14),
     )

@@ -35,10 +35,10 @@ export function runProcess(
   return { text: stdout, seconds, errors: stderr }
 }
 
-/** An entrant that is a module of `rivals/`. */
-export function rival(name: string, form: 'steps' | 'job'): Entrant {
+/** An entrant that is a module of `rivals/`, called so or otherwise. */
+export function rival(name: string, form: 'steps' | 'stepsKept' | 'job', called = name): Entrant {
   return {
-    name,
+    name: called,
     run: (inputs) => {
       const child = join(import.meta.dirname, 'child.ts')
       const conditions = '--conditions=support-etl-source'

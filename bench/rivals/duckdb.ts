@@ -48,20 +48,23 @@ function cells(columns: Record<string, string>, cast: 'typed' | 'text'): string 
     .join(', ')
 }
 
-/** A delta as one row a key. It is read as text, because the other cells of a delete row may hold anything. */
-async function stageDelta(connection: DuckDBConnection, table: string, path: string): Promise<void> {
+/** A delta's rows, typed and numbered. They are read as text, because the other cells of a delete row may hold anything. */
+async function readDelta(connection: DuckDBConnection, table: string, path: string): Promise<void> {
   const columns = TABLES[table] as Record<string, string>
-  const key = Object.keys(columns)[0] as string
   const text = Object.fromEntries([...Object.keys(columns), 'action'].map((name) => [name, 'VARCHAR']))
   await connection.run(`
-    CREATE OR REPLACE TEMP TABLE delta AS
-    SELECT ${cells(columns, 'text')}, lower(trim("action")) AS change
-    FROM (SELECT *, row_number() OVER () AS seq FROM ${readCsv(path, text)})
-    QUALIFY row_number() OVER (PARTITION BY "${key}" ORDER BY seq DESC) = 1`)
+    CREATE OR REPLACE TEMP TABLE changes AS
+    SELECT ${cells(columns, 'text')}, "action", row_number() OVER () AS seq FROM ${readCsv(path, text)}`)
 }
 
-async function mergeDelta(connection: DuckDBConnection, table: string): Promise<void> {
+/** Applies a delta: several changes of a key become one, and that is merged. */
+async function applyDelta(connection: DuckDBConnection, table: string): Promise<void> {
   const [key = '', ...names] = Object.keys(TABLES[table] as Record<string, string>)
+  // as a table of its own: as a subquery of the MERGE it takes longer
+  await connection.run(`
+    CREATE OR REPLACE TEMP TABLE delta AS
+    SELECT * EXCLUDE ("action", seq), lower(trim("action")) AS change FROM changes
+    QUALIFY row_number() OVER (PARTITION BY "${key}" ORDER BY seq DESC) = 1`)
   await connection.run(`
     MERGE INTO ${table} AS t USING delta AS d ON t."${key}" = d."${key}"
     WHEN MATCHED AND d.change = 'delete' THEN DELETE
@@ -125,9 +128,9 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
     for (const table of Object.keys(TABLES)) {
       const path = deltaPath(inputs, table, month)
       if (path === null) continue
-      await stageDelta(connection, table, path)
+      await readDelta(connection, table, path)
       const isTimed = table === 'interactions' && index === 0
-      await measured(isTimed ? timings : [], 'apply', () => mergeDelta(connection, table))
+      await measured(isTimed ? timings : [], 'apply', () => applyDelta(connection, table))
     }
   }
   await measured(timings, 'month', () =>
@@ -146,8 +149,8 @@ export async function job(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 'repo
     for (const table of Object.keys(TABLES)) {
       const path = deltaPath(inputs, table, month)
       if (path === null) continue
-      await stageDelta(connection, table, path)
-      await mergeDelta(connection, table)
+      await readDelta(connection, table, path)
+      await applyDelta(connection, table)
     }
   }
   const report = await readReport(connection)

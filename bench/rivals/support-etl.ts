@@ -16,7 +16,7 @@ import { zoneOf } from '../../src/time/zone.ts'
 import { compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../../src/transform/delta/delta-options.ts'
 import { foldDeltas } from '../../src/transform/delta/fold.ts'
-import { materialize } from '../../src/transform/delta/materialize.ts'
+import { materialize, type TableMemory } from '../../src/transform/delta/materialize.ts'
 import { type Inputs, measured, type Outcome, type ReportRow, type Step } from '../measure.ts'
 
 const CONTRACTS: readonly TableContract[] = [interactions, agents, contactCenters, serviceCategories]
@@ -35,8 +35,18 @@ function read(path: string, contract: TableContract, kind: 'extract' | 'delta'):
   return reader.end().frame
 }
 
-/** Each step on its own, in one fresh process. */
-export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 'report'>> {
+type Steps = Pick<Outcome, 'steps' | 'report'>
+
+/** Each step on its own, in one fresh process; a table is written over the one before, as a run does. */
+export const steps = (inputs: Inputs): Promise<Steps> => stepsIn('reuse', inputs)
+
+/** The step that is otherwise where the table before is kept as it was, as the public `applyDelta` keeps it. */
+export async function stepsKept(inputs: Inputs): Promise<Steps> {
+  const { steps: timings, report } = await stepsIn('own', inputs)
+  return { steps: timings.filter(({ name }) => name === 'apply'), report }
+}
+
+async function stepsIn(memory: TableMemory, inputs: Inputs): Promise<Steps> {
   const timings: Step[] = []
   const policies = resolveDeltaOptions({})
   const tables = new Map<string, Frame>()
@@ -54,7 +64,7 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
       const isTimed = contract === interactions && index === 0
       const after = await measured(isTimed ? timings : [], 'apply', () => {
         const compiled = compileDelta(delta, schemaOf(table), contract.key, policies)
-        return materialize(foldDeltas(table, [compiled], contract.key))
+        return materialize(foldDeltas(table, [compiled], contract.key), { memory })
       })
       tables.set(contract.name, after)
     }
