@@ -47,8 +47,13 @@ export {
 // tables
 
 export { type CheckedTable, checkTable } from './table/check-table.ts'
+// frames: what jobs read and give
+
+export { toArquero } from './table/arquero.ts'
+export { toArrow } from './table/arrow.ts'
 export type { TableLike } from './table/door.ts'
 export type { Frame } from './table/frame.ts'
+export { toFrame } from './table/to-frame.ts'
 export type { WithColumns } from './table/with-columns.ts'
 
 // deltas

@@ -3,7 +3,7 @@
  * @module
  */
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
-export type { CommitRecord, InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
+export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'

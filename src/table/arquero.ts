@@ -2,11 +2,13 @@
  * Arquero tables to frames and back; the one file that imports arquero.
  * @module
  */
+
 import { ColumnTable } from 'arquero'
+import { refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import { type ArqueroColumn, adoptColumn } from './adopt.ts'
 import type { Column } from './column.ts'
-import { type Frame, frameOf } from './frame.ts'
+import { type Frame, frameOf, isFrame } from './frame.ts'
 import type { InferOptions } from './infer.ts'
 
 /** The class of the tables that {@link toArquero} makes. */
@@ -73,10 +75,11 @@ export function buildArquero(frame: Frame, like?: ArqueroTable): ArqueroTable {
  * dictionary-coded, moments show as Dates, calendar days as text.
  *
  * @example
- * const frame = frameOf([['agent_id', encodeTexts(['AGT001', 'AGT002'])]])
+ * const frame = toFrame(table({ agent_id: ['AGT001', 'AGT002'] }))
  * toArquero(frame).objects() // [{ agent_id: 'AGT001' }, { agent_id: 'AGT002' }]
  */
 export function toArquero(frame: Frame): ColumnTable {
+  refuseUnless(isFrame(frame), 'frame', frame, 'a frame, such as jobs get and toFrame gives')
   // without `like` it is our own copy's class that is made
   return buildArquero(frame) as ColumnTable
 }

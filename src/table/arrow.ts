@@ -2,6 +2,7 @@
  * Frames to Arrow tables; the one file that imports apache-arrow.
  * @module
  */
+
 import {
   Bool,
   Data,
@@ -29,12 +30,13 @@ import {
   Vector,
   vectorFromArray,
 } from 'apache-arrow'
+import { refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import { countNulls, daysToInt64, fillIndices, maskOf, packBits, textViews, widenOffsets } from './arrow-buffers.ts'
 import { codedColumn, fitsType, keepsType } from './arrow-fit.ts'
 import { ARROW, type ArrowTable } from './arrow-shape.ts'
 import type { Column, NumberKind, Utf8Column, Validity } from './column.ts'
-import type { Frame } from './frame.ts'
+import { type Frame, isFrame } from './frame.ts'
 import { writeLongs } from './longs.ts'
 import { plainText } from './utf8.ts'
 
@@ -283,9 +285,10 @@ export function buildArrow(frame: Frame, like?: ArrowTable): Table {
  * with their zone, days as Date32. Buffers are shared, not copied, where Arrow's form is ours.
  *
  * @example
- * const frame = frameOf([['agent_id', encodeTexts(['AGT001', 'AGT002'])]])
+ * const frame = toFrame(table({ agent_id: ['AGT001', 'AGT002'] }))
  * toArrow(frame).getChild('agent_id')?.get(1) // 'AGT002'
  */
 export function toArrow(frame: Frame): Table {
+  refuseUnless(isFrame(frame), 'frame', frame, 'a frame, such as jobs get and toFrame gives')
   return buildArrow(frame)
 }

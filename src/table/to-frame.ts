@@ -1,0 +1,20 @@
+/**
+ * Any table as a frame.
+ * @module
+ */
+import { type TableLike, viewTable } from './door.ts'
+import type { Frame } from './frame.ts'
+
+/**
+ * Returns a table as a frame, the form in which jobs build their outputs: named columns of typed arrays. Filtered and ordered
+ * Arquero tables come as they look, chunked and sliced Arrow tables whole; a frame is returned as it is.
+ *
+ * @throws ContractError unsupported_table - it is no table; type_mismatch - a plain array holds values of several kinds
+ * @example
+ * const frame = toFrame(table({ agent_id: ['A1', 'A2'], calls: [3, 4] }))
+ * frame.rows // 2
+ * frame.columns.get('calls').at(1) // 4
+ */
+export function toFrame(table: TableLike): Frame {
+  return viewTable(table)
+}
