@@ -6,6 +6,7 @@
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
 import { ConnectError, FormatError, PipelineError } from '../errors.ts'
 import { type DescribedFrame, type DescribedRows, describedRows } from '../format/arrow.ts'
+import type { Frame } from '../table/frame.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'
 
@@ -64,6 +65,28 @@ export async function readStoredRows(store: FileStore, file: StoredFile): Promis
     if (!(error instanceof FormatError)) throw error
     throw dataDamaged(store, file.name, 'is no readable Arrow file', error)
   }
+}
+
+const OTHER_CONTENT = 'does not have the content that its hash promises'
+
+/**
+ * The rows of a file that is replayed: what becomes of it gets hashes of its own, so that its own is looked at first.
+ * @throws PipelineError - as {@link readStoredFrame}; data_damaged - a byte differs
+ */
+export async function readReplayed(store: FileStore, file: StoredFile, hash: Hash): Promise<Frame> {
+  const bytes = await readStored(store, file)
+  hash.update(bytes)
+  if (hash.digest() !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
+  return describedRows(bytes).rows.all()
+}
+
+/** Looks at every byte of a file. @throws PipelineError data_damaged - it is gone, or a byte differs */
+export async function refuseDamaged(store: FileStore, file: StoredFile, hash: Hash): Promise<void> {
+  const { sha256 } = await hashFile(store, file.name, hash).catch((error: unknown) => {
+    if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
+    throw dataDamaged(store, file.name, 'is gone', error)
+  })
+  if (sha256 !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
 }
 
 function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {

@@ -59,8 +59,9 @@ function withOpenStart(versions: Frame): Frame {
 export async function readHistory(job: Job, query: HistoryQuery, given: Partial<Effects> = {}): Promise<Frame> {
   refuseCall(job, query, { out: true, table: true } satisfies OptionNames<HistoryQuery>)
   const table = tableOf(job, query.table)
-  const { out, record } = await readCurrent(job, query, { ...nodeEffects(), ...given })
-  const inputs = await readInputs(out, record, query.table, null)
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const { out, record } = await readCurrent(job, query, effects)
+  const inputs = await readInputs(out, record, query.table, null, effects)
   const { folded } = foldInputs(null, inputs, table, 'lenient')
   const months = inputs.flatMap(({ month }) => month ?? [])
   return withOpenStart(versionRows(folded, [EXTRACT, ...months]))

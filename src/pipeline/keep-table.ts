@@ -2,10 +2,13 @@
  * What a version keeps of a table: the snapshot it had, the extract itself, or a new one.
  * @module
  */
+import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import { foldInputs, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile, TableState } from './commit-record.ts'
+import { refuseDamaged } from './data-files.ts'
+import type { Effects } from './effects.ts'
 import type { JobTable } from './job.ts'
 import { type LoadedState, laterInputs } from './loaded-state.ts'
 import type { MadeTable } from './make-tables.ts'
@@ -41,9 +44,9 @@ function snapshotInputs({ table, made, before, known }: TableChange): number {
 export async function keepTable(
   change: TableChange,
   loaded: LoadedState,
-  draft: VersionDraft,
+  { out, draft, effects }: { readonly out: FileStore; readonly draft: VersionDraft; readonly effects: Effects },
 ): Promise<Promise<TableState> | TableState> {
-  const { table, made, before } = change
+  const { table, made, before, known } = change
   const { name } = table.contract
   const rows = made.inputs.at(-1)?.summary.rowsOut ?? 0
   const count = snapshotInputs(change)
@@ -59,6 +62,10 @@ export async function keepTable(
       ? standing(extract.stored, null)
       : { ...(before as TableState), rows }
   }
+  // a new snapshot has a hash of its own: it must not be made of files that are no longer what they were
+  const stored =
+    before === null ? [] : [before.snapshot, ...laterInputs(known, name, before).map((input) => input.stored)]
+  for (const file of stored) await refuseDamaged(out, file, effects.newHash())
   const through = made.inputs[count - 1]?.month ?? null
   const frame = count === made.inputs.length ? await loaded.loadTable(name) : await tableAfter(change, count, loaded)
   const chunks = arrowChunks(frame, { contract: stateContract(table.contract) })

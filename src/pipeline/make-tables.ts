@@ -65,7 +65,12 @@ async function takeInput(
 ): Promise<TakenInput> {
   const { file, applied, month } = planned
   if (file === null && applied !== null) {
-    return { rows: await readKept(out, applied), file: null, planned, stored: Promise.resolve(applied.stored) }
+    return {
+      rows: await readKept(out, applied, reading.effects),
+      file: null,
+      planned,
+      stored: Promise.resolve(applied.stored),
+    }
   }
   const read = await readSource(data, table, file ?? { ...planned, bytes: 0, sha256: null }, reading)
   const contract = stateContract(table.contract)

@@ -133,7 +133,7 @@ class VersionMaker {
         return write()
       })
       const change = { table, made, before: before ?? null, known }
-      this.#state.set(name, await keepTable(change, this.#loaded, this.#places.draft))
+      this.#state.set(name, await keepTable(change, this.#loaded, this.#places))
     }
     for (const [rollupName, rollup] of rollups) {
       await this.#makeRollup(rollupName, rollup, made === null, touched.get(rollupName) ?? null)

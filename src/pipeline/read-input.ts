@@ -12,7 +12,7 @@ import { DELETE, readActions } from '../transform/delta/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import { type InputRows, withOrigin } from './apply-inputs.ts'
 import type { InputRecord } from './commit-record.ts'
-import { readStoredFrame } from './data-files.ts'
+import { readReplayed } from './data-files.ts'
 import type { Effects, Hash } from './effects.ts'
 import { type SourceFile, versionOf } from './inventory.ts'
 import type { JobTable } from './job.ts'
@@ -191,8 +191,11 @@ export async function readSource(
   }
 }
 
-/** Returns the typed rows that were kept of an applied input. */
-export async function readKept(out: FileStore, { name, month, stored, quarantined }: InputRecord): Promise<InputRows> {
-  const { frame } = await readStoredFrame(out, stored)
-  return { name, month, frame, quarantined }
+/** Returns the typed rows that were kept of an applied input. @throws PipelineError data_damaged - a byte of them differs */
+export async function readKept(
+  out: FileStore,
+  { name, month, stored, quarantined }: InputRecord,
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<InputRows> {
+  return { name, month, frame: await readReplayed(out, stored, newHash()), quarantined }
 }

@@ -75,11 +75,12 @@ export async function readInputs(
   { inputs }: Pick<CommitRecord, 'inputs'>,
   table: string,
   asOf: string | null,
+  effects: Pick<Effects, 'newHash'>,
 ): Promise<readonly InputRows[]> {
   const rows: InputRows[] = []
   for (const input of inputs) {
     if (input.table === table && (asOf === null || compareMonths(input.month, asOf) <= 0))
-      rows.push(await readKept(out, input))
+      rows.push(await readKept(out, input, effects))
   }
   return rows
 }
@@ -93,10 +94,12 @@ class PastState implements CommittedState {
   readonly #out: FileStore
   readonly #job: Job
   readonly #loaded: LoadedState
+  readonly #effects: Effects
   readonly #folded = new Set<string>()
 
-  constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null) {
+  constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null, effects: Effects) {
     this.#out = out
+    this.#effects = effects
     this.#job = job
     this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, job.tables)
     this.commit = record.number
@@ -110,7 +113,7 @@ class PastState implements CommittedState {
     const table = tableOf(this.#job, name)
     if (this.asOf !== null && !this.#folded.has(name)) {
       this.#folded.add(name)
-      const inputs = await readInputs(this.#out, this, name, this.asOf)
+      const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)
       // what was applied once is applied again: strictness has had its say
       this.#loaded.setTable(name, applyInputs(null, inputs, table, 'lenient').state)
     }
@@ -176,5 +179,5 @@ export async function readState(
   const out = openOut(query, effects)
   const { record } = await readStanding(out, effects)
   refuseOtherJob(record, job, effects)
-  return new PastState(out, job, record, query.asOf === undefined ? null : readMonth(query.asOf, 'asOf'))
+  return new PastState(out, job, record, query.asOf === undefined ? null : readMonth(query.asOf, 'asOf'), effects)
 }

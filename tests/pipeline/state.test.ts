@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/index.ts'
 import { readWhole } from '../../src/pipeline/data-files.ts'
-import { collectGarbage, readState, readStatus, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import {
+  collectGarbage,
+  readHistory,
+  readState,
+  readStatus,
+  runPipeline,
+  verifyState,
+} from '../../src/pipeline/index.ts'
 import type { Frame } from '../../src/table/frame.ts'
-import { phoneJob, sourceOf, textOf, threeMonths } from './phone-job.ts'
+import { filesOf, phoneJob, sourceOf, textOf, threeMonths } from './phone-job.ts'
 
 async function committed() {
   const out = memoryStore()
@@ -136,6 +143,30 @@ describe('verifyState', () => {
       await out.write(name, [bytes])
     }
     expect((await verifyState(phoneJob, { out })).damages).toEqual([])
+  })
+
+  it('is not the only one to notice: what is made anew of kept files is made of none that lost a bit', async () => {
+    const source = {
+      'calls 2025-02': ['c3,2025-02-01T10:00Z,t1,4,add'],
+      'calls 2025-03': ['c1,2025-01-02T10:00Z,t2,9,update'],
+    }
+    const out = memoryStore()
+    await runPipeline(phoneJob, { data: memoryStore(filesOf({})), out })
+    const [input] = await out.list('.support-etl/data/calls-initial-')
+    const name = input?.name ?? ''
+    const flipped = Buffer.from(await readWhole(out, name))
+    // inside the rows: the file keeps its form
+    const at = flipped.indexOf('c1c2')
+    flipped[at + 1] = '7'.charCodeAt(0)
+    await out.write(name, [flipped])
+    const damaged = { code: 'data_damaged', message: expect.stringContaining(name) }
+    const data = memoryStore(filesOf(source))
+    await expect(runPipeline(phoneJob, { data, out, apply: 'rebuild' }), 'a rebuild').rejects.toMatchObject(damaged)
+    await expect(readHistory(phoneJob, { out, table: 'calls' }), 'a history').rejects.toMatchObject(damaged)
+    const past = await readState(phoneJob, { out, asOf: '2025-01' })
+    await expect(past.loadTable('calls'), 'a state as of a month').rejects.toMatchObject(damaged)
+    await expect(runPipeline(phoneJob, { data, out }), 'a new snapshot').rejects.toMatchObject(damaged)
+    expect((await readStatus({ out })).commit).toBe(1)
   })
 
   it('writes copies again when told to', async () => {
