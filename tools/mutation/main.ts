@@ -56,7 +56,8 @@ for (const name of values.room.split(',')) {
 
   isBelow ||= Number(percentOf(whole)) < Number(values.goal)
   if (values.document !== undefined) {
-    const share = sample.share === 1 ? 'all' : `${sample.share * 100} %, ${sample.least} a file at least, seed ${sample.seed}`
+    const share =
+      sample.share === 1 ? 'all' : `${sample.share * 100} %, ${sample.least} a file at least, seed ${sample.seed}`
     const survived = whole.tried - whole.killed - whole.explained
     const counts = [all, whole.tried, whole.killed, whole.explained, survived].map(String)
     const date = new Date().toISOString().slice(0, 10)
