@@ -465,4 +465,23 @@ describe('makePlan', () => {
     const months = tables.map((table) => `${table}_delta_202502`)
     expect(applyOf(made)).toEqual([...tables, ...months])
   })
+
+  it('has nothing to rebuild where there is nothing', () => {
+    expect(plan({ files: [], request: { apply: 'rebuild' } }).action).toBe('nothing')
+  })
+
+  it('refuses a month while an earlier one waits, in whatever order files are listed', () => {
+    const made = plan({
+      files: ['calls 2025-03', 'teams 2025-02', 'calls', 'teams'],
+      request: { months: ['2025-03'] },
+    })
+    expect(refusalsOf(made)).toEqual(['month_pending'])
+  })
+
+  it('takes a new table of the job for a change of contracts, not for a missing extract', () => {
+    const now = { tables: ['calls', 'teams', 'desks'], contracts: { ...contracts, desks: 'd1' } }
+    expect(refusalsOf(plan({ files: extracts, applied: extracts, now }))).toEqual(['options_changed'])
+    const rebuilt = plan({ files: extracts, applied: extracts, now, request: { apply: 'rebuild' } })
+    expect(rebuilt.refusals).toMatchObject([{ code: 'initial_missing', files: ['initial/desks.csv'] }])
+  })
 })

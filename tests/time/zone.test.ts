@@ -186,6 +186,14 @@ describe('Zone.instant', () => {
     expect(instant('America/New_York', gap, 'earlier')).toBe('2025-03-09T06:30:00Z')
   })
 
+  it('is the same for a wall time that comes once, whatever is asked for', () => {
+    for (const asked of ['compatible', 'earlier', 'later', 'reject'] as const) {
+      expect(instant('America/New_York', '2025-07-01T12:00', asked)).toBe('2025-07-01T16:00:00Z')
+      expect(instant('America/New_York', '2025-03-09T12:00', asked)).toBe('2025-03-09T16:00:00Z')
+      expect(instant('+05:30', '2025-03-09T12:00', asked)).toBe('2025-03-09T06:30:00Z')
+    }
+  })
+
   it('knows a whole day that never was', () => {
     expect(instant('Pacific/Apia', '2011-12-29T23:59')).toBe('2011-12-30T09:59:00Z')
     expect(instant('Pacific/Apia', '2011-12-30T12:00')).toBe('2011-12-30T22:00:00Z')

@@ -506,4 +506,36 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: ['isNumeric(base) && isNumeric(pool) → false'],
     reason: 'Values read one by one compare alike, more slowly.',
   },
+  {
+    file: 'src/time/instant.ts',
+    code: 'if (month < 1 || month > 12 || day < 1) return false',
+    changes: ['month < 1 → false'],
+    reason: 'A month 0 has no days.',
+  },
+  {
+    file: 'src/time/local.ts',
+    code: 'if (to < from) continue',
+    changes: ['to < from → false'],
+    reason: 'From the later to the earlier there is no step: a shortcut.',
+  },
+  {
+    file: 'src/time/offset-source.ts',
+    code: "const [, sign, hours, minutes, seconds = '0'] = OFFSET.exec(format.format(milliseconds)) ?? []",
+    changes: ['\'0\' → ""'],
+    reason: "Number('') is 0 as well.",
+  },
+  {
+    file: 'src/time/steps.ts',
+    code: 'while ((starts[step + 1] as number) <= origin + bucket * width) step++',
+    changes: [
+      '(starts[step + 1] as number) <= origin + bucket * width → starts[step + 1] as number < origin + bucket * width',
+    ],
+    reason: 'A bucket only says where to begin to look.',
+  },
+  {
+    file: 'src/pipeline/plan.ts',
+    code: 'for (let at = 1; at < months.length; at++) {',
+    changes: ['at < months.length → at <= months.length'],
+    reason: 'No month is before one that is not there.',
+  },
 ]
