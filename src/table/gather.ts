@@ -103,6 +103,25 @@ export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   )
 }
 
+/** Returns the values at those places. */
+export function pickAt(values: Int32Array, places: Int32Array): Int32Array {
+  const picked = new Int32Array(places.length)
+  for (let i = 0; i < picked.length; i++) picked[i] = values[places[i] as number] as number
+  return picked
+}
+
+/** Writes the ends of `rows` texts, which stand from row `from` on, moved by `shift` and from place `at` on. */
+export function shiftEnds(
+  offsets: Int32Array,
+  from: number,
+  rows: number,
+  shift: number,
+  target: Int32Array,
+  at: number,
+): void {
+  for (let row = 1; row <= rows; row++) target[at + row] = (offsets[from + row] as number) + shift
+}
+
 /** Returns the rows whose mark is 1, ascending. */
 export function markedRows(marks: Uint8Array): Int32Array {
   let count = 0

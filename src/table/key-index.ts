@@ -41,8 +41,34 @@ function equalBytes(left: DataView, leftBegin: number, right: DataView, rightBeg
   return left.getInt32(leftBegin + last, true) === right.getInt32(rightBegin + last, true)
 }
 
-/** Bits of the filter a key: with 16, one of 16 keys that are not in the index passes. */
+/** Bits of the filter a key; each sets two of one word, so that one in a hundred keys that are not in the index passes. */
 const FILTER_BITS = 16
+
+/** How many rows pass the filter at once, before any of them is looked up. */
+const PASSED_ROWS = 4096
+
+/** Lists the rows whose hash passes, and returns how many they are; without a branch, for nobody can foretell it. */
+function passFilter(
+  filter: Int32Array,
+  view: DataView,
+  offsets: Int32Array,
+  from: number,
+  to: number,
+  passed: Int32Array,
+): number {
+  const last = filter.length - 1
+  let count = 0
+  let begin = offsets[from] as number
+  for (let row = from; row < to; row++) {
+    const end = offsets[row + 1] as number
+    const hash = hashBytes(view, begin, end)
+    passed[count] = row
+    const word = filter[(hash >>> 5) & last] as number
+    count += (word >>> (hash >>> 27)) & (word >>> hash) & 1
+    begin = end
+  }
+  return count
+}
 
 function powerOfTwo(least: number): number {
   let size = 16
@@ -69,16 +95,18 @@ export class KeyIndex {
   readonly firstRows: Int32Array
   readonly #keys: KeyBytes
   readonly #view: DataView
-  /** Pairs of hash and group + 1; 0 is an empty slot. */
+  /** Group + 1 in the low bits, which `#groupMask` covers, and the hash's own bits above them; 0 is an empty slot. */
   readonly #slots: Int32Array
+  readonly #groupMask: number
   readonly #filter: Int32Array
 
   private constructor(keys: KeyBytes) {
     const rows = keys.offsets.length - 1
     const { offsets } = keys
     const view = viewOf(keys)
-    const slots = new Int32Array(powerOfTwo(rows * 1.5) * 2)
-    const last = slots.length / 2 - 1
+    const slots = new Int32Array(powerOfTwo(rows * 1.5))
+    const last = slots.length - 1
+    const groupMask = powerOfTwo(rows + 1) - 1
     const filter = new Int32Array(powerOfTwo((rows * FILTER_BITS) / 32))
     const filterLast = filter.length - 1
     const groupOf = new Int32Array(rows)
@@ -91,9 +119,10 @@ export class KeyIndex {
       let slot = hash & last
       let group = -1
       for (;;) {
-        group = (slots[2 * slot + 1] as number) - 1
+        const held = slots[slot] as number
+        group = (held & groupMask) - 1
         if (group < 0) break
-        if (slots[2 * slot] === hash) {
+        if (((held ^ hash) & ~groupMask) === 0) {
           const first = firstRows[group] as number
           const from = offsets[first] as number
           const length = (offsets[first + 1] as number) - from
@@ -103,18 +132,18 @@ export class KeyIndex {
       }
       if (group < 0) {
         group = groups++
-        slots[2 * slot] = hash
-        slots[2 * slot + 1] = groups
+        slots[slot] = (hash & ~groupMask) | groups
         firstRows[group] = row
         // the filter takes other bits of the hash than the slots do
         const word = (hash >>> 5) & filterLast
-        filter[word] = (filter[word] as number) | (1 << (hash >>> 27))
+        filter[word] = (filter[word] as number) | (1 << (hash >>> 27)) | (1 << hash)
       }
       groupOf[row] = group
     }
     this.#keys = keys
     this.#view = view
     this.#slots = slots
+    this.#groupMask = groupMask
     this.#filter = filter
     this.groups = groups
     this.groupOf = groupOf
@@ -162,45 +191,61 @@ export class KeyIndex {
   }
 
   /**
-   * Returns the last row of another side that has each group's key, −1 where none has.
+   * Returns where another side, whose keys are unique, has the groups' keys: `rows`, the row of each group or −1, and
+   * `groups`, those that it has in order of its rows.
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */
-  lastRows(keys: KeyBytes): Int32Array {
+  match(keys: KeyBytes): { rows: Int32Array; groups: Int32Array } {
     const rows = new Int32Array(this.groups).fill(-1)
+    const groups = new Int32Array(this.groups)
+    let count = 0
     this.#visitFound(keys, (row, group) => {
       rows[group] = row
+      groups[count++] = group
     })
-    return rows
+    return { rows, groups: groups.subarray(0, count) }
   }
 
-  /** Passes over another side once. Most of its rows are told apart by the filter alone, so that is what the loop does. */
+  /** Passes over another side once, a few thousand rows at a time. */
   #visitFound(keys: KeyBytes, visit: (row: number, group: number) => void): void {
     this.#refuseOtherForm(keys)
     const { offsets } = keys
     const rows = offsets.length - 1
     const view = viewOf(keys)
-    const filter = this.#filter
-    const filterLast = filter.length - 1
-    let begin = offsets[0] as number
-    for (let row = 0; row < rows; row++) {
-      const end = offsets[row + 1] as number
-      const hash = hashBytes(view, begin, end)
-      if ((((filter[(hash >>> 5) & filterLast] as number) >>> (hash >>> 27)) & 1) === 1) {
-        const group = this.#groupAt(view, begin, end, hash)
-        if (group >= 0) visit(row, group)
-      }
-      begin = end
+    const passed = new Int32Array(Math.min(rows, PASSED_ROWS))
+    const groups = new Int32Array(passed.length)
+    for (let from = 0; from < rows; from += PASSED_ROWS) {
+      const count = passFilter(this.#filter, view, offsets, from, Math.min(rows, from + PASSED_ROWS), passed)
+      const found = this.#lookUp(view, offsets, passed, count, groups)
+      for (let i = 0; i < found; i++) visit(passed[i] as number, groups[i] as number)
     }
+  }
+
+  /** Keeps the rows whose key is in the index, with their groups, and returns how many they are. */
+  #lookUp(view: DataView, offsets: Int32Array, rows: Int32Array, count: number, groups: Int32Array): number {
+    let found = 0
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number
+      const begin = offsets[row] as number
+      const end = offsets[row + 1] as number
+      const group = this.#groupAt(view, begin, end, hashBytes(view, begin, end))
+      if (group < 0) continue
+      rows[found] = row
+      groups[found++] = group
+    }
+    return found
   }
 
   #groupAt(view: DataView, begin: number, end: number, hash: number): number {
     const slots = this.#slots
-    const last = slots.length / 2 - 1
+    const groupMask = this.#groupMask
+    const last = slots.length - 1
     const { offsets } = this.#keys
     for (let slot = hash & last; ; slot = (slot + 1) & last) {
-      const group = (slots[2 * slot + 1] as number) - 1
+      const held = slots[slot] as number
+      const group = (held & groupMask) - 1
       if (group < 0) return -1
-      if (slots[2 * slot] !== hash) continue
+      if (((held ^ hash) & ~groupMask) !== 0) continue
       const first = this.firstRows[group] as number
       const from = offsets[first] as number
       const length = (offsets[first + 1] as number) - from

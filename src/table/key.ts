@@ -195,7 +195,7 @@ export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
     const bad = new Uint8Array(frame.rows)
     if (columns.length < names.length) bad.fill(1)
     for (const column of columns) markBad(column, bad)
-    return markedRows(bad)
+    return bad.includes(1) ? markedRows(bad) : new Int32Array(0)
   }
   const keys = (bytes: Uint8Array, offsets: Int32Array, form: KeyBytes['form']): KeyBytes => ({
     bytes,

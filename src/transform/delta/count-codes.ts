@@ -7,8 +7,9 @@ import type { CompiledDelta } from './compile-delta.ts'
 import type { RefusableCode } from './delta-options.ts'
 import type { Severity } from './delta-summary.ts'
 import { pickReferences } from './net-effects.ts'
+import { hasNull } from './pool.ts'
 import { describeOrigin } from './row-origin.ts'
-import { type ComparedColumn, sameRows } from './same-rows.ts'
+import { type CellPair, type ComparedColumn, sameRows } from './same-rows.ts'
 import {
   ADD_EXISTING,
   DELETE_MISSING,
@@ -22,43 +23,81 @@ import {
 } from './step.ts'
 import { type CodeDraft, Tally } from './tally.ts'
 
-/** The rows of one outcome, in order. */
-function rowsOf(outcome: number, { start, end }: DeltaRows, { outcomes }: StepLog): Int32Array {
-  const rows = new Int32Array(end - start)
-  let count = 0
-  for (let row = start; row < end; row++) if (((outcomes[row] as number) & OUTCOME) === outcome) rows[count++] = row
-  return rows.slice(0, count)
-}
-
-function countAdds(rows: DeltaRows, log: StepLog, compared: readonly ComparedColumn[]): [Tally, Tally] {
+function countAdds(
+  adds: Int32Array,
+  { partial }: DeltaRows,
+  log: StepLog,
+  compared: readonly ComparedColumn[],
+): [Tally, Tally] {
   const [differing, equal] = [new Tally('add_existing', 'warning'), new Tally('add_existing', 'info')]
-  const adds = rowsOf(ADD_EXISTING, rows, log)
   if (adds.length === 0) return [differing, equal]
   const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
-  const same = sameRows(compared, before, { source: adds, cells: rows.partial.map(() => adds) })
+  const same = sameRows(compared, before, { source: adds, cells: partial.map(() => adds) })
   for (let i = 0; i < adds.length; i++) (same[i] === 1 ? equal : differing).add(adds[i] as number)
   return [differing, equal]
 }
 
+/** Sets the mark of each row whose null takes the place of a value. */
+function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32Array, overwrites: Uint8Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    if (overwrites[i] === 1 || !pool.isNull(row)) continue
+    const cell = prior[row] as number
+    if (!(cell >= 0 ? pool.isNull(cell) : base.isNull(~cell))) overwrites[i] = 1
+  }
+}
+
 /** Counts the updates whose null takes the place of a value. */
-function countNulls(rows: DeltaRows, log: StepLog, compared: readonly ComparedColumn[]): Tally {
+function countNulls(
+  updates: Int32Array,
+  { partial: columns }: DeltaRows,
+  log: StepLog,
+  compared: readonly ComparedColumn[],
+): Tally {
   const tally = new Tally('null_overwrites', 'info')
-  const updates = rowsOf(UPDATE_EXISTING, rows, log)
   if (updates.length === 0) return tally
   const overwrites = new Uint8Array(updates.length)
-  for (const { base, partial, nulls } of compared) {
-    const { isSupplied = true, keeps = null } = rows.partial[partial] ?? {}
-    if (nulls === null || !isSupplied || keeps !== null) continue
-    const prior = log.priorCells[partial] ?? log.prior
-    for (let i = 0; i < updates.length; i++) {
-      const row = updates[i] as number
-      const cell = prior[row] as number
-      if (nulls[row] === 0 || overwrites[i] === 1) continue
-      overwrites[i] = cell >= 0 ? 1 - (nulls[cell] as number) : base.isNull(~cell) ? 0 : 1
-    }
+  for (const { base, pool, partial } of compared) {
+    const { isSupplied = true, keeps = null } = columns[partial] ?? {}
+    if (!isSupplied || keeps !== null || !hasNull(pool)) continue
+    markOverwrites({ base, pool }, log.priorCells[partial] ?? log.prior, updates, overwrites)
   }
   for (let i = 0; i < updates.length; i++) if (overwrites[i] === 1) tally.add(updates[i] as number)
   return tally
+}
+
+/** What the outcomes alone tell, and the rows of which the cells tell more. */
+function countOutcomes({ start, end }: DeltaRows, ranks: Int32Array | null, { outcomes, previous }: StepLog) {
+  const duplicates = new Tally('delta_duplicate_key', 'warning')
+  const ties = new Tally('sequence_tie', 'warning')
+  const updates = new Tally('update_existing', 'info')
+  const missing = new Tally('update_missing', 'warning')
+  const deletes = new Tally('delete_missing', 'info')
+  const reinserted = new Tally('reinserted', 'info')
+  const updated = new Int32Array(end - start)
+  const added = new Int32Array(end - start)
+  let adds = 0
+  for (let row = start; row < end; row++) {
+    const bits = outcomes[row] as number
+    const outcome = bits & OUTCOME
+    if (outcome === UPDATE_EXISTING) {
+      updated[updates.count] = row
+      updates.add(row)
+    } else if (outcome === ADD_EXISTING) added[adds++] = row
+    else if (outcome === UPDATE_MISSING) missing.add(row)
+    else if (outcome === DELETE_MISSING) deletes.add(row)
+    if (bits & REINSERTED) reinserted.add(row)
+    if (bits & DUPLICATE) {
+      duplicates.add(row)
+      const before = previous[row] as number
+      if (ranks !== null && ranks[row - start] === ranks[before - start]) ties.add(row)
+    }
+  }
+  return {
+    tallies: { duplicates, ties, updates, missing, deletes, reinserted },
+    updated: updated.subarray(0, updates.count),
+    added: added.subarray(0, adds),
+  }
 }
 
 /** Returns what one delta's changes met, code by code; codes that did not occur are left out. */
@@ -68,39 +107,11 @@ export function countCodes(
   log: StepLog,
   compared: readonly ComparedColumn[],
 ): CodeDraft[] {
-  const { start, end } = rows
-  const duplicates = new Tally('delta_duplicate_key', 'warning')
-  const ties = new Tally('sequence_tie', 'warning')
-  const updates = new Tally('update_existing', 'info')
-  const missing = new Tally('update_missing', 'warning')
-  const deletes = new Tally('delete_missing', 'info')
-  const reinserted = new Tally('reinserted', 'info')
-  for (let row = start; row < end; row++) {
-    const bits = log.outcomes[row] as number
-    const outcome = bits & OUTCOME
-    if (outcome === UPDATE_EXISTING) updates.add(row)
-    else if (outcome === UPDATE_MISSING) missing.add(row)
-    else if (outcome === DELETE_MISSING) deletes.add(row)
-    if (bits & REINSERTED) reinserted.add(row)
-    if (bits & DUPLICATE) {
-      duplicates.add(row)
-      const before = log.previous[row] as number
-      if (ranks !== null && ranks[row - start] === ranks[before - start]) ties.add(row)
-    }
-  }
-  const [adds, equalAdds] = countAdds(rows, log, compared)
-  const tallies = [
-    duplicates,
-    ties,
-    adds,
-    equalAdds,
-    updates,
-    countNulls(rows, log, compared),
-    missing,
-    deletes,
-    reinserted,
-  ]
-  return tallies.filter(({ count }) => count > 0)
+  const { tallies, updated, added } = countOutcomes(rows, ranks, log)
+  const { duplicates, ties, updates, missing, deletes, reinserted } = tallies
+  const adds = countAdds(added, rows, log, compared)
+  const nulls = countNulls(updated, rows, log, compared)
+  return [duplicates, ties, ...adds, updates, nulls, missing, deletes, reinserted].filter(({ count }) => count > 0)
 }
 
 /** What the change does, what was expected of it, and which option lets it pass. */

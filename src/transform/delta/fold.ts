@@ -9,7 +9,7 @@ import { countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'
 import { isMetadata } from './delta-names.ts'
 import type { DeltaSummary } from './delta-summary.ts'
-import { matchKeys } from './match-keys.ts'
+import { type MatchedKeys, matchKeys } from './match-keys.ts'
 import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from './net-effects.ts'
 import { nullMask, poolColumn } from './pool.ts'
 import type { ComparedColumn } from './same-rows.ts'
@@ -17,16 +17,12 @@ import { type DeltaRows, type KeyStates, type PartialColumn, stepDelta, stepLog,
 import type { CodeDraft } from './tally.ts'
 
 /** What deltas make of a table, not yet written out: `materialize`, `touchedRows` and `touchedSince` read it. */
-export interface Folded {
+export interface Folded extends MatchedKeys {
   /** The table, in the kinds and dictionaries of the result. */
   readonly base: Frame
   /** The rows of all deltas one after the other, in the same kinds and dictionaries. */
   readonly pool: Frame
   readonly key: readonly string[]
-  /** The key of each pool row; keys are numbered by first appearance. */
-  readonly keyOf: Int32Array
-  /** The row of the table that each key had, or −1. */
-  readonly baseRows: Int32Array
   /** Where the deltas leave each key. */
   readonly states: KeyStates
   /** The columns in which rows can be partial, by their place in `states.cellSources`. */
@@ -71,25 +67,24 @@ function comparedColumns(base: Frame, pool: Frame, deltas: readonly CompiledDelt
   let partial = 0
   for (const [name, column] of pool.columns) {
     if (key.includes(name) || isMetadata(name)) continue
-    const nulls = nullMask(column)
+    const keptNulls = deltas.some((delta) => keepsNulls(delta, name)) ? nullMask(column) : null
     // a change may bring no cell where its delta lacks the column, or keeps the table's value under a null
-    const isPartial = deltas.some((delta) => !delta.columns.has(name) || (nulls !== null && keepsNulls(delta, name)))
+    const isPartial = keptNulls !== null || deltas.some((delta) => !delta.columns.has(name))
     const place = isPartial ? partial++ : -1
-    compared.set(name, { base: base.columns.get(name) as Column, pool: column, partial: place, nulls })
+    compared.set(name, { base: base.columns.get(name) as Column, pool: column, partial: place, keptNulls })
   }
   return compared
 }
 
 /** Every key as the table has it: cells, place and presence. */
-function initialStates(baseRows: Int32Array, partialColumns: number): KeyStates {
+function initialStates({ baseRows, matched }: MatchedKeys, partialColumns: number): KeyStates {
   const keys = baseRows.length
   const present = new Uint8Array(keys)
   const source = new Int32Array(keys)
-  for (let key = 0; key < keys; key++) {
-    const row = baseRows[key] as number
-    if (row < 0) continue
+  for (let i = 0; i < matched.length; i++) {
+    const key = matched[i] as number
     present[key] = 1
-    source[key] = ~row
+    source[key] = ~(baseRows[key] as number)
   }
   const cellSources = Array.from({ length: partialColumns }, () => source.slice())
   return { present, source, position: new Int32Array(keys).fill(-1), cellSources }
@@ -133,12 +128,13 @@ function summarize(
  */
 export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
   const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
-  const { keyOf, baseRows } = matchKeys(base, pool, key)
+  const keys = matchKeys(base, pool, key)
+  const { keyOf, baseRows } = keys
   const columns = comparedColumns(base, pool, deltas, key)
   const compared = [...columns.values()]
   const keeping = [...columns].filter(([, { partial }]) => partial >= 0)
   const partial = new Map(keeping.map(([name, column]) => [name, column.partial]))
-  const states = initialStates(baseRows, partial.size)
+  const states = initialStates(keys, partial.size)
   const log = stepLog(pool.rows, partial.size)
   const memory = stepMemory(baseRows.length)
   const keyColumns = key.map((name) => pool.columns.get(name) as Column)
@@ -149,9 +145,9 @@ export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: 
   let rows = table.rows
   for (const delta of deltas) {
     const supplied = keeping.map(
-      ([name, { nulls }]): PartialColumn => ({
+      ([name, { keptNulls }]): PartialColumn => ({
         isSupplied: delta.columns.has(name),
-        keeps: keepsNulls(delta, name) ? nulls : null,
+        keeps: keepsNulls(delta, name) ? keptNulls : null,
       }),
     )
     const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
@@ -167,5 +163,5 @@ export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: 
     rows = summary.rowsOut
     start = run.end
   }
-  return { base, pool, key, keyOf, baseRows, states, partial, compared, effects, summaries }
+  return { base, pool, key, ...keys, states, partial, compared, effects, summaries }
 }

@@ -16,7 +16,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { kindsDiffer, sameArray } from '../../table/gather.ts'
+import { kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
 import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
@@ -35,78 +35,69 @@ export interface Placement {
 
 /** Shorter text is copied by a loop: a view of the bytes costs more than they do. */
 const SHORT_TEXT = 256
-/** Where runs are shorter than this on average, they are copied by a loop: a call for each costs more than its cells. */
-const SHORT_RUN = 24
+/** Shorter runs are copied by a loop: a call for each costs more than its words. */
+const LONG_RUN = 64
 
-// copied as words or bytes whatever the values are: two loops, hot after the first column, serve all kinds
+/**
+ * An array as words of 4 bytes, or as bytes where it does not consist of whole words: the loops below then see two kinds of
+ * array and not ten, and what is compiled for the first column serves them all.
+ */
+type Words = Int32Array | Uint8Array
 
-function copyShort(base: Int32Array | Uint8Array, target: Int32Array | Uint8Array, runs: Int32Array, width: number) {
+function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Values): Words {
+  const isWhole = BYTES_PER_ELEMENT % 4 === 0
+  return isWhole ? new Int32Array(buffer, byteOffset, byteLength / 4) : new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+// a function of its own, so that it is compiled as one, however often it is left
+function copyWords(source: Words, from: number, to: number, target: Words, at: number): void {
+  for (let word = from, place = at; word < to; word++) target[place++] = source[word] as number
+}
+
+/** Moves runs together, from one array to another or within one. */
+function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): void {
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
+    const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
-    for (let from = (runs[r] as number) * width; from < to; from++) target[at++] = base[from] as number
-  }
-}
-
-/** All at once, then the runs moved up one after the other: native calls that need no warming up and leave no garbage. */
-function copyLong(base: Values, target: Values, runs: Int32Array): void {
-  const room = target.length
-  // base and target are one kind of array; TypeScript pairs the overloads of set one by one
-  const [source, copy] = [base as Float64Array, target as Float64Array]
-  copy.set(source.length <= room ? source : source.subarray(0, room))
-  let at = 0
-  for (let r = 0; r < runs.length; r += 2) {
-    const from = runs[r] as number
-    const to = runs[r + 1] as number
-    if (to > room) copy.set(source.subarray(from, to), at)
-    else if (at < from) copy.copyWithin(at, from, to)
+    if (to - from > LONG_RUN) target.set(base.subarray(from, to), at)
+    else copyWords(base, from, to, target, at)
     at += to - from
   }
 }
 
-function copyRuns(base: Values, target: Values, runs: Int32Array, rows: number): void {
-  if ((runs.length / 2) * SHORT_RUN <= rows) {
-    copyLong(base, target, runs)
-    return
+/** Writes pool cells over the rows they update. */
+function scatter(pool: Words, target: Words, { targets, updates }: Placement, width: number): void {
+  for (let i = 0; i < targets.length; i++) {
+    const cell = updates[i] as number
+    if (cell < 0) continue
+    const from = cell * width
+    const to = (targets[i] as number) * width
+    for (let w = 0; w < width; w++) target[to + w] = pool[from + w] as number
   }
-  const width = base.BYTES_PER_ELEMENT
-  const isAligned = width % 4 === 0 && base.byteOffset % 4 === 0
-  const view = <View>(
-    type: new (buffer: ArrayBufferLike, offset: number, length: number) => View,
-    array: Values,
-    size: number,
-  ) => new type(array.buffer, array.byteOffset, array.byteLength / size)
-  if (isAligned) copyShort(view(Int32Array, base, 4), view(Int32Array, target, 4), runs, width / 4)
-  else copyShort(view(Uint8Array, base, 1), view(Uint8Array, target, 1), runs, width)
 }
 
-/** Moves the runs together, in the memory in which they stand. */
-function moveRuns(values: Values, runs: Int32Array): void {
-  let at = 0
-  for (let r = 0; r < runs.length; r += 2) {
-    const from = runs[r] as number
-    const to = runs[r + 1] as number
-    // faster than copyWithin, which looks its arguments up each time
-    if (at < from) (values as Float64Array).set((values as Float64Array).subarray(from, to), at)
-    at += to - from
+/** Writes cells of both sides behind the kept rows. */
+function append(base: Words, pool: Words, target: Words, { keptRows, appends }: Placement, width: number): void {
+  let at = keptRows * width
+  for (let i = 0; i < appends.length; i++) {
+    const cell = appends[i] as number
+    const side = cell >= 0 ? pool : base
+    const from = (cell >= 0 ? cell : ~cell) * width
+    for (let w = 0; w < width; w++) target[at++] = side[from + w] as number
   }
 }
 
 function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
-  const { rows, keptRows, runs, targets, updates, appends, roomFor } = placement
+  const { rows, runs, roomFor } = placement
   const room = roomFor(base, rows)
-  if (room !== null) moveRuns(base, runs)
-  const target = room ?? sameArray(base, rows)
-  if (room === null) copyRuns(base, target, runs, keptRows)
-  for (let i = 0; i < targets.length; i++) {
-    const cell = updates[i] as number
-    if (cell >= 0) target[targets[i] as number] = pool[cell] as never
-  }
-  for (let i = 0; i < appends.length; i++) {
-    const cell = appends[i] as number
-    target[keptRows + i] = (cell >= 0 ? pool[cell] : base[~cell]) as never
-  }
-  return target
+  const laid = room ?? sameArray(base, rows)
+  const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(laid)]
+  const width = base.BYTES_PER_ELEMENT / target.BYTES_PER_ELEMENT
+  copyRuns(from, target, runs, width)
+  scatter(other, target, placement, width)
+  append(from, other, target, placement, width)
+  return laid
 }
 
 type Masked = { readonly valid: Validity; readonly length: number }
@@ -146,41 +137,60 @@ function copyText(source: Uint8Array, from: number, to: number, target: Uint8Arr
   else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
 }
 
-/** Text of which no row is updated: runs of rows are runs of bytes. */
-function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
-  const { rows, keptRows, runs, appends } = placement
-  const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
-  const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
+// one loop a function below: each is then compiled for itself, after fewer rows
+
+function bytesOfRuns(offsets: Int32Array, runs: Int32Array): number {
   let size = 0
   for (let r = 0; r < runs.length; r += 2) {
-    size += (base.offsets[runs[r + 1] as number] as number) - (base.offsets[runs[r] as number] as number)
+    size += (offsets[runs[r + 1] as number] as number) - (offsets[runs[r] as number] as number)
   }
-  for (const row of appends) size += (pool.offsets[row + 1] as number) - (pool.offsets[row] as number)
-  const bytes = roomFor(base.bytes, size) ?? newBytes(size)
+  return size
+}
+
+function bytesOfRows(offsets: Int32Array, rows: Int32Array): number {
+  let size = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    size += (offsets[row + 1] as number) - (offsets[row] as number)
+  }
+  return size
+}
+
+function moveTexts({ bytes, offsets }: Utf8Column, runs: Int32Array, target: Uint8Array, ends: Int32Array): void {
   let at = 0
-  let end = 0
   for (let r = 0; r < runs.length; r += 2) {
     const from = runs[r] as number
     const to = runs[r + 1] as number
-    const begin = base.offsets[from] as number
-    const shift = end - begin
-    copyText(base.bytes, begin, base.offsets[to] as number, bytes, end)
-    for (let row = from + 1; row <= to; row++) offsets[++at] = (base.offsets[row] as number) + shift
-    end = offsets[at] as number
+    const begin = offsets[from] as number
+    const end = ends[at] as number
+    copyText(bytes, begin, offsets[to] as number, target, end)
+    shiftEnds(offsets, from, to - from, end - begin, ends, at)
+    at += to - from
   }
-  for (let i = 0; i < appends.length; ) {
-    const from = appends[i] as number
+}
+
+function appendTexts(pool: Utf8Column, rows: Int32Array, target: Uint8Array, ends: Int32Array, at: number): void {
+  for (let i = 0; i < rows.length; ) {
+    const from = rows[i] as number
     const first = i++
     // rows that follow each other in the pool are one run of bytes
-    while (i < appends.length && appends[i] === from + i - first) i++
+    while (i < rows.length && rows[i] === from + i - first) i++
     const begin = pool.offsets[from] as number
-    const shift = end - begin
-    copyText(pool.bytes, begin, pool.offsets[from + i - first] as number, bytes, end)
-    for (let row = first; row < i; row++) {
-      offsets[keptRows + row + 1] = (pool.offsets[from + row - first + 1] as number) + shift
-    }
-    end = offsets[keptRows + i] as number
+    const end = ends[at + first] as number
+    copyText(pool.bytes, begin, pool.offsets[from + i - first] as number, target, end)
+    shiftEnds(pool.offsets, from, i - first, end - begin, ends, at + first)
   }
+}
+
+/** Text of which no row is updated: runs of rows are runs of bytes. */
+function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const { rows, keptRows, runs, appends } = placement
+  const size = bytesOfRuns(base.offsets, runs) + bytesOfRows(pool.offsets, appends)
+  const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
+  const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
+  const bytes = roomFor(base.bytes, size) ?? newBytes(size)
+  moveTexts(base, runs, bytes, offsets)
+  appendTexts(pool, appends, bytes, offsets, keptRows)
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
 }
 
@@ -216,6 +226,11 @@ function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement)
   return new OpaqueColumn(values, base.origin)
 }
 
+function areOfPool(cells: Int32Array): boolean {
+  for (let i = 0; i < cells.length; i++) if ((cells[i] as number) < 0) return false
+  return true
+}
+
 /** Returns one column of the result from its two sides, which are of one kind and form. */
 export function layColumn(base: Column, pool: Column, placement: Placement): Column {
   if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
@@ -225,7 +240,7 @@ export function layColumn(base: Column, pool: Column, placement: Placement): Col
     return new TimestampColumn(layValues(base.values, pool.values, placement), base)
   }
   if (base instanceof Utf8Column && pool instanceof Utf8Column) {
-    const isAppended = placement.targets.length === 0 && placement.appends.every((cell) => cell >= 0)
+    const isAppended = placement.targets.length === 0 && areOfPool(placement.appends)
     return isAppended ? appendBytes(base, pool, placement) : layBytes(base, pool, placement)
   }
   if (base instanceof NumberColumn && pool instanceof NumberColumn) {

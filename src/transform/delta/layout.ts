@@ -19,36 +19,23 @@ export interface Layout {
   readonly appendedKeys: Int32Array
 }
 
-/** Returns the plan of the folded table's rows. */
-export function layOut({ base, keyOf, baseRows, states }: Folded): Layout {
+/** What stays of the table, and what is written over it. */
+function layTable({ base, baseRows, matched, states }: Folded): Omit<Layout, 'rows' | 'appendedKeys'> {
   const { present, source, position } = states
-  const keys = baseRows.length
-  // the key of each row that changes, counted from 1: one pass over all rows then sees them in their order
-  const keyAt = new Int32Array(base.rows)
-  let removed = 0
-  let updated = 0
-  for (let key = 0; key < keys; key++) {
-    const row = baseRows[key] as number
-    if (row < 0) continue
-    const isRemoved = present[key] === 0 || (position[key] as number) >= 0
-    if (!isRemoved && (source[key] as number) < 0) continue
-    keyAt[row] = key + 1
-    if (isRemoved) removed++
-    else updated++
-  }
-  const runs = new Int32Array(2 * removed + 2)
-  const updatedKeys = new Int32Array(updated)
-  const targets = new Int32Array(updated)
+  const runs = new Int32Array(2 * matched.length + 2)
+  const updatedKeys = new Int32Array(matched.length)
+  const targets = new Int32Array(matched.length)
   let run = 0
   let from = 0
   let gone = 0
-  let place = 0
-  for (let row = 0; row < keyAt.length; row++) {
-    const key = (keyAt[row] as number) - 1
-    if (key < 0) continue
+  let updated = 0
+  for (let i = 0; i < matched.length; i++) {
+    const key = matched[i] as number
+    const row = baseRows[key] as number
     if (present[key] === 1 && (position[key] as number) < 0) {
-      updatedKeys[place] = key
-      targets[place++] = row - gone
+      if ((source[key] as number) < 0) continue
+      updatedKeys[updated] = key
+      targets[updated++] = row - gone
       continue
     }
     if (row > from) {
@@ -62,19 +49,28 @@ export function layOut({ base, keyOf, baseRows, states }: Folded): Layout {
     runs[run++] = from
     runs[run++] = base.rows
   }
-  const appended = new Int32Array(keys)
+  return {
+    keptRows: base.rows - gone,
+    runs: runs.subarray(0, run),
+    updatedKeys: updatedKeys.subarray(0, updated),
+    targets: targets.subarray(0, updated),
+  }
+}
+
+function appendedKeys({ keyOf, states }: Folded): Int32Array {
+  const { present, position } = states
+  const appended = new Int32Array(present.length)
   let count = 0
   for (let row = 0; row < keyOf.length; row++) {
     const key = keyOf[row] as number
     if (position[key] === row && present[key] === 1) appended[count++] = key
   }
-  const keptRows = base.rows - removed
-  return {
-    rows: keptRows + count,
-    keptRows,
-    runs: runs.slice(0, run),
-    updatedKeys,
-    targets,
-    appendedKeys: appended.slice(0, count),
-  }
+  return appended.subarray(0, count)
+}
+
+/** Returns the plan of the folded table's rows. */
+export function layOut(folded: Folded): Layout {
+  const table = layTable(folded)
+  const appended = appendedKeys(folded)
+  return { ...table, rows: table.keptRows + appended.length, appendedKeys: appended }
 }

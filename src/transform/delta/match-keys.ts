@@ -11,18 +11,25 @@ import { KeyIndex } from '../../table/key-index.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 import { type CodeCount, SAMPLE_SIZE } from './delta-summary.ts'
 
-/** The key of each row of the pool, and the row of the table that each key has, or −1. */
+/** Where the keys of the pool stand. */
 export interface MatchedKeys {
+  /** The key of each row of the pool; keys are numbered by first appearance. */
   readonly keyOf: Int32Array
+  /** The row of the table that has each key, or −1. */
   readonly baseRows: Int32Array
+  /** The keys that the table has, in order of its rows. */
+  readonly matched: Int32Array
 }
 
-/** Returns the keys of the pool, numbered by first appearance, and where the table has them. Hashes the pool alone. */
+/** Returns the keys of the pool, and where the table, whose keys are unique, has them. Hashes the pool alone. */
 export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): MatchedKeys {
   const index = KeyIndex.of(keyBytes(pool, key))
-  const isOneEmpty = index.groups === 0 || base.rows === 0
-  const baseRows = isOneEmpty ? new Int32Array(index.groups).fill(-1) : index.lastRows(keyBytes(base, key))
-  return { keyOf: index.groupOf, baseRows }
+  const keyOf = index.groupOf
+  if (index.groups === 0 || base.rows === 0) {
+    return { keyOf, baseRows: new Int32Array(index.groups).fill(-1), matched: new Int32Array(0) }
+  }
+  const { rows, groups } = index.match(keyBytes(base, key))
+  return { keyOf, baseRows: rows, matched: groups }
 }
 
 /** A table whose keys are unique, and what had to be left out for it. */

@@ -4,18 +4,13 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
+import { pickAt } from '../../table/gather.ts'
 import type { Folded } from './fold.ts'
 import { layColumn, type Placement } from './lay-column.ts'
 import { layOut } from './layout.ts'
 import { NO_ROOM, roomIn } from './reuse.ts'
 
 const NONE = new Int32Array(0)
-
-const pickAt = (values: Int32Array, keys: Int32Array) => {
-  const picked = new Int32Array(keys.length)
-  for (let i = 0; i < keys.length; i++) picked[i] = values[keys[i] as number] as number
-  return picked
-}
 
 /** Where the new table is written: `own` leaves the table before as it is, `reuse` writes over it, so that nobody may read it again. */
 export type TableMemory = 'own' | 'reuse'

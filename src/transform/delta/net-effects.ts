@@ -2,6 +2,7 @@
  * The net effect of one delta on each of its keys, which is what summaries count and history keeps.
  * @module
  */
+import { pickAt } from '../../table/gather.ts'
 import { type ComparedColumn, type RowReferences, sameRows } from './same-rows.ts'
 import { ADDED, DELETE_MISSING, type KeyStates, OUTCOME, type StepLog, UPDATE_MISSING } from './step.ts'
 
@@ -23,52 +24,67 @@ export interface NetEffects {
   readonly counts: readonly number[]
 }
 
-function firstRows({ previous }: StepLog, start: number, end: number): Int32Array {
-  const rows = new Int32Array(end - start)
-  let count = 0
-  for (let row = start; row < end; row++) if (previous[row] === -1) rows[count++] = row
-  return rows.slice(0, count)
-}
-
-const pick = (values: Int32Array, at: Int32Array) => {
-  const picked = new Int32Array(at.length)
-  for (let i = 0; i < at.length; i++) picked[i] = values[at[i] as number] as number
-  return picked
-}
-
 /** Returns the rows' cells before them: `references` at pool rows. */
 export function pickReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
-  return { source: pick(source, at), cells: cells.map((values) => pick(values, at)) }
+  return { source: pickAt(source, at), cells: cells.map((values) => pickAt(values, at)) }
+}
+
+interface Rows {
+  readonly start: number
+  readonly end: number
+}
+
+/** What the steps made of each key, in order of first rows; a key that is written over counts as updated. */
+function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, log: StepLog) {
+  const firstRows = new Int32Array(end - start)
+  const keys = new Int32Array(end - start)
+  const before = new Int32Array(end - start)
+  const after = new Int32Array(end - start)
+  const effects = new Uint8Array(end - start)
+  const rewritten = new Int32Array(end - start)
+  let count = 0
+  let rewrites = 0
+  for (let row = start; row < end; row++) {
+    if (log.previous[row] !== -1) continue
+    const place = count++
+    const key = keyOf[row] as number
+    const source = states.source[key] as number
+    firstRows[place] = row
+    keys[place] = key
+    before[place] = log.prior[row] as number
+    after[place] = source
+    const outcome = (log.outcomes[row] as number) & OUTCOME
+    const wasPresent = outcome !== ADDED && outcome !== UPDATE_MISSING && outcome !== DELETE_MISSING
+    const isPresent = states.present[key] === 1
+    let effect = UPDATED
+    if (wasPresent !== isPresent) effect = isPresent ? INSERTED : REMOVED
+    else if (!isPresent || source < start) effect = IGNORED
+    else if ((states.position[key] as number) < start) rewritten[rewrites++] = place
+    effects[place] = effect
+  }
+  return {
+    firstRows: firstRows.subarray(0, count),
+    keys: keys.slice(0, count),
+    before: before.slice(0, count),
+    after: after.slice(0, count),
+    effects: effects.slice(0, count),
+    rewritten: rewritten.subarray(0, rewrites),
+  }
 }
 
 /** Returns the net effects of the delta whose steps have just been taken: `states` is how it left the keys. */
 export function netEffects(
-  { start, end }: { readonly start: number; readonly end: number },
+  delta: Rows,
   keyOf: Int32Array,
   states: KeyStates,
   log: StepLog,
   compared: readonly ComparedColumn[],
 ): NetEffects {
-  const first = firstRows(log, start, end)
-  const keys = pick(keyOf, first)
-  const effects = new Uint8Array(keys.length)
-  const rewritten = new Int32Array(keys.length)
-  let count = 0
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as number
-    const outcome = (log.outcomes[first[i] as number] as number) & OUTCOME
-    const wasPresent = outcome !== ADDED && outcome !== UPDATE_MISSING && outcome !== DELETE_MISSING
-    const isPresent = states.present[key] === 1
-    if (wasPresent !== isPresent) effects[i] = isPresent ? INSERTED : REMOVED
-    else if (!isPresent || (states.source[key] as number) < start) effects[i] = IGNORED
-    else if ((states.position[key] as number) >= start) effects[i] = UPDATED
-    else rewritten[count++] = i
-  }
-  const open = rewritten.subarray(0, count)
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
-  const before = pickReferences({ source: log.prior, cells: log.priorCells }, first)
-  const same = sameRows(compared, pickReferences(before, open), pickReferences(after, open))
-  for (let i = 0; i < count; i++) effects[open[i] as number] = same[i] === 1 ? UNCHANGED : UPDATED
+  const { firstRows, keys, effects, rewritten, ...sources } = traceKeys(delta, keyOf, states, log)
+  const before = { source: sources.before, cells: log.priorCells.map((cells) => pickAt(cells, firstRows)) }
+  const after = { source: sources.after, cells: states.cellSources.map((cells) => pickAt(cells, keys)) }
+  const same = sameRows(compared, pickReferences(before, rewritten), pickReferences(after, rewritten))
+  for (let i = 0; i < same.length; i++) if (same[i] === 1) effects[rewritten[i] as number] = UNCHANGED
   const counts = [0, 0, 0, 0, 0]
   for (let i = 0; i < effects.length; i++) {
     const effect = effects[i] as number

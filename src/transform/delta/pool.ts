@@ -17,7 +17,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { gatherColumn, kindsDiffer, sameArray } from '../../table/gather.ts'
+import { gatherColumn, kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
 
 /** Returns a column of nothing but null, of the kind of `like`. */
 export function nullColumn(like: Column, rows: number): Column {
@@ -56,7 +56,7 @@ function joinBytes(parts: readonly Utf8Column[], rows: number): Utf8Column {
   for (const [i, part] of parts.entries()) {
     bytes.set(spans[i] as Uint8Array, end)
     const shift = end - (part.offsets[0] as number)
-    for (let row = 1; row <= part.length; row++) offsets[at + row] = (part.offsets[row] as number) + shift
+    shiftEnds(part.offsets, 0, part.length, shift, offsets, at)
     at += part.length
     end += (spans[i] as Uint8Array).length
   }
@@ -201,8 +201,8 @@ export function poolColumn(
   return { base, pool: joinColumns(parts, base) }
 }
 
-/** Whether a column's own mark of null stands anywhere: native searches, so that most columns need no loop. */
-function hasNull(column: Column): boolean {
+/** Whether a null may stand anywhere in the column: native searches, so that most columns need no loop. */
+export function hasNull(column: Column): boolean {
   if (column instanceof DictionaryColumn) return column.codes.includes(-1)
   if (column instanceof TimestampColumn) {
     const { values } = column

@@ -8,10 +8,10 @@ import {
   type Column,
   DateColumn,
   DictionaryColumn,
-  NULL_NANOSECONDS,
   NumberColumn,
   TimestampColumn,
   Utf8Column,
+  type Validity,
 } from '../../table/column.ts'
 
 /**
@@ -23,78 +23,89 @@ export interface CellPair<Side = Column> {
   readonly pool: Side
 }
 
-type Numbers = NumberColumn['values']
-
-/** Cells whose null is a value of its own: codes, moments, days. */
-function compareValues({ base, pool }: CellPair<Numbers>, a: Int32Array, b: Int32Array, same: Uint8Array) {
-  for (let i = 0; i < same.length; i++) {
-    const left = a[i] as number
-    const right = b[i] as number
-    if (same[i] === 0 || left === right) continue
-    const x = (left >= 0 ? pool[left] : base[~left]) as number
-    const y = (right >= 0 ? pool[right] : base[~right]) as number
-    if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) same[i] = 0
-  }
+/**
+ * Pairs of cells: pair i is cell `left[i]` and cell `right[i]`. The first `count` places of `open` are the pairs that are
+ * still to be compared; the functions below keep there those that hold the same, and return how many.
+ */
+interface OpenPairs {
+  readonly left: Int32Array
+  readonly right: Int32Array
+  readonly open: Int32Array
+  readonly count: number
 }
 
-type MaskedColumn = NumberColumn | BooleanColumn | BigIntColumn | Utf8Column
+type Values = NumberColumn['values'] | BigIntColumn['values']
 
-function isNullAt({ base, pool }: CellPair<{ readonly valid: Uint8Array | null }>, cell: number): boolean {
+/** Cells whose null is a value of its own: codes, moments, days. */
+function keepValues({ base, pool }: CellPair<Values>, { left, right, open, count }: OpenPairs): number {
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const pair = open[i] as number
+    const a = left[pair] as number
+    const b = right[pair] as number
+    if (a !== b) {
+      const x = a >= 0 ? pool[a] : base[~a]
+      const y = b >= 0 ? pool[b] : base[~b]
+      if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) continue
+    }
+    open[kept++] = pair
+  }
+  return kept
+}
+
+function isNullAt({ base, pool }: CellPair<{ readonly valid: Validity }>, cell: number): boolean {
   if (cell >= 0) return pool.valid !== null && pool.valid[cell] === 0
   return base.valid !== null && base.valid[~cell] === 0
 }
 
-/** Clears `same` where just one of two cells is null, and returns 1 where both have a value to compare. */
-function compareNulls(pair: CellPair<MaskedColumn>, a: Int32Array, b: Int32Array, same: Uint8Array): Uint8Array {
-  const open = new Uint8Array(same.length)
-  for (let i = 0; i < same.length; i++) {
-    const left = a[i] as number
-    const right = b[i] as number
-    if (same[i] === 0 || left === right) continue
-    const isNull = isNullAt(pair, left)
-    if (isNull !== isNullAt(pair, right)) same[i] = 0
-    else if (!isNull) open[i] = 1
+type MaskedColumn = NumberColumn | BooleanColumn | BigIntColumn
+
+function keepMasked(sides: CellPair<MaskedColumn>, { left, right, open, count }: OpenPairs): number {
+  const [base, pool] = [sides.base.values, sides.pool.values]
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const pair = open[i] as number
+    const a = left[pair] as number
+    const b = right[pair] as number
+    if (a !== b) {
+      const isNull = isNullAt(sides, a)
+      if (isNull !== isNullAt(sides, b)) continue
+      const x = a >= 0 ? pool[a] : base[~a]
+      const y = b >= 0 ? pool[b] : base[~b]
+      // a change of the sign of zero is a change, a NaN that stays is none
+      if (!isNull && !Object.is(x, y)) continue
+    }
+    open[kept++] = pair
   }
-  return open
+  return kept
 }
 
-function compareMasked<Value extends number | bigint>(
-  { base, pool }: CellPair<ArrayLike<Value>>,
-  open: Uint8Array,
-  a: Int32Array,
-  b: Int32Array,
-  same: Uint8Array,
-) {
-  for (let i = 0; i < same.length; i++) {
-    if (open[i] === 0) continue
-    const left = a[i] as number
-    const right = b[i] as number
-    const x = left >= 0 ? pool[left] : base[~left]
-    const y = right >= 0 ? pool[right] : base[~right]
-    // a change of the sign of zero is a change, a NaN that stays is none
-    if (!Object.is(x, y)) same[i] = 0
-  }
+function isSameText(one: Utf8Column, row: number, other: Utf8Column, otherRow: number): boolean {
+  let at = one.offsets[row] as number
+  let otherAt = other.offsets[otherRow] as number
+  const end = one.offsets[row + 1] as number
+  if (end - at !== (other.offsets[otherRow + 1] as number) - otherAt) return false
+  while (at < end) if (one.bytes[at++] !== other.bytes[otherAt++]) return false
+  return true
 }
 
-function compareBytes(
-  { base, pool }: CellPair<Utf8Column>,
-  open: Uint8Array,
-  a: Int32Array,
-  b: Int32Array,
-  same: Uint8Array,
-) {
-  for (let i = 0; i < same.length; i++) {
-    if (open[i] === 0) continue
-    const [left, right] = [a[i] as number, b[i] as number]
-    const [x, y] = [left >= 0 ? pool : base, right >= 0 ? pool : base]
-    const [rowX, rowY] = [left >= 0 ? left : ~left, right >= 0 ? right : ~right]
-    let at = x.offsets[rowX] as number
-    let other = y.offsets[rowY] as number
-    const end = x.offsets[rowX + 1] as number
-    if (end - at !== (y.offsets[rowY + 1] as number) - other) same[i] = 0
-    else while (at < end && x.bytes[at] === y.bytes[other]) [at, other] = [at + 1, other + 1]
-    if (at < end) same[i] = 0
+function keepTexts(sides: CellPair<Utf8Column>, { left, right, open, count }: OpenPairs): number {
+  const { base, pool } = sides
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const pair = open[i] as number
+    const a = left[pair] as number
+    const b = right[pair] as number
+    if (a !== b) {
+      const isNull = isNullAt(sides, a)
+      if (isNull !== isNullAt(sides, b)) continue
+      const [one, row] = [a >= 0 ? pool : base, a >= 0 ? a : ~a]
+      const [other, otherRow] = [b >= 0 ? pool : base, b >= 0 ? b : ~b]
+      if (!isNull && !isSameText(one, row, other, otherRow)) continue
+    }
+    open[kept++] = pair
   }
+  return kept
 }
 
 function isSameValue(x: unknown, y: unknown): boolean {
@@ -113,51 +124,41 @@ function isSameValue(x: unknown, y: unknown): boolean {
   )
 }
 
-function compareOpaque({ base, pool }: CellPair<Column>, a: Int32Array, b: Int32Array, same: Uint8Array) {
+function keepOpaque({ base, pool }: CellPair, { left, right, open, count }: OpenPairs): number {
   const read = (cell: number) => (cell >= 0 ? pool.at(cell) : base.at(~cell))
-  for (let i = 0; i < same.length; i++) {
-    if (same[i] === 1 && a[i] !== b[i] && !isSameValue(read(a[i] as number), read(b[i] as number))) same[i] = 0
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const pair = open[i] as number
+    const a = left[pair] as number
+    const b = right[pair] as number
+    if (a === b || isSameValue(read(a), read(b))) open[kept++] = pair
   }
+  return kept
 }
 
-/** Nanoseconds as integers with a mask: the one moment that needs 64 bits. */
-function nanoseconds({ values }: TimestampColumn): BigIntColumn {
-  const exact = values as BigInt64Array
-  const valid = new Uint8Array(exact.length)
-  for (let row = 0; row < valid.length; row++) valid[row] = exact[row] === NULL_NANOSECONDS ? 0 : 1
-  return new BigIntColumn('int64', exact, valid)
-}
-
-/** Clears `same[i]` where cell `a[i]` and cell `b[i]` differ. Changes `same` alone. */
-export function compareCells({ base, pool }: CellPair, a: Int32Array, b: Int32Array, same: Uint8Array): void {
+function keepCells({ base, pool }: CellPair, pairs: OpenPairs): number {
   if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
-    compareValues({ base: base.codes, pool: pool.codes }, a, b, same)
-  } else if (base instanceof TimestampColumn && pool instanceof TimestampColumn) {
-    if (base.values instanceof Float64Array && pool.values instanceof Float64Array) {
-      compareValues({ base: base.values, pool: pool.values }, a, b, same)
-    } else compareCells({ base: nanoseconds(base), pool: nanoseconds(pool) }, a, b, same)
-  } else if (base instanceof DateColumn && pool instanceof DateColumn) {
-    compareValues({ base: base.values, pool: pool.values }, a, b, same)
-  } else if (base instanceof Utf8Column && pool instanceof Utf8Column) {
-    compareBytes({ base, pool }, compareNulls({ base, pool }, a, b, same), a, b, same)
-  } else if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {
-    const open = compareNulls({ base, pool }, a, b, same)
-    compareMasked({ base: base.values, pool: pool.values }, open, a, b, same)
-  } else if (isNumeric(base) && isNumeric(pool)) {
-    const open = compareNulls({ base, pool }, a, b, same)
-    compareMasked({ base: base.values, pool: pool.values }, open, a, b, same)
-  } else compareOpaque({ base, pool }, a, b, same)
+    return keepValues({ base: base.codes, pool: pool.codes }, pairs)
+  }
+  if (
+    (base instanceof TimestampColumn && pool instanceof TimestampColumn) ||
+    (base instanceof DateColumn && pool instanceof DateColumn)
+  ) {
+    return keepValues({ base: base.values, pool: pool.values }, pairs)
+  }
+  if (base instanceof Utf8Column && pool instanceof Utf8Column) return keepTexts({ base, pool }, pairs)
+  return isMasked(base) && isMasked(pool) ? keepMasked({ base, pool }, pairs) : keepOpaque({ base, pool }, pairs)
 }
 
-function isNumeric(column: Column): column is NumberColumn | BooleanColumn {
-  return column instanceof NumberColumn || column instanceof BooleanColumn
+function isMasked(column: Column): column is MaskedColumn {
+  return column instanceof NumberColumn || column instanceof BooleanColumn || column instanceof BigIntColumn
 }
 
 /** A column that counts when rows are compared: its two sides, and which of the partial columns it is, or −1. */
 export interface ComparedColumn extends CellPair {
   readonly partial: number
-  /** 1 at pool rows that are null; null where none is. */
-  readonly nulls: Uint8Array | null
+  /** 1 at pool rows that are null, where some delta keeps the table's value under a null; null where none is. */
+  readonly keptNulls: Uint8Array | null
 }
 
 /**
@@ -175,10 +176,13 @@ export function sameRows(
   before: RowReferences,
   after: RowReferences,
 ): Uint8Array {
-  const same = new Uint8Array(before.source.length).fill(1)
+  const open = Int32Array.from(before.source.keys())
+  let count = open.length
   for (const { base, pool, partial } of columns) {
-    const [a, b] = [before.cells[partial] ?? before.source, after.cells[partial] ?? after.source]
-    compareCells({ base, pool }, a, b, same)
+    const [left, right] = [before.cells[partial] ?? before.source, after.cells[partial] ?? after.source]
+    count = keepCells({ base, pool }, { left, right, open, count })
   }
+  const same = new Uint8Array(open.length)
+  for (let i = 0; i < count; i++) same[open[i] as number] = 1
   return same
 }

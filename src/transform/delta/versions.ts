@@ -81,22 +81,19 @@ function logVersions({ baseRows, effects, partial }: Folded): VersionLog {
 }
 
 /** The versions in order of the result, as entries of the log; ~row is a row of the table that no delta touched. */
-function orderVersions({ base, baseRows }: Folded, log: VersionLog): Int32Array {
-  const keyOfRow = new Int32Array(base.rows).fill(NONE)
-  for (let key = 0; key < baseRows.length; key++) {
-    if ((baseRows[key] as number) >= 0) keyOfRow[baseRows[key] as number] = key
-  }
-  const untouched = keyOfRow.reduce((count, key) => count + (key === NONE ? 1 : 0), 0)
-  const order = new Int32Array(untouched + log.source.length)
+function orderVersions({ base, baseRows, matched }: Folded, log: VersionLog): Int32Array {
+  const order = new Int32Array(base.rows - matched.length + log.source.length)
   let count = 0
   const follow = (key: number) => {
     for (let entry = log.first[key] as number; entry !== NONE; entry = log.next[entry] as number) order[count++] = entry
   }
-  for (let row = 0; row < base.rows; row++) {
-    const key = keyOfRow[row] as number
-    if (key === NONE) order[count++] = ~row
-    else follow(key)
+  let row = 0
+  for (const key of matched) {
+    for (; row < (baseRows[key] as number); row++) order[count++] = ~row
+    follow(key)
+    row++
   }
+  for (; row < base.rows; row++) order[count++] = ~row
   const added = Array.from(baseRows.keys()).filter((key) => (baseRows[key] as number) < 0 && log.first[key] !== NONE)
   added.sort((a, b) => (log.first[a] as number) - (log.first[b] as number))
   for (const key of added) follow(key)

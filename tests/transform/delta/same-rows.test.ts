@@ -12,33 +12,24 @@ import {
   TimestampColumn,
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
-import { compareCells, sameRows } from '../../../src/transform/delta/same-rows.ts'
+import { sameRows } from '../../../src/transform/delta/same-rows.ts'
 import { numbers } from '../../report/frames.ts'
+
+const whole = (source: Int32Array) => ({ source, cells: [] })
 
 /** Whether each cell of the table is that of the pool, as the column tells: row i of both. */
 function compared(base: Column, pool: Column) {
+  const columns = [{ base, pool, partial: -1 }]
   const rows = Int32Array.from({ length: pool.length }, (_, row) => row)
-  const same = new Uint8Array(pool.length).fill(1)
-  compareCells(
-    { base, pool },
-    rows.map((row) => ~row),
-    rows,
-    same,
-  )
-  const back = new Uint8Array(pool.length).fill(1)
-  compareCells(
-    { base, pool },
-    rows,
-    rows.map((row) => ~row),
-    back,
-  )
-  expect(back).toEqual(same)
+  const others = rows.map((row) => ~row)
+  const same = sameRows(columns, whole(others), whole(rows))
+  expect(sameRows(columns, whole(rows), whole(others))).toEqual(same)
   return [...same]
 }
 
 const codes = (...values: number[]) => new DictionaryColumn(Int32Array.from(values), ['a', 'b', 'c'])
 
-describe('compareCells', () => {
+describe('cells', () => {
   it('tells words by their codes, null from every other', () => {
     expect(compared(codes(0, 1, -1, -1, 2), codes(0, 2, -1, 0, -1))).toEqual([1, 0, 1, 0, 0])
   })
@@ -130,15 +121,34 @@ describe('compareCells', () => {
     expect(compared(new OpaqueColumn(left), new OpaqueColumn(right))).toEqual(pairs.map(([, , same]) => same))
   })
 
-  it('looks at no row that differs already, nor at one cell twice', () => {
-    const same = Uint8Array.of(0, 1)
-    compareCells({ base: codes(0, 1), pool: codes(0, 2) }, Int32Array.of(0, 1), Int32Array.of(0, 1), same)
-    expect([...same]).toEqual([0, 1])
-    for (const column of [numbers([Number.NaN, 1]), encodeTexts(['a', 'b']), new OpaqueColumn([{}, {}])]) {
-      const marks = Uint8Array.of(0, 1)
-      compareCells({ base: column, pool: column }, Int32Array.of(~0, 1), Int32Array.of(0, 1), marks)
-      expect([...marks]).toEqual([0, 1])
+  it('takes one cell for itself without looking, whatever it holds', () => {
+    for (const column of [
+      numbers([Number.NaN, 1]),
+      encodeTexts(['a', 'b']),
+      new OpaqueColumn([{ a: 1 }, {}]),
+      codes(-1, 1),
+    ]) {
+      const columns = [{ base: column, pool: column, partial: -1 }]
+      expect([...sameRows(columns, whole(Int32Array.of(~0, 1)), whole(Int32Array.of(~0, 1)))]).toEqual([1, 1])
+      expect([...sameRows(columns, whole(Int32Array.of(~0, 1)), whole(Int32Array.of(0, 0)))]).toEqual([1, 0])
     }
+  })
+
+  it('looks at no row again that differed in an earlier column', () => {
+    const seen: number[] = []
+    class Watched extends OpaqueColumn {
+      override at(row: number): unknown {
+        seen.push(row)
+        return super.at(row)
+      }
+    }
+    const watched = new Watched([{}, {}, {}])
+    const columns = [
+      { base: codes(0, 1, 2), pool: codes(0, 2, 2), partial: -1 },
+      { base: watched, pool: watched, partial: -1 },
+    ]
+    expect([...sameRows(columns, whole(Int32Array.of(~0, ~1, ~2)), whole(Int32Array.of(0, 1, 2)))]).toEqual([1, 0, 1])
+    expect(new Set(seen)).toEqual(new Set([0, 2]))
   })
 })
 

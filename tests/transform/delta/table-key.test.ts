@@ -116,10 +116,11 @@ describe('uniqueTable', () => {
 describe('matchKeys', () => {
   const frame = (...ids: string[]) => frameOf([['id', texts(ids)]])
 
-  it('numbers keys by first appearance and finds the row of the table that has each', () => {
+  it('numbers keys by first appearance and finds those of the table, in its order', () => {
     expect(matchKeys(frame('c', 'a', 'b'), frame('x', 'a', 'x', 'c'), ['id'])).toEqual({
       keyOf: Int32Array.of(0, 1, 0, 2),
       baseRows: Int32Array.of(-1, 1, 0),
+      matched: Int32Array.of(2, 1),
     })
   })
 
@@ -127,6 +128,7 @@ describe('matchKeys', () => {
     expect(matchKeys(frame(), frame('a', 'a'), ['id'])).toEqual({
       keyOf: Int32Array.of(0, 0),
       baseRows: Int32Array.of(-1),
+      matched: new Int32Array(0),
     })
     expect(matchKeys(frame('a'), frame(), ['id']).baseRows).toEqual(new Int32Array(0))
     // columns of nothing but null tell no kind
