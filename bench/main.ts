@@ -49,6 +49,8 @@ function run(title: string, entrants: readonly Entrant[]): Figures[] {
   return figures
 }
 
+// the second delta meets code that the first has warmed up, and a table that the first has changed
+const applies = ['apply', 'apply again']
 const ratios: Ratio[] = []
 const figures: Record<string, Figures[]> = {}
 try {
@@ -60,11 +62,12 @@ try {
     ])
     ratios.push(
       judge('CSV → typed columns', figures.steps, 'read', 'support-etl', 'duckdb', 0.7, 0.5),
-      judge('apply one delta', figures.steps, 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
+      judge('apply one delta, mean of the two', figures.steps, applies, 'support-etl', 'duckdb', 0.6, 0.45),
+      judge('apply one delta, the first alone', figures.steps, 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
       judge(
-        'apply one delta, table before kept',
+        'apply one delta, mean of the two, table before kept',
         figures.steps,
-        'apply',
+        applies,
         'support-etl, table before kept',
         'duckdb',
         0.6,

@@ -22,17 +22,24 @@ function valuesOf(figures: readonly Figures[], entrant: string, step: string): r
   return values
 }
 
-/** Returns the ratio of two entrants' medians of a step (`memory` for peak memory). */
+/** The mean of several steps, round by round. */
+function meansOf(figures: readonly Figures[], entrant: string, steps: readonly string[]): number[] {
+  const all = steps.map((step) => valuesOf(figures, entrant, step))
+  return (all[0] ?? []).map((_, round) => all.reduce((sum, values) => sum + (values[round] ?? 0), 0) / all.length)
+}
+
+/** Returns the ratio of two entrants' medians of a step (`memory` for peak memory), or of several steps' mean. */
 export function judge(
   name: string,
   figures: readonly Figures[],
-  step: string,
+  step: string | readonly string[],
   ours: string,
   theirs: string,
   must: number,
   aim: number,
 ): Ratio {
-  const [mine, other] = [spread(valuesOf(figures, ours, step)), spread(valuesOf(figures, theirs, step))]
+  const steps = typeof step === 'string' ? [step] : step
+  const [mine, other] = [spread(meansOf(figures, ours, steps)), spread(meansOf(figures, theirs, steps))]
   return { name, ratio: mine.median / other.median, fastest: mine.low / other.low, must, aim }
 }
 

@@ -68,8 +68,10 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
       const path = join(inputs.data, 'delta', `${table}_delta_${month}.csv`)
       if (!existsSync(path)) continue
       const delta = read(path)
-      const isTimed = table === 'interactions' && index === 0
-      tables[table] = await measured(isTimed ? timings : [], 'apply', () => apply(tables[table] as never, delta, key))
+      const isTimed = table === 'interactions'
+      tables[table] = await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () =>
+        apply(tables[table] as never, delta, key),
+      )
     }
   }
   const { interactions, contact_centers, service_categories } = tables as Record<string, aq.ColumnTable>

@@ -78,8 +78,10 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
       const path = join(inputs.data, 'delta', `${table}_delta_${month}.csv`)
       if (!existsSync(path)) continue
       const changes = await Array.fromAsync(rowsOf(path))
-      const isTimed = table === 'interactions' && index === 0
-      await measured(isTimed ? timings : [], 'apply', () => applyRows(tables.get(table) ?? new Map(), changes, key))
+      const isTimed = table === 'interactions'
+      await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () =>
+        applyRows(tables.get(table) ?? new Map(), changes, key),
+      )
     }
   }
   const months = new Map<string, string>()

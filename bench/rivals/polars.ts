@@ -48,8 +48,8 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
       const path = join(inputs.data, 'delta', `${table}_delta_${month}.csv`)
       if (!existsSync(path)) continue
       const delta = read(path)
-      const isTimed = table === 'interactions' && index === 0
-      tables[table] = await measured(isTimed ? timings : [], 'apply', () =>
+      const isTimed = table === 'interactions'
+      tables[table] = await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () =>
         apply(tables[table] as DataFrame, delta, key),
       )
     }

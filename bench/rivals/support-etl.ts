@@ -43,7 +43,7 @@ export const steps = (inputs: Inputs): Promise<Steps> => stepsIn('reuse', inputs
 /** The step that is otherwise where the table before is kept as it was, as the public `applyDelta` keeps it. */
 export async function stepsKept(inputs: Inputs): Promise<Steps> {
   const { steps: timings, report } = await stepsIn('own', inputs)
-  return { steps: timings.filter(({ name }) => name === 'apply'), report }
+  return { steps: timings.filter(({ name }) => name.startsWith('apply')), report }
 }
 
 async function stepsIn(memory: TableMemory, inputs: Inputs): Promise<Steps> {
@@ -61,8 +61,8 @@ async function stepsIn(memory: TableMemory, inputs: Inputs): Promise<Steps> {
       const table = tables.get(contract.name)
       if (!existsSync(path) || table === undefined) continue
       const delta = read(path, contract, 'delta')
-      const isTimed = contract === interactions && index === 0
-      const after = await measured(isTimed ? timings : [], 'apply', () => {
+      const isTimed = contract === interactions
+      const after = await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () => {
         const compiled = compileDelta(delta, schemaOf(table), contract.key, policies)
         return materialize(foldDeltas(table, [compiled], contract.key), { memory })
       })
