@@ -9,7 +9,7 @@ import type { LazyRows } from '../table/lazy-rows.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from '../transform/delta/compile-delta.ts'
 import { type DeltaPolicies, resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas } from '../transform/delta/fold.ts'
+import { type Folded, foldDeltas, type KnownKeys } from '../transform/delta/fold.ts'
 import { uniqueTable } from '../transform/delta/match-keys.ts'
 import { materialize, type TableMemory } from '../transform/delta/materialize.ts'
 import type { JobTable } from './job.ts'
@@ -95,6 +95,7 @@ function namingFile<Result>(file: string, call: () => Result): Result {
 /**
  * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. Each summary is that
  * of applying the input alone after those before it. What stands was accepted once and is not refused again.
+ * `keys` are those of what stands and of the inputs, where they were matched before.
  *
  * @throws DeltaError - a change that the policies, or strict mode, refuse
  * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
@@ -104,6 +105,7 @@ export function foldInputs(
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
+  keys: KnownKeys | null = null,
 ): FoldedInputs {
   const policies = resolveDeltaOptions({ ...delta, mode })
   const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
@@ -131,7 +133,7 @@ export function foldInputs(
   }
   for (const { rows, name } of later) compile(rows.all(), name, accepted)
   for (const { frame, name } of deltas) compile(frame, name, policies)
-  const folded = foldDeltas(table, compiled, contract.key)
+  const folded = foldDeltas(table, compiled, contract.key, keys)
   const fresh = folded.summaries.slice(later.length)
   // of a table that was narrowed only some rows are there
   const others = standing === null ? 0 : standing.rows - (fresh[0]?.rowsIn ?? standing.rows)

@@ -120,8 +120,9 @@ export async function makeTable(
   const rows = taken.map((input) => input.rows)
   const { mode } = reading.options
   const standing = await plan.standing
-  const whole = scope === 'table' ? foldInputs(standing, rows, table, mode) : null
-  const folded = whole ?? foldInputs(standing && narrowTable(standing, rows, table.contract.key), rows, table, mode)
+  const isNarrow = scope === 'touched' && standing !== null && rows.every(({ month }) => month !== null)
+  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key) : { standing, keys: null }
+  const folded = foldInputs(narrow.standing, rows, table, mode, narrow.keys)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
     const summary = folded.summaries[at]
@@ -147,7 +148,7 @@ export async function makeTable(
   return {
     summaries: folded.summaries,
     touched: (columns) => touchedSince(folded.folded, folded.firstNew, columns),
-    table: () => writeFolded((whole ?? foldInputs(standing, rows, table, mode)).folded, 'reuse'),
+    table: () => writeFolded((isNarrow ? foldInputs(standing, rows, table, mode) : folded).folded, 'reuse'),
     rows,
     inputs,
     waiting: taken.flatMap(({ file }) => file?.waiting ?? []),

@@ -48,6 +48,10 @@ function pickValidity(valid: Validity, rows: Int32Array): Validity {
   return picked
 }
 
+function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
+}
+
 function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
   const { bytes, offsets } = column
   const picked = new Int32Array(rows.length + 1)
@@ -60,10 +64,7 @@ function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
   const target = new Uint8Array(size)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    if (row < 0) continue
-    const end = offsets[row + 1] as number
-    let at = picked[i] as number
-    for (let from = offsets[row] as number; from < end; from++) target[at++] = bytes[from] as number
+    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, picked[i] as number)
   }
   return new Utf8Column(target, picked, pickValidity(column.valid, rows))
 }

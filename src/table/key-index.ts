@@ -70,6 +70,12 @@ function passFilter(
   return count
 }
 
+function lengthened(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length)
+  longer.set(array)
+  return longer
+}
+
 function powerOfTwo(least: number): number {
   let size = 16
   while (size < least) size *= 2
@@ -94,6 +100,8 @@ export class KeyIndex {
   /** The first row of each group, ascending. */
   readonly firstRows: Int32Array
   readonly #keys: KeyBytes
+  /** The bytes of every key where all have as many, as most ids do; 0 otherwise. Their places need no look at offsets. */
+  readonly #width: number
   readonly #view: DataView
   /** Group + 1 in the low bits, which `#groupMask` covers, and the hash's own bits above them; 0 is an empty slot. */
   readonly #slots: Int32Array
@@ -109,12 +117,15 @@ export class KeyIndex {
     const groupMask = powerOfTwo(rows + 1) - 1
     const filter = new Int32Array(powerOfTwo((rows * FILTER_BITS) / 32))
     const filterLast = filter.length - 1
+    const width = rows === 0 ? 0 : (offsets[1] as number) - (offsets[0] as number)
+    let hasWidth = true
     const groupOf = new Int32Array(rows)
     const firstRows = new Int32Array(rows)
     let groups = 0
     for (let row = 0; row < rows; row++) {
       const begin = offsets[row] as number
       const end = offsets[row + 1] as number
+      if (end - begin !== width) hasWidth = false
       const hash = hashBytes(view, begin, end)
       let slot = hash & last
       let group = -1
@@ -141,6 +152,7 @@ export class KeyIndex {
       groupOf[row] = group
     }
     this.#keys = keys
+    this.#width = hasWidth ? width : 0
     this.#view = view
     this.#slots = slots
     this.#groupMask = groupMask
@@ -171,69 +183,58 @@ export class KeyIndex {
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */
   findAll(keys: KeyBytes): Int32Array {
-    const found = new Int32Array(keys.offsets.length - 1).fill(-1)
-    this.#visitFound(keys, (row, group) => {
-      found[row] = group
-    })
-    return found
+    const all = new Int32Array(keys.offsets.length - 1).fill(-1)
+    const { rows, groups } = this.found(keys)
+    for (let i = 0; i < rows.length; i++) all[rows[i] as number] = groups[i] as number
+    return all
   }
 
   /**
-   * Returns the rows of another side whose keys are in the index, ascending.
+   * Returns the rows of another side whose keys are in the index, ascending, and the group of each.
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */
-  foundRows(keys: KeyBytes): Int32Array {
-    const rows: number[] = []
-    this.#visitFound(keys, (row) => {
-      rows.push(row)
-    })
-    return Int32Array.from(rows)
-  }
-
-  /**
-   * Returns where another side, whose keys are unique, has the groups' keys: `rows`, the row of each group or −1, and
-   * `groups`, those that it has in order of its rows.
-   * @throws ContractError key_type - one side's key is one text column and the other's is not
-   */
-  match(keys: KeyBytes): { rows: Int32Array; groups: Int32Array } {
-    const rows = new Int32Array(this.groups).fill(-1)
-    const groups = new Int32Array(this.groups)
-    let count = 0
-    this.#visitFound(keys, (row, group) => {
-      rows[group] = row
-      groups[count++] = group
-    })
-    return { rows, groups: groups.subarray(0, count) }
-  }
-
-  /** Passes over another side once, a few thousand rows at a time. */
-  #visitFound(keys: KeyBytes, visit: (row: number, group: number) => void): void {
+  found(keys: KeyBytes): { readonly rows: Int32Array; readonly groups: Int32Array } {
     this.#refuseOtherForm(keys)
-    const { offsets } = keys
-    const rows = offsets.length - 1
+    const count = keys.offsets.length - 1
     const view = viewOf(keys)
-    const passed = new Int32Array(Math.min(rows, PASSED_ROWS))
-    const groups = new Int32Array(passed.length)
-    for (let from = 0; from < rows; from += PASSED_ROWS) {
-      const count = passFilter(this.#filter, view, offsets, from, Math.min(rows, from + PASSED_ROWS), passed)
-      const found = this.#lookUp(view, offsets, passed, count, groups)
-      for (let i = 0; i < found; i++) visit(passed[i] as number, groups[i] as number)
+    const passed = new Int32Array(Math.min(count, PASSED_ROWS))
+    // a side whose keys are unique has no more of them than there are groups
+    let rows = new Int32Array(Math.min(count, this.groups))
+    let groups = new Int32Array(rows.length)
+    let found = 0
+    for (let from = 0; from < count; from += PASSED_ROWS) {
+      const to = Math.min(count, from + PASSED_ROWS)
+      const passing = passed.subarray(0, passFilter(this.#filter, view, keys.offsets, from, to, passed))
+      if (found + passing.length > rows.length) {
+        const size = Math.min(count, 2 * (found + passing.length))
+        rows = lengthened(rows, size)
+        groups = lengthened(groups, size)
+      }
+      found = this.#lookUp(view, keys.offsets, passing, rows, groups, found)
     }
+    return { rows: rows.subarray(0, found), groups: groups.subarray(0, found) }
   }
 
-  /** Keeps the rows whose key is in the index, with their groups, and returns how many they are. */
-  #lookUp(view: DataView, offsets: Int32Array, rows: Int32Array, count: number, groups: Int32Array): number {
-    let found = 0
-    for (let i = 0; i < count; i++) {
-      const row = rows[i] as number
-      const begin = offsets[row] as number
-      const end = offsets[row + 1] as number
-      const group = this.#groupAt(view, begin, end, hashBytes(view, begin, end))
+  /** Writes the rows whose key is in the index, and their groups, from place `at` on; returns where they end. */
+  #lookUp(
+    view: DataView,
+    offsets: Int32Array,
+    passing: Int32Array,
+    rows: Int32Array,
+    groups: Int32Array,
+    at: number,
+  ): number {
+    let end = at
+    for (let i = 0; i < passing.length; i++) {
+      const row = passing[i] as number
+      const from = offsets[row] as number
+      const to = offsets[row + 1] as number
+      const group = this.#groupAt(view, from, to, hashBytes(view, from, to))
       if (group < 0) continue
-      rows[found] = row
-      groups[found++] = group
+      rows[end] = row
+      groups[end++] = group
     }
-    return found
+    return end
   }
 
   #groupAt(view: DataView, begin: number, end: number, hash: number): number {
@@ -241,14 +242,16 @@ export class KeyIndex {
     const groupMask = this.#groupMask
     const last = slots.length - 1
     const { offsets } = this.#keys
+    const width = this.#width
+    const isUnique = this.groups === this.groupOf.length
     for (let slot = hash & last; ; slot = (slot + 1) & last) {
       const held = slots[slot] as number
       const group = (held & groupMask) - 1
       if (group < 0) return -1
       if (((held ^ hash) & ~groupMask) !== 0) continue
-      const first = this.firstRows[group] as number
-      const from = offsets[first] as number
-      const length = (offsets[first + 1] as number) - from
+      const first = isUnique ? group : (this.firstRows[group] as number)
+      const from = width > 0 ? (offsets[0] as number) + first * width : (offsets[first] as number)
+      const length = width > 0 ? width : (offsets[first + 1] as number) - from
       if (length === end - begin && equalBytes(this.#view, from, view, begin, length)) return group
     }
   }

@@ -142,6 +142,14 @@ describe('KeyIndex', () => {
     )
   })
 
+  it('finds more rows than it has keys, in their order', () => {
+    const index = KeyIndex.of(textKeys('a', 'b'))
+    const probes = Array.from({ length: 9001 }, (_, row) => ['b', 'x', 'a', 'a'][row % 4] as string)
+    const { rows, groups } = index.found(textKeys(...probes))
+    expect(Array.from(rows)).toEqual(Array.from(probes.keys()).filter((row) => probes[row] !== 'x'))
+    expect(Array.from(groups)).toEqual(probes.filter((probe) => probe !== 'x').map((probe) => 'ab'.indexOf(probe)))
+  })
+
   it('holds a hundred thousand keys', () => {
     const ids = Array.from({ length: 100_000 }, (_, row) => `INT${row}`)
     const index = KeyIndex.of(textKeys(...ids))

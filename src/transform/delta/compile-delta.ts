@@ -25,6 +25,8 @@ export interface CompiledDelta {
   readonly schema: Frame
   /** The action code of each row. */
   readonly actions: Uint8Array
+  /** The rows as given in the order in which they stand here; null where that is their own. */
+  readonly order: Int32Array | null
   /** The rank of each row where `sequenceBy` orders them. */
   readonly ranks: Int32Array | null
   readonly policies: DeltaPolicies
@@ -101,6 +103,7 @@ export function compileDelta(
         ? aligned.columns
         : new Map(Array.from(aligned.columns, ([name, column]) => [name, gatherColumn(column, order)])),
     actions: order === null ? actions.codes : Uint8Array.from(order, (row) => actions.codes[row] as number),
+    order,
     ranks: sequenced?.ranks ?? null,
     policies,
     drafts: order === null ? drafts : drafts.map((draft) => ({ ...draft, rows: inOrder(draft.rows, order) })),

@@ -4,6 +4,7 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
+import { pickAt } from '../../table/gather.ts'
 import type { CompiledDelta } from './compile-delta.ts'
 import { countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'
@@ -120,15 +121,36 @@ function summarize(
   }
 }
 
+/** Keys that were matched before: those of the table, and of each delta's rows as they were given. */
+export interface KnownKeys extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
+  readonly deltas: readonly Int32Array[]
+}
+
+function poolKeys({ deltas: given, ...table }: KnownKeys, deltas: readonly CompiledDelta[], rows: number): MatchedKeys {
+  const keyOf = new Int32Array(rows)
+  let at = 0
+  for (const [i, { order, rows }] of deltas.entries()) {
+    const keys = given[i] as Int32Array
+    keyOf.set(order === null ? keys : pickAt(keys, order), at)
+    at += rows
+  }
+  return { keyOf, ...table }
+}
+
 /**
  * Returns what the deltas, in order, make of the table. Keys of the table are unique.
- * Hashes the deltas' keys alone and passes over the table's once.
+ * Hashes the deltas' keys alone and passes over the table's once, where they are not known yet.
  *
  * @throws DeltaError - a change that the policies refuse; the first in order is named
  */
-export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
+export function foldDeltas(
+  table: Frame,
+  deltas: readonly CompiledDelta[],
+  key: readonly string[],
+  known: KnownKeys | null = null,
+): Folded {
   const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
-  const keys = matchKeys(base, pool, key)
+  const keys = known === null ? matchKeys(base, pool, key) : poolKeys(known, deltas, pool.rows)
   const { keyOf, baseRows } = keys
   const columns = comparedColumns(base, pool, deltas, key)
   const compared = [...columns.values()]

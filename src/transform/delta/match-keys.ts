@@ -13,7 +13,7 @@ import { type CodeCount, SAMPLE_SIZE } from './delta-summary.ts'
 
 /** Where the keys of the pool stand. */
 export interface MatchedKeys {
-  /** The key of each row of the pool; keys are numbered by first appearance. */
+  /** The key of each row of the pool; keys are numbered from 0. */
   readonly keyOf: Int32Array
   /** The row of the table that has each key, or −1. */
   readonly baseRows: Int32Array
@@ -21,15 +21,25 @@ export interface MatchedKeys {
   readonly matched: Int32Array
 }
 
+/** Returns where the table has each of so many keys: `rows` of it, ascending, have the keys `matched`. */
+export function placeKeys(
+  keys: number,
+  rows: Int32Array,
+  matched: Int32Array,
+): Pick<MatchedKeys, 'baseRows' | 'matched'> {
+  const baseRows = new Int32Array(keys).fill(-1)
+  for (let i = 0; i < rows.length; i++) baseRows[matched[i] as number] = rows[i] as number
+  return { baseRows, matched }
+}
+
+const NONE = new Int32Array(0)
+
 /** Returns the keys of the pool, and where the table, whose keys are unique, has them. Hashes the pool alone. */
 export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): MatchedKeys {
   const index = KeyIndex.of(keyBytes(pool, key))
-  const keyOf = index.groupOf
-  if (index.groups === 0 || base.rows === 0) {
-    return { keyOf, baseRows: new Int32Array(index.groups).fill(-1), matched: new Int32Array(0) }
-  }
-  const { rows, groups } = index.match(keyBytes(base, key))
-  return { keyOf, baseRows: rows, matched: groups }
+  const isOneEmpty = index.groups === 0 || base.rows === 0
+  const { rows, groups } = isOneEmpty ? { rows: NONE, groups: NONE } : index.found(keyBytes(base, key))
+  return { keyOf: index.groupOf, ...placeKeys(index.groups, rows, groups) }
 }
 
 /** A table whose keys are unique, and what had to be left out for it. */

@@ -64,10 +64,10 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
   }
   return {
     firstRows: firstRows.subarray(0, count),
-    keys: keys.slice(0, count),
-    before: before.slice(0, count),
-    after: after.slice(0, count),
-    effects: effects.slice(0, count),
+    keys: keys.subarray(0, count),
+    before: before.subarray(0, count),
+    after: after.subarray(0, count),
+    effects: effects.subarray(0, count),
     rewritten: rewritten.subarray(0, rewrites),
   }
 }
