@@ -1,5 +1,4 @@
 import { FormatError } from '../../errors.ts'
-import { findBadUtf8 } from './utf8-check.ts'
 
 /** So many bytes of a file tell what it is. */
 export const LOOK_BYTES = 4096
@@ -43,27 +42,40 @@ const FORMATS: readonly ForeignFormat[] = [
   { signature: '\xff\xd8\xff', looks: 'a JPEG image', cure: EXPORT },
 ]
 
+const LONGEST_SIGNATURE = Math.max(...FORMATS.map(({ signature }) => signature.length))
+
 /** Inside a workbook's archive these stand near its beginning. */
 const WORKBOOK = /\[Content_Types\]\.xml|xl\//
 
-function formatOf(text: string): ForeignFormat | null {
-  const found = FORMATS.find(({ signature }) => text.startsWith(signature))
+function formatOf(bytes: Uint8Array): ForeignFormat | null {
+  const head = String.fromCharCode(...bytes.subarray(0, LONGEST_SIGNATURE))
+  const found = FORMATS.find(({ signature }) => head.startsWith(signature))
   if (found === undefined) return null
-  if (found.looks !== 'a zip archive' || !WORKBOOK.test(text)) return found
+  if (found.looks !== 'a zip archive' || !WORKBOOK.test(String.fromCharCode(...bytes))) return found
   return { ...found, looks: 'an Excel workbook (.xlsx)', cure: 'open it and save it as CSV UTF-8' }
+}
+
+/** Whether the bytes are UTF-8, but for a character that may be cut where they end. */
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    return true
+  } catch {
+    // the one thing that it throws for
+    return false
+  }
 }
 
 /** Whether bytes are no text: control characters that text has no use for, and bytes that are no UTF-8. */
 function isBinary(bytes: Uint8Array): boolean {
+  // what is text is told at once, without a look at every byte
+  if (isUtf8(bytes)) return false
   let controls = 0
   for (const byte of bytes) {
     // tab to carriage return, and the escape of terminals, stand in text
     if ((byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) || byte === 0x7f) controls++
   }
-  if (controls < 4 || controls * 20 < bytes.length) return false
-  const bad = findBadUtf8(bytes, 0, bytes.length)
-  // a character may be cut where the look ends
-  return bad >= 0 && bad < bytes.length - 3
+  return controls >= 4 && controls * 20 >= bytes.length
 }
 
 /**
@@ -73,7 +85,7 @@ function isBinary(bytes: Uint8Array): boolean {
 export function refuseForeignFormat(bytes: Uint8Array, file: string | undefined): FormatError | null {
   const look = bytes.subarray(0, LOOK_BYTES)
   const found =
-    formatOf(String.fromCharCode(...look)) ??
+    formatOf(look) ??
     (isBinary(look) ? { looks: 'binary data', cure: `it is damaged, encrypted, or no table; ${EXPORT}` } : null)
   if (found === null) return null
   return new FormatError(
