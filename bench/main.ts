@@ -112,7 +112,7 @@ try {
     ] as const) {
       const name = `next month, --publish ${publish}`
       const rebuild = supportEtlRun(`rebuild, --publish ${publish}`, {}, ['--publish', publish])
-      const next = run(name, [nextMonth(name, months, publish), rebuild])
+      const next = run(name, [nextMonth(name, months, publish, rounds), rebuild])
       figures[name] = next
       ratios.push(judge(`${name}, against a rebuild`, next, 'process', name, rebuild.name, must, aim))
     }
