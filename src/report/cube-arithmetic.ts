@@ -32,11 +32,13 @@ function joinTexts(terms: readonly Term[], name: string): DictionaryColumn {
 }
 
 function joinMeasures(terms: readonly Term[], name: string): Float64Array {
-  return Float64Array.from(
-    terms.flatMap(({ cube, sign }) => {
-      return Array.from(numbersOf(cube.cells, name).values, (value) => sign * value)
-    }),
-  )
+  const joined = new Float64Array(terms.reduce((rows, { cube }) => rows + cube.cells.rows, 0))
+  let at = 0
+  for (const { cube, sign } of terms) {
+    const { values } = numbersOf(cube.cells, name)
+    for (let row = 0; row < values.length; row++) joined[at++] = sign * (values[row] as number)
+  }
+  return joined
 }
 
 function mismatch(what: string, first: string, second: string): ContractError {
