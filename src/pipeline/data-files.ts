@@ -12,13 +12,13 @@ import type { Hash } from './effects.ts'
 
 export const DATA = '.support-etl/data/'
 
-/** Returns all bytes of a file in one piece. */
+/** Returns all bytes of a file in one piece, in memory of its own: a table is written over the snapshot that it is made of. */
 export async function readWhole(store: FileStore, name: string): Promise<Uint8Array> {
   if (store.load !== undefined) return store.load(name)
   const parts: Uint8Array[] = []
   for await (const part of store.read(name)) parts.push(part)
-  const [first] = parts
-  return parts.length === 1 && first !== undefined ? first : joinBytes(parts)
+  // also of a single part: it may be what the place keeps, or stand in memory that others share
+  return joinBytes(parts)
 }
 
 function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
@@ -112,7 +112,7 @@ export async function stageFile(
   onTaken: () => void = () => {},
 ): Promise<StagedFile> {
   if (store.stage !== undefined) return store.stage(chunks, onTaken)
-  const bytes = joinBytes(Array.from(chunks, (chunk) => chunk.slice()))
+  const bytes = joinBytes(Array.from(chunks, (chunk) => new Uint8Array(chunk)))
   onTaken()
   return {
     size: bytes.length,
