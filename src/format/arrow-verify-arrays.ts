@@ -48,7 +48,7 @@ function isNull(validity: Uint8Array | null, row: number): boolean {
 function readOffsets(bytes: Uint8Array, rows: number, width: 4 | 8): Offsets {
   if (width === 4) {
     const isAligned = bytes.byteOffset % 4 === 0
-    const { buffer, byteOffset } = isAligned ? bytes : bytes.slice()
+    const { buffer, byteOffset } = isAligned ? bytes : new Uint8Array(bytes)
     return new Int32Array(buffer, byteOffset, rows + 1)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

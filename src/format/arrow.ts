@@ -72,7 +72,8 @@ export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFram
  */
 export function describedRows(bytes: Uint8Array, file = 'input'): DescribedRows {
   return naming(file, () => {
-    const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : bytes.slice()
+    // a Buffer's own slice would be a view that begins where it does
+    const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes)
     verifyArrow(aligned)
     const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
     const rows = lazyArrow(nameViewBuffers(table))

@@ -147,6 +147,13 @@ describe('arrowFrame', () => {
     expect(rowsOf(arrowFrame(shifted))).toEqual(rowsOf(everyKind))
   })
 
+  it('reads a Buffer that begins anywhere in memory', () => {
+    const bytes = bytesOf(everyKind)
+    const shifted = Buffer.alloc(bytes.length + 3).subarray(3)
+    shifted.set(bytes)
+    expect(rowsOf(arrowFrame(shifted))).toEqual(rowsOf(everyKind))
+  })
+
   it('refuses bytes that are not Arrow', () => {
     expect(() => arrowFrame(new TextEncoder().encode('interaction_id,channel\n1,phone\n'))).toThrow(
       expect.objectContaining({ code: 'arrow_invalid' }),
