@@ -48,7 +48,7 @@ export async function* unpack(
         packed += chunk.length
         onPacked(chunk)
         // what reads the file may use its window again
-        yield chunk.slice()
+        yield new Uint8Array(chunk)
       }
     })(),
   )

@@ -13,7 +13,8 @@ async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const chunk of chunks) {
-    parts.push(chunk.slice())
+    // not by slice, which gives a view of a Buffer
+    parts.push(new Uint8Array(chunk))
     size += chunk.length
   }
   const bytes = new Uint8Array(size)
@@ -50,7 +51,7 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
   }
   for (const [name, content] of Object.entries(files)) {
     fileNameParts(name)
-    keep(name, typeof content === 'string' ? new TextEncoder().encode(content) : content.slice())
+    keep(name, typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content))
   }
   return {
     location: 'memory',
@@ -76,7 +77,7 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
     async writeIfAbsent(name, bytes) {
       fileNameParts(name)
       if (kept.has(name)) return false
-      keep(name, bytes.slice())
+      keep(name, new Uint8Array(bytes))
       return true
     },
     async remove(name) {

@@ -32,7 +32,7 @@ async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8A
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; ) {
       // a copy: the chunk is the writer's again when the next is asked for
-      const piece = chunk.slice(at, at + partSize - size)
+      const piece = new Uint8Array(chunk.subarray(at, at + partSize - size))
       pieces.push(piece)
       size += piece.length
       at += piece.length

@@ -116,7 +116,8 @@ class Bucket implements FileStore {
   /** Its bytes wait in memory: a bucket gives no second name to what it has. */
   async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
     const pieces: Uint8Array[] = []
-    for await (const chunk of chunks) pieces.push(chunk.slice())
+    // not by slice, which gives a view of a Buffer
+    for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
     onTaken()
     const bytes = joinParts(pieces)
     const partSize = this.#partSize
@@ -133,7 +134,7 @@ class Bucket implements FileStore {
 
   async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {
     const key = this.#key(name)
-    const copy = bytes.slice()
+    const copy = new Uint8Array(bytes)
     return this.#attempt('write', name, async () => {
       const isWritten = await this.#putIfAbsent(key, copy)
       if (isWritten && !this.#isConditional) await this.#proveConditions(key, copy, name)

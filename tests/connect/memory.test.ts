@@ -36,4 +36,24 @@ describe('memoryStore', () => {
     expect(parts).toEqual([new Uint8Array([1, 2])])
     expect((await store.list('')).map(({ size }) => size)).toEqual([2, 2])
   })
+
+  it('keeps and gives copies of Buffers too, whose own slices are views', async () => {
+    const bytes = Buffer.from([1, 2])
+    const store = memoryStore({ a: bytes })
+    await store.writeIfAbsent('b', bytes)
+    const pieces = async function* () {
+      yield bytes
+      bytes.fill(0)
+    }
+    await store.write('c', pieces())
+    const read = async (name: string) => {
+      const parts: Uint8Array[] = []
+      for await (const part of store.read(name)) parts.push(part)
+      return parts
+    }
+    for (const name of ['a', 'b', 'c']) {
+      for (const part of await read(name)) part.fill(9)
+      expect(await read(name)).toEqual([new Uint8Array([1, 2])])
+    }
+  })
 })
