@@ -2,10 +2,11 @@
  * The part of a table that new inputs can touch: what is folded where nobody asks for the rest.
  * @module
  */
-import { selectColumns } from '../table/frame.ts'
+import { type Frame, selectColumns } from '../table/frame.ts'
 import { concatKeys, type KeyBytes, keyBytes } from '../table/key.ts'
 import { KeyIndex } from '../table/key-index.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
+import { isNumeric } from '../transform/delta/delta-kinds.ts'
 import type { KnownKeys } from '../transform/delta/fold.ts'
 import { placeKeys } from '../transform/delta/match-keys.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
@@ -27,8 +28,25 @@ function keysOf(inputs: readonly InputRows[], key: readonly string[]): readonly 
 }
 
 /**
+ * Whether a column holds numbers of one kind here and of another there, as one may that a delta brought: which kind it gets,
+ * and whether all of it fits, depends on all of its rows.
+ */
+function mayWiden(frames: readonly Frame[]): boolean {
+  const kinds = new Map<string, string>()
+  for (const { columns } of frames) {
+    for (const [name, column] of columns) {
+      if (!isNumeric(column)) continue
+      if ((kinds.get(name) ?? column.kind) !== column.kind) return true
+      kinds.set(name, column.kind)
+    }
+  }
+  return false
+}
+
+/**
  * Returns the table with the rows alone whose keys stand in the new inputs, in the snapshot and in what was applied since.
- * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others.
+ * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. A table of which the
+ * others matter all the same is returned as it is.
  */
 export function narrowTable(
   standing: StandingTable,
@@ -42,10 +60,12 @@ export function narrowTable(
   }))
   if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, keys: null }
   const index = KeyIndex.of(sides.length === 1 ? (sides[0] as KeyBytes) : concatKeys(sides))
-  const found = own.map(({ rows, keys }) => {
+  const picked = own.map(({ rows, keys }) => {
     const { rows: places, groups } = index.found(keys)
-    return { rows: lazyRows(rows.at(places)), groups }
+    return { frame: rows.at(places), groups }
   })
+  if (mayWiden([...picked, ...inputs].map(({ frame }) => frame))) return { standing, keys: null }
+  const found = picked.map(({ frame, groups }) => ({ rows: lazyRows(frame), groups }))
   const [snapshot, ...later] = found as [(typeof found)[number], ...typeof found]
   const ends: number[] = []
   for (const { frame } of inputs) ends.push((ends.at(-1) ?? 0) + frame.rows)

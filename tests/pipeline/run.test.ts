@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, type FolderStore, folderStore, memoryStore } from '../../src/connect/index.ts'
 import { planRun, type RunOptions, readState, runPipeline } from '../../src/pipeline/index.ts'
+import type { Job } from '../../src/pipeline/job.ts'
 import { defineTable, nullable, string } from '../../src/table/contract.ts'
 import {
   contentOf,
@@ -318,6 +319,26 @@ describe('runPipeline', () => {
     })
     expect((await readState(phoneJob, { out })).commit).toBe(1)
   })
+
+  it.each(['all', 'call_report'])(
+    'refuses a month for rows that it does not touch, whoever asks for %s',
+    async (publish) => {
+      // no double holds a number that an earlier delta brought, and the new delta brings a fraction
+      const files = {
+        ...filesOf({ calls: Array.from({ length: 9 }, (_, row) => `c${row},2025-01-02T10:00Z,t1,5`) }),
+        'delta/calls_delta_202502.csv': 'call_id,score,action\nc1,9007199254740993,update\nc2,3,update\n',
+        'delta/calls_delta_202503.csv': 'call_id,score,action\nc2,2.5,update\n',
+      }
+      const evolving: Job = {
+        ...phoneJob,
+        tables: phoneJob.tables.map((table) => ({ ...table, delta: { contract: 'evolve' } })),
+      }
+      const options = { data: memoryStore(files), out: memoryStore(), publish: [publish] }
+      await runPipeline(evolving, { ...options, months: ['2025-02'] })
+      await expect(runPipeline(evolving, options)).rejects.toMatchObject({ code: 'type_mismatch' })
+      expect((await (await readState(evolving, { out: options.out })).loadTable('calls')).rows).toBe(9)
+    },
+  )
 
   it('inherits the options of the last commit', async () => {
     const out = memoryStore()

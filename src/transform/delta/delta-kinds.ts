@@ -74,7 +74,10 @@ function refuseCells(cells: readonly MisfitCell[], origin: OriginOf): void {
   )
 }
 
-const isNumeric = ({ kind }: Column) => /^(float|u?int)\d+$/.test(kind)
+/** Whether the column holds numbers: of two kinds of them, a column may get a wider one. */
+export function isNumeric({ kind }: Column): boolean {
+  return /^(float|u?int)\d+$/.test(kind)
+}
 
 /** The kind that holds both columns' numbers; nothing else is ever widened. */
 function widerOf(column: Column, like: Column): Column {
