@@ -121,12 +121,6 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/time/zone-names.ts',
-    code: 'if (Math.abs(first.length - second.length) > limit) return limit + 1',
-    changes: ['Math.abs(first.length - second.length) > limit → false'],
-    reason: 'Words that differ so much in length are as far apart when all is counted: a shortcut.',
-  },
-  {
-    file: 'src/time/zone-names.ts',
     code: 'return { zone, distance: distance > limit && city.length > 3 && wanted.endsWith(city) ? limit : distance }',
     changes: ['distance > limit → distance >= limit'],
     reason: 'A distance that is the limit becomes the limit.',
@@ -439,12 +433,6 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Milliseconds of milliseconds are the same: a shortcut.',
   },
   {
-    file: 'src/transform/history.ts',
-    code: "const { initialAt, ...policies } = options ?? { initialAt: '' }",
-    changes: ["{ initialAt: '' } → {}"],
-    reason: 'A label that is missing is refused as one that is empty.',
-  },
-  {
     file: 'src/pipeline/plan-input.ts',
     code: 'if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)',
     changes: ['month !== null → true'],
@@ -465,46 +453,10 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Sorted as text, null is behind every month, and no month lies between it and the last.',
   },
   {
-    file: 'src/transform/delta/lay-column.ts',
-    code: 'const isAligned = width % 4 === 0 && base.byteOffset % 4 === 0',
-    changes: ['base.byteOffset % 4 === 0 → true', 'base.byteOffset % 4 → base.byteOffset * 4'],
-    reason: 'Values of four and eight bytes never begin between two words.',
-  },
-  {
-    file: 'src/transform/delta/lay-column.ts',
-    code: 'if (isAligned) copyShort(view(Int32Array, base, 4), view(Int32Array, target, 4), runs, width / 4)',
-    changes: ['isAligned → false'],
-    reason: 'Bytes copied one by one are the same bytes: words are a shortcut.',
-  },
-  {
-    file: 'src/transform/delta/layout.ts',
-    code: 'if (present[key] === 0 || (position[key] as number) >= 0) removed.add(row)',
-    changes: ['(position[key] as number) >= 0 → position[key] as number > 0'],
-    reason: 'A key of the table is put back only after a delete, which is an earlier row: never by row 0.',
-  },
-  {
     file: 'src/transform/delta/pool.ts',
     code: 'if (hasClass(parts, OpaqueColumn))',
     changes: ['hasClass(parts, OpaqueColumn) → true'],
     reason: 'Whoever pools columns has seen that they are of one kind.',
-  },
-  {
-    file: 'src/transform/delta/same-rows.ts',
-    code: 'if (same[i] === 1 && a[i] !== b[i] && !isSameValue(read(a[i] as number), read(b[i] as number))) same[i] = 0',
-    changes: ['same[i] === 1 → true'],
-    reason: 'What differs already is marked again: a shortcut.',
-  },
-  {
-    file: 'src/transform/delta/same-rows.ts',
-    code: '} else if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {',
-    changes: ['base instanceof BigIntColumn && pool instanceof BigIntColumn → false'],
-    reason: 'Values read one by one compare alike, more slowly.',
-  },
-  {
-    file: 'src/transform/delta/same-rows.ts',
-    code: '} else if (isNumeric(base) && isNumeric(pool)) {',
-    changes: ['isNumeric(base) && isNumeric(pool) → false'],
-    reason: 'Values read one by one compare alike, more slowly.',
   },
   {
     file: 'src/time/instant.ts',
