@@ -8,6 +8,7 @@ import { type EtlError, type Issue, PipelineError } from '../errors.ts'
 import { type CsvReader, csvReader } from '../format/csv/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { TableContract } from '../table/contract.ts'
+import type { Frame } from '../table/frame.ts'
 import { DELETE, readActions } from '../transform/delta/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import { type InputRows, withOrigin } from './apply-inputs.ts'
@@ -84,6 +85,16 @@ function countUp(rows: number): Int32Array {
   const numbers = new Int32Array(rows)
   for (let row = 0; row < rows; row++) numbers[row] = row + 1
   return numbers
+}
+
+/** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
+function settleZeros({ columns }: Frame, key: readonly string[]): void {
+  for (const name of key) {
+    const column = columns.get(name)
+    if (column?.kind !== 'float64') continue
+    const { values } = column
+    for (let row = 0; row < values.length; row++) values[row] = (values[row] as number) + 0
+  }
 }
 
 /** What reading a file is told. */
@@ -165,6 +176,7 @@ export async function readSource(
   const { frame, issues, rejected, records, recordCount } = reader.end()
   const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
   if (refusal !== null) throw refusal
+  settleZeros(frame, table.contract.key)
   const raw = new Map(rejected.map((record) => [record.row, record]))
   const { table: name, month } = { table: table.contract.name, month: file.month }
   return {

@@ -2,9 +2,9 @@ import { symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, type FolderStore, folderStore, memoryStore } from '../../src/connect/index.ts'
-import { planRun, type RunOptions, readState, runPipeline } from '../../src/pipeline/index.ts'
+import { planRun, type RunOptions, readHistory, readState, runPipeline } from '../../src/pipeline/index.ts'
 import type { Job } from '../../src/pipeline/job.ts'
-import { defineTable, nullable, string } from '../../src/table/contract.ts'
+import { defineTable, float64, key, nullable, string } from '../../src/table/contract.ts'
 import {
   contentOf,
   filesOf,
@@ -339,6 +339,21 @@ describe('runPipeline', () => {
       expect((await (await readState(evolving, { out: options.out })).loadTable('calls')).rows).toBe(9)
     },
   )
+
+  it('shows one key for 0 and −0, whichever change wrote the row', async () => {
+    const levels = defineTable('levels', { level: key(float64()), name: nullable(string()) })
+    const job: Job = { ...phoneJob, tables: [{ contract: levels }], rollups: {}, outputs: {} }
+    const data = memoryStore({
+      'initial/levels.csv': 'level,name\n-0,Ground\n1,First\n',
+      'delta/levels_delta_202502.csv': 'level,name,action\n0,Lobby,update\n',
+      'delta/levels_delta_202503.csv': 'level,name,action\n-0,Foyer,update\n',
+    })
+    const out = memoryStore()
+    await runPipeline(job, { data, out })
+    expect(await textOf(out, 'levels.csv')).toBe('level,name\n0,Foyer\n1,First\n')
+    const versions = await readHistory(job, { out, table: 'levels' })
+    expect([...(versions.columns.get('level') ?? [])]).toEqual([0, 0, 0, 1])
+  })
 
   it('inherits the options of the last commit', async () => {
     const out = memoryStore()
