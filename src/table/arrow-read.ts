@@ -27,6 +27,7 @@ import {
 import { type Frame, frameOf } from './frame.ts'
 import { gatherColumn } from './gather.ts'
 import { readLongs, wordsOf } from './longs.ts'
+import { roomyDoubles } from './spare-room.ts'
 
 /** The parts of a type that tell how its buffers are read, by the names of both libraries. */
 export interface TypeDetails extends ArrowType {
@@ -76,7 +77,7 @@ function readBooleans(chunks: readonly Chunk[], length: number): Column {
 
 /** 64-bit integers of all chunks as doubles; null when one of them fits no double. */
 function joinLongs(chunks: readonly Chunk[], length: number, valid: Validity): Float64Array | null {
-  const target = new Float64Array(length)
+  const target = roomyDoubles(length)
   let at = 0
   for (const chunk of chunks) {
     if (chunk.values && !readLongs(wordsOf(chunk.values, chunk.length), valid, target, at)) return null

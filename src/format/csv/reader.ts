@@ -1,4 +1,5 @@
 import { FormatError } from '../../errors.ts'
+import { SPARE_ROOM } from '../../table/spare-room.ts'
 import { joinChunks } from '../chunks.ts'
 import { showText } from './cells.ts'
 import {
@@ -23,8 +24,6 @@ import { WindowFeed, type WindowKind } from './window.ts'
 
 /** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
 const SCAN_CELLS = 8192
-/** Room is made for a quarter more rows than the first ones foretell: deltas then write their rows behind the table's. */
-const SPARE_ROOM = 1.25
 
 /** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
 export class CsvReader {
@@ -183,7 +182,7 @@ export class CsvReader {
     return showText(bytes, start, lookAtRecord(bytes, start, limit, this.#dialect).textEnd)
   }
 
-  /** Room for as many rows as the bytes to come will bring, by the usual length of those that came. */
+  /** Room for as many rows as the bytes to come will bring, by the usual length of those that came, and for some more. */
   #makeRoom(rows: RowCollector, count: number, bytes: number): void {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return

@@ -1,0 +1,13 @@
+/**
+ * Room behind the rows of a table that was just read: the table after its deltas is then written over it. Pages that nobody
+ * writes cost nothing.
+ * @module
+ */
+
+/** How many times its rows a table's arrays hold. */
+export const SPARE_ROOM = 1.25
+
+/** Returns doubles of that many rows with spare room behind them. */
+export function roomyDoubles(rows: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(Math.ceil(rows * SPARE_ROOM)).subarray(0, rows)
+}
