@@ -33,6 +33,15 @@ function toBigInts(
   return new BigIntColumn(kind, values, valid.includes(0) ? valid : null)
 }
 
+/** The furthest moment that a Date holds, in epoch milliseconds. */
+const LAST_MOMENT = 8.64e15
+
+/** The moment of epoch milliseconds, null where they are not whole or further than any date. */
+function momentAt(milliseconds: number) {
+  const isMoment = Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_MOMENT
+  return isMoment ? { milliseconds, nanoseconds: 0 } : null
+}
+
 /** Returns numbers in the wanted kind, as text, or as moments in epoch milliseconds. */
 export function convertNumbers(column: NumberColumn, target: Target, strictness: Strictness, misfits: Misfits): Column {
   const { values } = column
@@ -53,7 +62,7 @@ export function convertNumbers(column: NumberColumn, target: Target, strictness:
       return buildMoments(misfits, target, (row) => {
         const milliseconds = numberAt(row)
         if (milliseconds === undefined) return undefined
-        return Number.isInteger(milliseconds) ? { milliseconds, nanoseconds: 0 } : null
+        return momentAt(milliseconds)
       })
     default:
       return noneFits(column, target, misfits)
@@ -91,6 +100,6 @@ export function convertBigInts(column: BigIntColumn, target: Target, misfits: Mi
   if (kind !== 'timestamp') return noneFits(column, target, misfits)
   return buildMoments(misfits, target, (row) => {
     const milliseconds = numberAt(row)
-    return typeof milliseconds === 'number' ? { milliseconds, nanoseconds: 0 } : milliseconds
+    return typeof milliseconds === 'number' ? momentAt(milliseconds) : milliseconds
   })
 }

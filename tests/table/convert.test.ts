@@ -241,6 +241,17 @@ describe('convertColumn', () => {
     expect(cells(float(1000, 1), timestamp({ unit: 's' }))).toEqual([new Date(1000), '✗'])
   })
 
+  it('reads no number as a moment that is further than any date', () => {
+    const numbers = [8.64e15, -8.64e15, 8.64e15 + 1, -1e20]
+    const doubles = convertColumn(new NumberColumn('float64', Float64Array.from(numbers)), timestamp())
+    const integers = convertColumn(
+      new BigIntColumn('int64', BigInt64Array.from(numbers.slice(0, 3), BigInt)),
+      timestamp(),
+    )
+    expect([...doubles.misfits]).toEqual([2, 3])
+    expect([...integers.misfits]).toEqual([2])
+  })
+
   it('turns moments into other units, days and text', () => {
     expect(cells(stamps({ unit: 'us' }, 1e6, 1e6 + 1, Number.NaN), timestamp())).toEqual([new Date(1000), '✗', null])
     expect(cells(stamps({ unit: 's' }, 1), timestamp({ unit: 'us' }))).toEqual([new Date(1000)])
