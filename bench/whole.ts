@@ -2,7 +2,7 @@
  * The whole job as a user starts it: `support-etl run`, process start included, and DuckDB writing the same files.
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Inputs, Outcome, ReportRow } from './measure.ts'
@@ -45,6 +45,13 @@ export function supportEtlRun(
   }
 }
 
+/** Reads every file once: what is at hand of the sources, which every round reads, is then at hand of the state too. */
+function keepAtHand(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) readFileSync(join(entry.parentPath, entry.name))
+  }
+}
+
 /**
  * The next month on a committed state. The months before are committed once for every round, before the first, and each
  * state is used where it was made: copied files are not those that a run has left, and would be read to see whether they are.
@@ -60,6 +67,7 @@ export function nextMonth(name: string, months: readonly string[], publish: stri
         for (const state of states) runProcess([COMMAND, 'run', '--data', data, '--out', state, ...earlier])
       }
       const state = states[round++] as string
+      keepAtHand(state)
       const figures = command(['run', '--data', data, '--out', state], `${out}.memory`, {})
       return { ...figures, steps: [], report: readReport(join(state, 'support_report.csv')) }
     },
