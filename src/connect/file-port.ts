@@ -26,10 +26,10 @@ export interface FolderEntry {
 export interface FilePort {
   /** Opens a file to read, or a new one to write: `wx` fails where the name is taken. */
   open(path: string, flags: 'r' | 'wx'): number
-  /** Reads up to the length of `into` from where the last read ended; 0 at the end. */
-  read(file: number, into: Uint8Array): number
+  /** Reads up to the length of `into` from `at` on, or from where the last read ended; 0 at the end. */
+  read(file: number, into: Uint8Array, at?: number): number
   /** The same on another thread: the bytes are nobody's before the promise is kept. */
-  readLater(file: number, into: Uint8Array): Promise<number>
+  readLater(file: number, into: Uint8Array, at?: number): Promise<number>
   /** Writes from where the last write ended and returns how many bytes it took, which may be fewer. */
   write(file: number, bytes: Uint8Array): number
   /** The same on another thread: the bytes are not changed before the promise is kept. */
@@ -74,10 +74,10 @@ function statusFrom(stats: fs.BigIntStats): FileStatus {
 /** The file system of this machine. */
 export const nodeFiles: FilePort = {
   open: (path, flags) => fs.openSync(path, flags),
-  read: (file, into) => fs.readSync(file, into, 0, into.length, null),
-  readLater: (file, into) =>
+  read: (file, into, at) => fs.readSync(file, into, 0, into.length, at ?? null),
+  readLater: (file, into, at) =>
     new Promise((resolve, reject) => {
-      fs.read(file, into, 0, into.length, null, (error, size) => (error === null ? resolve(size) : reject(error)))
+      fs.read(file, into, 0, into.length, at ?? null, (error, size) => (error === null ? resolve(size) : reject(error)))
     }),
   write: (file, bytes) => fs.writeSync(file, bytes, 0, bytes.length, null),
   writeLater: (file, bytes) =>

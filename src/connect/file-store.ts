@@ -44,6 +44,17 @@ export interface OpenedFile {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
+/** A file that is open, of which any stretch can be read. */
+export interface OpenedBytes {
+  readonly size: number
+  /** Fills `into` with the bytes from `at` on, without waiting. @throws ConnectError io_failed - the file ends before */
+  read(at: number, into: Uint8Array): void
+  /** The same while the caller works on. */
+  readLater(at: number, into: Uint8Array): Promise<void>
+  /** Gives the file back; nothing is read any more. */
+  close(): void
+}
+
 /**
  * A place that keeps files. Names have `/` between folders and no `.`, `..` or empty part;
  * every method refuses another name with `path_invalid`. What was written is durable when the promise is kept.
@@ -66,6 +77,8 @@ export interface FileStore {
   windows?(name: string): FileWindows
   /** Optional: the bytes of a file, and what the place says of it. */
   open?(name: string): Promise<OpenedFile>
+  /** Optional: opens a file to read any stretch of it. @throws ConnectError not_found */
+  openBytes?(name: string): OpenedBytes
   /** Optional: all bytes of a file at once, in memory of its own. */
   load?(name: string): Promise<Uint8Array>
   /**

@@ -9,16 +9,13 @@ import { ConnectError } from '../errors.ts'
 import { connectError, systemCode } from './file-error.ts'
 import { fileNameParts, prefixParts } from './file-name.ts'
 import { type FilePort, type FileStatus, nodeFiles } from './file-port.ts'
-import type { Chunks, FileEntry, FileStore, FileWindows, StagedFile } from './file-store.ts'
+import { FileReader } from './file-reader.ts'
+import type { Chunks, FileEntry, FileStore, FileWindows, OpenedBytes, StagedFile } from './file-store.ts'
 import { FileWriter } from './file-writer.ts'
 import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
 
 const WINDOW = 1 << 20
-/** Reading this much is left to another thread. */
-const LONG_READ = 1 << 20
-/** One call takes no more: Node's limit is 2 GiB. */
-const LONGEST_READ = 1 << 30
 /** What a file system without hard links, or without the right to make them, answers. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
@@ -97,23 +94,25 @@ class Folder implements FolderStore {
     }
   }
 
-  async load(name: string): Promise<Uint8Array> {
+  openBytes(name: string): OpenedBytes {
     const file = this.#open(name)
     try {
       const { size } = this.#paths.attempt('read', name, () => this.#port.status(file))
-      const bytes = new Uint8Array(size)
-      let at = 0
-      while (at < size) {
-        const rest = bytes.subarray(at, at + LONGEST_READ)
-        const read = rest.length < LONG_READ ? this.#port.read(file, rest) : await this.#port.readLater(file, rest)
-        if (read === 0) break
-        at += read
-      }
-      return bytes.subarray(0, at)
+      return new FileReader(this.#port, file, size, this.#paths.place(name))
     } catch (error) {
-      throw connectError(error, 'read', this.#paths.place(name))
-    } finally {
       this.#close(file)
+      throw error
+    }
+  }
+
+  async load(name: string): Promise<Uint8Array> {
+    const file = this.openBytes(name)
+    try {
+      const bytes = new Uint8Array(file.size)
+      await file.readLater(0, bytes)
+      return bytes
+    } finally {
+      file.close()
     }
   }
 

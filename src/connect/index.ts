@@ -5,7 +5,7 @@
 
 export type { EntryKind, FilePort, FileStatus, FolderEntry } from './file-port.ts'
 export { nodeFiles } from './file-port.ts'
-export type { Chunks, FileEntry, FileStore, FileWindows, OpenedFile, StagedFile } from './file-store.ts'
+export type { Chunks, FileEntry, FileStore, FileWindows, OpenedBytes, OpenedFile, StagedFile } from './file-store.ts'
 export { type FolderOptions, type FolderStore, folderStore } from './files.ts'
 export type { IsolationOptions } from './isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from './isolated-parquet.ts'

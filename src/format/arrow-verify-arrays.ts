@@ -40,7 +40,8 @@ const INLINE = 12
 
 const short = () => new Damage('a buffer is shorter than its rows')
 
-function isNull(validity: Uint8Array | null, row: number): boolean {
+/** Whether a row's bit is 0; no row is null where there are no bits. */
+export function isNull(validity: Uint8Array | null, row: number): boolean {
   return validity !== null && ((validity[row >> 3] as number) & (1 << (row & 7))) === 0
 }
 
@@ -60,7 +61,7 @@ function readOffsets(bytes: Uint8Array, rows: number, width: 4 | 8): Offsets {
 }
 
 /** Whether no offset is below zero or below the one before. */
-function isRising(offsets: Offsets): boolean {
+export function isRising(offsets: Offsets): boolean {
   let last = 0
   for (let row = 0; row < offsets.length; row++) {
     const next = offsets[row] as number
@@ -71,7 +72,7 @@ function isRising(offsets: Offsets): boolean {
 }
 
 /** The first row whose code is none of `size` values, −1 for none; what stands under a null is nobody's business. */
-function firstBadCode(
+export function firstBadCode(
   bytes: Uint8Array,
   rows: number,
   bits: number,

@@ -115,7 +115,8 @@ function dictionariesOf(
   return found
 }
 
-function batchOf(table: FlatTable | null, body: Uint8Array): BatchBytes {
+/** Reads where the arrays of a batch are within its body. */
+export function readBatch(table: FlatTable | null): Omit<BatchBytes, 'body'> {
   if (table === null) throw new Damage('a message without rows')
   if (table.table(3) !== null) throw new Damage('its buffers are compressed; write it without compression')
   const { reader } = table
@@ -132,7 +133,6 @@ function batchOf(table: FlatTable | null, body: Uint8Array): BatchBytes {
     nodes: pairs(1).map(([length, nulls]) => ({ length, nulls })),
     regions: pairs(2).map(([offset, length]) => ({ offset, length })),
     variadic: Array.from({ length: variadic.count }, (_, index) => reader.int64(variadic.at + index * 8)),
-    body,
   }
 }
 
@@ -184,14 +184,14 @@ class MessageCheck {
       this.#dictionaries = dictionariesOf(fields)
     } else if (kind === HEADERS.rows) {
       if (this.#fields === null) throw new Damage('rows before the schema')
-      const batch = batchOf(header, body)
+      const batch = { ...readBatch(header), body }
       verifyArrays(this.#fields, batch, this.#sizes, this.#rows)
       this.#rows += batch.length
     } else if (kind === HEADERS.dictionary) {
       const id = header.int64(0)
       const layout = this.#dictionaries.get(id)
       if (layout === undefined) throw new Damage('a dictionary that no column uses')
-      const values = batchOf(header.table(1), body)
+      const values = { ...readBatch(header.table(1)), body }
       const before = header.int8(2) === 0 ? 0 : (this.#sizes.get(id) ?? 0)
       verifyArrays([layout], values, this.#sizes, before)
       this.#sizes.set(id, before + values.length)

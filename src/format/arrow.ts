@@ -4,10 +4,9 @@
  */
 import { tableFromIPC } from '@uwdata/flechette'
 import { EtlError, FormatError } from '../errors.ts'
-import { lazyArrow } from '../table/arrow-rows.ts'
+import { viewArrow } from '../table/arrow-read.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
-import type { LazyRows } from '../table/lazy-rows.ts'
 import { nameViewBuffers, withReadableDecimals } from './arrow-adapt.ts'
 import { encodeFrame } from './arrow-encode.ts'
 import { verifyArrow } from './arrow-verify.ts'
@@ -27,12 +26,6 @@ export interface ArrowOptions {
 /** A table as it stood in bytes, with the words about it. */
 export interface DescribedFrame {
   readonly frame: Frame
-  readonly metadata: ReadonlyMap<string, string>
-}
-
-/** A table in bytes of which only what is asked for is made a frame, with the words about it. */
-export interface DescribedRows {
-  readonly rows: LazyRows
   readonly metadata: ReadonlyMap<string, string>
 }
 
@@ -62,28 +55,13 @@ const ALIGNMENT = 8
  * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed; encoding_invalid - text that is no UTF-8
  */
 export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFrame {
-  const { rows, metadata } = describedRows(bytes, file)
-  return { frame: naming(file, () => rows.all()), metadata }
-}
-
-/**
- * The same, of which only the rows and columns that are asked for are made.
- * @throws FormatError - as {@link describedFrame}
- */
-export function describedRows(bytes: Uint8Array, file = 'input'): DescribedRows {
   return naming(file, () => {
     // a Buffer's own slice would be a view that begins where it does
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes)
     verifyArrow(aligned)
     const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
-    const rows = lazyArrow(nameViewBuffers(table))
     return {
-      rows: {
-        rows: rows.rows,
-        columns: (names) => withReadableDecimals(rows.columns(names)),
-        at: (places) => withReadableDecimals(rows.at(places)),
-        all: () => withReadableDecimals(rows.all()),
-      },
+      frame: withReadableDecimals(viewArrow(nameViewBuffers(table))),
       metadata: table.schema.metadata ?? new Map(),
     }
   })

@@ -13,12 +13,13 @@ export interface CanonicalText extends Bitmap {
 }
 
 function codesBitmap(codes: Int32Array): Bitmap {
-  let nulls = 0
-  for (let row = 0; row < codes.length; row++) if ((codes[row] as number) < 0) nulls++
-  if (nulls === 0) return ALL_VALID
+  if (!codes.includes(-1)) return ALL_VALID
+  let nulls = codes.length
   const validity = new Uint8Array(Math.ceil(codes.length / 8))
   for (let row = 0; row < codes.length; row++) {
-    if ((codes[row] as number) >= 0) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    if ((codes[row] as number) < 0) continue
+    validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    nulls--
   }
   return { nulls, validity }
 }

@@ -61,37 +61,39 @@ export const ALL_VALID: Bitmap = { nulls: 0, validity: NO_BYTES }
 
 /** Returns the mask as bits. */
 export function maskBitmap(valid: Validity): Bitmap {
-  if (valid === null) return ALL_VALID
-  let nulls = 0
-  for (let row = 0; row < valid.length; row++) if (valid[row] === 0) nulls++
-  if (nulls === 0) return ALL_VALID
+  if (valid === null || !valid.includes(0)) return ALL_VALID
+  let nulls = valid.length
   const validity = new Uint8Array(Math.ceil(valid.length / BITS))
   for (let row = 0; row < valid.length; row++) {
-    if (valid[row] !== 0) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    if (valid[row] === 0) continue
+    validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    nulls--
   }
   return { nulls, validity }
 }
 
-// one loop per kind of array, so that each sees one kind of number
+// native searches, so that most columns need no loop; one loop per kind of array, so that each sees one kind of number
 
 function stampsBitmap(stamps: Float64Array): Bitmap {
-  let nulls = 0
-  for (let row = 0; row < stamps.length; row++) if (Number.isNaN(stamps[row])) nulls++
-  if (nulls === 0) return ALL_VALID
+  if (!stamps.includes(Number.NaN)) return ALL_VALID
+  let nulls = stamps.length
   const validity = new Uint8Array(Math.ceil(stamps.length / BITS))
   for (let row = 0; row < stamps.length; row++) {
-    if (!Number.isNaN(stamps[row])) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    if (Number.isNaN(stamps[row])) continue
+    validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    nulls--
   }
   return { nulls, validity }
 }
 
 function daysBitmap(days: Int32Array): Bitmap {
-  let nulls = 0
-  for (let row = 0; row < days.length; row++) if (days[row] === NULL_DAY) nulls++
-  if (nulls === 0) return ALL_VALID
+  if (!days.includes(NULL_DAY)) return ALL_VALID
+  let nulls = days.length
   const validity = new Uint8Array(Math.ceil(days.length / BITS))
   for (let row = 0; row < days.length; row++) {
-    if (days[row] !== NULL_DAY) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    if (days[row] === NULL_DAY) continue
+    validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
+    nulls--
   }
   return { nulls, validity }
 }
@@ -187,9 +189,7 @@ function isZeroUnderNull(values: NumberColumn['values'] | BigIntColumn['values']
 }
 
 function hasNaN(values: NumberColumn['values'] | BigIntColumn['values']): boolean {
-  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false
-  for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) return true
-  return false
+  return (values instanceof Float64Array || values instanceof Float32Array) && values.includes(Number.NaN)
 }
 
 /** Returns the numbers in their own width; −0 stays, every NaN is the same NaN. */

@@ -4,8 +4,8 @@
  */
 
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
-import { ConnectError, FormatError, PipelineError } from '../errors.ts'
-import { type DescribedFrame, type DescribedRows, describedRows } from '../format/arrow.ts'
+import { ConnectError, PipelineError } from '../errors.ts'
+import { arrowFrame } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'
@@ -44,40 +44,17 @@ export async function readStored(store: FileStore, file: StoredFile): Promise<Ui
   throw dataDamaged(store, file.name, `has ${bytes.length} bytes, expected ${file.bytes}`)
 }
 
-/**
- * Returns the rows of a file that a commit names, and the words about them.
- * @throws PipelineError data_damaged - it is gone, has another size or is no Arrow file
- */
-export async function readStoredFrame(store: FileStore, file: StoredFile): Promise<DescribedFrame> {
-  const { rows, metadata } = await readStoredRows(store, file)
-  return { frame: rows.all(), metadata }
-}
-
-/**
- * The same, of which only the rows and columns that are asked for are made.
- * @throws PipelineError - as {@link readStoredFrame}
- */
-export async function readStoredRows(store: FileStore, file: StoredFile): Promise<DescribedRows> {
-  const bytes = await readStored(store, file)
-  try {
-    return describedRows(bytes)
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    throw dataDamaged(store, file.name, 'is no readable Arrow file', error)
-  }
-}
-
 const OTHER_CONTENT = 'does not have the content that its hash promises'
 
 /**
  * The rows of a file that is replayed: what becomes of it gets hashes of its own, so that its own is looked at first.
- * @throws PipelineError - as {@link readStoredFrame}; data_damaged - a byte differs
+ * @throws PipelineError data_damaged - it is gone, has another size, or a byte differs
  */
 export async function readReplayed(store: FileStore, file: StoredFile, hash: Hash): Promise<Frame> {
   const bytes = await readStored(store, file)
   hash.update(bytes)
   if (hash.digest() !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
-  return describedRows(bytes).rows.all()
+  return arrowFrame(bytes)
 }
 
 /** Looks at every byte of a file. @throws PipelineError data_damaged - it is gone, or a byte differs */
@@ -89,7 +66,8 @@ export async function refuseDamaged(store: FileStore, file: StoredFile, hash: Ha
   if (sha256 !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
 }
 
-function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {
+/** The error for a file that a commit names and that is not what it was. */
+export function dataDamaged(store: FileStore, name: string, what: string, cause?: unknown): PipelineError {
   return new PipelineError(
     'data_damaged',
     `${store.location}/${name} ${what}; the log refers to it. Restore it from a copy, or run into a new folder`,

@@ -5,11 +5,12 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
+import { type LazyRows, lazyRows } from '../table/lazy-rows.ts'
 import { foldInputs, type LaterInput, type StandingTable, writeFolded } from './apply-inputs.ts'
-import type { CommitRecord, InputRecord, TableState } from './commit-record.ts'
-import { readStoredFrame, readStoredRows } from './data-files.ts'
+import type { CommitRecord, InputRecord, StoredFile, TableState } from './commit-record.ts'
 import type { JobState, JobTable, RollupCells } from './job.ts'
 import { compareMonths } from './month.ts'
+import { readStoredFrame, readStoredRows } from './stored-rows.ts'
 
 /** What a record says of a state's tables and rollups. */
 export type StateFiles = Pick<CommitRecord, 'state' | 'rollups' | 'inputs'>
@@ -34,6 +35,14 @@ export function laterInputs(
   { through }: Pick<TableState, 'through'>,
 ): readonly InputRecord[] {
   return inputs.filter(({ table, month }) => table === name && compareMonths(month, through) > 0)
+}
+
+/** Whether a whole table will be asked for, or likely only the rows that change. */
+export type TableScope = 'table' | 'touched'
+
+async function readScope(out: FileStore, file: StoredFile, scope: TableScope): Promise<LazyRows> {
+  const rows = await readStoredRows(out, file)
+  return scope === 'table' ? lazyRows(await rows.load()) : rows
 }
 
 /** What is in memory of a version. */
@@ -65,16 +74,19 @@ export class LoadedState implements JobState {
     this.#tables.delete(name)
   }
 
-  /** Reads a table's snapshot and the inputs that were applied since. Nothing is kept: whoever asks may write over it. */
-  async loadStanding(name: string): Promise<StandingTable> {
+  /**
+   * Reads a table's snapshot and the inputs that were applied since: all of it (`table`), or what is asked for later
+   * (`touched`). Nothing is kept: whoever asks may write over it.
+   */
+  async loadStanding(name: string, scope: TableScope): Promise<StandingTable> {
     const files = this.#files.state
     // a name may be one that every object answers to, such as toString
     const table = Object.hasOwn(files, name) ? files[name] : undefined
     if (this.#out === null || table === undefined) throw unknownName(name, Object.keys(files))
-    const { rows: snapshot } = await readStoredRows(this.#out, table.snapshot)
+    const snapshot = await readScope(this.#out, table.snapshot, scope)
     const later: LaterInput[] = []
     for (const { name: file, stored } of laterInputs(this.#files.inputs, name, table)) {
-      later.push({ name: file, rows: (await readStoredRows(this.#out, stored)).rows })
+      later.push({ name: file, rows: await readScope(this.#out, stored, scope) })
     }
     return { snapshot, later, rows: table.rows }
   }
@@ -87,7 +99,7 @@ export class LoadedState implements JobState {
   }
 
   async #readTable(name: string): Promise<Frame> {
-    const standing = await this.loadStanding(name)
+    const standing = await this.loadStanding(name, 'table')
     if (standing.later.length === 0) return standing.snapshot.all()
     const table = this.#jobTables.find(({ contract }) => contract.name === name)
     if (table === undefined) throw unknownName(name, Object.keys(this.#files.state))

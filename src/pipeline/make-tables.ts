@@ -10,6 +10,7 @@ import { touchedSince } from '../transform/delta/touched-since.ts'
 import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile } from './commit-record.ts'
 import type { JobTable, TouchedRows } from './job.ts'
+import type { TableScope } from './loaded-state.ts'
 import { compactMonth } from './month.ts'
 import { narrowTable } from './narrow-table.ts'
 import { type Note, noteDuplicate, type PlannedInput } from './plan.ts'
@@ -161,7 +162,7 @@ export interface TablePlan {
   /** Null where the table begins with its extract. */
   readonly standing: Promise<StandingTable> | null
   /** Whether the whole table will be asked for, or likely only the rows that change. */
-  readonly scope: 'table' | 'touched'
+  readonly scope: TableScope
   readonly planned: readonly PlannedInput[]
   /** Inputs of the table that stay applied. */
   readonly known: readonly InputRecord[]

@@ -111,9 +111,9 @@ class VersionMaker {
     if (planned.length > 0) {
       const { effects, onPiece } = this.#places
       // it is read while the new inputs are; what goes wrong is heard when it is needed
-      const standing = before === undefined ? null : this.#loaded.loadStanding(name)
+      const scope = before === undefined || this.#isAskedFor(name) ? 'table' : 'touched'
+      const standing = before === undefined ? null : this.#loaded.loadStanding(name, scope)
       standing?.catch(() => {})
-      const scope = standing === null || this.#isAskedFor(name) ? 'table' : 'touched'
       const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope } as const
       made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
       this.#take(made.inputs, made.waiting, made.notes)

@@ -43,7 +43,8 @@ export interface TypeDetails extends ArrowType {
 
 const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns']
 
-const INTEGERS = {
+/** Arrays and kinds by width: with a sign, and without. */
+export const INTEGERS = {
   8: [Int8Array, 'int8', Uint8Array, 'uint8'],
   16: [Int16Array, 'int16', Uint16Array, 'uint16'],
   32: [Int32Array, 'int32', Uint32Array, 'uint32'],

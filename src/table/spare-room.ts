@@ -6,8 +6,16 @@
 
 /** How many times its rows a table's arrays hold. */
 export const SPARE_ROOM = 1.25
+/** Arrays of every kind fit a buffer of that many bytes, or of a multiple. */
+const WORD = 8
 
 /** Returns doubles of that many rows with spare room behind them. */
 export function roomyDoubles(rows: number): Float64Array<ArrayBuffer> {
   return new Float64Array(Math.ceil(rows * SPARE_ROOM)).subarray(0, rows)
+}
+
+/** Returns a buffer's first bytes, with spare room behind them. */
+export function roomyBytes(bytes: number): Uint8Array<ArrayBuffer> {
+  const roomy = Math.ceil((bytes * SPARE_ROOM) / WORD) * WORD
+  return new Uint8Array(roomy).subarray(0, bytes)
 }

@@ -189,6 +189,41 @@ describe('folderStore', () => {
     expect([entry]).toEqual(await store.list('big'))
   })
 
+  it('reads any stretch of an opened file, long ones on another thread where that is asked for', async () => {
+    const calls: string[] = []
+    const port = watchedPort((call) => {
+      if (call.startsWith('read') || call === 'close') calls.push(call)
+      return undefined
+    })
+    const store = folderStore(newFolder(), { port })
+    const bytes = Uint8Array.from({ length: 2_500_000 }, (_, at) => at % 251)
+    await store.write('big', [bytes])
+    calls.length = 0
+    const file = store.openBytes('big')
+    expect(file.size).toBe(bytes.length)
+    for (const [at, length] of [
+      [2_499_999, 1],
+      [0, 3],
+      [1_000_000, 1_400_000],
+      [7, 0],
+    ] as const) {
+      const [now, later] = [new Uint8Array(length), new Uint8Array(length)]
+      file.read(at, now)
+      await file.readLater(at, later)
+      expect(Buffer.compare(now, bytes.subarray(at, at + length))).toBe(0)
+      expect(Buffer.compare(later, now)).toBe(0)
+    }
+    file.close()
+    expect(calls).toEqual(['read', 'read', 'read', 'read', 'read', 'readLater', 'close'])
+    const cut = store.openBytes('big')
+    const behind = 'big ends before the bytes that are to be read'
+    expect(() => cut.read(2_499_999, new Uint8Array(2))).toThrow(behind)
+    await expect(cut.readLater(2_000_000, new Uint8Array(2_000_000))).rejects.toThrow(behind)
+    await expect(cut.readLater(2_500_000, new Uint8Array(1))).rejects.toMatchObject({ code: 'io_failed' })
+    cut.close()
+    expect(() => store.openBytes('none')).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+
   it('says disk_full when the disk takes no byte and does not say why', async () => {
     const store = folderStore(newFolder(), { port: { ...nodeFiles, write: () => 0 } })
     await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ code: 'disk_full' })
@@ -242,6 +277,7 @@ describe('folderStore', () => {
     await expect(readAll('link.csv')).rejects.toMatchObject(refusal)
     await expect(readAll('linked/secret.csv')).rejects.toMatchObject(refusal)
     expect(() => store.windows('linked/secret.csv')).toThrow(/is a link that leaves/)
+    expect(() => store.openBytes('linked/secret.csv')).toThrow(/is a link that leaves/)
     await expect(store.write('linked/new.csv', [encode('x')])).rejects.toMatchObject(refusal)
     await expect(store.writeIfAbsent('linked/new.csv', encode('x'))).rejects.toMatchObject(refusal)
     await expect(store.remove('linked/secret.csv')).rejects.toMatchObject(refusal)
@@ -281,6 +317,7 @@ describe('folderStore', () => {
     const store = folderStore(folder)
     await store.write('a/b', [encode('x')])
     expect(() => store.windows('a')).toThrow(/is a folder, expected a file/)
+    expect(() => store.openBytes('a')).toThrow(/is a folder, expected a file/)
     await expect(store.write('a/b/c', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
     await expect(store.write('a', [encode('x')])).rejects.toMatchObject({ name: 'ConnectError' })
     expect(existsSync(join(folder, 'a', 'b'))).toBe(true)

@@ -190,13 +190,13 @@ export class Disk {
       this.calls += 1
       return path
     }
-    const read = (file: number, into: Uint8Array): number => {
+    const read = (file: number, into: Uint8Array, at?: number): number => {
       const from = opened(file)
       const node = this.#now.get(from.node)
       if (node?.kind !== 'file') throw systemError('EISDIR')
-      const bytes = node.bytes.subarray(from.at, from.at + into.length)
+      const bytes = node.bytes.subarray(at ?? from.at, (at ?? from.at) + into.length)
       into.set(bytes)
-      from.at += bytes.length
+      if (at === undefined) from.at += bytes.length
       return bytes.length
     }
     const write = (file: number, bytes: Uint8Array): number => {
@@ -220,7 +220,7 @@ export class Disk {
       read,
       write,
       writeLater: async (file, bytes) => write(file, bytes),
-      readLater: async (file, into) => read(file, into),
+      readLater: async (file, into, at) => read(file, into, at),
       sync: async (file) => {
         const { node } = opened(file)
         const since = this.journal.length
