@@ -15,6 +15,8 @@ export default defineConfig({
       ignoreSourceErrors: true,
     },
     reporters: ['default', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : []), new FiguresReporter()],
+    // commands that tests start leave nothing in the home of whoever runs them
+    env: { NODE_DISABLE_COMPILE_CACHE: '1' },
     testTimeout: 30_000,
   },
 })

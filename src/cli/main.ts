@@ -3,8 +3,11 @@
  * The command `support-etl`.
  * @module
  */
-import { runProgram } from './program.ts'
-import { openTerminal } from './terminal.ts'
+import { keepCompiled } from './compile-cache.ts'
+
+keepCompiled()
+// what is loaded from here on is compiled once
+const [{ runProgram }, { openTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')])
 
 // whoever reads the results may stop before their end (`support-etl report | head`): nothing is lost, all work is committed
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

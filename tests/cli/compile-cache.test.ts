@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..')
+const places = mkdtempSync(join(tmpdir(), 'support-etl-compiled-'))
+afterAll(() => rmSync(places, { recursive: true }))
+
+/** Has a process keep what it compiles in a folder; returns what Node says of it. */
+function keptIn(folder: string, env: Record<string, string> = {}): string {
+  const script = `
+    import { getCompileCacheDir } from 'node:module'
+    const { keepCompiled } = await import(${JSON.stringify(join(root, 'src', 'cli', 'compile-cache.ts'))})
+    keepCompiled(${JSON.stringify(folder)})
+    await import(${JSON.stringify(join(root, 'src', 'errors.ts'))})
+    console.log(getCompileCacheDir() === undefined ? 'nothing' : 'kept')`
+  const { NODE_DISABLE_COMPILE_CACHE: _, NODE_V8_COVERAGE: __, ...inherited } = process.env
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...inherited, ...env },
+    encoding: 'utf8',
+  })
+  return stdout.trim() + stderr
+}
+
+describe('compiled code', () => {
+  it('is kept in a folder that is made for its owner alone', () => {
+    const folder = join(places, 'new', 'folder')
+    expect(keptIn(folder)).toBe('kept')
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(readdirSync(folder, { recursive: true }).length).toBeGreaterThan(1)
+    expect(keptIn(folder)).toBe('kept')
+  })
+
+  it('is not kept, and not run, where others may write', () => {
+    const folder = join(places, 'open')
+    mkdirSync(folder)
+    chmodSync(folder, 0o777)
+    expect(keptIn(folder)).toBe('nothing')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('is not kept where the user says so, or where there is no place for it', () => {
+    const folder = join(places, 'unwanted')
+    expect(keptIn(folder, { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe('nothing')
+    expect(existsSync(folder)).toBe(false)
+    writeFileSync(join(places, 'file'), '')
+    expect(keptIn(join(places, 'file', 'below'))).toBe('nothing')
+  })
+
+  it('is left to Node where the user names a folder to it', () => {
+    const folder = join(places, 'other')
+    expect(keptIn(folder, { NODE_COMPILE_CACHE: join(places, 'named') })).toBe('kept')
+    expect(existsSync(folder)).toBe(false)
+  })
+})
