@@ -28,9 +28,13 @@ export function readLongs(words: Int32Array, valid: Validity, target: Float64Arr
       target[at + i] = Number.NaN
       continue
     }
-    const value = exactDouble(words[2 * i + 1] as number, (words[2 * i] as number) >>> 0)
-    if (Number.isNaN(value)) return false
-    target[at + i] = value
+    const high = words[2 * i + 1] as number
+    const low = (words[2 * i] as number) >>> 0
+    // a call for each integer would take longer than the rest
+    if (high >= SAFE_HIGH || high < -SAFE_HIGH) {
+      if (Number.isNaN(exactDouble(high, low))) return false
+    }
+    target[at + i] = high * WORD + low
   }
   return true
 }

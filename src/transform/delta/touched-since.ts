@@ -10,33 +10,47 @@ import { gatherReferences } from './touched-rows.ts'
 
 /** Places in a delta's effects, and which of them had a row before. */
 function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
-  const touched: number[] = []
-  const present: number[] = []
+  const touched = new Int32Array(keys.length)
+  const present = new Int32Array(keys.length)
+  let touches = 0
+  let presents = 0
   for (let i = 0; i < keys.length; i++) {
     const effect = effects[i]
     const key = keys[i] as number
     if ((effect !== INSERTED && effect !== UPDATED && effect !== REMOVED) || isSeen[key] === 1) continue
     isSeen[key] = 1
-    touched.push(key)
-    if (effect !== INSERTED) present.push(i)
+    touched[touches++] = key
+    if (effect !== INSERTED) present[presents++] = i
   }
-  return { touched, present: Int32Array.from(present) }
+  return { touched: touched.subarray(0, touches), present: present.subarray(0, presents) }
+}
+
+/** The keys of those that have a row. */
+function standingOf(touched: Int32Array, present: Uint8Array): Int32Array {
+  const standing = new Int32Array(touched.length)
+  let count = 0
+  for (let i = 0; i < touched.length; i++) {
+    const key = touched[i] as number
+    if (present[key] === 1) standing[count++] = key
+  }
+  return standing.subarray(0, count)
+}
+
+function joinArrays(arrays: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(arrays.reduce((size, { length }) => size + length, 0))
+  let at = 0
+  for (const array of arrays) {
+    joined.set(array, at)
+    at += array.length
+  }
+  return joined
 }
 
 function joinReferences(parts: readonly RowReferences[], partialColumns: number): RowReferences {
-  const join = (arrays: readonly Int32Array[]) => {
-    const joined = new Int32Array(arrays.reduce((size, { length }) => size + length, 0))
-    let at = 0
-    for (const array of arrays) {
-      joined.set(array, at)
-      at += array.length
-    }
-    return joined
-  }
   return {
-    source: join(parts.map(({ source }) => source)),
+    source: joinArrays(parts.map(({ source }) => source)),
     cells: Array.from({ length: partialColumns }, (_, column) =>
-      join(parts.map(({ cells }) => cells[column] as Int32Array)),
+      joinArrays(parts.map(({ cells }) => cells[column] as Int32Array)),
     ),
   }
 }
@@ -54,13 +68,13 @@ export function touchedSince(
   const { states, baseRows, partial } = folded
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []
-  const standing: number[] = []
+  const standing: Int32Array[] = []
   for (const effects of folded.effects.slice(first)) {
     const { touched, present } = firstTouches(effects, isSeen)
     before.push(pickReferences(effects.before, present))
-    for (const key of touched) if (states.present[key] === 1) standing.push(key)
+    standing.push(standingOf(touched, states.present))
   }
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, Int32Array.from(standing))
+  const after = pickReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
   return {
     before: gatherReferences(folded, joinReferences(before, partial.size), columns),
     after: gatherReferences(folded, after, columns),
