@@ -138,6 +138,54 @@ describe('folderStore', () => {
     expect(calls).toEqual(['write'])
   })
 
+  it('writes chunks of every size in their order, gathered, however few bytes the system takes', async () => {
+    const sizes = [
+      3, 70_000, 5, 40_000, 0, 300_000, 300_000, 3_000_000, 1, 2_000_000, 1_000_000, 1_500_000, 9, 6_000_000, 64,
+    ]
+    const parts = sizes.map((size, at) => new Uint8Array(size).fill(at + 1))
+    let calls = 0
+    const port = watchedPort((call, args) => {
+      if (!call.startsWith('write')) return undefined
+      calls += 1
+      return Math.ceil((args[1] as Uint8Array).length / (calls % 3 === 0 ? 2 : 1))
+    })
+    const store = folderStore(newFolder(), { port })
+    await store.write('a', parts)
+    expect(Buffer.compare(await store.load('a'), Buffer.concat(parts))).toBe(0)
+    calls = 0
+    const pieces = Array.from({ length: 100 }, (_, at) => new Uint8Array(250_000).fill(at))
+    await folderStore(newFolder(), {
+      port: watchedPort((call) => {
+        if (call === 'writeLater') calls += 1
+        return undefined
+      }),
+    }).write('b', pieces)
+    // 25 MB: some first, then 4 MiB at a time
+    expect(calls).toBeLessThan(10)
+  })
+
+  it('makes the next chunk while the last is written', async () => {
+    let writing = 0
+    let made = 0
+    const port: FilePort = {
+      ...nodeFiles,
+      async writeLater(file, bytes) {
+        writing += 1
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        writing -= 1
+        return nodeFiles.write(file, bytes)
+      },
+    }
+    const chunks = (function* () {
+      for (let at = 0; at < 40; at++) {
+        if (writing > 0) made += 1
+        yield new Uint8Array(1 << 20)
+      }
+    })()
+    await folderStore(newFolder(), { port }).write('a', chunks)
+    expect(made).toBeGreaterThan(30)
+  })
+
   it('holds no more than 32 MiB that wait to be written', async () => {
     let made = 0
     let written = 0
