@@ -5,7 +5,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Write permission for the group and for others. */
 const OTHERS = 0o022
@@ -30,7 +30,8 @@ export function keepCompiled(folder?: string): void {
   try {
     const own = folder ?? cacheFolder()
     mkdirSync(own, { recursive: true, mode: 0o700 })
-    if (isOwn(own)) enableCompileCache(own)
+    // who may write to the folder above could put another in its place
+    if (isOwn(own) && isOwn(dirname(own))) enableCompileCache(own)
   } catch {
     // an account without a home, or with one that is read-only: commands work, and start as they did
   }

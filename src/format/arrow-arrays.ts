@@ -33,9 +33,6 @@ export interface ArraysForm {
 /** Offsets of what is no text. */
 export const NO_OFFSETS = new Int32Array(0)
 
-const UNITS = ['s', 'ms', 'us'] as const
-const NANOSECONDS = 3
-
 function valuesOf(
   { typeId, bitWidth, signed, precision }: TypeDetails,
   { rows, values }: Arrays,
@@ -46,8 +43,6 @@ function valuesOf(
       return precision === 1 ? new Float32Array(buffer, 0, rows) : new Float64Array(buffer, 0, rows)
     case ARROW.date:
       return new Int32Array(buffer, 0, rows)
-    case ARROW.timestamp:
-      return new BigInt64Array(buffer, 0, rows)
     case ARROW.int: {
       if (bitWidth === 64) return signed ? new BigInt64Array(buffer, 0, rows) : new BigUint64Array(buffer, 0, rows)
       const [Signed, , Unsigned] = INTEGERS[bitWidth as keyof typeof INTEGERS]
@@ -63,7 +58,7 @@ function stampsOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: 
   const stamps = new Float64Array(values.buffer, 0, rows)
   const areDoubles = readLongs(wordsOf(stamps, rows), readValidity([chunk], rows), stamps, 0)
   if (!areDoubles) throw new Damage('a moment that no double holds')
-  return new TimestampColumn(stamps, { unit: UNITS[unit] ?? 'ms', zone: timezone })
+  return new TimestampColumn(stamps, { unit: unit === 0 ? 's' : 'ms', zone: timezone })
 }
 
 function codesOf(texts: readonly string[], { rows, values, validity }: Arrays, chunk: Chunk): Column {
@@ -86,12 +81,12 @@ function verifyTexts(name: string, { rows, validity, values, offsets }: Arrays):
  * Returns the column of those arrays.
  * @throws Damage - what they hold cannot be; TextDamage - text that is no UTF-8
  */
-export function columnOf({ name, type, texts }: ArraysForm, arrays: Arrays): Column {
+export function columnFrom({ name, type, texts }: ArraysForm, arrays: Arrays): Column {
   const { rows, validity, values, offsets } = arrays
   // how many rows are null matters to nobody who has the bits
   const chunk: Chunk = { length: rows, nullCount: validity === null ? 0 : rows, nullBitmap: validity }
   if (texts !== null) return codesOf(texts, arrays, chunk)
-  if (type.typeId === ARROW.timestamp && type.unit !== NANOSECONDS) return stampsOf(type, arrays, chunk)
+  if (type.typeId === ARROW.timestamp) return stampsOf(type, arrays, chunk)
   if (type.typeId === ARROW.utf8) {
     verifyTexts(name, arrays)
     return readChunks(type, [{ ...chunk, values, offsets }], rows) as Column

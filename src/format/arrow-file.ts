@@ -4,7 +4,8 @@
  */
 import type { TypeDetails } from '../table/arrow-read.ts'
 import { ARROW } from '../table/arrow-shape.ts'
-import { readBatch } from './arrow-verify.ts'
+import { type Block, blocksOf, directoryPlace, HEADERS, isFile, ROW_LIMIT, readMessage, TAIL } from './arrow-framing.ts'
+import { readBatch, verifySchema } from './arrow-verify.ts'
 import { Damage, FlatReader, type FlatTable } from './flat-reader.ts'
 
 /** A file of which any stretch can be read. */
@@ -44,13 +45,11 @@ export interface TablePlace {
   readonly metadata: ReadonlyMap<string, string>
 }
 
-const MAGIC = Uint8Array.from('ARROW1', (letter) => letter.charCodeAt(0))
-const BLOCK = 24
-/** Continuation and length in front of a header. */
-const PREFIX = 8
-const HEADERS = { dictionary: 2, rows: 3 }
+/** Every array of a body begins at a multiple of this. */
+const ALIGNMENT = 8
 const TEXT: TypeDetails = { typeId: ARROW.utf8 }
-const ROW_LIMIT = 2_147_483_647
+/** Seconds and milliseconds; finer moments may not fit a double, which all of their rows decide. */
+const PLAIN_UNITS = 2
 
 /** A field of the schema, without what its arrays hold. */
 interface FieldForm {
@@ -73,7 +72,7 @@ function typeOf(typeId: number, type: FlatTable): TypeDetails | null {
     case ARROW.date:
       return { typeId, unit: type.int16(0, 1) }
     case ARROW.timestamp:
-      return { typeId, unit: type.int16(0), timezone: type.string(1) || null }
+      return type.int16(0) < PLAIN_UNITS ? { typeId, unit: type.int16(0), timezone: type.string(1) || null } : null
     default:
       return null
   }
@@ -99,12 +98,13 @@ export function widthOf({ typeId, bitWidth = 0, precision = 0, unit = 0 }: TypeD
   }
 }
 
+/** Reads a field that was verified; null for one that is not read in place. */
 function fieldOf(field: FlatTable): FieldForm | null {
   const table = field.table(3)
-  if (table === null) throw new Damage('a field without a type')
-  const type = typeOf(field.int8(2), table)
+  const type = table === null ? null : typeOf(field.int8(2), table)
   const coding = field.table(4)
   if (type === null || field.tables(5).length > 0) return null
+  if (type.typeId !== ARROW.null && type.typeId !== ARROW.utf8 && widthOf(type) === null) return null
   const name = field.string(0)
   if (coding === null) return { name, type, dictionary: null }
   const codes = coding.table(1)
@@ -122,42 +122,26 @@ function bytesAt(file: FileBytes, { at, length }: Region): Uint8Array {
 }
 
 /** A file's directory; null where it is a stream, which has none. */
-function readFooter(file: FileBytes): FlatTable | null {
-  const end = file.size - MAGIC.length
-  if (end < MAGIC.length + 4) return null
-  const isMagic = (at: number) => MAGIC.every((byte, i) => bytesAt(file, { at, length: MAGIC.length })[i] === byte)
-  if (!isMagic(0)) return null
-  if (!isMagic(end)) throw new Damage('it does not end in ARROW1: the file is cut off')
-  const size = new FlatReader(bytesAt(file, { at: end - 4, length: 4 })).int32(0)
-  if (size < 4 || end - 4 - size < PREFIX) throw new Damage('its directory is longer than the file')
-  return new FlatReader(bytesAt(file, { at: end - 4 - size, length: size })).table(0)
+function readDirectory(file: FileBytes): FlatTable | null {
+  const last = Math.min(TAIL, file.size)
+  if (!isFile(bytesAt(file, { at: 0, length: last }))) return null
+  const place = directoryPlace(bytesAt(file, { at: file.size - last, length: last }), file.size)
+  return new FlatReader(bytesAt(file, place)).table(0)
 }
 
-interface Message {
-  readonly kind: number
+/** A message's header, and where its body stands. */
+interface PlacedMessage {
   readonly header: FlatTable
   readonly body: Region
 }
 
-/** The messages that a directory names. */
-function messagesOf(file: FileBytes, footer: FlatTable, slot: number): Message[] {
-  const { at, count } = footer.vector(slot, BLOCK)
-  return Array.from({ length: count }, (_, i) => {
-    const block = at + i * BLOCK
-    const place = { at: footer.reader.int64(block), length: footer.reader.int32(block + 8) }
-    const bytes = bytesAt(file, { ...place, length: Math.max(PREFIX, place.length) })
-    const prefix = new FlatReader(bytes)
-    const size = prefix.int32(4)
-    if (prefix.int32(0) !== -1 || size <= 0 || size > bytes.length - PREFIX) {
-      throw new Damage('its directory points to no message')
-    }
-    const message = new FlatReader(bytes.subarray(PREFIX, PREFIX + size)).table(0)
-    const header = message.table(2)
-    if (header === null) throw new Damage('a message without a header')
-    const body = { at: place.at + PREFIX + size, length: message.int64(3) }
-    if (body.at + body.length > file.size) throw new Damage('a message that is longer than the file')
-    return { kind: message.int8(1), header, body }
-  })
+function messageAt(file: FileBytes, { at, headerSize }: Block, kind: number): PlacedMessage {
+  const message = readMessage(bytesAt(file, { at, length: Math.max(0, headerSize) }), 0)
+  if (message === null) throw new Damage('its directory points to no message')
+  if (message.kind !== kind) throw new Damage('a message of an unknown kind')
+  const body = { at: at + message.begin, length: message.bodySize }
+  if (body.at + body.length > file.size) throw new Damage('a message that is longer than the file')
+  return { header: message.header, body }
 }
 
 /** Gives each array of a batch its regions, which are within its body and as long as its rows need. */
@@ -191,30 +175,57 @@ class BatchWalk {
     return { type, length, nulls, regions: [validity, offsets, this.#take(0)] }
   }
 
+  /** Every array has a column. */
+  end(): void {
+    const { nodes, regions } = this.#batch
+    if (this.#node < nodes.length || this.#region < regions.length) throw new Damage('more arrays than the schema says')
+  }
+
   #take(needed: number): Region {
     const region = this.#batch.regions[this.#region++]
     if (region === undefined || region.offset + region.length > this.#body.length) {
       throw new Damage('a buffer out of its message')
     }
+    if (region.offset % ALIGNMENT !== 0) throw new Damage('a buffer that begins between two words')
     if (region.length < needed) throw new Damage('a buffer is shorter than its rows')
     return { at: this.#body.at + region.offset, length: region.length }
   }
 }
 
-function wordsOf(schema: FlatTable): ReadonlyMap<string, string> {
+function metadataOf(schema: FlatTable): ReadonlyMap<string, string> {
   return new Map(schema.tables(2).map((word) => [word.string(0), word.string(1)]))
 }
 
 /** The dictionaries by their numbers; null where one comes in pieces. */
-function dictionariesOf(messages: readonly Message[]): ReadonlyMap<number, ArrayPlace> | null {
+function dictionariesOf(
+  file: FileBytes,
+  blocks: readonly Block[],
+  fields: readonly FieldForm[],
+): ReadonlyMap<number, ArrayPlace> | null {
   const found = new Map<number, ArrayPlace>()
-  for (const { kind, header, body } of messages) {
-    if (kind !== HEADERS.dictionary) throw new Damage('a message of an unknown kind')
+  for (const block of blocks) {
+    const { header, body } = messageAt(file, block, HEADERS.dictionary)
     const id = header.int64(0)
+    if (!fields.some(({ dictionary }) => dictionary === id)) throw new Damage('a dictionary that no column uses')
     if (found.has(id)) return null
-    found.set(id, new BatchWalk(header.table(1), body).next(TEXT))
+    const walk = new BatchWalk(header.table(1), body)
+    found.set(id, walk.next(TEXT))
+    walk.end()
   }
   return found
+}
+
+/** The fields, where all of them are read in place and have names of their own. */
+function plainFields(schema: FlatTable): readonly FieldForm[] | null {
+  const fields: FieldForm[] = []
+  const names = new Set<string>()
+  for (const table of schema.tables(1)) {
+    const field = fieldOf(table)
+    if (field === null || names.has(field.name)) return null
+    names.add(field.name)
+    fields.push(field)
+  }
+  return fields
 }
 
 /**
@@ -224,23 +235,23 @@ function dictionariesOf(messages: readonly Message[]): ReadonlyMap<number, Array
  * @throws Damage - what is wrong with the file
  */
 export function placesOf(file: FileBytes): TablePlace | null {
-  const footer = readFooter(file)
-  const schema = footer?.table(1) ?? null
-  if (footer === null || schema === null) return null
-  const fields = schema.tables(1).map(fieldOf)
-  const [batch, ...others] = messagesOf(file, footer, 3)
-  const dictionaries = dictionariesOf(messagesOf(file, footer, 2))
-  if (batch === undefined || others.length > 0 || dictionaries === null) return null
-  if (batch.kind !== HEADERS.rows) throw new Damage('a message of an unknown kind')
-  const walk = new BatchWalk(batch.header, batch.body)
+  const directory = readDirectory(file)
+  if (directory === null) return null
+  const schema = directory.table(1)
+  verifySchema(schema)
+  const fields = schema === null ? null : plainFields(schema)
+  const [batch, ...others] = blocksOf(directory, 3)
+  if (schema === null || fields === null || batch === undefined || others.length > 0) return null
+  const dictionaries = dictionariesOf(file, blocksOf(directory, 2), fields)
+  if (dictionaries === null) return null
+  const { header, body } = messageAt(file, batch, HEADERS.rows)
+  const walk = new BatchWalk(header, body)
   const columns: ColumnPlace[] = []
-  for (const field of fields) {
-    if (field === null) return null
-    const { name, type, dictionary: id } = field
-    if (type.typeId !== ARROW.null && type.typeId !== ARROW.utf8 && widthOf(type) === null) return null
+  for (const { name, type, dictionary: id } of fields) {
     const dictionary = id === null ? null : dictionaries.get(id)
-    if (dictionary === undefined) throw new Damage('a dictionary that is not there')
+    if (dictionary === undefined) return null
     columns.push({ ...walk.next(type), name, dictionary })
   }
-  return { rows: walk.rows, columns, metadata: wordsOf(schema) }
+  walk.end()
+  return { rows: walk.rows, columns, metadata: metadataOf(schema) }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { Type } from '@uwdata/flechette'
+import { ROW_LIMIT } from './arrow-framing.ts'
 import { firstBadText, type Offsets } from './arrow-verify-text.ts'
 import { findBadUtf8 } from './csv/utf8-check.ts'
 import { Damage, TextDamage } from './flat-reader.ts'
@@ -32,8 +33,6 @@ export interface BatchBytes {
   readonly body: Uint8Array
 }
 
-/** Rows that 32-bit codes and offsets can count. */
-const ROW_LIMIT = 2_147_483_647
 /** Bytes of a view of text or bytes, and how many of them may hold the text itself. */
 const VIEW = 16
 const INLINE = 12

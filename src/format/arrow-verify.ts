@@ -3,14 +3,12 @@
  * @module
  */
 import { Type } from '@uwdata/flechette'
+import { blocksOf, directoryPlace, HEADERS, isFile, readMessage, TAIL } from './arrow-framing.ts'
 import { type BatchBytes, type FieldLayout, verifyArrays } from './arrow-verify-arrays.ts'
 import { Damage, FlatReader, type FlatTable } from './flat-reader.ts'
 
-const MAGIC = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]
-const VERSIONS = [3, 4]
-const HEADERS = { schema: 1, dictionary: 2, rows: 3 }
 const DEPTH_LIMIT = 64
-const BLOCK = 24
+const UNITS = 4
 
 const FLOAT_BITS = [16, 32, 64]
 const INTERVAL_BITS = [32, 64, 128]
@@ -37,7 +35,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
       return type.int32(1, 32)
     case Type.Timestamp:
       type.string(1)
-      return 64
+      return type.int16(0) >= 0 && type.int16(0) < UNITS ? 64 : unknownType('moments')
     case Type.Duration:
       return 64
     case Type.Interval:
@@ -93,7 +91,8 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
   return { ...layout, typeId: Type.Int, bits, stride: 0, children: [], dictionary: { id: coding.int64(0), values } }
 }
 
-function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
+/** Checks a schema and returns the layout of its fields. @throws Damage */
+export function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
   if (schema === null) throw new Damage('no schema')
   if (schema.int16(0) !== 0) throw new Damage('numbers with the high byte first')
   verifyWords(schema, 2)
@@ -158,24 +157,15 @@ class MessageCheck {
 
   /** Checks the message at `at` and returns where it ends; `at` itself where the stream ends. */
   verify(at: number): number {
-    const bytes = this.#bytes
-    const prefix = new FlatReader(bytes)
-    if (at + 4 > bytes.length) return at
-    const isContinued = prefix.int32(at) === -1
-    const begin = isContinued ? at + 8 : at + 4
-    const size = prefix.int32(begin - 4)
-    if (size === 0) return at
-    if (size < 0 || begin + size > bytes.length) throw new Damage('a message that is longer than the file')
-    const message = new FlatReader(bytes.subarray(begin, begin + size)).table(0)
-    const end = begin + size + message.int64(3)
-    if (end > bytes.length) throw new Damage('a message that is longer than the file')
-    if (!VERSIONS.includes(message.int16(0))) throw new Damage('a version of Arrow before 1.0')
-    this.#verifyHeader(message.int8(1), message.table(2), bytes.subarray(begin + size, end))
-    return end
+    const message = readMessage(this.#bytes, at)
+    if (message === null) return at
+    const { kind, header, begin, bodySize } = message
+    if (begin + bodySize > this.#bytes.length) throw new Damage('a message that is longer than the file')
+    this.#verifyHeader(kind, header, this.#bytes.subarray(begin, begin + bodySize))
+    return begin + bodySize
   }
 
-  #verifyHeader(kind: number, header: FlatTable | null, body: Uint8Array): void {
-    if (header === null) throw new Damage('a message without a header')
+  #verifyHeader(kind: number, header: FlatTable, body: Uint8Array): void {
     if (kind === HEADERS.schema) {
       // a file says it twice, a stream may
       const fields = verifySchema(header)
@@ -199,23 +189,12 @@ class MessageCheck {
   }
 }
 
-function isFile(bytes: Uint8Array): boolean {
-  return MAGIC.every((byte, index) => bytes[index] === byte)
-}
-
 function verifyFile(bytes: Uint8Array): void {
-  const end = bytes.length - MAGIC.length
-  if (end < 12 || !isFile(bytes.subarray(end))) throw new Damage('it does not end in ARROW1: the file is cut off')
-  const size = new FlatReader(bytes).int32(end - 4)
-  if (size < 4 || end - 4 - size < 8) throw new Damage('its directory is longer than the file')
-  const footer = new FlatReader(bytes.subarray(end - 4 - size, end - 4)).table(0)
-  verifyWords(footer, 4)
-  const check = new MessageCheck(bytes, verifySchema(footer.table(1)))
-  const { reader } = footer
-  const blocks = [2, 3].flatMap((slot) => {
-    const { at, count } = footer.vector(slot, BLOCK)
-    return Array.from({ length: count }, (_, index) => reader.int64(at + index * BLOCK))
-  })
+  const { at, length } = directoryPlace(bytes.subarray(Math.max(0, bytes.length - TAIL)), bytes.length)
+  const directory = new FlatReader(bytes.subarray(at, at + length)).table(0)
+  verifyWords(directory, 4)
+  const check = new MessageCheck(bytes, verifySchema(directory.table(1)))
+  const blocks = [...blocksOf(directory, 2), ...blocksOf(directory, 3)].map((block) => block.at)
   // rows see the dictionaries in front of them
   for (const at of blocks.toSorted((left, right) => left - right)) {
     if (check.verify(at) === at) throw new Damage('its directory points to no message')

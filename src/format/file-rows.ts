@@ -8,11 +8,11 @@ import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherColumn } from '../table/gather.ts'
 import type { LazyRows } from '../table/lazy-rows.ts'
 import { roomyBytes } from '../table/spare-room.ts'
-import { type Arrays, columnOf, NO_OFFSETS } from './arrow-arrays.ts'
+import { type Arrays, columnFrom, NO_OFFSETS } from './arrow-arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './arrow-file.ts'
 import { type Picks, pickBits, picksOf, pickValues } from './arrow-picks.ts'
 
-/** A file that is open. */
+/** A file that is open: what a place gives, by its shape, for rooms on one floor do not know each other. */
 export interface OpenFile extends FileBytes {
   /** Fills `into` with the bytes from `at` on, while the caller works on. */
   readLater(at: number, into: Uint8Array): Promise<void>
@@ -35,8 +35,9 @@ interface Filling {
 
 const NO_REGION: Region = { at: 0, length: 0 }
 
-function bitmapFor({ length, nulls }: ArrayPlace): Uint8Array | null {
-  return nulls === 0 ? null : new Uint8Array((length + 7) >> 3)
+function bitmapFor({ length, nulls, regions }: ArrayPlace): Uint8Array | null {
+  // a column of nulls has no bits
+  return nulls === 0 || regions.length === 0 ? null : new Uint8Array(Math.ceil(length / 8))
 }
 
 function fillingOf(place: ArrayPlace): Filling {
@@ -70,7 +71,7 @@ async function fillLater(file: OpenFile, { arrays, fills }: Filling): Promise<Ar
 function textsOf(file: FileBytes, { name, dictionary }: ColumnPlace): readonly string[] | null {
   if (dictionary === null) return []
   const { type, length } = dictionary
-  const column = columnOf({ name, type, texts: null }, fillNow(file, fillingOf(dictionary)))
+  const column = columnFrom({ name, type, texts: null }, fillNow(file, fillingOf(dictionary)))
   const texts = new Set<string>()
   for (const text of column) if (typeof text === 'string') texts.add(text)
   return texts.size === length ? [...texts] : null
@@ -99,7 +100,7 @@ class FileColumn {
   }
 
   #made(arrays: Arrays): Column {
-    return columnOf({ name: this.name, type: this.#place.type, texts: this.#texts }, arrays)
+    return columnFrom({ name: this.name, type: this.#place.type, texts: this.#texts }, arrays)
   }
 
   whole(file: FileBytes): Column {

@@ -3,10 +3,11 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError } from '../errors.ts'
-import type { DescribedFrame } from '../format/arrow.ts'
+import { ConnectError, FormatError } from '../errors.ts'
+import { type DescribedFrame, describedFrame } from '../format/arrow.ts'
 import { type FileRows, fileRows, type OpenFile } from '../format/file-rows.ts'
 import { Damage } from '../format/flat-reader.ts'
+import { lazyRows } from '../table/lazy-rows.ts'
 import type { StoredFile } from './commit-record.ts'
 import { dataDamaged, readStored } from './data-files.ts'
 
@@ -30,8 +31,19 @@ async function openerOf(store: FileStore, file: StoredFile): Promise<() => OpenF
 /** What a failed reading means for the state. */
 function damageOf(store: FileStore, { name }: StoredFile, error: unknown): unknown {
   if (error instanceof ConnectError && error.code === 'not_found') return dataDamaged(store, name, 'is gone', error)
-  if (!(error instanceof Damage)) return error
+  if (!(error instanceof Damage || error instanceof FormatError)) return error
   return dataDamaged(store, name, `is no readable Arrow file: ${error.message}`, error)
+}
+
+/** Everything, in memory: a rollup of a job's own may hold what is not read in place. */
+async function wholeRows(store: FileStore, file: StoredFile): Promise<FileRows> {
+  const bytes = await readStored(store, file)
+  try {
+    const { frame, metadata } = describedFrame(bytes, file.name)
+    return { ...lazyRows(frame), metadata, load: async () => frame }
+  } catch (error) {
+    throw damageOf(store, file, error)
+  }
 }
 
 /**
@@ -48,7 +60,7 @@ export async function readStoredRows(store: FileStore, file: StoredFile): Promis
   }
   const open = await openerOf(store, file)
   const found = named(() => fileRows(open))
-  if (found === null) throw dataDamaged(store, file.name, 'is no readable Arrow file: no table of ours stands in it')
+  if (found === null) return wholeRows(store, file)
   const { rows, metadata } = found
   return {
     rows,

@@ -114,7 +114,7 @@ export class BooleanColumn extends Vector<boolean> {
   }
 }
 
-/** Text as codes into distinct values; code −1 is null. */
+/** Text as codes into distinct values; code −1 is null, and no other is below 0. */
 export class DictionaryColumn extends Vector<string> {
   readonly kind = 'text'
   readonly encoding = 'dictionary'

@@ -30,10 +30,8 @@ export function readLongs(words: Int32Array, valid: Validity, target: Float64Arr
     }
     const high = words[2 * i + 1] as number
     const low = (words[2 * i] as number) >>> 0
-    // a call for each integer would take longer than the rest
-    if (high >= SAFE_HIGH || high < -SAFE_HIGH) {
-      if (Number.isNaN(exactDouble(high, low))) return false
-    }
+    // which integers are safe is asked here too: a call for each would take longer than the rest
+    if ((high >= SAFE_HIGH || high < -SAFE_HIGH) && Number.isNaN(exactDouble(high, low))) return false
     target[at + i] = high * WORD + low
   }
   return true

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../src/connect/index.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tableFromArrays } from '@uwdata/flechette'
+import { afterAll, describe, expect, it } from 'vitest'
+import { folderStore, memoryStore } from '../../src/connect/index.ts'
 import { readWhole } from '../../src/pipeline/data-files.ts'
 import {
   collectGarbage,
@@ -9,7 +13,9 @@ import {
   runPipeline,
   verifyState,
 } from '../../src/pipeline/index.ts'
-import type { Frame } from '../../src/table/frame.ts'
+import type { Job, RollupCells } from '../../src/pipeline/job.ts'
+import { columnOf, type Frame, withColumns } from '../../src/table/frame.ts'
+import { toFrame } from '../../src/table/to-frame.ts'
 import { filesOf, phoneJob, sourceOf, textOf, threeMonths } from './phone-job.ts'
 
 async function committed() {
@@ -253,5 +259,35 @@ describe('collectGarbage', () => {
   it('refuses to keep nothing', async () => {
     await expect(collectGarbage({ keepVersions: 0 })).rejects.toMatchObject({ code: 'invalid_option' })
     await expect(collectGarbage({ graceDays: -1 })).rejects.toMatchObject({ code: 'invalid_option' })
+  })
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'support-etl-state-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a rollup with a column that Arrow knows and the library does not', () => {
+  it('is read again by the next run, from a folder and from memory', async () => {
+    const rollup = phoneJob.rollups.team_counts as NonNullable<Job['rollups'][string]>
+    const listed = (made: RollupCells): RollupCells => {
+      const lists = tableFromArrays({ marks: Array.from({ length: made.cells.rows }, (_, row) => [row]) })
+      return { ...made, cells: withColumns(made.cells, [['marks', columnOf(toFrame(lists), 'marks')]]) }
+    }
+    const job: Job = {
+      ...phoneJob,
+      rollups: {
+        team_counts: {
+          ...rollup,
+          build: (...given) => listed(rollup.build(...given)),
+          update: (...given) => listed(rollup.update(...given)),
+        },
+      },
+    }
+    for (const out of [memoryStore(), folderStore(folder)]) {
+      const data = sourceOf(threeMonths)
+      await runPipeline(job, { data, out, months: ['202502'] })
+      expect(await runPipeline(job, { data, out })).toMatchObject({ status: 'committed', commit: 2 })
+      const { cells } = await (await readState(job, { out })).loadRollup('team_counts')
+      expect([...columnOf(cells, 'marks')][1]).toEqual([1])
+    }
   })
 })
