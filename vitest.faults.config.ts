@@ -14,7 +14,7 @@ export default defineConfig({
       ),
     ],
     typecheck: { enabled: false },
-    env: { SUPPORT_ETL_FAULTS: 'full' },
+    env: { ...base.test?.env, SUPPORT_ETL_FAULTS: 'full' },
     testTimeout: 900_000,
   },
 })
