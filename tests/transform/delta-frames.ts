@@ -10,7 +10,7 @@ import { inferColumn } from '../../src/table/infer.ts'
 import { compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../../src/transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../../src/transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas } from '../../src/transform/delta/fold.ts'
+import { type Folded, foldDeltas, type KnownKeys } from '../../src/transform/delta/fold.ts'
 import type { Change, Row, Rows } from './delta-model.ts'
 
 export const COLUMNS = ['id', 'team', 'minutes'] as const
@@ -53,8 +53,13 @@ export function byKey(rows: Rows): Rows {
   return rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
 }
 
-/** Several deltas folded onto a table at once. */
-export function foldAll(table: Frame, deltas: readonly Frame[], options: DeltaOptions = {}): Folded {
+/** Several deltas folded onto a table at once, with keys that were matched before where some are given. */
+export function foldAll(
+  table: Frame,
+  deltas: readonly Frame[],
+  options: DeltaOptions = {},
+  known: KnownKeys | null = null,
+): Folded {
   const policies = resolveDeltaOptions(options)
   let schema = schemaOf(table)
   const compiled = deltas.map((delta) => {
@@ -62,7 +67,7 @@ export function foldAll(table: Frame, deltas: readonly Frame[], options: DeltaOp
     schema = next.schema
     return next
   })
-  return foldDeltas(table, compiled, ['id'])
+  return foldDeltas(table, compiled, ['id'], known)
 }
 
 /** How often each code occurred, by code, and by severity where a code has two. */

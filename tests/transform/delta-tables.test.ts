@@ -288,6 +288,12 @@ describe('composeDeltas', () => {
     expect(composeDeltas(first, second, 'id').array('n')).toEqual([null, 1, 2])
     expect(composeDeltas(second, first, 'id').array('n')).toEqual([2, null, 1])
   })
+
+  it('gives a delete its key and nothing else of what its row held', () => {
+    const first = table({ id: ['a'], n: [1], action: ['update'] })
+    const second = table({ id: ['a'], n: [2], action: ['delete'] })
+    expect(composeDeltas(first, second, 'id').objects()).toEqual([{ id: 'a', n: null, action: 'delete' }])
+  })
 })
 
 describe('diffTables', () => {
@@ -315,6 +321,15 @@ describe('diffTables', () => {
     expect(diffTables(table({ id: ['a'], n: [null] }), before, 'id').objects()).toEqual([
       { id: 'a', n: 1, action: 'update' },
     ])
+  })
+
+  it('leaves metadata null that the table after lacks, whether or not the table before had any', () => {
+    const after = table({ id: ['a'], n: [2] })
+    for (const _file of ['calls.csv', null]) {
+      expect(diffTables(table({ id: ['a'], n: [1], _file: [_file] }), after, 'id').objects()).toEqual([
+        { id: 'a', n: 2, _file: null, action: 'update' },
+      ])
+    }
   })
 })
 
@@ -346,8 +361,25 @@ describe('history', () => {
 
   it('refuses a table that has one of its columns', () => {
     expect(() => history(table({ id: ['a'], version: [1] }), [], 'id', { initialAt: '1' })).toThrow(
-      'the table has a column "version" of its own',
+      expect.objectContaining({
+        message: expect.stringContaining('the table has a column "version" of its own'),
+        details: { column: 'version' },
+      }),
     )
+  })
+
+  it('orders added keys by their first insertion, not by the first change that names them', () => {
+    const second = table({ id: ['z', 'b'], n: [null, 3], action: ['delete', 'add'] })
+    const third = table({ id: ['z', 'b'], n: [4, 5], action: ['add', 'update'] })
+    const dated = [
+      { at: '2', delta: second },
+      { at: '3', delta: third },
+    ]
+    const versions = history(initial, dated, 'id', { initialAt: '1' })
+    expect([versions.array('id'), versions.array('n')]).toEqual([
+      ['a', 'b', 'b', 'z'],
+      [1, 3, 5, 4],
+    ])
   })
 
   it('takes the policies of deltas', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
+import type { KnownKeys } from '../../src/transform/delta/fold.ts'
+import { placeKeys } from '../../src/transform/delta/match-keys.ts'
 import { materialize } from '../../src/transform/delta/materialize.ts'
 import { touchedRows } from '../../src/transform/delta/touched-rows.ts'
 import {
@@ -143,6 +145,46 @@ describe('folding, for all 36 mixes of policies', () => {
         expect(byKey(differing(after, moved))).toStrictEqual(byKey(differing(result, rows)))
         expect(rows.filter(({ id }) => before.some((row) => row.id === id))).toStrictEqual(before)
         expect(result.filter(({ id }) => after.some((row) => row.id === id))).toStrictEqual(after)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
+
+/** The number of each key by first appearance in the deltas as they were given, and where the table has it. */
+function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): KnownKeys {
+  const numbers = new Map<unknown, number>()
+  const numberOf = (id: unknown) => {
+    const number = numbers.get(id) ?? numbers.size
+    numbers.set(id, number)
+    return number
+  }
+  const given = deltas.map((changes) => Int32Array.from(changes, ({ row }) => numberOf(row.id)))
+  const places = [...rows.keys()].filter((place) => numbers.has(rows[place]?.id))
+  const matched = places.map((place) => numberOf(rows[place]?.id))
+  return { deltas: given, ...placeKeys(numbers.size, Int32Array.from(places), Int32Array.from(matched)) }
+}
+
+describe('folding with keys that are known', () => {
+  const sequenced = fc.array(fc.tuple(anyChanges, fc.array(fc.nat(3), { minLength: 7 })), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  const options = { sequenceBy: '_row' }
+
+  it('equals folding without them, also where a sequence orders the rows of several deltas', () => {
+    fc.assert(
+      fc.property(anyRows, sequenced, (rows, drawn) => {
+        const deltas = drawn.map(([changes, sequence]) =>
+          changes.map(({ action, row }, at): Change => ({ action, row: { ...row, _row: sequence[at] as number } })),
+        )
+        const frames = deltas.map((changes) => deltaOf(changes, [...COLUMNS, '_row']))
+        const [plain, known] = [null, matchedBefore(rows, deltas)].map((keys) => {
+          const folded = foldAll(tableOf(rows), frames, options, keys)
+          const { before, after } = touchedRows(folded)
+          return { summaries: folded.summaries, frames: [materialize(folded), before, after].map(rowsOf) }
+        })
+        expect(known).toStrictEqual(plain)
       }),
       { numRuns: RUNS },
     )

@@ -5,6 +5,7 @@ import { frameOf } from '../../../src/table/frame.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { applyDelta } from '../../../src/transform/apply-delta.ts'
 import { compileDelta, schemaOf } from '../../../src/transform/delta/compile-delta.ts'
+import { conformColumn } from '../../../src/transform/delta/delta-kinds.ts'
 import { type DeltaOptions, resolveDeltaOptions } from '../../../src/transform/delta/delta-options.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
 import { numbers, texts } from '../../report/frames.ts'
@@ -171,6 +172,14 @@ describe('a cell of another type', () => {
   })
 })
 
+describe('conformColumn', () => {
+  it('refuses a cell that the kind cannot hold', () => {
+    expect(() => conformColumn(texts(['1', 'x']), numbers([]), 2)).toThrow(
+      expect.objectContaining({ code: 'type_mismatch' }),
+    )
+  })
+})
+
 describe('summarizeDelta', () => {
   const many = (count: number, action: string, first = 0) => ({
     id: rows(count).map((row) => `k${row + first}`),
@@ -204,6 +213,16 @@ describe('summarizeDelta', () => {
     const [adds] = summarizeDelta(base, table(many(20, 'add')), 'id').codes
     expect(adds).toMatchObject({ code: 'add_existing', severity: 'warning', count: 20 })
     expect(adds?.sample.map(({ row }) => row)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+
+  it('counts a tie where two changes of a key have one sequence, and not where the later has a higher one', () => {
+    const ties = (...at: number[]) => {
+      const delta = table({ id: ['k1', 'k1'], n: [5, 6], at, action: ['update', 'update'] })
+      const { codes } = summarizeDelta(base, delta, 'id', { sequenceBy: 'at' })
+      return codes.map(({ code, count }) => [code, count])
+    }
+    expect(ties(1, 1)).toContainEqual(['sequence_tie', 1])
+    expect(ties(1, 2)).not.toContainEqual(['sequence_tie', 1])
   })
 
   it.each<[string, DeltaOptions, string, string]>([

@@ -143,6 +143,15 @@ describe('nameColumns', () => {
     )
   })
 
+  it('asks whether a column that is nearly named like the action was meant, and about no other', () => {
+    expect(() => named(['id', 'team', 'full_name', 'actoin'])).toThrow(
+      expect.objectContaining({ code: 'column_renamed', details: { found: 'actoin', expected: 'action' } }),
+    )
+    expect(() => named(['id', 'team', 'full_name', 'minutes'])).toThrow(
+      expect.objectContaining({ code: 'action_column_missing' }),
+    )
+  })
+
   it('takes the sequence out, unless the table has it', () => {
     expect(named([...all, 'at'], { sequenceBy: 'at' })).toMatchObject({
       columns: ['id', 'team', 'full_name'],

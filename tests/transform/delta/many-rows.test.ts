@@ -15,6 +15,7 @@ import { frameOf } from '../../../src/table/frame.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { applyDelta } from '../../../src/transform/apply-delta.ts'
 import { changedRows } from '../../../src/transform/delta/changed-rows.ts'
+import { gatherCells } from '../../../src/transform/delta/lay-column.ts'
 import { nullMask, poolColumn } from '../../../src/transform/delta/pool.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
 import { numbers, texts } from '../../report/frames.ts'
@@ -189,6 +190,14 @@ describe('poolColumn', () => {
 
   it('refuses columns of two kinds', () => {
     expect(() => poolColumn(numbers([1]), [texts(['a'])], [1])).toThrow(/float64|text/)
+  })
+})
+
+describe('gatherCells', () => {
+  it('refuses sides of two forms', () => {
+    const refusal = expect.objectContaining({ code: 'type_mismatch' })
+    expect(() => gatherCells(texts(['a']), encodeTexts(['b']), Int32Array.of(0))).toThrow(refusal)
+    expect(() => gatherCells(encodeTexts(['b']), texts(['a']), Int32Array.of(0))).toThrow(refusal)
   })
 })
 

@@ -63,6 +63,24 @@ describe('materialize', () => {
     const bufferOf = (frame: Frame) => (frame.columns.get('minutes') as NumberColumn).values.buffer
     expect(bufferOf(changed)).toBe(bufferOf(table))
   })
+
+  it('writes text behind that of the table before where it may', () => {
+    const table = spacious(tableOf([{ id: 'a', team: null, minutes: 1 }]), 8)
+    const added = deltaOf([{ action: 'add', row: { id: 'b', team: null, minutes: 2 } }])
+    const longer = materialize(foldAll(table, [added]), { memory: 'reuse' })
+    const bufferOf = (frame: Frame) => (frame.columns.get('id') as Utf8Column).bytes.buffer
+    expect(bufferOf(longer)).toBe(bufferOf(table))
+  })
+
+  it('hands on the columns that nothing changes', () => {
+    const table = tableOf([{ id: 'a', team: null, minutes: 1 }])
+    const columnsAfter = (action: 'add' | 'update') => {
+      const delta = deltaOf([{ action, row: { id: 'a', team: null, minutes: 2 } }])
+      return materialize(foldAll(table, [delta], { addExisting: 'ignore' })).columns
+    }
+    expect(columnsAfter('add').get('minutes'), 'of a change that is ignored').toBe(table.columns.get('minutes'))
+    expect(columnsAfter('update').get('id'), 'of an update, its key').toBe(table.columns.get('id'))
+  })
 })
 
 describe('roomIn', () => {
@@ -87,9 +105,25 @@ describe('roomIn', () => {
     expect(room(a, 4)).toBeNull()
   })
 
+  it('gives an array its bytes up to those of the next', () => {
+    const buffer = new ArrayBuffer(24)
+    const [a, b] = [new Int32Array(buffer, 0, 3), new Int32Array(buffer, 12, 3)]
+    expect(roomIn(frame({ a, b }, 3), none)(a, 3)).toHaveLength(3)
+  })
+
   it('gives nothing where two columns, or the table and its delta, share bytes', () => {
     const shared = Int32Array.of(1, 2, 3)
     expect(roomIn(frame({ a: shared, b: shared }, 3), none)(shared, 2)).toBeNull()
     expect(roomIn(frame({ a: shared }, 3), frame({ a: shared.subarray(1) }, 2))(shared, 2)).toBeNull()
+  })
+
+  it('gives nothing where two columns share the marks of their nulls', () => {
+    const valid = Uint8Array.of(1, 0)
+    const [a, b] = [Int32Array.of(1, 2), Int32Array.of(3, 4)]
+    const table = frameOf([
+      ['a', new NumberColumn('int32', a, valid)],
+      ['b', new NumberColumn('int32', b, valid)],
+    ])
+    expect(roomIn(table, none)(valid, 2)).toBeNull()
   })
 })

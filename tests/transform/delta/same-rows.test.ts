@@ -93,6 +93,11 @@ describe('cells', () => {
     expect(compared(left, right)).toEqual([1, 0, 0, 0, 1, 0, 1, 0, 0])
   })
 
+  it('tells text in two forms by what it says', () => {
+    expect(compared(codes(0, 1, -1), encodeTexts(['a', 'c', null]))).toEqual([1, 0, 1])
+    expect(compared(encodeTexts(['a', 'c', null]), codes(0, 1, -1))).toEqual([1, 0, 1])
+  })
+
   it('tells values that it does not know by what they hold', () => {
     const at = (time: number) => new Date(time)
     const pairs: [unknown, unknown, number][] = [
