@@ -41,8 +41,8 @@ const disk: readonly Protection[] = [
     'what a full disk did not take is offered again',
     [
       'connect/file-writer.ts',
-      'for (let at = 0; at < chunk.length; ) at += this.#taken(this.#port.write(this.#file, chunk.subarray(at)))',
-      'this.#port.write(this.#file, chunk)',
+      'for (let at = 0; at < bytes.length; ) at += this.#taken(this.#port.write(this.#file, bytes.subarray(at)))',
+      'this.#port.write(this.#file, bytes)',
     ],
     seenBy('connect/files.test.ts', 'gives back what was written, chunk after chunk'),
   ),
@@ -201,6 +201,26 @@ const ledger: readonly Protection[] = [
     'a stored file has the size that the log says',
     ['pipeline/data-files.ts', 'if (bytes.length === file.bytes) return bytes', 'if (bytes.length >= 0) return bytes'],
     seenBy('pipeline/state.test.ts', 'says which file is gone or was cut'),
+  ),
+  without(
+    'a stored file that is read where it lies has that size too',
+    ['pipeline/stored-rows.ts', 'if (opened.size === file.bytes) return opened', 'if (opened.size >= 0) return opened'],
+    seenBy('pipeline/state.test.ts', 'says which file is gone or was cut'),
+  ),
+  without(
+    'every array of a stored file has a column',
+    ['format/arrow-file.ts', 'if (this.#node < nodes.length || this.#region < regions.length)', 'if (this.#node < 0)'],
+    seenBy('format/file-rows.test.ts', 'is refused where its directory has fewer columns than its rows'),
+  ),
+  without(
+    'every code of a stored file has a value',
+    ['format/arrow-arrays.ts', "if (bad >= 0) throw new Damage('a code", "if (bad < -1) throw new Damage('a code"],
+    seenBy('format/file-rows.test.ts', 'says what is wrong'),
+  ),
+  without(
+    'compiled code is run only from a folder that nobody else may write to',
+    ['cli/compile-cache.ts', '(mode & OTHERS) === 0', 'mode >= 0'],
+    seenBy('cli/compile-cache.test.ts', 'is not kept, and not run, where others may write'),
   ),
   without(
     'verify hashes every file',

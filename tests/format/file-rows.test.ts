@@ -209,6 +209,27 @@ describe('a file that is no table of ours', () => {
     expect(refused).toBeGreaterThan(bytes.length / 8)
   })
 
+  it('is refused where its directory has fewer columns than its rows', () => {
+    const bytes = bytesOf(tableOf([1, 2]))
+    const view = new DataView(bytes.buffer)
+    const count = 8
+    let refused = 0
+    for (let at = bytes.length - 10; at >= 0; at--) {
+      if (view.getInt32(at, true) !== count) continue
+      for (const fewer of [count - 1, 0]) {
+        view.setInt32(at, fewer, true)
+        try {
+          expect(rowsOf(bytes).all().columns.size).toBe(count)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Damage)
+          if ((error as Damage).message === 'more arrays than the schema says') refused++
+        }
+      }
+      view.setInt32(at, count, true)
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+
   it('says what is wrong: a code without a value, text that is no UTF-8', () => {
     const frame = tableOf([1, 2, 3])
     const bytes = bytesOf(frame)

@@ -18,6 +18,9 @@ import { columnOf, type Frame, withColumns } from '../../src/table/frame.ts'
 import { toFrame } from '../../src/table/to-frame.ts'
 import { filesOf, phoneJob, sourceOf, textOf, threeMonths } from './phone-job.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'support-etl-state-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 async function committed() {
   const out = memoryStore()
   const result = await runPipeline(phoneJob, { data: sourceOf(threeMonths), out })
@@ -68,20 +71,20 @@ describe('readState', () => {
     await expect(readState(phoneJob, { out: memoryStore() })).rejects.toMatchObject({ code: 'nothing_committed' })
   })
 
-  it('says which file is gone or was cut', async () => {
-    const { out } = await committed()
-    const [file] = await out.list('.support-etl/data/calls-')
-    const name =
-      (await out.list('.support-etl/data/calls-')).find((entry) => !/initial|delta/.test(entry.name))?.name ?? ''
-    expect(file).toBeDefined()
-    const bytes = Buffer.from(await textOf(out, name), 'latin1')
-    await out.write(name, [bytes.subarray(0, 100)])
-    await expect((await readState(phoneJob, { out })).loadTable('calls')).rejects.toMatchObject({
-      code: 'data_damaged',
-      message: expect.stringContaining(`${name} has 100 bytes`),
-    })
-    await out.remove(name)
-    await expect((await readState(phoneJob, { out })).loadTable('calls')).rejects.toThrow(`${name} is gone`)
+  it('says which file is gone or was cut, in memory and in a folder', async () => {
+    for (const out of [memoryStore(), folderStore(join(folder, 'cut'))]) {
+      await runPipeline(phoneJob, { data: sourceOf(threeMonths), out })
+      const files = await out.list('.support-etl/data/calls-')
+      const name = files.find((entry) => !/initial|delta/.test(entry.name))?.name ?? ''
+      const bytes = Buffer.from(await textOf(out, name), 'latin1')
+      await out.write(name, [bytes.subarray(0, 100)])
+      await expect((await readState(phoneJob, { out })).loadTable('calls')).rejects.toMatchObject({
+        code: 'data_damaged',
+        message: expect.stringContaining(`${name} has 100 bytes`),
+      })
+      await out.remove(name)
+      await expect((await readState(phoneJob, { out })).loadTable('calls')).rejects.toThrow(`${name} is gone`)
+    }
   })
 })
 
@@ -262,9 +265,6 @@ describe('collectGarbage', () => {
   })
 })
 
-const folder = mkdtempSync(join(tmpdir(), 'support-etl-state-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
 describe('a rollup with a column that Arrow knows and the library does not', () => {
   it('is read again by the next run, from a folder and from memory', async () => {
     const rollup = phoneJob.rollups.team_counts as NonNullable<Job['rollups'][string]>
@@ -282,7 +282,7 @@ describe('a rollup with a column that Arrow knows and the library does not', () 
         },
       },
     }
-    for (const out of [memoryStore(), folderStore(folder)]) {
+    for (const out of [memoryStore(), folderStore(join(folder, 'lists'))]) {
       const data = sourceOf(threeMonths)
       await runPipeline(job, { data, out, months: ['202502'] })
       expect(await runPipeline(job, { data, out })).toMatchObject({ status: 'committed', commit: 2 })
