@@ -3,8 +3,10 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
+import { packageFolder } from '../connect/package-file.ts'
 import { ContractError } from '../errors.ts'
 import { CALLS_COMMANDS } from './calls-commands.ts'
 import { COMMANDS, COMMON_OPTIONS, type CommandSpec, type OptionSpec } from './commands.ts'
@@ -145,7 +147,7 @@ function shape(command: Command, terminal: Terminal): Command {
 
 /** Read when asked for: the command line starts without it. */
 function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'))
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown'
