@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { FiguresReporter } from './tests/figures-reporter.ts'
 
@@ -15,8 +16,8 @@ export default defineConfig({
       ignoreSourceErrors: true,
     },
     reporters: ['default', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : []), new FiguresReporter()],
-    // commands that tests start leave nothing in the home of whoever runs them
-    env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+    // what processes of tests compile is kept for the next ones, and nothing in the home of whoever runs them
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 30_000,
   },
 })

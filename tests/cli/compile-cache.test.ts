@@ -16,7 +16,7 @@ function keptIn(folder: string, env: Record<string, string> = {}): string {
     keepCompiled(${JSON.stringify(folder)})
     await import(${JSON.stringify(join(root, 'src', 'errors.ts'))})
     console.log(getCompileCacheDir() === undefined ? 'nothing' : 'kept')`
-  const { NODE_DISABLE_COMPILE_CACHE: _, NODE_V8_COVERAGE: __, ...inherited } = process.env
+  const { NODE_COMPILE_CACHE: _, NODE_V8_COVERAGE: __, ...inherited } = process.env
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...inherited, ...env },
     encoding: 'utf8',
