@@ -3,42 +3,44 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { DictionaryColumn } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
-import { mergeDictionaries } from '../table/gather.ts'
 import { numbersOf, textOf } from './columns.ts'
-import { sumExactly } from './exact-sum.ts'
-import { groupIds, groupRows } from './group.ts'
-import { CUBE_KEYS, cellsOf, cubeOf, type SupportCube } from './support-cube.ts'
+import { addExactly, sumExactly } from './exact-sum.ts'
+import { type Groups, groupIds, groupSets, type RowKeys } from './group.ts'
+import {
+  CUBE_KEYS,
+  type CubeFacts,
+  type CubeSums,
+  cellsOf,
+  keyFacts,
+  type SupportCube,
+  sumFacts,
+} from './support-cube.ts'
 
-/** A cube and how often it counts: 1 to add it, −1 to take it away. */
+/** What is added up: cells or rows, and how often they count: 1 to add them, −1 to take them away. */
 interface Term {
-  readonly cube: SupportCube
+  readonly facts: CubeFacts
   readonly sign: 1 | -1
+  sumsOf(groups: Groups): CubeSums
 }
 
-/** One column of the terms' cells, one term after the other. */
-function joinTexts(terms: readonly Term[], name: string): DictionaryColumn {
-  const columns = terms.map(({ cube }) => textOf(cube.cells, name))
-  const codes = new Int32Array(columns.reduce((rows, column) => rows + column.length, 0))
-  let values: readonly string[] = []
-  let at = 0
-  for (const column of columns) {
-    const merged = mergeDictionaries(values, column.values)
-    values = merged.values
-    for (const code of column.codes) codes[at++] = code < 0 ? -1 : (merged.codes[code] as number)
+function cubeTerm(cube: SupportCube): Term {
+  const { cells } = cube
+  const [month, center, category] = CUBE_KEYS
+  const keys: RowKeys = [textOf(cells, month), textOf(cells, center), textOf(cells, category)]
+  return {
+    facts: { ...cube, keys },
+    sign: 1,
+    sumsOf(groups) {
+      const ids = groupIds(groups)
+      const sum = (name: string) => sumExactly(ids, numbersOf(cells, name).values, groups.size, name)
+      return { interactions: sum('interactions'), calls: sum('calls'), duration: sum('call_duration_micro_minutes') }
+    },
   }
-  return new DictionaryColumn(codes, values)
 }
 
-function joinMeasures(terms: readonly Term[], name: string): Float64Array {
-  const joined = new Float64Array(terms.reduce((rows, { cube }) => rows + cube.cells.rows, 0))
-  let at = 0
-  for (const { cube, sign } of terms) {
-    const { values } = numbersOf(cube.cells, name)
-    for (let row = 0; row < values.length; row++) joined[at++] = sign * (values[row] as number)
-  }
-  return joined
+function rowsTerm(rows: Frame, sign: 1 | -1, { timeZone, monthFrom }: SupportCube): Term {
+  return { facts: keyFacts(rows, { timeZone, monthFrom }), sign, sumsOf: (groups) => sumFacts(rows, groups) }
 }
 
 function mismatch(what: string, first: string, second: string): ContractError {
@@ -51,22 +53,27 @@ function mismatch(what: string, first: string, second: string): ContractError {
 
 function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
   const terms = [first, ...others]
-  const { timeZone, monthFrom } = first.cube
-  for (const { cube } of others) {
-    if (cube.timeZone !== timeZone) throw mismatch('time zones', timeZone, cube.timeZone)
-    if (cube.monthFrom !== monthFrom) throw mismatch('month columns', monthFrom, cube.monthFrom)
+  const { timeZone, monthFrom } = first.facts
+  for (const { facts } of others) {
+    if (facts.timeZone !== timeZone) throw mismatch('time zones', timeZone, facts.timeZone)
+    if (facts.monthFrom !== monthFrom) throw mismatch('month columns', monthFrom, facts.monthFrom)
   }
-  const [month, center, category] = CUBE_KEYS
-  const groups = groupRows([joinTexts(terms, month), joinTexts(terms, center), joinTexts(terms, category)])
-  const ids = groupIds(groups)
-  const sum = (name: string) => sumExactly(ids, joinMeasures(terms, name), groups.size, name)
-  const interactions = sum('interactions')
-  const calls = sum('calls')
-  const duration = sum('call_duration_micro_minutes')
-  const total = (count: (cube: SupportCube) => number) =>
-    terms.reduce((counted, { cube, sign }) => counted + sign * count(cube), 0)
-  const monthFallbacks = total((cube) => cube.monthFallbacks)
-  const monthMissing = total((cube) => cube.monthMissing)
+  const sets = groupSets(first.facts.keys, ...others.map(({ facts }) => facts.keys))
+  const [groups] = sets
+  const counted = terms.map((term, at) => ({ sums: term.sumsOf(sets[at] as Groups), sign: term.sign }))
+  const add = (name: string, of: (sums: CubeSums) => ArrayLike<number>) =>
+    addExactly(
+      counted.map(({ sums, sign }) => ({ sums: of(sums), sign })),
+      groups.size,
+      name,
+    )
+  const interactions = add('interactions', (sums) => sums.interactions)
+  const calls = add('calls', (sums) => sums.calls)
+  const duration = add('call_duration_micro_minutes', (sums) => sums.duration)
+  const total = (count: (facts: CubeFacts) => number) =>
+    terms.reduce((counted, { facts, sign }) => counted + sign * count(facts), 0)
+  const monthFallbacks = total((facts) => facts.monthFallbacks)
+  const monthMissing = total((facts) => facts.monthMissing)
   // a cell without interactions has no calls, so one that is left with some was never in the cube
   const isWhole = interactions.every((count, id) => {
     const counted = calls[id] as number
@@ -92,7 +99,7 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
  * @throws ContractError cube_mismatch - they differ in time zone or month column; measure_overflow - a sum passes 2^53
  */
 export function addCubes(first: SupportCube, second: SupportCube): SupportCube {
-  return addTerms({ cube: first, sign: 1 }, { cube: second, sign: 1 })
+  return addTerms(cubeTerm(first), cubeTerm(second))
 }
 
 /**
@@ -101,7 +108,7 @@ export function addCubes(first: SupportCube, second: SupportCube): SupportCube {
  * @throws ContractError cube_mismatch - `before` holds rows that the cube did not count; measure_overflow - a sum passes 2^53
  */
 export function changeCube(cube: SupportCube, { before, after }: ChangedFrames): SupportCube {
-  return addTerms({ cube, sign: 1 }, { cube: cubeOf(before, cube), sign: -1 }, { cube: cubeOf(after, cube), sign: 1 })
+  return addTerms(cubeTerm(cube), rowsTerm(before, -1, cube), rowsTerm(after, 1, cube))
 }
 
 /** The rows that a delta touches, as they were and as they are. */

@@ -40,9 +40,39 @@ export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: num
     if (!Number.isFinite(value)) throw measureOverflow(name)
     exact[id] = (exact[id] as bigint) + BigInt(value)
   }
-  return Float64Array.from(exact, (sum) => {
-    const rounded = Number(sum)
-    if (Math.abs(rounded) > LARGEST_SUM || BigInt(rounded) !== sum) throw measureOverflow(name)
-    return rounded
+  return Float64Array.from(exact, (sum) => toDouble(sum, name))
+}
+
+function toDouble(sum: bigint, name: string): number {
+  const rounded = Number(sum)
+  if (Math.abs(rounded) > LARGEST_SUM || BigInt(rounded) !== sum) throw measureOverflow(name)
+  return rounded
+}
+
+/** Whole numbers by group, each with the same sign before it. */
+export interface SignedSums {
+  readonly sums: ArrayLike<number>
+  readonly sign: 1 | -1
+}
+
+/**
+ * Returns the exact sum of several sums of each of `size` groups; each of them is exact itself.
+ * @throws ContractError measure_overflow - a sum passes 2^53; `name` is for the message
+ */
+export function addExactly(terms: readonly SignedSums[], size: number, name: string): Float64Array {
+  const total = new Float64Array(size)
+  let largest = 0
+  for (const { sums, sign } of terms) {
+    for (let id = 0; id < size; id++) {
+      const sum = (total[id] as number) + sign * (sums[id] as number)
+      total[id] = sum
+      largest = Math.max(largest, Math.abs(sum))
+    }
+  }
+  // as long as no step passes it, none was rounded
+  if (largest < LARGEST_SUM) return total
+  return total.map((_, id) => {
+    const exact = terms.reduce((sum, { sums, sign }) => sum + BigInt(sign) * BigInt(sums[id] as number), 0n)
+    return toDouble(exact, name)
   })
 }

@@ -8,10 +8,16 @@ import { DictionaryColumn } from '../table/column.ts'
 const DENSE_GROUPS = 2 ** 22
 const ALWAYS_DENSE = 2 ** 16
 
-/** Codes replaced by ranks: 0 is null, then the values in order of their code units. */
+/** The key columns of a set of rows, of one length. */
+export type RowKeys = readonly [DictionaryColumn, DictionaryColumn?, DictionaryColumn?]
+
+/** The codes of one key replaced by ranks: 0 is null, then the values of all sets in order of their code units. */
 interface Ranked {
-  readonly rankOf: Int32Array
+  /** The rank of each set's code, null first. */
+  readonly rankOf: readonly Int32Array[]
   readonly sorted: readonly string[]
+  /** How many ranks there are. */
+  readonly size: number
 }
 
 /** One key's share of the group id: `places[code + 1]` for each code, null first. */
@@ -37,17 +43,26 @@ const NO_GROUP = -(2 ** 30)
 /** One step of folding keys into ids: a product of two numbers, or pairs that were met. */
 type Fold = { readonly radix: number } | { readonly left: Int32Array; readonly right: Int32Array }
 
-function rank({ values }: DictionaryColumn): Ranked {
-  const order = values.map((_, code) => code)
-  // plain comparison of strings is by code unit: no locale decides an order
-  order.sort((first, second) => ((values[first] as string) < (values[second] as string) ? -1 : 1))
-  const rankOf = new Int32Array(values.length + 1)
-  for (let place = 0; place < order.length; place++) rankOf[(order[place] as number) + 1] = place + 1
-  return { rankOf, sorted: order.map((code) => values[code] as string) }
+function rank(columns: readonly DictionaryColumn[]): Ranked {
+  // without a comparison of its own, sort is by code unit: no locale decides an order
+  const sorted = [...new Set(columns.flatMap(({ values }) => values))].sort()
+  const ranks = new Map(sorted.map((value, place) => [value, place + 1]))
+  const rankOf = columns.map(({ values }) => {
+    const ranked = new Int32Array(values.length + 1)
+    for (const [code, value] of values.entries()) ranked[code + 1] = ranks.get(value) as number
+    return ranked
+  })
+  return { rankOf, sorted, size: sorted.length + 1 }
 }
 
-function multiply(ids: Int32Array, codes: Int32Array, rankOf: Int32Array): void {
-  const radix = rankOf.length
+/** The ids of one set's rows, the codes of its next key and their ranks. */
+interface FoldedSet {
+  readonly ids: Int32Array
+  readonly codes: Int32Array
+  readonly rankOf: Int32Array
+}
+
+function multiply({ ids, codes, rankOf }: FoldedSet, radix: number): void {
   for (let row = 0; row < ids.length; row++) {
     const id = ids[row] as number
     if (id >= 0) ids[row] = id * radix + (rankOf[(codes[row] as number) + 1] as number)
@@ -55,7 +70,7 @@ function multiply(ids: Int32Array, codes: Int32Array, rankOf: Int32Array): void 
 }
 
 /** Replaces ids by numbers for the pairs (id, rank) that occur, in order of first occurrence. */
-function hashPairs(ids: Int32Array, codes: Int32Array, rankOf: Int32Array): { left: Int32Array; right: Int32Array } {
+function hashPairs(sets: readonly FoldedSet[]): { left: Int32Array; right: Int32Array } {
   let capacity = 1024
   let slots = new Int32Array(capacity).fill(-1)
   let left = new Int32Array(capacity)
@@ -70,25 +85,27 @@ function hashPairs(ids: Int32Array, codes: Int32Array, rankOf: Int32Array): { le
     }
     return slot
   }
-  for (let row = 0; row < ids.length; row++) {
-    const first = ids[row] as number
-    if (first < 0) continue
-    const second = rankOf[(codes[row] as number) + 1] as number
-    let slot = slotOf(first, second)
-    if ((slots[slot] as number) < 0) {
-      if (count * 2 >= capacity) {
-        capacity *= 2
-        slots = new Int32Array(capacity).fill(-1)
-        left = grown(left, capacity)
-        right = grown(right, capacity)
-        for (let pair = 0; pair < count; pair++) slots[slotOf(left[pair] as number, right[pair] as number)] = pair
-        slot = slotOf(first, second)
+  for (const { ids, codes, rankOf } of sets) {
+    for (let row = 0; row < ids.length; row++) {
+      const first = ids[row] as number
+      if (first < 0) continue
+      const second = rankOf[(codes[row] as number) + 1] as number
+      let slot = slotOf(first, second)
+      if ((slots[slot] as number) < 0) {
+        if (count * 2 >= capacity) {
+          capacity *= 2
+          slots = new Int32Array(capacity).fill(-1)
+          left = grown(left, capacity)
+          right = grown(right, capacity)
+          for (let pair = 0; pair < count; pair++) slots[slotOf(left[pair] as number, right[pair] as number)] = pair
+          slot = slotOf(first, second)
+        }
+        left[count] = first
+        right[count] = second
+        slots[slot] = count++
       }
-      left[count] = first
-      right[count] = second
-      slots[slot] = count++
+      ids[row] = slots[slot] as number
     }
-    ids[row] = slots[slot] as number
   }
   return { left: left.subarray(0, count), right: right.subarray(0, count) }
 }
@@ -131,55 +148,67 @@ function keyColumn(ranks: Int32Array, order: Int32Array, { sorted }: Ranked): Di
   return new DictionaryColumn(codes, values)
 }
 
-/** The parts of keys whose product is small enough to be a table: each key's rank times the sizes of those after it. */
-function denseParts(keys: readonly DictionaryColumn[], ranked: readonly Ranked[]): GroupPart[] {
-  return keys.map(({ codes }, key) => {
-    const step = ranked.slice(key + 1).reduce((product, { rankOf }) => product * rankOf.length, 1)
-    return { codes, places: (ranked[key] as Ranked).rankOf.map((rank) => rank * step) }
-  })
+/** The groups of sets of rows, as far as they are the same for all of them. */
+interface Grouping {
+  /** The parts of each set. */
+  readonly parts: readonly (readonly GroupPart[])[]
+  readonly size: number
+  readonly folds: readonly Fold[]
+}
+
+/** Groups by keys whose product is small enough to be a table: each key's rank times the sizes of those after it. */
+function denseGrouping(sets: readonly (readonly DictionaryColumn[])[], ranked: readonly Ranked[]): Grouping {
+  const steps = ranked.map((_, key) => ranked.slice(key + 1).reduce((product, { size }) => product * size, 1))
+  const parts = sets.map((keys, set) =>
+    keys.map(({ codes }, key): GroupPart => {
+      const places = (ranked[key] as Ranked).rankOf[set] as Int32Array
+      return { codes, places: places.map((rank) => rank * (steps[key] as number)) }
+    }),
+  )
+  const [step = 1] = steps
+  return { parts, size: (ranked[0]?.size ?? 0) * step, folds: ranked.slice(1).map(({ size }) => ({ radix: size })) }
 }
 
 /** Folds the keys one by one, hashing pairs where the product of their sizes passes `most`. */
-function foldKeys(keys: readonly DictionaryColumn[], ranked: readonly Ranked[], most: number) {
+function foldKeys(sets: readonly (readonly DictionaryColumn[])[], ranked: readonly Ranked[], most: number): Grouping {
   const folds: Fold[] = []
-  const [first] = keys as [DictionaryColumn]
-  const { rankOf: firstRanks } = ranked[0] as Ranked
-  const ids = first.codes.map((code) => (code < 0 ? -1 : (firstRanks[code + 1] as number)))
-  let size = firstRanks.length
-  for (const [index, { codes }] of keys.slice(1).entries()) {
-    const { rankOf } = ranked[index + 1] as Ranked
-    if (size * rankOf.length <= most) {
-      multiply(ids, codes, rankOf)
-      folds.push({ radix: rankOf.length })
-      size *= rankOf.length
+  const [first, ...rest] = ranked as [Ranked, ...Ranked[]]
+  const ids = sets.map(([column], set) => {
+    const rankOf = first.rankOf[set] as Int32Array
+    return (column as DictionaryColumn).codes.map((code) => (code < 0 ? -1 : (rankOf[code + 1] as number)))
+  })
+  let { size } = first
+  for (const [at, { rankOf, size: radix }] of rest.entries()) {
+    const folded = sets.map((keys, set): FoldedSet => {
+      const { codes } = keys[at + 1] as DictionaryColumn
+      return { ids: ids[set] as Int32Array, codes, rankOf: rankOf[set] as Int32Array }
+    })
+    if (size * radix <= most) {
+      for (const set of folded) multiply(set, radix)
+      folds.push({ radix })
+      size *= radix
     } else {
-      const pairs = hashPairs(ids, codes, rankOf)
+      const pairs = hashPairs(folded)
       folds.push(pairs)
       size = pairs.left.length
     }
   }
-  return { ids, size, folds }
+  const places = () => Int32Array.from({ length: size + 1 }, (_, place) => place - 1)
+  return { parts: ids.map((codes) => [{ codes, places: places() }]), size, folds }
 }
 
-/** Returns the groups of the rows by one to three keys of one length; null is a key like any other except as the first. */
-export function groupRows(keys: readonly [DictionaryColumn, DictionaryColumn?, DictionaryColumn?]): Groups {
-  const given = keys.filter((key) => key !== undefined)
-  const ranked = given.map(rank)
-  const most = Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, keys[0].length * 4))
-  let size = ranked.reduce((product, { rankOf }) => product * rankOf.length, 1)
-  let folds: readonly Fold[] = ranked.slice(1).map(({ rankOf }) => ({ radix: rankOf.length }))
-  let parts: GroupPart[]
-  if (size <= most) {
-    parts = denseParts(given, ranked)
-  } else {
-    const folded = foldKeys(given, ranked, most)
-    size = folded.size
-    folds = folded.folds
-    parts = [{ codes: folded.ids, places: Int32Array.from({ length: size + 1 }, (_, place) => place - 1) }]
-  }
-  const [first] = parts as [GroupPart]
-  first.places[0] = NO_GROUP
-  const nothing = { codes: first.codes, places: new Int32Array(first.places.length) }
+/**
+ * Returns the groups of each set of rows by one to three keys, numbered alike: a group has one id in all sets. Null is a key
+ * like any other except as the first.
+ */
+export function groupSets<Sets extends readonly RowKeys[]>(...sets: Sets): { readonly [Set in keyof Sets]: Groups }
+export function groupSets(...sets: readonly RowKeys[]): readonly Groups[] {
+  const given = sets.map((keys) => keys.filter((key) => key !== undefined))
+  const ranked = (given[0] ?? []).map((_, key) => rank(given.map((keys) => keys[key] as DictionaryColumn)))
+  const rows = sets.reduce((sum, [{ length }]) => sum + length, 0)
+  const most = Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, rows * 4))
+  const product = ranked.reduce((size, key) => size * key.size, 1)
+  const { parts, size, folds } = product <= most ? denseGrouping(given, ranked) : foldKeys(given, ranked, most)
   const keysOf = (wanted: Int32Array) => {
     const ranks = ranksOf(wanted, folds)
     const order = wanted.map((_, at) => at)
@@ -198,7 +227,17 @@ export function groupRows(keys: readonly [DictionaryColumn, DictionaryColumn?, D
       order: order.map((at) => wanted[at] as number),
     }
   }
-  return { parts: [first, parts[1] ?? nothing, parts[2] ?? nothing], size, keysOf }
+  return parts.map(([first, second, third]): Groups => {
+    const { codes, places } = first as GroupPart
+    places[0] = NO_GROUP
+    const nothing = { codes, places: new Int32Array(places.length) }
+    return { parts: [{ codes, places }, second ?? nothing, third ?? nothing], size, keysOf }
+  })
+}
+
+/** Returns the groups of the rows by one to three keys of one length; null is a key like any other except as the first. */
+export function groupRows(keys: RowKeys): Groups {
+  return groupSets(keys)[0]
 }
 
 /** Returns the group of each row; −1 where the first key is null. */

@@ -6,7 +6,7 @@ import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { numbersOf, textOf } from './columns.ts'
 import { measureOverflow, sumExactly } from './exact-sum.ts'
-import { type Groups, groupIds, groupRows } from './group.ts'
+import { type Groups, groupIds, groupRows, type RowKeys } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 
 /**
@@ -25,6 +25,12 @@ export interface SupportCube {
   readonly monthFallbacks: number
   /** Interactions in no month, because both are null. */
   readonly monthMissing: number
+}
+
+/** What a cube says of interactions, but for what it counts. */
+export interface CubeFacts extends Omit<SupportCube, 'cells'> {
+  /** Month, contact center id and category id of each. */
+  readonly keys: RowKeys
 }
 
 /** What a cube counts of each group, by group id. */
@@ -54,7 +60,15 @@ export function phoneCodes(channel: DictionaryColumn): Int32Array {
   return isPhone
 }
 
-function sumFacts(groups: Groups, channel: DictionaryColumn, minutes: NumberColumn): CubeSums {
+/**
+ * Returns what a cube counts of interactions, by their groups.
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; measure_overflow - a sum passes 2^53
+ */
+export function sumFacts(interactions: Frame, groups: Groups): CubeSums {
+  return sumColumns(groups, textOf(interactions, 'channel'), numbersOf(interactions, DURATION))
+}
+
+function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberColumn): CubeSums {
   const { parts, size } = groups
   const [{ codes: first, places: firstPlaces }, { codes: second, places: secondPlaces }, third] = parts
   const { codes: thirdCodes, places: thirdPlaces } = third
@@ -126,6 +140,16 @@ export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duratio
 }
 
 /**
+ * Returns the keys of interactions in a cube, and what it says of their months.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
+ */
+export function keyFacts(interactions: Frame, options: MonthOptions = {}): CubeFacts {
+  const { months, timeZone, monthFrom, fallbacks, missing } = interactionMonths(interactions, options)
+  const keys = [months, textOf(interactions, 'contact_center_id'), textOf(interactions, 'category_id')] as const
+  return { keys, timeZone, monthFrom, monthFallbacks: fallbacks, monthMissing: missing }
+}
+
+/**
  * Returns the cube of a frame of interactions. Calls are the interactions whose channel is `phone`, case and outer spaces
  * ignored; their durations count as integers of 10⁻⁶ minutes, each rounded half away from zero, and other rows' durations
  * do not count. Linear, a few passes over typed arrays.
@@ -134,10 +158,7 @@ export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duratio
  * time_zone_unknown - a month cannot be told; measure_overflow - a sum passes 2^53
  */
 export function cubeOf(interactions: Frame, options: MonthOptions = {}): SupportCube {
-  const { months, timeZone, monthFrom, fallbacks, missing } = interactionMonths(interactions, options)
-  const center = textOf(interactions, 'contact_center_id')
-  const category = textOf(interactions, 'category_id')
-  const groups = groupRows([months, center, category])
-  const sums = sumFacts(groups, textOf(interactions, 'channel'), numbersOf(interactions, DURATION))
-  return { timeZone, monthFrom, cells: cellsOf(groups, sums), monthFallbacks: fallbacks, monthMissing: missing }
+  const { keys, monthFallbacks, monthMissing, timeZone, monthFrom } = keyFacts(interactions, options)
+  const groups = groupRows(keys)
+  return { timeZone, monthFrom, cells: cellsOf(groups, sumFacts(interactions, groups)), monthFallbacks, monthMissing }
 }

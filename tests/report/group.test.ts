@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupIds, groupRows, heldGroups } from '../../src/report/group.ts'
+import { groupIds, groupRows, groupSets, heldGroups } from '../../src/report/group.ts'
 import { texts } from './frames.ts'
 
 type Key = readonly (string | null)[]
@@ -103,6 +103,34 @@ describe('groupRows', () => {
   it('groups no rows', () => {
     expect(grouped([])).toEqual([])
     expect(grouped([], [], [])).toEqual([])
+  })
+})
+
+describe('groupSets', () => {
+  it.each([
+    ['few keys', 7, 11, 5],
+    ['many keys of the second', 30, 300, 300],
+    ['many keys of all', 300, 280, 290],
+  ])('numbers the groups of all sets as one set of their rows does: %s', (_, first, second, third) => {
+    const key = (step: number, size: number, rows: number, from: number): Key =>
+      Array.from({ length: rows }, (_, row) =>
+        (from + row * step) % size === 0 ? null : `m${(from + row * step) % size}`,
+      )
+    const set = (rows: number, from: number): readonly [Key, Key, Key] => [
+      key(1, first, rows, from),
+      key(17, second, rows, from),
+      key(31, third, rows, from),
+    ]
+    const sets = [set(2000, 0), set(0, 0), set(700, 900)]
+    const columns = ([a = [], b = [], c = []]: readonly Key[]) => [texts(a), texts(b), texts(c)] as const
+    const found = groupSets(...sets.map(columns))
+    const joined = [0, 1, 2].map((at) => sets.flatMap((keys) => keys[at] as Key))
+    const whole = groupRows(columns(joined))
+    const ids = found.flatMap((groups) => [...groupIds(groups)])
+    expect(ids).toEqual([...groupIds(whole)])
+    expect(found.map(({ size }) => size)).toEqual([whole.size, whole.size, whole.size])
+    const held = heldGroups(groupIds(whole), whole.size)
+    for (const groups of found) expect(groups.keysOf(held)).toEqual(whole.keysOf(held))
   })
 })
 

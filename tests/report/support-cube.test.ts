@@ -128,6 +128,20 @@ describe('cubeOf', () => {
     expect(rowsOf(cubeOf(hidden).cells)[0]?.[5]).toBe(2_000_000)
   })
 
+  it('adds and takes away exactly, also where a step between passes 2^53', () => {
+    const half = { ...call, minutes: 2 ** 52 / 1e6 }
+    const debt = { ...call, minutes: -half.minutes }
+    const least = { ...call, minutes: 0.000001 }
+    const cube = (...rows: Interaction[]) => cubeOf(interactionsOf(rows))
+    const small = cube(half, debt, least)
+    const debts = interactionsOf([debt, debt])
+    expect(rowsOf(changeCube(small, { before: debts, after: debts }).cells)[0]?.[5]).toBe(1)
+    expect(rowsOf(addCubes(cube(half), cube(half)).cells)[0]?.[5]).toBe(2 ** 53)
+    expect(() => addCubes(cube(half, half), cube(least))).toThrow(
+      expect.objectContaining({ code: 'measure_overflow', details: { measure: 'call_duration_micro_minutes' } }),
+    )
+  })
+
   it('gives the same cells when there are too many combinations for a dense table', () => {
     const rows = Array.from({ length: 3000 }, (_, row) => ({
       ...call,
