@@ -77,6 +77,16 @@ const crashes: readonly Protection[] = [
     crash('the next month'),
   ),
   without(
+    'the names of all files of a version are flushed before it is committed',
+    ['pipeline/version-draft.ts', 'await this.#flush(this.#data.keys())', ''],
+    crash('the next month'),
+  ),
+  without(
+    'the names of all copies are flushed before a run says that it is done',
+    ['pipeline/version-draft.ts', 'await this.#flush(written.map(({ name }) => name))', ''],
+    crash('the next month'),
+  ),
+  without(
     'a crash after a killed run takes no folder back',
     ['connect/folder-paths.ts', 'this.#port.entries(folder)).length === 0', 'this.#port.entries(folder)).length < 0'],
     crash('a first run'),

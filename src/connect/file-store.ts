@@ -24,8 +24,11 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 export interface StagedFile {
   readonly size: number
   readonly version: string | null
-  /** Gives it its name, over a file that has it already; durable when this returns. */
-  moveTo(name: string): Promise<void>
+  /**
+   * Gives it its name, over a file that has it already. The name is durable when this returns; `later` leaves that to the
+   * place's `flush`, which makes many names durable at once. A place without `flush` has but durable names.
+   */
+  moveTo(name: string, durable?: 'now' | 'later'): Promise<void>
   /** Forgets it. Never throws: what stays behind is a leftover. */
   discard(): Promise<void>
 }

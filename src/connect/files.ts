@@ -136,7 +136,7 @@ class Folder implements FolderStore {
     const discard = async (): Promise<void> => {
       if (!isNamed) this.#forget(path)
     }
-    const moveTo = async (name: string): Promise<void> => {
+    const moveTo: StagedFile['moveTo'] = async (name, durable = 'now') => {
       const target = this.#paths.path(name)
       try {
         await this.#paths.makeFolderOf(target)
@@ -147,7 +147,7 @@ class Folder implements FolderStore {
         this.#forget(path)
         throw error
       }
-      await this.#paths.flushFolder(dirname(target), name)
+      if (durable === 'now') await this.#paths.flushFolder(dirname(target), name)
     }
     return { size: status.size, version: status.version, moveTo, discard }
   }

@@ -80,16 +80,19 @@ export class VersionDraft {
   /** Waits until everything is on disk and gives the files of the state their names; nobody refers to them yet. */
   async settle(): Promise<void> {
     await Promise.all(this.#writing)
-    for (const [name, staged] of this.#data) await staged.moveTo(name)
+    for (const [name, staged] of this.#data) await staged.moveTo(name, 'later')
+    await this.#flush(this.#data.keys())
   }
 
   /** Gives the copies their names; returns those that were written. */
   async publish(): Promise<readonly PublishedFile[]> {
     for (const { staged, file } of this.#copies) {
       this.#effects.onProgress({ step: 'publish', name: file.name, done: null, total: null })
-      await staged.moveTo(file.name)
+      await staged.moveTo(file.name, 'later')
     }
-    return this.#copies.map(({ file }) => file)
+    const written = this.#copies.map(({ file }) => file)
+    await this.#flush(written.map(({ name }) => name))
+    return written
   }
 
   /** Forgets what has no name yet. Files that have theirs stay: another version may refer to the same content. */
@@ -97,6 +100,11 @@ export class VersionDraft {
     await Promise.allSettled(this.#writing)
     for (const staged of this.#data.values()) await staged.discard()
     for (const { staged } of this.#copies) await staged.discard()
+  }
+
+  /** Makes names durable, all of them beside each other. */
+  async #flush([name]: Iterable<string>): Promise<void> {
+    if (name !== undefined) await this.#out.flush?.(name)
   }
 
   /** A failure is heard by whoever waits; until then nobody else is to be alarmed. */

@@ -116,7 +116,9 @@ export function describeFileStore(kind: string, open: () => FileStore | Promise<
         const staged = await store.stage?.([new Uint8Array(size).fill(size % 251)])
         if (staged === undefined) return
         const { version } = staged
-        await staged.moveTo(name)
+        const durable = size === 0 ? 'later' : 'now'
+        await staged.moveTo(name, durable)
+        if (durable === 'later') await store.flush?.(name)
         expect(await store.list(name)).toMatchObject([{ name, size, version }])
       }
     })
