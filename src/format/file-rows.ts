@@ -6,7 +6,7 @@ import { ARROW } from '../table/arrow-shape.ts'
 import type { Column } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherColumn } from '../table/gather.ts'
-import type { LazyRows } from '../table/lazy-rows.ts'
+import { everyColumn, type LazyRows } from '../table/lazy-rows.ts'
 import { roomyBytes } from '../table/spare-room.ts'
 import { type Arrays, columnFrom, NO_OFFSETS } from './arrow-arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './arrow-file.ts'
@@ -23,8 +23,8 @@ export interface OpenFile extends FileBytes {
 export interface FileRows extends LazyRows {
   /** Words about the table. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Everything, read while the caller works on. */
-  load(): Promise<Frame>
+  /** Everything, or all rows of the named columns, read while the caller works on. */
+  load(names?: readonly string[]): Promise<Frame>
 }
 
 /** Arrays to be filled, and by what. */
@@ -63,8 +63,15 @@ function fillNow(file: FileBytes, { arrays, fills }: Filling): Arrays {
 }
 
 async function fillLater(file: OpenFile, { arrays, fills }: Filling): Promise<Arrays> {
-  for (const [{ at }, into] of fills) if (into.length > 0) await file.readLater(at, into)
+  const filled = fills.filter(([, into]) => into.length > 0)
+  await allDone(filled.map(([{ at }, into]) => file.readLater(at, into)))
   return arrays
+}
+
+/** Waits for all, also where one fails: the file is not to be closed under another. All are begun before the caller works on. */
+async function allDone(doing: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(doing)
+  await Promise.all(doing)
 }
 
 /** A dictionary's values; null where one repeats or is null, so that codes are not what rows are compared by. */
@@ -113,6 +120,14 @@ class FileColumn {
     return this.#whole
   }
 
+  /** As many rows without a value; nothing is read. */
+  blank(rows: number): Column {
+    const { type } = this.#place
+    const values = new Uint8Array(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
+    const validity = type.typeId === ARROW.null ? null : new Uint8Array(Math.ceil(rows / 8))
+    return this.#made({ rows, validity, values, offsets: new Int32Array(rows + 1) })
+  }
+
   some(file: FileBytes, picks: Picks): Column {
     const [bits = NO_REGION, values = NO_REGION] = this.#place.regions
     const width = widthOf(this.#place.type) ?? 0
@@ -152,25 +167,26 @@ export function fileRows(open: () => OpenFile): FileRows | null {
       of.map((one) => [one.name, column(one)] as const),
       length,
     )
+  const named = (names: readonly string[]) => names.flatMap((name) => columns.find((one) => one.name === name) ?? [])
   return {
     rows,
     metadata,
-    columns: (names) => {
-      const named = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
-      return reading(open, (file) => frame(named, (column) => column.whole(file)))
-    },
-    at: (places) => {
+    columns: (names) => reading(open, (file) => frame(named(names), (column) => column.whole(file))),
+    at: (places, seen = everyColumn) => {
       const picks = picksOf(places)
-      const pick = (file: FileBytes) => (column: FileColumn) =>
-        picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
+      const pick = (file: FileBytes) => (column: FileColumn) => {
+        if (!seen(column.name)) return column.blank(places.length)
+        return picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
+      }
       return reading(open, (file) => frame(columns, pick(file), places.length))
     },
     all: () => reading(open, (file) => frame(columns, (column) => column.whole(file))),
-    load: async () => {
+    load: async (names) => {
       const file = open()
+      const asked = names === undefined ? columns : named(names)
       try {
-        for (const column of columns) await column.load(file)
-        return frame(columns, (column) => column.whole(file))
+        await allDone(asked.map((column) => column.load(file)))
+        return frame(asked, (column) => column.whole(file))
       } finally {
         file.close()
       }

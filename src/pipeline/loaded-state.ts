@@ -37,12 +37,14 @@ export function laterInputs(
   return inputs.filter(({ table, month }) => table === name && compareMonths(month, through) > 0)
 }
 
-/** Whether a whole table will be asked for, or likely only the rows that change. */
-export type TableScope = 'table' | 'touched'
+/** Whether a whole table will be asked for, or likely its key columns and only the rows that change. */
+export type TableScope = 'table' | { readonly key: readonly string[] }
 
 async function readScope(out: FileStore, file: StoredFile, scope: TableScope): Promise<LazyRows> {
   const rows = await readStoredRows(out, file)
-  return scope === 'table' ? lazyRows(await rows.load()) : rows
+  if (scope === 'table') return lazyRows(await rows.load())
+  await rows.load(scope.key)
+  return rows
 }
 
 /** What is in memory of a version. */
@@ -75,8 +77,8 @@ export class LoadedState implements JobState {
   }
 
   /**
-   * Reads a table's snapshot and the inputs that were applied since: all of it (`table`), or what is asked for later
-   * (`touched`). Nothing is kept: whoever asks may write over it.
+   * Reads a table's snapshot and the inputs that were applied since: all of it (`table`), or its key, and the rest as it is
+   * asked for. Nothing is kept: whoever asks may write over it.
    */
   async loadStanding(name: string, scope: TableScope): Promise<StandingTable> {
     const files = this.#files.state

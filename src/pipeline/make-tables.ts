@@ -5,6 +5,7 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
 import type { Frame } from '../table/frame.ts'
+import type { ColumnTest } from '../table/lazy-rows.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { touchedSince } from '../transform/delta/touched-since.ts'
 import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
@@ -35,7 +36,7 @@ export interface MadeInput extends Omit<InputRecord, 'stored'> {
 export interface MadeTable {
   /** What each planned input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
-  /** The rows that they touched; to be asked for before the table. */
+  /** The rows that they touched, in columns of which the plan says so; to be asked for before the table. */
   touched(columns?: readonly string[]): TouchedRows
   /** The table, written over what it is made of: to be asked for once. */
   table(): Frame
@@ -111,7 +112,7 @@ function notesOf(
 export async function makeTable(
   places: TablePlaces,
   table: JobTable,
-  { planned, known, contract, scope, ...plan }: TablePlan,
+  { planned, known, contract, scope, isTouched, ...plan }: TablePlan,
   reading: ReadingOptions,
 ): Promise<MadeTable> {
   const taken: TakenInput[] = []
@@ -121,8 +122,8 @@ export async function makeTable(
   const rows = taken.map((input) => input.rows)
   const { mode } = reading.options
   const standing = await plan.standing
-  const isNarrow = scope === 'touched' && standing !== null && rows.every(({ month }) => month !== null)
-  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key) : { standing, keys: null }
+  const isNarrow = scope !== 'table' && standing !== null && rows.every(({ month }) => month !== null)
+  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isTouched) : { standing, keys: null }
   const folded = foldInputs(narrow.standing, rows, table, mode, narrow.keys)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
@@ -161,8 +162,9 @@ export async function makeTable(
 export interface TablePlan {
   /** Null where the table begins with its extract. */
   readonly standing: Promise<StandingTable> | null
-  /** Whether the whole table will be asked for, or likely only the rows that change. */
   readonly scope: TableScope
+  /** The columns of touched rows that will be asked for. */
+  readonly isTouched: ColumnTest
   readonly planned: readonly PlannedInput[]
   /** Inputs of the table that stay applied. */
   readonly known: readonly InputRecord[]

@@ -4,13 +4,14 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow.ts'
+import type { ColumnTest } from '../table/lazy-rows.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
 import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { Effects } from './effects.ts'
 import type { Job, JobTable, Rollup, RollupCells, TouchedRows } from './job.ts'
 import { keepTable } from './keep-table.ts'
-import { EMPTY_STATE, LoadedState, laterInputs } from './loaded-state.ts'
+import { EMPTY_STATE, LoadedState, laterInputs, type TableScope } from './loaded-state.ts'
 import { type MadeInput, type MadeTable, makeTable } from './make-tables.ts'
 import { compareMonths } from './month.ts'
 import type { Note, Plan } from './plan.ts'
@@ -111,10 +112,12 @@ class VersionMaker {
     if (planned.length > 0) {
       const { effects, onPiece } = this.#places
       // it is read while the new inputs are; what goes wrong is heard when it is needed
-      const scope = before === undefined || this.#isAskedFor(name) ? 'table' : 'touched'
+      const isWhole = before === undefined || this.#isAskedFor(name)
+      const scope: TableScope = isWhole ? 'table' : { key: table.contract.key }
       const standing = before === undefined ? null : this.#loaded.loadStanding(name, scope)
       standing?.catch(() => {})
-      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope } as const
+      const isTouched = this.#touchedColumns(name)
+      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope, isTouched }
       made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
       this.#take(made.inputs, made.waiting, made.notes)
     } else if (before !== undefined) this.#state.set(name, before)
@@ -152,6 +155,12 @@ class VersionMaker {
       Object.values(outputs).some(({ reads }) => reads.includes(name)) ||
       Object.entries(rollups).some(([rollup, { table }]) => table === name && !this.#isCurrent(rollup))
     )
+  }
+
+  /** Which columns of changed rows its rollups look at. */
+  #touchedColumns(table: string): ColumnTest {
+    const looks = Object.values(this.#input.job.rollups).filter((rollup) => rollup.table === table)
+    return (name) => looks.some(({ columns }) => columns === undefined || columns.includes(name))
   }
 
   #take(inputs: readonly MadeInput[], waiting: readonly QuarantinedRow[], notes: readonly Note[]): void {

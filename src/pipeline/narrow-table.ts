@@ -5,8 +5,9 @@
 import { type Frame, selectColumns } from '../table/frame.ts'
 import { concatKeys, type KeyBytes, keyBytes } from '../table/key.ts'
 import { KeyIndex } from '../table/key-index.ts'
-import { lazyRows } from '../table/lazy-rows.ts'
+import { type ColumnTest, everyColumn, lazyRows } from '../table/lazy-rows.ts'
 import { isNumeric } from '../transform/delta/delta-kinds.ts'
+import { isMetadata } from '../transform/delta/delta-names.ts'
 import type { KnownKeys } from '../transform/delta/fold.ts'
 import { placeKeys } from '../transform/delta/match-keys.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
@@ -45,24 +46,29 @@ function mayWiden(frames: readonly Frame[]): boolean {
 
 /**
  * Returns the table with the rows alone whose keys stand in the new inputs, in the snapshot and in what was applied since.
- * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. A table of which the
- * others matter all the same is returned as it is.
+ * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. Of the snapshot's key
+ * and metadata, which are not compared, only `isTouched` columns have values. A table of which the other rows matter all the
+ * same is returned as it is.
  */
 export function narrowTable(
   standing: StandingTable,
   inputs: readonly InputRows[],
   key: readonly string[],
+  isTouched: ColumnTest,
 ): NarrowTable {
   const sides = keysOf(inputs, key)
-  const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows) => ({
+  const isSeen: ColumnTest = (name) => isTouched(name) || !(key.includes(name) || isMetadata(name))
+  const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows, at) => ({
     rows,
     keys: keyBytes(rows.columns(key), key),
+    // later inputs are read as deltas, which have keys
+    seen: at === 0 ? isSeen : everyColumn,
   }))
   if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, keys: null }
   const index = KeyIndex.of(sides.length === 1 ? (sides[0] as KeyBytes) : concatKeys(sides))
-  const picked = own.map(({ rows, keys }) => {
+  const picked = own.map(({ rows, keys, seen }) => {
     const { rows: places, groups } = index.found(keys)
-    return { frame: rows.at(places), groups }
+    return { frame: rows.at(places, seen), groups }
   })
   if (mayWiden([...picked, ...inputs].map(({ frame }) => frame))) return { standing, keys: null }
   const found = picked.map(({ frame, groups }) => ({ rows: lazyRows(frame), groups }))

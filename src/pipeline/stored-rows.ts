@@ -40,7 +40,8 @@ async function wholeRows(store: FileStore, file: StoredFile): Promise<FileRows> 
   const bytes = await readStored(store, file)
   try {
     const { frame, metadata } = describedFrame(bytes, file.name)
-    return { ...lazyRows(frame), metadata, load: async () => frame }
+    const rows = lazyRows(frame)
+    return { ...rows, metadata, load: async (names) => (names === undefined ? frame : rows.columns(names)) }
   } catch (error) {
     throw damageOf(store, file, error)
   }
@@ -66,10 +67,10 @@ export async function readStoredRows(store: FileStore, file: StoredFile): Promis
     rows,
     metadata,
     columns: (names) => named(() => found.columns(names)),
-    at: (places) => named(() => found.at(places)),
+    at: (places, seen) => named(() => found.at(places, seen)),
     all: () => named(() => found.all()),
-    load: () =>
-      found.load().catch((error: unknown) => {
+    load: (names) =>
+      found.load(names).catch((error: unknown) => {
         throw damageOf(store, file, error)
       }),
   }

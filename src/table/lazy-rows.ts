@@ -2,26 +2,37 @@
  * Rows of which only what somebody asks for is made.
  * @module
  */
-import { type Frame, selectColumns } from './frame.ts'
-import { gatherRows } from './gather.ts'
+import { type Frame, frameOf, selectColumns } from './frame.ts'
+import { gatherColumn } from './gather.ts'
+
+/** Whether a column of that name is meant. */
+export type ColumnTest = (name: string) => boolean
 
 /** A table that is not in memory as a frame yet, or not all of it. */
 export interface LazyRows {
   readonly rows: number
   /** All rows of the named columns. */
   columns(names: readonly string[]): Frame
-  /** Some rows of all columns, in that order. */
-  at(rows: Int32Array): Frame
+  /** Some rows, in that order; columns that are not `seen` are there, and null. */
+  at(rows: Int32Array, seen?: ColumnTest): Frame
   /** Everything. */
   all(): Frame
 }
+
+export const everyColumn: ColumnTest = () => true
 
 /** Returns a frame as rows to be asked for. */
 export function lazyRows(frame: Frame): LazyRows {
   return {
     rows: frame.rows,
     columns: (names) => selectColumns(frame, names),
-    at: (rows) => gatherRows(frame, rows),
+    at: (rows, seen = everyColumn) => {
+      const none = new Int32Array(rows.length).fill(-1)
+      return frameOf(
+        Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, seen(name) ? rows : none)] as const),
+        rows.length,
+      )
+    },
     all: () => frame,
   }
 }

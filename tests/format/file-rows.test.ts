@@ -17,7 +17,8 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { type Frame, frameOf, selectColumns } from '../../src/table/frame.ts'
-import { gatherRows } from '../../src/table/gather.ts'
+import { gatherColumn, gatherRows } from '../../src/table/gather.ts'
+import { lazyRows } from '../../src/table/lazy-rows.ts'
 import { codeTexts, encodeTexts } from '../../src/table/utf8.ts'
 
 const cells = (frame: Frame) => Array.from(frame.columns, ([name, column]) => [name, column.kind, Array.from(column)])
@@ -93,6 +94,7 @@ describe('rows in a file', () => {
           expect(cells(lazy.at(rows))).toEqual(cells(gatherRows(frame, rows)))
           expect(cells(lazy.all())).toEqual(cells(frame))
           expect(cells(await rowsOf(bytes).load())).toEqual(cells(frame))
+          expect(cells(await lazy.load(['flag', 'coded']))).toEqual(cells(selectColumns(frame, ['flag', 'coded'])))
         },
       ),
       { numRuns: 500 },
@@ -140,6 +142,53 @@ describe('rows in a file', () => {
     const third = lazy?.at(every) as Frame
     expect(third.columns.get('wide')?.at(333_332)).toBe(999_996 / 2)
     expect(third.columns.get('narrow')?.at(333_332)).toBe(-999_996)
+  })
+
+  it('are null in columns that nobody sees, of which nothing is read', async () => {
+    const frame = frameOf([...tableOf([1, 2, 0, 3]).columns, ['none', new NullColumn(4)]], 4)
+    const { open, counted } = fileOf(bytesOf(frame))
+    const lazy = fileRows(open) as FileRows
+    const directory = counted.read
+    const rows = Int32Array.of(1, 3)
+    const blank = lazy.at(rows, () => false)
+    expect(counted.read).toBe(directory)
+    const nulls = Int32Array.of(-1, -1)
+    expect(cells(blank)).toEqual(cells(gatherRows(frame, nulls)))
+    expect(cells(blank)).toEqual(cells(lazyRows(frame).at(rows, () => false)))
+    const isSeen = (name: string) => name !== 'plain' && name !== 'stamp'
+    const some = [...frame.columns].map(
+      ([name, column]) => [name, gatherColumn(column, isSeen(name) ? rows : nulls)] as const,
+    )
+    expect(cells(lazy.at(rows, isSeen))).toEqual(cells(frameOf(some, 2)))
+    // one more asking of a column that was read whole reads no more
+    await lazy.load(['plain'])
+    const { read } = counted
+    expect(cells(lazy.columns(['plain']))).toEqual(cells(selectColumns(frame, ['plain'])))
+    expect(counted.read).toBe(read)
+  })
+
+  it('are not given before every stretch of them is read, nor is the file closed under one', async () => {
+    const bytes = bytesOf(tableOf([1, 2, 3]))
+    const { open, counted } = fileOf(bytes)
+    const [started, ended] = [[] as number[], [] as number[]]
+    const slowly = () => {
+      const file = open()
+      const readLater = async (at: number, into: Uint8Array) => {
+        started.push(at)
+        // the first that is begun ends last, and the second fails
+        const turn = started.length
+        await new Promise((resolve) => setTimeout(resolve, 20 / turn))
+        expect(counted.open).toBe(1)
+        if (turn === 2) throw new Damage('a bad stretch')
+        file.read(at, into)
+        ended.push(at)
+      }
+      return { ...file, readLater }
+    }
+    const lazy = fileRows(slowly) as FileRows
+    await expect(lazy.load()).rejects.toThrow('a bad stretch')
+    expect([started.length - ended.length, counted.open]).toEqual([1, 0])
+    expect(ended.at(-1)).toBe(started[0])
   })
 
   it('may all be null, in a column that has nothing in the file', () => {

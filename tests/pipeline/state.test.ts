@@ -291,3 +291,41 @@ describe('a rollup with a column that Arrow knows and the library does not', () 
     }
   })
 })
+
+describe('the rows that a rollup is brought forward by', () => {
+  it.each([
+    ['all columns, where it names none', undefined, ['call_id', 'started_at', 'team_id', 'minutes', '_file', '_row']],
+    ['a key, and where the rows came from', ['_file', 'call_id'], ['call_id', '_file']],
+    ['what it counts by', ['team_id'], ['team_id']],
+  ])('have their values in %s', async (_, columns, names) => {
+    const { team_counts: rollup } = phoneJob.rollups as { team_counts: NonNullable<Job['rollups'][string]> }
+    const seen: Frame[] = []
+    const watched: typeof rollup = {
+      ...rollup,
+      ...(columns === undefined ? {} : { columns }),
+      update(before, touched) {
+        seen.push(touched.before)
+        return before
+      },
+    }
+    const job: Job = { ...phoneJob, rollups: { team_counts: watched } }
+    const changes = { 'calls 2025-02': ['c1,2025-02-02T10:00Z,t2,7,update', 'c2,,,,delete'] }
+    for (const out of [memoryStore(), folderStore(join(folder, `seen-${names.length}`))]) {
+      await runPipeline(job, { data: sourceOf({}), out, publish: ['teams'] })
+      await runPipeline(job, { data: sourceOf(changes), out })
+    }
+    const values: Record<string, unknown[]> = {
+      call_id: ['c1', 'c2'],
+      started_at: [new Date('2025-01-02T10:00Z'), new Date('2025-01-03T10:00Z')],
+      team_id: ['t1', 't2'],
+      minutes: [5, null],
+      _file: ['initial/calls.csv', 'initial/calls.csv'],
+      _row: [1, 2],
+    }
+    expect(seen).toHaveLength(2)
+    for (const before of seen) {
+      expect([...before.columns.keys()]).toEqual(names)
+      for (const name of names) expect(column(before, name)).toEqual(values[name])
+    }
+  })
+})
