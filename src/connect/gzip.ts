@@ -2,8 +2,6 @@
  * Files that were packed with gzip, unpacked while they are read, and no further than a file of their size can honestly be.
  * @module
  */
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { FormatError } from '../errors.ts'
 import type { Chunks } from './file-store.ts'
 
@@ -40,6 +38,8 @@ export async function* unpack(
   { limits = {}, onPacked = () => {} }: { readonly limits?: GzipLimits; onPacked?(chunk: Uint8Array): void } = {},
 ): AsyncGenerator<Uint8Array> {
   const { size, ratio } = { ...LIMITS, ...limits }
+  // most runs meet no packed file
+  const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   const gunzip = createGunzip()
   let [packed, unpacked] = [0, 0]
   const source = Readable.from(
@@ -86,6 +86,6 @@ function tooLarge(file: string, found: string): FormatError {
 /** Returns the bytes that were packed, all at once. */
 export async function unpackWhole(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  for await (const piece of unpack(Readable.from([bytes]), file)) pieces.push(piece)
+  for await (const piece of unpack([bytes], file)) pieces.push(piece)
   return Buffer.concat(pieces)
 }

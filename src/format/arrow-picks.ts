@@ -24,28 +24,30 @@ export interface Picks {
   readonly window: Int32Array<ArrayBuffer>
 }
 
-function stretchesOf(rows: Int32Array): readonly Stretch[] {
+/** The stretches, each as long as the window allows; null where the rows do not ascend. */
+function stretchesOf(rows: Int32Array): readonly Stretch[] | null {
   const stretches: Stretch[] = []
   const held = WINDOW / WIDEST
   let from = 0
-  for (let to = 1; to <= rows.length; to++) {
-    const row = rows[to] as number
-    if (to < rows.length && row - (rows[from] as number) < held && row - (rows[to - 1] as number) < GAP) continue
-    stretches.push({ from, to })
-    from = to
+  let [first, last] = [rows[0] as number, rows[0] as number]
+  for (let at = 1; at < rows.length; at++) {
+    const row = rows[at] as number
+    if (row <= last) return null
+    if (row - first >= held || row - last >= GAP) {
+      stretches.push({ from, to: at })
+      from = at
+      first = row
+    }
+    last = row
   }
+  if (from < rows.length) stretches.push({ from, to: rows.length })
   return stretches
-}
-
-function isAscending(rows: Int32Array): boolean {
-  for (let i = 1; i < rows.length; i++) if ((rows[i - 1] as number) >= (rows[i] as number)) return false
-  return true
 }
 
 /** Returns how rows are picked; null where they do not come in the order of the file. */
 export function picksOf(rows: Int32Array): Picks | null {
-  if (!isAscending(rows)) return null
-  return { rows, stretches: stretchesOf(rows), window: new Int32Array(WINDOW / 4) }
+  const stretches = stretchesOf(rows)
+  return stretches === null ? null : { rows, stretches, window: new Int32Array(WINDOW / 4) }
 }
 
 /** Picks the rows of a stretch out of a window that begins with its first. */

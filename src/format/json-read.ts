@@ -7,7 +7,7 @@ import { checkFrame } from '../table/check.ts'
 import { bindColumns } from '../table/check-columns.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, frameOf, withColumns } from '../table/frame.ts'
-import { gatherRows } from '../table/gather.ts'
+import { countUp, gatherRows } from '../table/gather.ts'
 import { nullColumnOf } from './contract-form.ts'
 import { stringBytes } from './json-cells.ts'
 import { type CellColumn, straightColumn } from './json-columns.ts'
@@ -153,7 +153,7 @@ export class RowReader {
   finish(): Frame {
     if (this.#refused.length === 0) return this.#finishAll()
     const refused = new Set(this.#refused)
-    const kept = Int32Array.from({ length: this.rows }, (_, row) => row).filter((row) => !refused.has(row))
+    const kept = countUp(this.rows).filter((row) => !refused.has(row))
     return gatherRows(this.#finishAll(), kept)
   }
 }

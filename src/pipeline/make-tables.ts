@@ -124,6 +124,7 @@ export async function makeTable(
   const standing = await plan.standing
   const isNarrow = scope !== 'table' && standing !== null && rows.every(({ month }) => month !== null)
   const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isTouched) : { standing, keys: null }
+  await places.draft.advance()
   const folded = foldInputs(narrow.standing, rows, table, mode, narrow.keys)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {

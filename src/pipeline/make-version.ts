@@ -104,6 +104,7 @@ class VersionMaker {
   async #makeTable(table: JobTable): Promise<void> {
     const { name } = table.contract
     const { plan, job, contracts } = this.#input
+    const { draft } = this.#places
     const planned = plan.apply.filter((input) => input.table === name)
     const before = this.#base?.state[name]
     const known = (this.#base?.inputs ?? []).filter((input) => input.table === name)
@@ -123,6 +124,7 @@ class VersionMaker {
     } else if (before !== undefined) this.#state.set(name, before)
 
     const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
+    if (made !== null) await draft.advance()
     // looked at first: the table is written over its snapshot
     const touched = new Map<string, TouchedRows>()
     for (const [rollupName, { columns }] of rollups) {
@@ -132,7 +134,7 @@ class VersionMaker {
       const { table: write } = made
       this.#loaded.setTable(name, async () => {
         // its inputs may still be on their way to disk, out of the memory that is written over
-        await this.#places.draft.taken()
+        await draft.taken(made.inputs.map(({ stored }) => stored))
         return write()
       })
       const change = { table, made, before: before ?? null, known }
@@ -188,6 +190,7 @@ class VersionMaker {
       this.#rollups.set(name, kept)
       return
     }
+    await this.#places.draft.advance()
     const made: RollupCells =
       kept !== undefined && touched !== null
         ? rollup.update(await this.#loaded.loadRollup(name), touched, options)

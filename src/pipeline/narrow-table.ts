@@ -2,7 +2,9 @@
  * The part of a table that new inputs can touch: what is folded where nobody asks for the rest.
  * @module
  */
+
 import { type Frame, selectColumns } from '../table/frame.ts'
+import { countUp } from '../table/gather.ts'
 import { concatKeys, type KeyBytes, keyBytes } from '../table/key.ts'
 import { KeyIndex } from '../table/key-index.ts'
 import { type ColumnTest, everyColumn, lazyRows } from '../table/lazy-rows.ts'
@@ -82,7 +84,7 @@ export function narrowTable(
       rows: standing.rows,
     },
     keys: {
-      ...placeKeys(index.groups, Int32Array.from(snapshot.groups.keys()), snapshot.groups),
+      ...placeKeys(index.groups, countUp(snapshot.groups.length), snapshot.groups),
       deltas: [
         ...later.map(({ groups }) => groups),
         ...ends.map((end, i) => index.groupOf.subarray(ends[i - 1] ?? 0, end)),

@@ -2,6 +2,7 @@
  * Inputs as typed rows: a CSV file of the source, or the rows that were kept when it was applied before.
  * @module
  */
+
 import type { Chunks, FileEntry, FileStore } from '../connect/file-store.ts'
 import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
@@ -9,6 +10,7 @@ import { type CsvReader, csvReader } from '../format/csv/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
+import { countUp } from '../table/gather.ts'
 import { DELETE, readActions } from '../transform/delta/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import { type InputRows, withOrigin } from './apply-inputs.ts'
@@ -79,12 +81,6 @@ function refuseIssues(name: string, issues: readonly Issue[], records: number, o
   const [first] = issues
   if (first !== undefined && options.mode === 'strict') return refuseIssue(name, first)
   return refuseTooMany(name, issues, records, options.maxQuarantined)
-}
-
-function countUp(rows: number): Int32Array {
-  const numbers = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) numbers[row] = row + 1
-  return numbers
 }
 
 /** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
@@ -182,7 +178,7 @@ export async function readSource(
   return {
     name: file.name,
     month,
-    frame: withOrigin(frame, file.name, records ?? countUp(frame.rows)),
+    frame: withOrigin(frame, file.name, records ?? countUp(frame.rows, 1)),
     quarantined: countRows(issues),
     sha256: hash.digest(),
     bytes,

@@ -16,7 +16,7 @@ export class VersionDraft {
   readonly #intact: readonly PublishedFile[]
   readonly #onPiece: () => void
   readonly #writing: Promise<unknown>[] = []
-  readonly #taking: Promise<unknown>[] = []
+  readonly #taking = new Map<Promise<StoredFile>, Promise<unknown>>()
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
 
@@ -34,14 +34,19 @@ export class VersionDraft {
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
     const taken = Promise.withResolvers<void>()
     const written = this.#stage(stem, extension, rows, chunks, taken.resolve)
-    this.#taking.push(Promise.race([taken.promise, written.catch(() => {})]))
+    this.#taking.set(written, Promise.race([taken.promise, written.catch(() => {})]))
     this.#track(written)
     return written
   }
 
-  /** Waits until all bytes of the state's files are taken, though not yet safe: the rows that were given may be written over. */
-  async taken(): Promise<void> {
-    await Promise.all(this.#taking)
+  /** Waits until all bytes of those files are taken, though not yet safe: the rows that were given may be written over. */
+  async taken(files: readonly Promise<StoredFile>[]): Promise<void> {
+    await Promise.all(files.map((file) => this.#taking.get(file)))
+  }
+
+  /** Lets what is being written go on: long work in between would keep the next piece, or the flush, from the disk. */
+  async advance(): Promise<void> {
+    await new Promise((resume) => setImmediate(resume))
   }
 
   async #stage(

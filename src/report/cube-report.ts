@@ -4,10 +4,10 @@
  */
 import { ContractError } from '../errors.ts'
 import { UNKNOWN } from '../model/support.ts'
-import { DictionaryColumn, NumberColumn } from '../table/column.ts'
+import { DictionaryColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { measureOverflow, sumExactly } from './exact-sum.ts'
+import { countsAt, numbersOf, sumsAt, textOf } from './columns.ts'
+import { sumExactly } from './exact-sum.ts'
 import { groupIds, groupRows, heldGroups } from './group.ts'
 import type { SupportCube } from './support-cube.ts'
 
@@ -55,12 +55,6 @@ export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, at
   return new DictionaryColumn(codes, values)
 }
 
-function totals(name: string, sums: Float64Array, order: Int32Array): NumberColumn {
-  const picked = Int32Array.from(order, (id) => sums[id] as number)
-  if (order.some((id, row) => sums[id] !== picked[row])) throw measureOverflow(name)
-  return new NumberColumn('int32', picked)
-}
-
 /**
  * Returns the support report: one row per month, contact center name and department, sorted by the three by code unit;
  * `total_interactions`, `total_calls` and `total_call_duration` in minutes. Ids of one name share a row.
@@ -84,14 +78,8 @@ export function reportOf({ cells }: SupportCube, { contactCenters, serviceCatego
     ['month', months],
     ['contact_center_name', centers],
     ['department', departments],
-    ['total_interactions', totals('interactions', interactions, order)],
-    ['total_calls', totals('calls', calls, order)],
-    [
-      'total_call_duration',
-      new NumberColumn(
-        'float64',
-        Float64Array.from(order, (id) => (duration[id] as number) / 1e6),
-      ),
-    ],
+    ['total_interactions', countsAt('interactions', interactions, order)],
+    ['total_calls', countsAt('calls', calls, order)],
+    ['total_call_duration', sumsAt(duration, order, 1e6)],
   ])
 }

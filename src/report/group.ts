@@ -2,7 +2,9 @@
  * Grouping by dictionary codes: which rows belong together, in the groups' canonical order, by dense passes.
  * @module
  */
+
 import { DictionaryColumn } from '../table/column.ts'
+import { countUp } from '../table/gather.ts'
 
 // Past this many possible groups their table no longer stays in a cache, and combinations that occur are hashed instead.
 const DENSE_GROUPS = 2 ** 22
@@ -193,7 +195,7 @@ function foldKeys(sets: readonly (readonly DictionaryColumn[])[], ranked: readon
       size = pairs.left.length
     }
   }
-  const places = () => Int32Array.from({ length: size + 1 }, (_, place) => place - 1)
+  const places = () => countUp(size + 1, -1)
   return { parts: ids.map((codes) => [{ codes, places: places() }]), size, folds }
 }
 
@@ -211,7 +213,7 @@ export function groupSets(...sets: readonly RowKeys[]): readonly Groups[] {
   const { parts, size, folds } = product <= most ? denseGrouping(given, ranked) : foldKeys(given, ranked, most)
   const keysOf = (wanted: Int32Array) => {
     const ranks = ranksOf(wanted, folds)
-    const order = wanted.map((_, at) => at)
+    const order = countUp(wanted.length)
     // products of ranks are in canonical order as they are
     if (folds.some((fold) => 'left' in fold)) {
       order.sort((one, other) => {
@@ -264,5 +266,5 @@ export function heldGroups(ids: Int32Array, size: number): Int32Array {
   }
   const held: number[] = []
   for (let id = 0; id < size; id++) if (isHeld[id] === 1) held.push(id)
-  return Int32Array.from(held)
+  return new Int32Array(held)
 }

@@ -2,10 +2,10 @@
  * The support report at id grain: interactions, calls and durations by month, contact center id and category id.
  * @module
  */
-import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
+import type { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { measureOverflow, sumExactly } from './exact-sum.ts'
+import { countsAt, numbersOf, sumsAt, textOf } from './columns.ts'
+import { sumExactly } from './exact-sum.ts'
 import { type Groups, groupIds, groupRows, type RowKeys } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 
@@ -100,22 +100,13 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
     duration[id] = (duration[id] as number) + micro
   }
   // sums of what is not negative only grow: where the last is exact, so were all before it
-  if (isPlain && duration.every((sum) => sum < 2 ** 53)) return { interactions, calls, duration }
+  for (let id = 0; isPlain && id < size; id++) isPlain = (duration[id] as number) < 2 ** 53
+  if (isPlain) return { interactions, calls, duration }
   const micros = Float64Array.from(values, (minutes, row) => {
     const isDuration = isPhone[(codes[row] as number) + 1] === 1 && (valid === null || valid[row] === 1)
     return isDuration && !Number.isNaN(minutes) ? toMicro(minutes) : 0
   })
   return { interactions, calls, duration: sumExactly(groupIds(groups), micros, size, DURATION) }
-}
-
-function counts(name: string, values: ArrayLike<number>, order: Int32Array): NumberColumn {
-  const picked = new Int32Array(order.length)
-  for (let row = 0; row < order.length; row++) {
-    const value = values[order[row] as number] as number
-    if (value > 2_147_483_647) throw measureOverflow(name)
-    picked[row] = value
-  }
-  return new NumberColumn('int32', picked)
 }
 
 /** The cells of the groups that hold something, in canonical order: one set of rows has one form, however it came about. */
@@ -124,18 +115,12 @@ export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duratio
   for (let id = 0; id < size; id++) {
     if (interactions[id] !== 0 || calls[id] !== 0 || duration[id] !== 0) held.push(id)
   }
-  const { keys, order } = keysOf(Int32Array.from(held))
+  const { keys, order } = keysOf(new Int32Array(held))
   return frameOf([
     ...CUBE_KEYS.map((name, key) => [name, keys[key] as DictionaryColumn] as const),
-    ['interactions', counts('interactions', interactions, order)],
-    ['calls', counts('calls', calls, order)],
-    [
-      'call_duration_micro_minutes',
-      new NumberColumn(
-        'float64',
-        Float64Array.from(order, (id) => duration[id] as number),
-      ),
-    ],
+    ['interactions', countsAt('interactions', interactions, order)],
+    ['calls', countsAt('calls', calls, order)],
+    ['call_duration_micro_minutes', sumsAt(duration, order)],
   ])
 }
 

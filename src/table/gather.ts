@@ -104,6 +104,13 @@ export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   )
 }
 
+/** Returns `count` numbers that follow each other, the first one `from`. */
+export function countUp(count: number, from = 0): Int32Array<ArrayBuffer> {
+  const numbers = new Int32Array(count)
+  for (let i = 0; i < count; i++) numbers[i] = from + i
+  return numbers
+}
+
 /** Returns the values at those places. */
 export function pickAt(values: Int32Array, places: Int32Array): Int32Array {
   const picked = new Int32Array(places.length)

@@ -6,7 +6,7 @@ import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../argu
 import { ContractError } from '../errors.ts'
 import { type Column, DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
-import { gatherColumn } from '../table/gather.ts'
+import { countUp, gatherColumn } from '../table/gather.ts'
 import { type KeyBytes, keyBytes } from '../table/key.ts'
 import { KeyIndex } from '../table/key-index.ts'
 import { UNKNOWN } from '../table/unknown-member.ts'
@@ -41,7 +41,7 @@ function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): rea
 function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex; rows: Int32Array } {
   const { badRows } = keyBytes(dimension, names)
   const bad = new Set(badRows)
-  const rows = Int32Array.from({ length: dimension.rows }, (_, row) => row).filter((row) => !bad.has(row))
+  const rows = countUp(dimension.rows).filter((row) => !bad.has(row))
   const keyed = frameOf(names.map((name) => [name, gatherColumn(columnOf(dimension, name), rows)] as const))
   const index = KeyIndex.of(keyBytes(keyed, names))
   if (index.groups < rows.length) {

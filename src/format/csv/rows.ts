@@ -2,6 +2,7 @@ import type { Issue } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
+import { countUp } from '../../table/gather.ts'
 import { BooleanSink } from './booleans.ts'
 import { CellProblems, type CellRule, type CellSink, type Cells, cellText } from './cells.ts'
 import { notUtf8 } from './damage.ts'
@@ -122,7 +123,7 @@ export class RowCollector {
     this.#read(cells)
     const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
     if (rejected !== null) {
-      this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
+      this.#records ??= countUp(this.rows, 1)
       cells.drop(rejected)
       this.#read(cells)
     }
@@ -150,9 +151,12 @@ export class RowCollector {
   /** Turns problems into issues, in order of rows and columns; returns which records are rejected, null for none. */
   #judge(cells: Cells, origin: RecordOrigin): Uint8Array | null {
     const { rows, columns, codes } = this.#problems
-    const order = Array.from(rows.keys()).toSorted(
-      (a, b) => (rows[a] as number) - (rows[b] as number) || (columns[a] as number) - (columns[b] as number),
-    )
+    const order: number[] = []
+    for (let problem = 0; problem < rows.length; problem++) {
+      const isCounted = codes[problem] === 'encoding_invalid' || this.#countsForDeletes(columns[problem] as number)
+      if (isCounted || !this.#isDelete(rows[problem] as number)) order.push(problem)
+    }
+    order.sort((a, b) => (rows[a] as number) - (rows[b] as number) || (columns[a] as number) - (columns[b] as number))
     let rejected: Uint8Array | null = null
     for (const problem of order) {
       // the three lists have one length
@@ -164,7 +168,6 @@ export class RowCollector {
       const row = origin.firstRecord + index
       const name = this.#header.names[column] as string
       if (code === 'encoding_invalid') throw this.#badText(cells, origin, index, column)
-      if (!this.#countsForDeletes(column) && this.#isDelete(index)) continue
       if (rejected === null) rejected = new Uint8Array(cells.rows)
       if (rejected[index] === 0) {
         rejected[index] = 1
@@ -206,7 +209,7 @@ export class RowCollector {
 
   /** Rejects a record of another length. */
   rejectLength(record: RejectedRecord, found: number): void {
-    this.#records ??= Int32Array.from({ length: this.rows }, (_, row) => row + 1)
+    this.#records ??= countUp(this.rows, 1)
     this.rejected.push(record)
     this.issues.push({
       code: 'record_length',

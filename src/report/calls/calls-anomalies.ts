@@ -2,6 +2,7 @@
  * Calls worth a second look: far too long or short, two at once by one agent, ratings that cannot be.
  * @module
  */
+import { countUp } from '../../table/gather.ts'
 import { refuseNoSet } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 import { percentiles } from './percentiles.ts'
@@ -59,7 +60,7 @@ function durationOutliers(set: CallSet): AnomalyFinding[] {
 
 /** Rows in order of start; most sets are in it already. */
 function byStart({ start, rows }: CallSet): Int32Array {
-  const order = Int32Array.from({ length: rows }, (_, row) => row)
+  const order = countUp(rows)
   for (let row = 1; row < rows; row++) {
     if ((start[row] as number) < (start[row - 1] as number)) {
       return order.sort((a, b) => (start[a] as number) - (start[b] as number) || a - b)

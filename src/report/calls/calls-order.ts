@@ -2,6 +2,7 @@
  * Calls in the order of a column, page by page.
  * @module
  */
+import { countUp } from '../../table/gather.ts'
 import { type CallSelection, lookingAt } from './calls-selection.ts'
 import type { CallSet, MemberCodes, TextBytes } from './calls-set.ts'
 
@@ -75,7 +76,7 @@ function compareLabels(a: string | null, b: string | null): number {
 
 function byText({ bytes, offsets, valid }: TextBytes): Int32Array {
   const isNull = (row: number) => valid !== null && valid[row] === 0
-  const rows = Int32Array.from({ length: offsets.length - 1 }, (_, row) => row)
+  const rows = countUp(offsets.length - 1)
   return rows.sort((a, b) => {
     if (isNull(a) || isNull(b)) return Number(isNull(a)) - Number(isNull(b)) || a - b
     let left = offsets[a] as number

@@ -5,7 +5,7 @@
 import { DeltaError } from '../../errors.ts'
 import type { CompiledDelta } from './compile-delta.ts'
 import type { RefusableCode } from './delta-options.ts'
-import type { Severity } from './delta-summary.ts'
+import { type DeltaCode, SAMPLE_SIZE, type Severity } from './delta-summary.ts'
 import { pickReferences } from './net-effects.ts'
 import { hasNull } from './pool.ts'
 import { describeOrigin } from './row-origin.ts'
@@ -16,6 +16,7 @@ import {
   type DeltaRows,
   DUPLICATE,
   OUTCOME,
+  type OutcomeCounts,
   REINSERTED,
   type StepLog,
   UPDATE_EXISTING,
@@ -66,48 +67,62 @@ function countNulls(
   return tally
 }
 
-/** What the outcomes alone tell, and the rows of which the cells tell more. */
-function countOutcomes({ start, end }: DeltaRows, ranks: Int32Array | null, { outcomes, previous }: StepLog) {
-  const duplicates = new Tally('delta_duplicate_key', 'warning')
-  const ties = new Tally('sequence_tie', 'warning')
-  const updates = new Tally('update_existing', 'info')
-  const missing = new Tally('update_missing', 'warning')
-  const deletes = new Tally('delete_missing', 'info')
-  const reinserted = new Tally('reinserted', 'info')
-  const updated = new Int32Array(end - start)
-  const added = new Int32Array(end - start)
-  let adds = 0
-  for (let row = start; row < end; row++) {
-    const bits = outcomes[row] as number
-    const outcome = bits & OUTCOME
-    if (outcome === UPDATE_EXISTING) {
-      updated[updates.count] = row
-      updates.add(row)
-    } else if (outcome === ADD_EXISTING) added[adds++] = row
-    else if (outcome === UPDATE_MISSING) missing.add(row)
-    else if (outcome === DELETE_MISSING) deletes.add(row)
-    if (bits & REINSERTED) reinserted.add(row)
-    if (bits & DUPLICATE) {
-      duplicates.add(row)
-      const before = previous[row] as number
-      if (ranks !== null && ranks[row - start] === ranks[before - start]) ties.add(row)
-    }
-  }
-  return {
-    tallies: { duplicates, ties, updates, missing, deletes, reinserted },
-    updated: updated.subarray(0, updates.count),
-    added: added.subarray(0, adds),
+/** Writes the rows with those of the masked bits, ascending, until there is no more room for them. */
+function listRows({ start, end }: DeltaRows, outcomes: Uint8Array, mask: number, bits: number, rows: Int32Array): void {
+  for (let row = start, at = 0; row < end && at < rows.length; row++) {
+    if (((outcomes[row] as number) & mask) === bits) rows[at++] = row
   }
 }
 
-/** Returns what one delta's changes met, code by code; codes that did not occur are left out. */
+/** What the outcomes alone tell, and the rows of which the cells tell more. */
+function countOutcomes(
+  delta: DeltaRows,
+  counts: OutcomeCounts,
+  ranks: Int32Array | null,
+  { outcomes, previous }: StepLog,
+) {
+  const list = (mask: number, bits: number, most = delta.end - delta.start): { count: number; rows: Int32Array } => {
+    const count = counts.reduce((sum, some, found) => ((found & mask) === bits ? sum + some : sum), 0)
+    const rows = new Int32Array(Math.min(count, most))
+    listRows(delta, outcomes, mask, bits, rows)
+    return { count, rows }
+  }
+  const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
+    const { count, rows } = list(mask, bits, SAMPLE_SIZE)
+    return new Tally(code, severity, count, [...rows])
+  }
+  const ties = new Tally('sequence_tie', 'warning')
+  const duplicates = tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE)
+  if (ranks !== null && duplicates.count > 0) {
+    for (const row of list(DUPLICATE, DUPLICATE).rows) {
+      const before = previous[row] as number
+      if (ranks[row - delta.start] === ranks[before - delta.start]) ties.add(row)
+    }
+  }
+  const updated = list(OUTCOME, UPDATE_EXISTING).rows
+  return {
+    tallies: {
+      duplicates,
+      ties,
+      updates: new Tally('update_existing', 'info', updated.length, [...updated.subarray(0, SAMPLE_SIZE)]),
+      missing: tally('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
+      deletes: tally('delete_missing', 'info', OUTCOME, DELETE_MISSING),
+      reinserted: tally('reinserted', 'info', REINSERTED, REINSERTED),
+    },
+    updated,
+    added: list(OUTCOME, ADD_EXISTING).rows,
+  }
+}
+
+/** Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur are left out. */
 export function countCodes(
   rows: DeltaRows,
+  outcomes: OutcomeCounts,
   ranks: Int32Array | null,
   log: StepLog,
   compared: readonly ComparedColumn[],
 ): CodeDraft[] {
-  const { tallies, updated, added } = countOutcomes(rows, ranks, log)
+  const { tallies, updated, added } = countOutcomes(rows, outcomes, ranks, log)
   const { duplicates, ties, updates, missing, deletes, reinserted } = tallies
   const adds = countAdds(added, rows, log, compared)
   const nulls = countNulls(updated, rows, log, compared)

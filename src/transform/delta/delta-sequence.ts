@@ -2,8 +2,10 @@
  * The order of a delta's changes by a column of it (D21).
  * @module
  */
+
 import { DeltaError } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
+import { countUp } from '../../table/gather.ts'
 import type { WhereIsRow } from './actions.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
 
@@ -63,7 +65,7 @@ export function sequenceRows(column: Column, name: string, where: WhereIsRow): D
   const at = (row: number) => values[row] as Comparable
   let isSorted = true
   for (let row = 1; row < length && isSorted; row++) isSorted = at(row - 1) <= at(row)
-  const order = Int32Array.from({ length }, (_, row) => row)
+  const order = countUp(length)
   if (!isSorted) order.sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b))
   const ranks = new Int32Array(length)
   let rank = 0

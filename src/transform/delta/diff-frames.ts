@@ -6,7 +6,7 @@ import { ContractError, DeltaError } from '../../errors.ts'
 import { type Column, DictionaryColumn } from '../../table/column.ts'
 import { convertColumn } from '../../table/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/gather.ts'
+import { countUp, gatherColumn } from '../../table/gather.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './actions.ts'
 import { isMetadata } from './delta-names.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
@@ -92,7 +92,7 @@ function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells:
   const compared = [...base.columns]
     .filter(([name]) => !key.includes(name) && !isMetadata(name))
     .map(([name, column]) => ({ base: column, pool: columnOf(pool, name), partial: -1 }))
-  const rows = Int32Array.from({ length: pool.rows }, (_, row) => row)
+  const rows = countUp(pool.rows)
   const was = baseRows.map((row, key) => (row < 0 ? key : ~row))
   const same = sameRows(compared, { source: was, cells: [] }, { source: rows, cells: [] })
   const cells = new Int32Array(base.rows + pool.rows)

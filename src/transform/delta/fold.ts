@@ -174,8 +174,8 @@ export function foldDeltas(
     )
     const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
     const actions = delta.actions
-    stepDelta(run, keyOf, actions, delta.policies, states, memory, log)
-    const codes = countCodes(run, delta.ranks, log, compared)
+    const outcomes = stepDelta(run, keyOf, actions, delta.policies, states, memory, log)
+    const codes = countCodes(run, outcomes, delta.ranks, log, compared)
     refuseCodes(codes, delta, start, keyAt)
     const net = netEffects(run, keyOf, states, log, compared)
     const all = [...delta.drafts.map((draft) => ({ ...draft, rows: draft.rows.map((row) => row + start) })), ...codes]

@@ -79,12 +79,24 @@ function scatter(pool: Words, target: Words, { targets, updates }: Placement, wi
 
 /** Writes cells of both sides behind the kept rows. */
 function append(base: Words, pool: Words, target: Words, { keptRows, appends }: Placement, width: number): void {
-  let at = keptRows * width
-  for (let i = 0; i < appends.length; i++) {
+  // a value is one word or two
+  if (width === 2) {
+    appendPairs(base, pool, target, keptRows, appends)
+    return
+  }
+  for (let i = 0, at = keptRows; i < appends.length; i++) {
+    const cell = appends[i] as number
+    target[at++] = (cell >= 0 ? pool[cell] : base[~cell]) as number
+  }
+}
+
+function appendPairs(base: Words, pool: Words, target: Words, keptRows: number, appends: Int32Array): void {
+  for (let i = 0, at = 2 * keptRows; i < appends.length; i++) {
     const cell = appends[i] as number
     const side = cell >= 0 ? pool : base
-    const from = (cell >= 0 ? cell : ~cell) * width
-    for (let w = 0; w < width; w++) target[at++] = side[from + w] as number
+    const from = 2 * (cell >= 0 ? cell : ~cell)
+    target[at++] = side[from] as number
+    target[at++] = side[from + 1] as number
   }
 }
 

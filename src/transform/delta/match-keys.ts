@@ -5,7 +5,7 @@
 import { DeltaError } from '../../errors.ts'
 import { duplicateRows } from '../../table/duplicates.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
-import { gatherRows } from '../../table/gather.ts'
+import { countUp, gatherRows } from '../../table/gather.ts'
 import { type KeyBytes, keyBytes } from '../../table/key.ts'
 import { KeyIndex } from '../../table/key-index.ts'
 import type { DeltaPolicies } from './delta-options.ts'
@@ -96,7 +96,7 @@ export function uniqueTable(
 
 function firstOfEach(repeated: Int32Array, rows: number): Int32Array {
   const drop = new Set(repeated)
-  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !drop.has(row))
+  return countUp(rows).filter((row) => !drop.has(row))
 }
 
 function lastOfEach(keys: KeyBytes): Int32Array {

@@ -42,6 +42,7 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
   const after = new Int32Array(end - start)
   const effects = new Uint8Array(end - start)
   const rewritten = new Int32Array(end - start)
+  const counts = [0, 0, 0, 0, 0]
   let count = 0
   let rewrites = 0
   for (let row = start; row < end; row++) {
@@ -61,6 +62,7 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
     else if (!isPresent || source < start) effect = IGNORED
     else if ((states.position[key] as number) < start) rewritten[rewrites++] = place
     effects[place] = effect
+    counts[effect] = (counts[effect] as number) + 1
   }
   return {
     firstRows: firstRows.subarray(0, count),
@@ -69,6 +71,7 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
     after: after.subarray(0, count),
     effects: effects.subarray(0, count),
     rewritten: rewritten.subarray(0, rewrites),
+    counts,
   }
 }
 
@@ -80,15 +83,17 @@ export function netEffects(
   log: StepLog,
   compared: readonly ComparedColumn[],
 ): NetEffects {
-  const { firstRows, keys, effects, rewritten, ...sources } = traceKeys(delta, keyOf, states, log)
+  const { firstRows, keys, effects, rewritten, counts, ...sources } = traceKeys(delta, keyOf, states, log)
   const before = { source: sources.before, cells: log.priorCells.map((cells) => pickAt(cells, firstRows)) }
   const after = { source: sources.after, cells: states.cellSources.map((cells) => pickAt(cells, keys)) }
   const same = sameRows(compared, pickReferences(before, rewritten), pickReferences(after, rewritten))
-  for (let i = 0; i < same.length; i++) if (same[i] === 1) effects[rewritten[i] as number] = UNCHANGED
-  const counts = [0, 0, 0, 0, 0]
-  for (let i = 0; i < effects.length; i++) {
-    const effect = effects[i] as number
-    counts[effect] = (counts[effect] as number) + 1
+  let unchanged = 0
+  for (let i = 0; i < same.length; i++) {
+    if (same[i] === 0) continue
+    effects[rewritten[i] as number] = UNCHANGED
+    unchanged++
   }
+  counts[UPDATED] = (counts[UPDATED] as number) - unchanged
+  counts[UNCHANGED] = unchanged
   return { keys, effects, before, after, counts }
 }

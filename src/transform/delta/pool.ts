@@ -71,7 +71,7 @@ function hasClass<Kind extends Column>(
 }
 
 /**
- * Returns the columns one after the other; they must be of one kind, and dictionaries must be the same.
+ * Returns the columns one after the other; they must be of one kind, without a dictionary.
  * @throws ContractError type_mismatch - they are not
  */
 function joinColumns(parts: readonly Column[], like: Column): Column {
@@ -79,16 +79,6 @@ function joinColumns(parts: readonly Column[], like: Column): Column {
   if (first === undefined) return nullColumn(like, 0)
   if (parts.length === 1) return first
   const rows = parts.reduce((sum, { length }) => sum + length, 0)
-  if (hasClass(parts, DictionaryColumn)) {
-    const [{ values }] = parts as readonly [DictionaryColumn]
-    return new DictionaryColumn(
-      joinValues(
-        parts.map(({ codes }) => codes),
-        rows,
-      ),
-      values,
-    )
-  }
   if (hasClass(parts, Utf8Column)) return joinBytes(parts, rows)
   if (hasClass(parts, TimestampColumn)) {
     return new TimestampColumn(
@@ -146,23 +136,19 @@ function joinColumns(parts: readonly Column[], like: Column): Column {
   throw kindsDiffer(first, parts.find(({ kind }) => kind !== first.kind) ?? first)
 }
 
-/** The same text in the codes of another dictionary: code c becomes `to[c]`. */
-function recode({ codes }: DictionaryColumn, to: Int32Array, values: readonly string[]): DictionaryColumn {
-  const recoded = new Int32Array(codes.length)
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row] as number
-    recoded[row] = code < 0 ? -1 : (to[code] as number)
-  }
-  return new DictionaryColumn(recoded, values)
+/** A dictionary for all, and what each delta's codes become in it; null where they stay as they are. */
+interface SharedDictionary {
+  readonly values: readonly string[]
+  readonly codes: readonly (Int32Array | null)[]
 }
 
 /** One dictionary for all, the table's values first so that its codes stay; only the deltas' codes are new. */
-function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): DictionaryColumn[] {
-  if (deltas.every(({ values }) => values === base.values)) return [base, ...deltas]
+function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): SharedDictionary {
+  const { values: known } = base
+  if (deltas.every(({ values }) => values === known)) return { values: known, codes: deltas.map(() => null) }
   // the deltas' side is hashed, for it is the smaller
   const codes = new Map<string, number>()
   for (const { values } of deltas) for (const value of values) codes.set(value, -1)
-  const { values: known } = base
   for (let code = 0; code < known.length; code++) {
     const value = known[code] as string
     if (codes.has(value)) codes.set(value, code)
@@ -173,13 +159,39 @@ function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColu
     codes.set(value, known.length + added.length)
     added.push(value)
   }
-  const values = added.length === 0 ? known : [...known, ...added]
-  const recoded = deltas.map((delta) => {
-    const to = new Int32Array(delta.values.length)
-    for (let code = 0; code < to.length; code++) to[code] = codes.get(delta.values[code] as string) as number
-    return to.every((code, was) => code === was) ? new DictionaryColumn(delta.codes, values) : recode(delta, to, values)
+  const recoded = deltas.map(({ values }) => {
+    const to = new Int32Array(values.length)
+    for (let code = 0; code < to.length; code++) to[code] = codes.get(values[code] as string) as number
+    return to.every((code, was) => code === was) ? null : to
   })
-  return [new DictionaryColumn(base.codes, values), ...recoded]
+  return { values: added.length === 0 ? known : [...known, ...added], codes: recoded }
+}
+
+/** Writes codes of another dictionary from place `at` on: code c becomes `to[c]`. */
+function recode(codes: Int32Array, to: Int32Array, joined: Int32Array, at: number): void {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number
+    joined[at + row] = code < 0 ? -1 : (to[code] as number)
+  }
+}
+
+function poolCodes(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): { base: Column; pool: Column } {
+  const { values, codes } = shareDictionary(base, deltas)
+  const sides = (pool: Int32Array) => ({
+    base: new DictionaryColumn(base.codes, values),
+    pool: new DictionaryColumn(pool, values),
+  })
+  const [only, ...others] = deltas
+  if (only !== undefined && others.length === 0 && codes[0] === null) return sides(only.codes)
+  const joined = new Int32Array(deltas.reduce((rows, { length }) => rows + length, 0))
+  let at = 0
+  for (const [delta, column] of deltas.entries()) {
+    const to = codes[delta] ?? null
+    if (to === null) joined.set(column.codes, at)
+    else recode(column.codes, to, joined, at)
+    at += column.length
+  }
+  return sides(joined)
 }
 
 /**
@@ -192,10 +204,7 @@ export function poolColumn(
   rows: readonly number[],
 ): { base: Column; pool: Column } {
   const parts = deltas.map((delta, i) => delta ?? nullColumn(base, rows[i] as number))
-  if (base instanceof DictionaryColumn && hasClass(parts, DictionaryColumn)) {
-    const [shared, ...recoded] = shareDictionary(base, parts)
-    return { base: shared as Column, pool: joinColumns(recoded, base) }
-  }
+  if (base instanceof DictionaryColumn && hasClass(parts, DictionaryColumn)) return poolCodes(base, parts)
   if (parts.some(({ kind }) => kind !== base.kind))
     throw kindsDiffer(base, parts.find(({ kind }) => kind !== base.kind) ?? base)
   return { base, pool: joinColumns(parts, base) }

@@ -2,6 +2,7 @@
  * Whether rows hold the same cells, compared column by column.
  * @module
  */
+
 import {
   BigIntColumn,
   BooleanColumn,
@@ -13,6 +14,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
+import { countUp } from '../../table/gather.ts'
 
 /**
  * Two columns of one kind, and one dictionary where they have one: the table's and the pool's.
@@ -176,7 +178,7 @@ export function sameRows(
   before: RowReferences,
   after: RowReferences,
 ): Uint8Array {
-  const open = Int32Array.from(before.source.keys())
+  const open = countUp(before.source.length)
   let count = open.length
   for (const { base, pool, partial } of columns) {
     const [left, right] = [before.cells[partial] ?? before.source, after.cells[partial] ?? after.source]

@@ -21,6 +21,8 @@ export const DUPLICATE = 16
 /** Set where policy let the change do nothing. */
 export const IDLE = 32
 
+const ALL_BITS = OUTCOME | REINSERTED | DUPLICATE | IDLE
+
 /**
  * The state of every key: whether it is there, where its cells come from, and where it stands. A cell comes from row r ≥ 0
  * of the pool of all delta rows, or from row ~r of the table: one integer, so that states are typed arrays.
@@ -83,7 +85,13 @@ export function stepMemory(keys: number): StepMemory {
   return { lastRow: new Int32Array(keys).fill(-1), lastDelete: new Int32Array(keys).fill(-1) }
 }
 
-/** Runs one delta's rows over the states of their keys, in order, and logs what each did. Changes `states` and `log`. */
+/** How often each set of outcome bits occurred. */
+export type OutcomeCounts = Uint32Array
+
+/**
+ * Runs one delta's rows over the states of their keys, in order, logs what each did, and returns how often that was. Changes
+ * `states` and `log`.
+ */
 export function stepDelta(
   { start, end, partial }: DeltaRows,
   keys: Int32Array,
@@ -92,7 +100,8 @@ export function stepDelta(
   states: KeyStates,
   memory: StepMemory,
   log: StepLog,
-): void {
+): OutcomeCounts {
+  const counts: OutcomeCounts = new Uint32Array(ALL_BITS + 1)
   const { present, source, position, cellSources } = states
   const { outcomes, prior, priorCells, previous } = log
   const { lastRow, lastDelete } = memory
@@ -116,28 +125,30 @@ export function stepDelta(
       ;(priorCells[p] as Int32Array)[row] = (cellSources[p] as Int32Array)[key] as number
     }
 
+    const isAdd = action === ADD
+    let writes = false
     if (action === DELETE) {
       if (isPresent) {
         present[key] = 0
         lastDelete[key] = row
-        outcomes[row] = flags | DELETED
-      } else outcomes[row] = flags | DELETE_MISSING | IDLE
-      continue
+        flags |= DELETED
+      } else flags |= DELETE_MISSING | IDLE
+    } else if (isPresent) {
+      writes = !isAdd || addReplaces
+      flags |= isAdd ? ADD_EXISTING : UPDATE_EXISTING
+      if (!writes) flags |= IDLE
+    } else {
+      writes = isAdd || updateInserts
+      flags |= isAdd ? ADDED : UPDATE_MISSING
+      if (writes) {
+        if ((lastDelete[key] as number) >= start) flags |= REINSERTED
+        present[key] = 1
+        position[key] = row
+      } else flags |= IDLE
     }
-    const isAdd = action === ADD
-    if (!isPresent) {
-      if (!isAdd && !updateInserts) {
-        outcomes[row] = flags | UPDATE_MISSING | IDLE
-        continue
-      }
-      if ((lastDelete[key] as number) >= start) flags |= REINSERTED
-      outcomes[row] = flags | (isAdd ? ADDED : UPDATE_MISSING)
-      present[key] = 1
-      position[key] = row
-    } else if (isAdd && !addReplaces) {
-      outcomes[row] = flags | ADD_EXISTING | IDLE
-      continue
-    } else outcomes[row] = flags | (isAdd ? ADD_EXISTING : UPDATE_EXISTING)
+    outcomes[row] = flags
+    counts[flags] = (counts[flags] as number) + 1
+    if (!writes) continue
 
     source[key] = row
     // an add and an insertion bring a whole row, which is null in the pool where the delta lacks the column;
@@ -149,4 +160,5 @@ export function stepDelta(
       if (isWhole || (isSupplied && (keeps === null || keeps[row] === 0))) cells[key] = row
     }
   }
+  return counts
 }

@@ -18,12 +18,15 @@ export interface CodeDraft {
 export class Tally {
   readonly code: DeltaCode
   readonly severity: Severity
-  readonly rows: number[] = []
-  count = 0
+  readonly rows: number[]
+  count: number
 
-  constructor(code: DeltaCode, severity: Severity) {
+  /** Begins with nothing, or with so many rows, of which the first are given. */
+  constructor(code: DeltaCode, severity: Severity, count = 0, rows: number[] = []) {
     this.code = code
     this.severity = severity
+    this.count = count
+    this.rows = rows
   }
 
   add(row: number): void {

@@ -185,7 +185,11 @@ describe('poolColumn', () => {
     expect((pool as typeof base).values).toEqual(['b', 'a', 'c', 'd'])
     const known = poolColumn(base, [texts(['a', 'b'])], [2])
     expect((known.base as typeof base).values).toEqual(['b', 'a'])
-    expect(poolColumn(base, [base], [3]).base).toBe(base)
+    // the rows of one delta in the same words are taken as they are
+    const same = poolColumn(base, [texts(['a', 'b'])], [2])
+    expect((poolColumn(same.base, [same.base], [3]).pool as typeof base).codes).toBe(base.codes)
+    const two = poolColumn(base, [base, texts(['a', 'b', null])], [3, 3])
+    expect(Array.from(two.pool)).toEqual(['b', 'a', null, 'a', 'b', null])
   })
 
   it('refuses columns of two kinds', () => {
