@@ -120,12 +120,10 @@ class FileColumn {
     return this.#whole
   }
 
-  /** As many rows without a value; nothing is read. */
-  blank(rows: number): Column {
-    const { type } = this.#place
-    const values = new Uint8Array(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
-    const validity = type.typeId === ARROW.null ? null : new Uint8Array(Math.ceil(rows / 8))
-    return this.#made({ rows, validity, values, offsets: new Int32Array(rows + 1) })
+  /** No rows: the column's kind, of which nothing is read. */
+  none(): Column {
+    const none = new Uint8Array(0)
+    return this.#made({ rows: 0, validity: null, values: none, offsets: new Int32Array(1) })
   }
 
   some(file: FileBytes, picks: Picks): Column {
@@ -172,13 +170,13 @@ export function fileRows(open: () => OpenFile): FileRows | null {
     rows,
     metadata,
     columns: (names) => reading(open, (file) => frame(named(names), (column) => column.whole(file))),
-    at: (places, seen = everyColumn) => {
+    at: (places, isMeant = everyColumn) => {
+      const meant = columns.filter(({ name }) => isMeant(name))
+      if (places.length === 0) return frame(meant, (column) => column.none(), 0)
       const picks = picksOf(places)
-      const pick = (file: FileBytes) => (column: FileColumn) => {
-        if (!seen(column.name)) return column.blank(places.length)
-        return picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
-      }
-      return reading(open, (file) => frame(columns, pick(file), places.length))
+      const pick = (file: FileBytes) => (column: FileColumn) =>
+        picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
+      return reading(open, (file) => frame(meant, pick(file), places.length))
     },
     all: () => reading(open, (file) => frame(columns, (column) => column.whole(file))),
     load: async (names) => {

@@ -9,7 +9,7 @@ import type { LazyRows } from '../table/lazy-rows.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from '../transform/delta/compile-delta.ts'
 import { type DeltaPolicies, resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas, type KnownKeys } from '../transform/delta/fold.ts'
+import { type Folded, foldDeltas, type Narrowing } from '../transform/delta/fold.ts'
 import { uniqueTable } from '../transform/delta/match-keys.ts'
 import { materialize, type TableMemory } from '../transform/delta/materialize.ts'
 import type { JobTable } from './job.ts'
@@ -95,7 +95,7 @@ function namingFile<Result>(file: string, call: () => Result): Result {
 /**
  * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. Each summary is that
  * of applying the input alone after those before it. What stands was accepted once and is not refused again.
- * `keys` are those of what stands and of the inputs, where they were matched before.
+ * `narrowing` says how what stands was narrowed to the rows that the inputs touch.
  *
  * @throws DeltaError - a change that the policies, or strict mode, refuse
  * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
@@ -105,7 +105,7 @@ export function foldInputs(
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
-  keys: KnownKeys | null = null,
+  narrowing: Narrowing | null = null,
 ): FoldedInputs {
   const policies = resolveDeltaOptions({ ...delta, mode })
   const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
@@ -125,7 +125,7 @@ export function foldInputs(
   if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
 
   const compiled: CompiledDelta[] = []
-  let schema = schemaOf(table)
+  let schema = narrowing?.schema ?? schemaOf(table)
   const compile = (frame: Frame, name: string, given: DeltaPolicies): void => {
     const next = namingFile(name, () => compileDelta(frame, schema, contract.key, given))
     compiled.push(next)
@@ -133,7 +133,7 @@ export function foldInputs(
   }
   for (const { rows, name } of later) compile(rows.all(), name, accepted)
   for (const { frame, name } of deltas) compile(frame, name, policies)
-  const folded = foldDeltas(table, compiled, contract.key, keys)
+  const folded = foldDeltas(table, compiled, contract.key, narrowing)
   const fresh = folded.summaries.slice(later.length)
   // of a table that was narrowed only some rows are there
   const others = standing === null ? 0 : standing.rows - (fresh[0]?.rowsIn ?? standing.rows)

@@ -123,9 +123,9 @@ export async function makeTable(
   const { mode } = reading.options
   const standing = await plan.standing
   const isNarrow = scope !== 'table' && standing !== null && rows.every(({ month }) => month !== null)
-  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isTouched) : { standing, keys: null }
+  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isTouched) : { standing, narrowing: null }
   await places.draft.advance()
-  const folded = foldInputs(narrow.standing, rows, table, mode, narrow.keys)
+  const folded = foldInputs(narrow.standing, rows, table, mode, narrow.narrowing)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
     const summary = folded.summaries[at]

@@ -10,14 +10,14 @@ import { KeyIndex } from '../table/key-index.ts'
 import { type ColumnTest, everyColumn, lazyRows } from '../table/lazy-rows.ts'
 import { isNumeric } from '../transform/delta/delta-kinds.ts'
 import { isMetadata } from '../transform/delta/delta-names.ts'
-import type { KnownKeys } from '../transform/delta/fold.ts'
+import type { Narrowing } from '../transform/delta/fold.ts'
 import { placeKeys } from '../transform/delta/match-keys.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
 
-/** The part of a table that inputs can touch, and its keys, where they were matched to find it. */
+/** The part of a table that inputs can touch; `narrowing` is null where it is all of the table. */
 export interface NarrowTable {
   readonly standing: StandingTable
-  readonly keys: KnownKeys | null
+  readonly narrowing: Narrowing | null
 }
 
 /** The keys of each input; null where a file names them otherwise, which only applying it finds out. */
@@ -48,9 +48,9 @@ function mayWiden(frames: readonly Frame[]): boolean {
 
 /**
  * Returns the table with the rows alone whose keys stand in the new inputs, in the snapshot and in what was applied since.
- * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. Of the snapshot's key
- * and metadata, which are not compared, only `isTouched` columns have values. A table of which the other rows matter all the
- * same is returned as it is.
+ * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. Of key and metadata,
+ * which are not compared, only `isTouched` columns are read. A table of which the other rows matter all the same is returned
+ * as it is.
  */
 export function narrowTable(
   standing: StandingTable,
@@ -63,16 +63,17 @@ export function narrowTable(
   const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows, at) => ({
     rows,
     keys: keyBytes(rows.columns(key), key),
-    // later inputs are read as deltas, which have keys
-    seen: at === 0 ? isSeen : everyColumn,
+    // later inputs are compiled as deltas, which have keys and say where they came from
+    isMeant: at === 0 ? isSeen : everyColumn,
   }))
-  if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, keys: null }
+  if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, narrowing: null }
   const index = KeyIndex.of(sides.length === 1 ? (sides[0] as KeyBytes) : concatKeys(sides))
-  const picked = own.map(({ rows, keys, seen }) => {
+  const schema = standing.snapshot.at(new Int32Array(0))
+  const picked = own.map(({ rows, keys, isMeant }) => {
     const { rows: places, groups } = index.found(keys)
-    return { frame: rows.at(places, seen), groups }
+    return { frame: rows.at(places, isMeant), groups }
   })
-  if (mayWiden([...picked, ...inputs].map(({ frame }) => frame))) return { standing, keys: null }
+  if (mayWiden([schema, ...[...picked, ...inputs].map(({ frame }) => frame)])) return { standing, narrowing: null }
   const found = picked.map(({ frame, groups }) => ({ rows: lazyRows(frame), groups }))
   const [snapshot, ...later] = found as [(typeof found)[number], ...typeof found]
   const ends: number[] = []
@@ -83,7 +84,9 @@ export function narrowTable(
       later: later.map(({ rows }, i) => ({ name: standing.later[i]?.name ?? '', rows })),
       rows: standing.rows,
     },
-    keys: {
+    narrowing: {
+      schema,
+      isSeen,
       ...placeKeys(index.groups, countUp(snapshot.groups.length), snapshot.groups),
       deltas: [
         ...later.map(({ groups }) => groups),

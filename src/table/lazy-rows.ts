@@ -13,8 +13,8 @@ export interface LazyRows {
   readonly rows: number
   /** All rows of the named columns. */
   columns(names: readonly string[]): Frame
-  /** Some rows, in that order; columns that are not `seen` are there, and null. */
-  at(rows: Int32Array, seen?: ColumnTest): Frame
+  /** Some rows, in that order, of all columns or of those that are meant. */
+  at(rows: Int32Array, isMeant?: ColumnTest): Frame
   /** Everything. */
   all(): Frame
 }
@@ -26,10 +26,10 @@ export function lazyRows(frame: Frame): LazyRows {
   return {
     rows: frame.rows,
     columns: (names) => selectColumns(frame, names),
-    at: (rows, seen = everyColumn) => {
-      const none = new Int32Array(rows.length).fill(-1)
+    at: (rows, isMeant = everyColumn) => {
+      const meant = Array.from(frame.columns).filter(([name]) => isMeant(name))
       return frameOf(
-        Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, seen(name) ? rows : none)] as const),
+        meant.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
         rows.length,
       )
     },

@@ -17,7 +17,7 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { type Frame, frameOf, selectColumns } from '../../src/table/frame.ts'
-import { gatherColumn, gatherRows } from '../../src/table/gather.ts'
+import { gatherRows } from '../../src/table/gather.ts'
 import { lazyRows } from '../../src/table/lazy-rows.ts'
 import { codeTexts, encodeTexts } from '../../src/table/utf8.ts'
 
@@ -144,23 +144,21 @@ describe('rows in a file', () => {
     expect(third.columns.get('narrow')?.at(333_332)).toBe(-999_996)
   })
 
-  it('are null in columns that nobody sees, of which nothing is read', async () => {
+  it('have only the columns that are meant, and no row is a kind without anything read', async () => {
     const frame = frameOf([...tableOf([1, 2, 0, 3]).columns, ['none', new NullColumn(4)]], 4)
     const { open, counted } = fileOf(bytesOf(frame))
     const lazy = fileRows(open) as FileRows
     const directory = counted.read
-    const rows = Int32Array.of(1, 3)
-    const blank = lazy.at(rows, () => false)
+    const noRows = new Int32Array(0)
+    expect(cells(lazy.at(noRows))).toEqual(cells(gatherRows(frame, noRows)))
     expect(counted.read).toBe(directory)
-    const nulls = Int32Array.of(-1, -1)
-    expect(cells(blank)).toEqual(cells(gatherRows(frame, nulls)))
-    expect(cells(blank)).toEqual(cells(lazyRows(frame).at(rows, () => false)))
-    const isSeen = (name: string) => name !== 'plain' && name !== 'stamp'
-    const some = [...frame.columns].map(
-      ([name, column]) => [name, gatherColumn(column, isSeen(name) ? rows : nulls)] as const,
-    )
-    expect(cells(lazy.at(rows, isSeen))).toEqual(cells(frameOf(some, 2)))
-    // one more asking of a column that was read whole reads no more
+    const rows = Int32Array.of(1, 3)
+    const isMeant = (name: string) => name !== 'plain' && name !== 'stamp'
+    const some = frameOf([...gatherRows(frame, rows).columns].filter(([name]) => isMeant(name)))
+    expect(cells(lazy.at(rows, isMeant))).toEqual(cells(some))
+    expect(cells(lazyRows(frame).at(rows, isMeant))).toEqual(cells(some))
+    expect([lazy.at(rows, () => false).rows, lazyRows(frame).at(rows, () => false).rows]).toEqual([2, 2])
+    // a column that was read whole is not read again
     await lazy.load(['plain'])
     const { read } = counted
     expect(cells(lazy.columns(['plain']))).toEqual(cells(selectColumns(frame, ['plain'])))

@@ -10,7 +10,7 @@ import { inferColumn } from '../../src/table/infer.ts'
 import { compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../../src/transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../../src/transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas, type KnownKeys } from '../../src/transform/delta/fold.ts'
+import { type Folded, foldDeltas, type Narrowing } from '../../src/transform/delta/fold.ts'
 import type { Change, Row, Rows } from './delta-model.ts'
 
 export const COLUMNS = ['id', 'team', 'minutes'] as const
@@ -58,16 +58,16 @@ export function foldAll(
   table: Frame,
   deltas: readonly Frame[],
   options: DeltaOptions = {},
-  known: KnownKeys | null = null,
+  narrowing: Narrowing | null = null,
 ): Folded {
   const policies = resolveDeltaOptions(options)
-  let schema = schemaOf(table)
+  let schema = narrowing?.schema ?? schemaOf(table)
   const compiled = deltas.map((delta) => {
     const next = compileDelta(delta, schema, ['id'], policies)
     schema = next.schema
     return next
   })
-  return foldDeltas(table, compiled, ['id'], known)
+  return foldDeltas(table, compiled, ['id'], narrowing)
 }
 
 /** How often each code occurred, by code, and by severity where a code has two. */

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
-import type { KnownKeys } from '../../src/transform/delta/fold.ts'
+import { type Frame, frameOf } from '../../src/table/frame.ts'
+import { everyColumn } from '../../src/table/lazy-rows.ts'
+import { schemaOf } from '../../src/transform/delta/compile-delta.ts'
+import type { Narrowing } from '../../src/transform/delta/fold.ts'
 import { placeKeys } from '../../src/transform/delta/match-keys.ts'
 import { materialize } from '../../src/transform/delta/materialize.ts'
 import { touchedRows } from '../../src/transform/delta/touched-rows.ts'
+import { touchedSince } from '../../src/transform/delta/touched-since.ts'
 import {
   anyChanges,
   anyRows,
@@ -152,7 +156,7 @@ describe('folding, for all 36 mixes of policies', () => {
 })
 
 /** The number of each key by first appearance in the deltas as they were given, and where the table has it. */
-function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): KnownKeys {
+function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): Omit<Narrowing, 'schema' | 'isSeen'> {
   const numbers = new Map<unknown, number>()
   const numberOf = (id: unknown) => {
     const number = numbers.get(id) ?? numbers.size
@@ -165,26 +169,44 @@ function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): Know
   return { deltas: given, ...placeKeys(numbers.size, Int32Array.from(places), Int32Array.from(matched)) }
 }
 
-describe('folding with keys that are known', () => {
+describe('folding a table that was narrowed', () => {
   const sequenced = fc.array(fc.tuple(anyChanges, fc.array(fc.nat(3), { minLength: 7 })), {
     minLength: 1,
     maxLength: 3,
   })
   const options = { sequenceBy: '_row' }
 
-  it('equals folding without them, also where a sequence orders the rows of several deltas', () => {
+  it('equals folding all of it, also where a sequence orders the rows of several deltas', () => {
     fc.assert(
       fc.property(anyRows, sequenced, (rows, drawn) => {
         const deltas = drawn.map(([changes, sequence]) =>
           changes.map(({ action, row }, at): Change => ({ action, row: { ...row, _row: sequence[at] as number } })),
         )
         const frames = deltas.map((changes) => deltaOf(changes, [...COLUMNS, '_row']))
-        const [plain, known] = [null, matchedBefore(rows, deltas)].map((keys) => {
-          const folded = foldAll(tableOf(rows), frames, options, keys)
+        const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isSeen: everyColumn }
+        const [plain, narrow] = [null, known].map((narrowing) => {
+          const folded = foldAll(tableOf(rows), frames, options, narrowing)
           const { before, after } = touchedRows(folded)
           return { summaries: folded.summaries, frames: [materialize(folded), before, after].map(rowsOf) }
         })
-        expect(known).toStrictEqual(plain)
+        expect(narrow).toStrictEqual(plain)
+
+        // of what is not compared nothing is needed, neither of the table nor of the deltas
+        const isSeen = (name: string) => name === 'team' || name === 'minutes'
+        const seen = frameOf(
+          [...tableOf(rows).columns].filter(([name]) => isSeen(name)),
+          rows.length,
+        )
+        const bare = foldAll(seen, frames, options, { ...known, isSeen })
+        const whole = foldAll(tableOf(rows), frames, options)
+        expect([...bare.base.columns.keys(), ...bare.pool.columns.keys()].every(isSeen)).toBe(true)
+        expect(bare.summaries).toStrictEqual(whole.summaries)
+        const [left, right] = [bare, whole].map((folded) =>
+          touchedSince(folded, deltas.length - 1, ['team', 'minutes']),
+        )
+        expect([left?.before, left?.after].map((frame) => rowsOf(frame as Frame))).toStrictEqual(
+          [right?.before, right?.after].map((frame) => rowsOf(frame as Frame)),
+        )
       }),
       { numRuns: RUNS },
     )

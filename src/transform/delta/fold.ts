@@ -5,6 +5,7 @@
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { pickAt } from '../../table/gather.ts'
+import { type ColumnTest, everyColumn } from '../../table/lazy-rows.ts'
 import type { CompiledDelta } from './compile-delta.ts'
 import { countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'
@@ -36,16 +37,18 @@ export interface Folded extends MatchedKeys {
   readonly summaries: readonly DeltaSummary[]
 }
 
-/** Returns the table and the rows of all deltas in the kinds of `schema`, with shared dictionaries. */
+/** Returns the table and the rows of all deltas in the columns and kinds of `schema`, with shared dictionaries. */
 export function poolFrames(
   table: Frame,
   deltas: readonly CompiledDelta[],
   schema: Frame,
+  isSeen: ColumnTest = everyColumn,
 ): { base: Frame; pool: Frame } {
   const bases: [string, Column][] = []
   const pools: [string, Column][] = []
   const rows = deltas.map((delta) => delta.rows)
   for (const [name, like] of schema.columns) {
+    if (!isSeen(name)) continue
     const parts = deltas.map(({ columns, rows }) => {
       const column = columns.get(name)
       return column === undefined ? null : conformColumn(column, like, rows)
@@ -121,12 +124,21 @@ function summarize(
   }
 }
 
-/** Keys that were matched before: those of the table, and of each delta's rows as they were given. */
-export interface KnownKeys extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
+/** A table that was narrowed to the rows that its deltas touch. */
+export interface Narrowing extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
+  /** The keys of each delta's rows, as they were given. */
   readonly deltas: readonly Int32Array[]
+  /** All columns of the table, without rows. */
+  readonly schema: Frame
+  /** The columns whose cells matter: all that are compared, and those of key and metadata that somebody looks at. */
+  readonly isSeen: ColumnTest
 }
 
-function poolKeys({ deltas: given, ...table }: KnownKeys, deltas: readonly CompiledDelta[], rows: number): MatchedKeys {
+function poolKeys(
+  { deltas: given, baseRows, matched }: Narrowing,
+  deltas: readonly CompiledDelta[],
+  rows: number,
+): MatchedKeys {
   const keyOf = new Int32Array(rows)
   let at = 0
   for (const [i, { order, rows }] of deltas.entries()) {
@@ -134,12 +146,12 @@ function poolKeys({ deltas: given, ...table }: KnownKeys, deltas: readonly Compi
     keyOf.set(order === null ? keys : pickAt(keys, order), at)
     at += rows
   }
-  return { keyOf, ...table }
+  return { keyOf, baseRows, matched }
 }
 
 /**
  * Returns what the deltas, in order, make of the table. Keys of the table are unique.
- * Hashes the deltas' keys alone and passes over the table's once, where they are not known yet.
+ * Hashes the deltas' keys alone and passes over the table's once, unless it was narrowed.
  *
  * @throws DeltaError - a change that the policies refuse; the first in order is named
  */
@@ -147,10 +159,10 @@ export function foldDeltas(
   table: Frame,
   deltas: readonly CompiledDelta[],
   key: readonly string[],
-  known: KnownKeys | null = null,
+  narrowing: Narrowing | null = null,
 ): Folded {
-  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table)
-  const keys = known === null ? matchKeys(base, pool, key) : poolKeys(known, deltas, pool.rows)
+  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table, narrowing?.isSeen)
+  const keys = narrowing === null ? matchKeys(base, pool, key) : poolKeys(narrowing, deltas, pool.rows)
   const { keyOf, baseRows } = keys
   const columns = comparedColumns(base, pool, deltas, key)
   const compared = [...columns.values()]
@@ -159,8 +171,6 @@ export function foldDeltas(
   const states = initialStates(keys, partial.size)
   const log = stepLog(pool.rows, partial.size)
   const memory = stepMemory(baseRows.length)
-  const keyColumns = key.map((name) => pool.columns.get(name) as Column)
-  const keyAt = (row: number) => keyColumns.map((column) => column.at(row))
   const effects: NetEffects[] = []
   const summaries: DeltaSummary[] = []
   let start = 0
@@ -173,8 +183,10 @@ export function foldDeltas(
       }),
     )
     const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
-    const actions = delta.actions
-    const outcomes = stepDelta(run, keyOf, actions, delta.policies, states, memory, log)
+    const { start: first } = run
+    const keyColumns = key.map((name) => delta.columns.get(name) as Column)
+    const keyAt = (row: number) => keyColumns.map((column) => column.at(row - first))
+    const outcomes = stepDelta(run, keyOf, delta.actions, delta.policies, states, memory, log)
     const codes = countCodes(run, outcomes, delta.ranks, log, compared)
     refuseCodes(codes, delta, start, keyAt)
     const net = netEffects(run, keyOf, states, log, compared)
