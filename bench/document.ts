@@ -1,5 +1,5 @@
 /**
- * The benchmark's own section of `docs/performance.md`: what it prints, written between two marks.
+ * The benchmark's own sections of `docs/performance.md` and README: what it found, written between two marks.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs'

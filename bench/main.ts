@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { dataOf } from './data.ts'
 import { describeMachine, writeSection } from './document.ts'
 import { plotRatios } from './plot.ts'
-import { judge, printFigures, printRatios, type Ratio } from './ratios.ts'
+import { judge, printFigures, printRatios, type Ratio, sayRatios } from './ratios.ts'
 import { type Entrant, type Figures, race, rival } from './rounds.ts'
 import { nextMonth, supportEtlRun, workspace } from './whole.ts'
 
@@ -131,6 +131,7 @@ writeFileSync(values.results, `${JSON.stringify({ rows, rounds, machine, load, r
 if (parts.length === 3) {
   const docs = join(import.meta.dirname, '..', 'docs')
   writeSection(join(docs, 'performance.md'), printed.join(''))
+  writeSection(join(docs, '..', 'README.md'), sayRatios(ratios, rounds, machine.cores))
   mkdirSync(join(docs, 'images'), { recursive: true })
   writeFileSync(join(docs, 'images', 'benchmark.svg'), plotRatios(figures))
 }

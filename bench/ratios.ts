@@ -62,6 +62,21 @@ export function printFigures(figures: readonly Figures[]): string {
   ].join('\n')}\n`
 }
 
+/** Returns the ratios in words, for those who read no table. */
+export function sayRatios(all: readonly Ratio[], rounds: number, cores: number): string {
+  const of = (name: string): string => {
+    const found = all.find((ratio) => ratio.name === name)
+    if (found === undefined) throw new Error(`there is no ratio "${name}"`)
+    return found.ratio.toFixed(2)
+  }
+  return [
+    `A million interactions and two monthly deltas, files to committed state, report and copies, take ${of('files → committed state and published files')} of DuckDB's time (two threads, same answers, same published files) and ${of('peak memory of that run')} of its memory; reading the CSV takes ${of('CSV → typed columns')}, applying a delta ${of('apply one delta, mean of the two')}, the local month ${of('UTC → local month')}, the report ${of('report')}.`,
+    `The first delta of a process takes ${of('apply one delta, the first alone')} of DuckDB's \`MERGE\`, later ones less, for code is compiled once.`,
+    `Adding a month to a committed state takes ${of('next month, --publish report,dimensions, against a rebuild')} of a rebuild, and ${of('next month, --publish all, against a rebuild')} where all copies are published.`,
+    `Those are medians of ${rounds} runs on ${cores} cores.`,
+  ].join('\n')
+}
+
 /** Returns a table of ratios held against their targets. */
 export function printRatios(all: readonly Ratio[]): string {
   const lines = all.map(({ name, ratio, fastest, must, aim }) => {

@@ -256,12 +256,6 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Rows that are in order stay as they are when they are sorted: a shortcut.',
   },
   {
-    file: 'src/report/cube-arithmetic.ts',
-    code: 'let values: readonly string[] = []',
-    changes: ['[] → ["Stryker was here"]'],
-    reason: 'A word that no row has is left out of the keys.',
-  },
-  {
     file: 'src/report/exact-sum.ts',
     code: 'if (id < 0) continue',
     changes: ['id < 0 → false'],
@@ -287,8 +281,8 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/report/group.ts',
-    code: 'if (size * rankOf.length <= most) {',
-    changes: ['size * rankOf.length <= most → size * rankOf.length < most'],
+    code: 'if (size * radix <= most) {',
+    changes: ['size * radix <= most → size * radix < most'],
     reason: 'Where to begin hashing decides the time, not the groups.',
   },
   {
@@ -516,7 +510,7 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/transform/delta/pool.ts',
-    code: 'return to.every((code, was) => code === was) ? new DictionaryColumn(delta.codes, values) : recode(delta, to, values)',
+    code: 'return to.every((code, was) => code === was) ? null : to',
     changes: ['(code, was) => code === was → () => undefined'],
     reason: 'Codes that stay are the same when they are written again: a shortcut.',
   },
@@ -540,9 +534,9 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/transform/delta/count-codes.ts',
-    code: 'for (let row = start; row < end; row++) {',
+    code: 'for (let row = start, at = 0; row < end && at < rows.length; row++) {',
     changes: ['row < end → row <= end'],
-    reason: 'The row behind has not been taken yet, and has no outcome to count.',
+    reason: 'There is room for the rows that are there, so that none behind them is looked at.',
   },
   {
     file: 'src/transform/delta/diff-frames.ts',
