@@ -54,14 +54,21 @@ function copyWords(source: Words, from: number, to: number, target: Words, at: n
   for (let word = from, place = at; word < to; word++) target[place++] = source[word] as number
 }
 
+/** Whether both are one stretch of memory from its beginning on: what is moved within it needs no view of its own. */
+function isSame(one: Words, other: Words): boolean {
+  return one.buffer === other.buffer && one.byteOffset === other.byteOffset
+}
+
 /** Moves runs together, from one array to another or within one. */
 function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): void {
+  const isWithin = isSame(base, target)
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
     const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
-    if (to - from > LONG_RUN) target.set(base.subarray(from, to), at)
-    else copyWords(base, from, to, target, at)
+    if (to - from <= LONG_RUN) copyWords(base, from, to, target, at)
+    else if (isWithin) target.copyWithin(at, from, to)
+    else target.set(base.subarray(from, to), at)
     at += to - from
   }
 }
@@ -144,9 +151,11 @@ function newBytes(size: number): Uint8Array {
 
 /** `at` is not behind `from` where source and target share their memory. */
 function copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
-  if (source.buffer === target.buffer && at === from) return
-  if (to - from > SHORT_TEXT) target.set(source.subarray(from, to), at)
-  else for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
+  const isWithin = isSame(source, target)
+  if (isWithin && at === from) return
+  if (to - from <= SHORT_TEXT) for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
+  else if (isWithin) target.copyWithin(at, from, to)
+  else target.set(source.subarray(from, to), at)
 }
 
 // one loop a function below: each is then compiled for itself, after fewer rows
