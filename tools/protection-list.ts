@@ -174,6 +174,26 @@ const log: readonly Protection[] = [
 
 const ledger: readonly Protection[] = [
   without(
+    'a table is not written over before the disk has taken its inputs',
+    ['pipeline/make-version.ts', 'await draft.taken(files)', ''],
+    seenBy('pipeline/overwritten.test.ts', 'waits until the disk has taken its extract'),
+  ),
+  without(
+    'a table is not written over before the disk has taken its snapshot',
+    ['pipeline/make-version.ts', 'if (snapshot !== null) files.push(snapshot)', ''],
+    seenBy('pipeline/overwritten.test.ts', 'waits until the disk has taken its extract and a snapshot'),
+  ),
+  without(
+    'a run that is refused leaves no file open',
+    ['pipeline/make-version.ts', 'await standing?.catch(() => {})', ''],
+    seenBy('pipeline/narrow-table.test.ts', 'has no file open any more when it is refused while keys are being read'),
+  ),
+  without(
+    'a column that may get another kind has all of its rows looked at, metadata too',
+    ['pipeline/narrow-table.ts', 'mayWiden([schema, ...', 'mayWiden([...'],
+    seenBy('pipeline/narrow-table.test.ts', 'leaves a table whole of which a column may get another kind'),
+  ),
+  without(
     'a table and month is applied once',
     ['pipeline/plan-input.ts', 'const applied = ledger.get(unitOf(file))', 'const applied = ledger.get("")'],
     seenBy('pipeline/plan.test.ts', 'has nothing to do when all is applied (D22)'),

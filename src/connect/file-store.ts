@@ -26,7 +26,7 @@ export interface StagedFile {
   readonly version: string | null
   /**
    * Gives it its name, over a file that has it already. The name is durable when this returns; `later` leaves that to the
-   * place's `flush`, which makes many names durable at once. A place without `flush` has but durable names.
+   * place's `flush`, so that many names become durable at once. In a place without `flush` it is durable either way.
    */
   moveTo(name: string, durable?: 'now' | 'later'): Promise<void>
   /** Forgets it. Never throws: what stays behind is a leftover. */

@@ -170,13 +170,13 @@ export function fileRows(open: () => OpenFile): FileRows | null {
     rows,
     metadata,
     columns: (names) => reading(open, (file) => frame(named(names), (column) => column.whole(file))),
-    at: (places, isMeant = everyColumn) => {
-      const meant = columns.filter(({ name }) => isMeant(name))
-      if (places.length === 0) return frame(meant, (column) => column.none(), 0)
+    at: (places, isNeeded = everyColumn) => {
+      const needed = columns.filter(({ name }) => isNeeded(name))
+      if (places.length === 0) return frame(needed, (column) => column.none(), 0)
       const picks = picksOf(places)
       const pick = (file: FileBytes) => (column: FileColumn) =>
         picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
-      return reading(open, (file) => frame(meant, pick(file), places.length))
+      return reading(open, (file) => frame(needed, pick(file), places.length))
     },
     all: () => reading(open, (file) => frame(columns, (column) => column.whole(file))),
     load: async (names) => {

@@ -40,12 +40,19 @@ function snapshotInputs({ table, made, before, known }: TableChange): number {
   return (made.inputs[0]?.summary.folded ?? 0) > 0 ? extracts : 0
 }
 
+/** What is kept of a table, on its way to disk. */
+export interface KeptTable {
+  readonly state: Promise<TableState> | TableState
+  /** The new snapshot, which may stand in the memory of the extract that it is made of; null where there is none. */
+  readonly snapshot: Promise<StoredFile> | null
+}
+
 /** Keeps a table: in place of what it had where its deltas have become many, and beside it otherwise. */
 export async function keepTable(
   change: TableChange,
   loaded: LoadedState,
   { out, draft, effects }: { readonly out: FileStore; readonly draft: VersionDraft; readonly effects: Effects },
-): Promise<Promise<TableState> | TableState> {
+): Promise<KeptTable> {
   const { table, made, before, known } = change
   const { name } = table.contract
   const rows = made.inputs.at(-1)?.summary.rowsOut ?? 0
@@ -58,9 +65,8 @@ export async function keepTable(
   if (count === 0) {
     const [extract] = made.inputs
     // where nothing was before, the extract is the first input
-    return before === null && extract !== undefined
-      ? standing(extract.stored, null)
-      : { ...(before as TableState), rows }
+    const isFirst = before === null && extract !== undefined
+    return { state: isFirst ? standing(extract.stored, null) : { ...(before as TableState), rows }, snapshot: null }
   }
   // a new snapshot has a hash of its own: it must not be made of files that are no longer what they were
   const stored =
@@ -69,7 +75,8 @@ export async function keepTable(
   const through = made.inputs[count - 1]?.month ?? null
   const frame = count === made.inputs.length ? await loaded.loadTable(name) : await tableAfter(change, count, loaded)
   const chunks = arrowChunks(frame, { contract: stateContract(table.contract) })
-  return standing(draft.write(name, 'arrow', frame.rows, chunks), through)
+  const snapshot = draft.write(name, 'arrow', frame.rows, chunks)
+  return { state: standing(snapshot, through), snapshot }
 }
 
 /** The table after the first new inputs, which were accepted already. */

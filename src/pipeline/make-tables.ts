@@ -36,7 +36,7 @@ export interface MadeInput extends Omit<InputRecord, 'stored'> {
 export interface MadeTable {
   /** What each planned input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
-  /** The rows that they touched, in columns of which the plan says so; to be asked for before the table. */
+  /** The rows that they touched, in columns that the plan says will be asked for; to be asked for before the table. */
   touched(columns?: readonly string[]): TouchedRows
   /** The table, written over what it is made of: to be asked for once. */
   table(): Frame
@@ -112,7 +112,7 @@ function notesOf(
 export async function makeTable(
   places: TablePlaces,
   table: JobTable,
-  { planned, known, contract, scope, isTouched, ...plan }: TablePlan,
+  { planned, known, contract, scope, isAsked, ...plan }: TablePlan,
   reading: ReadingOptions,
 ): Promise<MadeTable> {
   const taken: TakenInput[] = []
@@ -123,8 +123,9 @@ export async function makeTable(
   const { mode } = reading.options
   const standing = await plan.standing
   const isNarrow = scope !== 'table' && standing !== null && rows.every(({ month }) => month !== null)
-  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isTouched) : { standing, narrowing: null }
-  await places.draft.advance()
+  const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isAsked) : { standing, narrowing: null }
+  // long work would keep what is being written from the disk
+  await reading.effects.breathe()
   const folded = foldInputs(narrow.standing, rows, table, mode, narrow.narrowing)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
@@ -164,8 +165,8 @@ export interface TablePlan {
   /** Null where the table begins with its extract. */
   readonly standing: Promise<StandingTable> | null
   readonly scope: TableScope
-  /** The columns of touched rows that will be asked for. */
-  readonly isTouched: ColumnTest
+  /** The columns of touched rows that will be asked for; others may be missing in them. */
+  readonly isAsked: ColumnTest
   readonly planned: readonly PlannedInput[]
   /** Inputs of the table that stay applied. */
   readonly known: readonly InputRecord[]

@@ -117,14 +117,19 @@ class VersionMaker {
       const scope: TableScope = isWhole ? 'table' : { key: table.contract.key }
       const standing = before === undefined ? null : this.#loaded.loadStanding(name, scope)
       standing?.catch(() => {})
-      const isTouched = this.#touchedColumns(name)
-      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope, isTouched }
-      made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
+      const isAsked = this.#askedColumns(name)
+      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope, isAsked }
+      try {
+        made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
+      } finally {
+        // nothing is read any more when a run is over, also where it is refused
+        await standing?.catch(() => {})
+      }
       this.#take(made.inputs, made.waiting, made.notes)
     } else if (before !== undefined) this.#state.set(name, before)
 
     const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
-    if (made !== null) await draft.advance()
+    if (made !== null) await this.#places.effects.breathe()
     // looked at first: the table is written over its snapshot
     const touched = new Map<string, TouchedRows>()
     for (const [rollupName, { columns }] of rollups) {
@@ -132,13 +137,18 @@ class VersionMaker {
     }
     if (made !== null) {
       const { table: write } = made
+      // its files may still be on their way to disk, out of the memory that is written over
+      const files = made.inputs.map(({ stored }) => stored)
       this.#loaded.setTable(name, async () => {
-        // its inputs may still be on their way to disk, out of the memory that is written over
-        await draft.taken(made.inputs.map(({ stored }) => stored))
+        await draft.taken(files)
         return write()
       })
       const change = { table, made, before: before ?? null, known }
-      this.#state.set(name, await keepTable(change, this.#loaded, this.#places))
+      const { state, snapshot } = await keepTable(change, this.#loaded, this.#places)
+      if (snapshot !== null) files.push(snapshot)
+      // a failure is heard when the version is put together
+      if (state instanceof Promise) state.catch(() => {})
+      this.#state.set(name, state)
     }
     for (const [rollupName, rollup] of rollups) {
       await this.#makeRollup(rollupName, rollup, made === null, touched.get(rollupName) ?? null)
@@ -160,7 +170,7 @@ class VersionMaker {
   }
 
   /** Which columns of changed rows its rollups look at. */
-  #touchedColumns(table: string): ColumnTest {
+  #askedColumns(table: string): ColumnTest {
     const looks = Object.values(this.#input.job.rollups).filter((rollup) => rollup.table === table)
     return (name) => looks.some(({ columns }) => columns === undefined || columns.includes(name))
   }
@@ -190,7 +200,7 @@ class VersionMaker {
       this.#rollups.set(name, kept)
       return
     }
-    await this.#places.draft.advance()
+    await this.#places.effects.breathe()
     const made: RollupCells =
       kept !== undefined && touched !== null
         ? rollup.update(await this.#loaded.loadRollup(name), touched, options)

@@ -2,7 +2,6 @@
  * The part of a table that new inputs can touch: what is folded where nobody asks for the rest.
  * @module
  */
-
 import { type Frame, selectColumns } from '../table/frame.ts'
 import { countUp } from '../table/gather.ts'
 import { concatKeys, type KeyBytes, keyBytes } from '../table/key.ts'
@@ -48,31 +47,32 @@ function mayWiden(frames: readonly Frame[]): boolean {
 
 /**
  * Returns the table with the rows alone whose keys stand in the new inputs, in the snapshot and in what was applied since.
- * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. Of key and metadata,
- * which are not compared, only `isTouched` columns are read. A table of which the other rows matter all the same is returned
- * as it is.
+ * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. The rows of the snapshot
+ * have the columns that are compared, and of its key and metadata those that are asked for. A table of which the other rows
+ * matter all the same is returned as it is.
  */
 export function narrowTable(
   standing: StandingTable,
   inputs: readonly InputRows[],
   key: readonly string[],
-  isTouched: ColumnTest,
+  isAsked: ColumnTest,
 ): NarrowTable {
   const sides = keysOf(inputs, key)
-  const isSeen: ColumnTest = (name) => isTouched(name) || !(key.includes(name) || isMetadata(name))
+  const isNeeded: ColumnTest = (name) => isAsked(name) || !(key.includes(name) || isMetadata(name))
   const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows, at) => ({
     rows,
     keys: keyBytes(rows.columns(key), key),
     // later inputs are compiled as deltas, which have keys and say where they came from
-    isMeant: at === 0 ? isSeen : everyColumn,
+    isPicked: at === 0 ? isNeeded : everyColumn,
   }))
   if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, narrowing: null }
   const index = KeyIndex.of(sides.length === 1 ? (sides[0] as KeyBytes) : concatKeys(sides))
   const schema = standing.snapshot.at(new Int32Array(0))
-  const picked = own.map(({ rows, keys, isMeant }) => {
+  const picked = own.map(({ rows, keys, isPicked }) => {
     const { rows: places, groups } = index.found(keys)
-    return { frame: rows.at(places, isMeant), groups }
+    return { frame: rows.at(places, isPicked), groups }
   })
+  // the schema has metadata too, which may get another kind
   if (mayWiden([schema, ...[...picked, ...inputs].map(({ frame }) => frame)])) return { standing, narrowing: null }
   const found = picked.map(({ frame, groups }) => ({ rows: lazyRows(frame), groups }))
   const [snapshot, ...later] = found as [(typeof found)[number], ...typeof found]
@@ -86,7 +86,7 @@ export function narrowTable(
     },
     narrowing: {
       schema,
-      isSeen,
+      isNeeded,
       ...placeKeys(index.groups, countUp(snapshot.groups.length), snapshot.groups),
       deltas: [
         ...later.map(({ groups }) => groups),

@@ -2,7 +2,6 @@
  * Inputs as typed rows: a CSV file of the source, or the rows that were kept when it was applied before.
  * @module
  */
-
 import type { Chunks, FileEntry, FileStore } from '../connect/file-store.ts'
 import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'

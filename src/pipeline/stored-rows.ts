@@ -67,7 +67,7 @@ export async function readStoredRows(store: FileStore, file: StoredFile): Promis
     rows,
     metadata,
     columns: (names) => named(() => found.columns(names)),
-    at: (places, isMeant) => named(() => found.at(places, isMeant)),
+    at: (places, isNeeded) => named(() => found.at(places, isNeeded)),
     all: () => named(() => found.all()),
     load: (names) =>
       found.load(names).catch((error: unknown) => {

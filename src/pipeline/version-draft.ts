@@ -44,11 +44,6 @@ export class VersionDraft {
     await Promise.all(files.map((file) => this.#taking.get(file)))
   }
 
-  /** Lets what is being written go on: long work in between would keep the next piece, or the flush, from the disk. */
-  async advance(): Promise<void> {
-    await new Promise((resume) => setImmediate(resume))
-  }
-
   async #stage(
     stem: string,
     extension: 'arrow' | 'jsonl',
@@ -107,7 +102,7 @@ export class VersionDraft {
     for (const { staged } of this.#copies) await staged.discard()
   }
 
-  /** Makes names durable, all of them beside each other. */
+  /** Makes names durable: those of one kind of file are beside each other, so that flushing one of them flushes all. */
   async #flush([name]: Iterable<string>): Promise<void> {
     if (name !== undefined) await this.#out.flush?.(name)
   }

@@ -1,12 +1,11 @@
 /**
- * Columns of a frame by name, as what a report counts: text as dictionaries, numbers as doubles; and what it counted as columns.
+ * Columns of a frame by name, as what a report counts: text as dictionaries, numbers as doubles.
  * @module
  */
 import { ContractError } from '../errors.ts'
 import { BigIntColumn, type Column, DictionaryColumn, NullColumn, NumberColumn, Utf8Column } from '../table/column.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
 import { codedText } from '../table/utf8.ts'
-import { measureOverflow } from './exact-sum.ts'
 
 function mismatch(name: string, { kind }: Column, expected: string): ContractError {
   return new ContractError('type_mismatch', `column "${name}" holds ${kind}; expected ${expected}`, {
@@ -39,25 +38,4 @@ export function numbersOf(frame: Frame, name: string): NumberColumn {
     return new NumberColumn('float64', new Float64Array(column.length), new Uint8Array(column.length))
   }
   throw mismatch(name, column, 'numbers')
-}
-
-/**
- * Returns the groups' counts as integers of 32 bits.
- * @throws ContractError measure_overflow - one is larger; `name` is for the message
- */
-export function countsAt(name: string, sums: ArrayLike<number>, groups: Int32Array): NumberColumn {
-  const counts = new Int32Array(groups.length)
-  for (let row = 0; row < counts.length; row++) {
-    const sum = sums[groups[row] as number] as number
-    counts[row] = sum
-    if (counts[row] !== sum) throw measureOverflow(name)
-  }
-  return new NumberColumn('int32', counts)
-}
-
-/** Returns the groups' sums, in units of `unit`. */
-export function sumsAt(sums: Float64Array, groups: Int32Array, unit = 1): NumberColumn {
-  const picked = new Float64Array(groups.length)
-  for (let row = 0; row < picked.length; row++) picked[row] = (sums[groups[row] as number] as number) / unit
-  return new NumberColumn('float64', picked)
 }

@@ -24,12 +24,11 @@ interface Term {
   sumsOf(groups: Groups): CubeSums
 }
 
-function cubeTerm(cube: SupportCube): Term {
-  const { cells } = cube
+function cubeTerm({ cells, ...facts }: SupportCube): Term {
   const [month, center, category] = CUBE_KEYS
   const keys: RowKeys = [textOf(cells, month), textOf(cells, center), textOf(cells, category)]
   return {
-    facts: { ...cube, keys },
+    facts: { ...facts, keys },
     sign: 1,
     sumsOf(groups) {
       const ids = groupIds(groups)

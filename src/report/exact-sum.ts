@@ -7,11 +7,11 @@ import { ContractError } from '../errors.ts'
 /** The largest sum that a double still counts exactly. */
 const LARGEST_SUM = 2 ** 53
 
-/** The error for a sum that a double cannot hold exactly. */
-export function measureOverflow(name: string): ContractError {
+/** The error for a sum that its column cannot hold exactly: a double, or an integer of 32 bits. */
+export function measureOverflow(name: string, limit: '2^53' | '2^31' = '2^53'): ContractError {
   return new ContractError(
     'measure_overflow',
-    `the sum of ${name} passes 2^53 and would no longer be exact; split the table or correct its outliers`,
+    `the sum of ${name} passes ${limit} and would no longer be exact; split the table or correct its outliers`,
     { details: { measure: name } },
   )
 }

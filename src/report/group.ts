@@ -2,7 +2,6 @@
  * Grouping by dictionary codes: which rows belong together, in the groups' canonical order, by dense passes.
  * @module
  */
-
 import { DictionaryColumn } from '../table/column.ts'
 import { countUp } from '../table/gather.ts'
 

@@ -4,7 +4,8 @@
  */
 import type { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { countsAt, numbersOf, sumsAt, textOf } from './columns.ts'
+import { numbersOf, textOf } from './columns.ts'
+import { countsAt, sumsAt } from './counted-columns.ts'
 import { sumExactly } from './exact-sum.ts'
 import { type Groups, groupIds, groupRows, type RowKeys } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'

@@ -5,7 +5,7 @@
 import { type Frame, frameOf, selectColumns } from './frame.ts'
 import { gatherColumn } from './gather.ts'
 
-/** Whether a column of that name is meant. */
+/** Whether a column of that name is needed. */
 export type ColumnTest = (name: string) => boolean
 
 /** A table that is not in memory as a frame yet, or not all of it. */
@@ -13,8 +13,8 @@ export interface LazyRows {
   readonly rows: number
   /** All rows of the named columns. */
   columns(names: readonly string[]): Frame
-  /** Some rows, in that order, of all columns or of those that are meant. */
-  at(rows: Int32Array, isMeant?: ColumnTest): Frame
+  /** Some rows, in that order, of all columns or of those that are needed. */
+  at(rows: Int32Array, isNeeded?: ColumnTest): Frame
   /** Everything. */
   all(): Frame
 }
@@ -26,10 +26,10 @@ export function lazyRows(frame: Frame): LazyRows {
   return {
     rows: frame.rows,
     columns: (names) => selectColumns(frame, names),
-    at: (rows, isMeant = everyColumn) => {
-      const meant = Array.from(frame.columns).filter(([name]) => isMeant(name))
+    at: (rows, isNeeded = everyColumn) => {
+      const needed = Array.from(frame.columns).filter(([name]) => isNeeded(name))
       return frameOf(
-        meant.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
+        needed.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
         rows.length,
       )
     },

@@ -156,7 +156,7 @@ describe('folding, for all 36 mixes of policies', () => {
 })
 
 /** The number of each key by first appearance in the deltas as they were given, and where the table has it. */
-function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): Omit<Narrowing, 'schema' | 'isSeen'> {
+function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): Omit<Narrowing, 'schema' | 'isNeeded'> {
   const numbers = new Map<unknown, number>()
   const numberOf = (id: unknown) => {
     const number = numbers.get(id) ?? numbers.size
@@ -183,7 +183,7 @@ describe('folding a table that was narrowed', () => {
           changes.map(({ action, row }, at): Change => ({ action, row: { ...row, _row: sequence[at] as number } })),
         )
         const frames = deltas.map((changes) => deltaOf(changes, [...COLUMNS, '_row']))
-        const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isSeen: everyColumn }
+        const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isNeeded: everyColumn }
         const [plain, narrow] = [null, known].map((narrowing) => {
           const folded = foldAll(tableOf(rows), frames, options, narrowing)
           const { before, after } = touchedRows(folded)
@@ -192,14 +192,14 @@ describe('folding a table that was narrowed', () => {
         expect(narrow).toStrictEqual(plain)
 
         // of what is not compared nothing is needed, neither of the table nor of the deltas
-        const isSeen = (name: string) => name === 'team' || name === 'minutes'
+        const isNeeded = (name: string) => name === 'team' || name === 'minutes'
         const seen = frameOf(
-          [...tableOf(rows).columns].filter(([name]) => isSeen(name)),
+          [...tableOf(rows).columns].filter(([name]) => isNeeded(name)),
           rows.length,
         )
-        const bare = foldAll(seen, frames, options, { ...known, isSeen })
+        const bare = foldAll(seen, frames, options, { ...known, isNeeded })
         const whole = foldAll(tableOf(rows), frames, options)
-        expect([...bare.base.columns.keys(), ...bare.pool.columns.keys()].every(isSeen)).toBe(true)
+        expect([...bare.base.columns.keys(), ...bare.pool.columns.keys()].every(isNeeded)).toBe(true)
         expect(bare.summaries).toStrictEqual(whole.summaries)
         const [left, right] = [bare, whole].map((folded) =>
           touchedSince(folded, deltas.length - 1, ['team', 'minutes']),

@@ -81,25 +81,26 @@ function countOutcomes(
   ranks: Int32Array | null,
   { outcomes, previous }: StepLog,
 ) {
-  const list = (mask: number, bits: number, most = delta.end - delta.start): { count: number; rows: Int32Array } => {
-    const count = counts.reduce((sum, some, found) => ((found & mask) === bits ? sum + some : sum), 0)
-    const rows = new Int32Array(Math.min(count, most))
+  const countOf = (mask: number, bits: number) =>
+    counts.reduce((sum, count, found) => ((found & mask) === bits ? sum + count : sum), 0)
+  const rowsOf = (mask: number, bits: number, count: number): Int32Array => {
+    const rows = new Int32Array(count)
     listRows(delta, outcomes, mask, bits, rows)
-    return { count, rows }
+    return rows
   }
   const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
-    const { count, rows } = list(mask, bits, SAMPLE_SIZE)
-    return new Tally(code, severity, count, [...rows])
+    const count = countOf(mask, bits)
+    return new Tally(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
   }
   const ties = new Tally('sequence_tie', 'warning')
   const duplicates = tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE)
   if (ranks !== null && duplicates.count > 0) {
-    for (const row of list(DUPLICATE, DUPLICATE).rows) {
+    for (const row of rowsOf(DUPLICATE, DUPLICATE, duplicates.count)) {
       const before = previous[row] as number
       if (ranks[row - delta.start] === ranks[before - delta.start]) ties.add(row)
     }
   }
-  const updated = list(OUTCOME, UPDATE_EXISTING).rows
+  const updated = rowsOf(OUTCOME, UPDATE_EXISTING, countOf(OUTCOME, UPDATE_EXISTING))
   return {
     tallies: {
       duplicates,
@@ -110,11 +111,14 @@ function countOutcomes(
       reinserted: tally('reinserted', 'info', REINSERTED, REINSERTED),
     },
     updated,
-    added: list(OUTCOME, ADD_EXISTING).rows,
+    added: rowsOf(OUTCOME, ADD_EXISTING, countOf(OUTCOME, ADD_EXISTING)),
   }
 }
 
-/** Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur are left out. */
+/**
+ * Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur are
+ * left out.
+ */
 export function countCodes(
   rows: DeltaRows,
   outcomes: OutcomeCounts,

@@ -2,7 +2,6 @@
  * The order of a delta's changes by a column of it (D21).
  * @module
  */
-
 import { DeltaError } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
 import { countUp } from '../../table/gather.ts'

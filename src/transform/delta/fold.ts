@@ -42,13 +42,13 @@ export function poolFrames(
   table: Frame,
   deltas: readonly CompiledDelta[],
   schema: Frame,
-  isSeen: ColumnTest = everyColumn,
+  isNeeded: ColumnTest = everyColumn,
 ): { base: Frame; pool: Frame } {
   const bases: [string, Column][] = []
   const pools: [string, Column][] = []
   const rows = deltas.map((delta) => delta.rows)
   for (const [name, like] of schema.columns) {
-    if (!isSeen(name)) continue
+    if (!isNeeded(name)) continue
     const parts = deltas.map(({ columns, rows }) => {
       const column = columns.get(name)
       return column === undefined ? null : conformColumn(column, like, rows)
@@ -131,7 +131,7 @@ export interface Narrowing extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
   /** All columns of the table, without rows. */
   readonly schema: Frame
   /** The columns whose cells matter: all that are compared, and those of key and metadata that somebody looks at. */
-  readonly isSeen: ColumnTest
+  readonly isNeeded: ColumnTest
 }
 
 function poolKeys(
@@ -161,7 +161,7 @@ export function foldDeltas(
   key: readonly string[],
   narrowing: Narrowing | null = null,
 ): Folded {
-  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table, narrowing?.isSeen)
+  const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table, narrowing?.isNeeded)
   const keys = narrowing === null ? matchKeys(base, pool, key) : poolKeys(narrowing, deltas, pool.rows)
   const { keyOf, baseRows } = keys
   const columns = comparedColumns(base, pool, deltas, key)
@@ -183,7 +183,7 @@ export function foldDeltas(
       }),
     )
     const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
-    const { start: first } = run
+    const first = start
     const keyColumns = key.map((name) => delta.columns.get(name) as Column)
     const keyAt = (row: number) => keyColumns.map((column) => column.at(row - first))
     const outcomes = stepDelta(run, keyOf, delta.actions, delta.policies, states, memory, log)

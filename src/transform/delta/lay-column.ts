@@ -40,7 +40,7 @@ const LONG_RUN = 64
 
 /**
  * An array as words of 4 bytes, or as bytes where it does not consist of whole words: the loops below then see two kinds of
- * array and not ten, and what is compiled for the first column serves them all.
+ * array and not ten, and what is compiled for the first column serves them all. A value is one word or two.
  */
 type Words = Int32Array | Uint8Array
 
@@ -80,30 +80,20 @@ function scatter(pool: Words, target: Words, { targets, updates }: Placement, wi
     if (cell < 0) continue
     const from = cell * width
     const to = (targets[i] as number) * width
-    for (let w = 0; w < width; w++) target[to + w] = pool[from + w] as number
+    target[to] = pool[from] as number
+    if (width === 2) target[to + 1] = pool[from + 1] as number
   }
 }
 
 /** Writes cells of both sides behind the kept rows. */
 function append(base: Words, pool: Words, target: Words, { keptRows, appends }: Placement, width: number): void {
-  // a value is one word or two
-  if (width === 2) {
-    appendPairs(base, pool, target, keptRows, appends)
-    return
-  }
-  for (let i = 0, at = keptRows; i < appends.length; i++) {
-    const cell = appends[i] as number
-    target[at++] = (cell >= 0 ? pool[cell] : base[~cell]) as number
-  }
-}
-
-function appendPairs(base: Words, pool: Words, target: Words, keptRows: number, appends: Int32Array): void {
-  for (let i = 0, at = 2 * keptRows; i < appends.length; i++) {
+  let at = keptRows * width
+  for (let i = 0; i < appends.length; i++) {
     const cell = appends[i] as number
     const side = cell >= 0 ? pool : base
-    const from = 2 * (cell >= 0 ? cell : ~cell)
+    const from = (cell >= 0 ? cell : ~cell) * width
     target[at++] = side[from] as number
-    target[at++] = side[from + 1] as number
+    if (width === 2) target[at++] = side[from + 1] as number
   }
 }
 

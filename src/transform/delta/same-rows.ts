@@ -2,7 +2,6 @@
  * Whether rows hold the same cells, compared column by column.
  * @module
  */
-
 import {
   BigIntColumn,
   BooleanColumn,
