@@ -54,12 +54,27 @@ function readDouble(token: Token): number {
   return isNegative ? -number : number
 }
 
+/** What a contract says of a column: nothing, or that it holds doubles. */
+type Expected = 'any' | 'numbers'
+
+/** An integer in JSON, exactly; where doubles are expected, those that are written as a double is are that double. */
+function readInteger(token: Token, value: number, expected: Expected): number | bigint {
+  const text = textOf(token)
+  // how a double is written past 2^53 need not be its exact value, but it is no other double's
+  return expected === 'numbers' && text === String(value) ? value : exactInteger(text)
+}
+
 class Numbers {
+  readonly #expected: Expected
   #values = new Float64Array(0)
   #valid = new Uint8Array(0)
   #isWhole = true
   /** Integers that no double holds, by row. */
   readonly #long = new Map<number, bigint>()
+
+  constructor(expected: Expected) {
+    this.#expected = expected
+  }
 
   set(value: number, row: number): void {
     if (row >= this.#values.length) {
@@ -74,7 +89,7 @@ class Numbers {
     this.set(value, row)
     if (!isInteger || Object.is(value, -0)) this.#isWhole = false
     else if (!Number.isSafeInteger(value)) {
-      const integer = exactInteger(textOf(token))
+      const integer = readInteger(token, value, this.#expected)
       if (typeof integer === 'bigint') this.#long.set(row, integer)
     }
   }
@@ -175,11 +190,13 @@ type Holder =
  * range are opaque.
  */
 export class LooseColumn implements CellColumn {
+  readonly #expected: Expected
   #holder: Holder
 
   /** `numbers`: what a contract says of the column; the words for numbers are numbers even where nothing else stands. */
-  constructor(expected: 'any' | 'numbers' = 'any') {
-    this.#holder = expected === 'numbers' ? { kind: 'number', numbers: new Numbers() } : { kind: 'none' }
+  constructor(expected: Expected = 'any') {
+    this.#expected = expected
+    this.#holder = expected === 'numbers' ? { kind: 'number', numbers: new Numbers(expected) } : { kind: 'none' }
   }
 
   addString(token: Token, row: number): boolean {
@@ -196,12 +213,13 @@ export class LooseColumn implements CellColumn {
   }
 
   addNumber(token: Token, isInteger: boolean, row: number): boolean {
-    if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers() }
+    if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers('any') }
     if (this.#holder.kind === 'text' && this.#holder.texts.areNumberWords) this.#holder = this.#toNumbers(row)
     const holder = this.#holder
     const value = readDouble(token)
     if (holder.kind === 'number' && Number.isFinite(value)) holder.numbers.add(value, token, isInteger, row)
-    else this.#mix(row)[row] = isInteger ? exactInteger(textOf(token)) : Number.isFinite(value) ? value : textOf(token)
+    else if (isInteger) this.#mix(row)[row] = readInteger(token, value, this.#expected)
+    else this.#mix(row)[row] = Number.isFinite(value) ? value : textOf(token)
     return true
   }
 
@@ -219,7 +237,7 @@ export class LooseColumn implements CellColumn {
 
   /** The words so far as numbers: a column may begin with NaN. */
   #toNumbers(rows: number): Holder {
-    const numbers = new Numbers()
+    const numbers = new Numbers('any')
     let row = 0
     for (const text of this.finish(rows)) {
       const word = typeof text === 'string' ? NUMBER_WORDS.get(text) : undefined

@@ -228,6 +228,22 @@ describe('jsonFrame', () => {
     expect(frame.columns.get('agent_id')).toMatchObject({ encoding: 'plain' })
   })
 
+  it('reads a double as it is written, also past 2^53, and refuses an integer that is none', () => {
+    // the shortest digits that give this double back are not its exact value, which ends in 672
+    const written = '-34393129047061670'
+    const rows = (...minutes: string[]) =>
+      bytes(`[${minutes.map((number, at) => `{"agent_id":"a${at}","minutes":${number}}`).join()}]`)
+    const { frame, issues } = jsonFrame(rows(written, '1e300', '0.5'), { contract: agents })
+    expect(issues).toEqual([])
+    expect(rowsOf(frame).map(({ minutes }) => minutes)).toEqual([-34393129047061672, 1e300, 0.5])
+    const other = jsonFrame(rows(written, '9007199254740993', '"many"', written), { contract: agents })
+    expect(other.issues.map(({ row, found }) => [row, found])).toEqual([
+      [2, '9007199254740993'],
+      [3, 'many'],
+    ])
+    expect(rowsOf(other.frame).map(({ minutes }) => minutes)).toEqual([-34393129047061672, -34393129047061672])
+  })
+
   it('leaves out rows that do not fit, with an issue for each value', () => {
     const text =
       '[{"agent_id":"a","calls":1.5},{"agent_id":"b","seen_at":"soon"},{"agent_id":"c","seen_at":"2025-01-01"},{"calls":1}]'
