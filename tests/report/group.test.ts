@@ -63,6 +63,13 @@ describe('groupRows', () => {
     const ids = groupIds(groups)
     const { keys } = groups.keysOf(ids.filter((_, row) => row !== 2).sort())
     expect(keys.map(({ values }) => values)).toEqual([['a', 'b'], ['y']])
+    // and each of its words once
+    const again = groupRows([texts(['b', 'a', 'a']), texts(['x', 'y', 'x'])])
+    const all = again.keysOf(heldGroups(groupIds(again), again.size)).keys
+    expect(all.map(({ values }) => values)).toEqual([
+      ['a', 'b'],
+      ['x', 'y'],
+    ])
   })
 
   it.each([
@@ -92,12 +99,21 @@ describe('groupRows', () => {
   })
 
   it('keeps more pairs apart than the first table of hashes holds', () => {
-    const length = 5000
-    const first = Array.from({ length }, (_, row) => `a${row % 2500}`)
-    const second = Array.from({ length }, (_, row) => (row % 3 === 0 ? null : `b${(row * 7) % 2503}`))
+    // every pair comes again when the table has grown
+    const length = 10_000
+    const first = Array.from({ length }, (_, row) => `a${(row % 5000) % 2500}`)
+    const second = Array.from({ length }, (_, row) => ((row % 5000) % 3 === 0 ? null : `b${((row % 5000) * 7) % 2503}`))
     const rows = grouped(first, second)
     expect(rows).toEqual(expected(first, second))
     expect(rows.length).toBeGreaterThan(4096)
+  })
+
+  it('knows the first of all pairs again after the table has grown', () => {
+    const rows = [...Array.from({ length: 3000 }, (_, row) => row), 0, 0]
+    const first = rows.map((row) => `a${row % 1000}`)
+    const second = rows.map((row) => `b${row % 1000}`)
+    const third = rows.map((row) => (row === 0 ? null : `c${row % 301}`))
+    expect(grouped(first, second, third)).toEqual(expected(first, second, third))
   })
 
   it('groups no rows', () => {
