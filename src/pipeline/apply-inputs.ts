@@ -6,6 +6,7 @@ import { EtlError, PipelineError } from '../errors.ts'
 import { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
 import type { LazyRows } from '../table/lazy-rows.ts'
+import { type Accounted, accountDeltas } from '../transform/delta/account-deltas.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from '../transform/delta/compile-delta.ts'
 import { type DeltaPolicies, resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
@@ -39,19 +40,11 @@ export interface LaterInput {
   readonly rows: LazyRows
 }
 
-/** What inputs make of a table, not yet written out. */
-export interface FoldedInputs {
-  /** The later inputs of the table and the new ones. */
-  readonly folded: Folded
-  /** Where the new ones begin among the deltas that were folded. */
-  readonly firstNew: number
+/** What inputs make of a table, not yet written out, and what they did. */
+export interface AccountedInputs {
+  /** The later inputs of the table and the new ones, of which the deltas were accounted for. */
+  readonly folded: Accounted
   /** What each new input did, in their order. */
-  readonly summaries: readonly DeltaSummary[]
-}
-
-/** A table after its inputs. */
-export interface AppliedInputs {
-  readonly state: Frame
   readonly summaries: readonly DeltaSummary[]
 }
 
@@ -92,25 +85,26 @@ function namingFile<Result>(file: string, call: () => Result): Result {
   }
 }
 
-/**
- * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. Each summary is that
- * of applying the input alone after those before it. What stands was accepted once and is not refused again.
- * `narrowing` says how what stands was narrowed to the rows that the inputs touch.
- *
- * @throws DeltaError - a change that the policies, or strict mode, refuse
- * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
- */
-export function foldInputs(
+/** Inputs ready to be folded into the table that is there, or that their extract is. */
+interface ReadyInputs {
+  readonly table: Frame
+  /** What is said of the extract, where one is among the inputs. */
+  readonly extract: DeltaSummary | null
+  /** The later inputs of the table, then the new deltas. */
+  readonly compiled: readonly CompiledDelta[]
+  readonly deltas: readonly InputRows[]
+}
+
+function readyInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
-  narrowing: Narrowing | null = null,
-): FoldedInputs {
+  narrowing: Narrowing | null,
+): ReadyInputs {
   const policies = resolveDeltaOptions({ ...delta, mode })
   const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
-  const later = standing?.later ?? []
-  const summaries: DeltaSummary[] = []
+  let extract: DeltaSummary | null = null
   const [first, ...rest] = inputs
   let table = standing?.snapshot.all() ?? null
   let deltas = inputs
@@ -120,7 +114,7 @@ export function foldInputs(
     const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
     table = unique.table
     deltas = rest
-    summaries.push(extractSummary(table.rows, first, unique.codes))
+    extract = extractSummary(table.rows, first, unique.codes)
   }
   if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
 
@@ -131,35 +125,56 @@ export function foldInputs(
     compiled.push(next)
     schema = next.schema
   }
-  for (const { rows, name } of later) compile(rows.all(), name, accepted)
+  for (const { rows, name } of standing?.later ?? []) compile(rows.all(), name, accepted)
   for (const { frame, name } of deltas) compile(frame, name, policies)
-  const folded = foldDeltas(table, compiled, contract.key, narrowing)
-  const fresh = folded.summaries.slice(later.length)
+  return { table, extract, compiled, deltas }
+}
+
+/**
+ * Returns what inputs, in their order, make of a table: the extract first where nothing stands yet. What stands was accepted
+ * once and is not refused again.
+ *
+ * @throws DeltaError - a change that the policies, or strict mode, refuse
+ * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
+ */
+export function foldInputs(
+  standing: StandingTable | null,
+  inputs: readonly InputRows[],
+  job: JobTable,
+  mode: 'lenient' | 'strict',
+): Folded {
+  const { table, compiled } = readyInputs(standing, inputs, job, mode, null)
+  return foldDeltas(table, compiled, job.contract.key)
+}
+
+/**
+ * Returns the same, and what the inputs did: each summary is that of applying the input alone after those before it.
+ * `narrowing` says how what stands was narrowed to the rows that the inputs touch.
+ *
+ * @throws DeltaError, PipelineError - what {@link foldInputs} throws
+ */
+export function accountInputs(
+  standing: StandingTable | null,
+  inputs: readonly InputRows[],
+  job: JobTable,
+  mode: 'lenient' | 'strict',
+  narrowing: Narrowing | null = null,
+): AccountedInputs {
+  const { table, extract, compiled, deltas } = readyInputs(standing, inputs, job, mode, narrowing)
+  const from = standing?.later.length ?? 0
+  const folded = accountDeltas(table, compiled, job.contract.key, { from, narrowing })
+  const summaries = extract === null ? [] : [extract]
   // of a table that was narrowed only some rows are there
-  const others = standing === null ? 0 : standing.rows - (fresh[0]?.rowsIn ?? standing.rows)
-  for (const [at, summary] of fresh.entries()) {
+  const others = standing === null ? 0 : standing.rows - (folded.summaries[0]?.rowsIn ?? standing.rows)
+  for (const [at, summary] of folded.summaries.entries()) {
     const { quarantined = 0 } = deltas[at] ?? {}
     const [rowsIn, rowsOut] = [summary.rowsIn + others, summary.rowsOut + others]
     summaries.push({ ...summary, rowsIn, rowsOut, deltaRows: summary.deltaRows + quarantined, quarantined })
   }
-  return { folded, firstNew: later.length, summaries }
+  return { folded, summaries }
 }
 
 /** Returns the table that was folded; it is written over the snapshot where that is not read again. */
 export function writeFolded(folded: Folded, memory: TableMemory = 'own'): Frame {
   return folded.pool.rows === 0 ? folded.base : materialize(folded, { memory })
-}
-
-/**
- * Returns a table after its inputs, written out once; the result is that of applying them one after the other.
- * @throws DeltaError, PipelineError - what {@link foldInputs} throws
- */
-export function applyInputs(
-  standing: StandingTable | null,
-  inputs: readonly InputRows[],
-  table: JobTable,
-  mode: 'lenient' | 'strict',
-): AppliedInputs {
-  const { folded, summaries } = foldInputs(standing, inputs, table, mode)
-  return { state: writeFolded(folded), summaries }
 }

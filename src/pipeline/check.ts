@@ -7,7 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
-import { applyInputs, type InputRows } from './apply-inputs.ts'
+import { accountInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import { checkActions } from './check-rows.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { type SourceFile, takeInventory } from './inventory.ts'
@@ -155,14 +155,14 @@ class Checker {
       }
       if (state === null && file.month !== null) continue
       try {
-        const applied = applyInputs(
+        const { folded, summaries } = accountInputs(
           state === null ? null : { snapshot: lazyRows(state), later: [], rows: state.rows },
           [read],
           table,
           'lenient',
         )
-        state = applied.state
-        for (const summary of applied.summaries) {
+        state = writeFolded(folded)
+        for (const summary of summaries) {
           const notes = summaryNotes({ name: file.name, summary }).filter(
             ({ code }) => !ORDINARY.has(code) && !(isRefused && EMPTY.has(code)),
           )

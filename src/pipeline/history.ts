@@ -6,7 +6,7 @@ import type { OptionNames } from '../arguments.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { versionRows } from '../transform/delta/versions.ts'
-import { foldInputs } from './apply-inputs.ts'
+import { accountInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
@@ -62,7 +62,7 @@ export async function readHistory(job: Job, query: HistoryQuery, given: Partial<
   const effects: Effects = { ...nodeEffects(), ...given }
   const { out, record } = await readCurrent(job, query, effects)
   const inputs = await readInputs(out, record, query.table, null, effects)
-  const { folded } = foldInputs(null, inputs, table, 'lenient')
+  const { folded } = accountInputs(null, inputs, table, 'lenient')
   const months = inputs.flatMap(({ month }) => month ?? [])
   return withOpenStart(versionRows(folded, [EXTRACT, ...months]))
 }

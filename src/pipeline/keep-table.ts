@@ -82,5 +82,5 @@ export async function keepTable(
 /** The table after the first new inputs, which were accepted already. */
 async function tableAfter({ table, made, before }: TableChange, count: number, loaded: LoadedState): Promise<Frame> {
   const standing = before === null ? null : await loaded.loadStanding(table.contract.name, 'table')
-  return writeFolded(foldInputs(standing, made.rows.slice(0, count), table, 'lenient').folded)
+  return writeFolded(foldInputs(standing, made.rows.slice(0, count), table, 'lenient'))
 }

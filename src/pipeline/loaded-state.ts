@@ -105,7 +105,7 @@ export class LoadedState implements JobState {
     if (standing.later.length === 0) return standing.snapshot.all()
     const table = this.#jobTables.find(({ contract }) => contract.name === name)
     if (table === undefined) throw unknownName(name, Object.keys(this.#files.state))
-    return writeFolded(foldInputs(standing, [], table, 'lenient').folded, 'reuse')
+    return writeFolded(foldInputs(standing, [], table, 'lenient'), 'reuse')
   }
 
   async loadRollup(name: string): Promise<RollupCells> {

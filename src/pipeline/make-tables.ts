@@ -8,7 +8,7 @@ import type { Frame } from '../table/frame.ts'
 import type { ColumnTest } from '../table/lazy-rows.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { touchedSince } from '../transform/delta/touched-since.ts'
-import { foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
+import { accountInputs, foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile } from './commit-record.ts'
 import type { JobTable, TouchedRows } from './job.ts'
 import type { TableScope } from './loaded-state.ts'
@@ -126,12 +126,12 @@ export async function makeTable(
   const narrow = isNarrow ? narrowTable(standing, rows, table.contract.key, isAsked) : { standing, narrowing: null }
   // long work would keep what is being written from the disk
   await reading.effects.breathe()
-  const folded = foldInputs(narrow.standing, rows, table, mode, narrow.narrowing)
+  const { folded, summaries } = accountInputs(narrow.standing, rows, table, mode, narrow.narrowing)
   const inputs: MadeInput[] = []
   for (const [at, { file, planned, rows, stored }] of taken.entries()) {
-    const summary = folded.summaries[at]
+    const summary = summaries[at]
     const origin = file ?? planned.applied
-    // foldInputs gives a summary for each input, and an input is a file or was applied before
+    // each input has a summary, and an input is a file or was applied before
     if (summary === undefined || origin === null) continue
     const { sha256, bytes, version } = origin
     const records = file === null ? summary.deltaRows : file.records
@@ -150,9 +150,9 @@ export async function makeTable(
     })
   }
   return {
-    summaries: folded.summaries,
-    touched: (columns) => touchedSince(folded.folded, folded.firstNew, columns),
-    table: () => writeFolded((isNarrow ? foldInputs(standing, rows, table, mode) : folded).folded, 'reuse'),
+    summaries,
+    touched: (columns) => touchedSince(folded, columns),
+    table: () => writeFolded(isNarrow ? foldInputs(standing, rows, table, mode) : folded, 'reuse'),
     rows,
     inputs,
     waiting: taken.flatMap(({ file }) => file?.waiting ?? []),

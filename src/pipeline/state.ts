@@ -5,7 +5,7 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
-import { applyInputs, type InputRows } from './apply-inputs.ts'
+import { foldInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, JobTable, RollupCells } from './job.ts'
@@ -115,7 +115,7 @@ class PastState implements CommittedState {
       this.#folded.add(name)
       const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)
       // what was applied once is applied again: strictness has had its say
-      this.#loaded.setTable(name, applyInputs(null, inputs, table, 'lenient').state)
+      this.#loaded.setTable(name, writeFolded(foldInputs(null, inputs, table, 'lenient')))
     }
     return this.#loaded.loadTable(name)
   }

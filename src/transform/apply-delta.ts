@@ -6,7 +6,7 @@ import { buildTable, type TableLike } from '../table/door.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import { materialize } from './delta/materialize.ts'
 import type { TableKey } from './delta/table-key.ts'
-import { foldTables } from './fold-tables.ts'
+import { foldTable } from './fold-tables.ts'
 
 /**
  * Returns the table as the delta leaves it: the same kind of table (Arquero or Arrow), with the table's columns, types and
@@ -29,5 +29,5 @@ import { foldTables } from './fold-tables.ts'
  * // [{ agent_id: 'A2', team: 'Billing' }, { agent_id: 'A3', team: 'Claims' }]
  */
 export function applyDelta<T extends TableLike>(table: T, delta: TableLike, key: TableKey, options?: DeltaOptions): T {
-  return buildTable(materialize(foldTables(table, [delta], key, options)), table)
+  return buildTable(materialize(foldTable(table, delta, key, options)), table)
 }

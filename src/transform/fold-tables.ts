@@ -5,23 +5,30 @@
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { DeltaError } from '../errors.ts'
 import { type TableLike, viewTable } from '../table/door.ts'
+import type { Frame } from '../table/frame.ts'
+import { type Accounted, accountDeltas } from './delta/account-deltas.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from './delta/compile-delta.ts'
 import { type DeltaOptions, resolveDeltaOptions } from './delta/delta-options.ts'
-import type { DeltaSummary } from './delta/delta-summary.ts'
+import type { CodeCount, DeltaSummary } from './delta/delta-summary.ts'
 import { type Folded, foldDeltas } from './delta/fold.ts'
 import { uniqueTable } from './delta/match-keys.ts'
 import { keyNames, type TableKey, typeNulls, unknownColumns } from './delta/table-key.ts'
 
-/**
- * Returns what the deltas, in order, make of the table.
- * @throws DeltaError, ContractError - as the decision table and the options say
- */
-export function foldTables(
+/** Tables made ready to be folded. */
+interface ReadyTables {
+  readonly base: Frame
+  readonly names: readonly string[]
+  readonly compiled: readonly CompiledDelta[]
+  /** What had to be left out of the table. */
+  readonly codes: readonly CodeCount[]
+}
+
+function readyTables(
   table: TableLike,
   deltas: readonly TableLike[],
   key: TableKey,
   options: DeltaOptions | undefined,
-): Folded {
+): ReadyTables {
   // a spread makes an object of anything
   refuseUnless(options === undefined || isRecord(options), 'options', options, 'an object', DeltaError)
   const policies = resolveDeltaOptions({ ...options, contract: options?.contract ?? unknownColumns(key) })
@@ -35,9 +42,37 @@ export function foldTables(
     compiled.push(next)
     schema = next.schema
   }
-  const folded = foldDeltas(base, compiled, names)
-  const [first, ...others] = folded.summaries
-  if (first === undefined || codes.length === 0) return folded
+  return { base, names, compiled, codes }
+}
+
+/**
+ * Returns what a delta makes of the table.
+ * @throws DeltaError, ContractError - as the decision table and the options say
+ */
+export function foldTable(
+  table: TableLike,
+  delta: TableLike,
+  key: TableKey,
+  options: DeltaOptions | undefined,
+): Folded {
+  const { base, compiled, names } = readyTables(table, [delta], key, options)
+  return foldDeltas(base, compiled, names)
+}
+
+/**
+ * Returns what the deltas, in order, make of the table, and what each of them did.
+ * @throws DeltaError, ContractError - as the decision table and the options say
+ */
+export function accountTables(
+  table: TableLike,
+  deltas: readonly TableLike[],
+  key: TableKey,
+  options: DeltaOptions | undefined,
+): Accounted {
+  const { base, compiled, names, codes } = readyTables(table, deltas, key, options)
+  const accounted = accountDeltas(base, compiled, names)
+  const [first, ...others] = accounted.summaries
+  if (first === undefined || codes.length === 0) return accounted
   const summary: DeltaSummary = { ...first, codes: [...codes, ...first.codes] }
-  return { ...folded, summaries: [summary, ...others] }
+  return { ...accounted, summaries: [summary, ...others] }
 }

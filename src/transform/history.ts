@@ -8,7 +8,7 @@ import { buildTable, type TableLike } from '../table/door.ts'
 import { DELTA_OPTIONS, type DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { versionRows } from './delta/versions.ts'
-import { foldTables } from './fold-tables.ts'
+import { accountTables } from './fold-tables.ts'
 
 /** A delta and the time from which it holds. */
 export interface DatedDelta {
@@ -54,7 +54,7 @@ export function history<T extends TableLike>(
   refuseUnless(Array.isArray(deltas), 'deltas', deltas, 'a list of { at, delta }', DeltaError)
   refuseUnknown(options, OPTIONS, DeltaError)
   const { initialAt, ...policies } = options
-  const folded = foldTables(
+  const folded = accountTables(
     initial,
     deltas.map(({ delta }) => delta),
     key,

@@ -6,7 +6,7 @@ import type { TableLike } from '../table/door.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import type { DeltaSummary } from './delta/delta-summary.ts'
 import type { TableKey } from './delta/table-key.ts'
-import { foldTables } from './fold-tables.ts'
+import { accountTables } from './fold-tables.ts'
 
 /**
  * Returns what `applyDelta` would do, counted: each key of the delta once by its net effect, so that
@@ -29,5 +29,5 @@ export function summarizeDelta(
   options?: DeltaOptions,
 ): DeltaSummary {
   // one delta gives one summary
-  return foldTables(table, [delta], key, options).summaries[0] as DeltaSummary
+  return accountTables(table, [delta], key, options).summaries[0] as DeltaSummary
 }

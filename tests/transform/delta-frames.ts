@@ -7,10 +7,10 @@ import { float64, key, string } from '../../src/table/contract.ts'
 import { convertColumn } from '../../src/table/convert.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { inferColumn } from '../../src/table/infer.ts'
-import { compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
+import { type Accounted, type AccountOptions, accountDeltas } from '../../src/transform/delta/account-deltas.ts'
+import { type CompiledDelta, compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../../src/transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../../src/transform/delta/delta-summary.ts'
-import { type Folded, foldDeltas, type Narrowing } from '../../src/transform/delta/fold.ts'
 import type { Change, Row, Rows } from './delta-model.ts'
 
 export const COLUMNS = ['id', 'team', 'minutes'] as const
@@ -53,21 +53,26 @@ export function byKey(rows: Rows): Rows {
   return rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
 }
 
-/** Several deltas folded onto a table at once, with keys that were matched before where some are given. */
+/** Several deltas made ready for a table of that schema. */
+export function compileAll(schema: Frame, deltas: readonly Frame[], options: DeltaOptions = {}): CompiledDelta[] {
+  const policies = resolveDeltaOptions(options)
+  let like = schema
+  return deltas.map((delta) => {
+    const next = compileDelta(delta, like, ['id'], policies)
+    like = next.schema
+    return next
+  })
+}
+
+/** Several deltas folded onto a table at once and accounted for, with keys that were matched before where some are given. */
 export function foldAll(
   table: Frame,
   deltas: readonly Frame[],
   options: DeltaOptions = {},
-  narrowing: Narrowing | null = null,
-): Folded {
-  const policies = resolveDeltaOptions(options)
-  let schema = narrowing?.schema ?? schemaOf(table)
-  const compiled = deltas.map((delta) => {
-    const next = compileDelta(delta, schema, ['id'], policies)
-    schema = next.schema
-    return next
-  })
-  return foldDeltas(table, compiled, ['id'], narrowing)
+  { narrowing = null, from = 0 }: AccountOptions = {},
+): Accounted {
+  const compiled = compileAll(narrowing?.schema ?? schemaOf(table), deltas, options)
+  return accountDeltas(table, compiled, ['id'], { narrowing, from })
 }
 
 /** How often each code occurred, by code, and by severity where a code has two. */

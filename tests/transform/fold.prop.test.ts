@@ -185,7 +185,7 @@ describe('folding a table that was narrowed', () => {
         const frames = deltas.map((changes) => deltaOf(changes, [...COLUMNS, '_row']))
         const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isNeeded: everyColumn }
         const [plain, narrow] = [null, known].map((narrowing) => {
-          const folded = foldAll(tableOf(rows), frames, options, narrowing)
+          const folded = foldAll(tableOf(rows), frames, options, { narrowing })
           const { before, after } = touchedRows(folded)
           return { summaries: folded.summaries, frames: [materialize(folded), before, after].map(rowsOf) }
         })
@@ -197,13 +197,12 @@ describe('folding a table that was narrowed', () => {
           [...tableOf(rows).columns].filter(([name]) => isNeeded(name)),
           rows.length,
         )
-        const bare = foldAll(seen, frames, options, { ...known, isNeeded })
-        const whole = foldAll(tableOf(rows), frames, options)
+        const from = Math.max(0, deltas.length - 1)
+        const bare = foldAll(seen, frames, options, { narrowing: { ...known, isNeeded }, from })
+        const whole = foldAll(tableOf(rows), frames, options, { from })
         expect([...bare.base.columns.keys(), ...bare.pool.columns.keys()].every(isNeeded)).toBe(true)
         expect(bare.summaries).toStrictEqual(whole.summaries)
-        const [left, right] = [bare, whole].map((folded) =>
-          touchedSince(folded, deltas.length - 1, ['team', 'minutes']),
-        )
+        const [left, right] = [bare, whole].map((folded) => touchedSince(folded, ['team', 'minutes']))
         expect([left?.before, left?.after].map((frame) => rowsOf(frame as Frame))).toStrictEqual(
           [right?.before, right?.after].map((frame) => rowsOf(frame as Frame)),
         )

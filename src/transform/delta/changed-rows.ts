@@ -3,7 +3,7 @@
  * @module
  */
 import { buildTable, type TableLike } from '../../table/door.ts'
-import { foldTables } from '../fold-tables.ts'
+import { foldTable } from '../fold-tables.ts'
 import type { DeltaOptions } from './delta-options.ts'
 import type { TableKey } from './table-key.ts'
 import { touchedRows } from './touched-rows.ts'
@@ -27,6 +27,6 @@ export function changedRows<T extends TableLike>(
   key: TableKey,
   options?: DeltaOptions,
 ): { before: T; after: T } {
-  const { before, after } = touchedRows(foldTables(table, [delta], key, options))
+  const { before, after } = touchedRows(foldTable(table, delta, key, options))
   return { before: buildTable(before, table), after: buildTable(after, table) }
 }

@@ -38,6 +38,20 @@ function countAdds(
   return [differing, equal]
 }
 
+/** Counts the repeated keys whose sequence is that of the change before. */
+function countTies(
+  duplicates: Int32Array,
+  { start }: DeltaRows,
+  ranks: Int32Array | null,
+  { previous }: StepLog,
+): Tally {
+  const tally = new Tally('sequence_tie', 'warning')
+  for (const row of duplicates) {
+    if (ranks !== null && ranks[row - start] === ranks[(previous[row] as number) - start]) tally.add(row)
+  }
+  return tally
+}
+
 /** Sets the mark of each row whose null takes the place of a value. */
 function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32Array, overwrites: Uint8Array): void {
   for (let i = 0; i < rows.length; i++) {
@@ -74,63 +88,50 @@ function listRows({ start, end }: DeltaRows, outcomes: Uint8Array, mask: number,
   }
 }
 
-/** What the outcomes alone tell, and the rows of which the cells tell more. */
-function countOutcomes(
-  delta: DeltaRows,
-  counts: OutcomeCounts,
-  ranks: Int32Array | null,
-  { outcomes, previous }: StepLog,
-) {
-  const countOf = (mask: number, bits: number) =>
-    counts.reduce((sum, count, found) => ((found & mask) === bits ? sum + count : sum), 0)
-  const rowsOf = (mask: number, bits: number, count: number): Int32Array => {
-    const rows = new Int32Array(count)
-    listRows(delta, outcomes, mask, bits, rows)
-    return rows
-  }
-  const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
-    const count = countOf(mask, bits)
-    return new Tally(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
-  }
-  const ties = new Tally('sequence_tie', 'warning')
-  const duplicates = tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE)
-  if (ranks !== null && duplicates.count > 0) {
-    for (const row of rowsOf(DUPLICATE, DUPLICATE, duplicates.count)) {
-      const before = previous[row] as number
-      if (ranks[row - delta.start] === ranks[before - delta.start]) ties.add(row)
-    }
-  }
-  const updated = rowsOf(OUTCOME, UPDATE_EXISTING, countOf(OUTCOME, UPDATE_EXISTING))
-  return {
-    tallies: {
-      duplicates,
-      ties,
-      updates: new Tally('update_existing', 'info', updated.length, [...updated.subarray(0, SAMPLE_SIZE)]),
-      missing: tally('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
-      deletes: tally('delete_missing', 'info', OUTCOME, DELETE_MISSING),
-      reinserted: tally('reinserted', 'info', REINSERTED, REINSERTED),
-    },
-    updated,
-    added: rowsOf(OUTCOME, ADD_EXISTING, countOf(OUTCOME, ADD_EXISTING)),
-  }
-}
+/** Which codes are counted: a map of codes, a set of them, or all. */
+export type CodeTest = { has(code: DeltaCode): boolean }
+
+/** Every code is counted. */
+export const everyCode: CodeTest = { has: () => true }
 
 /**
- * Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur are
- * left out.
+ * Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur, or
+ * that nobody asks for, are left out.
  */
 export function countCodes(
-  rows: DeltaRows,
+  delta: DeltaRows,
   outcomes: OutcomeCounts,
   ranks: Int32Array | null,
   log: StepLog,
   compared: readonly ComparedColumn[],
+  asked: CodeTest = everyCode,
 ): CodeDraft[] {
-  const { tallies, updated, added } = countOutcomes(rows, outcomes, ranks, log)
-  const { duplicates, ties, updates, missing, deletes, reinserted } = tallies
-  const adds = countAdds(added, rows, log, compared)
-  const nulls = countNulls(updated, rows, log, compared)
-  return [duplicates, ties, ...adds, updates, nulls, missing, deletes, reinserted].filter(({ count }) => count > 0)
+  const rowsOf = (mask: number, bits: number, count: number): Int32Array => {
+    const rows = new Int32Array(count)
+    listRows(delta, log.outcomes, mask, bits, rows)
+    return rows
+  }
+  const countOf = (code: DeltaCode, mask: number, bits: number): number => {
+    if (!asked.has(code)) return 0
+    return outcomes.reduce((sum, count, found) => ((found & mask) === bits ? sum + count : sum), 0)
+  }
+  const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
+    const count = countOf(code, mask, bits)
+    return new Tally(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
+  }
+  const duplicates = rowsOf(DUPLICATE, DUPLICATE, ranks === null ? 0 : countOf('sequence_tie', DUPLICATE, DUPLICATE))
+  const added = rowsOf(OUTCOME, ADD_EXISTING, countOf('add_existing', OUTCOME, ADD_EXISTING))
+  const updated = rowsOf(OUTCOME, UPDATE_EXISTING, countOf('null_overwrites', OUTCOME, UPDATE_EXISTING))
+  return [
+    tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE),
+    countTies(duplicates, delta, ranks, log),
+    ...countAdds(added, delta, log, compared),
+    tally('update_existing', 'info', OUTCOME, UPDATE_EXISTING),
+    countNulls(updated, delta, log, compared),
+    tally('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
+    tally('delete_missing', 'info', OUTCOME, DELETE_MISSING),
+    tally('reinserted', 'info', REINSERTED, REINSERTED),
+  ].filter(({ count }) => count > 0)
 }
 
 /** What the change does, what was expected of it, and which option lets it pass. */

@@ -7,18 +7,25 @@ import { type Frame, frameOf } from '../../table/frame.ts'
 import { pickAt } from '../../table/gather.ts'
 import { type ColumnTest, everyColumn } from '../../table/lazy-rows.ts'
 import type { CompiledDelta } from './compile-delta.ts'
-import { countCodes, refuseCodes } from './count-codes.ts'
+import { type CodeTest, countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'
 import { isMetadata } from './delta-names.ts'
-import type { DeltaSummary } from './delta-summary.ts'
 import { type MatchedKeys, matchKeys } from './match-keys.ts'
-import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from './net-effects.ts'
 import { nullMask, poolColumn } from './pool.ts'
 import type { ComparedColumn } from './same-rows.ts'
-import { type DeltaRows, type KeyStates, type PartialColumn, stepDelta, stepLog, stepMemory } from './step.ts'
+import {
+  type DeltaRows,
+  type KeyStates,
+  type OutcomeCounts,
+  type PartialColumn,
+  type StepLog,
+  stepDelta,
+  stepLog,
+  stepMemory,
+} from './step.ts'
 import type { CodeDraft } from './tally.ts'
 
-/** What deltas make of a table, not yet written out: `materialize`, `touchedRows` and `touchedSince` read it. */
+/** What deltas make of a table, not yet written out: `materialize` and `touchedRows` read it. */
 export interface Folded extends MatchedKeys {
   /** The table, in the kinds and dictionaries of the result. */
   readonly base: Frame
@@ -31,10 +38,16 @@ export interface Folded extends MatchedKeys {
   readonly partial: ReadonlyMap<string, number>
   /** The columns that count when rows are compared: neither key nor metadata. */
   readonly compared: readonly ComparedColumn[]
-  /** The net effects of each delta. */
-  readonly effects: readonly NetEffects[]
-  /** What each delta did, as if it were applied alone after those before it. */
-  readonly summaries: readonly DeltaSummary[]
+}
+
+/** The steps of one delta, just taken: `states` is how it left the keys, until the next one is taken. */
+export interface TakenSteps extends Pick<Folded, 'keyOf' | 'states' | 'compared'> {
+  readonly delta: CompiledDelta
+  readonly rows: DeltaRows
+  readonly outcomes: OutcomeCounts
+  readonly log: StepLog
+  /** The key of a row of the pool that is the delta's. */
+  readonly keyAt: (row: number) => readonly unknown[]
 }
 
 /** Returns the table and the rows of all deltas in the columns and kinds of `schema`, with shared dictionaries. */
@@ -94,36 +107,6 @@ function initialStates({ baseRows, matched }: MatchedKeys, partialColumns: numbe
   return { present, source, position: new Int32Array(keys).fill(-1), cellSources }
 }
 
-function summarize(
-  delta: CompiledDelta,
-  start: number,
-  rowsIn: number,
-  { keys, counts }: NetEffects,
-  codes: readonly CodeDraft[],
-  keyOf: (row: number) => readonly unknown[],
-): DeltaSummary {
-  const count = (effect: number) => counts[effect] as number
-  return {
-    rowsIn,
-    rowsOut: rowsIn + count(INSERTED) - count(REMOVED),
-    deltaRows: delta.rows,
-    inserted: count(INSERTED),
-    updated: count(UPDATED),
-    unchanged: count(UNCHANGED),
-    deleted: count(REMOVED),
-    ignored: count(IGNORED),
-    folded: delta.rows - keys.length,
-    quarantined: 0,
-    codes: codes.map(({ code, severity, count, rows, columns }) => ({
-      code,
-      severity,
-      count,
-      sample: rows.map((row) => ({ key: keyOf(row), ...delta.origin(row - start) })),
-      ...(columns === undefined ? {} : { columns }),
-    })),
-  }
-}
-
 /** A table that was narrowed to the rows that its deltas touch. */
 export interface Narrowing extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
   /** The keys of each delta's rows, as they were given. */
@@ -149,17 +132,19 @@ function poolKeys(
   return { keyOf, baseRows, matched }
 }
 
+/** What is done after the steps of each delta, in order. */
+export type AfterSteps = (steps: TakenSteps, at: number) => void
+
 /**
  * Returns what the deltas, in order, make of the table. Keys of the table are unique.
  * Hashes the deltas' keys alone and passes over the table's once, unless it was narrowed.
- *
- * @throws DeltaError - a change that the policies refuse; the first in order is named
  */
-export function foldDeltas(
+export function foldSteps(
   table: Frame,
   deltas: readonly CompiledDelta[],
   key: readonly string[],
-  narrowing: Narrowing | null = null,
+  narrowing: Narrowing | null,
+  afterSteps: AfterSteps,
 ): Folded {
   const { base, pool } = poolFrames(table, deltas, deltas.at(-1)?.schema ?? table, narrowing?.isNeeded)
   const keys = narrowing === null ? matchKeys(base, pool, key) : poolKeys(narrowing, deltas, pool.rows)
@@ -171,31 +156,49 @@ export function foldDeltas(
   const states = initialStates(keys, partial.size)
   const log = stepLog(pool.rows, partial.size)
   const memory = stepMemory(baseRows.length)
-  const effects: NetEffects[] = []
-  const summaries: DeltaSummary[] = []
   let start = 0
-  let rows = table.rows
-  for (const delta of deltas) {
+  for (const [at, delta] of deltas.entries()) {
     const supplied = keeping.map(
       ([name, { keptNulls }]): PartialColumn => ({
         isSupplied: delta.columns.has(name),
         keeps: keepsNulls(delta, name) ? keptNulls : null,
       }),
     )
-    const run: DeltaRows = { start, end: start + delta.rows, partial: supplied }
     const first = start
+    const rows: DeltaRows = { start, end: start + delta.rows, partial: supplied }
     const keyColumns = key.map((name) => delta.columns.get(name) as Column)
     const keyAt = (row: number) => keyColumns.map((column) => column.at(row - first))
-    const outcomes = stepDelta(run, keyOf, delta.actions, delta.policies, states, memory, log)
-    const codes = countCodes(run, outcomes, delta.ranks, log, compared)
-    refuseCodes(codes, delta, start, keyAt)
-    const net = netEffects(run, keyOf, states, log, compared)
-    const all = [...delta.drafts.map((draft) => ({ ...draft, rows: draft.rows.map((row) => row + start) })), ...codes]
-    const summary = summarize(delta, start, rows, net, all, keyAt)
-    effects.push(net)
-    summaries.push(summary)
-    rows = summary.rowsOut
-    start = run.end
+    const outcomes = stepDelta(rows, keyOf, delta.actions, delta.policies, states, memory, log)
+    afterSteps({ delta, rows, outcomes, keyOf, states, log, compared, keyAt }, at)
+    start = rows.end
   }
-  return { base, pool, key, ...keys, states, partial, compared, effects, summaries }
+  return { base, pool, key, ...keys, states, partial, compared }
+}
+
+/**
+ * Returns what one delta's changes met, in those codes that are asked for.
+ * @throws DeltaError - the policies refuse one of its changes; the first in order is named
+ */
+export function acceptedCodes(
+  { delta, rows, outcomes, log, compared, keyAt }: TakenSteps,
+  asked: CodeTest,
+): CodeDraft[] {
+  const codes = countCodes(rows, outcomes, delta.ranks, log, compared, asked)
+  refuseCodes(codes, delta, rows.start, keyAt)
+  return codes
+}
+
+/** Counts what may be refused, and nothing else. */
+export const refuseSteps: AfterSteps = (steps) => {
+  acceptedCodes(steps, steps.delta.policies.refused)
+}
+
+/**
+ * Returns what the deltas, in order, make of the table, whose keys are unique. What they do is not counted:
+ * `accountDeltas` does that too.
+ *
+ * @throws DeltaError - a change that the policies refuse; the first in order is named
+ */
+export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
+  return foldSteps(table, deltas, key, null, refuseSteps)
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Frame } from '../../table/frame.ts'
-import type { Folded } from './fold.ts'
+import type { Accounted } from './account-deltas.ts'
 import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from './net-effects.ts'
 import type { RowReferences } from './same-rows.ts'
 import { gatherReferences } from './touched-rows.ts'
@@ -56,27 +56,23 @@ function joinReferences(parts: readonly RowReferences[], partialColumns: number)
 }
 
 /**
- * Returns the rows that the deltas from number `first` on (from 0) touch, as they were before it and as they are after the
- * last, both in order of their first change and in all columns, or in those named. A row that is changed and changed back
+ * Returns the rows that the deltas that were accounted for touch, as they were before the first of them and as they are after
+ * the last, both in order of their first change and in all columns, or in those named. A row that is changed and changed back
  * may be in both.
  */
-export function touchedSince(
-  folded: Folded,
-  first: number,
-  columns?: readonly string[],
-): { before: Frame; after: Frame } {
-  const { states, baseRows, partial } = folded
+export function touchedSince(accounted: Accounted, columns?: readonly string[]): { before: Frame; after: Frame } {
+  const { states, baseRows, partial } = accounted
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []
   const standing: Int32Array[] = []
-  for (const effects of folded.effects.slice(first)) {
+  for (const effects of accounted.effects) {
     const { touched, present } = firstTouches(effects, isSeen)
     before.push(pickReferences(effects.before, present))
     standing.push(standingOf(touched, states.present))
   }
   const after = pickReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
   return {
-    before: gatherReferences(folded, joinReferences(before, partial.size), columns),
-    after: gatherReferences(folded, after, columns),
+    before: gatherReferences(accounted, joinReferences(before, partial.size), columns),
+    after: gatherReferences(accounted, after, columns),
   }
 }

@@ -5,6 +5,7 @@
 import { ContractError, DeltaError } from '../../errors.ts'
 import { BooleanColumn, type Column, DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import { type Frame, withColumns } from '../../table/frame.ts'
+import type { Accounted } from './account-deltas.ts'
 import type { Folded } from './fold.ts'
 import { INSERTED, REMOVED, UPDATED } from './net-effects.ts'
 import { gatherReferences } from './touched-rows.ts'
@@ -56,7 +57,7 @@ class VersionLog {
 }
 
 /** Replays the net effects: label 0 is the table's own, label d + 1 that of delta d. */
-function logVersions({ baseRows, effects, partial }: Folded): VersionLog {
+function logVersions({ baseRows, effects, partial }: Accounted): VersionLog {
   const log = new VersionLog(baseRows.length, partial.size)
   for (let key = 0; key < baseRows.length; key++) {
     const row = baseRows[key] as number
@@ -137,7 +138,7 @@ function checkNames({ base }: Folded): void {
  * @throws DeltaError snapshots_out_of_order - a label does not follow the one before it
  * @throws ContractError column_exists - the table has a column of history's own
  */
-export function versionRows(folded: Folded, labels: readonly string[]): Frame {
+export function versionRows(folded: Accounted, labels: readonly string[]): Frame {
   checkLabels(labels)
   checkNames(folded)
   const log = logVersions(folded)

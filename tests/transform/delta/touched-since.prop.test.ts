@@ -21,9 +21,9 @@ function less(rows: Rows, gone: Rows): Row[] {
 /** Expects what is touched since a delta to take the table before it to the one after the last. */
 function expectSteps(rows: Rows, frames: readonly Frame[], first: number): void {
   const table = tableOf(rows)
-  const folded = foldAll(table, frames)
+  const folded = foldAll(table, frames, {}, { from: first })
   const earlier = rowsOf(materialize(foldAll(table, frames.slice(0, first))))
-  const { before, after } = touchedSince(folded, first)
+  const { before, after } = touchedSince(folded)
   const [gone, come] = [rowsOf(before), rowsOf(after)]
   expect(less(gone, earlier), 'what was there before').toEqual([])
   expect(sorted([...less(earlier, gone), ...come])).toEqual(sorted(rowsOf(materialize(folded))))
@@ -63,7 +63,7 @@ describe('touchedSince', () => {
       deltaOf([{ action: 'update', row: { id: 'a', team: 'billing', _row: 3 } }], ['id', 'team', '_row']),
       deltaOf([{ action: 'update', row: { id: 'b', minutes: 5, _row: 4 } }], ['id', 'minutes', '_row']),
     ])
-    const { before, after } = touchedSince(folded, 0)
+    const { before, after } = touchedSince(folded)
     expect(rowsOf(before)).toEqual(rows)
     expect(rowsOf(after)).toEqual([
       { id: 'a', team: 'billing', minutes: 1, _row: 3 },
@@ -75,7 +75,7 @@ describe('touchedSince', () => {
     const folded = foldAll(tableOf([{ id: 'a', team: 'claims', minutes: 1 }]), [
       deltaOf([{ action: 'update', row: { id: 'a', team: 'claims', minutes: 2 } }]),
     ])
-    const { before, after } = touchedSince(folded, 0, ['minutes', 'team'])
+    const { before, after } = touchedSince(folded, ['minutes', 'team'])
     expect([rowsOf(before), rowsOf(after)]).toEqual([
       [{ team: 'claims', minutes: 1 }],
       [{ team: 'claims', minutes: 2 }],
