@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { everyColumn } from '../../src/table/lazy-rows.ts'
+import { accountDeltas } from '../../src/transform/delta/account-deltas.ts'
 import { schemaOf } from '../../src/transform/delta/compile-delta.ts'
-import type { Narrowing } from '../../src/transform/delta/fold.ts'
+import { foldDeltas, type Narrowing } from '../../src/transform/delta/fold.ts'
 import { placeKeys } from '../../src/transform/delta/match-keys.ts'
 import { materialize } from '../../src/transform/delta/materialize.ts'
 import { touchedRows } from '../../src/transform/delta/touched-rows.ts'
@@ -15,6 +16,7 @@ import {
   byKey,
   COLUMNS,
   codesOf,
+  compileAll,
   deltaOf,
   foldAll,
   rowsOf,
@@ -104,6 +106,42 @@ describe('folding, for all 36 mixes of policies', () => {
       }),
       { numRuns: 2 * RUNS },
     )
+  })
+
+  it('makes the same table, or refuses the same change, where nobody asks what deltas do, or only of the last ones', () => {
+    fc.assert(
+      fc.property(anyRows, fc.array(anyChanges, { maxLength: 3 }), mix, fc.nat(3), (rows, deltas, policies, from) => {
+        const table = tableOf(rows)
+        const frames = deltas.map((changes) => deltaOf(changes))
+        const compiled = compileAll(schemaOf(table), frames, policies)
+        const whole = outcome(() => foldAll(table, frames, policies))
+        const plain = outcome(() => foldDeltas(table, compiled, ['id']))
+        const last = outcome(() => foldAll(table, frames, policies, { from }))
+        if (typeof whole === 'string' || typeof plain === 'string' || typeof last === 'string') {
+          expect([plain, last]).toStrictEqual([whole, whole])
+          return
+        }
+        const { effects, summaries, ...folded } = whole
+        expect(plain).toStrictEqual(folded)
+        expect(last).toStrictEqual({ ...folded, effects: effects.slice(from), summaries: summaries.slice(from) })
+      }),
+      { numRuns: 2 * RUNS },
+    )
+  })
+
+  it('refuses a tie of sequences whether or not somebody asks what deltas do', () => {
+    const table = tableOf([{ id: 'a', team: null, minutes: 1, _row: 0 }], [...COLUMNS, '_row'])
+    const tied = ['claims', 'billing'].map(
+      (team): Change => ({ action: 'update', row: { id: 'a', team, minutes: 1, _row: 1 } }),
+    )
+    const [compiled] = compileAll(schemaOf(table), [deltaOf(tied, [...COLUMNS, '_row'])], {
+      sequenceBy: '_row',
+      duplicates: 'fold',
+      mode: 'strict',
+    })
+    const deltas = compiled === undefined ? [] : [compiled]
+    expect(outcome(() => foldDeltas(table, deltas, ['id']))).toBe('sequence_tie at row 1')
+    expect(outcome(() => accountDeltas(table, deltas, ['id']))).toBe('sequence_tie at row 1')
   })
 
   it('law 4: a delta without rows changes nothing, before or after another', () => {

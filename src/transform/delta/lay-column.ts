@@ -16,19 +16,24 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
+import { countUp, kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
 import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
-/** One column's share of the plan: where its updated and appended cells come from. */
-export interface Placement {
+/** The cells of a column that do not stay. A cell r ≥ 0 is row r of the pool, any other is row ~r of the table. */
+export interface PlacedCells {
+  readonly cells: Int32Array
+  /** The result's row of each. */
+  readonly targets: Int32Array
+}
+
+/** One column's share of the plan. */
+export interface Placement extends PlacedCells {
   readonly rows: number
   readonly keptRows: number
+  /** The rows of the table that stay, as pairs of first row and end. */
   readonly runs: Int32Array
-  readonly targets: Int32Array
-  readonly updates: Int32Array
-  readonly appends: Int32Array
   /** Memory that may be written over. */
   readonly roomFor: RoomFor
 }
@@ -73,39 +78,25 @@ function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): 
   }
 }
 
-/** Writes pool cells over the rows they update. */
-function scatter(pool: Words, target: Words, { targets, updates }: Placement, width: number): void {
-  for (let i = 0; i < targets.length; i++) {
-    const cell = updates[i] as number
-    if (cell < 0) continue
-    const from = cell * width
-    const to = (targets[i] as number) * width
-    target[to] = pool[from] as number
-    if (width === 2) target[to + 1] = pool[from + 1] as number
-  }
-}
-
-/** Writes cells of both sides behind the kept rows. */
-function append(base: Words, pool: Words, target: Words, { keptRows, appends }: Placement, width: number): void {
-  let at = keptRows * width
-  for (let i = 0; i < appends.length; i++) {
-    const cell = appends[i] as number
+/** Writes the cells that do not stay. */
+function placeWords(base: Words, pool: Words, target: Words, { cells, targets }: PlacedCells, width: number): void {
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i] as number
     const side = cell >= 0 ? pool : base
     const from = (cell >= 0 ? cell : ~cell) * width
-    target[at++] = side[from] as number
-    if (width === 2) target[at++] = side[from + 1] as number
+    const to = (targets[i] as number) * width
+    target[to] = side[from] as number
+    if (width === 2) target[to + 1] = side[from + 1] as number
   }
 }
 
 function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
   const { rows, runs, roomFor } = placement
-  const room = roomFor(base, rows)
-  const laid = room ?? sameArray(base, rows)
+  const laid = roomFor(base, rows) ?? sameArray(base, rows)
   const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(laid)]
   const width = base.BYTES_PER_ELEMENT / target.BYTES_PER_ELEMENT
   copyRuns(from, target, runs, width)
-  scatter(other, target, placement, width)
-  append(from, other, target, placement, width)
+  placeWords(from, other, target, placement, width)
   return laid
 }
 
@@ -118,15 +109,14 @@ function layValidity(base: Masked, pool: Masked, placement: Placement): Validity
 }
 
 /** Where each row of the result comes from. */
-function layCells({ rows, keptRows, runs, targets, updates, appends }: Placement): Int32Array {
-  const cells = new Int32Array(rows)
+function layCells({ rows, runs, targets, cells }: Placement): Int32Array {
+  const laid = new Int32Array(rows)
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) cells[at++] = ~row
+    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) laid[at++] = ~row
   }
-  for (let i = 0; i < targets.length; i++) cells[targets[i] as number] = updates[i] as number
-  cells.set(appends, keptRows)
-  return cells
+  for (let i = 0; i < targets.length; i++) laid[targets[i] as number] = cells[i] as number
+  return laid
 }
 
 const MAX_BYTES = 2 ** 31 - 1
@@ -158,10 +148,12 @@ function bytesOfRuns(offsets: Int32Array, runs: Int32Array): number {
   return size
 }
 
+/** How many bytes those cells of the pool have; −1 where one is the table's. */
 function bytesOfRows(offsets: Int32Array, rows: Int32Array): number {
   let size = 0
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
+    if (row < 0) return -1
     size += (offsets[row + 1] as number) - (offsets[row] as number)
   }
   return size
@@ -193,15 +185,15 @@ function appendTexts(pool: Utf8Column, rows: Int32Array, target: Uint8Array, end
   }
 }
 
-/** Text of which no row is updated: runs of rows are runs of bytes. */
-function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
-  const { rows, keptRows, runs, appends } = placement
-  const size = bytesOfRuns(base.offsets, runs) + bytesOfRows(pool.offsets, appends)
+/** Text of which no row is updated, and to which so many bytes of the pool are added: runs of rows are runs of bytes. */
+function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement, added: number): Utf8Column {
+  const { rows, keptRows, runs, cells } = placement
+  const size = bytesOfRuns(base.offsets, runs) + added
   const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
   const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
   const bytes = roomFor(base.bytes, size) ?? newBytes(size)
   moveTexts(base, runs, bytes, offsets)
-  appendTexts(pool, appends, bytes, offsets, keptRows)
+  appendTexts(pool, cells, bytes, offsets, keptRows)
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
 }
 
@@ -232,14 +224,15 @@ function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
 }
 
+function layTexts(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const { rows, keptRows, cells } = placement
+  const added = keptRows + cells.length === rows ? bytesOfRows(pool.offsets, cells) : -1
+  return added < 0 ? layBytes(base, pool, placement) : appendBytes(base, pool, placement, added)
+}
+
 function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
   const values = Array.from(layCells(placement), (cell) => (cell >= 0 ? pool.values[cell] : base.values[~cell]))
   return new OpaqueColumn(values, base.origin)
-}
-
-function areOfPool(cells: Int32Array): boolean {
-  for (let i = 0; i < cells.length; i++) if ((cells[i] as number) < 0) return false
-  return true
 }
 
 /** Returns one column of the result from its two sides, which are of one kind and form. */
@@ -251,8 +244,7 @@ export function layColumn(base: Column, pool: Column, placement: Placement): Col
     return new TimestampColumn(layValues(base.values, pool.values, placement), base)
   }
   if (base instanceof Utf8Column && pool instanceof Utf8Column) {
-    const isAppended = placement.targets.length === 0 && areOfPool(placement.appends)
-    return isAppended ? appendBytes(base, pool, placement) : layBytes(base, pool, placement)
+    return layTexts(base, pool, placement)
   }
   if (base instanceof NumberColumn && pool instanceof NumberColumn) {
     return new NumberColumn(
@@ -283,7 +275,6 @@ const NONE = new Int32Array(0)
 
 /** Returns a column of cells from two sides: a cell r ≥ 0 is row r of the pool, any other is row ~r of the table. */
 export function gatherCells(base: Column, pool: Column, cells: Int32Array): Column {
-  const nowhere = { keptRows: 0, runs: NONE, targets: NONE, updates: NONE, roomFor: NO_ROOM }
-  const placement = { rows: cells.length, ...nowhere, appends: cells }
-  return layColumn(base, pool, placement)
+  const placed = { cells, targets: countUp(cells.length) }
+  return layColumn(base, pool, { rows: cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
 }

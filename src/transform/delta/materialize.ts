@@ -4,16 +4,28 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { pickAt } from '../../table/gather.ts'
 import type { Folded } from './fold.ts'
-import { layColumn, type Placement } from './lay-column.ts'
-import { layOut } from './layout.ts'
+import { layColumn, type PlacedCells } from './lay-column.ts'
+import { type Layout, layOut } from './layout.ts'
 import { NO_ROOM, roomIn } from './reuse.ts'
-
-const NONE = new Int32Array(0)
 
 /** Where the new table is written: `own` leaves the table before as it is, `reuse` writes over it, so that nobody may read it again. */
 export type TableMemory = 'own' | 'reuse'
+
+/** The cells that `source` gives to the rows from `first` on; a row of the table may keep its own. */
+function placeCells({ keptRows, keys, targets }: Layout, source: Int32Array, first: number): PlacedCells {
+  const cells = new Int32Array(keys.length)
+  const rows = new Int32Array(keys.length)
+  let count = 0
+  for (let i = 0; i < keys.length; i++) {
+    const row = targets[i] as number
+    const cell = source[keys[i] as number] as number
+    if (row < first || (cell < 0 && row < keptRows)) continue
+    cells[count] = cell
+    rows[count++] = row
+  }
+  return { cells: cells.subarray(0, count), targets: rows.subarray(0, count) }
+}
 
 /**
  * Returns the table that the folded deltas make: the rows that stay, in their order and updated in place, then the
@@ -23,28 +35,22 @@ export function materialize(folded: Folded, { memory = 'own' }: { readonly memor
   const { base, pool, key, states, partial } = folded
   const roomFor = memory === 'reuse' ? roomIn(base, pool) : NO_ROOM
   const layout = layOut(folded)
-  const isSameRows = layout.keptRows === base.rows && layout.appendedKeys.length === 0
+  const { rows, keptRows, runs, keys } = layout
+  const isSameRows = rows === base.rows && keptRows === rows
   // most columns take their cells from the same rows: those are looked up once
-  const picked = new Map<Int32Array, Pick<Placement, 'updates' | 'appends'>>()
-  const pick = (source: Int32Array) => {
-    const found = picked.get(source) ?? {
-      updates: pickAt(source, layout.updatedKeys),
-      appends: pickAt(source, layout.appendedKeys),
-    }
-    picked.set(source, found)
+  const placed = new Map<Int32Array, PlacedCells>()
+  const placedFrom = (source: Int32Array) => {
+    const found = placed.get(source) ?? placeCells(layout, source, 0)
+    placed.set(source, found)
     return found
   }
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
     // an updated row has the key that it had
     const isKey = key.includes(name)
-    if (isSameRows && (isKey || layout.targets.length === 0)) return [name, column]
+    if (isSameRows && (isKey || keys.length === 0)) return [name, column]
     const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
-    const { rows, keptRows, runs, targets } = layout
-    const { updates, appends } = pick(source)
-    const placement: Placement = isKey
-      ? { rows, keptRows, runs, targets: NONE, updates: NONE, appends, roomFor }
-      : { rows, keptRows, runs, targets, updates, appends, roomFor }
-    return [name, layColumn(column, pool.columns.get(name) as Column, placement)]
+    const cells = isKey ? placeCells(layout, source, keptRows) : placedFrom(source)
+    return [name, layColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, roomFor, ...cells })]
   })
-  return frameOf(columns, layout.rows)
+  return frameOf(columns, rows)
 }

@@ -30,15 +30,15 @@ function baseReferences(rows: Int32Array, partialColumns: number): RowReferences
   return { source, cells: Array.from({ length: partialColumns }, () => source) }
 }
 
-/** Keys that are in the table's place before and after, with other cells. */
-function changedInPlace({ states, baseRows, partial, compared }: Folded, updatedKeys: Int32Array): Int32Array {
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, updatedKeys)
+/** Those of the keys, which are in the table's place before and after, that have other cells. */
+function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: Int32Array): Int32Array {
+  const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
   const before = baseReferences(
-    updatedKeys.map((key) => baseRows[key] as number),
+    keys.map((key) => baseRows[key] as number),
     partial.size,
   )
   const same = sameRows(compared, before, after)
-  return updatedKeys.filter((_, i) => same[i] === 0)
+  return keys.filter((_, i) => same[i] === 0)
 }
 
 /**
@@ -46,18 +46,20 @@ function changedInPlace({ states, baseRows, partial, compared }: Folded, updated
  * Rows written with the cells they had are left out; a key deleted and added again is in both.
  */
 export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
-  const { states, baseRows, partial } = folded
-  const { updatedKeys, appendedKeys } = layOut(folded)
-  const changed = changedInPlace(folded, updatedKeys)
+  const { states, baseRows, matched, partial } = folded
+  const { keptRows, keys: placed, targets } = layOut(folded)
+  const inserted = placed.filter((_, i) => (targets[i] as number) >= keptRows)
+  const updated = matched.filter((key) => states.present[key] === 1 && (states.position[key] as number) < 0)
+  const changed = changedInPlace(folded, updated)
   const gone: number[] = []
   for (let key = 0; key < baseRows.length; key++) {
     const isMoved = states.present[key] === 0 || (states.position[key] as number) >= 0
     if ((baseRows[key] as number) >= 0 && isMoved) gone.push(baseRows[key] as number)
   }
   const rows = Int32Array.from([...changed.map((key) => baseRows[key] as number), ...gone]).sort()
-  const keys = new Int32Array(changed.length + appendedKeys.length)
+  const keys = new Int32Array(changed.length + inserted.length)
   keys.set(changed)
-  keys.set(appendedKeys, changed.length)
+  keys.set(inserted, changed.length)
   return {
     before: gatherReferences(folded, baseReferences(rows, partial.size)),
     after: gatherReferences(folded, pickReferences({ source: states.source, cells: states.cellSources }, keys)),
