@@ -106,10 +106,11 @@ describe('KeyIndex', () => {
 })
 
 describe('duplicateRows', () => {
-  test.prop([fc.array(text), fc.boolean()], { numRuns: 500 })(
-    'finds what a Set finds, sorted or not',
-    (words, isSorted) => {
-      const texts = isSorted ? [...words].sort() : words
+  test.prop([fc.array(text), fc.boolean(), fc.constantFrom('', 'id', 'I0000')], { numRuns: 1000 })(
+    'finds what a Set finds, sorted or not, whatever the keys begin with',
+    (words, isSorted, prefix) => {
+      const given = words.map((word) => prefix + word)
+      const texts = isSorted ? [...given].sort() : given
       const expected = texts.flatMap((word, row) => (texts.indexOf(word) < row ? [row] : []))
       expect(Array.from(duplicateRows(keyBytes(frameOf([['k', encodeTexts(texts)]]), ['k'])))).toEqual(expected)
     },
