@@ -49,6 +49,9 @@ function run(title: string, entrants: readonly Entrant[]): Figures[] {
   return figures
 }
 
+const KEPT = 'support-etl, table before kept'
+const PUBLIC = 'support-etl, public functions'
+const DUCKDB_KEPT = 'duckdb, table before kept'
 // the second delta meets code that the first has warmed up, and a table that the first has changed
 const applies = ['apply', 'apply again']
 const ratios: Ratio[] = []
@@ -57,22 +60,21 @@ try {
   if (parts.includes('steps')) {
     figures.steps = run('Steps', [
       rival('support-etl', 'steps'),
-      rival('support-etl', 'stepsKept', 'support-etl, table before kept'),
-      ...rivals.map((name) => rival(name, 'steps')),
+      rival('support-etl', 'stepsKept', KEPT),
+      rival('support-etl-public', 'steps', PUBLIC),
+      ...rivals.flatMap((name) =>
+        name === 'duckdb' ? [rival(name, 'steps'), rival(name, 'stepsKept', DUCKDB_KEPT)] : [rival(name, 'steps')],
+      ),
     ])
+    const applied = (name: string, step: string | readonly string[], ours: string, theirs: string) =>
+      judge(name, figures.steps ?? [], step, ours, theirs, 0.6, 0.45)
     ratios.push(
       judge('CSV → typed columns', figures.steps, 'read', 'support-etl', 'duckdb', 0.7, 0.5),
-      judge('apply one delta, mean of the two', figures.steps, applies, 'support-etl', 'duckdb', 0.6, 0.45),
-      judge('apply one delta, the first alone', figures.steps, 'apply', 'support-etl', 'duckdb', 0.6, 0.45),
-      judge(
-        'apply one delta, mean of the two, table before kept',
-        figures.steps,
-        applies,
-        'support-etl, table before kept',
-        'duckdb',
-        0.6,
-        0.45,
-      ),
+      applied('apply one delta', 'apply', 'support-etl', 'duckdb'),
+      applied('the same, mean of the two', applies, 'support-etl', 'duckdb'),
+      applied('apply one delta, table before kept by both', 'apply', KEPT, DUCKDB_KEPT),
+      applied('the same, mean of the two, table before kept by both', applies, KEPT, DUCKDB_KEPT),
+      applied('public applyDelta, mean of the two, table before kept by both', applies, PUBLIC, DUCKDB_KEPT),
       judge('UTC → local month', figures.steps, 'month', 'support-etl', 'duckdb', 0.2, 0.1),
       judge('report', figures.steps, 'report', 'support-etl', 'duckdb', 0.25, 0.14),
     )

@@ -7,6 +7,7 @@ import type { Figures } from './rounds.ts'
 
 const COLORS: Record<string, string> = {
   'support-etl': '#0b7285',
+  'support-etl, public functions': '#66b3c4',
   duckdb: '#e8a317',
   polars: '#7a6fbf',
   arquero: '#b0584a',
@@ -20,9 +21,9 @@ const STEPS: readonly (readonly [string, string])[] = [
 ]
 const [WIDTH, LEFT, RIGHT, BAR] = [760, 160, 90, 15]
 
-/** Returns the picture of the `steps` race. */
+/** Returns the picture of the `steps` race, of those entrants that have a colour. */
 export function plotRatios(figures: Readonly<Record<string, readonly Figures[]>>): string {
-  const entrants = figures.steps ?? []
+  const entrants = (figures.steps ?? []).filter(({ name }) => name in COLORS)
   const medians = entrants
     .flatMap(({ seconds }) => STEPS.map(([step]) => spread(seconds[step] ?? []).median))
     .filter((value) => value > 0)
@@ -49,7 +50,7 @@ export function plotRatios(figures: Readonly<Record<string, readonly Figures[]>>
       if (median > 0) {
         const end = x(median)
         parts.push(
-          `<rect x="${LEFT}" y="${y}" width="${(end - LEFT).toFixed(1)}" height="${BAR - 3}" fill="${COLORS[name] ?? '#888'}"/>`,
+          `<rect x="${LEFT}" y="${y}" width="${(end - LEFT).toFixed(1)}" height="${BAR - 3}" fill="${COLORS[name]}"/>`,
         )
         parts.push(`<text x="${(end + 5).toFixed(1)}" y="${y + 10}" fill="#1c2429">${median.toFixed(3)} ${name}</text>`)
       }

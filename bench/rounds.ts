@@ -42,7 +42,9 @@ export function rival(name: string, form: 'steps' | 'stepsKept' | 'job', called 
     run: (inputs) => {
       const child = join(import.meta.dirname, 'child.ts')
       const conditions = '--conditions=support-etl-source'
-      const { text, seconds } = runProcess([conditions, child, name, form, JSON.stringify(inputs)])
+      // compiled code is kept from one run to the next, as the command keeps it
+      const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'data', 'compiled') }
+      const { text, seconds } = runProcess([conditions, child, name, form, JSON.stringify(inputs)], env)
       return { ...(JSON.parse(text) as Outcome), seconds }
     },
   }

@@ -57,18 +57,37 @@ async function readDelta(connection: DuckDBConnection, table: string, path: stri
     SELECT ${cells(columns, 'text')}, "action", row_number() OVER () AS seq FROM ${readCsv(path, text)}`)
 }
 
-/** Applies a delta: several changes of a key become one, and that is merged. */
-async function applyDelta(connection: DuckDBConnection, table: string): Promise<void> {
+/** The delta's changes, of several of a key the last. */
+const lastChanges = (key: string) => `
+  SELECT * EXCLUDE ("action", seq), lower(trim("action")) AS change FROM changes
+  QUALIFY row_number() OVER (PARTITION BY "${key}" ORDER BY seq DESC) = 1`
+
+type Apply = (connection: DuckDBConnection, table: string) => Promise<void>
+
+/** Applies a delta in place. */
+async function merge(connection: DuckDBConnection, table: string): Promise<void> {
   const [key = '', ...names] = Object.keys(TABLES[table] as Record<string, string>)
   await connection.run(`
-    MERGE INTO ${table} AS t USING (
-      SELECT * EXCLUDE ("action", seq), lower(trim("action")) AS change FROM changes
-      QUALIFY row_number() OVER (PARTITION BY "${key}" ORDER BY seq DESC) = 1
-    ) AS d ON t."${key}" = d."${key}"
+    MERGE INTO ${table} AS t USING (${lastChanges(key)}) AS d ON t."${key}" = d."${key}"
     WHEN MATCHED AND d.change = 'delete' THEN DELETE
     WHEN MATCHED THEN UPDATE SET ${names.map((name) => `"${name}" = d."${name}"`).join(', ')}
     WHEN NOT MATCHED AND d.change <> 'delete' THEN INSERT (${[key, ...names].map((name) => `"${name}"`).join(', ')})
       VALUES (${[key, ...names].map((name) => `d."${name}"`).join(', ')})`)
+}
+
+/** Writes the table after a delta as a new one, and keeps the one before. */
+async function rewrite(connection: DuckDBConnection, table: string): Promise<void> {
+  const [key = ''] = Object.keys(TABLES[table] as Record<string, string>)
+  await connection.run(`
+    CREATE TABLE after_delta AS
+    WITH d AS MATERIALIZED (${lastChanges(key)})
+    SELECT * FROM ${table} ANTI JOIN d USING ("${key}")
+    UNION ALL SELECT * EXCLUDE (change) FROM d WHERE change <> 'delete'`)
+}
+
+/** Gives what {@link rewrite} wrote the table's name. */
+async function replaceTable(connection: DuckDBConnection, table: string): Promise<void> {
+  await connection.run(`DROP TABLE ${table}; ALTER TABLE after_delta RENAME TO ${table}`)
 }
 
 const LOCAL_MONTH = (column: string) => `date_trunc('month', timezone('America/New_York', timezone('UTC', ${column})))`
@@ -116,8 +135,18 @@ async function readReport(connection: DuckDBConnection): Promise<ReportRow[]> {
   return result.getRowObjectsJson() as unknown as ReportRow[]
 }
 
+type Steps = Pick<Outcome, 'steps' | 'report'>
+
 /** Each step on its own, in one fresh process: both deltas timed. */
-export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 'report'>> {
+export const steps = (inputs: Inputs): Promise<Steps> => stepsBy(merge, inputs)
+
+/** The step that is otherwise where the table before is kept. */
+export async function stepsKept(inputs: Inputs): Promise<Steps> {
+  const { steps: timings, report } = await stepsBy(rewrite, inputs)
+  return { steps: timings.filter(({ name }) => name.startsWith('apply')), report }
+}
+
+async function stepsBy(apply: Apply, inputs: Inputs): Promise<Steps> {
   const connection = await open()
   const timings: Step[] = []
   await measured(timings, 'read', () => readExtract(connection, 'interactions', inputs))
@@ -128,7 +157,8 @@ export async function steps(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 're
       if (path === null) continue
       await readDelta(connection, table, path)
       const isTimed = table === 'interactions'
-      await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () => applyDelta(connection, table))
+      await measured(isTimed ? timings : [], index === 0 ? 'apply' : 'apply again', () => apply(connection, table))
+      if (apply === rewrite) await replaceTable(connection, table)
     }
   }
   await measured(timings, 'month', () =>
@@ -148,7 +178,7 @@ export async function job(inputs: Inputs): Promise<Pick<Outcome, 'steps' | 'repo
       const path = deltaPath(inputs, table, month)
       if (path === null) continue
       await readDelta(connection, table, path)
-      await applyDelta(connection, table)
+      await merge(connection, table)
     }
   }
   const report = await readReport(connection)
