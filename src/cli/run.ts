@@ -5,7 +5,7 @@
 import { PipelineError } from '../errors.ts'
 import { supportJob } from '../jobs/support.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
-import type { Plan } from '../pipeline/plan.ts'
+import type { Plan, RunPlan } from '../pipeline/plan.ts'
 import { planRun, runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
@@ -106,7 +106,7 @@ function standingTable(tables: RunResult['tables']): string {
 }
 
 /** Tells a plan; one that would be refused gives the status that the run would give. */
-async function tellPlan(plan: Plan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
+async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
   const [refusal] = plan.refusals
   if (json) await terminal.print(renderJson(plan))
   else if (refusal === undefined) await terminal.print(planText(plan))
@@ -123,8 +123,10 @@ const ACTIONS: Readonly<Record<Plan['action'], string>> = {
   refresh: 'would make reports and copies anew; no table changes',
 }
 
-function planText({ action, apply, skip, notes }: Plan): string {
+function planText({ action, apply, skip, notes, copies }: RunPlan): string {
   const rows = [
+    ...copies.write.map((name) => [name, 'write the copy again: it is gone or differs']),
+    ...copies.remove.map((name) => [name, 'remove the copy: no longer published']),
     ...apply.map(({ name, file }) => [name, file === null ? 'replay its kept rows' : 'apply']),
     ...skip.map(({ name, reason }) => [
       name,
@@ -135,5 +137,6 @@ function planText({ action, apply, skip, notes }: Plan): string {
     .filter(({ severity }) => severity === 'warning')
     .map(({ message }) => `  ${printable(message)}\n`)
   const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
-  return `${ACTIONS[action]}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
+  const isOnlyCopies = copies.write.length + copies.remove.length > 0
+  return `${isOnlyCopies ? 'would put copies right: everything is applied' : ACTIONS[action]}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
 }

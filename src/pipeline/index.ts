@@ -22,7 +22,7 @@ export type {
   TouchedRows,
 } from './job.ts'
 export type { CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
-export type { Note, Plan, PlannedInput, SkippedFile } from './plan.ts'
+export type { Note, Plan, PlannedInput, RunPlan, SkippedFile } from './plan.ts'
 export type { Refusal } from './plan-refusals.ts'
 export type { QuarantinedRow } from './quarantine.ts'
 export { planRun, runPipeline } from './run.ts'

@@ -48,6 +48,17 @@ export interface Plan {
   readonly options: StateOptions
 }
 
+/** What a run would do, and what it would put right where everything is applied. */
+export interface RunPlan extends Plan {
+  /** Names of published copies, where `action` is `nothing`: any other action makes all of them anew. */
+  readonly copies: {
+    /** Those that are gone or differ, and would be written again. */
+    readonly write: readonly string[]
+    /** Those of an earlier version that are still there, and would be removed. */
+    readonly remove: readonly string[]
+  }
+}
+
 /** Says which months between the first and the last delta no table has: legal, and often a file that was not fetched. */
 function noteGaps(applied: readonly { readonly month: string | null }[]): Note[] {
   const months = [...new Set(applied.map(({ month }) => month))].filter((month) => month !== null).sort()

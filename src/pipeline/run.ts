@@ -13,7 +13,7 @@ import type { Job } from './job.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
 import { type RunOptions, refuseCall, resolveRequest } from './options.ts'
-import { makePlan, type Plan } from './plan.ts'
+import { makePlan, type Plan, type RunPlan } from './plan.ts'
 import { type Publication, publishVersion, settleVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
 import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
@@ -270,8 +270,8 @@ async function nothingToDo(
 }
 
 /**
- * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, what it would
- * refuse. Reads the source's files to hash them and writes nothing.
+ * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, which copies it would
+ * put right, what it would refuse. Reads the source's files to hash them and writes nothing.
  *
  * @throws PipelineError log_damaged, invalid_option - the log or an option cannot be read
  * @throws ConnectError - a place cannot be read
@@ -291,8 +291,9 @@ async function nothingToDo(
  * action // 'apply'
  * apply.map(({ name }) => name) // ['initial/halls.csv', 'delta/halls_delta_202502.csv']
  */
-export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<Plan> {
+export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<RunPlan> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  const { plan } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
-  return plan
+  const { plan, broken, retired } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
+  const namesOf = (files: readonly PublishedFile[]) => (plan.action === 'nothing' ? files.map(({ name }) => name) : [])
+  return { ...plan, copies: { write: namesOf(broken), remove: namesOf(retired) } }
 }

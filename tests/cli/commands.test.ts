@@ -54,6 +54,21 @@ describe('support-etl run', () => {
     expect(readdirSync(empty)).toEqual([])
   })
 
+  it('tells which copies it would put right with --dry-run', () => {
+    const folder = emptyFolder()
+    const args = ['run', '--data', SAMPLE, '--out', folder]
+    supportEtl(args)
+    rmSync(join(folder, 'agents.csv'))
+    const before = filesOf(folder)
+    const { status, stdout } = supportEtl([...args, '--dry-run'])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^would put copies right: everything is applied\n/)
+    expect(stdout).toMatch(/\nagents\.csv +write the copy again: it is gone or differs\n/)
+    expect(filesOf(folder)).toEqual(before)
+    expect(supportEtl(args).stdout).toMatch(/^copies written again; /)
+    expect(supportEtl([...args, '--dry-run']).stdout).toMatch(/^would do nothing: everything is applied\n/)
+  })
+
   it('gives the status of the refusal when a dry run would be refused', () => {
     const empty = emptyFolder()
     const { status, stdout, stderr } = supportEtl([

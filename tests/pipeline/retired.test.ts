@@ -104,6 +104,8 @@ describe('a run with another format, or fewer copies', () => {
     const out = await killedBeforeRemoval({ format: 'json', publish: ['report', 'calls'] })
     await out.write('calls.csv', text('mine\n'))
     expect((await readStatus({ out })).leftovers).toEqual(['call_report.csv', 'teams.csv'])
+    const { copies } = await planRun(phoneJob, { data: all(), out })
+    expect(copies).toEqual({ write: [], remove: ['call_report.csv', 'teams.csv'] })
     const { files, isRemoved } = await collectGarbage({ out, action: 'remove' })
     expect([files.map(({ name, reason }) => [name, reason]), isRemoved]).toEqual([
       [

@@ -472,6 +472,20 @@ describe('planRun', () => {
     expect(await out.list('')).toEqual([])
   })
 
+  it('says which copies a run would put right', async () => {
+    const out = memoryStore()
+    await run({ data: all(), out })
+    await out.remove('teams.csv')
+    await out.write('call_report.csv', [new TextEncoder().encode('mine\n')])
+    const { action, copies } = await planRun(phoneJob, { data: all(), out })
+    expect([action, copies]).toEqual(['nothing', { write: ['call_report.csv', 'teams.csv'], remove: [] }])
+    expect(await run({ data: all(), out })).toMatchObject({ status: 'republished' })
+    expect((await planRun(phoneJob, { data: all(), out })).copies).toEqual({ write: [], remove: [] })
+    await out.remove('teams.csv')
+    const anew = await planRun(phoneJob, { data: all(), out, apply: 'rebuild' })
+    expect([anew.action, anew.copies]).toEqual(['rebuild', { write: [], remove: [] }])
+  })
+
   it('tells what would be refused instead of throwing it', async () => {
     const plan = await planRun(phoneJob, { data: all(), out: memoryStore(), months: ['202503'] })
     expect(plan.refusals.map(({ code }) => code)).toEqual(['month_pending'])
