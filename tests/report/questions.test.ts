@@ -55,6 +55,20 @@ describe('what is no table', () => {
   })
 })
 
+describe('an option that a question does not know', () => {
+  const facts = interactionsOf([])
+  const { contactCenters } = dimensions
+
+  it.each<[string, () => unknown]>([
+    ['month', () => interactionsByContactCenter(report, { month: ['2025-01'] } as never)],
+    ['month', () => callsByContactCenter(report, { month: ['2025-01'] } as never)],
+    ['zone', () => handleTime(facts, contactCenters, { zone: 'UTC' } as never)],
+    ['zone', () => callsAfterResolution(facts, contactCenters, { zone: 'UTC' } as never)],
+  ])('is refused by its name: %s', (name, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining(name) }))
+  })
+})
+
 describe('the questions', () => {
   it('count null as nothing, and Unknown months as months that win nothing', () => {
     expect(interactionsByContactCenter(report).objects()).toEqual([
