@@ -5,9 +5,9 @@
 import { FormatError } from '../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn, Utf8Column } from '../table/column.ts'
 import type { ColumnContract } from '../table/contract.ts'
-import { NO_DAY, readDayAt } from './csv/days.ts'
+import { NO_DAY } from '../time/calendar.ts'
+import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../time/read-stamp.ts'
 import { grown } from './csv/room.ts'
-import { readStamp, type StampReading } from './csv/stamps.ts'
 
 /** A string or number as it stands in bytes, without quotes and escapes. */
 export interface Token {
@@ -36,7 +36,7 @@ export function capacityFor(row: number, capacity: number): number {
 /** Moments, of ISO text that is no finer than the unit. */
 export class MomentColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
-  readonly #reading: StampReading = { milliseconds: 0, nanoseconds: 0 }
+  readonly #reading = new StampReading()
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us') {
@@ -78,9 +78,6 @@ export class MomentColumn implements CellColumn {
     return new TimestampColumn(this.#values.subarray(0, rows), { unit: this.#unit, zone: 'UTC' })
   }
 }
-
-/** Bytes of `YYYY-MM-DD`. */
-const DAY_SIZE = 10
 
 /** Calendar days, of `YYYY-MM-DD`. */
 export class DayColumn implements CellColumn {

@@ -2,17 +2,14 @@
  * ISO 8601 text and back: instants in epoch milliseconds, calendar days in days since 1970-01-01.
  * @module
  */
+import { firstOfMonth, NO_DAY } from './calendar.ts'
+import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from './read-stamp.ts'
 
 const DAY = 86_400_000
 
-/** Days since 1970-01-01 of a proleptic Gregorian date; `month` 1–12. Exact for years 0–9999. */
+/** Days since 1970-01-01 of a proleptic Gregorian date; `month` 1–12. */
 export function daysFromCivil(year: number, month: number, day: number): number {
-  const shifted = month > 2 ? year : year - 1
-  const era = Math.floor(shifted / 400)
-  const yearOfEra = shifted - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146_097 + dayOfEra - 719_468
+  return firstOfMonth(year, month) + day - 1
 }
 
 /** The year, month (1–12) and day of days since 1970-01-01. */
@@ -33,17 +30,20 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   }
 }
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const scratch = new DataView(new ArrayBuffer(LONGEST_STAMP))
+const reading = new StampReading()
 
-function isCivilDate(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1) return false
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0
-  return day <= (MONTH_DAYS[month - 1] ?? 0) + leap
+/** Writes the text into the scratch and returns its length, 0 for one that is too long for a stamp or not ASCII. */
+function writeScratch(text: string): number {
+  const { length } = text
+  if (length > LONGEST_STAMP) return 0
+  for (let at = 0; at < length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit > 0x7f) return 0
+    scratch.setUint8(at, unit)
+  }
+  return length
 }
-
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
-const STAMP =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|z|[+-]\d{2}(?::?\d{2})?))?$/
 
 /** An ISO stamp taken apart: whole milliseconds on its own wall clock, what was finer, and its offset. */
 export interface ParsedStamp {
@@ -55,31 +55,13 @@ export interface ParsedStamp {
   readonly offsetMinutes: number | null
 }
 
-/** Reads `YYYY-MM-DD[T ]HH:mm[:ss[.fraction]][Z|±HH[:mm]]`; null when the text is anything else or no such moment exists. */
+/** Reads text as {@link readStamp} reads bytes; null when it is no stamp. */
 export function parseStamp(text: string): ParsedStamp | null {
-  const match = STAMP.exec(text)
-  if (match === null) return null
-  const [, year, month, day, hour, minute, second = '0', fraction = '', zone] = match
-  const hours = Number(hour)
-  const minutes = Number(minute)
-  const seconds = Number(second)
-  if (!isCivilDate(Number(year), Number(month), Number(day)) || hours > 23 || minutes > 59 || seconds > 59) return null
-  const nanoseconds = Number(fraction.padEnd(9, '0'))
-  let offsetMinutes: number | null = null
-  if (zone !== undefined) {
-    offsetMinutes = 0
-    if (zone !== 'Z' && zone !== 'z') {
-      const zoneMinutes = zone.length > 3 ? Number(zone.slice(-2)) : 0
-      const zoneHours = Number(zone.slice(1, 3))
-      if (zoneHours > 23 || zoneMinutes > 59) return null
-      offsetMinutes = (zone.startsWith('-') ? -1 : 1) * (zoneHours * 60 + zoneMinutes)
-    }
-  }
-  const days = daysFromCivil(Number(year), Number(month), Number(day))
+  if (!readStamp(scratch, 0, writeScratch(text), reading)) return null
+  const { milliseconds, nanoseconds, offsetMinutes } = reading
   return {
-    wallMilliseconds:
-      days * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + Math.floor(nanoseconds / 1e6),
-    subMillisecondNanoseconds: nanoseconds % 1e6,
+    wallMilliseconds: milliseconds + (offsetMinutes ?? 0) * 60_000,
+    subMillisecondNanoseconds: nanoseconds,
     offsetMinutes,
   }
 }
@@ -99,10 +81,8 @@ export function parseInstant(text: string): number {
 
 /** Days since 1970-01-01 of `YYYY-MM-DD`, or NaN when the text is no calendar day. */
 export function parseDay(text: string): number {
-  const match = DATE.exec(text)
-  if (match === null) return Number.NaN
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
-  return isCivilDate(year, month, day) ? daysFromCivil(year, month, day) : Number.NaN
+  const days = writeScratch(text) === DAY_SIZE ? readDayAt(scratch, 0) : NO_DAY
+  return days === NO_DAY ? Number.NaN : days
 }
 
 function pad(value: number, width: number): string {

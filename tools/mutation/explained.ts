@@ -72,16 +72,16 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A change on the edge of two pages is found by the next page too, and equal neighbours are joined.',
   },
   {
-    file: 'src/time/instant.ts',
-    code: "const [, year, month, day, hour, minute, second = '0', fraction = '', zone] = match",
-    changes: [`'0' → ""`],
-    reason: "Number('') is 0 as well.",
+    file: 'src/time/calendar.ts',
+    code: 'export const NO_DAY = -2_147_483_648',
+    changes: ['-2_147_483_648 → +2_147_483_648'],
+    reason: 'Neither is a day of the years 0 to 9999.',
   },
   {
     file: 'src/time/instant.ts',
-    code: "if (zone !== 'Z' && zone !== 'z') {",
-    changes: 'any',
-    reason: 'Read as an offset, the letter Z has no hours and no minutes: it is 0 either way.',
+    code: 'if (unit > 0x7f) return 0',
+    changes: ['unit > 0x7f → unit >= 0x7f'],
+    reason: 'No stamp holds the character 0x7f.',
   },
   {
     file: 'src/time/local.ts',
@@ -483,12 +483,6 @@ export const EXPLAINED: readonly Explanation[] = [
     code: 'if (hasClass(parts, OpaqueColumn))',
     changes: ['hasClass(parts, OpaqueColumn) → true'],
     reason: 'Whoever pools columns has seen that they are of one kind.',
-  },
-  {
-    file: 'src/time/instant.ts',
-    code: 'if (month < 1 || month > 12 || day < 1) return false',
-    changes: ['month < 1 → false'],
-    reason: 'A month 0 has no days.',
   },
   {
     file: 'src/time/local.ts',

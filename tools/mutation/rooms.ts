@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
       'tests/time/local.test.ts',
       'tests/time/zone.test.ts',
       'tests/time/instant.test.ts',
+      'tests/time/read-stamp.prop.test.ts',
       'tests/time/steps.test.ts',
       'tests/time/zone-names.test.ts',
       'tests/transform/convert-timezone.test.ts',

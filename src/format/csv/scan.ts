@@ -1,5 +1,5 @@
+import { digitsOf, HOURS, SIXTIES, STRANGE, startOfDay } from '../../time/read-stamp.ts'
 import { Cells, NO_VALUE } from './cells.ts'
-import { digitsOf, HOURS, SIXTIES, STRANGE, startOfDay } from './days.ts'
 import type { Dialect } from './dialect.ts'
 import { trimEnd, trimStart } from './white-space.ts'
 

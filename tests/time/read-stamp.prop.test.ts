@@ -1,0 +1,87 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { NO_DAY } from '../../src/time/calendar.ts'
+import { parseDay, parseStamp } from '../../src/time/instant.ts'
+import { readDayAt, readStamp, StampReading, startOfDay } from '../../src/time/read-stamp.ts'
+import { dayOf, nearDay, nearStamp, stampOf } from './iso-texts.ts'
+
+const numRuns = Number(process.env.SUPPORT_ETL_RUNS ?? 10_000)
+const text = fc.oneof(nearStamp, nearStamp, nearDay, fc.string({ unit: 'binary', maxLength: 40 }))
+
+/** The text's bytes in the midst of others, of which none must matter. */
+function among(text: string, other: string): { view: DataView; start: number; end: number } {
+  const bytes = new TextEncoder().encode(text)
+  const around = new Uint8Array(bytes.length + 50).fill(other.charCodeAt(0))
+  around.set(bytes, 7)
+  // a view that begins and ends within its memory
+  return { view: new DataView(around.buffer, 3, bytes.length + 4), start: 4, end: bytes.length + 4 }
+}
+
+describe('readStamp', () => {
+  test.prop([text, fc.constantFrom(...'0Z:+ ')], { numRuns })(
+    'reads the stamps of the grammar and no other bytes',
+    (text, other) => {
+      const { view, start, end } = among(text, other)
+      const reading = new StampReading()
+      const stamp = stampOf(text)
+      expect(readStamp(view, start, end, reading)).toBe(stamp !== null)
+      if (stamp === null) return
+      const { wallMilliseconds, subMillisecondNanoseconds, offsetMinutes } = stamp
+      const read = new StampReading()
+      read.milliseconds = wallMilliseconds - (offsetMinutes ?? 0) * 60_000
+      read.nanoseconds = subMillisecondNanoseconds
+      read.offsetMinutes = offsetMinutes
+      expect(reading).toEqual(read)
+    },
+  )
+})
+
+describe('readDayAt and startOfDay', () => {
+  test.prop([fc.oneof(nearDay, nearStamp, fc.string({ unit: 'binary-ascii', minLength: 10 }))], { numRuns })(
+    'read the days of the grammar and no other ten bytes',
+    (text) => {
+      const day = text.padEnd(10).slice(0, 10)
+      if (day.length !== new TextEncoder().encode(day).length) return
+      const { view, start } = among(day, '0')
+      const days = dayOf(day)
+      expect(readDayAt(view, start)).toBe(Number.isNaN(days) ? NO_DAY : days)
+      const words = [
+        view.getInt32(start, true),
+        view.getInt32(start + 4, true),
+        view.getUint16(start + 8, true),
+      ] as const
+      expect(startOfDay(...words)).toBe(days * 86_400_000)
+    },
+  )
+})
+
+describe('parseStamp and parseDay', () => {
+  test.prop([text], { numRuns })('read of a string what stands in its bytes', (text) => {
+    expect(parseStamp(text)).toEqual(stampOf(text))
+    expect(parseDay(text)).toBe(dayOf(text))
+  })
+
+  it('remember nothing of the text before', () => {
+    expect(parseStamp('2025-02-28T20:30:15.123456789 +05:30')).toEqual(stampOf('2025-02-28T20:30:15.123456789 +05:30'))
+    expect(parseStamp('2025-02-28T20:30')).toEqual(stampOf('2025-02-28T20:30'))
+    expect(parseStamp('')).toBeNull()
+    expect(parseDay('2025-02-2')).toBeNaN()
+  })
+
+  it('read every day of the years 0 to 9999, and none that is not there', () => {
+    const two = (value: number) => String(value).padStart(2, '0')
+    let days = dayOf('0000-01-01')
+    for (let year = 0; year < 10_000; year++) {
+      for (let month = 0; month <= 13; month++) {
+        const first = `${String(year).padStart(4, '0')}-${two(month)}-`
+        const length = month < 1 || month > 12 ? 0 : new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
+        const found = [0, 1, length, length + 1, 32].map((day) => parseDay(first + two(day)))
+        const isThere = length > 0
+        const none = Number.NaN
+        expect(found).toEqual(isThere ? [none, days, days + length - 1, none, none] : [none, none, none, none, none])
+        days += length
+      }
+    }
+    expect(days).toBe(dayOf('9999-12-31') + 1)
+  })
+})
