@@ -7,7 +7,11 @@ import { interactions } from '../src/model/support.ts'
 import { supportExtracts } from '../src/model/support-extracts.ts'
 import { cubeOf } from '../src/report/support-cube.ts'
 import type { Column } from '../src/table/column.ts'
+import { date, timestamp } from '../src/table/contract.ts'
+import { convertColumn } from '../src/table/convert.ts'
 import type { Frame } from '../src/table/frame.ts'
+import { instantsOf } from '../src/table/instants.ts'
+import { encodeTexts } from '../src/table/utf8.ts'
 import { accountDeltas } from '../src/transform/delta/account-deltas.ts'
 import { compileDelta, schemaOf } from '../src/transform/delta/compile-delta.ts'
 import { resolveDeltaOptions } from '../src/transform/delta/delta-options.ts'
@@ -77,6 +81,17 @@ describe('reading CSV', () => {
 
   it('makes fewer than one string a hundred rows', () => {
     expect(texts(20_000)).toBeLessThan(200)
+  })
+})
+
+describe('converting text', () => {
+  it('reads moments and days from their bytes, without a string a row', () => {
+    const stamps = encodeTexts(Array.from({ length: 2000 }, (_, day) => new Date(day * 86_400_000).toISOString()))
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode')
+    const fromBytes = vi.spyOn(String, 'fromCharCode')
+    for (const to of [timestamp(), date()]) expect(convertColumn(stamps, to).misfits).toHaveLength(0)
+    expect(instantsOf(stamps, 'at').values).toHaveLength(2000)
+    expect(decode.mock.calls.length + fromBytes.mock.calls.length).toBe(0)
   })
 })
 

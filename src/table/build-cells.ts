@@ -70,13 +70,13 @@ export function buildBooleans(misfits: Misfits, booleanAt: (row: number) => Cell
 }
 
 /** Returns calendar days; NaN is a misfit. */
-export function buildDays(misfits: Misfits, dayAt: (row: number) => number | undefined): Column {
+export function buildDays(misfits: Misfits, dayAt: (row: number) => Cell<number>): Column {
   const days = new Int32Array(misfits.length).fill(NULL_DAY)
   for (let row = 0; row < days.length; row++) {
     const day = dayAt(row)
     if (day === undefined) continue
     // past 32 bits there is no calendar
-    if (Number.isNaN(day) || (day | 0) !== day) misfits[row] = 1
+    if (day === null || (day | 0) !== day) misfits[row] = 1
     else days[row] = day
   }
   return new DateColumn(days)

@@ -3,9 +3,10 @@
  * @module
  */
 import { buildBooleans, buildDays, buildMoments, buildNumbers, type Misfits } from './build-cells.ts'
-import { BigIntColumn, type Column, DictionaryColumn, type TextColumn } from './column.ts'
+import { BigIntColumn, type Column, DictionaryColumn, type TextColumn, type Utf8Column } from './column.ts'
 import { gatherColumn } from './gather.ts'
-import { parseBigInt, parseBoolean, parseDayCell, parseMoment, parseNumber, type Strictness } from './parse-cells.ts'
+import { momentToDay, parseBigInt, parseBoolean, parseNumber, type Strictness } from './parse-cells.ts'
+import { momentBytes, momentReader } from './read-moments.ts'
 import { isNumberKind, nullsOf, type Target } from './target.ts'
 import { codedText, plainText } from './utf8.ts'
 
@@ -53,21 +54,19 @@ function parseTexts(misfits: Misfits, textAt: TextAt, target: Target, strictness
         misfits,
         cell((text) => parseBoolean(text, strictness)),
       )
-    case 'date':
-      return buildDays(
-        misfits,
-        cell((text) => parseDayCell(text, strictness)),
-      )
-    case 'timestamp':
-      return buildMoments(
-        misfits,
-        target,
-        cell((text) => parseMoment(text, strictness, target.zone === undefined ? 'UTC' : target.zone)),
-      )
     default:
       for (let row = 0; row < misfits.length; row++) if (textAt(row) !== null) misfits[row] = 1
       return nullsOf(target, misfits.length)
   }
+}
+
+function parseMoments(misfits: Misfits, column: Utf8Column, target: Target, strictness: Strictness): Column {
+  const momentAt = momentReader(column, target, strictness)
+  if (target.kind === 'timestamp') return buildMoments(misfits, target, momentAt)
+  return buildDays(misfits, (row) => {
+    const moment = momentAt(row)
+    return moment && momentToDay(moment)
+  })
 }
 
 /** Returns the dictionary without entries that have no bytes, whose rows become misfits. */
@@ -92,10 +91,16 @@ export function convertText(column: TextColumn, target: Target, strictness: Stri
     if (target.encoding !== 'plain') return codedText(column)
     return plainText(column.encoding === 'plain' ? column : wellFormed(column, misfits))
   }
-  if (column.encoding === 'plain') return parseTexts(misfits, (row) => column.at(row), target, strictness)
+  const isMoment = target.kind === 'timestamp' || target.kind === 'date'
+  if (column.encoding === 'plain') {
+    if (isMoment) return parseMoments(misfits, column, target, strictness)
+    return parseTexts(misfits, (row) => column.at(row), target, strictness)
+  }
   const { codes, values } = column
   const entries = new Uint8Array(values.length)
-  const parsed = parseTexts(entries, (code) => values[code] ?? null, target, strictness)
+  const parsed = isMoment
+    ? parseMoments(entries, momentBytes(values), target, strictness)
+    : parseTexts(entries, (code) => values[code] ?? null, target, strictness)
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number
     if (code >= 0) misfits[row] = entries[code] as number

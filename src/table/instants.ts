@@ -3,7 +3,7 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { parseStamp } from '../time/instant.ts'
+import { readStamp, StampReading } from '../time/read-stamp.ts'
 import { type Instants, toMilliseconds, toTicks } from '../time/steps.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
 import {
@@ -12,9 +12,11 @@ import {
   DictionaryColumn,
   NullColumn,
   NumberColumn,
+  type TextColumn,
   TimestampColumn,
   Utf8Column,
 } from './column.ts'
+import { momentBytes } from './read-moments.ts'
 
 /** How wall times without a zone are read. */
 export interface SourceZone {
@@ -24,40 +26,36 @@ export interface SourceZone {
 
 const CELLS_SHOWN = 10
 
-function notStamps(name: string, rows: readonly number[], found: readonly unknown[]): ContractError {
+function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
   const where = `${rows.length === 1 ? 'row' : 'rows'} ${rows.map((row) => row + 1).join(', ')}`
   return new ContractError(
     'timestamp_invalid',
     `column "${name}" ${where}: the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)`,
-    { details: { column: name, rows: rows.map((row) => row + 1), found } },
+    { details: { column: name, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) } },
   )
 }
 
 /** Epoch ticks of ISO texts, in milliseconds, or in microseconds where one of them is finer. */
-function parseTexts(texts: Iterable<string | null>, length: number, name: string, zone: Zone | null): Instants {
+function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instants {
+  const { bytes, offsets, length } = column
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reading = new StampReading()
   const values = new Float64Array(length).fill(Number.NaN)
   const micros = new Float64Array(length)
   let isFiner = false
   const bad: number[] = []
-  const found: string[] = []
-  let at = -1
-  for (const text of texts) {
-    at++
-    if (text === null) continue
-    const stamp = parseStamp(text)
-    if (stamp === null || stamp.subMillisecondNanoseconds % 1000 !== 0) {
-      if (bad.push(at) + found.push(text) >= 2 * CELLS_SHOWN) break
-      continue
+  for (let row = 0; row < length && bad.length < CELLS_SHOWN; row++) {
+    if (column.isNull(row)) continue
+    const isStamp = readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)
+    const { milliseconds, nanoseconds, offsetMinutes } = reading
+    if (!isStamp || nanoseconds % 1000 !== 0) bad.push(row)
+    else {
+      values[row] = offsetMinutes === null && zone !== null ? zone.instant(milliseconds) : milliseconds
+      micros[row] = nanoseconds / 1000
+      if (nanoseconds !== 0) isFiner = true
     }
-    const { wallMilliseconds, offsetMinutes, subMillisecondNanoseconds } = stamp
-    values[at] =
-      offsetMinutes === null && zone !== null
-        ? zone.instant(wallMilliseconds)
-        : wallMilliseconds - (offsetMinutes ?? 0) * 60_000
-    micros[at] = subMillisecondNanoseconds / 1000
-    if (subMillisecondNanoseconds !== 0) isFiner = true
   }
-  if (bad.length > 0) throw notStamps(name, bad, found)
+  if (bad.length > 0) throw notStamps(name, bad, column)
   if (!isFiner) return { values, unit: 'ms' }
   return { values: values.map((value, row) => value * 1000 + (micros[row] as number)), unit: 'us' }
 }
@@ -70,9 +68,9 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     const code = codes[row] as number
     if (code >= 0) firstRow[code] = row
   }
-  const used = column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text))
+  const used = momentBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
   try {
-    const { values: parsed, unit } = parseTexts(used, used.length, name, zone)
+    const { values: parsed, unit } = parseTexts(used, name, zone)
     const values = new Float64Array(codes.length)
     for (let row = 0; row < codes.length; row++) {
       const code = codes[row] as number
@@ -84,11 +82,7 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     const codesOf = error instanceof ContractError ? error.details.rows : undefined
     if (!Array.isArray(codesOf)) throw error
     const rows = codesOf.map((code: number) => firstRow[code - 1] as number)
-    throw notStamps(
-      name,
-      rows,
-      rows.map((row) => column.at(row)),
-    )
+    throw notStamps(name, rows, column)
   }
 }
 
@@ -123,7 +117,7 @@ export function instantsOf(column: Column, name: string, { sourceTimeZone }: Sou
   const zone = sourceTimeZone === undefined ? null : zoneOf(sourceTimeZone)
   if (column instanceof TimestampColumn) return timestampInstants(column, zone)
   if (column instanceof DictionaryColumn) return dictionaryInstants(column, name, zone)
-  if (column instanceof Utf8Column) return parseTexts(column, column.length, name, zone)
+  if (column instanceof Utf8Column) return parseTexts(column, name, zone)
   if (column instanceof NullColumn) return { values: new Float64Array(column.length).fill(Number.NaN), unit: 'ms' }
   if (column instanceof NumberColumn || column instanceof BigIntColumn) {
     const { values: numbers, valid } = column

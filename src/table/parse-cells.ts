@@ -2,7 +2,7 @@
  * Text to values of other kinds, only where the text survives the way back.
  * @module
  */
-import { formatWallTime, parseDay, parseStamp } from '../time/instant.ts'
+import { formatWallTime } from '../time/instant.ts'
 import type { TimeUnit } from './column.ts'
 
 /**
@@ -56,21 +56,6 @@ export interface Moment {
   readonly nanoseconds: number
 }
 
-/** Returns the moment of an ISO text: what names no zone is UTC, a day is its midnight. */
-export function parseMoment(text: string, strictness: Strictness, zone: string | null): Moment | null {
-  const day = parseDay(text)
-  const stamp = Number.isNaN(day) ? parseStamp(text) : null
-  if (stamp === null && Number.isNaN(day)) return null
-  const moment =
-    stamp === null
-      ? { milliseconds: day * DAY, nanoseconds: 0 }
-      : {
-          milliseconds: stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000,
-          nanoseconds: stamp.subMillisecondNanoseconds,
-        }
-  return strictness === 'key' && formatMoment(moment, zone) !== text ? null : moment
-}
-
 /** Returns the moment as ISO text, with a Z unless it is a wall time, and no more digits than it needs. */
 export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string | null): string {
   let text = formatWallTime(milliseconds)
@@ -93,14 +78,6 @@ export function toTicks({ milliseconds, nanoseconds }: Moment, unit: Exclude<Tim
 export function toNanoseconds({ milliseconds, nanoseconds }: Moment): bigint | null {
   const value = BigInt(milliseconds) * 1_000_000n + BigInt(nanoseconds)
   return value > INT64[0] && value <= INT64[1] ? value : null
-}
-
-/** Returns the day of a text, NaN where it is none; a value may be a midnight too. */
-export function parseDayCell(text: string, strictness: Strictness): number {
-  const day = parseDay(text)
-  if (!Number.isNaN(day) || strictness === 'key') return day
-  const moment = parseMoment(text, strictness, 'UTC')
-  return moment === null ? Number.NaN : momentToDay(moment)
 }
 
 /** Returns the day of a moment that is a midnight, NaN for any other. */

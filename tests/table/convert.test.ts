@@ -185,8 +185,30 @@ describe('convertColumn', () => {
       '✗',
       '✗',
     ])
-    expect(textCells(['2025-03-01T01:30:00'], like('timestamp', { zone: null }), 'key')).toEqual([
+    const texts = ['2025-03-01T01:30:00', '2025-03-01T01:30:00Z', '2025-03-01T01:30:00.100', '2025-03-01 01:30:00']
+    expect(textCells(texts, like('timestamp', { zone: null }), 'key')).toEqual([
       '2025-03-01T01:30:00',
+      '✗',
+      '2025-03-01T01:30:00.100',
+      '✗',
+    ])
+    expect(textCells(texts, timestamp(), 'key')).toEqual(['✗', new Date(1740792600000), '✗', '✗'])
+  })
+
+  it('reads moments where they stand in the bytes', () => {
+    const bytes = new TextEncoder().encode('2025-03-012025-03-02T00:00:00Z2025-03-03')
+    const texts = new Utf8Column(bytes.subarray(10), Int32Array.of(0, 20, 20, 30), Uint8Array.of(1, 0, 1))
+    expect(cells(texts, timestamp())).toEqual([new Date('2025-03-02'), null, new Date('2025-03-03')])
+    expect(cells(texts, date())).toEqual(['2025-03-02', null, '2025-03-03'])
+  })
+
+  it('reads no moment in text that is longer than any, or has no bytes', () => {
+    const stamp = '2025-03-01T01:30:00Z'
+    const texts = [`${stamp}${stamp}`, `${stamp.slice(0, -1)}\ud800`, '\ud800025-03-01', stamp.padEnd(37)]
+    const column = codeTexts(texts, texts.length)
+    for (const to of [timestamp(), date()]) expect(cells(column, to)).toEqual(['✗', '✗', '✗', '✗'])
+    expect(textCells(['2025-03-01T01:30:00.123456000 +05:30'], like('timestamp', { unit: 'us' }))).toEqual([
+      new Date('2025-02-28T20:00:00.123Z'),
     ])
   })
 
