@@ -5,6 +5,7 @@
 import { FormatError } from '../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn, Utf8Column } from '../table/column.ts'
 import type { ColumnContract } from '../table/contract.ts'
+import { toTicks } from '../table/parse-cells.ts'
 import { NO_DAY } from '../time/calendar.ts'
 import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../time/read-stamp.ts'
 import { grown } from './csv/room.ts'
@@ -51,17 +52,10 @@ export class MomentColumn implements CellColumn {
   addString({ view, start, end }: Token, row: number): boolean {
     const reading = this.#reading
     if (!readStamp(view, start, end, reading)) return false
+    const ticks = toTicks(reading, this.#unit)
+    if (Number.isNaN(ticks)) return false
     this.#reserve(row + 1)
-    const { milliseconds, nanoseconds } = reading
-    if (this.#unit === 'us') {
-      if (nanoseconds % 1000 !== 0) return false
-      this.#values[row] = milliseconds * 1000 + nanoseconds / 1000
-      return true
-    }
-    if (nanoseconds !== 0) return false
-    if (this.#unit === 'ms') this.#values[row] = milliseconds
-    else if (milliseconds % 1000 === 0) this.#values[row] = milliseconds / 1000
-    else return false
+    this.#values[row] = ticks
     return true
   }
 

@@ -66,9 +66,15 @@ export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string
   return zone === null ? text : `${text}Z`
 }
 
-/** Returns the moment in ticks of a unit, NaN where the unit is too coarse; nanoseconds have {@link toNanoseconds}. */
+/**
+ * Returns the moment in ticks of a unit, NaN where the unit is too coarse, or no double is sure to hold so many of them:
+ * microseconds end in the year 2255. Nanoseconds have {@link toNanoseconds}.
+ */
 export function toTicks({ milliseconds, nanoseconds }: Moment, unit: Exclude<TimeUnit, 'ns'>): number {
-  if (unit === 'us') return nanoseconds % 1000 === 0 ? milliseconds * 1000 + nanoseconds / 1000 : Number.NaN
+  if (unit === 'us') {
+    const microseconds = milliseconds * 1000 + nanoseconds / 1000
+    return nanoseconds % 1000 === 0 && Number.isSafeInteger(microseconds) ? microseconds : Number.NaN
+  }
   if (nanoseconds !== 0) return Number.NaN
   if (unit === 'ms') return milliseconds
   return milliseconds % 1000 === 0 ? milliseconds / 1000 : Number.NaN

@@ -176,6 +176,10 @@ describe('convertColumn', () => {
       1000001000n,
     ])
     expect([ticks('s', '1969-12-31T23:59:59Z'), ticks('s', '1969-12-31T23:59:59.5Z')]).toEqual([-1, '✗'])
+    // 2^53 microseconds are 2255-06-05T23:47:34.740992Z; half a microsecond before them is lost in a double too
+    expect(ticks('us', '2255-06-05T23:47:34.740991Z')).toBe(Number.MAX_SAFE_INTEGER)
+    expect(ticks('us', '2255-06-05T23:47:34.740992Z')).toBe('✗')
+    expect(ticks('us', '2255-06-05T23:47:34.7409905Z')).toBe('✗')
     expect([ticks('us', '1969-12-31T23:59:59.9999999Z'), ticks('ns', '2300-01-01')]).toEqual(['✗', '✗'])
   })
 

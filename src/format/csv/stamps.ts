@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
+import { toTicks } from '../../table/parse-cells.ts'
 import { NO_DAY } from '../../time/calendar.ts'
 import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'
@@ -52,19 +53,11 @@ export class StampSink implements CellSink {
     }
     const reading = this.#reading
     if (end > 0 && readStamp(cells.view, start, end, reading)) {
-      const value = this.#inUnit(reading)
+      const value = toTicks(reading, this.#unit)
       if (!Number.isNaN(value)) return value
     }
     problems.add(index, column, 'type_mismatch')
     return Number.NaN
-  }
-
-  #inUnit({ milliseconds, nanoseconds }: StampReading): number {
-    if (this.#unit === 'ms') return nanoseconds === 0 ? milliseconds : Number.NaN
-    if (this.#unit === 's') return nanoseconds === 0 && milliseconds % 1000 === 0 ? milliseconds / 1000 : Number.NaN
-    if (nanoseconds % 1000 !== 0) return Number.NaN
-    const microseconds = milliseconds * 1000 + nanoseconds / 1000
-    return Number.isSafeInteger(microseconds) ? microseconds : Number.NaN
   }
 
   finish(rows: number): Column {
