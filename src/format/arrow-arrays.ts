@@ -2,11 +2,10 @@
  * A column's arrays, as they stand in an Arrow file, made a column: checked, and in the same memory where they have its form.
  * @module
  */
-import { type Chunk, readValidity } from '../table/arrow-chunk.ts'
+import { type Chunk, int64ToDoubles, readValidity } from '../table/arrow-chunk.ts'
 import { INTEGERS, readChunks, type TypeDetails } from '../table/arrow-read.ts'
 import { ARROW } from '../table/arrow-shape.ts'
 import { type Column, DictionaryColumn, TimestampColumn } from '../table/column.ts'
-import { readLongs, wordsOf } from '../table/longs.ts'
 import { firstBadCode, isNull, isRising } from './arrow-verify-arrays.ts'
 import { firstBadText } from './arrow-verify-text.ts'
 import { Damage, TextDamage } from './flat-reader.ts'
@@ -56,8 +55,7 @@ function valuesOf(
 /** Moments become doubles where they stand. */
 function stampsOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: Arrays, chunk: Chunk): Column {
   const stamps = new Float64Array(values.buffer, 0, rows)
-  const areDoubles = readLongs(wordsOf(stamps, rows), readValidity([chunk], rows), stamps, 0)
-  if (!areDoubles) throw new Damage('a moment that no double holds')
+  if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('a moment that no double holds')
   return new TimestampColumn(stamps, { unit: unit === 0 ? 's' : 'ms', zone: timezone })
 }
 

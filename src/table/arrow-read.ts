@@ -3,8 +3,9 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { expandBits, wholeDays } from './arrow-buffers.ts'
-import { type Chunk, joinValues, readValidity } from './arrow-chunk.ts'
+import { blankNulls, expandBits } from './arrow-bits.ts'
+import { wholeDays } from './arrow-buffers.ts'
+import { bitsOf, type Chunk, int64ToDoubles, joinBlanked, joinValues, readValidity } from './arrow-chunk.ts'
 import { ARROW, type ArrowField, type ArrowTable, type ArrowType, type ArrowVector } from './arrow-shape.ts'
 import { readTexts, readTextViews } from './arrow-text.ts'
 import {
@@ -22,11 +23,9 @@ import {
   OpaqueColumn,
   TimestampColumn,
   type TimeUnit,
-  type Validity,
 } from './column.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { gatherColumn } from './gather.ts'
-import { readLongs, wordsOf } from './longs.ts'
 import { roomyDoubles } from './spare-room.ts'
 
 /** The parts of a type that tell how its buffers are read, by the names of both libraries. */
@@ -76,12 +75,12 @@ function readBooleans(chunks: readonly Chunk[], length: number): Column {
   return new BooleanColumn(bytes, readValidity(chunks, length))
 }
 
-/** 64-bit integers of all chunks as doubles; null when one of them fits no double. */
-function joinLongs(chunks: readonly Chunk[], length: number, valid: Validity): Float64Array | null {
+/** 64-bit integers of all chunks as doubles, nulls as NaN; null when one of them fits no double. */
+function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | null {
   const target = roomyDoubles(length)
   let at = 0
   for (const chunk of chunks) {
-    if (chunk.values && !readLongs(wordsOf(chunk.values, chunk.length), valid, target, at)) return null
+    if (!int64ToDoubles(chunk, target, at)) return null
     at += chunk.length
   }
   return target
@@ -89,28 +88,16 @@ function joinLongs(chunks: readonly Chunk[], length: number, valid: Validity): F
 
 function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
-  const valid = readValidity(chunks, length)
   if (form.unit !== 'ns') {
-    const stamps = joinLongs(chunks, length, valid)
+    const stamps = joinLongs(chunks, length)
     return stamps === null ? null : new TimestampColumn(stamps, form)
   }
-  const joined = joinValues(chunks, length, BigInt64Array)
-  if (valid === null) return new TimestampColumn(joined, form)
-  const values = joined.slice()
-  for (let row = 0; row < length; row++) if (valid[row] === 0) values[row] = NULL_NANOSECONDS
-  return new TimestampColumn(values, form)
+  return new TimestampColumn(joinBlanked(chunks, length, BigInt64Array, NULL_NANOSECONDS), form)
 }
 
 function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
-  const valid = readValidity(chunks, length)
-  if (type.unit === 0) {
-    const joined = joinValues(chunks, length, Int32Array)
-    if (valid === null) return new DateColumn(joined)
-    const days = joined.slice()
-    for (let row = 0; row < length; row++) if (valid[row] === 0) days[row] = NULL_DAY
-    return new DateColumn(days)
-  }
-  const milliseconds = joinLongs(chunks, length, valid)
+  if (type.unit === 0) return new DateColumn(joinBlanked(chunks, length, Int32Array, NULL_DAY))
+  const milliseconds = joinLongs(chunks, length)
   if (milliseconds === null) return null
   // Arrow asks that a millisecond date is a whole day, and apache-arrow makes it of every Date all the same
   const days = wholeDays(milliseconds)
@@ -134,24 +121,20 @@ function joinDictionaries(chunks: readonly Chunk[]): { column: Column | null; st
 }
 
 function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVector, number>): Int32Array {
-  const valid = readValidity(chunks, length)
-  const values = chunks[0]?.values
-  if (chunks.length === 1 && valid === null && values instanceof Int32Array) return values.subarray(0, length)
+  const [only] = chunks
+  const isAsIs = chunks.length === 1 && only?.values instanceof Int32Array && bitsOf(only) === null
+  if (isAsIs) return only.values.subarray(0, length)
   const codes = new Int32Array(length)
   let at = 0
   for (const chunk of chunks) {
     const start = chunk.dictionary === undefined ? 0 : (starts.get(chunk.dictionary) ?? 0)
     const { values = new Int32Array(chunk.length) } = chunk
-    // the usual codes have a loop of their own
-    if (valid !== null && values instanceof Int32Array) {
-      for (let i = 0; i < chunk.length; i++) codes[at + i] = valid[at + i] === 1 ? (values[i] as number) + start : -1
-      at += chunk.length
-      continue
-    }
-    for (let i = 0; i < chunk.length; i++) {
-      // 64-bit codes are rare, small, and the only bigint here
-      codes[at + i] = valid === null || valid[at + i] === 1 ? Number(values[i]) + start : -1
-    }
+    const isLong = values instanceof BigInt64Array || values instanceof BigUint64Array
+    if (start === 0 && !isLong) codes.set(values.subarray(0, chunk.length), at)
+    // 64-bit codes are rare, small, and the only bigint here
+    else for (let i = 0; i < chunk.length; i++) codes[at + i] = Number(values[i]) + start
+    const bits = bitsOf(chunk)
+    if (bits !== null) blankNulls(bits, chunk.length, codes, at, -1)
     at += chunk.length
   }
   return codes

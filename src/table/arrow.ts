@@ -32,12 +32,12 @@ import {
 } from 'apache-arrow'
 import { refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
-import { countNulls, daysToInt64, fillIndices, maskOf, packBits, textViews, widenOffsets } from './arrow-buffers.ts'
+import { ALL_PRESENT, integerPresence, maskPresence, type Presence, packBits } from './arrow-bits.ts'
+import { daysToInt64, fillIndices, momentsToInt64, textViews, widenOffsets } from './arrow-buffers.ts'
 import { codedColumn, fitsType, keepsType } from './arrow-fit.ts'
 import { ARROW, type ArrowTable } from './arrow-shape.ts'
-import type { Column, NumberKind, Utf8Column, Validity } from './column.ts'
+import { type Column, NULL_DAY, type NumberKind, type Utf8Column } from './column.ts'
 import { type Frame, isFrame } from './frame.ts'
-import { writeLongs } from './longs.ts'
 import { plainText } from './utf8.ts'
 
 export type { DataType, Table }
@@ -121,22 +121,22 @@ interface Buffers {
   readonly more?: Uint8Array[]
 }
 
-function makeData(library: Library, type: DataType, valid: Validity, length: number, buffers: Buffers): Data {
-  const nulls = countNulls(valid)
-  const bitmap = valid === null || nulls === 0 ? undefined : packBits(valid)
+function makeData(library: Library, type: DataType, presence: Presence, length: number, buffers: Buffers): Data {
+  const { nulls, bitmap } = presence
   // by position, as Arrow's own enum has them: offsets, values, validity; the class types them by a type known at compile time
   const parts = [buffers.offsets, buffers.values, bitmap] as never
   return new library.Data(type, 0, length, nulls, parts, [], buffers.dictionary, buffers.more ?? [])
 }
 
 function textData(library: Library, column: Utf8Column, type: DataType): Data {
-  const { valid, length } = column
+  const { length } = column
+  const presence = maskPresence(column.valid)
   if (type.typeId === ARROW.utf8View) {
     const { views, bytes } = textViews(column)
-    return makeData(library, type, valid, length, { values: views, more: [bytes] })
+    return makeData(library, type, presence, length, { values: views, more: [bytes] })
   }
   const offsets = type.typeId === ARROW.largeUtf8 ? widenOffsets(column.offsets) : column.offsets
-  return makeData(library, type, valid, length, { offsets, values: column.bytes })
+  return makeData(library, type, presence, length, { offsets, values: column.bytes })
 }
 
 type Index = Int8 | Int16 | Int32 | Int64 | Uint8 | Uint16 | Uint32 | Uint64
@@ -153,11 +153,11 @@ function dictionaryData(library: Library, column: Column, like: Dictionary, id: 
   const index = growIndex(like.indices, values.length)
   // of the copy that made the field; apache-arrow types indices as signed, the format and its reader know all integers
   const type = new (like.constructor as typeof Dictionary)(like.dictionary, index as Int32, id, like.isOrdered)
-  const valid = codes.includes(-1) ? Uint8Array.from(codes, (code) => (code < 0 ? 0 : 1)) : null
-  const isAsIs = valid === null && index.ArrayType === Int32Array
+  const presence = integerPresence(codes, -1)
+  const isAsIs = presence.nulls === 0 && index.ArrayType === Int32Array
   const indices = isAsIs ? codes : fillIndices(codes, new index.ArrayType(codes.length))
   const dictionary = new library.Vector([columnData(library, values, like.dictionary, id, name)])
-  return makeData(library, type, valid, codes.length, { values: indices, dictionary })
+  return makeData(library, type, presence, codes.length, { values: indices, dictionary })
 }
 
 function objectData(values: readonly unknown[], type: DataType | null, name: string): Data {
@@ -190,24 +190,27 @@ function columnData(library: Library, column: Column, type: DataType, id: number
     case 'text':
       return textData(library, plainText(column, name), type)
     case 'timestamp': {
-      const { values } = column
-      const stamps = values instanceof Float64Array ? writeLongs(values) : values
-      return makeData(library, type, maskOf(values), length, { values: stamps })
+      const { values, presence } = momentsToInt64(column.values)
+      return makeData(library, type, presence, length, { values })
     }
     case 'date': {
-      const days = 'unit' in type && type.unit === 1 ? daysToInt64(column.values) : column.values
-      return makeData(library, type, maskOf(column.values), length, { values: days })
+      const days = column.values
+      const isWide = 'unit' in type && type.unit === 1
+      const { values, presence } = isWide
+        ? daysToInt64(days)
+        : { values: days, presence: integerPresence(days, NULL_DAY) }
+      return makeData(library, type, presence, length, { values })
     }
     case 'boolean':
-      return makeData(library, type, column.valid, length, { values: packBits(column.values) })
+      return makeData(library, type, maskPresence(column.valid), length, { values: packBits(column.values) })
     case 'null':
       return type.typeId === ARROW.null
-        ? makeData(library, type, null, length, {})
+        ? makeData(library, type, ALL_PRESENT, length, {})
         : objectData(new Array(length).fill(null), type, name)
     case 'opaque':
       return objectData(column.values, type, name)
     default:
-      return makeData(library, type, column.valid, length, { values: column.values })
+      return makeData(library, type, maskPresence(column.valid), length, { values: column.values })
   }
 }
 

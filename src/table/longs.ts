@@ -2,12 +2,9 @@
  * 64-bit integers as two 32-bit words, read and written six times faster than by BigInt.
  * @module
  */
-import type { Validity } from './column.ts'
 
 /** What a high word counts. */
 export const WORD = 4_294_967_296
-/** High words below this (in size) belong to integers that every double holds. */
-const SAFE_HIGH = 2 ** 21
 
 /** Returns the two 32-bit words of each 64-bit integer, low word first, in the same memory. */
 export function wordsOf(values: ArrayBufferView, length: number): Int32Array {
@@ -17,35 +14,48 @@ export function wordsOf(values: ArrayBufferView, length: number): Int32Array {
 /** Returns the integer of a high word and an unsigned low word, NaN where no double holds it. */
 export function exactDouble(high: number, low: number): number {
   const value = high * WORD + low
-  return (high < SAFE_HIGH && high >= -SAFE_HIGH) || value - high * WORD === low ? value : Number.NaN
+  // what was rounded away is missing from the difference, which is a small integer and itself never rounded
+  return value - high * WORD === low ? value : Number.NaN
 }
 
-/** Writes 64-bit integers as doubles, null rows as NaN; returns false, and stops, at an integer that no double holds. */
-export function readLongs(words: Int32Array, valid: Validity, target: Float64Array, at: number): boolean {
+/**
+ * Writes 64-bit integers from the one at `from` on as doubles, to their places behind `at`, until one that no double holds.
+ * Returns its index, or how many integers there are. The target may be their own memory.
+ */
+export function readLongs(words: Int32Array, from: number, target: Float64Array, at: number): number {
   const length = words.length / 2
-  for (let i = 0; i < length; i++) {
-    if (valid !== null && valid[at + i] === 0) {
-      target[at + i] = Number.NaN
-      continue
-    }
+  for (let i = from; i < length; i++) {
     const high = words[2 * i + 1] as number
     const low = (words[2 * i] as number) >>> 0
-    // which integers are safe is asked here too: a call for each would take longer than the rest
-    if ((high >= SAFE_HIGH || high < -SAFE_HIGH) && Number.isNaN(exactDouble(high, low))) return false
-    target[at + i] = high * WORD + low
+    const value = high * WORD + low
+    // as in exactDouble: a call for each would take longer than the rest
+    if (value - high * WORD !== low) return i
+    target[at + i] = value
   }
-  return true
+  return length
 }
 
-/** Returns whole doubles as 64-bit integers; NaN becomes 0. */
-export function writeLongs(values: Float64Array): BigInt64Array {
-  const target = new BigInt64Array(values.length)
-  const words = wordsOf(target, values.length)
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    const high = Math.floor(value / WORD)
-    words[2 * i] = value - high * WORD
-    words[2 * i + 1] = high
+/**
+ * Writes whole doubles as 64-bit integers, NaN as 0, and a bit for each that is not NaN, the first one lowest. Returns how many
+ * are not.
+ */
+export function writeLongs(doubles: Float64Array, words: Int32Array, bitmap: Uint8Array): number {
+  const { length } = doubles
+  let count = 0
+  // by bytes of the bitmap: a number that is not NaN, and one that is, then take the same path
+  for (let first = 0; first < length; first += 8) {
+    const end = Math.min(first + 8, length)
+    let bits = 0
+    for (let i = first; i < end; i++) {
+      const double = doubles[i] as number
+      const high = Math.floor(double / WORD)
+      words[2 * i] = double - high * WORD
+      words[2 * i + 1] = high
+      const bit = Number.isNaN(double) ? 0 : 1
+      bits |= bit << (i & 7)
+      count += bit
+    }
+    bitmap[first >> 3] = bits
   }
-  return target
+  return count
 }

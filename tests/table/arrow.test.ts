@@ -8,6 +8,7 @@ import { isArrowTable } from '../../src/table/arrow-shape.ts'
 import {
   BigIntColumn,
   BooleanColumn,
+  type Column,
   DateColumn,
   DictionaryColumn,
   NULL_DAY,
@@ -245,14 +246,20 @@ describe('viewArrow and buildArrow', () => {
   it('share buffers where one chunk has the form', () => {
     const numbers = Float64Array.of(1, 2)
     const codes = Int32Array.of(0, 0)
+    const days = Int32Array.of(0, 1)
+    const moments = BigInt64Array.of(0n, 1n)
     const table = toArrow(
       frameOf([
         ['n', new NumberColumn('float64', numbers)],
         ['t', new DictionaryColumn(codes, ['a'])],
         ['u', encodeTexts(['a', 'b'])],
+        ['d', new DateColumn(days)],
+        ['ns', new TimestampColumn(moments, { unit: 'ns' })],
       ]),
     )
     const frame = viewArrow(table)
+    expect((columnOf(frame, 'd') as DateColumn).values.buffer).toBe(days.buffer)
+    expect((columnOf(frame, 'ns') as TimestampColumn).values.buffer).toBe(moments.buffer)
     expect((columnOf(frame, 'n') as NumberColumn).values.buffer).toBe(numbers.buffer)
     expect((columnOf(frame, 't') as DictionaryColumn).codes.buffer).toBe(codes.buffer)
     const texts = table.getChild('u')?.data[0]
@@ -269,6 +276,102 @@ describe('viewArrow and buildArrow', () => {
     })
     const table = chunked(new arrow.TimestampMillisecond('UTC'), [data])
     expect(columnOf(viewArrow(table), 'x')).toEqual(new TimestampColumn(Float64Array.of(5, Number.NaN)))
+  })
+
+  it.each([
+    ['days', new arrow.DateDay(), Int32Array.of(5, 6)],
+    ['milliseconds', new arrow.TimestampMillisecond(), BigInt64Array.of(5n, 6n)],
+    ['nanoseconds', new arrow.TimestampNanosecond(), BigInt64Array.of(5n, 6n)],
+    ['codes', new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 7), Int32Array.of(0, 6)],
+  ])('leave what stands under a null where it is: %s', (_, type, data) => {
+    const before = data.slice()
+    const dictionary = arrow.vectorFromArray(['a'], new arrow.Utf8())
+    // a type's own parts, which its base class does not tell
+    const chunk = arrow.makeData({ type, data, dictionary, nullBitmap: Uint8Array.of(1) } as never) as arrow.Data
+    const column = columnOf(viewArrow(chunked(type, [chunk])), 'x')
+    expect([column?.isNull(0), column?.isNull(1)]).toEqual([false, true])
+    expect(data).toEqual(before)
+  })
+
+  it('read moments that no double holds under nulls, and none among values', () => {
+    const type = new arrow.TimestampMicrosecond('UTC')
+    const odd = 2n ** 53n + 1n
+    const stamps = (bits: number) =>
+      chunked(type, [
+        arrow.makeData({
+          type: type,
+          data: BigInt64Array.of(odd, 5n, odd, odd, -6n),
+          nullBitmap: Uint8Array.of(bits),
+        }),
+      ])
+    expect(columnOf(viewArrow(stamps(0b10010)), 'x')).toEqual(
+      new TimestampColumn(Float64Array.of(Number.NaN, 5, Number.NaN, Number.NaN, -6), { unit: 'us' }),
+    )
+    expect(columnOf(viewArrow(stamps(0b11010)), 'x')).toBeInstanceOf(OpaqueColumn)
+  })
+
+  it.each([
+    ['Int8', new arrow.Int8(), Int8Array.of(1, 99, 0)],
+    ['Uint16', new arrow.Uint16(), Uint16Array.of(1, 999, 0)],
+    ['Int32', new arrow.Int32(), Int32Array.of(1, -999, 0)],
+    ['Int64', new arrow.Int64(), BigInt64Array.of(1n, -(2n ** 63n), 0n)],
+    ['Uint64', new arrow.Uint64(), BigUint64Array.of(1n, 2n ** 64n - 1n, 0n)],
+  ])('read codes of %s, whatever stands under a null', (_, index, data) => {
+    const type = new arrow.Dictionary(new arrow.Utf8(), index as arrow.Int8, 7)
+    const chunk = (bits: number, values: string[]) =>
+      arrow.makeData({
+        type,
+        data: data.slice() as Int8Array,
+        dictionary: arrow.vectorFromArray(values, new arrow.Utf8()),
+        nullBitmap: Uint8Array.of(bits),
+      })
+    const one = chunk(0b101, ['a', 'b'])
+    const codesOf = (...chunks: arrow.Data[]) => columnOf(viewArrow(chunked(type, chunks)), 'x')
+    expect(codesOf(one)).toEqual(new DictionaryColumn(Int32Array.of(1, -1, 0), ['a', 'b']))
+    expect(codesOf(one, chunk(0b100, ['c', 'd']))).toEqual(
+      new DictionaryColumn(Int32Array.of(1, -1, 0, -1, -1, 2), ['a', 'b', 'c', 'd']),
+    )
+  })
+
+  it.each([
+    ['a mask', new NumberColumn('float64', Float64Array.of(1, 2), Uint8Array.of(1, 1))],
+    ['text with a mask', new Utf8Column(Uint8Array.of(97), Int32Array.of(0, 1, 1), Uint8Array.of(1, 1))],
+    ['booleans', new BooleanColumn(Uint8Array.of(1, 0), Uint8Array.of(1, 1))],
+    ['codes', new DictionaryColumn(Int32Array.of(0, 0), ['a'])],
+    ['days', new DateColumn(Int32Array.of(-1, 0))],
+    ['milliseconds', new TimestampColumn(Float64Array.of(-1, 0))],
+    ['nanoseconds', new TimestampColumn(BigInt64Array.of(-1n, 0n), { unit: 'ns' })],
+  ])('leave the bitmap out where nothing is null: %s', (_, column) => {
+    const data = toArrow(frameOf([['x', column]])).getChild('x')?.data[0]
+    expect(data?.nullCount).toBe(0)
+    expect(data?.nullBitmap?.byteLength ?? 0).toBe(0)
+  })
+
+  it.each([
+    ['a mask', new NumberColumn('float64', Float64Array.of(1, 2, 3), Uint8Array.of(1, 0, 1))],
+    ['text with a mask', new Utf8Column(Uint8Array.of(97), Int32Array.of(0, 1, 1, 1), Uint8Array.of(1, 0, 1))],
+    ['booleans', new BooleanColumn(Uint8Array.of(1, 0, 0), Uint8Array.of(1, 0, 1))],
+    ['codes', new DictionaryColumn(Int32Array.of(0, -1, 0), ['a'])],
+    ['days', new DateColumn(Int32Array.of(-1, NULL_DAY, 0))],
+    ['milliseconds', new TimestampColumn(Float64Array.of(-1, Number.NaN, 0))],
+    ['nanoseconds', new TimestampColumn(BigInt64Array.of(-1n, NULL_NANOSECONDS, 0n), { unit: 'ns' })],
+  ])('count nulls and pad their bitmap to 8 bytes: %s', (_, column) => {
+    const data = toArrow(frameOf([['x', column]])).getChild('x')?.data[0]
+    expect(data?.nullCount).toBe(1)
+    expect(data?.nullBitmap).toEqual(Uint8Array.of(0b101, 0, 0, 0, 0, 0, 0, 0))
+  })
+
+  it('write 0 under a null moment, day in milliseconds and code', () => {
+    const valuesOf = (type: arrow.DataType, column: Column) =>
+      buildArrow(frameOf([['x', column]]), tableOf(type, [])).getChild('x')?.data[0]?.values
+    const stamps = new TimestampColumn(Float64Array.of(-1, Number.NaN, 2 ** 40))
+    expect(valuesOf(new arrow.TimestampMillisecond('UTC'), stamps)).toEqual(BigInt64Array.of(-1n, 0n, 2n ** 40n))
+    const days = new DateColumn(Int32Array.of(-1, NULL_DAY, 2))
+    expect(valuesOf(new arrow.DateMillisecond(), days)).toEqual(BigInt64Array.of(-86_400_000n, 0n, 172_800_000n))
+    const codes = new DictionaryColumn(Int32Array.of(1, -1, 0), ['a', 'b'])
+    expect(valuesOf(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 1), codes)).toEqual(
+      Int32Array.of(1, 0, 0),
+    )
   })
 
   it('carry moments that no double holds as they are', () => {
