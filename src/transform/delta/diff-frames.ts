@@ -126,10 +126,11 @@ export function diffFrames(before: Frame, after: Frame, key: readonly string[]):
   uniqueTable(base, key, 'error', 'before')
   uniqueTable(pool, key, 'error', 'after')
   const { cells, actions } = listChanges(base, pool, key)
+  const placed = { cells, targets: countUp(cells.length) }
   const others = cells.map((cell) => (cell < 0 ? -1 : cell))
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
     const after = columnOf(pool, name)
-    return [name, key.includes(name) ? gatherCells(column, after, cells) : gatherColumn(after, others)]
+    return [name, key.includes(name) ? gatherCells(column, after, placed) : gatherColumn(after, others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], cells.length)
 }

@@ -16,7 +16,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { countUp, kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
+import { kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
 import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
@@ -273,8 +273,7 @@ export function layColumn(base: Column, pool: Column, placement: Placement): Col
 
 const NONE = new Int32Array(0)
 
-/** Returns a column of cells from two sides: a cell r ≥ 0 is row r of the pool, any other is row ~r of the table. */
-export function gatherCells(base: Column, pool: Column, cells: Int32Array): Column {
-  const placed = { cells, targets: countUp(cells.length) }
-  return layColumn(base, pool, { rows: cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
+/** Returns a column of so many cells from two sides, each at its own row: targets are all rows. */
+export function gatherCells(base: Column, pool: Column, placed: PlacedCells): Column {
+  return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
 }

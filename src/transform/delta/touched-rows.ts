@@ -4,6 +4,7 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
+import { countUp } from '../../table/gather.ts'
 import type { Folded } from './fold.ts'
 import { gatherCells } from './lay-column.ts'
 import { layOut } from './layout.ts'
@@ -17,9 +18,10 @@ export function gatherReferences(
   names?: readonly string[],
 ): Frame {
   const wanted = Array.from(base.columns).filter(([name]) => names === undefined || names.includes(name))
+  const targets = countUp(source.length)
   const columns = wanted.map(([name, column]): [string, Column] => {
-    const at = cells[partial.get(name) ?? -1] ?? source
-    return [name, gatherCells(column, pool.columns.get(name) as Column, at)]
+    const placed = { cells: cells[partial.get(name) ?? -1] ?? source, targets }
+    return [name, gatherCells(column, pool.columns.get(name) as Column, placed)]
   })
   return frameOf(columns, source.length)
 }

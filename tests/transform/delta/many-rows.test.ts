@@ -200,8 +200,9 @@ describe('poolColumn', () => {
 describe('gatherCells', () => {
   it('refuses sides of two forms', () => {
     const refusal = expect.objectContaining({ code: 'type_mismatch' })
-    expect(() => gatherCells(texts(['a']), encodeTexts(['b']), Int32Array.of(0))).toThrow(refusal)
-    expect(() => gatherCells(encodeTexts(['b']), texts(['a']), Int32Array.of(0))).toThrow(refusal)
+    const placed = { cells: Int32Array.of(0), targets: Int32Array.of(0) }
+    expect(() => gatherCells(texts(['a']), encodeTexts(['b']), placed)).toThrow(refusal)
+    expect(() => gatherCells(encodeTexts(['b']), texts(['a']), placed)).toThrow(refusal)
   })
 })
 
