@@ -74,7 +74,8 @@ try {
       applied('the same, mean of the two', applies, 'support-etl', 'duckdb'),
       applied('apply one delta, table before kept by both', 'apply', KEPT, DUCKDB_KEPT),
       applied('the same, mean of the two, table before kept by both', applies, KEPT, DUCKDB_KEPT),
-      applied('public applyDelta, mean of the two, table before kept by both', applies, PUBLIC, DUCKDB_KEPT),
+      judge('public applyDelta, keys checked, table before kept by both', figures.steps, 'apply', PUBLIC, DUCKDB_KEPT),
+      judge('the same, mean of the two, keys checked', figures.steps, applies, PUBLIC, DUCKDB_KEPT),
       judge('UTC → local month', figures.steps, 'month', 'support-etl', 'duckdb', 0.2, 0.1),
       judge('report', figures.steps, 'report', 'support-etl', 'duckdb', 0.25, 0.14),
     )
