@@ -88,8 +88,10 @@ function listRows({ start, end }: DeltaRows, outcomes: Uint8Array, mask: number,
   }
 }
 
-/** Which codes are counted: a map of codes, a set of them, or all. */
-export type CodeTest = { has(code: DeltaCode): boolean }
+/** Which codes are counted: those of a map, or all. */
+export interface CodeTest {
+  has(code: DeltaCode): boolean
+}
 
 /** Every code is counted. */
 export const everyCode: CodeTest = { has: () => true }

@@ -194,8 +194,8 @@ export const refuseSteps: AfterSteps = (steps) => {
 }
 
 /**
- * Returns what the deltas, in order, make of the table, whose keys are unique. What they do is not counted:
- * `accountDeltas` does that too.
+ * Returns what the deltas, in order, make of the table, whose keys are unique. What they do is not counted;
+ * `accountDeltas` counts it too.
  *
  * @throws DeltaError - a change that the policies refuse; the first in order is named
  */

@@ -21,7 +21,10 @@ import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
-/** The cells of a column that do not stay. A cell r ≥ 0 is row r of the pool, any other is row ~r of the table. */
+/**
+ * The cells of a column that do not stay. A cell r ≥ 0 is row r of the pool, any other is row ~r of the table: that is read
+ * where it stood before, so none is among them where the table is written over.
+ */
 export interface PlacedCells {
   readonly cells: Int32Array
   /** The result's row of each. */
