@@ -6,6 +6,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { parquetFrame } from '../format/parquet.ts'
 import {
+  bytesHash,
   contentHash,
   type ManifestEffects,
   makeManifest,
@@ -42,17 +43,25 @@ export type DashboardEffects = Effects & ManifestEffects
 
 const encode = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value)}\n`)
 
-/** The manifest of a file that has none of its own, or one of other bytes. */
-async function manifestOf(sources: DashboardSources, effects: DashboardEffects): Promise<CallsManifest | null> {
-  const { calls } = sources
-  const [entry] = await calls.store.list(calls.name)
-  if (entry === undefined || entry.name !== calls.name) return null
-  const known = await readManifest(sources.manifest)
-  if (known !== null && known.file_size === entry.size) return known
-  const bytes = await readIfPresent(calls)
-  if (bytes === null) return null
-  const frame = await parquetFrame(bytes, { file: pathOf(calls), decode: effects.decodeParquet })
-  return makeManifest(calls, bytes, { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }, effects)
+/** Returns what gives the calls' manifest: its own, or one made of the file where that is none or of other bytes. */
+function manifestReader(
+  { calls, manifest }: DashboardSources,
+  effects: DashboardEffects,
+): () => Promise<CallsManifest | null> {
+  // pages ask every few seconds, and decoding the same bytes again would tell nothing new
+  let made: CallsManifest | null = null
+  return async () => {
+    const [entry] = await calls.store.list(calls.name)
+    if (entry === undefined || entry.name !== calls.name) return null
+    const own = await readManifest(manifest)
+    if (own !== null && own.file_size === entry.size) return own
+    const bytes = await readIfPresent(calls)
+    if (bytes === null) return null
+    if (made?.sha256 === bytesHash(bytes, effects)) return made
+    const frame = await parquetFrame(bytes, { file: pathOf(calls), decode: effects.decodeParquet })
+    made = await makeManifest(calls, bytes, { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }, effects)
+    return made
+  }
 }
 
 function rowsOf(frame: Frame): Record<string, unknown>[] {
@@ -91,9 +100,10 @@ async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<Su
 
 /** Returns the data of the pages, read anew whenever it is asked for. */
 export function dashboardData(sources: DashboardSources, effects: DashboardEffects): DashboardData {
+  const manifestOf = manifestReader(sources, effects)
   const readers: Readonly<Record<string, () => Promise<Uint8Array | null>>> = {
     // null and not "not found": a page that asks for what is not there yet has done nothing wrong
-    'data/manifest.json': async () => encode(await manifestOf(sources, effects)),
+    'data/manifest.json': async () => encode(await manifestOf()),
     'data/calls.parquet': () => readIfPresent(sources.calls),
     'data/support.json': async () => encode(await snapshotOf(sources.out, effects)),
   }

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
@@ -116,6 +116,26 @@ describe('serveDashboard', () => {
     const before = await hash()
     await store.remove('manifest.json')
     expect(await hash()).toBe(before)
+  })
+
+  it('decodes a file that has no manifest once, until its bytes change', async () => {
+    const { store, out } = await place('calls')
+    const file = (name: string) => ({ store, name })
+    const effects = callsEffects()
+    const decodeParquet = vi.fn(effects.decodeParquet)
+    const sources = { calls: file('cleaned_calls.parquet'), manifest: file('none.json'), out }
+    const data = dashboardData(sources, { ...effects, decodeParquet })
+    const made = async () => {
+      const bytes = await data.read('data/manifest.json')
+      return JSON.parse(new TextDecoder().decode(bytes ?? undefined)) as CallsManifest
+    }
+    const first = await made()
+    expect(await made()).toEqual(first)
+    expect([first.row_count, decodeParquet.mock.calls.length]).toEqual([1, 1])
+    await store.write('calls.json', [encode(ROW), encode(ROW.replace('c1', 'c2'))])
+    const files = { calls: file('calls.json'), agents: file('agents.csv') }
+    await runCalls({ ...files, output: sources.calls, manifest: file('manifest.json') })
+    expect([(await made()).row_count, decodeParquet.mock.calls.length]).toEqual([2, 2])
   })
 
   it('tells no stranger what went wrong, and its owner all of it', async () => {
