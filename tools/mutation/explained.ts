@@ -517,12 +517,6 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A row without a value has been refused by then.',
   },
   {
-    file: 'src/transform/delta/delta-sequence.ts',
-    code: "case 'uint64':",
-    changes: ['\'uint64\' → ""'],
-    reason: 'What no case names has its values taken as well.',
-  },
-  {
     file: 'src/transform/delta/pool.ts',
     code: 'throw kindsDiffer(first, parts.find(({ kind }) => kind !== first.kind) ?? first)',
     changes: ['kind !== first.kind → false'],

@@ -12,11 +12,6 @@ type Comparable = number | bigint | string
 
 function comparableValues(column: Column, name: string): ArrayLike<Comparable> {
   switch (column.kind) {
-    case 'timestamp':
-    case 'date':
-    case 'int64':
-    case 'uint64':
-      return column.values
     case 'text':
       return Array.from(column, (text) => text ?? '')
     case 'boolean':

@@ -1,6 +1,6 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
-import { type Column, NumberColumn } from '../../../src/table/column.ts'
+import { BooleanColumn, type Column, NumberColumn, OpaqueColumn } from '../../../src/table/column.ts'
 import { frameOf } from '../../../src/table/frame.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { applyDelta } from '../../../src/transform/apply-delta.ts'
@@ -82,6 +82,19 @@ describe('compileDelta', () => {
   it('names the column of a sequence that is null', () => {
     const columns: [string, Column][] = [ids(1), n(1), small(1), ['at', numbers([null])], updates(1)]
     expect(() => compile(columns, { sequenceBy: 'at' })).toThrow('delta row 1: column "at" is null')
+  })
+
+  it('refuses a sequence that has no order', () => {
+    const unordered = [new OpaqueColumn([{ at: 1 }]), new BooleanColumn(Uint8Array.of(1))]
+    for (const column of unordered) {
+      const columns: [string, Column][] = [ids(1), n(1), small(1), ['at', column], updates(1)]
+      expect(() => compile(columns, { sequenceBy: 'at' })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_option',
+          message: expect.stringContaining(`column "at", which holds ${column.kind}`),
+        }),
+      )
+    }
   })
 
   it('refuses to keep nulls of a column that the table does not have', () => {
