@@ -75,7 +75,7 @@ function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): 
     const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
     if (to - from <= LONG_RUN) copyWords(base, from, to, target, at)
-    else if (isWithin) target.copyWithin(at, from, to)
+    else if (isWithin) base.copyWithin(at, from, to)
     else target.set(base.subarray(from, to), at)
     at += to - from
   }
@@ -137,7 +137,7 @@ function copyText(source: Uint8Array, from: number, to: number, target: Uint8Arr
   const isWithin = isSame(source, target)
   if (isWithin && at === from) return
   if (to - from <= SHORT_TEXT) for (let i = from, t = at; i < to; i++) target[t++] = source[i] as number
-  else if (isWithin) target.copyWithin(at, from, to)
+  else if (isWithin) source.copyWithin(at, from, to)
   else target.set(source.subarray(from, to), at)
 }
 

@@ -4,18 +4,25 @@ import {
   BooleanColumn,
   type Column,
   DateColumn,
+  DictionaryColumn,
   NULL_DAY,
   NULL_NANOSECONDS,
+  NullColumn,
   NumberColumn,
   OpaqueColumn,
   TimestampColumn,
+  Utf8Column,
 } from '../../../src/table/column.ts'
 import type { Frame } from '../../../src/table/frame.ts'
 import { frameOf } from '../../../src/table/frame.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { applyDelta } from '../../../src/transform/apply-delta.ts'
 import { changedRows } from '../../../src/transform/delta/changed-rows.ts'
+import { compileDelta, schemaOf } from '../../../src/transform/delta/compile-delta.ts'
+import { resolveDeltaOptions } from '../../../src/transform/delta/delta-options.ts'
+import { foldDeltas } from '../../../src/transform/delta/fold.ts'
 import { gatherCells } from '../../../src/transform/delta/lay-column.ts'
+import { materialize } from '../../../src/transform/delta/materialize.ts'
 import { nullMask, poolColumn } from '../../../src/transform/delta/pool.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
 import { numbers, texts } from '../../report/frames.ts'
@@ -80,6 +87,42 @@ function tables(size: number, changes: readonly (readonly [row: number, action: 
   ])
   return { base, delta }
 }
+
+/** The values in a buffer of their own, with room behind them, as readers leave them. */
+function roomy<Array extends Int32Array | Float64Array | Uint8Array | BigInt64Array>(
+  array: Array,
+  spare: number,
+): Array {
+  const longer = new (array.constructor as new (length: number) => Array)(array.length + spare)
+  longer.set(array as never)
+  return longer.subarray(0, array.length) as Array
+}
+
+/** The table with room behind the arrays that a table read from a file has. */
+const withRoom = ({ rows, columns }: Frame, spare: number): Frame =>
+  frameOf(
+    Array.from(columns, ([name, column]): [string, Column] => {
+      if (column instanceof DictionaryColumn) {
+        return [name, new DictionaryColumn(roomy(column.codes, spare), column.values)]
+      }
+      if (column instanceof TimestampColumn) return [name, new TimestampColumn(roomy(column.values, spare), column)]
+      if (column instanceof DateColumn) return [name, new DateColumn(roomy(column.values, spare))]
+      if (column instanceof OpaqueColumn || column instanceof NullColumn) return [name, column]
+      const valid = column.valid === null ? null : roomy(column.valid as Uint8Array, spare)
+      if (column instanceof Utf8Column) {
+        return [name, new Utf8Column(roomy(column.bytes, 8 * spare), roomy(column.offsets, spare), valid)]
+      }
+      if (column instanceof BooleanColumn) return [name, new BooleanColumn(roomy(column.values, spare), valid)]
+      const { kind, values } = column
+      if (column instanceof BigIntColumn) {
+        return [name, new BigIntColumn(column.kind, roomy(values as BigInt64Array, spare), valid)]
+      }
+      return [name, new NumberColumn(kind as NumberColumn['kind'], roomy(values as Float64Array, spare), valid)]
+    }),
+    rows,
+  )
+
+const bufferOf = ({ columns }: Frame) => (columns.get('number') as NumberColumn).values.buffer
 
 /** The delta applied to plain objects. */
 function applied(base: Frame, delta: Frame): Row[] {
@@ -162,6 +205,14 @@ describe('a delta of many rows', () => {
     expect([rowsIn, rowsOut, rowsIn + inserted - deleted]).toEqual([size, result.rows, result.rows])
     const touched = changedRows(base, delta, 'key')
     expect([touched.before.rows, touched.after.rows]).toEqual([updated + deleted, updated + inserted])
+    for (const spare of [0, 10, 1000]) {
+      // nothing is written over where columns share an array, as those of `cells` do
+      const table = withRoom(base, spare)
+      const compiled = compileDelta(withRoom(delta, 0), schemaOf(table), ['key'], resolveDeltaOptions())
+      const over = materialize(foldDeltas(table, [compiled], ['key']), { memory: 'reuse' })
+      expect(bufferOf(over) === bufferOf(table)).toBe(over.rows <= size + spare)
+      expect(rowsOf(over), `written over the table, with room for ${spare} more`).toEqual(applied(base, delta))
+    }
   })
 })
 
