@@ -137,6 +137,7 @@ function planText({ action, apply, skip, notes, copies }: RunPlan): string {
     .filter(({ severity }) => severity === 'warning')
     .map(({ message }) => `  ${printable(message)}\n`)
   const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
-  const isOnlyCopies = copies.write.length + copies.remove.length > 0
-  return `${isOnlyCopies ? 'would put copies right: everything is applied' : ACTIONS[action]}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
+  const hasCopies = copies.write.length + copies.remove.length > 0
+  const what = hasCopies ? 'would put copies right: everything is applied' : ACTIONS[action]
+  return `${what}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
 }

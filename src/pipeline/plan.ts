@@ -2,6 +2,7 @@
  * What a run would do and why: pure, from what lies in the source, what the log says and what was asked.
  * @module
  */
+import type { ErrorCode } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import type { SourceFile } from './inventory.ts'
 import { compareMonths, nextMonth } from './month.ts'
@@ -50,7 +51,7 @@ export interface Plan {
 
 /** What a run would do, and what it would put right where everything is applied. */
 export interface RunPlan extends Plan {
-  /** Names of published copies, where `action` is `nothing`: any other action makes all of them anew. */
+  /** Names of published copies, where `action` is `nothing` and no refusal stops it; any other action sees to all copies. */
   readonly copies: {
     /** Those that are gone or differ, and would be written again. */
     readonly write: readonly string[]
@@ -167,10 +168,11 @@ export function makePlan(input: PlanInput): Plan {
   const apply = inputs.sort(
     (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
   )
-  const refusals = refusePlan(input, sorted, {
-    selected: isRebuild ? [...selected, ...replayed(head)] : selected,
-    left,
-  })
+  const notes = notesOf(sorted, apply, input)
+  const refusals = [
+    ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),
+    ...refuseWarnings(notes, request.options),
+  ]
   const skip: SkippedFile[] = [
     ...sorted.same.map(({ name }) => ({ name, reason: 'already_applied' as const })),
     ...left.map(({ name }) => ({ name, reason: 'not_selected' as const })),
@@ -178,7 +180,17 @@ export function makePlan(input: PlanInput): Plan {
   let action: Plan['action'] = isRefreshed(head, request) ? 'refresh' : 'nothing'
   if (isRebuild && apply.length > 0) action = 'rebuild'
   else if (apply.length > 0) action = 'apply'
-  return { action, apply, skip, notes: notesOf(sorted, apply, input), refusals, options: request.options }
+  return { action, apply, skip, notes, refusals, options: request.options }
+}
+
+/** Strict mode stops at the first warning; the same content under another month is none (D24). */
+function refuseWarnings(notes: readonly Note[], { mode }: StateOptions): Refusal[] {
+  if (mode === 'lenient') return []
+  const warning = notes.find(({ code, severity }) => severity === 'warning' && code !== 'duplicate_content')
+  if (warning === undefined) return []
+  const { code, message, file } = warning
+  // codes of a plan's warnings are error codes
+  return [{ code: code as ErrorCode, message, files: file === null ? [] : [file] }]
 }
 
 /** Everything of the ledger, as files: a replay applies it all. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { type ErrorCode, PipelineError } from '../errors.ts'
+import { PipelineError } from '../errors.ts'
 import { appendCommit, readHead, readLast } from './commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
@@ -78,16 +78,10 @@ async function look(
   return { head, plan, contracts, intact, broken, retired }
 }
 
-/** Strict mode stops at the first warning; the same content under another month is none (D24). */
-function refuse({ refusals, notes, options }: Plan): void {
+function refuse({ refusals }: Plan): void {
   const [refusal] = refusals
-  if (refusal !== undefined) {
-    throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
-  }
-  if (options.mode === 'lenient') return
-  const warning = notes.find(({ code, severity }) => severity === 'warning' && code !== 'duplicate_content')
-  // codes of a plan's warnings are error codes
-  if (warning !== undefined) throw new PipelineError(warning.code as ErrorCode, warning.message)
+  if (refusal === undefined) return
+  throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
 }
 
 function recordOf(
@@ -294,6 +288,7 @@ async function nothingToDo(
 export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<RunPlan> {
   const effects: Effects = { ...nodeEffects(), ...given }
   const { plan, broken, retired } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
-  const namesOf = (files: readonly PublishedFile[]) => (plan.action === 'nothing' ? files.map(({ name }) => name) : [])
+  const isIdle = plan.action === 'nothing' && plan.refusals.length === 0
+  const namesOf = (files: readonly PublishedFile[]) => (isIdle ? files.map(({ name }) => name) : [])
   return { ...plan, copies: { write: namesOf(broken), remove: namesOf(retired) } }
 }

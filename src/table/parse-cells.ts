@@ -66,15 +66,21 @@ export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string
   return zone === null ? text : `${text}Z`
 }
 
+/** Microseconds as a double, NaN where none holds them: it holds all of the years 1685 to 2254, of others some. */
+function toMicroseconds({ milliseconds, nanoseconds }: Moment): number {
+  const value = milliseconds * 1000 + nanoseconds / 1000
+  if (nanoseconds % 1000 !== 0) return Number.NaN
+  if (Number.isSafeInteger(value)) return value
+  // days such as 9999-12-31 stand for "never", and most of them are exact
+  return nanoseconds === 0 && BigInt(value) === BigInt(milliseconds) * 1000n ? value : Number.NaN
+}
+
 /**
- * Returns the moment in ticks of a unit, NaN where the unit is too coarse, or no double is sure to hold so many of them:
- * microseconds end in the year 2255. Nanoseconds have {@link toNanoseconds}.
+ * Returns the moment in ticks of a unit, NaN where the unit is too coarse, or no double holds so many of them. Nanoseconds
+ * have {@link toNanoseconds}.
  */
 export function toTicks({ milliseconds, nanoseconds }: Moment, unit: Exclude<TimeUnit, 'ns'>): number {
-  if (unit === 'us') {
-    const microseconds = milliseconds * 1000 + nanoseconds / 1000
-    return nanoseconds % 1000 === 0 && Number.isSafeInteger(microseconds) ? microseconds : Number.NaN
-  }
+  if (unit === 'us') return toMicroseconds({ milliseconds, nanoseconds })
   if (nanoseconds !== 0) return Number.NaN
   if (unit === 'ms') return milliseconds
   return milliseconds % 1000 === 0 ? milliseconds / 1000 : Number.NaN

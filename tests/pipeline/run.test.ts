@@ -486,6 +486,27 @@ describe('planRun', () => {
     expect([anew.action, anew.copies]).toEqual(['rebuild', { write: [], remove: [] }])
   })
 
+  it('promises no copies where the run would be refused', async () => {
+    const out = memoryStore()
+    await run({ data: all(), out })
+    await out.remove('teams.csv')
+    const late = sourceOf({ ...threeMonths, 'calls 2025-01': ['c1,2025-01-02T10:00Z,t2,6,update'] })
+    const stray = memoryStore({ ...filesOf(threeMonths), 'delta/call_delta_202502.csv': 'x' })
+    for (const [data, mode, code] of [
+      [late, 'lenient', 'late_file'],
+      [stray, 'strict', 'file_unrecognized'],
+    ] as const) {
+      const { action, copies, refusals } = await planRun(phoneJob, { data, out, mode })
+      expect([action, copies, refusals.map((refusal) => refusal.code)]).toEqual([
+        'nothing',
+        { write: [], remove: [] },
+        [code],
+      ])
+      await expect(run({ data, out, mode })).rejects.toMatchObject({ code })
+    }
+    expect((await planRun(phoneJob, { data: stray, out })).copies.write).toEqual(['teams.csv'])
+  })
+
   it('tells what would be refused instead of throwing it', async () => {
     const plan = await planRun(phoneJob, { data: all(), out: memoryStore(), months: ['202503'] })
     expect(plan.refusals.map(({ code }) => code)).toEqual(['month_pending'])

@@ -179,6 +179,13 @@ describe('convertColumn', () => {
     // 2^53 microseconds are 2255-06-05T23:47:34.740992Z; half a microsecond before them is lost in a double too
     expect(ticks('us', '2255-06-05T23:47:34.740991Z')).toBe(Number.MAX_SAFE_INTEGER)
     expect(ticks('us', '2255-06-05T23:47:34.740992Z')).toBe('✗')
+    // 2^53 microseconds and more are taken where they are whole milliseconds that a double holds
+    const sentinels = ['9999-12-31', '9999-12-31T23:59:59Z', '0001-01-01', '1601-01-01T00:00:00.008Z']
+    expect(sentinels.map((text) => ticks('us', text))).toEqual(sentinels.map((text) => Date.parse(text) * 1000))
+    expect(['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999999Z'].map((text) => ticks('us', text))).toEqual([
+      '✗',
+      '✗',
+    ])
     expect(ticks('us', '2255-06-05T23:47:34.7409905Z')).toBe('✗')
     expect([ticks('us', '1969-12-31T23:59:59.9999999Z'), ticks('ns', '2300-01-01')]).toEqual(['✗', '✗'])
   })

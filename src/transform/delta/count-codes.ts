@@ -106,7 +106,7 @@ export function countCodes(
   ranks: Int32Array | null,
   log: StepLog,
   compared: readonly ComparedColumn[],
-  asked: CodeTest = everyCode,
+  asked: CodeTest,
 ): CodeDraft[] {
   const rowsOf = (mask: number, bits: number, count: number): Int32Array => {
     const rows = new Int32Array(count)

@@ -75,6 +75,7 @@ function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): 
     const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
     if (to - from <= LONG_RUN) copyWords(base, from, to, target, at)
+    // by the table's own array: that of a result with fewer rows ends before the last run does
     else if (isWithin) base.copyWithin(at, from, to)
     else target.set(base.subarray(from, to), at)
     at += to - from
@@ -276,7 +277,7 @@ export function layColumn(base: Column, pool: Column, placement: Placement): Col
 
 const NONE = new Int32Array(0)
 
-/** Returns a column of so many cells from two sides, each at its own row: targets are all rows. */
+/** Returns a column of so many cells from two sides. Targets are all rows in order, one array for all columns. */
 export function gatherCells(base: Column, pool: Column, placed: PlacedCells): Column {
   return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
 }
