@@ -44,6 +44,30 @@ describe('materialize', () => {
     )
   })
 
+  it('gives the same where long runs are moved, by one delta after the other', () => {
+    const change = fc.record({ action: fc.constantFrom('add', 'update', 'delete'), row: fc.nat(600) })
+    const someChanges = fc.array(change, { maxLength: 12 })
+    const rowOf = (row: number) => ({ id: `k${row}`, team: row % 3 === 0 ? null : `team ${row % 7}`, minutes: row / 4 })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 70, max: 500 }),
+        fc.array(someChanges, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(0, 5, 600),
+        (size, months, spare) => {
+          let own = tableOf(Array.from({ length: size }, (_, row) => rowOf(row)))
+          let over = spacious(own, spare)
+          for (const changes of months) {
+            const delta = deltaOf(changes.map(({ action, row }) => ({ action, row: { ...rowOf(row), minutes: 0.5 } })))
+            own = materialize(foldAll(own, [delta]))
+            over = materialize(foldAll(over, [delta]), { memory: 'reuse' })
+            expect(rowsOf(over)).toStrictEqual(rowsOf(own))
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
   it('leaves the table before as it was unless it may write over it', () => {
     fc.assert(
       fc.property(anyRows, anyChanges, (rows, changes) => {
