@@ -124,6 +124,8 @@ export { cleanCalls } from './transform/clean-calls.ts'
 
 // calls: figures
 
+export { type ShareInterval, wilsonInterval } from './aggregate/intervals.ts'
+export { percentiles } from './aggregate/percentiles.ts'
 export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './report/calls/calls-anomalies.ts'
 export { callsBy, type MemberFigures } from './report/calls/calls-breakdown.ts'
 export type { CallContacts } from './report/calls/calls-contacts.ts'
@@ -147,5 +149,3 @@ export type {
 } from './report/calls/calls-set.ts'
 export type { CallsSummary, SummaryPeriod, SummaryStretch } from './report/calls/calls-summary.ts'
 export { callTimeline, type Timeline, type TimelineBucket, type TimelineUnit } from './report/calls/calls-timeline.ts'
-export { percentiles } from './report/calls/percentiles.ts'
-export { type ShareInterval, wilsonInterval } from './report/calls/wilson.ts'

@@ -3,9 +3,9 @@
  * @module
  */
 
+import { textOf } from '../aggregate/columns.ts'
 import { agents, contactCenters, interactions, serviceCategories } from '../model/support.ts'
 import type { JobState, Oddity, ReportOptions } from '../pipeline/job.ts'
-import { textOf } from '../report/columns.ts'
 import { countMonthChanges, monthMissingRows } from '../report/interaction-month.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../table/column.ts'
 import { columnOf, type Frame } from '../table/frame.ts'

@@ -2,10 +2,11 @@
  * Jobs as values: the support operation's tables, its cube and its report, for the pipeline to run.
  * @module
  */
+
+import { textOf } from '../aggregate/columns.ts'
 import { ContractError, EtlError } from '../errors.ts'
 import { agents, contactCenters, interactions, serviceCategories } from '../model/support.ts'
 import type { Job, JobState, ReportOptions, RollupCells } from '../pipeline/job.ts'
-import { textOf } from '../report/columns.ts'
 import { changeCube } from '../report/cube-arithmetic.ts'
 import { namesOf, reportOf } from '../report/cube-report.ts'
 import { cubeFrom, cubeMetadata } from '../report/cube-storage.ts'

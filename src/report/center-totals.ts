@@ -2,13 +2,14 @@
  * What the support report says of whole contact centers and whole months.
  * @module
  */
+
+import { numbersOf, textOf } from '../aggregate/columns.ts'
+import { sumExactly } from '../aggregate/exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from '../aggregate/group.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 import { gatherRows } from '../table/gather.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { sumExactly } from './exact-sum.ts'
-import { groupIds, groupRows, heldGroups } from './group.ts'
 
 /** Which months count; all of them where none are named. */
 export interface MonthFilter {

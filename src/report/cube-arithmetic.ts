@@ -2,11 +2,12 @@
  * Cubes as numbers: what changed is added and taken away, and the result is that of building anew.
  * @module
  */
+
+import { numbersOf, textOf } from '../aggregate/columns.ts'
+import { addExactly, sumExactly } from '../aggregate/exact-sum.ts'
+import { type Groups, groupIds, groupSets, type RowKeys } from '../aggregate/group.ts'
 import { ContractError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { addExactly, sumExactly } from './exact-sum.ts'
-import { type Groups, groupIds, groupSets, type RowKeys } from './group.ts'
 import {
   CUBE_KEYS,
   type CubeFacts,

@@ -2,14 +2,15 @@
  * A cube read with the dimensions of the day: ids become names, and cells of one name become one row.
  * @module
  */
+
+import { numbersOf, textOf } from '../aggregate/columns.ts'
+import { countsAt, sumsAt } from '../aggregate/counted-columns.ts'
+import { sumExactly } from '../aggregate/exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from '../aggregate/group.ts'
 import { ContractError } from '../errors.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { countsAt, sumsAt } from './counted-columns.ts'
-import { sumExactly } from './exact-sum.ts'
-import { groupIds, groupRows, heldGroups } from './group.ts'
 import type { SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */

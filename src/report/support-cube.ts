@@ -2,12 +2,13 @@
  * The support report at id grain: interactions, calls and durations by month, contact center id and category id.
  * @module
  */
+
+import { numbersOf, textOf } from '../aggregate/columns.ts'
+import { countsAt, sumsAt } from '../aggregate/counted-columns.ts'
+import { sumExactly } from '../aggregate/exact-sum.ts'
+import { type Groups, groupIds, groupRows, type RowKeys } from '../aggregate/group.ts'
 import type { DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { numbersOf, textOf } from './columns.ts'
-import { countsAt, sumsAt } from './counted-columns.ts'
-import { sumExactly } from './exact-sum.ts'
-import { type Groups, groupIds, groupRows, type RowKeys } from './group.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 
 /**

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { wilsonInterval } from '../../src/aggregate/intervals.ts'
+import { percentiles } from '../../src/aggregate/percentiles.ts'
 import { callAnomalies } from '../../src/report/calls/calls-anomalies.ts'
 import { callsBy } from '../../src/report/calls/calls-breakdown.ts'
 import { contactFigures } from '../../src/report/calls/calls-customers.ts'
@@ -10,8 +12,6 @@ import { filterFromQuery, filterToQuery } from '../../src/report/calls/calls-que
 import { selectCalls, selectedRows } from '../../src/report/calls/calls-selection.ts'
 import { summarizeCallSet } from '../../src/report/calls/calls-summary.ts'
 import { callTimeline, timelineUnit } from '../../src/report/calls/calls-timeline.ts'
-import { percentiles } from '../../src/report/calls/percentiles.ts'
-import { wilsonInterval } from '../../src/report/calls/wilson.ts'
 import { setOf } from './tables.ts'
 
 describe('callKpis', () => {

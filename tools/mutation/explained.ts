@@ -256,7 +256,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Rows that are in order stay as they are when they are sorted: a shortcut.',
   },
   {
-    file: 'src/report/exact-sum.ts',
+    file: 'src/aggregate/exact-sum.ts',
     code: 'if (id < 0) continue',
     changes: ['id < 0 → false'],
     reason: 'A sum in place -1 of a typed array is lost, and adding exactly where it is not needed gives the same.',
@@ -268,13 +268,13 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Without calls the average is 0 / 0, which is not a number either.',
   },
   {
-    file: 'src/report/exact-sum.ts',
+    file: 'src/aggregate/exact-sum.ts',
     code: 'const sum = (total[id] as number) + sign * (sums[id] as number)',
     changes: ['sign * (sums[id] as number) → sign / (sums[id] as number)'],
     reason: 'Dividing by the first sum that is 0 passes every limit, and what passes it is added exactly.',
   },
   {
-    file: 'src/report/exact-sum.ts',
+    file: 'src/aggregate/exact-sum.ts',
     code: 'for (let row = 0; row < ids.length; row++) {',
     changes: ['row < ids.length → row <= ids.length'],
     reason: 'The group behind the last row is no number, so that nothing is added to any.',
@@ -286,13 +286,13 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A look beside the sums finds none that is small enough, and adding exactly gives the same.',
   },
   {
-    file: 'src/report/counted-columns.ts',
+    file: 'src/aggregate/counted-columns.ts',
     code: 'for (let row = 0; row < picked.length; row++) picked[row] = (sums[groups[row] as number] as number) / unit',
     changes: ['row < picked.length → row <= picked.length'],
     reason: 'What is written behind a typed array is lost.',
   },
   {
-    file: 'src/report/group.ts',
+    file: 'src/aggregate/group.ts',
     code: 'const most = Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, rows * 4))',
     changes: [
       'Math.min(DENSE_GROUPS, Math.max(ALWAYS_DENSE, rows * 4)) → Math.max(DENSE_GROUPS, Math.max(ALWAYS_DENSE, rows * 4))',
@@ -300,19 +300,19 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Where to begin hashing decides the time, not the groups.',
   },
   {
-    file: 'src/report/group.ts',
+    file: 'src/aggregate/group.ts',
     code: 'slot = (slot + 1) & (capacity - 1)',
     changes: ['slot + 1 → slot - 1'],
     reason: 'Slots may be tried in either direction.',
   },
   {
-    file: 'src/report/group.ts',
+    file: 'src/aggregate/group.ts',
     code: 'if (count * 2 >= capacity) {',
     changes: ['count * 2 >= capacity → count * 2 > capacity'],
     reason: 'A table of hashes that grows one pair later holds the same pairs.',
   },
   {
-    file: 'src/report/group.ts',
+    file: 'src/aggregate/group.ts',
     code: 'if (size * radix <= most) {',
     changes: ['size * radix <= most → size * radix < most'],
     reason: 'Where to begin hashing decides the time, not the groups.',
@@ -417,7 +417,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Looking again at what did not change finds the same: a shortcut.',
   },
   {
-    file: 'src/report/calls/percentiles.ts',
+    file: 'src/aggregate/percentiles.ts',
     code: 'if ((values[middle] as number) < (values[low] as number)) swap(values, middle, low)',
     changes: [
       '(values[middle] as number) < (values[low] as number) → values[middle] as number >= (values[low] as number)',
@@ -426,13 +426,13 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Which number divides the others decides the time, not where each ends up.',
   },
   {
-    file: 'src/report/calls/percentiles.ts',
+    file: 'src/aggregate/percentiles.ts',
     code: 'if ((values[high] as number) < (values[low] as number)) swap(values, high, low)',
     changes: ['(values[high] as number) < (values[low] as number) → values[high] as number <= (values[low] as number)'],
     reason: 'Which number divides the others decides the time, not where each ends up.',
   },
   {
-    file: 'src/report/calls/percentiles.ts',
+    file: 'src/aggregate/percentiles.ts',
     code: 'if ((values[high] as number) < (values[middle] as number)) swap(values, high, middle)',
     changes: [
       '(values[high] as number) < (values[middle] as number) → values[high] as number <= (values[middle] as number)',
@@ -441,7 +441,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Which number divides the others decides the time, not where each ends up.',
   },
   {
-    file: 'src/report/calls/percentiles.ts',
+    file: 'src/aggregate/percentiles.ts',
     code: 'for (let i = k + 1; i < values.length; i++) if ((values[i] as number) < above) above = values[i] as number',
     changes: ['(values[i] as number) < above → values[i] as number <= above'],
     reason: 'Taking an equal value again changes nothing.',

@@ -2,8 +2,9 @@
  * Agents by how surely they resolve calls.
  * @module
  */
+
+import type { ShareInterval } from '../../aggregate/intervals.ts'
 import { type AgentFigures, agentLeaderboard } from '../../report/calls/calls-leaderboard.ts'
-import type { ShareInterval } from '../../report/calls/wilson.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { button, element, setProperty } from './element.ts'

@@ -2,15 +2,16 @@
  * What happens within calls: how long until the agent resolved them, and what went on afterwards.
  * @module
  */
+
+import { textOf } from '../../aggregate/columns.ts'
+import { sumExactly } from '../../aggregate/exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from '../../aggregate/group.ts'
 import { type DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { instantsOf } from '../../table/instants.ts'
 import { toMilliseconds } from '../../time/steps.ts'
 import type { MonthFilter } from '../center-totals.ts'
-import { textOf } from '../columns.ts'
 import { namesOf } from '../cube-report.ts'
-import { sumExactly } from '../exact-sum.ts'
-import { groupIds, groupRows, heldGroups } from '../group.ts'
 import { interactionMonths, type MonthOptions } from '../interaction-month.ts'
 import { phoneCodes } from '../support-cube.ts'
 

@@ -2,10 +2,11 @@
  * Calls worth a second look: far too long or short, two at once by one agent, ratings that cannot be.
  * @module
  */
+
+import { percentiles } from '../../aggregate/percentiles.ts'
 import { countUp } from '../../table/gather.ts'
 import { refuseNoSet } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
-import { percentiles } from './percentiles.ts'
 
 /** Why a call is worth a second look. */
 export const CALL_ANOMALIES: readonly CallAnomaly[] = ['duration_outlier', 'agent_overlap', 'rating_out_of_range']

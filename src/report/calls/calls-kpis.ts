@@ -2,10 +2,11 @@
  * The key figures of calls, and how they changed against the period before.
  * @module
  */
+
+import { percentiles } from '../../aggregate/percentiles.ts'
 import { outcomeOf } from './calls-outcome.ts'
 import { type CallSelection, lookingAt, refuseNoSelection, selectedRows } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
-import { percentiles } from './percentiles.ts'
 
 /** Key figures; null where there is nothing to divide by. */
 export interface CallKpis {

@@ -2,10 +2,11 @@
  * Agents by how surely they resolve calls, so that one lucky call does not lead.
  * @module
  */
+
+import { type ShareInterval, wilsonInterval } from '../../aggregate/intervals.ts'
 import { refuseUnknown } from '../../arguments.ts'
 import { figuresOf, type MemberFigures, sumByMember } from './calls-breakdown.ts'
 import { type CallSelection, lookingAt, refuseNoSelection } from './calls-selection.ts'
-import { type ShareInterval, wilsonInterval } from './wilson.ts'
 
 /** Calls from which on an agent is ranked, unless another number is asked for. */
 export const MINIMUM_CALLS = 10

@@ -2,6 +2,8 @@
  * The curated calls as plain columnar arrays, laid out for filtering: what a page and a command line count.
  * @module
  */
+
+import { percentiles } from '../../aggregate/percentiles.ts'
 import { ContractError } from '../../errors.ts'
 import {
   type Column,
@@ -14,7 +16,6 @@ import {
 import { columnOf, type Frame } from '../../table/frame.ts'
 import { codedText, plainText } from '../../table/utf8.ts'
 import { type CallContacts, callContacts } from './calls-contacts.ts'
-import { percentiles } from './percentiles.ts'
 
 /** What calls are grouped and filtered by. */
 export const CALL_DIMENSIONS: readonly CallDimension[] = [

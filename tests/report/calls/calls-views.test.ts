@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { wilsonInterval } from '../../../src/aggregate/intervals.ts'
+import { percentiles } from '../../../src/aggregate/percentiles.ts'
 import { callsBy } from '../../../src/report/calls/calls-breakdown.ts'
 import { contactFigures } from '../../../src/report/calls/calls-customers.ts'
 import { callDurations } from '../../../src/report/calls/calls-durations.ts'
@@ -10,8 +12,6 @@ import { type CallsManifest, isCallsManifest } from '../../../src/report/calls/c
 import { summarizeCalls } from '../../../src/report/calls/calls-report.ts'
 import { selectCalls } from '../../../src/report/calls/calls-selection.ts'
 import { summarizeCallSet } from '../../../src/report/calls/calls-summary.ts'
-import { percentiles } from '../../../src/report/calls/percentiles.ts'
-import { wilsonInterval } from '../../../src/report/calls/wilson.ts'
 import { setOf } from '../../calls/tables.ts'
 
 const hour = (index: number) => new Date(Date.UTC(2025, 0, 1, index)).toISOString()

@@ -2,7 +2,7 @@
  * How far a share of few can be trusted.
  * @module
  */
-import { refuseUnless } from '../../arguments.ts'
+import { refuseUnless } from '../arguments.ts'
 
 /** An interval that holds a share. */
 export interface ShareInterval {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countsAt, sumsAt } from '../../src/report/counted-columns.ts'
+import { countsAt, sumsAt } from '../../src/aggregate/counted-columns.ts'
 
 describe('countsAt', () => {
   it('gives the counts of the groups as integers of 32 bits', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { groupIds, groupRows, groupSets, heldGroups } from '../../src/report/group.ts'
-import { texts } from './frames.ts'
+import { groupIds, groupRows, groupSets, heldGroups } from '../../src/aggregate/group.ts'
+import { texts } from '../report/frames.ts'
 
 type Key = readonly (string | null)[]
 

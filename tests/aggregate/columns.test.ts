@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { numbersOf, textOf } from '../../src/report/columns.ts'
-import { sumExactly } from '../../src/report/exact-sum.ts'
+import { numbersOf, textOf } from '../../src/aggregate/columns.ts'
+import { sumExactly } from '../../src/aggregate/exact-sum.ts'
 import { BigIntColumn, NullColumn, NumberColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
-import { numbers, texts } from './frames.ts'
+import { numbers, texts } from '../report/frames.ts'
 
 const frame = frameOf([
   ['words', texts(['a', null])],

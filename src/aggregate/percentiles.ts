@@ -2,7 +2,7 @@
  * Percentiles by selection, without sorting.
  * @module
  */
-import { refuseUnless } from '../../arguments.ts'
+import { refuseUnless } from '../arguments.ts'
 
 /** Moves the k-th smallest of values[low…high] to place k, smaller ones before it and larger ones behind. */
 function select(values: Float64Array, k: number, from: number, to: number): void {
