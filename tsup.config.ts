@@ -11,7 +11,7 @@ const rooms = {
 /** What processes of their own begin with or load, found by their paths. */
 const programs = {
   'cli/main': 'src/cli/main.ts',
-  'connect/isolate-child': 'src/connect/isolate-child.ts',
+  'connect/isolate-child': 'src/isolate/isolate-child.ts',
   'format/parquet-engine': 'src/format/parquet-engine.ts',
 }
 

@@ -358,17 +358,17 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'that process has so much memory and no more',
-    ['connect/isolate-child.ts', 'setFlagsFromString(`--wasm', 'void (`--wasm'],
+    ['isolate/isolate-child.ts', 'setFlagsFromString(`--wasm', 'void (`--wasm'],
     seenBy('hardening/isolation.test.ts', 'ends a decoder that wants more memory than it may have'),
   ),
   without(
     'that process knows no environment',
-    ['connect/isolate.ts', '    env,\n    // its words', '    env: process.env,\n    // its words'],
+    ['isolate/isolate.ts', '    env,\n    // its words', '    env: process.env,\n    // its words'],
     seenBy('hardening/isolation.test.ts', 'knows no environment, where keys and passwords may stand'),
   ),
   without(
     'that process ends with the one that began it',
-    ['connect/isolate-child.ts', "process.stdin.on('end', die)", ''],
+    ['isolate/isolate-child.ts', "process.stdin.on('end', die)", ''],
     seenBy('hardening/isolation.test.ts', 'ends with the process that began it, however that ends'),
   ),
   without(

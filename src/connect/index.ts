@@ -3,12 +3,12 @@
  * @module
  */
 
+export type { IsolationOptions } from '../isolate/isolate.ts'
+export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export type { EntryKind, FilePort, FileStatus, FolderEntry } from './file-port.ts'
 export { nodeFiles } from './file-port.ts'
 export type { Chunks, FileEntry, FileStore, FileWindows, OpenedBytes, OpenedFile, StagedFile } from './file-store.ts'
 export { type FolderOptions, type FolderStore, folderStore } from './files.ts'
-export type { IsolationOptions } from './isolate.ts'
-export { type IsolatedParquetOptions, isolatedParquet } from './isolated-parquet.ts'
 export { memoryRows, memoryStore } from './memory.ts'
 export { openStore } from './open.ts'
 export type { RowBatch, RowSource } from './row-source.ts'

@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
-import { packageFolder } from '../connect/package-file.ts'
 import { ConnectError } from '../errors.ts'
+import { packageFolder } from '../isolate/package-file.ts'
 
 /** One file of the pages. */
 export interface PageFile {

@@ -7,9 +7,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { FileStore } from '../connect/file-store.ts'
-import { isolatedParquet } from '../connect/isolated-parquet.ts'
 import { openStore } from '../connect/open.ts'
 import type { ParquetDecoder } from '../format/parquet.ts'
+import { isolatedParquet } from '../isolate/isolated-parquet.ts'
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Hash {
