@@ -22,7 +22,7 @@ import { nodeEffects } from '../src/pipeline/effects.ts'
 import { readHistory, readState, readStatus, runPipeline, verifyState } from '../src/pipeline/index.ts'
 import { columnOf } from '../src/table/frame.ts'
 import { COMPILED, MAIN, NODE_OPTIONS, SAMPLE } from './cli/command-line.ts'
-import { KEYS, S3Double } from './connect/s3-double.ts'
+import { KEYS, S3Double } from './connect/s3/s3-double.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'support-etl-recovery-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))

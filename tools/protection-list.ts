@@ -24,42 +24,50 @@ const seenBy = (file: string, name: string): Protection['test'] => ({ file, name
 const disk: readonly Protection[] = [
   without(
     'a file is flushed before it gets its name',
-    ['connect/files.ts', 'await this.#port.sync(file)', ''],
-    seenBy('connect/files.test.ts', 'flushes the file before it gets its name'),
+    ['connect/files/folder-store.ts', 'await this.#port.sync(file)', ''],
+    seenBy('connect/files/files.test.ts', 'flushes the file before it gets its name'),
   ),
   without(
     'a folder is flushed after a file got its name',
-    ['connect/folder-paths.ts', 'await this.#port.sync(file)', ''],
-    seenBy('connect/files.test.ts', 'flushes the file before it gets its name'),
+    ['connect/files/folder-paths.ts', 'await this.#port.sync(file)', ''],
+    seenBy('connect/files/files.test.ts', 'flushes the file before it gets its name'),
   ),
   without(
     'the parent of a new folder is flushed',
-    ['connect/folder-paths.ts', "await this.flushFolder(parent, '')", ''],
-    seenBy('connect/files.test.ts', 'flushes the parent of a folder that it makes'),
+    ['connect/files/folder-paths.ts', "await this.flushFolder(parent, '')", ''],
+    seenBy('connect/files/files.test.ts', 'flushes the parent of a folder that it makes'),
   ),
   without(
     'what a full disk did not take is offered again',
     [
-      'connect/file-writer.ts',
+      'connect/files/file-writer.ts',
       'for (let at = 0; at < bytes.length; ) at += this.#taken(this.#port.write(this.#file, bytes.subarray(at)))',
       'this.#port.write(this.#file, bytes)',
     ],
-    seenBy('connect/files.test.ts', 'gives back what was written, chunk after chunk'),
+    seenBy('connect/files/files.test.ts', 'gives back what was written, chunk after chunk'),
   ),
   without(
     'the size on disk is compared with what was written',
-    ['connect/files.ts', 'if (status.size === writer.size) return status', 'if (status.size >= 0) return status'],
-    seenBy('connect/files.test.ts', 'says io_failed when the file holds fewer bytes than were taken'),
+    [
+      'connect/files/folder-store.ts',
+      'if (status.size === writer.size) return status',
+      'if (status.size >= 0) return status',
+    ],
+    seenBy('connect/files/files.test.ts', 'says io_failed when the file holds fewer bytes than were taken'),
   ),
   without(
     'write-if-absent does not overwrite (folder)',
-    ['connect/files.ts', 'this.#port.link(path, target)', 'this.#port.rename(path, target)'],
-    seenBy('connect/files.test.ts', 'lets one of twenty writers at once have a name'),
+    ['connect/files/folder-store.ts', 'this.#port.link(path, target)', 'this.#port.rename(path, target)'],
+    seenBy('connect/files/files.test.ts', 'lets one of twenty writers at once have a name'),
   ),
   without(
     'a write that breaks off leaves no temporary file',
-    ['connect/files.ts', '      this.#forget(path)\n      throw error\n    })\n', '      throw error\n    })\n'],
-    seenBy('connect/files.test.ts', 'tells what another thread could not write, and leaves nothing'),
+    [
+      'connect/files/folder-store.ts',
+      '      this.#forget(path)\n      throw error\n    })\n',
+      '      throw error\n    })\n',
+    ],
+    seenBy('connect/files/files.test.ts', 'tells what another thread could not write, and leaves nothing'),
   ),
 ]
 
@@ -68,12 +76,12 @@ const crash = (work: string): Protection['test'] => seenBy('crash-model/crash-mo
 const crashes: readonly Protection[] = [
   without(
     'a crash finds no name without its bytes',
-    ['connect/files.ts', 'await this.#port.sync(file)', ''],
+    ['connect/files/folder-store.ts', 'await this.#port.sync(file)', ''],
     crash('the next month'),
   ),
   without(
     'a crash takes no name back that was said to stand',
-    ['connect/folder-paths.ts', 'await this.#port.sync(file)', ''],
+    ['connect/files/folder-paths.ts', 'await this.#port.sync(file)', ''],
     crash('the next month'),
   ),
   without(
@@ -88,7 +96,11 @@ const crashes: readonly Protection[] = [
   ),
   without(
     'a crash after a killed run takes no folder back',
-    ['connect/folder-paths.ts', 'this.#port.entries(folder)).length === 0', 'this.#port.entries(folder)).length < 0'],
+    [
+      'connect/files/folder-paths.ts',
+      'this.#port.entries(folder)).length === 0',
+      'this.#port.entries(folder)).length < 0',
+    ],
     crash('a first run'),
   ),
   without(
@@ -413,21 +425,21 @@ const inputs: readonly Protection[] = [
   without(
     'a link does not lead out of a place',
     [
-      'connect/folder-paths.ts',
+      'connect/files/folder-paths.ts',
       'if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {',
       'if (real === "") {',
     ],
-    seenBy('connect/files.test.ts', 'refuses links that leave the folder'),
+    seenBy('connect/files/files.test.ts', 'refuses links that leave the folder'),
   ),
   without(
     'a name does not lead out of a place',
     ['connect/file-name.ts', "part !== '' && part !== '.' && part !== '..'", "part !== '' && part !== '.'"],
-    seenBy('connect/files.test.ts', 'refuses the name "../x"'),
+    seenBy('connect/files/files.test.ts', 'refuses the name "../x"'),
   ),
   without(
     "an object's key does not lead out of a place",
-    ['connect/s3.ts', '        fileNameParts(name)\n        found.push', '        found.push'],
-    seenBy('connect/s3.test.ts', 'refuses names that are none'),
+    ['connect/s3/s3-store.ts', '        fileNameParts(name)\n        found.push', '        found.push'],
+    seenBy('connect/s3/s3.test.ts', 'refuses names that are none'),
   ),
   without(
     "a job's name for a table does not lead out of a place",
@@ -506,7 +518,7 @@ const outputs: readonly Protection[] = [
   without(
     'the address of a bucket is not repeated',
     [
-      'connect/s3-location.ts',
+      'connect/s3/s3-location.ts',
       "refused('the address of a bucket has no user, password or query')",
       "refused(rest + ' has a user, password or query')",
     ],
@@ -515,7 +527,7 @@ const outputs: readonly Protection[] = [
   without(
     'what a server answers is not repeated',
     [
-      'connect/s3-error.ts',
+      'connect/s3/s3-error.ts',
       'super(status === undefined ?',
       "super(error.message !== '' ? error.message : status === undefined ?",
     ],
@@ -531,73 +543,77 @@ const outputs: readonly Protection[] = [
 const bucket: readonly Protection[] = [
   without(
     'write-if-absent does not overwrite (S3)',
-    ['connect/s3-calls.ts', "when === 'absent' ? { IfNoneMatch: '*' } : {}", "when === 'absent' ? {} : {}"],
-    seenBy('connect/s3.test.ts', 'lets one of twenty writers at once have a name'),
+    ['connect/s3/s3-calls.ts', "when === 'absent' ? { IfNoneMatch: '*' } : {}", "when === 'absent' ? {} : {}"],
+    seenBy('connect/s3/s3.test.ts', 'lets one of twenty writers at once have a name'),
   ),
   without(
     'a server that ignores the condition is found out',
-    ['connect/s3.ts', 'if (isWritten && !this.#isConditional) await this.#proveConditions(key, copy, name)', ''],
-    seenBy('connect/s3.test.ts', 'refuses a server that ignores If-None-Match'),
+    [
+      'connect/s3/s3-store.ts',
+      'if (isWritten && !this.#isConditional) await this.#proveConditions(key, copy, name)',
+      '',
+    ],
+    seenBy('connect/s3/s3.test.ts', 'refuses a server that ignores If-None-Match'),
   ),
   without(
     'a writer knows its own file again',
-    ['connect/s3.ts', 'return found === writer', 'return found === ""'],
-    seenBy('connect/s3.test.ts', 'knows its own file again when the first answer was'),
+    ['connect/s3/s3-store.ts', 'return found === writer', 'return found === ""'],
+    seenBy('connect/s3/s3.test.ts', 'knows its own file again when the first answer was'),
   ),
   without(
     'a call is made again',
     [
-      'connect/s3-retry.ts',
+      'connect/s3/s3-retry.ts',
       "if (failed >= options.attempts || s3Failure(error)?.kind !== 'unclear') throw error",
       'throw error',
     ],
-    seenBy('connect/s3.test.ts', 'tries again while the server is busy'),
+    seenBy('connect/s3/s3.test.ts', 'tries again while the server is busy'),
   ),
   without(
     'waits have jitter',
-    ['connect/s3-retry.ts', 'random() * Math.min', 'Math.min'],
-    seenBy('connect/s3.test.ts', 'tries again while the server is busy'),
+    ['connect/s3/s3-retry.ts', 'random() * Math.min', 'Math.min'],
+    seenBy('connect/s3/s3.test.ts', 'tries again while the server is busy'),
   ),
   without(
     'attempts come to an end',
-    ['connect/s3-retry.ts', 'failed >= options.attempts || ', 'failed >= 50 || '],
-    seenBy('connect/s3.test.ts', 'gives up after eight attempts'),
+    ['connect/s3/s3-retry.ts', 'failed >= options.attempts || ', 'failed >= 50 || '],
+    seenBy('connect/s3/s3.test.ts', 'gives up after eight attempts'),
   ),
   {
     name: 'bytes are sent with a checksum',
     edits: [
       {
-        file: 'connect/s3-calls.ts',
+        file: 'connect/s3/s3-calls.ts',
         from: "const ChecksumAlgorithm = 'CRC32'",
         to: 'const ChecksumAlgorithm = undefined',
       },
       {
-        file: 'connect/s3-calls.ts',
+        file: 'connect/s3/s3-calls.ts',
         from: 'maxAttempts: 1,',
         to: "maxAttempts: 1, requestChecksumCalculation: 'WHEN_REQUIRED',",
       },
     ],
-    test: seenBy('connect/s3.test.ts', 'gives back what was written, chunk after chunk'),
+    test: seenBy('connect/s3/s3.test.ts', 'gives back what was written, chunk after chunk'),
   },
   without(
     'a list that was cut off is no shorter list',
-    ['connect/s3-calls.ts', 'if (!isWhole || IsTruncated === undefined', 'if (IsTruncated === undefined'],
-    seenBy('connect/s3.test.ts', 'sees that a list was cut off'),
+    ['connect/s3/s3-calls.ts', 'if (!isWhole || IsTruncated === undefined', 'if (IsTruncated === undefined'],
+    seenBy('connect/s3/s3.test.ts', 'sees that a list was cut off'),
   ),
   without(
     'a body that broke off is read on from the same version',
-    ['connect/s3-calls.ts', '...(etag === undefined ? {} : { IfMatch: etag }),', ''],
-    seenBy('connect/s3.test.ts', 'never mixes two versions'),
+    ['connect/s3/s3-calls.ts', '...(etag === undefined ? {} : { IfMatch: etag }),', ''],
+    seenBy('connect/s3/s3.test.ts', 'never mixes two versions'),
   ),
   without(
     'a body that broke off is noticed',
-    ['connect/s3.ts', 'if (at === end) return', 'if (at <= end) return'],
-    seenBy('connect/s3.test.ts', 'goes on reading where a body broke off'),
+    ['connect/s3/s3-store.ts', 'if (at === end) return', 'if (at <= end) return'],
+    seenBy('connect/s3/s3.test.ts', 'goes on reading where a body broke off'),
   ),
   without(
     'parts of a file that was not finished are removed',
-    ['connect/s3-upload.ts', 'await calls.abortUpload(key, id)', 'await Promise.resolve()'],
-    seenBy('connect/s3.test.ts', 'leaves no parts behind when a writer breaks off'),
+    ['connect/s3/s3-upload.ts', 'await calls.abortUpload(key, id)', 'await Promise.resolve()'],
+    seenBy('connect/s3/s3.test.ts', 'leaves no parts behind when a writer breaks off'),
   ),
 ]
 

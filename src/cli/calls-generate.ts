@@ -2,7 +2,7 @@
  * `support-etl calls generate`: the log of a made-up call center.
  * @module
  */
-import { folderStore } from '../connect/files.ts'
+import { folderStore } from '../connect/files/folder-store.ts'
 import { ConnectError } from '../errors.ts'
 import { callLog } from '../model/call-log.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'

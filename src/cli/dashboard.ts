@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
-import { folderStore } from '../connect/files.ts'
+import { folderStore } from '../connect/files/folder-store.ts'
 import { dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { folderStore } from '../connect/files.ts'
+import { folderStore } from '../connect/files/folder-store.ts'
 import { type CallsEffects, callsEffects } from '../jobs/calls.ts'
 import type { PlacedFile } from '../jobs/calls-manifest.ts'
 import type { Terminal } from './terminal.ts'

@@ -5,8 +5,8 @@
 import { refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
 import type { FileStore } from './file-store.ts'
-import { type FolderOptions, folderStore } from './files.ts'
-import { s3Store } from './s3.ts'
+import { type FolderOptions, folderStore } from './files/folder-store.ts'
+import { s3Store } from './s3/s3-store.ts'
 
 /**
  * Returns the place that an address names: `s3://bucket/folder`, or a folder of this machine.

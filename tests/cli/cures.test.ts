@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { failureText } from '../../src/cli/failure.ts'
-import { connectError } from '../../src/connect/file-error.ts'
+import { connectError } from '../../src/connect/files/file-error.ts'
 import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
 
 /** A copy of the sample with one file changed. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FilePort, FileStatus } from '../../src/connect/index.ts'
-import { systemError } from '../connect/watched-port.ts'
+import { systemError } from '../connect/files/watched-port.ts'
 
 /** Bytes of a file, or names in a folder. Nodes are not changed: a change puts another in their place. */
 export type DiskNode =

@@ -11,7 +11,7 @@ import {
   runPipeline,
   verifyState,
 } from '../../src/pipeline/index.ts'
-import { systemError, watchedPort } from '../connect/watched-port.ts'
+import { systemError, watchedPort } from '../connect/files/watched-port.ts'
 import { phoneJob, sourceOf, threeMonths } from '../pipeline/phone-job.ts'
 import { BEGIN } from './disk.ts'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FilePort } from '../../src/connect/index.ts'
-import { systemError } from '../connect/watched-port.ts'
+import { systemError } from '../connect/files/watched-port.ts'
 import type { Badness } from './judge.ts'
 
 /** A process that reaches the disk in a way that is wrong. */

@@ -10,7 +10,7 @@ import { runProgram } from '../../src/cli/program.ts'
 import { openTerminal } from '../../src/cli/terminal.ts'
 import { s3Store } from '../../src/connect/index.ts'
 import { SAMPLE } from '../cli/command-line.ts'
-import { KEYS, S3Double } from '../connect/s3-double.ts'
+import { KEYS, S3Double } from '../connect/s3/s3-double.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'support-etl-secrets-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))

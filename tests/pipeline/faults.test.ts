@@ -2,7 +2,7 @@
 import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunOptions, readState, runPipeline, verifyState } from '../../src/pipeline/index.ts'
-import { type PortCall, systemError, watchedPort } from '../connect/watched-port.ts'
+import { type PortCall, systemError, watchedPort } from '../connect/files/watched-port.ts'
 import { contentOf, phoneJob, sourceOf, stateFolder, testFolders, threeMonths, unflushed } from './phone-job.ts'
 
 const folders = testFolders('faults')

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, folderStore, memoryStore, s3Store } from '../../src/connect/index.ts'
 import { readHead } from '../../src/pipeline/commit-log.ts'
 import { nodeEffects, runPipeline, verifyState } from '../../src/pipeline/index.ts'
-import { type DoubleOptions, KEYS, S3Double } from '../connect/s3-double.ts'
+import { type DoubleOptions, KEYS, S3Double } from '../connect/s3/s3-double.ts'
 import { filesOf, phoneJob, stateFolder, testFolders, textOf, threeMonths } from './phone-job.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)

@@ -3,9 +3,9 @@
  * @module
  */
 import { join } from 'node:path'
+import type { FileEntry } from '../file-store.ts'
 import { connectError, systemCode } from './file-error.ts'
 import type { FilePort, FileStatus, FolderEntry } from './file-port.ts'
-import type { FileEntry } from './file-store.ts'
 import type { FolderPaths } from './folder-paths.ts'
 
 /** Names of files that have no name yet begin like this; no list shows them. */

@@ -2,7 +2,7 @@
  * A file being written: small chunks together, large ones on another thread while the next one is made.
  * @module
  */
-import { ConnectError } from '../errors.ts'
+import { ConnectError } from '../../errors.ts'
 import type { FilePort } from './file-port.ts'
 
 /** This much is written at once: for so little another thread costs more. */

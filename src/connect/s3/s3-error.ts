@@ -2,7 +2,7 @@
  * What the failures of S3 and of the way to it mean, with the cure; keys and signatures stay out of messages and causes.
  * @module
  */
-import { ConnectError, type ErrorCode, EtlError } from '../errors.ts'
+import { ConnectError, type ErrorCode, EtlError } from '../../errors.ts'
 
 /** What a call's failure means for whoever made it. */
 export interface S3Failure {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { type S3Options, s3Store } from '../../src/connect/index.ts'
-import { loadSdk } from '../../src/connect/s3-calls.ts'
-import { describeFileStore } from '../conformance/file-store.ts'
+import { type S3Options, s3Store } from '../../../src/connect/index.ts'
+import { loadSdk } from '../../../src/connect/s3/s3-calls.ts'
+import { describeFileStore } from '../../conformance/file-store.ts'
 import { type DoubleOptions, type Fault, KEYS, type Request, S3Double } from './s3-double.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)

@@ -2,10 +2,10 @@
  * Stretches of one opened file.
  * @module
  */
-import { ConnectError } from '../errors.ts'
+import { ConnectError } from '../../errors.ts'
+import type { OpenedBytes } from '../file-store.ts'
 import { connectError } from './file-error.ts'
 import type { FilePort } from './file-port.ts'
-import type { OpenedBytes } from './file-store.ts'
 
 /** Reading this much is left to another thread where the caller can wait. */
 const LONG_READ = 1 << 20

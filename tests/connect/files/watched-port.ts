@@ -1,5 +1,5 @@
 /** A file system that a test watches: it hears of every call before it is made, and may fail it or answer itself. */
-import { type FilePort, nodeFiles } from '../../src/connect/index.ts'
+import { type FilePort, nodeFiles } from '../../../src/connect/index.ts'
 
 export type PortCall = keyof FilePort
 

@@ -2,8 +2,8 @@
  * Files of any size into a bucket: small ones in one call, large ones in parts that become a file all at once.
  * @module
  */
-import { ConnectError } from '../errors.ts'
-import type { Chunks } from './file-store.ts'
+import { ConnectError } from '../../errors.ts'
+import type { Chunks } from '../file-store.ts'
 import type { S3Calls, S3Part } from './s3-calls.ts'
 import { s3Failure } from './s3-error.ts'
 import { type RetryOptions, retried } from './s3-retry.ts'

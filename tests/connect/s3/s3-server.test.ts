@@ -5,13 +5,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { s3Store } from '../../src/connect/index.ts'
-import { readHead } from '../../src/pipeline/commit-log.ts'
-import { nodeEffects } from '../../src/pipeline/index.ts'
-import { SAMPLE, supportEtl } from '../cli/command-line.ts'
-import { describeFileStore } from '../conformance/file-store.ts'
+import { s3Store } from '../../../src/connect/index.ts'
+import { readHead } from '../../../src/pipeline/commit-log.ts'
+import { nodeEffects } from '../../../src/pipeline/index.ts'
+import { SAMPLE, supportEtl } from '../../cli/command-line.ts'
+import { describeFileStore } from '../../conformance/file-store.ts'
 
-const server = process.env.SUPPORT_ETL_MOTO ?? join(import.meta.dirname, '..', '.venv', 'bin', 'moto_server')
+const server = process.env.SUPPORT_ETL_MOTO ?? join(import.meta.dirname, '..', '..', '.venv', 'bin', 'moto_server')
 const isThere = existsSync(server)
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' }
 

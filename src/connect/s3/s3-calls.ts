@@ -3,8 +3,8 @@
  * @module
  */
 import type * as Sdk from '@aws-sdk/client-s3'
-import { ConnectError } from '../errors.ts'
-import type { FileEntry } from './file-store.ts'
+import { ConnectError } from '../../errors.ts'
+import type { FileEntry } from '../file-store.ts'
 import { callError } from './s3-error.ts'
 import { taggedVersion } from './s3-version.ts'
 

@@ -3,10 +3,10 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
-import { ConnectError } from '../errors.ts'
-import { fileNameParts, prefixParts } from './file-name.ts'
-import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from './file-store.ts'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { ConnectError } from '../../errors.ts'
+import { fileNameParts, prefixParts } from '../file-name.ts'
+import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from '../file-store.ts'
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
 import { parseS3Location } from './s3-location.ts'

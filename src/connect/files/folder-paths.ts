@@ -3,9 +3,9 @@
  * @module
  */
 import { dirname, join, resolve, sep } from 'node:path'
-import { ConnectError } from '../errors.ts'
+import { ConnectError } from '../../errors.ts'
+import { fileNameParts } from '../file-name.ts'
 import { connectError, systemCode } from './file-error.ts'
-import { fileNameParts } from './file-name.ts'
 import type { FilePort } from './file-port.ts'
 
 /** Names of a place as paths of the system. */

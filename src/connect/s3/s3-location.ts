@@ -2,8 +2,8 @@
  * Addresses of buckets: `s3://bucket/folder`.
  * @module
  */
-import { ConnectError } from '../errors.ts'
-import { isFileName } from './file-name.ts'
+import { ConnectError } from '../../errors.ts'
+import { isFileName } from '../file-name.ts'
 
 /** A bucket, and the folder in it that is the place. */
 export interface S3Location {

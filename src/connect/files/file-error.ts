@@ -2,7 +2,7 @@
  * What the file system's error codes mean to a person, with the cure.
  * @module
  */
-import { ConnectError, type ErrorCode, EtlError } from '../errors.ts'
+import { ConnectError, type ErrorCode, EtlError } from '../../errors.ts'
 
 interface Meaning {
   readonly code: ErrorCode

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type FilePort, folderStore, nodeFiles } from '../../src/connect/index.ts'
-import { describeFileStore } from '../conformance/file-store.ts'
+import { type FilePort, folderStore, nodeFiles } from '../../../src/connect/index.ts'
+import { describeFileStore } from '../../conformance/file-store.ts'
 import { systemError, watchedPort } from './watched-port.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'support-etl-files-'))
