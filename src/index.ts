@@ -46,13 +46,13 @@ export {
 
 // tables
 
-export { type CheckedTable, checkTable } from './table/check-table.ts'
+export { type CheckedTable, checkTable } from './table/check/check-table.ts'
 // frames: what jobs read and give
 
-export { toArquero } from './table/arquero.ts'
-export { toArrow } from './table/arrow.ts'
-export type { TableLike } from './table/door.ts'
+export { toArquero } from './table/arquero/arquero.ts'
+export { toArrow } from './table/arrow/arrow.ts'
 export type { Frame } from './table/frame.ts'
+export type { TableLike } from './table/table-like.ts'
 export { toFrame } from './table/to-frame.ts'
 export type { WithColumns } from './table/with-columns.ts'
 

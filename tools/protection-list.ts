@@ -458,11 +458,11 @@ const inputs: readonly Protection[] = [
   without(
     'a column may be called __proto__',
     [
-      'table/arquero.ts',
+      'table/arquero/arquero.ts',
       'const data: Record<string, Column> = Object.create(null)',
       'const data: Record<string, Column> = {}',
     ],
-    seenBy('table/arquero.test.ts', '__proto__'),
+    seenBy('table/arquero/arquero.test.ts', '__proto__'),
   ),
 ]
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { DictionaryColumn } from '../table/column.ts'
-import { countUp } from '../table/gather.ts'
+import { countUp } from '../table/take.ts'
 
 // Past this many possible groups their table no longer stays in a cache, and combinations that occur are hashed instead.
 const DENSE_GROUPS = 2 ** 22

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Table, Type } from '@uwdata/flechette'
-import type { ArrowTable } from '../table/arrow-shape.ts'
+import type { ArrowTable } from '../table/arrow/shape.ts'
 import { type Column, NumberColumn, OpaqueColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
 

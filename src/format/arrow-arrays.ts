@@ -2,9 +2,9 @@
  * A column's arrays, as they stand in an Arrow file, made a column: checked, and in the same memory where they have its form.
  * @module
  */
-import { type Chunk, int64ToDoubles, readValidity } from '../table/arrow-chunk.ts'
-import { INTEGERS, readChunks, type TypeDetails } from '../table/arrow-read.ts'
-import { ARROW } from '../table/arrow-shape.ts'
+import { type Chunk, int64ToDoubles, readValidity } from '../table/arrow/chunk.ts'
+import { INTEGERS, readChunks, type TypeDetails } from '../table/arrow/read.ts'
+import { ARROW } from '../table/arrow/shape.ts'
 import { type Column, DictionaryColumn, TimestampColumn } from '../table/column.ts'
 import { firstBadCode, isNull, isRising } from './arrow-verify-arrays.ts'
 import { firstBadText } from './arrow-verify-text.ts'

@@ -2,8 +2,8 @@
  * Where the columns of an Arrow file stand, found from its directory and headers alone.
  * @module
  */
-import type { TypeDetails } from '../table/arrow-read.ts'
-import { ARROW } from '../table/arrow-shape.ts'
+import type { TypeDetails } from '../table/arrow/read.ts'
+import { ARROW } from '../table/arrow/shape.ts'
 import { type Block, blocksOf, directoryPlace, HEADERS, isFile, ROW_LIMIT, readMessage, TAIL } from './arrow-framing.ts'
 import { readBatch, verifySchema } from './arrow-verify.ts'
 import { Damage, FlatReader, type FlatTable } from './flat-reader.ts'

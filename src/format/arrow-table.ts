@@ -5,7 +5,7 @@
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { FormatError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
-import { type TableLike, viewTable } from '../table/door.ts'
+import { type TableLike, viewTable } from '../table/table-like.ts'
 import { arrowChunks, arrowFrame } from './arrow.ts'
 import { joinChunks } from './chunks.ts'
 import { fitFrame, type ReadOptions, refuseReading, type TableAs, type TableKind, tableAs } from './tables.ts'

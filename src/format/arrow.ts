@@ -4,7 +4,7 @@
  */
 import { tableFromIPC } from '@uwdata/flechette'
 import { EtlError, FormatError } from '../errors.ts'
-import { viewArrow } from '../table/arrow-read.ts'
+import { viewArrow } from '../table/arrow/read.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import { nameViewBuffers, withReadableDecimals } from './arrow-adapt.ts'

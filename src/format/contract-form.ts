@@ -4,8 +4,8 @@
  */
 import type { Column } from '../table/column.ts'
 import type { ColumnContract, TableContract } from '../table/contract.ts'
+import { nullsOf, targetOf } from '../table/convert/column-form.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { nullsOf, targetOf } from '../table/target.ts'
 import { codedText, plainText } from '../table/utf8.ts'
 
 /** Returns a column of the contract's kind in which every row is null. */

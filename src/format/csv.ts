@@ -5,7 +5,7 @@
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { FormatError, type Issue } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
-import { type TableLike, viewTable } from '../table/door.ts'
+import { type TableLike, viewTable } from '../table/table-like.ts'
 import { joinChunks } from './chunks.ts'
 import { readByCsvParse } from './csv/fallback.ts'
 import { csvReader } from './csv/reader.ts'

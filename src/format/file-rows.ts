@@ -2,12 +2,12 @@
  * A table in an Arrow file, of which the columns and rows alone are read that somebody asks for.
  * @module
  */
-import { ARROW } from '../table/arrow-shape.ts'
+import { ARROW } from '../table/arrow/shape.ts'
 import type { Column } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { gatherColumn } from '../table/gather.ts'
+import { roomyBytes } from '../table/headroom.ts'
 import { everyColumn, type LazyRows } from '../table/lazy-rows.ts'
-import { roomyBytes } from '../table/spare-room.ts'
+import { gatherColumn } from '../table/take.ts'
 import { type Arrays, columnFrom, NO_OFFSETS } from './arrow-arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './arrow-file.ts'
 import { type Picks, pickBits, picksOf, pickValues } from './arrow-picks.ts'

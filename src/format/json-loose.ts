@@ -12,7 +12,7 @@ import {
   OpaqueColumn,
   Utf8Column,
 } from '../table/column.ts'
-import { gatherColumn } from '../table/gather.ts'
+import { gatherColumn } from '../table/take.ts'
 import { TextDictionary } from './csv/dictionary.ts'
 import { grown } from './csv/room.ts'
 import { type CellColumn, capacityFor, type Token } from './json-columns.ts'

@@ -3,11 +3,11 @@
  * @module
  */
 import { FormatError, type Issue } from '../errors.ts'
-import { checkFrame } from '../table/check.ts'
-import { bindColumns } from '../table/check-columns.ts'
+import { checkFrame } from '../table/check/check.ts'
+import { bindColumns } from '../table/check/columns.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, frameOf, withColumns } from '../table/frame.ts'
-import { countUp, gatherRows } from '../table/gather.ts'
+import { countUp, gatherRows } from '../table/take.ts'
 import { nullColumnOf } from './contract-form.ts'
 import { stringBytes } from './json-cells.ts'
 import { type CellColumn, straightColumn } from './json-columns.ts'

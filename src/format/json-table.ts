@@ -3,7 +3,7 @@
  * @module
  */
 import type { TableContract } from '../table/contract.ts'
-import { type TableLike, viewTable } from '../table/door.ts'
+import { type TableLike, viewTable } from '../table/table-like.ts'
 import { joinChunks } from './chunks.ts'
 import { jsonFrame } from './json-read.ts'
 import { type JsonLayout, jsonChunks } from './json-write.ts'

@@ -4,9 +4,9 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { FormatError, type Issue } from '../errors.ts'
-import { type ColumnTable, toArquero } from '../table/arquero.ts'
-import { type Table, toArrow } from '../table/arrow.ts'
-import { checkFrame } from '../table/check.ts'
+import { type ColumnTable, toArquero } from '../table/arquero/arquero.ts'
+import { type Table, toArrow } from '../table/arrow/arrow.ts'
+import { checkFrame } from '../table/check/check.ts'
 import { refuseNoContract, type TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 

@@ -5,7 +5,7 @@
 import { EtlError } from '../errors.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf } from '../table/frame.ts'
-import { gatherRows } from '../table/gather.ts'
+import { gatherRows } from '../table/take.ts'
 import { readActions } from '../transform/delta/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { InputRows } from './apply-inputs.ts'

@@ -3,10 +3,10 @@
  * @module
  */
 import { type Frame, selectColumns } from '../table/frame.ts'
-import { countUp } from '../table/gather.ts'
-import { concatKeys, type KeyBytes, keyBytes } from '../table/key.ts'
-import { KeyIndex } from '../table/key-index.ts'
+import { concatKeys, type KeyBytes, keyBytes } from '../table/key/key.ts'
+import { KeyIndex } from '../table/key/key-index.ts'
 import { type ColumnTest, everyColumn, lazyRows } from '../table/lazy-rows.ts'
+import { countUp } from '../table/take.ts'
 import { isNumeric } from '../transform/delta/delta-kinds.ts'
 import { isMetadata } from '../transform/delta/delta-names.ts'
 import type { Narrowing } from '../transform/delta/fold.ts'

@@ -9,7 +9,7 @@ import { groupIds, groupRows, heldGroups } from '../aggregate/group.ts'
 import { UNKNOWN } from '../model/support.ts'
 import { type DictionaryColumn, NumberColumn } from '../table/column.ts'
 import { type Frame, frameOf } from '../table/frame.ts'
-import { gatherRows } from '../table/gather.ts'
+import { gatherRows } from '../table/take.ts'
 
 /** Which months count; all of them where none are named. */
 export interface MonthFilter {

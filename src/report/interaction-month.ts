@@ -3,9 +3,9 @@
  * @module
  */
 import { DictionaryColumn } from '../table/column.ts'
+import { instantsOf } from '../table/convert/instants.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
-import { mergeDictionaries } from '../table/gather.ts'
-import { instantsOf } from '../table/instants.ts'
+import { mergeDictionaries } from '../table/take.ts'
 import { localMonthCodes } from '../time/local.ts'
 import { type Instants, toMilliseconds, toTicks } from '../time/steps.ts'
 import { zoneOf } from '../time/zone.ts'

@@ -5,8 +5,8 @@
 
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
-import { buildTable, type TableLike, viewTable } from '../table/door.ts'
 import type { Frame } from '../table/frame.ts'
+import { buildTable, type TableLike, viewTable } from '../table/table-like.ts'
 import { addCubes, changeCube } from './cube-arithmetic.ts'
 import { reportOf } from './cube-report.ts'
 import { type MonthOptions, monthMissingRows } from './interaction-month.ts'

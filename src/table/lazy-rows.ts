@@ -3,7 +3,7 @@
  * @module
  */
 import { type Frame, frameOf, selectColumns } from './frame.ts'
-import { gatherColumn } from './gather.ts'
+import { gatherColumn } from './take.ts'
 
 /** Whether a column of that name is needed. */
 export type ColumnTest = (name: string) => boolean

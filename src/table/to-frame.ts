@@ -2,8 +2,9 @@
  * Any table as a frame.
  * @module
  */
-import { type TableLike, viewTable } from './door.ts'
+
 import type { Frame } from './frame.ts'
+import { type TableLike, viewTable } from './table-like.ts'
 
 /**
  * Returns a table as a frame, the form in which jobs build their outputs: named columns of typed arrays. Filtered and ordered

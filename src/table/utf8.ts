@@ -4,7 +4,7 @@
  */
 import { ContractError } from '../errors.ts'
 import { DictionaryColumn, type TextColumn, Utf8Column } from './column.ts'
-import { gatherColumn } from './gather.ts'
+import { gatherColumn } from './take.ts'
 
 function malformed(name: string, row: number): ContractError {
   return new ContractError(

@@ -2,7 +2,7 @@
  * What a table's type says of columns that were added to it.
  * @module
  */
-import type { DataType, Table } from './arrow.ts'
+import type { DataType, Table } from './arrow/arrow.ts'
 
 /**
  * The type of a table with columns added or replaced: an Arrow table with typed columns has them too, of any other table

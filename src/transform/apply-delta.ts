@@ -2,7 +2,7 @@
  * A table after one delta.
  * @module
  */
-import { buildTable, type TableLike } from '../table/door.ts'
+import { buildTable, type TableLike } from '../table/table-like.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import { materialize } from './delta/materialize.ts'
 import type { TableKey } from './delta/table-key.ts'

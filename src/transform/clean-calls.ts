@@ -3,7 +3,7 @@
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
-import { buildTable, type TableLike, viewTable } from '../table/door.ts'
+import { buildTable, type TableLike, viewTable } from '../table/table-like.ts'
 import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './calls/call-cleaning.ts'
 
 /**

@@ -2,7 +2,7 @@
  * Two deltas as one.
  * @module
  */
-import { buildTable, type TableLike, viewTable } from '../table/door.ts'
+import { buildTable, type TableLike, viewTable } from '../table/table-like.ts'
 import { composeFrames } from './delta/compose-frames.ts'
 import { keyNames, type TableKey } from './delta/table-key.ts'
 

@@ -2,7 +2,7 @@
  * Instants to local wall times.
  * @module
  */
-import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import { buildWith, type TableLike, viewTable } from '../table/table-like.ts'
 import type { WithColumns } from '../table/with-columns.ts'
 import { type WallTimeOptions, withWallTimes } from './local-time.ts'
 

@@ -2,7 +2,7 @@
  * The delta between two tables.
  * @module
  */
-import { buildTable, type TableLike, viewTable } from '../table/door.ts'
+import { buildTable, type TableLike, viewTable } from '../table/table-like.ts'
 import { diffFrames } from './delta/diff-frames.ts'
 import { keyNames, type TableKey, typeNulls } from './delta/table-key.ts'
 

@@ -4,8 +4,8 @@
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { DeltaError } from '../errors.ts'
-import { type TableLike, viewTable } from '../table/door.ts'
 import type { Frame } from '../table/frame.ts'
+import { type TableLike, viewTable } from '../table/table-like.ts'
 import { type Accounted, accountDeltas } from './delta/account-deltas.ts'
 import { type CompiledDelta, compileDelta, schemaOf } from './delta/compile-delta.ts'
 import { type DeltaOptions, resolveDeltaOptions } from './delta/delta-options.ts'

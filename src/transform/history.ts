@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { DeltaError } from '../errors.ts'
-import { buildTable, type TableLike } from '../table/door.ts'
+import { buildTable, type TableLike } from '../table/table-like.ts'
 import { DELTA_OPTIONS, type DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { versionRows } from './delta/versions.ts'

@@ -2,7 +2,7 @@
  * A fact with attributes of a dimension.
  * @module
  */
-import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import { buildWith, type TableLike, viewTable } from '../table/table-like.ts'
 import type { WithColumns } from '../table/with-columns.ts'
 import { type JoinOptions, joinFrames } from './dimension-join.ts'
 

@@ -2,7 +2,7 @@
  * The local calendar day of instants.
  * @module
  */
-import { buildWith, type TableLike, viewTable } from '../table/door.ts'
+import { buildWith, type TableLike, viewTable } from '../table/table-like.ts'
 import type { WithColumns } from '../table/with-columns.ts'
 import { type LocalColumn, localPart, withLocalDate } from './local-time.ts'
 

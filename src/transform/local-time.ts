@@ -14,8 +14,8 @@ import {
   TimestampColumn,
   type Validity,
 } from '../table/column.ts'
+import { instantsOf, type SourceZone } from '../table/convert/instants.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
-import { instantsOf, type SourceZone } from '../table/instants.ts'
 import { localMonthCodes, localOffsets, localWallTimes } from '../time/local.ts'
 import { type Instants, toMilliseconds } from '../time/steps.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'

@@ -2,7 +2,7 @@
  * What a delta would do to a table.
  * @module
  */
-import type { TableLike } from '../table/door.ts'
+import type { TableLike } from '../table/table-like.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import type { DeltaSummary } from './delta/delta-summary.ts'
 import type { TableKey } from './delta/table-key.ts'

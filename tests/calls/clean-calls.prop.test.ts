@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { viewTable } from '../../src/table/door.ts'
+import { viewTable } from '../../src/table/table-like.ts'
 import { appendCallFrames } from '../../src/transform/calls/append-calls.ts'
 import { cleanCallFrames } from '../../src/transform/calls/call-cleaning.ts'
 import { cleanCalls } from '../../src/transform/clean-calls.ts'

@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/connect/memory.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet.ts'
 import { callLog } from '../../src/model/call-log.ts'
 import { curatedCalls } from '../../src/model/calls.ts'
-import { gatherRows } from '../../src/table/gather.ts'
+import { gatherRows } from '../../src/table/take.ts'
 import { builtPages, chromiumPath, clean, launch, openCalls, serve, watchedPage } from './browser.ts'
 
 async function bytesOf(store: FileStore, name: string): Promise<Uint8Array> {

@@ -21,7 +21,7 @@ import { describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/errors.ts'
 import { arrowChunks, arrowFrame, describedFrame } from '../../src/format/arrow.ts'
 import { joinChunks } from '../../src/format/chunks.ts'
-import { viewArrow } from '../../src/table/arrow-read.ts'
+import { viewArrow } from '../../src/table/arrow/read.ts'
 import {
   BigIntColumn,
   BooleanColumn,

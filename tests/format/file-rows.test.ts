@@ -17,8 +17,8 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { type Frame, frameOf, selectColumns } from '../../src/table/frame.ts'
-import { gatherRows } from '../../src/table/gather.ts'
 import { lazyRows } from '../../src/table/lazy-rows.ts'
+import { gatherRows } from '../../src/table/take.ts'
 import { codeTexts, encodeTexts } from '../../src/table/utf8.ts'
 
 const cells = (frame: Frame) => Array.from(frame.columns, ([name, column]) => [name, column.kind, Array.from(column)])

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as format from '../../src/format/index.ts'
 import { parquetFrame } from '../../src/format/parquet.ts'
-import { toArquero } from '../../src/table/arquero.ts'
+import { toArquero } from '../../src/table/arquero/arquero.ts'
 import {
   boolean,
   date,
@@ -17,8 +17,8 @@ import {
   string,
   timestamp,
 } from '../../src/table/contract.ts'
-import { type TableLike, viewTable } from '../../src/table/door.ts'
 import type { Frame } from '../../src/table/frame.ts'
+import { type TableLike, viewTable } from '../../src/table/table-like.ts'
 
 /** The files of pyarrow, polars and DuckDB that `make.py` in that folder wrote; `.ci/run` installs the three. */
 const folder = join(import.meta.dirname, '..', 'fixtures', 'interop')

@@ -2,8 +2,8 @@ import { tableFromIPC, tableToIPC } from 'apache-arrow'
 import * as aq from 'arquero'
 import { buildSupportReport, busiestMonth, interactionsByContactCenter, supportCube, supportReport } from 'support-etl'
 import { describe, expect, it } from 'vitest'
-import { toArquero } from '../../src/table/arquero.ts'
-import { toArrow } from '../../src/table/arrow.ts'
+import { toArquero } from '../../src/table/arquero/arquero.ts'
+import { toArrow } from '../../src/table/arrow/arrow.ts'
 import { dimensions, type Interaction, interactionsOf } from './frames.ts'
 
 const call: Interaction = {

@@ -13,8 +13,8 @@ import {
   TimestampColumn,
   type TimeUnit,
 } from '../../src/table/column.ts'
+import { numberArray } from '../../src/table/convert/column-form.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
-import { numberArray } from '../../src/table/target.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 
 /** Text of whole characters, often short, often odd. */

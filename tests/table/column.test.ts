@@ -13,7 +13,7 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { columnOf, frameOf, isFrame, selectColumns, withColumns } from '../../src/table/frame.ts'
-import { gatherColumn, gatherRows, markedRows, mergeDictionaries } from '../../src/table/gather.ts'
+import { gatherColumn, gatherRows, markedRows, mergeDictionaries } from '../../src/table/take.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 
 const at = new Date(1740792600000)

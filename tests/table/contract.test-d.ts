@@ -1,7 +1,7 @@
 import type * as arrow from 'apache-arrow'
 import type * as aq from 'arquero'
 import { describe, expectTypeOf, it } from 'vitest'
-import { checkTable } from '../../src/table/check-table.ts'
+import { checkTable } from '../../src/table/check/check-table.ts'
 import {
   boolean,
   type ColumnContract,
@@ -19,8 +19,8 @@ import {
   string,
   timestamp,
 } from '../../src/table/contract.ts'
-import type { TableLike } from '../../src/table/door.ts'
 import type { Frame } from '../../src/table/frame.ts'
+import type { TableLike } from '../../src/table/table-like.ts'
 
 const calls = defineTable('calls', {
   call_id: key(string()),

@@ -1,7 +1,7 @@
 import { Table, Timestamp, TimeUnit, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow'
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
-import { toArrow } from '../../src/table/arrow.ts'
+import { toArrow } from '../../src/table/arrow/arrow.ts'
 import { NULL_NANOSECONDS, TimestampColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { convertTimeZone } from '../../src/transform/convert-timezone.ts'

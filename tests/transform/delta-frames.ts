@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import type { DeltaOptions } from '../../src/index.ts'
 import { float64, key, string } from '../../src/table/contract.ts'
-import { convertColumn } from '../../src/table/convert.ts'
+import { convertColumn } from '../../src/table/convert/convert.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { inferColumn } from '../../src/table/infer.ts'
 import { type Accounted, type AccountOptions, accountDeltas } from '../../src/transform/delta/account-deltas.ts'

@@ -19,7 +19,7 @@ import {
   summarizeDelta,
   timestamp,
 } from '../../src/index.ts'
-import { toArquero } from '../../src/table/arquero.ts'
+import { toArquero } from '../../src/table/arquero/arquero.ts'
 import { type Column, NumberColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { codeTexts } from '../../src/table/utf8.ts'

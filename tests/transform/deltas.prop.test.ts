@@ -9,9 +9,9 @@ import {
   summarizeDelta,
   type TableLike,
 } from '../../src/index.ts'
-import { toArquero } from '../../src/table/arquero.ts'
-import { toArrow } from '../../src/table/arrow.ts'
-import { viewTable } from '../../src/table/door.ts'
+import { toArquero } from '../../src/table/arquero/arquero.ts'
+import { toArrow } from '../../src/table/arrow/arrow.ts'
+import { viewTable } from '../../src/table/table-like.ts'
 import { anyChanges, anyRows, byKey, deltaOf, rowsOf, tableOf } from './delta-frames.ts'
 import { type Change, MIXES, type ModelPolicies, type Rows } from './delta-model.ts'
 

@@ -1,6 +1,6 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
-import { toArrow } from '../../src/table/arrow.ts'
+import { toArrow } from '../../src/table/arrow/arrow.ts'
 import type { DictionaryColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'

@@ -1,6 +1,6 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
-import { toArrow } from '../../src/table/arrow.ts'
+import { toArrow } from '../../src/table/arrow/arrow.ts'
 import { TimestampColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { localDate } from '../../src/transform/local-date.ts'

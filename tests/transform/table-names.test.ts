@@ -1,6 +1,6 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
-import type { TableLike } from '../../src/table/door.ts'
+import type { TableLike } from '../../src/table/table-like.ts'
 import { applyDelta } from '../../src/transform/apply-delta.ts'
 import { cleanCalls } from '../../src/transform/clean-calls.ts'
 import { composeDeltas } from '../../src/transform/compose-deltas.ts'

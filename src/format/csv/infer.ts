@@ -1,5 +1,5 @@
 import { type Column, NullColumn } from '../../table/column.ts'
-import { gatherColumn } from '../../table/gather.ts'
+import { gatherColumn } from '../../table/take.ts'
 import { BooleanSink } from './booleans.ts'
 import { CellProblems, type CellRule, type CellSink, Cells, NO_VALUE } from './cells.ts'
 import { BigIntSink, NumberSink } from './numbers.ts'

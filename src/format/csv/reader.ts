@@ -1,5 +1,5 @@
 import { FormatError } from '../../errors.ts'
-import { SPARE_ROOM } from '../../table/spare-room.ts'
+import { SPARE_ROOM } from '../../table/headroom.ts'
 import { joinChunks } from '../chunks.ts'
 import { showText } from './cells.ts'
 import {

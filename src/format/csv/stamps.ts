@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../table/column.ts'
-import { toTicks } from '../../table/parse-cells.ts'
+import { toTicks } from '../../table/convert/parse-cells.ts'
 import { NO_DAY } from '../../time/calendar.ts'
 import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from './cells.ts'

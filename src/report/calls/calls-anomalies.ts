@@ -4,7 +4,7 @@
  */
 
 import { percentiles } from '../../aggregate/percentiles.ts'
-import { countUp } from '../../table/gather.ts'
+import { countUp } from '../../table/take.ts'
 import { refuseNoSet } from './calls-selection.ts'
 import type { CallSet } from './calls-set.ts'
 

@@ -4,7 +4,7 @@
  */
 import { DateColumn, DictionaryColumn, NumberColumn, TimestampColumn, Utf8Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/gather.ts'
+import { gatherColumn } from '../../table/take.ts'
 import type { CallSet, MemberCodes, TextBytes } from './calls-set.ts'
 
 function members(

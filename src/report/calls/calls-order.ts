@@ -2,7 +2,7 @@
  * Calls in the order of a column, page by page.
  * @module
  */
-import { countUp } from '../../table/gather.ts'
+import { countUp } from '../../table/take.ts'
 import { type CallSelection, lookingAt } from './calls-selection.ts'
 import type { CallSet, MemberCodes, TextBytes } from './calls-set.ts'
 

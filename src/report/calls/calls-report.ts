@@ -2,7 +2,7 @@
  * The curated calls, as any table, to the figures people ask for.
  * @module
  */
-import { type TableLike, viewTable } from '../../table/door.ts'
+import { type TableLike, viewTable } from '../../table/table-like.ts'
 import type { CallFilter } from './calls-filter.ts'
 import { type CallSet, frameCallSet } from './calls-set.ts'
 import { type CallsSummary, summarizeCallSet } from './calls-summary.ts'

@@ -4,7 +4,7 @@
  */
 import { type Column, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/gather.ts'
+import { gatherColumn } from '../../table/take.ts'
 import { plainText } from '../../table/utf8.ts'
 import { lastRows } from '../delta/last-rows.ts'
 import { agentLookup } from './call-agents.ts'

@@ -4,7 +4,7 @@
  */
 import { DateColumn, NumberColumn, type TextColumn, type TimestampColumn, type Utf8Column } from '../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { gatherRows } from '../../table/gather.ts'
+import { gatherRows } from '../../table/take.ts'
 import { codedText, plainText } from '../../table/utf8.ts'
 import { localWallTimes } from '../../time/local.ts'
 import { zoneOf } from '../../time/zone.ts'

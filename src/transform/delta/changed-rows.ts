@@ -2,7 +2,7 @@
  * The rows that a delta changes.
  * @module
  */
-import { buildTable, type TableLike } from '../../table/door.ts'
+import { buildTable, type TableLike } from '../../table/table-like.ts'
 import { foldTable } from '../fold-tables.ts'
 import type { DeltaOptions } from './delta-options.ts'
 import type { TableKey } from './table-key.ts'

@@ -5,7 +5,7 @@
 import { DeltaError } from '../../errors.ts'
 import { type Column, NullColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/gather.ts'
+import { gatherColumn } from '../../table/take.ts'
 import { ADD, DELETE, UPDATE } from './actions.ts'
 import { type CompiledDelta, compileDelta } from './compile-delta.ts'
 import { isMetadata } from './delta-names.ts'

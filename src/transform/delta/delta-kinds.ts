@@ -4,10 +4,10 @@
  */
 import { DeltaError } from '../../errors.ts'
 import { BigIntColumn, type Column, NullColumn, NumberColumn } from '../../table/column.ts'
-import { type Conversion, convertColumn } from '../../table/convert.ts'
+import { type Conversion, convertColumn } from '../../table/convert/convert.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { kindsDiffer } from '../../table/gather.ts'
 import { inferColumn } from '../../table/infer.ts'
+import { kindsDiffer } from '../../table/take.ts'
 import { DELETE } from './actions.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'

@@ -4,7 +4,7 @@
  */
 import { DeltaError } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
-import { countUp } from '../../table/gather.ts'
+import { countUp } from '../../table/take.ts'
 import type { WhereIsRow } from './actions.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
 

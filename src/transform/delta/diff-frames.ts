@@ -4,9 +4,9 @@
  */
 import { ContractError, DeltaError } from '../../errors.ts'
 import { type Column, DictionaryColumn } from '../../table/column.ts'
-import { convertColumn } from '../../table/convert.ts'
+import { convertColumn } from '../../table/convert/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { countUp, gatherColumn } from '../../table/gather.ts'
+import { countUp, gatherColumn } from '../../table/take.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './actions.ts'
 import { isMetadata } from './delta-names.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'

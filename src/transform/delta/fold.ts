@@ -4,8 +4,8 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { pickAt } from '../../table/gather.ts'
 import { type ColumnTest, everyColumn } from '../../table/lazy-rows.ts'
+import { pickAt } from '../../table/take.ts'
 import type { CompiledDelta } from './compile-delta.ts'
 import { type CodeTest, countCodes, refuseCodes } from './count-codes.ts'
 import { conformColumn } from './delta-kinds.ts'

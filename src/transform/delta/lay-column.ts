@@ -16,7 +16,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { kindsDiffer, sameArray, shiftEnds } from '../../table/gather.ts'
+import { kindsDiffer, sameArray, shiftEnds } from '../../table/take.ts'
 import { NO_ROOM, type RoomFor } from './reuse.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']

@@ -3,11 +3,11 @@
  * @module
  */
 import { DeltaError } from '../../errors.ts'
-import { duplicateRows } from '../../table/duplicates.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
-import { countUp, gatherRows } from '../../table/gather.ts'
-import { type KeyBytes, keyBytes } from '../../table/key.ts'
-import { KeyIndex } from '../../table/key-index.ts'
+import { duplicateRows } from '../../table/key/duplicates.ts'
+import { type KeyBytes, keyBytes } from '../../table/key/key.ts'
+import { KeyIndex } from '../../table/key/key-index.ts'
+import { countUp, gatherRows } from '../../table/take.ts'
 import type { DeltaPolicies } from './delta-options.ts'
 import { type CodeCount, SAMPLE_SIZE } from './delta-summary.ts'
 

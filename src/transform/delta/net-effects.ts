@@ -2,7 +2,7 @@
  * The net effect of one delta on each of its keys, which is what summaries count and history keeps.
  * @module
  */
-import { pickAt } from '../../table/gather.ts'
+import { pickAt } from '../../table/take.ts'
 import { type ComparedColumn, type RowReferences, sameRows } from './same-rows.ts'
 import { ADDED, DELETE_MISSING, type KeyStates, OUTCOME, type StepLog, UPDATE_MISSING } from './step.ts'
 

@@ -13,7 +13,7 @@ import {
   Utf8Column,
   type Validity,
 } from '../../table/column.ts'
-import { countUp } from '../../table/gather.ts'
+import { countUp } from '../../table/take.ts'
 
 /**
  * Two columns of one kind, and one dictionary where they have one: the table's and the pool's.

@@ -4,7 +4,7 @@
  */
 import { ContractError, DeltaError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
-import { convertColumn } from '../../table/convert.ts'
+import { convertColumn } from '../../table/convert/convert.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import type { DeltaOptions } from './delta-options.ts'
 

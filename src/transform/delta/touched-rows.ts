@@ -4,7 +4,7 @@
  */
 import type { Column } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { countUp } from '../../table/gather.ts'
+import { countUp } from '../../table/take.ts'
 import type { Folded } from './fold.ts'
 import { gatherCells } from './lay-column.ts'
 import { layOut } from './layout.ts'

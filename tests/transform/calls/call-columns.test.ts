@@ -1,8 +1,8 @@
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
 import { DictionaryColumn, NullColumn, NumberColumn } from '../../../src/table/column.ts'
-import { viewTable } from '../../../src/table/door.ts'
 import { frameOf } from '../../../src/table/frame.ts'
+import { viewTable } from '../../../src/table/table-like.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import {
   aliasedColumns,

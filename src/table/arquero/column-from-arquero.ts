@@ -1,0 +1,98 @@
+/**
+ * Any column that an Arquero table may hold as one of ours: arrays, typed arrays, Arrow vectors, our own.
+ * @module
+ */
+import { readArrowVector } from '../arrow/read.ts'
+import { isArrowVector } from '../arrow/shape.ts'
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NullColumn,
+  NumberColumn,
+  OpaqueColumn,
+  TimestampColumn,
+  Utf8Column,
+} from '../column.ts'
+import { type InferOptions, inferColumn } from '../infer.ts'
+import { gatherColumn } from '../take.ts'
+
+/** A column of an Arquero table: at least a length and values by row. */
+export interface ArqueroColumn {
+  readonly length: number
+  at(row: number): unknown
+}
+
+/** Returns the column itself if it is one of this library's, by class: no other is trusted to share its arrays. */
+function ownColumn(column: unknown): Column | null {
+  return column instanceof NumberColumn ||
+    column instanceof DictionaryColumn ||
+    column instanceof Utf8Column ||
+    column instanceof TimestampColumn ||
+    column instanceof DateColumn ||
+    column instanceof BooleanColumn ||
+    column instanceof BigIntColumn ||
+    column instanceof NullColumn ||
+    column instanceof OpaqueColumn
+    ? column
+    : null
+}
+
+function typedColumn(values: ArrayBufferView): Column | null {
+  if (values instanceof Float64Array) return new NumberColumn('float64', values)
+  if (values instanceof Float32Array) return new NumberColumn('float32', values)
+  if (values instanceof Int32Array) return new NumberColumn('int32', values)
+  if (values instanceof Uint32Array) return new NumberColumn('uint32', values)
+  if (values instanceof Int16Array) return new NumberColumn('int16', values)
+  if (values instanceof Uint16Array) return new NumberColumn('uint16', values)
+  if (values instanceof Int8Array) return new NumberColumn('int8', values)
+  if (values instanceof Uint8Array) return new NumberColumn('uint8', values)
+  if (values instanceof Uint8ClampedArray) {
+    return new NumberColumn('uint8', new Uint8Array(values.buffer, values.byteOffset, values.length))
+  }
+  if (values instanceof BigInt64Array) return new BigIntColumn('int64', values)
+  if (values instanceof BigUint64Array) return new BigIntColumn('uint64', values)
+  return null
+}
+
+/** An Arrow vector whose buffers mean what its values show in the Arquero table; null when they do not. */
+function vectorColumn(vector: unknown, faceOf: (row: number) => unknown): Column | null {
+  if (!isArrowVector(vector)) return null
+  const column = readArrowVector(vector)
+  if (column.kind === 'timestamp') {
+    // the same instants show as Dates or as epoch numbers, by library and option: what the user saw stays
+    let row = 0
+    while (row < column.length && column.isNull(row)) row++
+    const isNumber = typeof faceOf(row) === 'number'
+    return new TimestampColumn(column.values, { ...column, face: isNumber ? 'number' : 'date' })
+  }
+  // days and 64-bit integers show as Dates, numbers or bigints, by library and option: read as they show
+  return column.kind === 'date' || column.kind === 'int64' || column.kind === 'uint64' ? null : column
+}
+
+/** Returns the column at those rows (all when null), without copying what is typed; plain values are inferred. */
+export function adoptColumn(
+  column: ArqueroColumn,
+  name: string,
+  rows: Int32Array | null,
+  options: InferOptions,
+): Column {
+  const typed =
+    ownColumn(column) ??
+    (ArrayBuffer.isView(column) ? typedColumn(column) : vectorColumn(column, (row) => column.at(row)))
+  if (typed !== null) return rows === null ? typed : gatherColumn(typed, rows)
+  if (rows !== null) {
+    return inferColumn(
+      Array.from(rows, (row) => column.at(row)),
+      name,
+      options,
+    )
+  }
+  return inferColumn(
+    Array.isArray(column) ? column : Array.from({ length: column.length }, (_, row) => column.at(row)),
+    name,
+    options,
+  )
+}

@@ -1,0 +1,297 @@
+/**
+ * Frames to Arrow tables; the one file that imports apache-arrow.
+ * @module
+ */
+
+import {
+  Bool,
+  Data,
+  DataType,
+  DateDay,
+  Dictionary,
+  Field,
+  Float32,
+  Float64,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  Null,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Timestamp,
+  Uint8,
+  Uint16,
+  Uint32,
+  Uint64,
+  Utf8,
+  Vector,
+  vectorFromArray,
+} from 'apache-arrow'
+import { refuseUnless } from '../../arguments.ts'
+import { ContractError } from '../../errors.ts'
+import { type Column, NULL_DAY, type NumberKind, type Utf8Column } from '../column.ts'
+import { type Frame, isFrame } from '../frame.ts'
+import { plainText } from '../utf8.ts'
+import { ALL_PRESENT, integerPresence, maskPresence, type Presence, packBits } from './bits.ts'
+import { daysToInt64, fillIndices, momentsToInt64, textViews, widenOffsets } from './buffers.ts'
+import { codedColumn, fitsType, keepsType } from './fit.ts'
+import { ARROW, type ArrowTable } from './shape.ts'
+
+export type { DataType, Table }
+
+/** The classes that make a table, of one copy of apache-arrow: its copies do not read each other's tables. */
+interface Library {
+  readonly Table: typeof Table
+  readonly Schema: typeof Schema
+  readonly Field: typeof Field
+  readonly RecordBatch: typeof RecordBatch
+  readonly Data: typeof Data
+  readonly Vector: typeof Vector
+  readonly Struct: typeof Struct
+}
+
+const OWN: Library = { Table, Schema, Field, RecordBatch, Data, Vector, Struct }
+
+/**
+ * The library of the table to be like. Another copy gives only the types that its table has, so it serves while every column
+ * keeps its field's type; with any other column the table is made by this library's copy, of its own types.
+ */
+function libraryOf(like: Table | null, frame: Frame): Library {
+  const batch = like?.batches[0]
+  const vector = like?.getChildAt(0)
+  const field = like?.schema.fields[0]
+  if (!like || !batch || !vector || !field || like.constructor === Table) return OWN
+  for (const [name, column] of frame.columns) {
+    const type = like.schema.fields.find((known) => known.name === name)?.type
+    if (type === undefined || column.kind === 'opaque' || !keepsType(column, type)) return OWN
+  }
+  // an instance's constructor is its class, which TypeScript types as any function
+  return {
+    Table: like.constructor as typeof Table,
+    Schema: like.schema.constructor as typeof Schema,
+    Field: field.constructor as typeof Field,
+    RecordBatch: batch.constructor as typeof RecordBatch,
+    Data: batch.data.constructor as typeof Data,
+    Vector: vector.constructor as typeof Vector,
+    Struct: batch.data.type.constructor as typeof Struct,
+  }
+}
+
+const NUMBERS: Record<NumberKind, new () => DataType> = {
+  float64: Float64,
+  float32: Float32,
+  int8: Int8,
+  int16: Int16,
+  int32: Int32,
+  uint8: Uint8,
+  uint16: Uint16,
+  uint32: Uint32,
+}
+
+const UNITS = { s: 0, ms: 1, us: 2, ns: 3 } as const
+
+function typeOf(column: Exclude<Column, { kind: 'opaque' }>): DataType {
+  switch (column.kind) {
+    case 'text':
+      return column.encoding === 'plain' ? new Utf8() : new Dictionary(new Utf8(), new Int32(), 0)
+    case 'timestamp':
+      return new Timestamp(UNITS[column.unit], column.zone)
+    case 'date':
+      return new DateDay()
+    case 'boolean':
+      return new Bool()
+    case 'int64':
+      return new Int64()
+    case 'uint64':
+      return new Uint64()
+    case 'null':
+      return new Null()
+    default:
+      return new NUMBERS[column.kind]()
+  }
+}
+
+interface Buffers {
+  readonly offsets?: Int32Array | BigInt64Array
+  readonly values?: ArrayBufferView
+  readonly dictionary?: Vector
+  readonly more?: Uint8Array[]
+}
+
+function makeData(library: Library, type: DataType, presence: Presence, length: number, buffers: Buffers): Data {
+  const { nulls, bitmap } = presence
+  // by position, as Arrow's own enum has them: offsets, values, validity; the class types them by a type known at compile time
+  const parts = [buffers.offsets, buffers.values, bitmap] as never
+  return new library.Data(type, 0, length, nulls, parts, [], buffers.dictionary, buffers.more ?? [])
+}
+
+function textData(library: Library, column: Utf8Column, type: DataType): Data {
+  const { length } = column
+  const presence = maskPresence(column.valid)
+  if (type.typeId === ARROW.utf8View) {
+    const { views, bytes } = textViews(column)
+    return makeData(library, type, presence, length, { values: views, more: [bytes] })
+  }
+  const offsets = type.typeId === ARROW.largeUtf8 ? widenOffsets(column.offsets) : column.offsets
+  return makeData(library, type, presence, length, { offsets, values: column.bytes })
+}
+
+type Index = Int8 | Int16 | Int32 | Int64 | Uint8 | Uint16 | Uint32 | Uint64
+
+/** A dictionary's index type, grown where it cannot count so many values. */
+function growIndex(index: Index, count: number): Index {
+  if (count <= 2 ** (index.isSigned ? index.bitWidth - 1 : index.bitWidth)) return index
+  if (index.isSigned) return count <= 2 ** 15 ? new Int16() : new Int32()
+  return count <= 2 ** 16 ? new Uint16() : new Uint32()
+}
+
+function dictionaryData(library: Library, column: Column, like: Dictionary, id: number, name: string): Data {
+  const { codes, values } = codedColumn(column, name)
+  const index = growIndex(like.indices, values.length)
+  // of the copy that made the field; apache-arrow types indices as signed, the format and its reader know all integers
+  const type = new (like.constructor as typeof Dictionary)(like.dictionary, index as Int32, id, like.isOrdered)
+  const presence = integerPresence(codes, -1)
+  const isAsIs = presence.nulls === 0 && index.ArrayType === Int32Array
+  const indices = isAsIs ? codes : fillIndices(codes, new index.ArrayType(codes.length))
+  const dictionary = new library.Vector([columnData(library, values, like.dictionary, id, name)])
+  return makeData(library, type, presence, codes.length, { values: indices, dictionary })
+}
+
+function objectData(values: readonly unknown[], type: DataType | null, name: string): Data {
+  let data: readonly Data[] = []
+  try {
+    data = (type === null ? vectorFromArray(values) : vectorFromArray(values, type)).data
+  } catch (cause) {
+    throw unsupported(name, type, cause)
+  }
+  const [only] = data
+  if (only === undefined || data.length > 1) throw unsupported(name, type)
+  return only
+}
+
+function unsupported(name: string, type: DataType | string | null, cause?: unknown): ContractError {
+  return new ContractError(
+    'unsupported_type',
+    `column "${name}" of type ${type ?? 'object'} cannot be written to an Arrow table; drop it or give it a plain type`,
+    { details: { column: name }, cause },
+  )
+}
+
+function columnData(library: Library, column: Column, type: DataType, id: number, name: string): Data {
+  const { length } = column
+  if (type.typeId === ARROW.dictionary && column.kind !== 'opaque' && column.kind !== 'null') {
+    // an id of −1 says that a type is a dictionary
+    return dictionaryData(library, column, type as Dictionary, id, name)
+  }
+  switch (column.kind) {
+    case 'text':
+      return textData(library, plainText(column, name), type)
+    case 'timestamp': {
+      const { values, presence } = momentsToInt64(column.values)
+      return makeData(library, type, presence, length, { values })
+    }
+    case 'date': {
+      const days = column.values
+      const isWide = 'unit' in type && type.unit === 1
+      const { values, presence } = isWide
+        ? daysToInt64(days)
+        : { values: days, presence: integerPresence(days, NULL_DAY) }
+      return makeData(library, type, presence, length, { values })
+    }
+    case 'boolean':
+      return makeData(library, type, maskPresence(column.valid), length, { values: packBits(column.values) })
+    case 'null':
+      return type.typeId === ARROW.null
+        ? makeData(library, type, ALL_PRESENT, length, {})
+        : objectData(new Array(length).fill(null), type, name)
+    case 'opaque':
+      return objectData(column.values, type, name)
+    default:
+      return makeData(library, type, maskPresence(column.valid), length, { values: column.values })
+  }
+}
+
+function isOwnType(type: unknown): type is DataType {
+  // `instanceof` is true for types of other copies too, which this copy's builders do not know
+  return typeof type === 'object' && type !== null && Object.prototype.isPrototypeOf.call(DataType.prototype, type)
+}
+
+function dataOf(library: Library, column: Column, like: DataType | null, id: number, name: string): Data {
+  const isUsable = like !== null && (library !== OWN || isOwnType(like))
+  if (isUsable && fitsType(column, like)) return columnData(library, column, like, id, name)
+  if (column.kind !== 'opaque') return columnData(library, column, typeOf(column), id, name)
+  if (column.origin === null) return objectData(column.values, null, name)
+  if (isOwnType(column.origin)) return objectData(column.values, column.origin, name)
+  throw unsupported(name, String(column.origin))
+}
+
+/** The ids of the dictionaries in a type, nested ones included. */
+function dictionaryIds(type: DataType): number[] {
+  const own = type.typeId === ARROW.dictionary ? [(type as Dictionary).id] : []
+  return own.concat((type.children ?? []).flatMap((child: Field) => dictionaryIds(child.type)))
+}
+
+/** The data of each column; opaque ones first, since their types bring dictionary ids that the others must not take. */
+function childrenOf(library: Library, frame: Frame, models: ReadonlyMap<string, Field>): Data[] {
+  const columns = [...frame.columns]
+  const children: Data[] = []
+  const taken = new Set<number>()
+  columns.forEach(([name, column], position) => {
+    if (column.kind !== 'opaque') return
+    const data = dataOf(library, column, models.get(name)?.type ?? null, position, name)
+    for (const id of dictionaryIds(data.type)) taken.add(id)
+    children[position] = data
+  })
+  let id = 0
+  columns.forEach(([name, column], position) => {
+    if (column.kind === 'opaque') return
+    while (taken.has(id)) id++
+    children[position] = dataOf(library, column, models.get(name)?.type ?? null, id, name)
+    id++
+  })
+  return children
+}
+
+/**
+ * Returns the frame as an Arrow table of one batch. Columns that `like` has keep its field's type, nullability and metadata;
+ * a dictionary's index type may grow. Dictionary ids count from 0 in order of the columns. Buffers are shared where they have the form.
+ * A `like` of another copy of apache-arrow gives a table of that copy while every column keeps the type of its field.
+ * @throws ContractError unsupported_table - `like` is not apache-arrow's; unsupported_type - objects that Arrow cannot hold
+ */
+export function buildArrow(frame: Frame, like?: ArrowTable): Table {
+  if (like !== undefined && !('batches' in like)) {
+    throw new ContractError(
+      'unsupported_table',
+      'the table is an Arrow table of flechette, which can be read but not built; read its IPC bytes with apache-arrow, or pass aq.fromArrow(table)',
+    )
+  }
+  // the shape of an Arrow table with batches is apache-arrow's
+  const model = (like ?? null) as Table | null
+  const library = libraryOf(model, frame)
+  const models = new Map<string, Field>(model?.schema.fields.map((field) => [field.name, field]))
+  const children = childrenOf(library, frame, models)
+  const fields = Array.from(frame.columns.keys(), (name, position) => {
+    const field = models.get(name)
+    const { type, nullCount } = children[position] as Data
+    return new library.Field(name, type, field?.nullable !== false || nullCount > 0, field?.metadata)
+  })
+  const schema = new library.Schema(fields, model?.schema.metadata)
+  const rows = new library.Data(new library.Struct(fields), 0, frame.rows, 0, undefined, children)
+  return new library.Table(schema, new library.RecordBatch(schema, rows))
+}
+
+/**
+ * Returns the frame as an Arrow table of this library's copy of apache-arrow: text as it is coded, moments as timestamps
+ * with their zone, days as Date32. Buffers are shared, not copied, where Arrow's form is ours.
+ *
+ * @example
+ * const frame = toFrame(table({ agent_id: ['AGT001', 'AGT002'] }))
+ * toArrow(frame).getChild('agent_id')?.get(1) // 'AGT002'
+ */
+export function toArrow(frame: Frame): Table {
+  refuseUnless(isFrame(frame), 'frame', frame, 'a frame, such as jobs get and toFrame gives')
+  return buildArrow(frame)
+}

@@ -1,0 +1,250 @@
+/**
+ * Arrow columns to our columns by their buffers: no copy where one chunk already has the form, one copy otherwise.
+ * @module
+ */
+import { ContractError } from '../../errors.ts'
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  type NumberArray,
+  NumberColumn,
+  type NumberKind,
+  OpaqueColumn,
+  TimestampColumn,
+  type TimeUnit,
+} from '../column.ts'
+import { type Frame, frameOf } from '../frame.ts'
+import { roomyDoubles } from '../headroom.ts'
+import { gatherColumn } from '../take.ts'
+import { blankNulls, expandBits } from './bits.ts'
+import { wholeDays } from './buffers.ts'
+import { bitsOf, type Chunk, int64ToDoubles, joinBlanked, joinValues, readValidity } from './chunk.ts'
+import { ARROW, type ArrowField, type ArrowTable, type ArrowType, type ArrowVector } from './shape.ts'
+import { readTexts, readTextViews } from './text.ts'
+
+/** The parts of a type that tell how its buffers are read, by the names of both libraries. */
+export interface TypeDetails extends ArrowType {
+  readonly bitWidth?: number
+  readonly isSigned?: boolean
+  readonly signed?: boolean
+  readonly precision?: number
+  readonly unit?: number
+  readonly timezone?: string | null
+  readonly dictionary?: ArrowType
+  readonly children?: readonly ArrowField[] | null
+}
+
+const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns']
+
+/** Arrays and kinds by width: with a sign, and without. */
+export const INTEGERS = {
+  8: [Int8Array, 'int8', Uint8Array, 'uint8'],
+  16: [Int16Array, 'int16', Uint16Array, 'uint16'],
+  32: [Int32Array, 'int32', Uint32Array, 'uint32'],
+} as const
+
+function readIntegers(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {
+  const isSigned = type.isSigned ?? type.signed ?? true
+  const valid = readValidity(chunks, length)
+  if (type.bitWidth === 64) {
+    return isSigned
+      ? new BigIntColumn('int64', joinValues(chunks, length, BigInt64Array), valid)
+      : new BigIntColumn('uint64', joinValues(chunks, length, BigUint64Array), valid)
+  }
+  // Arrow integers are 8, 16, 32 or 64 bits wide
+  const [signed, signedKind, unsigned, unsignedKind] = INTEGERS[type.bitWidth as keyof typeof INTEGERS]
+  const make: new (length: number) => NumberArray = isSigned ? signed : unsigned
+  const kind: NumberKind = isSigned ? signedKind : unsignedKind
+  return new NumberColumn(kind, joinValues(chunks, length, make), valid)
+}
+
+function readBooleans(chunks: readonly Chunk[], length: number): Column {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    // booleans are bits, so that a slice begins at the chunk's bit offset
+    if (chunk.values instanceof Uint8Array) expandBits(chunk.values, chunk.offset ?? 0, chunk.length, bytes, at)
+    at += chunk.length
+  }
+  return new BooleanColumn(bytes, readValidity(chunks, length))
+}
+
+/** 64-bit integers of all chunks as doubles, nulls as NaN; null when one of them fits no double. */
+function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | null {
+  const target = roomyDoubles(length)
+  let at = 0
+  for (const chunk of chunks) {
+    if (!int64ToDoubles(chunk, target, at)) return null
+    at += chunk.length
+  }
+  return target
+}
+
+function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+  const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
+  if (form.unit !== 'ns') {
+    const stamps = joinLongs(chunks, length)
+    return stamps === null ? null : new TimestampColumn(stamps, form)
+  }
+  return new TimestampColumn(joinBlanked(chunks, length, BigInt64Array, NULL_NANOSECONDS), form)
+}
+
+function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+  if (type.unit === 0) return new DateColumn(joinBlanked(chunks, length, Int32Array, NULL_DAY))
+  const milliseconds = joinLongs(chunks, length)
+  if (milliseconds === null) return null
+  // Arrow asks that a millisecond date is a whole day, and apache-arrow makes it of every Date all the same
+  const days = wholeDays(milliseconds)
+  return days === null ? new TimestampColumn(milliseconds) : new DateColumn(days)
+}
+
+/** The values of every chunk's dictionary, one after the other, and where each chunk's begin; one dictionary often serves all. */
+function joinDictionaries(chunks: readonly Chunk[]): { column: Column | null; starts: Map<ArrowVector, number> } {
+  const starts = new Map<ArrowVector, number>()
+  const data: object[] = []
+  let type: ArrowType | null = null
+  let length = 0
+  for (const { dictionary } of chunks) {
+    if (dictionary === undefined || starts.has(dictionary)) continue
+    starts.set(dictionary, length)
+    length += dictionary.length
+    type = dictionary.type
+    data.push(...dictionary.data)
+  }
+  return { column: type === null ? null : readChunks(type, data as readonly Chunk[], length), starts }
+}
+
+function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVector, number>): Int32Array {
+  const [only] = chunks
+  const isAsIs = chunks.length === 1 && only?.values instanceof Int32Array && bitsOf(only) === null
+  if (isAsIs) return only.values.subarray(0, length)
+  const codes = new Int32Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    const start = chunk.dictionary === undefined ? 0 : (starts.get(chunk.dictionary) ?? 0)
+    const { values = new Int32Array(chunk.length) } = chunk
+    const isLong = values instanceof BigInt64Array || values instanceof BigUint64Array
+    if (start === 0 && !isLong) codes.set(values.subarray(0, chunk.length), at)
+    // 64-bit codes are rare, small, and the only bigint here
+    else for (let i = 0; i < chunk.length; i++) codes[at + i] = Number(values[i]) + start
+    const bits = bitsOf(chunk)
+    if (bits !== null) blankNulls(bits, chunk.length, codes, at, -1)
+    at += chunk.length
+  }
+  return codes
+}
+
+/** Codes into values that may repeat or be null become codes into distinct ones. */
+function distinctCodes(codes: Int32Array, texts: readonly (string | null)[]): DictionaryColumn {
+  const known = new Map<string, number>()
+  const distinct = Int32Array.from(texts, (text) => {
+    if (text === null) return -1
+    const found = known.get(text)
+    if (found !== undefined) return found
+    known.set(text, known.size)
+    return known.size - 1
+  })
+  // an ordinary dictionary, without repeats and nulls, keeps its codes as they are
+  if (known.size === texts.length) return new DictionaryColumn(codes, texts as readonly string[])
+  const mapped = codes.map((code) => (code < 0 ? -1 : (distinct[code] as number)))
+  return new DictionaryColumn(mapped, [...known.keys()])
+}
+
+function readDictionary(chunks: readonly Chunk[], length: number): Column | null {
+  const { column, starts } = joinDictionaries(chunks)
+  if (column === null) return new DictionaryColumn(new Int32Array(length).fill(-1), [])
+  const codes = readCodes(chunks, length, starts)
+  if (column.kind === 'opaque') return null
+  return column.kind === 'text' ? distinctCodes(codes, Array.from(column)) : gatherColumn(column, codes)
+}
+
+/** The column of the chunks, or null for a type, or values, that the transforms do not know. */
+export function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+  switch (type.typeId) {
+    case ARROW.dictionary:
+      return readDictionary(chunks, length)
+    case ARROW.null:
+      return new NullColumn(length)
+    case ARROW.int:
+      return readIntegers(type, chunks, length)
+    case ARROW.float:
+      if (type.precision === 1) {
+        return new NumberColumn('float32', joinValues(chunks, length, Float32Array), readValidity(chunks, length))
+      }
+      if (type.precision !== 2) return null
+      return new NumberColumn('float64', joinValues(chunks, length, Float64Array), readValidity(chunks, length))
+    case ARROW.bool:
+      return readBooleans(chunks, length)
+    case ARROW.utf8:
+    case ARROW.largeUtf8:
+      return readTexts(chunks, length)
+    case ARROW.utf8View:
+      return readTextViews(chunks, length)
+    case ARROW.date:
+      return readDates(type, chunks, length)
+    case ARROW.timestamp:
+      return readTimestamps(type, chunks, length)
+    default:
+      return null
+  }
+}
+
+/** A nested value as plain arrays, objects and Maps: apache-arrow shows rows of children that its own builders cannot read. */
+function plainValue(value: unknown, type: TypeDetails): unknown {
+  if (value === null || value === undefined) return null
+  const children = type.children ?? []
+  switch (type.typeId) {
+    case ARROW.dictionary:
+      return type.dictionary === undefined ? value : plainValue(value, type.dictionary)
+    case ARROW.list:
+    case ARROW.largeList:
+    case ARROW.fixedSizeList:
+      // lists are iterable in both libraries, structs have a property for each child
+      return Array.from(value as Iterable<unknown>, (entry) => plainValue(entry, children[0]?.type ?? type))
+    case ARROW.struct:
+      return Object.fromEntries(
+        children.map((child) => [child.name, plainValue((value as Record<string, unknown>)[child.name], child.type)]),
+      )
+    case ARROW.map:
+      return new Map(value as Iterable<[unknown, unknown]>)
+    default:
+      return value
+  }
+}
+
+/** Returns an Arrow column as ours; what the transforms do not know is opaque, with its Arrow type as its origin. */
+export function readArrowVector(vector: ArrowVector): Column {
+  // chunks have the buffers of one of the two libraries; the shape was checked at the door
+  const chunks = vector.data as readonly Chunk[]
+  const column = readChunks(vector.type, chunks, vector.length)
+  if (column !== null) return column
+  return new OpaqueColumn(
+    Array.from({ length: vector.length }, (_, row) => plainValue(vector.get(row), vector.type)),
+    vector.type,
+  )
+}
+
+/**
+ * Returns the Arrow table as a frame: chunks joined, slices as they look, differing dictionaries unified.
+ * @throws ContractError column_duplicate - two columns have one name
+ */
+export function viewArrow(table: ArrowTable): Frame {
+  const { fields } = table.schema
+  const columns = new Map<string, Column>()
+  fields.forEach(({ name }, index) => {
+    if (columns.has(name)) {
+      throw new ContractError('column_duplicate', `the Arrow table has two columns "${name}"; rename or drop one`, {
+        details: { column: name },
+      })
+    }
+    const vector = table.getChildAt(index)
+    columns.set(name, vector ? readArrowVector(vector) : new NullColumn(table.numRows))
+  })
+  return frameOf(columns, table.numRows)
+}

@@ -1,0 +1,67 @@
+/**
+ * Which column of a table is which column of its contract.
+ * @module
+ */
+import { ContractError } from '../../errors.ts'
+import type { TableContract } from '../contract.ts'
+
+/** A table's columns, sorted by what the contract says of them. */
+export interface BoundColumns {
+  /** Columns of the contract that the table has, in order of the contract. */
+  readonly known: readonly string[]
+  /** Columns that the contract does not know, in order of the table. */
+  readonly extra: readonly string[]
+}
+
+const normal = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, '')
+const quoted = (names: readonly string[]) =>
+  `${names.length === 1 ? 'column' : 'columns'} ${names.map((name) => `"${name}"`).join(', ')}`
+
+function refuseRenamed(missing: readonly string[], extra: readonly string[], where: string): void {
+  for (const expected of missing) {
+    const found = extra.find((name) => normal(name) === normal(expected))
+    if (found === undefined) continue
+    throw new ContractError('column_renamed', `${where}: column "${found}" is unknown; did you mean "${expected}"?`, {
+      details: { found, expected },
+    })
+  }
+}
+
+/**
+ * Returns the columns of a table by what its contract says of them; columns in `passed` are neither known nor extra.
+ * @throws ContractError column_renamed - a name differs from the contract's in case or spacing only
+ * @throws ContractError column_missing - the table lacks a column (with `omit`: a column of the key); metadata is not missed
+ * @throws ContractError column_extra - the table has a column that a frozen contract does not know
+ */
+export function bindColumns(
+  names: readonly string[],
+  contract: TableContract,
+  options: {
+    readonly passed: readonly string[]
+    readonly missingColumns: 'error' | 'omit'
+    readonly file: string | null
+  },
+): BoundColumns {
+  const where = options.file ?? `table "${contract.name}"`
+  const present = new Set(names)
+  const columns = Object.entries(contract.columns)
+  const missing = columns.filter(([name, { role }]) => role !== 'metadata' && !present.has(name)).map(([name]) => name)
+  const extra = names.filter((name) => !Object.hasOwn(contract.columns, name) && !options.passed.includes(name))
+  refuseRenamed(missing, extra, where)
+  const lacking = missing.filter((name) => options.missingColumns === 'error' || contract.key.includes(name))
+  if (lacking.length > 0) {
+    throw new ContractError(
+      'column_missing',
+      `${where}: ${quoted(lacking)} of contract "${contract.name}" not found; the table has ${quoted(names)}`,
+      { details: { columns: lacking, found: names } },
+    )
+  }
+  if (extra.length > 0 && contract.unknownColumns === 'freeze') {
+    throw new ContractError(
+      'column_extra',
+      `${where}: ${quoted(extra)} not in contract "${contract.name}"; add to the contract, or set its unknownColumns to evolve, discard_value or discard_row`,
+      { details: { columns: extra } },
+    )
+  }
+  return { known: columns.filter(([name]) => present.has(name)).map(([name]) => name), extra }
+}

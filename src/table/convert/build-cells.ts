@@ -1,0 +1,110 @@
+/**
+ * Columns of a wanted form from values given row by row: undefined is null, null is a misfit.
+ * @module
+ */
+import {
+  BooleanColumn,
+  type Column,
+  DateColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NumberColumn,
+  type NumberKind,
+  type TimestampColumn,
+} from '../column.ts'
+import { codeTexts, encodeTexts } from '../utf8.ts'
+import { nullsOf, numberArray, type Target } from './column-form.ts'
+import { type Moment, toNanoseconds, toTicks } from './parse-cells.ts'
+
+/** A cell's value in the wanted kind, undefined where it is null, null where it does not fit. */
+type Cell<Value> = Value | null | undefined
+
+/** Rows of a column that did not fit, as a mask. */
+export type Misfits = Uint8Array
+
+/** Returns the texts in the wanted encoding. */
+export function buildTexts(misfits: Misfits, { encoding }: Target, textAt: (row: number) => Cell<string>): Column {
+  const texts = Array.from(misfits, (_, row) => {
+    const text = textAt(row)
+    if (text === null) misfits[row] = 1
+    return text
+  })
+  return encoding === 'plain' ? encodeTexts(texts) : codeTexts(texts, texts.length)
+}
+
+/** Returns numbers of that kind; a number that the kind does not hold is a misfit. */
+export function buildNumbers(misfits: Misfits, kind: NumberKind, numberAt: (row: number) => Cell<number>): Column {
+  const { length } = misfits
+  const values = numberArray(kind, length)
+  let valid: Uint8Array | null = null
+  for (let row = 0; row < length; row++) {
+    const value = numberAt(row)
+    if (value !== null && value !== undefined) {
+      values[row] = value
+      // a typed array shows by what it keeps whether it could
+      if (values[row] === value || (Number.isNaN(value) && Number.isNaN(values[row]))) continue
+      values[row] = 0
+    }
+    if (value !== undefined) misfits[row] = 1
+    valid ??= new Uint8Array(length).fill(1)
+    valid[row] = 0
+  }
+  return new NumberColumn(kind, values, valid)
+}
+
+/** Returns true (1) and false (0). */
+export function buildBooleans(misfits: Misfits, booleanAt: (row: number) => Cell<0 | 1>): Column {
+  const { length } = misfits
+  const values = new Uint8Array(length)
+  let valid: Uint8Array | null = null
+  for (let row = 0; row < length; row++) {
+    const value = booleanAt(row)
+    if (value === null) misfits[row] = 1
+    if (value !== null && value !== undefined) values[row] = value
+    else {
+      valid ??= new Uint8Array(length).fill(1)
+      valid[row] = 0
+    }
+  }
+  return new BooleanColumn(values, valid)
+}
+
+/** Returns calendar days; NaN is a misfit. */
+export function buildDays(misfits: Misfits, dayAt: (row: number) => Cell<number>): Column {
+  const days = new Int32Array(misfits.length).fill(NULL_DAY)
+  for (let row = 0; row < days.length; row++) {
+    const day = dayAt(row)
+    if (day === undefined) continue
+    // past 32 bits there is no calendar
+    if (day === null || (day | 0) !== day) misfits[row] = 1
+    else days[row] = day
+  }
+  return new DateColumn(days)
+}
+
+/** Returns moments in the wanted unit; one that the unit is too coarse for is a misfit. */
+export function buildMoments(misfits: Misfits, target: Target, momentAt: (row: number) => Cell<Moment>): Column {
+  // the form of a timestamp target is a timestamp column
+  const column = nullsOf(target, misfits.length) as TimestampColumn
+  const { values, unit } = column
+  for (let row = 0; row < misfits.length; row++) {
+    const moment = momentAt(row)
+    if (moment === undefined) continue
+    if (values instanceof BigInt64Array) {
+      const value = moment === null ? null : toNanoseconds(moment)
+      if (value === null) misfits[row] = 1
+      values[row] = value ?? NULL_NANOSECONDS
+    } else if (unit !== 'ns') {
+      const value = moment === null ? Number.NaN : toTicks(moment, unit)
+      if (Number.isNaN(value)) misfits[row] = 1
+      values[row] = value
+    }
+  }
+  return column
+}
+
+/** Returns nulls of the wanted form; every cell of the column is a misfit. */
+export function noneFits(column: Column, target: Target, misfits: Misfits): Column {
+  for (let row = 0; row < misfits.length; row++) if (!column.isNull(row)) misfits[row] = 1
+  return nullsOf(target, misfits.length)
+}

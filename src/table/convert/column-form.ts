@@ -1,0 +1,117 @@
+/**
+ * What a column is to become: the kind and form of another column, or of a contract's column.
+ * @module
+ */
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  type ColumnKind,
+  DateColumn,
+  DictionaryColumn,
+  NULL_DAY,
+  NULL_NANOSECONDS,
+  NullColumn,
+  type NumberArray,
+  NumberColumn,
+  type NumberKind,
+  OpaqueColumn,
+  TimestampColumn,
+  type TimestampForm,
+  type TimeUnit,
+  Utf8Column,
+} from '../column.ts'
+import type { ColumnContract } from '../contract.ts'
+
+/** A kind of column with what else its form needs; any column is a target itself. */
+export interface Target extends TimestampForm {
+  readonly kind: ColumnKind
+  readonly encoding?: 'dictionary' | 'plain'
+  readonly origin?: unknown
+}
+
+/** Returns the form of a column, or the form that a contract's column asks for: its moments are UTC and show as Dates. */
+export function targetOf(like: Column | ColumnContract): Target {
+  if (!('role' in like)) return like
+  return { kind: like.kind, encoding: like.encoding, unit: like.unit, zone: 'UTC', face: 'date' }
+}
+
+const ARRAYS: Record<NumberKind, new (length: number) => NumberArray> = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+}
+
+/** Returns an array for numbers of that kind. */
+export function numberArray(kind: NumberKind, length: number): NumberArray {
+  return new ARRAYS[kind](length)
+}
+
+/** Returns whether the kind is one of numbers that fit a double. */
+export function isNumberKind(kind: ColumnKind): kind is NumberKind {
+  return Object.hasOwn(ARRAYS, kind)
+}
+
+/** Returns a column of that form in which every row is null. */
+export function nullsOf({ kind, encoding, unit, zone, face, origin }: Target, length: number): Column {
+  const none = new Uint8Array(length)
+  switch (kind) {
+    case 'text':
+      if (encoding === 'plain') return new Utf8Column(new Uint8Array(0), new Int32Array(length + 1), none)
+      return new DictionaryColumn(new Int32Array(length).fill(-1), [])
+    case 'boolean':
+      return new BooleanColumn(new Uint8Array(length), none)
+    case 'int64':
+      return new BigIntColumn(kind, new BigInt64Array(length), none)
+    case 'uint64':
+      return new BigIntColumn(kind, new BigUint64Array(length), none)
+    case 'date':
+      return new DateColumn(new Int32Array(length).fill(NULL_DAY))
+    case 'timestamp': {
+      const form = { ...(unit && { unit }), ...(zone !== undefined && { zone }), ...(face && { face }) }
+      return unit === 'ns'
+        ? new TimestampColumn(new BigInt64Array(length).fill(NULL_NANOSECONDS), form)
+        : new TimestampColumn(new Float64Array(length).fill(Number.NaN), form)
+    }
+    case 'null':
+      return new NullColumn(length)
+    case 'opaque':
+      return new OpaqueColumn(new Array(length).fill(null), origin)
+    default:
+      return new NumberColumn(kind, numberArray(kind, length), none)
+  }
+}
+
+const FRACTIONS: Record<TimeUnit, string> = {
+  s: 'whole seconds',
+  ms: 'at most milliseconds',
+  us: 'at most microseconds',
+  ns: 'at most nanoseconds',
+}
+
+/** Returns, for people, what a cell of that form is. */
+export function expectationOf({ kind, unit = 'ms' }: Target): string {
+  switch (kind) {
+    case 'text':
+      return 'text'
+    case 'boolean':
+      return 'true or false'
+    case 'date':
+      return 'a calendar day, YYYY-MM-DD'
+    case 'timestamp':
+      return `an ISO 8601 timestamp, ${FRACTIONS[unit]}`
+    case 'float64':
+    case 'float32':
+      return `a number that ${kind} holds`
+    case 'null':
+    case 'opaque':
+      return `a value of the column's own type`
+    default:
+      return `a whole number that ${kind} holds`
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Any column that holds moments, as epoch ticks: timestamps, epoch milliseconds, ISO text.
+ * @module
+ */
+import { ContractError } from '../../errors.ts'
+import { readStamp, StampReading } from '../../time/read-stamp.ts'
+import { type Instants, toMilliseconds, toTicks } from '../../time/steps.ts'
+import { type Zone, zoneOf } from '../../time/zone.ts'
+import {
+  BigIntColumn,
+  type Column,
+  DictionaryColumn,
+  NullColumn,
+  NumberColumn,
+  type TextColumn,
+  TimestampColumn,
+  Utf8Column,
+} from '../column.ts'
+import { momentBytes } from './text-instants.ts'
+
+/** How wall times without a zone are read. */
+export interface SourceZone {
+  /** The zone of text and timestamps that name none; UTC where it is not given. */
+  readonly sourceTimeZone?: string
+}
+
+const CELLS_SHOWN = 10
+
+function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
+  const where = `${rows.length === 1 ? 'row' : 'rows'} ${rows.map((row) => row + 1).join(', ')}`
+  return new ContractError(
+    'timestamp_invalid',
+    `column "${name}" ${where}: the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)`,
+    { details: { column: name, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) } },
+  )
+}
+
+/** Epoch ticks of ISO texts, in milliseconds, or in microseconds where one of them is finer. */
+function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instants {
+  const { bytes, offsets, length } = column
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reading = new StampReading()
+  const values = new Float64Array(length).fill(Number.NaN)
+  const micros = new Float64Array(length)
+  let isFiner = false
+  const bad: number[] = []
+  for (let row = 0; row < length && bad.length < CELLS_SHOWN; row++) {
+    if (column.isNull(row)) continue
+    const isStamp = readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)
+    const { milliseconds, nanoseconds, offsetMinutes } = reading
+    if (!isStamp || nanoseconds % 1000 !== 0) bad.push(row)
+    else {
+      values[row] = offsetMinutes === null && zone !== null ? zone.instant(milliseconds) : milliseconds
+      micros[row] = nanoseconds / 1000
+      if (nanoseconds !== 0) isFiner = true
+    }
+  }
+  if (bad.length > 0) throw notStamps(name, bad, column)
+  if (!isFiner) return { values, unit: 'ms' }
+  return { values: values.map((value, row) => value * 1000 + (micros[row] as number)), unit: 'us' }
+}
+
+function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone | null): Instants {
+  const { codes } = column
+  // entries that no row uses need not be stamps
+  const firstRow = new Int32Array(column.values.length).fill(-1)
+  for (let row = codes.length - 1; row >= 0; row--) {
+    const code = codes[row] as number
+    if (code >= 0) firstRow[code] = row
+  }
+  const used = momentBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
+  try {
+    const { values: parsed, unit } = parseTexts(used, name, zone)
+    const values = new Float64Array(codes.length)
+    for (let row = 0; row < codes.length; row++) {
+      const code = codes[row] as number
+      values[row] = code < 0 ? Number.NaN : (parsed[code] as number)
+    }
+    return { values, unit }
+  } catch (error) {
+    // the codes' error, told again by rows
+    const codesOf = error instanceof ContractError ? error.details.rows : undefined
+    if (!Array.isArray(codesOf)) throw error
+    const rows = codesOf.map((code: number) => firstRow[code - 1] as number)
+    throw notStamps(name, rows, column)
+  }
+}
+
+function timestampInstants(column: TimestampColumn, zone: Zone | null): Instants {
+  const { values, unit } = column
+  let instants: Instants
+  if (values instanceof Float64Array && unit !== 'ns') instants = { values, unit }
+  else
+    instants = {
+      values: Float64Array.from({ length: column.length }, (_, row) => column.milliseconds(row)),
+      unit: 'ms',
+    }
+  if (column.zone !== null || zone === null) return instants
+  return {
+    values: instants.values.map((wall) => {
+      const milliseconds = Math.floor(toMilliseconds(wall, instants.unit))
+      return Number.isNaN(wall) ? wall : wall + toTicks(zone.instant(milliseconds) - milliseconds, instants.unit)
+    }),
+    unit: instants.unit,
+  }
+}
+
+/**
+ * Returns a column's moments as epoch ticks, NaN where it is null: of timestamps (nanoseconds floored to milliseconds), of
+ * numbers, which are epoch milliseconds, or of ISO text, parsed once a distinct value where it is dictionary-coded.
+ * What names no zone is UTC, or in `sourceTimeZone`.
+ *
+ * @throws ContractError timestamp_invalid - a text is no stamp; type_mismatch - the column holds no moments;
+ * time_zone_unknown - the source zone is not known
+ */
+export function instantsOf(column: Column, name: string, { sourceTimeZone }: SourceZone = {}): Instants {
+  const zone = sourceTimeZone === undefined ? null : zoneOf(sourceTimeZone)
+  if (column instanceof TimestampColumn) return timestampInstants(column, zone)
+  if (column instanceof DictionaryColumn) return dictionaryInstants(column, name, zone)
+  if (column instanceof Utf8Column) return parseTexts(column, name, zone)
+  if (column instanceof NullColumn) return { values: new Float64Array(column.length).fill(Number.NaN), unit: 'ms' }
+  if (column instanceof NumberColumn || column instanceof BigIntColumn) {
+    const { values: numbers, valid } = column
+    const values = new Float64Array(numbers.length)
+    for (let row = 0; row < numbers.length; row++) {
+      values[row] = valid !== null && valid[row] === 0 ? Number.NaN : Number(numbers[row])
+    }
+    return { values, unit: 'ms' }
+  }
+  throw new ContractError(
+    'type_mismatch',
+    `column "${name}" holds ${column.kind}; expected timestamps, epoch milliseconds or ISO text`,
+    { details: { column: name, kind: column.kind } },
+  )
+}
