@@ -59,8 +59,8 @@ export type { WithColumns } from './table/with-columns.ts'
 // deltas
 
 export { applyDelta } from './transform/apply-delta.ts'
+export { changedRows } from './transform/changed-rows.ts'
 export { composeDeltas } from './transform/compose-deltas.ts'
-export { changedRows } from './transform/delta/changed-rows.ts'
 export type { Action, DeltaOptions } from './transform/delta/delta-options.ts'
 export type { ChangeSample, CodeCount, DeltaCode, DeltaSummary, Severity } from './transform/delta/delta-summary.ts'
 export type { TableKey } from './transform/delta/table-key.ts'

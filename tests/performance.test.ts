@@ -12,11 +12,11 @@ import { convertColumn } from '../src/table/convert/convert.ts'
 import { instantsOf } from '../src/table/convert/instants.ts'
 import type { Frame } from '../src/table/frame.ts'
 import { encodeTexts } from '../src/table/utf8.ts'
-import { accountDeltas } from '../src/transform/delta/account-deltas.ts'
-import { compileDelta, schemaOf } from '../src/transform/delta/compile-delta.ts'
+import { accountDeltas } from '../src/transform/delta/account/account-deltas.ts'
+import { compileDelta, schemaOf } from '../src/transform/delta/compile/compile-delta.ts'
 import { resolveDeltaOptions } from '../src/transform/delta/delta-options.ts'
-import { foldDeltas } from '../src/transform/delta/fold.ts'
-import { materialize } from '../src/transform/delta/materialize.ts'
+import { foldDeltas } from '../src/transform/delta/fold/fold.ts'
+import { materialize } from '../src/transform/delta/write/materialize.ts'
 
 // What is fast here is fast because it makes no string a cell and no array twice. Both can be counted, so that a
 // regression is seen on any machine, whatever else it does; seconds are the benchmark's business.

@@ -13,10 +13,10 @@ import type { TableContract } from '../../src/table/contract.ts'
 import type { Frame } from '../../src/table/frame.ts'
 import { localMonthCodes } from '../../src/time/local.ts'
 import { zoneOf } from '../../src/time/zone.ts'
-import { compileDelta, schemaOf } from '../../src/transform/delta/compile-delta.ts'
+import { compileDelta, schemaOf } from '../../src/transform/delta/compile/compile-delta.ts'
 import { resolveDeltaOptions } from '../../src/transform/delta/delta-options.ts'
-import { foldDeltas } from '../../src/transform/delta/fold.ts'
-import { materialize, type TableMemory } from '../../src/transform/delta/materialize.ts'
+import { foldDeltas } from '../../src/transform/delta/fold/fold.ts'
+import { materialize, type TableMemory } from '../../src/transform/delta/write/materialize.ts'
 import { type Inputs, measured, type Outcome, type ReportRow, type Step } from '../measure.ts'
 
 const CONTRACTS: readonly TableContract[] = [interactions, agents, contactCenters, serviceCategories]

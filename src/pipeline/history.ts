@@ -5,7 +5,7 @@
 import type { OptionNames } from '../arguments.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
-import { versionRows } from '../transform/delta/versions.ts'
+import { versionRows } from '../transform/delta/account/versions.ts'
 import { accountInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'

@@ -4,8 +4,8 @@
  */
 import { buildTable, type TableLike } from '../table/table-like.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
-import { materialize } from './delta/materialize.ts'
 import type { TableKey } from './delta/table-key.ts'
+import { materialize } from './delta/write/materialize.ts'
 import { foldTable } from './fold-tables.ts'
 
 /**

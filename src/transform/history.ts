@@ -5,9 +5,9 @@
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { DeltaError } from '../errors.ts'
 import { buildTable, type TableLike } from '../table/table-like.ts'
+import { versionRows } from './delta/account/versions.ts'
 import { DELTA_OPTIONS, type DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
-import { versionRows } from './delta/versions.ts'
 import { accountTables } from './fold-tables.ts'
 
 /** A delta and the time from which it holds. */

@@ -3,10 +3,10 @@
  * @module
  */
 import { type Frame, selectColumns } from '../../table/frame.ts'
-import { compileDelta, schemaOf } from '../delta/compile-delta.ts'
+import { compileDelta, schemaOf } from '../delta/compile/compile-delta.ts'
 import { resolveDeltaOptions } from '../delta/delta-options.ts'
-import { foldDeltas } from '../delta/fold.ts'
-import { materialize } from '../delta/materialize.ts'
+import { foldDeltas } from '../delta/fold/fold.ts'
+import { materialize } from '../delta/write/materialize.ts'
 import { agentLookup } from './call-agents.ts'
 import { type CleanCallsOptions, lineReader } from './call-cleaning.ts'
 import { CALL_FACTS, type CuratedCalls, curateCalls } from './curate-calls.ts'

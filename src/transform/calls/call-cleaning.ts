@@ -6,7 +6,7 @@ import { type Column, NumberColumn, TimestampColumn } from '../../table/column.t
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { gatherColumn } from '../../table/take.ts'
 import { plainText } from '../../table/utf8.ts'
-import { lastRows } from '../delta/last-rows.ts'
+import { lastRows } from '../delta/compile/last-rows.ts'
 import { agentLookup } from './call-agents.ts'
 import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
 import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'

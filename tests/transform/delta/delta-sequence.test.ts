@@ -9,7 +9,7 @@ import {
   TimestampColumn,
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
-import { sequenceRows } from '../../../src/transform/delta/delta-sequence.ts'
+import { sequenceRows } from '../../../src/transform/delta/compile/delta-sequence.ts'
 import { numbers, texts } from '../../report/frames.ts'
 
 const where = (row: number) => `delta row ${row + 1}`

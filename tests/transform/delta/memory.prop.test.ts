@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Column, DictionaryColumn, NumberColumn, Utf8Column } from '../../../src/table/column.ts'
 import { type Frame, frameOf } from '../../../src/table/frame.ts'
-import { materialize } from '../../../src/transform/delta/materialize.ts'
-import { roomIn } from '../../../src/transform/delta/reuse.ts'
+import { materialize } from '../../../src/transform/delta/write/materialize.ts'
+import { roomIn } from '../../../src/transform/delta/write/reuse-memory.ts'
 import { anyChanges, anyRows, deltaOf, foldAll, rowsOf, tableOf } from '../delta-frames.ts'
 
 /** The same values at the beginning of a longer buffer of their own, as readers leave them. */

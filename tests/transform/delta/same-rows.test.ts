@@ -12,7 +12,7 @@ import {
   TimestampColumn,
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
-import { sameRows } from '../../../src/transform/delta/same-rows.ts'
+import { sameRows } from '../../../src/transform/delta/fold/same-rows.ts'
 import { numbers } from '../../report/frames.ts'
 
 const whole = (source: Int32Array) => ({ source, cells: [] })

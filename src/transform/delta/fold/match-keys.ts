@@ -2,14 +2,14 @@
  * Which rows share a key: the deltas' rows among themselves and with the table, and the table's own.
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import { columnOf, type Frame } from '../../table/frame.ts'
-import { duplicateRows } from '../../table/key/duplicates.ts'
-import { type KeyBytes, keyBytes } from '../../table/key/key.ts'
-import { KeyIndex } from '../../table/key/key-index.ts'
-import { countUp, gatherRows } from '../../table/take.ts'
-import type { DeltaPolicies } from './delta-options.ts'
-import { type CodeCount, SAMPLE_SIZE } from './delta-summary.ts'
+import { DeltaError } from '../../../errors.ts'
+import { columnOf, type Frame } from '../../../table/frame.ts'
+import { duplicateRows } from '../../../table/key/duplicates.ts'
+import { type KeyBytes, keyBytes } from '../../../table/key/key.ts'
+import { KeyIndex } from '../../../table/key/key-index.ts'
+import { countUp, gatherRows } from '../../../table/take.ts'
+import type { DeltaPolicies } from '../delta-options.ts'
+import { type CodeCount, SAMPLE_SIZE } from '../delta-summary.ts'
 
 /** Where the keys of the pool stand. */
 export interface MatchedKeys {

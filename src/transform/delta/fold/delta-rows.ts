@@ -16,8 +16,8 @@ import {
   TimestampColumn,
   Utf8Column,
   type Validity,
-} from '../../table/column.ts'
-import { gatherColumn, kindsDiffer, sameArray, shiftEnds } from '../../table/take.ts'
+} from '../../../table/column.ts'
+import { gatherColumn, kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
 
 /** Returns a column of nothing but null, of the kind of `like`. */
 export function nullColumn(like: Column, rows: number): Column {

@@ -2,7 +2,7 @@
  * One column of a result: kept runs are copied, updates scattered, insertions appended.
  * @module
  */
-import { ContractError } from '../../errors.ts'
+import { ContractError } from '../../../errors.ts'
 import {
   BigIntColumn,
   BooleanColumn,
@@ -15,9 +15,9 @@ import {
   TimestampColumn,
   Utf8Column,
   type Validity,
-} from '../../table/column.ts'
-import { kindsDiffer, sameArray, shiftEnds } from '../../table/take.ts'
-import { NO_ROOM, type RoomFor } from './reuse.ts'
+} from '../../../table/column.ts'
+import { kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
+import { NO_ROOM, type RoomFor } from './reuse-memory.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 

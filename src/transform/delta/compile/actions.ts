@@ -2,10 +2,10 @@
  * Action words to action codes.
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import { type Column, DictionaryColumn } from '../../table/column.ts'
-import type { Action, DeltaPolicies } from './delta-options.ts'
-import { SAMPLE_SIZE } from './delta-summary.ts'
+import { DeltaError } from '../../../errors.ts'
+import { type Column, DictionaryColumn } from '../../../table/column.ts'
+import type { Action, DeltaPolicies } from '../delta-options.ts'
+import { SAMPLE_SIZE } from '../delta-summary.ts'
 
 export const ADD = 1
 export const UPDATE = 2

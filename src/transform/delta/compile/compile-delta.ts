@@ -2,19 +2,19 @@
  * A delta table made ready: its columns in the table's kinds, its actions as codes, its rows in order.
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import type { Column } from '../../table/column.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import { keyBytes } from '../../table/key/key.ts'
-import { gatherColumn, gatherRows } from '../../table/take.ts'
+import { DeltaError } from '../../../errors.ts'
+import type { Column } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { keyBytes } from '../../../table/key/key.ts'
+import { gatherColumn, gatherRows } from '../../../table/take.ts'
+import type { CodeDraft } from '../account/code-counter.ts'
+import type { DeltaPolicies } from '../delta-options.ts'
+import { SAMPLE_SIZE } from '../delta-summary.ts'
+import { describeOrigin, type OriginOf, originOf } from '../row-origin.ts'
 import { readActions, sameAction, type WhereIsRow } from './actions.ts'
-import { alignColumns } from './delta-kinds.ts'
-import { nameColumns } from './delta-names.ts'
-import type { DeltaPolicies } from './delta-options.ts'
+import { alignColumns } from './convert-columns.ts'
 import { sequenceRows } from './delta-sequence.ts'
-import { SAMPLE_SIZE } from './delta-summary.ts'
-import { describeOrigin, type OriginOf, originOf } from './row-origin.ts'
-import type { CodeDraft } from './tally.ts'
+import { nameColumns } from './match-columns.ts'
 
 /** A delta that fits its table. */
 export interface CompiledDelta {

@@ -2,12 +2,12 @@
  * The table that folded deltas make, written out once.
  * @module
  */
-import type { Column } from '../../table/column.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import type { Folded } from './fold.ts'
-import { layColumn, type PlacedCells } from './lay-column.ts'
+import type { Column } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import type { Folded } from '../fold/fold.ts'
 import { type Layout, layOut } from './layout.ts'
-import { NO_ROOM, roomIn } from './reuse.ts'
+import { NO_ROOM, roomIn } from './reuse-memory.ts'
+import { layColumn, type PlacedCells } from './write-column.ts'
 
 /** Where the new table is written: `own` leaves the table before as it is, `reuse` writes over it, so that nobody may read it again. */
 export type TableMemory = 'own' | 'reuse'

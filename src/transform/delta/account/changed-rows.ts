@@ -2,14 +2,14 @@
  * The rows that folded deltas change, before and after: what an incremental rollup needs and nothing else.
  * @module
  */
-import type { Column } from '../../table/column.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import { countUp } from '../../table/take.ts'
-import type { Folded } from './fold.ts'
-import { gatherCells } from './lay-column.ts'
-import { layOut } from './layout.ts'
-import { pickReferences } from './net-effects.ts'
-import { type RowReferences, sameRows } from './same-rows.ts'
+import type { Column } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { countUp } from '../../../table/take.ts'
+import type { Folded } from '../fold/fold.ts'
+import { pickReferences } from '../fold/net-effects.ts'
+import { type RowReferences, sameRows } from '../fold/same-rows.ts'
+import { layOut } from '../write/layout.ts'
+import { gatherCells } from '../write/write-column.ts'
 
 /** Returns rows by the places of their cells, in the columns of the folded table or those of them that are named. */
 export function gatherReferences(

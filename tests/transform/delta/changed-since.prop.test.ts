@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Frame } from '../../../src/table/frame.ts'
-import { materialize } from '../../../src/transform/delta/materialize.ts'
-import { touchedSince } from '../../../src/transform/delta/touched-since.ts'
+import { touchedSince } from '../../../src/transform/delta/account/changed-since.ts'
+import { materialize } from '../../../src/transform/delta/write/materialize.ts'
 import { anyChanges, anyRows, COLUMNS, deltaOf, foldAll, rowsOf, tableOf, without } from '../delta-frames.ts'
 import type { Row, Rows } from '../delta-model.ts'
 

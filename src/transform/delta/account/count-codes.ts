@@ -2,14 +2,10 @@
  * The codes of one delta's changes, counted row by row from what the steps logged.
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import type { CompiledDelta } from './compile-delta.ts'
-import type { RefusableCode } from './delta-options.ts'
-import { type DeltaCode, SAMPLE_SIZE, type Severity } from './delta-summary.ts'
-import { pickReferences } from './net-effects.ts'
-import { hasNull } from './pool.ts'
-import { describeOrigin } from './row-origin.ts'
-import { type CellPair, type ComparedColumn, sameRows } from './same-rows.ts'
+import { DeltaError } from '../../../errors.ts'
+import type { CompiledDelta } from '../compile/compile-delta.ts'
+import type { RefusableCode } from '../delta-options.ts'
+import { type DeltaCode, SAMPLE_SIZE, type Severity } from '../delta-summary.ts'
 import {
   ADD_EXISTING,
   DELETE_MISSING,
@@ -21,8 +17,12 @@ import {
   type StepLog,
   UPDATE_EXISTING,
   UPDATE_MISSING,
-} from './step.ts'
-import { type CodeDraft, Tally } from './tally.ts'
+} from '../fold/apply-changes.ts'
+import { hasNull } from '../fold/delta-rows.ts'
+import { pickReferences } from '../fold/net-effects.ts'
+import { type CellPair, type ComparedColumn, sameRows } from '../fold/same-rows.ts'
+import { describeOrigin } from '../row-origin.ts'
+import { type CodeDraft, Tally } from './code-counter.ts'
 
 function countAdds(
   adds: Int32Array,

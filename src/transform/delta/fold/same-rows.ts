@@ -12,8 +12,8 @@ import {
   TimestampColumn,
   Utf8Column,
   type Validity,
-} from '../../table/column.ts'
-import { countUp } from '../../table/take.ts'
+} from '../../../table/column.ts'
+import { countUp } from '../../../table/take.ts'
 
 /**
  * Two columns of one kind, and one dictionary where they have one: the table's and the pool's.

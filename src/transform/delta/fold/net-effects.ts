@@ -2,9 +2,9 @@
  * The net effect of one delta on each of its keys, which is what summaries count and history keeps.
  * @module
  */
-import { pickAt } from '../../table/take.ts'
+import { pickAt } from '../../../table/take.ts'
+import { ADDED, DELETE_MISSING, type KeyStates, OUTCOME, type StepLog, UPDATE_MISSING } from './apply-changes.ts'
 import { type ComparedColumn, type RowReferences, sameRows } from './same-rows.ts'
-import { ADDED, DELETE_MISSING, type KeyStates, OUTCOME, type StepLog, UPDATE_MISSING } from './step.ts'
 
 export const INSERTED = 0
 export const UPDATED = 1

@@ -2,17 +2,15 @@
  * The fold: all pending deltas of a table taken in order, over the keys they touch alone.
  * @module
  */
-import type { Column } from '../../table/column.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import { type ColumnTest, everyColumn } from '../../table/lazy-rows.ts'
-import { pickAt } from '../../table/take.ts'
-import type { CompiledDelta } from './compile-delta.ts'
-import { type CodeTest, countCodes, refuseCodes } from './count-codes.ts'
-import { conformColumn } from './delta-kinds.ts'
-import { isMetadata } from './delta-names.ts'
-import { type MatchedKeys, matchKeys } from './match-keys.ts'
-import { nullMask, poolColumn } from './pool.ts'
-import type { ComparedColumn } from './same-rows.ts'
+import type { Column } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { type ColumnTest, everyColumn } from '../../../table/lazy-rows.ts'
+import { pickAt } from '../../../table/take.ts'
+import type { CodeDraft } from '../account/code-counter.ts'
+import { type CodeTest, countCodes, refuseCodes } from '../account/count-codes.ts'
+import type { CompiledDelta } from '../compile/compile-delta.ts'
+import { conformColumn } from '../compile/convert-columns.ts'
+import { isMetadata } from '../compile/match-columns.ts'
 import {
   type DeltaRows,
   type KeyStates,
@@ -22,8 +20,10 @@ import {
   stepDelta,
   stepLog,
   stepMemory,
-} from './step.ts'
-import type { CodeDraft } from './tally.ts'
+} from './apply-changes.ts'
+import { nullMask, poolColumn } from './delta-rows.ts'
+import { type MatchedKeys, matchKeys } from './match-keys.ts'
+import type { ComparedColumn } from './same-rows.ts'
 
 /** What deltas make of a table, not yet written out: `materialize` and `touchedRows` read it. */
 export interface Folded extends MatchedKeys {

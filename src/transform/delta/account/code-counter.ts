@@ -2,7 +2,7 @@
  * Counting what a delta meets, code by code, with the first rows as a sample.
  * @module
  */
-import { type DeltaCode, SAMPLE_SIZE, type Severity } from './delta-summary.ts'
+import { type DeltaCode, SAMPLE_SIZE, type Severity } from '../delta-summary.ts'
 
 /** A code that occurred, with the rows that show it, not yet turned into keys and files. */
 export interface CodeDraft {

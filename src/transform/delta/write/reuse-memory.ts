@@ -3,8 +3,8 @@
  * written to them.
  * @module
  */
-import type { BigIntColumn, Column, NumberColumn } from '../../table/column.ts'
-import type { Frame } from '../../table/frame.ts'
+import type { BigIntColumn, Column, NumberColumn } from '../../../table/column.ts'
+import type { Frame } from '../../../table/frame.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 

@@ -2,11 +2,11 @@
  * The rows that the last of several folded deltas change: what an incremental rollup needs where earlier deltas are folded anew.
  * @module
  */
-import type { Frame } from '../../table/frame.ts'
+import type { Frame } from '../../../table/frame.ts'
+import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
+import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
-import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from './net-effects.ts'
-import type { RowReferences } from './same-rows.ts'
-import { gatherReferences } from './touched-rows.ts'
+import { gatherReferences } from './changed-rows.ts'
 
 /** Places in a delta's effects, and which of them had a row before. */
 function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {

@@ -2,11 +2,11 @@
  * The order of a delta's changes by a column of it (D21).
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import type { Column } from '../../table/column.ts'
-import { countUp } from '../../table/take.ts'
+import { DeltaError } from '../../../errors.ts'
+import type { Column } from '../../../table/column.ts'
+import { countUp } from '../../../table/take.ts'
+import { SAMPLE_SIZE } from '../delta-summary.ts'
 import type { WhereIsRow } from './actions.ts'
-import { SAMPLE_SIZE } from './delta-summary.ts'
 
 type Comparable = number | bigint | string
 

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { ContractError, DeltaError } from '../../errors.ts'
-import { nearestWord } from '../../spelling.ts'
-import type { Column } from '../../table/column.ts'
-import type { Frame } from '../../table/frame.ts'
-import type { DeltaPolicies } from './delta-options.ts'
-import type { CodeDraft } from './tally.ts'
+import { ContractError, DeltaError } from '../../../errors.ts'
+import { nearestWord } from '../../../spelling.ts'
+import type { Column } from '../../../table/column.ts'
+import type { Frame } from '../../../table/frame.ts'
+import type { CodeDraft } from '../account/code-counter.ts'
+import type { DeltaPolicies } from '../delta-options.ts'
 
 /** A delta's columns by their place in the table. */
 export interface NamedDelta {

@@ -2,7 +2,7 @@
  * Where the rows of a result stand: what is kept of the table, what is written over it, what follows it.
  * @module
  */
-import type { Folded } from './fold.ts'
+import type { Folded } from '../fold/fold.ts'
 
 /** The plan of a result's rows, one for all columns: the table's kept rows in their order, then the insertions in theirs. */
 export interface Layout {

@@ -2,7 +2,7 @@
  * The last row of every text, found by hashing its bytes.
  * @module
  */
-import type { Utf8Column } from '../../table/column.ts'
+import type { Utf8Column } from '../../../table/column.ts'
 
 function hashBytes(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5

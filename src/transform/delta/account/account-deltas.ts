@@ -2,14 +2,14 @@
  * The account of deltas beside what they make of a table: the net effects of each, and its summary.
  * @module
  */
-import type { Frame } from '../../table/frame.ts'
-import type { CompiledDelta } from './compile-delta.ts'
+import type { Frame } from '../../../table/frame.ts'
+import type { CompiledDelta } from '../compile/compile-delta.ts'
+import type { DeltaSummary } from '../delta-summary.ts'
+import { ADDED, DELETED, IDLE, OUTCOME, type OutcomeCounts, UPDATE_MISSING } from '../fold/apply-changes.ts'
+import { acceptedCodes, type Folded, foldSteps, type Narrowing, refuseSteps, type TakenSteps } from '../fold/fold.ts'
+import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from '../fold/net-effects.ts'
+import type { CodeDraft } from './code-counter.ts'
 import { everyCode } from './count-codes.ts'
-import type { DeltaSummary } from './delta-summary.ts'
-import { acceptedCodes, type Folded, foldSteps, type Narrowing, refuseSteps, type TakenSteps } from './fold.ts'
-import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPDATED } from './net-effects.ts'
-import { ADDED, DELETED, IDLE, OUTCOME, type OutcomeCounts, UPDATE_MISSING } from './step.ts'
-import type { CodeDraft } from './tally.ts'
 
 /** Folded deltas of which some, the last ones, were accounted for. */
 export interface Accounted extends Folded {

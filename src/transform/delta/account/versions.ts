@@ -2,13 +2,13 @@
  * Every version that folded deltas give the rows of a table, as slowly changing dimension rows of type 2.
  * @module
  */
-import { ContractError, DeltaError } from '../../errors.ts'
-import { BooleanColumn, type Column, DictionaryColumn, NumberColumn } from '../../table/column.ts'
-import { type Frame, withColumns } from '../../table/frame.ts'
+import { ContractError, DeltaError } from '../../../errors.ts'
+import { BooleanColumn, type Column, DictionaryColumn, NumberColumn } from '../../../table/column.ts'
+import { type Frame, withColumns } from '../../../table/frame.ts'
+import type { Folded } from '../fold/fold.ts'
+import { INSERTED, REMOVED, UPDATED } from '../fold/net-effects.ts'
 import type { Accounted } from './account-deltas.ts'
-import type { Folded } from './fold.ts'
-import { INSERTED, REMOVED, UPDATED } from './net-effects.ts'
-import { gatherReferences } from './touched-rows.ts'
+import { gatherReferences } from './changed-rows.ts'
 
 /** The columns that history adds. */
 export const VERSION_COLUMNS = ['valid_from', 'valid_to', 'is_deleted', 'version'] as const

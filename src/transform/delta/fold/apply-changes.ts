@@ -3,8 +3,8 @@
  * It is the whole meaning of a delta; folding, composing, counting and history only read what it leaves behind.
  * @module
  */
-import { ADD, DELETE } from './actions.ts'
-import type { DeltaPolicies } from './delta-options.ts'
+import { ADD, DELETE } from '../compile/actions.ts'
+import type { DeltaPolicies } from '../delta-options.ts'
 
 /** What a change did, as the step saw it. */
 export const ADDED = 1

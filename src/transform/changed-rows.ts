@@ -2,11 +2,11 @@
  * The rows that a delta changes.
  * @module
  */
-import { buildTable, type TableLike } from '../../table/table-like.ts'
-import { foldTable } from '../fold-tables.ts'
-import type { DeltaOptions } from './delta-options.ts'
-import type { TableKey } from './table-key.ts'
-import { touchedRows } from './touched-rows.ts'
+import { buildTable, type TableLike } from '../table/table-like.ts'
+import { touchedRows } from './delta/account/changed-rows.ts'
+import type { DeltaOptions } from './delta/delta-options.ts'
+import type { TableKey } from './delta/table-key.ts'
+import { foldTable } from './fold-tables.ts'
 
 /**
  * Returns the rows that the delta touches, as two tables of the table's kind: `before`, as they were, in order of the table,

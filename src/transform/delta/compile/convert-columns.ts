@@ -2,18 +2,18 @@
  * A delta's columns in the kinds of the table (D13, D14).
  * @module
  */
-import { DeltaError } from '../../errors.ts'
-import { BigIntColumn, type Column, NullColumn, NumberColumn } from '../../table/column.ts'
-import { type Conversion, convertColumn } from '../../table/convert/convert.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import { inferColumn } from '../../table/infer.ts'
-import { kindsDiffer } from '../../table/take.ts'
+import { DeltaError } from '../../../errors.ts'
+import { BigIntColumn, type Column, NullColumn, NumberColumn } from '../../../table/column.ts'
+import { type Conversion, convertColumn } from '../../../table/convert/convert.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { inferColumn } from '../../../table/infer.ts'
+import { kindsDiffer } from '../../../table/take.ts'
+import type { CodeDraft } from '../account/code-counter.ts'
+import type { DeltaPolicies } from '../delta-options.ts'
+import { SAMPLE_SIZE } from '../delta-summary.ts'
+import { nullColumn } from '../fold/delta-rows.ts'
+import { describeOrigin, type OriginOf } from '../row-origin.ts'
 import { DELETE } from './actions.ts'
-import type { DeltaPolicies } from './delta-options.ts'
-import { SAMPLE_SIZE } from './delta-summary.ts'
-import { nullColumn } from './pool.ts'
-import { describeOrigin, type OriginOf } from './row-origin.ts'
-import type { CodeDraft } from './tally.ts'
 
 /**
  * Returns the column in the form of `like`: nulls where there is no column.
