@@ -12,7 +12,7 @@ const rooms = {
 const programs = {
   'cli/main': 'src/cli/main.ts',
   'connect/isolate-child': 'src/isolate/isolate-child.ts',
-  'format/parquet-engine': 'src/format/parquet-engine.ts',
+  'format/parquet-engine': 'src/format/parquet/engine.ts',
 }
 
 const common = { target: 'node22', platform: 'neutral', clean: false, sourcemap: false, outDir: 'dist' } as const

@@ -251,13 +251,17 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'every array of a stored file has a column',
-    ['format/arrow-file.ts', 'if (this.#node < nodes.length || this.#region < regions.length)', 'if (this.#node < 0)'],
-    seenBy('format/file-rows.test.ts', 'is refused where its directory has fewer columns than its rows'),
+    [
+      'format/arrow/read/file.ts',
+      'if (this.#node < nodes.length || this.#region < regions.length)',
+      'if (this.#node < 0)',
+    ],
+    seenBy('format/arrow/file-rows.test.ts', 'is refused where its directory has fewer columns than its rows'),
   ),
   without(
     'every code of a stored file has a value',
-    ['format/arrow-arrays.ts', "if (bad >= 0) throw new Damage('a code", "if (bad < -1) throw new Damage('a code"],
-    seenBy('format/file-rows.test.ts', 'says what is wrong'),
+    ['format/arrow/read/arrays.ts', "if (bad >= 0) throw new Damage('a code", "if (bad < -1) throw new Damage('a code"],
+    seenBy('format/arrow/file-rows.test.ts', 'says what is wrong'),
   ),
   without(
     'compiled code is run only from a folder that nobody else may write to',
@@ -336,28 +340,28 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'a CSV cell has 16 MiB at most',
-    ['format/csv/scan.ts', 'export const CELL_LIMIT = 16 * 1024 * 1024', 'export const CELL_LIMIT = 2 ** 40'],
+    ['format/csv/read/scan.ts', 'export const CELL_LIMIT = 16 * 1024 * 1024', 'export const CELL_LIMIT = 2 ** 40'],
     seenBy('hardening/limits.test.ts', 'stop a CSV cell beyond 16 MiB, quoted or not'),
   ),
   without(
     'a CSV table has 10,000 columns at most',
-    ['format/csv/header.ts', 'if (found.length > COLUMN_LIMIT) {', 'if (found.length < 0) {'],
+    ['format/csv/read/header.ts', 'if (found.length > COLUMN_LIMIT) {', 'if (found.length < 0) {'],
     seenBy('hardening/limits.test.ts', 'stop a CSV table beyond 10,000 columns'),
   ),
   without(
     'JSON nests 64 levels at most',
-    ['format/json-nested.ts', 'if (depth >= DEPTH_LIMIT) {', 'if (depth < 0) {'],
+    ['format/json/nested.ts', 'if (depth >= DEPTH_LIMIT) {', 'if (depth < 0) {'],
     seenBy('hardening/limits.test.ts', 'stop JSON deeper than 64 levels'),
   ),
   without(
     'Parquet promises no more than the limits',
-    ['format/parquet-sizes.ts', 'if (promised <= most) return', 'if (promised >= 0) return'],
+    ['format/parquet/sizes.ts', 'if (promised <= most) return', 'if (promised >= 0) return'],
     seenBy('hardening/limits.test.ts', 'is measured by the bytes of its pages'),
   ),
   without(
     'Parquet has no column outside its bytes',
     [
-      'format/parquet-sizes.ts',
+      'format/parquet/sizes.ts',
       "if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')",
       '',
     ],
@@ -385,27 +389,27 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'text in Arrow is UTF-8',
-    ['format/arrow-verify-arrays.ts', 'if (bad >= 0) throw this.#text(field, bad)', ''],
-    seenBy('format/arrow.test.ts', 'refuses Latin-1, naming column and row'),
+    ['format/arrow/read/verify-arrays.ts', 'if (bad >= 0) throw this.#text(field, bad)', ''],
+    seenBy('format/arrow/arrow.test.ts', 'refuses Latin-1, naming column and row'),
   ),
   without(
     'two values of Arrow share no character',
     [
-      'format/arrow-verify-text.ts',
+      'format/arrow/read/verify-text.ts',
       "if (encoding === 'utf8' && !isCutInside(",
       "if (encoding === 'utf8' || isCutInside(",
     ],
-    seenBy('format/arrow.test.ts', 'refuses characters that two values share'),
+    seenBy('format/arrow/arrow.test.ts', 'refuses characters that two values share'),
   ),
   without(
     'names in Arrow are UTF-8',
-    ['format/flat-reader.ts', 'fatal: true', 'fatal: false'],
-    seenBy('format/arrow.test.ts', 'refuses names that are not UTF-8'),
+    ['format/arrow/read/flat-reader.ts', 'fatal: true', 'fatal: false'],
+    seenBy('format/arrow/arrow.test.ts', 'refuses names that are not UTF-8'),
   ),
   without(
     'random bytes are no CSV',
     ['format/csv/foreign-format.ts', 'return controls >= 4 && controls * 20 >= bytes.length', 'return controls < 0'],
-    seenBy('format/csv-damage.test.ts', 'that is random bytes is told to be binary data'),
+    seenBy('format/csv/errors.test.ts', 'that is random bytes is told to be binary data'),
   ),
   without(
     'a file is known by its version only when that has settled',
@@ -414,13 +418,13 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'an Arrow buffer is as long as its rows need',
-    ['format/arrow-verify-arrays.ts', 'if (region.length < needed) throw short()', ''],
-    seenBy('format/arrow.test.ts', 'refuses damaged bytes one by one, and never reads out of them'),
+    ['format/arrow/read/verify-arrays.ts', 'if (region.length < needed) throw short()', ''],
+    seenBy('format/arrow/arrow.test.ts', 'refuses damaged bytes one by one, and never reads out of them'),
   ),
   without(
     'a last record that is cut is no row',
-    ['format/csv/reader.ts', 'look.next >= limit && found < width', 'look.next > limit'],
-    seenBy('format/csv-damage.test.ts', 'whose last record is short and lacks its line end is cut short'),
+    ['format/csv/read/reader.ts', 'look.next >= limit && found < width', 'look.next > limit'],
+    seenBy('format/csv/errors.test.ts', 'whose last record is short and lacks its line end is cut short'),
   ),
   without(
     'a link does not lead out of a place',

@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { csvReader } from '../../src/format/csv/reader.ts'
+import { csvReader } from '../../src/format/csv/read/reader.ts'
 import { agents, contactCenters, interactions, serviceCategories } from '../../src/model/support.ts'
 import { reportOf } from '../../src/report/cube-report.ts'
 import { cubeOf } from '../../src/report/support-cube.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import { ConnectError } from '../errors.ts'
-import { parquetFrame } from '../format/parquet.ts'
+import { parquetFrame } from '../format/parquet/parquet.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import { nodeEffects } from '../pipeline/effects.ts'
 import type { MemberFigures } from '../report/calls/calls-breakdown.ts'

@@ -54,11 +54,11 @@ async function encode(
 ): Promise<Iterable<string | Uint8Array>> {
   if (format === 'table') return frameTable(frame)
   if (format === 'csv') {
-    const { csvChunks } = await import('../format/csv/write.ts')
+    const { csvChunks } = await import('../format/csv/write/write.ts')
     return csvChunks(frame, { formulas: formulas ?? options.formulas })
   }
-  if (format === 'json') return (await import('../format/json-write.ts')).jsonChunks(frame)
-  const { parquetBytes } = await import('../format/parquet.ts')
+  if (format === 'json') return (await import('../format/json/write.ts')).jsonChunks(frame)
+  const { parquetBytes } = await import('../format/parquet/parquet.ts')
   return [
     await parquetBytes(frame, {
       contract: supportReportContract,

@@ -4,7 +4,7 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
-import { parquetFrame } from '../format/parquet.ts'
+import { parquetFrame } from '../format/parquet/parquet.ts'
 import {
   bytesHash,
   contentHash,

@@ -2,12 +2,12 @@
  * Bytes to tables and back: CSV, JSON, Parquet and Arrow, with the same two names for each.
  * @module
  */
-export { readArrow, type WriteOptions, writeArrow } from './arrow-table.ts'
+export { readArrow, type WriteOptions, writeArrow } from './arrow/table.ts'
 export type { CsvDialect } from './csv/dialect.ts'
-export type { RejectedRecord } from './csv/rows.ts'
-export type { CsvWriteOptions } from './csv/write.ts'
-export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv.ts'
-export { readJson, readJsonLines, writeJson, writeJsonLines } from './json-table.ts'
-export type { ParquetDecoder, ParquetReading } from './parquet.ts'
-export { type ParquetReadOptions, readParquet, writeParquet } from './parquet-table.ts'
+export type { RejectedRecord } from './csv/read/rows.ts'
+export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv/table.ts'
+export type { CsvWriteOptions } from './csv/write/write.ts'
+export { readJson, readJsonLines, writeJson, writeJsonLines } from './json/table.ts'
+export type { ParquetDecoder, ParquetReading } from './parquet/parquet.ts'
+export { type ParquetReadOptions, readParquet, writeParquet } from './parquet/table.ts'
 export type { ReadOptions, TableAs, TableKind } from './tables.ts'

@@ -2,7 +2,7 @@
  * A call log's bytes to rows: JSON lines or a JSON array, each row with the line on which it begins.
  * @module
  */
-import { jsonRecords } from '../format/json-records.ts'
+import { jsonRecords } from '../format/json/records.ts'
 import { NumberColumn } from '../table/column.ts'
 import { type Frame, withColumns } from '../table/frame.ts'
 import type { CallReject } from '../transform/calls/call-rejects.ts'

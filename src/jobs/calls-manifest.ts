@@ -4,7 +4,7 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
-import { arrowChunks } from '../format/arrow.ts'
+import { arrowChunks } from '../format/arrow/arrow.ts'
 import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import type { Effects } from '../pipeline/effects.ts'

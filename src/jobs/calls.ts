@@ -3,11 +3,11 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
-import { readByCsvParse } from '../format/csv/fallback.ts'
-import { csvReader } from '../format/csv/reader.ts'
-import { csvChunks } from '../format/csv/write.ts'
-import { jsonChunks } from '../format/json-write.ts'
-import { parquetBytes, parquetFrame } from '../format/parquet.ts'
+import { readByCsvParse } from '../format/csv/read/fallback.ts'
+import { csvReader } from '../format/csv/read/reader.ts'
+import { csvChunks } from '../format/csv/write/write.ts'
+import { jsonChunks } from '../format/json/write.ts'
+import { parquetBytes, parquetFrame } from '../format/parquet/parquet.ts'
 import { curatedCalls } from '../model/calls.ts'
 import { readWhole } from '../pipeline/data-files.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'

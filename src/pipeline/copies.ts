@@ -3,8 +3,8 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { csvChunks } from '../format/csv/write.ts'
-import { jsonChunks } from '../format/json-write.ts'
+import { csvChunks } from '../format/csv/write/write.ts'
+import { jsonChunks } from '../format/json/write.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, selectColumns } from '../table/frame.ts'
 import type { CommitRecord, PublishedFile } from './commit-record.ts'
@@ -25,7 +25,7 @@ async function encode(
   if (format === 'csv') return csvChunks(frame, { formulas })
   if (format === 'json') return jsonChunks(frame)
   // loaded when it is needed: its decoder weighs 15 MB
-  const { parquetBytes } = await import('../format/parquet.ts')
+  const { parquetBytes } = await import('../format/parquet/parquet.ts')
   return [await parquetBytes(frame, { contract, metadata: { time_zone: timeZone, month_from: monthFrom } })]
 }
 

@@ -5,7 +5,7 @@
 
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
-import { arrowFrame } from '../format/arrow.ts'
+import { arrowFrame } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'

@@ -8,7 +8,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { FileStore } from '../connect/file-store.ts'
 import { openStore } from '../connect/open.ts'
-import type { ParquetDecoder } from '../format/parquet.ts'
+import type { ParquetDecoder } from '../format/parquet/parquet.ts'
 import { isolatedParquet } from '../isolate/isolated-parquet.ts'
 
 /** A SHA-256 that is fed piece by piece. */

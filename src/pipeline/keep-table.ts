@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { arrowChunks } from '../format/arrow.ts'
+import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import { foldInputs, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile, TableState } from './commit-record.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { arrowChunks } from '../format/arrow.ts'
+import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { ColumnTest } from '../table/lazy-rows.ts'
 import { touchedSince } from '../transform/delta/account/changed-since.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import { arrowChunks } from '../format/arrow.ts'
+import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { ColumnTest } from '../table/lazy-rows.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
 import { copyName } from './copies.ts'

@@ -5,7 +5,7 @@
 import type { Chunks, FileEntry, FileStore } from '../connect/file-store.ts'
 import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
-import { type CsvReader, csvReader } from '../format/csv/reader.ts'
+import { type CsvReader, csvReader } from '../format/csv/read/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'

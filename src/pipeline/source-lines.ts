@@ -4,7 +4,7 @@
  */
 import { showText } from '../format/csv/cells.ts'
 import { resolveDialect } from '../format/csv/dialect.ts'
-import { isBlankLine, lookAtRecord } from '../format/csv/record.ts'
+import { isBlankLine, lookAtRecord } from '../format/csv/read/record.ts'
 
 /** A record as it stands in its file. */
 export interface SourceLine {

@@ -4,9 +4,9 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError, FormatError } from '../errors.ts'
-import { type DescribedFrame, describedFrame } from '../format/arrow.ts'
-import { type FileRows, fileRows, type OpenFile } from '../format/file-rows.ts'
-import { Damage } from '../format/flat-reader.ts'
+import { type DescribedFrame, describedFrame } from '../format/arrow/arrow.ts'
+import { type FileRows, fileRows, type OpenFile } from '../format/arrow/read/file-rows.ts'
+import { Damage } from '../format/arrow/read/flat-reader.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
 import type { StoredFile } from './commit-record.ts'
 import { dataDamaged, readStored } from './data-files.ts'

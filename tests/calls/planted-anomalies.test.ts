@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
-import { parquetFrame } from '../../src/format/parquet.ts'
+import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { runCalls } from '../../src/jobs/calls.ts'
 import { callLog, type GroundTruth } from '../../src/model/call-log.ts'
 import { callAnomalies } from '../../src/report/calls/calls-anomalies.ts'

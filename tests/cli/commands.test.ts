@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parquetFrame } from '../../src/format/parquet.ts'
+import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { report as referenceReport, replay, sourceFiles } from '../reference/support.ts'
 import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
 

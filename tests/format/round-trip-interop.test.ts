@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as format from '../../src/format/index.ts'
-import { parquetFrame } from '../../src/format/parquet.ts'
+import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { toArquero } from '../../src/table/arquero/arquero.ts'
 import {
   boolean,

@@ -1,6 +1,6 @@
 /** A decoder that goes wrong in the way its address says, `decoder-double.ts?how=loop&note=FILE`, and notes its process. */
 import { writeFileSync } from 'node:fs'
-import { wasmEngine } from '../../src/format/parquet-engine.ts'
+import { wasmEngine } from '../../src/format/parquet/engine.ts'
 
 const { searchParams } = new URL(import.meta.url)
 const how = searchParams.get('how')

@@ -1,7 +1,7 @@
 /** Names and ids that mean something to JavaScript's objects are ordinary, everywhere. */
 import { describe, expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
-import { csvChunks } from '../../src/format/csv/write.ts'
+import { csvChunks } from '../../src/format/csv/write/write.ts'
 import {
   type Job,
   type JobState,

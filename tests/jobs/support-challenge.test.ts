@@ -2,8 +2,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { arrowFrame } from '../../src/format/arrow.ts'
-import { parquetFrame } from '../../src/format/parquet.ts'
+import { arrowFrame } from '../../src/format/arrow/arrow.ts'
+import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { supportJob } from '../../src/jobs/index.ts'
 import {
   checkSource,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CsvReader } from '../../src/format/csv/reader.ts'
+import { CsvReader } from '../../src/format/csv/read/reader.ts'
 import { findLines } from '../../src/pipeline/source-lines.ts'
 import { defineTable, float64, key, string } from '../../src/table/contract.ts'
 

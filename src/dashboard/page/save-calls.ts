@@ -2,7 +2,7 @@
  * The calls in view as a CSV file: the curated columns, safe to open in a spreadsheet.
  * @module
  */
-import { csvChunks } from '../../format/csv/write.ts'
+import { csvChunks } from '../../format/csv/write/write.ts'
 import { callFrame } from '../../report/calls/calls-frame.ts'
 import { type CallSelection, selectedRows } from '../../report/calls/calls-selection.ts'
 import { element } from './element.ts'

@@ -1,0 +1,124 @@
+/**
+ * Frames to Arrow IPC: what type a column has, and which of its buffers go into the file.
+ * @module
+ */
+import {
+  bool,
+  type DataType,
+  dateDay,
+  dictionary,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  nullType,
+  TimeUnit,
+  timestamp,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  utf8,
+} from '@uwdata/flechette'
+import type { Column, NumberKind } from '../../../table/column.ts'
+import type { Frame } from '../../../table/frame.ts'
+import {
+  asPart,
+  type CanonicalRows,
+  canonicalBooleans,
+  canonicalDates,
+  canonicalNumbers,
+  canonicalTimestamps,
+} from './canonical.ts'
+import { type CanonicalText, canonicalDictionary, canonicalTexts } from './canonical-text.ts'
+import { type Body, writeMessages } from './messages.ts'
+import { encodeOpaque } from './opaque.ts'
+import type { SchemaField } from './schema.ts'
+
+/** One column's type and arrays, and its dictionary's. */
+export interface EncodedColumn {
+  readonly type: DataType
+  readonly body: Body
+  readonly dictionary?: Body
+}
+
+const NUMBERS: Record<NumberKind | 'int64' | 'uint64', () => DataType> = {
+  float64,
+  float32,
+  int8,
+  int16,
+  int32,
+  uint8,
+  uint16,
+  uint32,
+  int64,
+  uint64,
+}
+
+const UNITS = { s: TimeUnit.SECOND, ms: TimeUnit.MILLISECOND, us: TimeUnit.MICROSECOND, ns: TimeUnit.NANOSECOND }
+
+function rowsBody(length: number, { nulls, validity, values }: CanonicalRows): Body {
+  return { length, nodes: [[length, nulls]], buffers: [asPart(validity), values] }
+}
+
+function textBody({ nulls, validity, offsets, bytes }: CanonicalText): Body {
+  const length = offsets.length - 1
+  return { length, nodes: [[length, nulls]], buffers: [asPart(validity), asPart(offsets), asPart(bytes)] }
+}
+
+function encodeColumn(column: Column, name: string): EncodedColumn {
+  const { length } = column
+  switch (column.kind) {
+    case 'text': {
+      if (column.encoding === 'plain') return { type: utf8(), body: textBody(canonicalTexts(column)) }
+      const rows = canonicalDictionary(column, name)
+      return {
+        type: dictionary(utf8(), int32()),
+        body: rowsBody(length, rows),
+        dictionary: textBody(rows.dictionary),
+      }
+    }
+    case 'timestamp':
+      return { type: timestamp(UNITS[column.unit], column.zone), body: rowsBody(length, canonicalTimestamps(column)) }
+    case 'date':
+      return { type: dateDay(), body: rowsBody(length, canonicalDates(column)) }
+    case 'boolean':
+      return { type: bool(), body: rowsBody(length, canonicalBooleans(column)) }
+    case 'null':
+      return { type: nullType(), body: { length, nodes: [[length, length]], buffers: [] } }
+    case 'opaque':
+      return encodeOpaque(column, name)
+    default:
+      return { type: NUMBERS[column.kind](), body: rowsBody(length, canonicalNumbers(column)) }
+  }
+}
+
+/** How the IPC bytes are framed and described. */
+export interface EncodeOptions {
+  /** `file` ends in a directory of its batches, `stream` does not. */
+  readonly container: 'file' | 'stream'
+  readonly metadata: ReadonlyMap<string, string>
+  /** The columns that hold no null by their contract. */
+  readonly required: ReadonlySet<string>
+}
+
+/** Returns the frame's IPC bytes in pieces, each made when it is taken. Always one batch, also of no rows. */
+export function encodeFrame(
+  frame: Frame,
+  { container, metadata, required }: EncodeOptions,
+): Generator<Uint8Array, void, undefined> {
+  const columns = Array.from(frame.columns, ([name, column]) => ({ name, ...encodeColumn(column, name) }))
+  const fields = columns.map(({ name, type, body }): SchemaField => {
+    const nulls = body.nodes[0]?.[1] ?? 0
+    return { name, type, nullable: !required.has(name) || nulls > 0 }
+  })
+  const rows = {
+    length: frame.rows,
+    nodes: columns.flatMap(({ body }) => body.nodes),
+    buffers: columns.flatMap(({ body }) => body.buffers),
+  }
+  const dictionaries = columns.flatMap(({ dictionary: values }) => values ?? [])
+  return writeMessages({ fields, metadata, dictionaries, rows }, container)
+}

@@ -1,0 +1,83 @@
+import { FormatError } from '../../errors.ts'
+import { CELL_LIMIT } from './read/scan.ts'
+
+/** Where something stands in a CSV file: `row` counts data records from 1, 0 is the header. */
+export interface CsvPlace {
+  readonly file: string | undefined
+  readonly row: number
+  readonly line: number
+}
+
+/** The place in words, the line where it is not the obvious one. */
+export function placeText({ file, row, line }: CsvPlace): string {
+  const name = file ?? 'input'
+  if (row === 0) return `${name} line ${line}`
+  return line === row + 1 ? `${name} row ${row}` : `${name} row ${row} (line ${line})`
+}
+
+export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
+
+const CURE = 'quote the cell and double the quotes in it'
+const QUOTES: Record<QuoteProblem, string> = {
+  text_after_quote: `found text behind a closing quote, expected the end of the cell; ${CURE}`,
+  quote_in_text: `found a quote inside a cell that does not begin with one, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
+  open: `found a quote that is never closed, expected its closing quote; the file may be cut short, or ${CURE}`,
+}
+
+/** A quote out of place: a cell is quoted as a whole, and quotes in it are doubled. */
+export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unknown): FormatError {
+  return new FormatError('quote_invalid', `${placeText(place)}: ${QUOTES[problem]}`, {
+    details: { ...place, problem },
+    cause,
+  })
+}
+
+export function emptyFile(file: string | undefined): FormatError {
+  return new FormatError(
+    'empty_file',
+    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been torn, send the file again`,
+    { details: { file } },
+  )
+}
+
+export function headerMissing(file: string | undefined): FormatError {
+  return new FormatError(
+    'header_missing',
+    `${file ?? 'input'}: found blank lines only, expected a header line with the column names`,
+    { details: { file } },
+  )
+}
+
+export function recordTruncated(place: CsvPlace, found: number, expected: number): FormatError {
+  return new FormatError(
+    'record_truncated',
+    `${placeText(place)}: the last record has ${found} of ${expected} cells and no line end, the file is cut short; send it again, or end the record`,
+    { details: { ...place, found, expected } },
+  )
+}
+
+export function cellTooLong(place: CsvPlace): FormatError {
+  return new FormatError(
+    'limit_exceeded',
+    `${placeText(place)}: a cell is longer than ${CELL_LIMIT / 1024 / 1024} MiB; is a quote left open, or the line end another one?`,
+    { details: { ...place, limit: CELL_LIMIT } },
+  )
+}
+
+/** Bytes at `offset` of the file that are no UTF-8. */
+export function notUtf8(place: CsvPlace, column: string | null, offset: number): FormatError {
+  const where = column === null ? placeText(place) : `${placeText(place)}, column "${column}"`
+  return new FormatError(
+    'encoding_invalid',
+    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Latin-1 or Windows-1252)`,
+    { details: { ...place, column, offset } },
+  )
+}
+
+export function nulByte(place: CsvPlace, offset: number): FormatError {
+  return new FormatError(
+    'encoding_invalid',
+    `${placeText(place)}: byte ${offset} of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8`,
+    { details: { ...place, offset } },
+  )
+}

@@ -1,0 +1,30 @@
+import { findBadUtf8 } from '../../text/utf8-check.ts'
+import { NO_VALUE, showText, unescapeCell } from '../cells.ts'
+import type { Dialect } from '../dialect.ts'
+import { type CsvPlace, notUtf8, nulByte } from '../errors.ts'
+import type { RecordLook } from './record.ts'
+
+/**
+ * Returns the names in a header line; `offset` is the byte of the file that is byte 0 of `bytes`.
+ * @throws FormatError encoding_invalid - a name is not UTF-8 or holds a NUL
+ */
+export function headerNames(
+  bytes: Uint8Array,
+  { starts, ends }: RecordLook,
+  { quoteByte }: Dialect,
+  place: CsvPlace,
+  offset: number,
+): string[] {
+  return starts.map((start, cell) => {
+    const end = ends[cell] as number
+    if (end === NO_VALUE) return ''
+    const stop = end < 0 ? ~end : end
+    const bad = findBadUtf8(bytes, start, stop)
+    if (bad >= 0) throw notUtf8(place, null, offset + bad)
+    const nul = bytes.subarray(start, stop).indexOf(0)
+    if (nul >= 0) throw nulByte(place, offset + start + nul)
+    if (end >= 0) return showText(bytes, start, end)
+    const target = new Uint8Array(stop - start)
+    return showText(target, 0, unescapeCell(bytes, start, stop, quoteByte, target))
+  })
+}

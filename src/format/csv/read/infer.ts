@@ -1,0 +1,195 @@
+import { type Column, NullColumn } from '../../../table/column.ts'
+import { gatherColumn } from '../../../table/take.ts'
+import { CellProblems, type CellRule, type CellSink, Cells, NO_VALUE } from '../cells.ts'
+import { BooleanSink } from './booleans.ts'
+import { BigIntSink, NumberSink } from './numbers.ts'
+import { DictionarySink, PlainSink } from './texts.ts'
+import { DaySink, StampSink } from './timestamps.ts'
+
+const ANY: CellRule = { isNullable: true, isKey: false }
+/** Rows after which text that is mostly distinct becomes bytes, for the first time; then at every doubling. */
+const FIRST_LOOK = 1024
+/** Texts that are read at a time, so that memory stays flat. */
+const RUN = 16_384
+
+/** The texts of `[from, from + cells.rows)` as cells of one column. */
+type TextSource = { readonly count: number; show(cells: Cells, from: number): void }
+
+function showOffsets(cells: Cells, offsets: Int32Array, from: number): void {
+  for (let i = 0; i < cells.rows; i++) {
+    cells.starts[i] = offsets[from + i] as number
+    cells.ends[i] = offsets[from + i + 1] as number
+  }
+}
+
+/** Reads all texts through a sink; false as soon as one does not fit. */
+function readAll(source: TextSource, bytes: Uint8Array, sink: CellSink, fits: typeof fitsAny): boolean {
+  const cells = new Cells(1, Math.min(RUN, source.count), -1)
+  const problems = new CellProblems()
+  cells.show(bytes)
+  sink.reserve(source.count)
+  // a short first run, so that a kind that does not fit is given up soon
+  for (let from = 0, run = 64; from < source.count; from += cells.rows, run = RUN) {
+    cells.rows = Math.min(run, RUN, source.count - from)
+    source.show(cells, from)
+    if (!fits(cells)) return false
+    sink.read(cells, 0, from, problems)
+    if (problems.rows.length > 0) return false
+  }
+  return true
+}
+
+function fitsAny(_cells: Cells): boolean {
+  return true
+}
+
+/** More digits than these a double does not keep. */
+const DOUBLE_DIGITS = 17
+
+/**
+ * Whether bytes are a decimal number whose text a double or a 64-bit integer loses nothing of but trailing zeros:
+ * no `+`, no leading zeros, at most 17 digits with a fraction, or an integer within `integerLimit` digits.
+ */
+function isPlainNumber(bytes: Uint8Array, start: number, end: number, integerLimit: number): boolean {
+  let at = start
+  if (bytes[at] === 0x2d) at++
+  const wholeFrom = at
+  while (at < end && ((bytes[at] as number) - 48) >>> 0 <= 9) at++
+  const whole = at - wholeFrom
+  if (whole > 1 && bytes[wholeFrom] === 0x30) return false
+  let fraction = 0
+  if (at < end && bytes[at] === 0x2e) {
+    const from = ++at
+    while (at < end && ((bytes[at] as number) - 48) >>> 0 <= 9) at++
+    fraction = at - from
+    if (fraction === 0) return false
+  }
+  if (whole + fraction === 0) return isSpecialNumber(bytes, start, end)
+  let hasExponent = false
+  if (at < end && ((bytes[at] as number) | 32) === 0x65) {
+    hasExponent = true
+    at++
+    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++
+    const from = at
+    while (at < end && ((bytes[at] as number) - 48) >>> 0 <= 9) at++
+    // beyond three digits every number is infinite or zero
+    if (at === from || at - from > 3) return false
+  }
+  if (at !== end) return false
+  return whole + fraction <= (fraction > 0 || hasExponent ? DOUBLE_DIGITS : integerLimit)
+}
+
+const SPECIAL = ['NaN', 'Infinity', '-Infinity'].map((word) => Uint8Array.from(word, (letter) => letter.charCodeAt(0)))
+
+function isSpecialNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  return SPECIAL.some((word) => word.length === end - start && word.every((byte, i) => bytes[start + i] === byte))
+}
+
+function fitsNumbers(integerLimit: number): (cells: Cells) => boolean {
+  return ({ bytes, starts, ends, rows }) => {
+    for (let i = 0; i < rows; i++) {
+      const start = starts[i] as number
+      const end = ends[i] as number
+      if (end > start && !isPlainNumber(bytes, start, end, integerLimit)) return false
+    }
+    return true
+  }
+}
+
+/** Kinds in the order in which they are tried; integers of more than 15 digits need 64 bits. */
+const CANDIDATES: readonly { readonly make: () => CellSink; readonly fits: typeof fitsAny }[] = [
+  { make: () => new NumberSink('float64', ANY), fits: fitsNumbers(15) },
+  { make: () => new BigIntSink(ANY), fits: fitsNumbers(19) },
+  { make: () => new StampSink('ms', ANY), fits: fitsAny },
+  { make: () => new StampSink('us', ANY), fits: fitsAny },
+  { make: () => new DaySink(ANY), fits: fitsAny },
+  { make: () => new BooleanSink(ANY), fits: fitsAny },
+]
+
+function inferFrom(source: TextSource, bytes: Uint8Array): Column | null {
+  for (const { make, fits } of CANDIDATES) {
+    const sink = make()
+    if (readAll(source, bytes, sink, fits)) return sink.finish(source.count)
+  }
+  return null
+}
+
+/**
+ * A column without a contract: text until the end, then the one kind that loses nothing of any of its texts:
+ * numbers, 64-bit integers, stamps, days, booleans, else text. Ids with leading zeros stay text.
+ */
+export class LooseSink implements CellSink {
+  readonly expected = 'text'
+  readonly #infers: boolean
+  #look = FIRST_LOOK
+  #capacity = 0
+  #repeated: DictionarySink | null = new DictionarySink(ANY)
+  #plain: PlainSink | null = null
+
+  constructor(types: 'infer' | 'text') {
+    this.#infers = types === 'infer'
+  }
+
+  reserve(capacity: number): void {
+    this.#capacity = capacity
+    this.#repeated?.reserve(capacity)
+    this.#plain?.reserve(capacity)
+  }
+
+  read(cells: Cells, column: number, row: number, problems: CellProblems): void {
+    this.#lookAt(row)
+    const sink = this.#repeated ?? this.#plain
+    sink?.read(cells, column, row, problems)
+  }
+
+  /** Looks whether text repeats at rows that do not depend on how the file was cut. */
+  #lookAt(row: number): void {
+    for (; this.#repeated !== null && row >= this.#look; this.#look *= 2) {
+      let most = -1
+      const { codes } = this.#repeated
+      for (let i = 0; i < this.#look; i++) most = Math.max(most, codes[i] as number)
+      if ((most + 1) * 2 > this.#look) this.#spread(this.#repeated, row)
+    }
+  }
+
+  /** Turns codes into bytes. */
+  #spread({ codes, dictionary }: DictionarySink, rows: number): void {
+    const { bytes, offsets } = dictionary.entries
+    const cells = new Cells(1, rows, -1)
+    cells.show(bytes)
+    cells.rows = rows
+    for (let row = 0; row < rows; row++) {
+      const code = codes[row] as number
+      cells.starts[row] = code < 0 ? 0 : (offsets[code] as number)
+      cells.ends[row] = code < 0 ? NO_VALUE : (offsets[code + 1] as number)
+    }
+    this.#plain = new PlainSink(ANY)
+    this.#plain.reserve(this.#capacity)
+    this.#plain.read(cells, 0, 0, new CellProblems())
+    this.#repeated = null
+  }
+
+  finish(rows: number): Column {
+    this.#lookAt(rows)
+    return this.#repeated === null ? this.#finishPlain(rows) : this.#finishRepeated(this.#repeated, rows)
+  }
+
+  #finishPlain(rows: number): Column {
+    // one of the two sinks is there at any time
+    const column = (this.#plain as PlainSink).finish(rows)
+    if (!this.#infers) return column
+    const { bytes, offsets } = column
+    const source: TextSource = { count: rows, show: (cells, from) => showOffsets(cells, offsets, from) }
+    return inferFrom(source, bytes) ?? column
+  }
+
+  #finishRepeated(sink: DictionarySink, rows: number): Column {
+    const { entries, size } = sink.dictionary
+    if (size === 0) return new NullColumn(rows)
+    const isBlank = entries.bytes.length === 0
+    const { bytes, offsets } = entries
+    const source: TextSource = { count: size, show: (cells, from) => showOffsets(cells, offsets, from) }
+    const typed = this.#infers && !isBlank ? inferFrom(source, bytes) : null
+    return typed === null ? sink.finish(rows) : gatherColumn(typed, sink.codes.subarray(0, rows))
+  }
+}

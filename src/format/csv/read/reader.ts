@@ -1,0 +1,262 @@
+import { FormatError } from '../../../errors.ts'
+import { SPARE_ROOM } from '../../../table/headroom.ts'
+import { joinChunks } from '../../chunks.ts'
+import { showText } from '../cells.ts'
+import { type Dialect, resolveDialect } from '../dialect.ts'
+import {
+  type CsvPlace,
+  cellTooLong,
+  emptyFile,
+  headerMissing,
+  nulByte,
+  quoteInvalid,
+  recordTruncated,
+} from '../errors.ts'
+import { LOOK_BYTES, refuseForeignFormat } from '../foreign-format.ts'
+import { type ForeignReader, readForeignRecords } from './csv-parse-records.ts'
+import { bindHeader, type CsvHeader } from './header.ts'
+import { headerNames } from './header-line.ts'
+import type { CsvReaderOptions, CsvReading } from './reading.ts'
+import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
+import { type RecordOrigin, RowCollector } from './rows.ts'
+import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
+import { WindowFeed, type WindowKind } from './window.ts'
+
+/** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
+const SCAN_CELLS = 8192
+
+/** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
+export class CsvReader {
+  readonly #options: CsvReaderOptions
+  readonly #dialect: Dialect
+  readonly #feed: WindowFeed
+  #isBegun = false
+  #bound: { readonly header: CsvHeader; readonly rows: RowCollector; readonly scan: RecordScan } | null = null
+  /** Data records so far, and the line and byte of the file at which the next window begins. */
+  #records = 0
+  #line = 1
+  #offset = 0
+  /** What csv-parse is to read: all bytes from the first record that the fast reader did not recognise. */
+  #foreign: Uint8Array[] | null = null
+
+  /** @throws FormatError invalid_option - a dialect that needs `foreign`, or that no file can be read with */
+  constructor(options: CsvReaderOptions = {}) {
+    this.#options = options
+    this.#dialect = resolveDialect(options)
+    this.#feed = new WindowFeed((bytes, kind) => this.#readWindow(bytes, kind), options.windowBytes)
+    if (this.#dialect.isForeign && options.foreign === undefined) {
+      throw new FormatError('invalid_option', 'this dialect is read by csv-parse; give { foreign: readByCsvParse }')
+    }
+    if (options.header !== undefined) this.#bind(options.header)
+  }
+
+  /**
+   * Reads the next bytes; they may be overwritten afterwards.
+   * @throws FormatError encoding_invalid, quote_invalid, csv_invalid, limit_exceeded - the bytes are damaged
+   * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the header does not fit
+   */
+  push(chunk: Uint8Array): void {
+    this.#feed.push(chunk)
+  }
+
+  /**
+   * Reads what is left and returns the table.
+   * @throws FormatError empty_file, header_missing, record_truncated - and what {@link push} throws
+   */
+  end(): CsvReading {
+    if (this.#feed.total === 0) throw emptyFile(this.#options.file)
+    this.#feed.end()
+    if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
+    if (this.#bound === null) throw headerMissing(this.#options.file)
+    const { header, rows } = this.#bound
+    return {
+      frame: rows.finish(),
+      issues: rows.issues,
+      rejected: rows.rejected,
+      records: rows.records,
+      recordCount: this.#records,
+      header,
+    }
+  }
+
+  #place(row: number, line: number): CsvPlace {
+    return { file: this.#options.file, row, line }
+  }
+
+  #bind(names: readonly string[]) {
+    const options = this.#options
+    const sniffed = options.delimiter === undefined && options.header === undefined ? this.#dialect.delimiter : null
+    const { header, uses } = bindHeader(names, options.contract, sniffed, options)
+    const rows = new RowCollector(header, uses, options)
+    const stamps = Uint8Array.from(names, (_, column) =>
+      this.#dialect.sparesStamps && rows.takesMoments(column) ? 1 : 0,
+    )
+    const scan = new RecordScan(this.#dialect, stamps, Math.max(1, Math.floor(SCAN_CELLS / names.length)))
+    this.#bound = { header, rows, scan }
+    return this.#bound
+  }
+
+  #readWindow(bytes: Uint8Array, kind: WindowKind): number {
+    let at = 0
+    if (!this.#isBegun) {
+      if (bytes.length < LOOK_BYTES && kind === 'more') return 0
+      const foreign = refuseForeignFormat(bytes, this.#options.file)
+      if (foreign !== null) throw foreign
+      this.#isBegun = true
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3
+      if (this.#dialect.isForeign) this.#foreign = []
+    }
+    if (this.#foreign === null) at = this.#readRecords(bytes, at, kind)
+    if (this.#foreign !== null) {
+      this.#foreign.push(bytes.slice(at, kind === 'unterminated' ? -1 : undefined))
+      at = bytes.length
+    }
+    this.#offset += at
+    return at
+  }
+
+  /** Reads whole records from `from` on; returns where the next one begins. */
+  #readRecords(bytes: Uint8Array, from: number, given: WindowKind): number {
+    const end = given === 'unterminated' ? lastTextEnd(bytes, this.#dialect) : bytes.length
+    const kind = end < bytes.length ? 'last' : given
+    const isLast = kind !== 'more'
+    const limit = isLast ? end : lastLineEnd(bytes)
+    let at = from
+    if (this.#bound === null) at = this.#readHeader(bytes, at, limit, isLast)
+    if (this.#bound !== null) {
+      const { scan, rows } = this.#bound
+      scan.cells.show(bytes)
+      scan.at = at
+      scan.line = this.#line
+      while (this.#readRun(bytes, limit, kind, scan, rows));
+      at = scan.at
+      this.#line = scan.line
+    }
+    if (bytes.length - at > CELL_LIMIT && this.#foreign === null) this.#refuseLongCells(bytes, at, bytes.length)
+    return at
+  }
+
+  /** Finds and binds the header line, the first that is not blank; returns where the records begin. */
+  #readHeader(bytes: Uint8Array, from: number, limit: number, isLast: boolean): number {
+    let at = from
+    while (at < limit) {
+      const look = lookAtRecord(bytes, at, limit, this.#dialect)
+      if (look.state === 'open' && !isLast) return at
+      if (look.state !== 'whole') {
+        this.#handOver(look, 0, this.#line, at)
+        return at
+      }
+      if (!isBlankLine(look)) {
+        this.#bind(headerNames(bytes, look, this.#dialect, this.#place(0, this.#line), this.#offset))
+        this.#line += look.lineEnds
+        return look.next
+      }
+      at = look.next
+      this.#line++
+    }
+    return at
+  }
+
+  /** Reads one run of records; false when the window has no further whole record. */
+  #readRun(bytes: Uint8Array, limit: number, kind: WindowKind, scan: RecordScan, rows: RowCollector): boolean {
+    const end = scanRecords(scan, limit)
+    const count = scan.cells.rows
+    if (count > 0) {
+      const { recordStarts, lines } = scan
+      const origin: RecordOrigin = {
+        firstRecord: this.#records + 1,
+        windowOffset: this.#offset,
+        lineOf: (index) => lines[index] as number,
+        textOf: (index) => this.#textOf(bytes, recordStarts[index] as number, limit),
+      }
+      this.#makeRoom(rows, count, this.#offset + scan.at)
+      rows.take(scan.cells, origin)
+      this.#records += count
+    }
+    if (end === 'full') return true
+    if (scan.at >= limit) return false
+    return this.#readOdd(bytes, limit, kind, scan, rows)
+  }
+
+  #textOf(bytes: Uint8Array, start: number, limit: number): string {
+    return showText(bytes, start, lookAtRecord(bytes, start, limit, this.#dialect).textEnd)
+  }
+
+  /** Room for as many rows as the bytes to come will bring, by the usual length of those that came, and for some more. */
+  #makeRoom(rows: RowCollector, count: number, bytes: number): void {
+    const needed = rows.rows + count
+    if (needed <= rows.capacity) return
+    const expected = this.#options.expectedBytes ?? 0
+    rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * SPARE_ROOM + 64)))
+  }
+
+  /** Looks closely at the record in front of which a scan stopped; false when it waits for more bytes or for csv-parse. */
+  #readOdd(bytes: Uint8Array, limit: number, kind: WindowKind, scan: RecordScan, rows: RowCollector): boolean {
+    const look = lookAtRecord(bytes, scan.at, limit, this.#dialect)
+    if (look.state === 'open' && kind === 'more') return false
+    const row = this.#records + 1
+    if (look.state !== 'whole') {
+      this.#handOver(look, row, scan.line, scan.at)
+      return false
+    }
+    const { width } = scan.cells
+    const found = look.starts.length
+    if (found === width) {
+      this.#refuseLongCells(bytes, scan.at, limit)
+      scan.cells.starts.set(look.starts)
+      scan.cells.ends.set(look.ends)
+      scan.cells.rows = 1
+      scan.cells.moments?.fill(Number.NaN, 0, width)
+      const { line, at } = scan
+      rows.take(scan.cells, {
+        firstRecord: row,
+        windowOffset: this.#offset,
+        lineOf: () => line,
+        textOf: () => showText(bytes, at, look.textEnd),
+      })
+    } else {
+      const place = this.#place(row, scan.line)
+      if (kind === 'unterminated' && look.next >= limit && found < width) throw recordTruncated(place, found, width)
+      rows.rejectLength({ row, line: scan.line, text: showText(bytes, scan.at, look.textEnd) }, found)
+    }
+    this.#records = row
+    scan.at = look.next
+    scan.line += look.lineEnds
+    return true
+  }
+
+  #refuseLongCells(bytes: Uint8Array, from: number, limit: number): void {
+    const look = lookAtRecord(bytes, from, limit, this.#dialect)
+    const isLong = look.starts.some((start, cell) => Math.abs(look.ends[cell] as number) - start > CELL_LIMIT)
+    if (isLong || (look.state === 'open' && limit - look.cellStart > CELL_LIMIT)) {
+      throw cellTooLong(this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line))
+    }
+  }
+
+  /** Leaves all that was not read to csv-parse. */
+  #readForeign(bytes: Uint8Array): void {
+    const place = this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line)
+    this.#records += readForeignRecords(bytes, this.#offset - bytes.length, place, {
+      // the constructor and #handOver come here only with a foreign reader
+      reader: this.#options.foreign as ForeignReader,
+      dialect: this.#dialect,
+      rows: this.#bound?.rows ?? null,
+      bind: (names) => this.#bind(names).rows,
+    })
+  }
+
+  /** Leaves the file from this record on to csv-parse, or says what is wrong with it. */
+  #handOver(look: RecordLook, row: number, line: number, at: number): void {
+    const place = this.#place(row, line)
+    if (look.state === 'nul') throw nulByte(place, this.#offset + look.next)
+    if (this.#options.foreign === undefined && look.state !== 'whole') throw quoteInvalid(place, look.state)
+    this.#foreign = []
+    this.#line = line
+    if (this.#bound !== null) this.#bound.scan.at = at
+  }
+}
+
+/** Returns a reader that takes a CSV file chunk by chunk and gives typed columns at the end. */
+export function csvReader(options: CsvReaderOptions = {}): CsvReader {
+  return new CsvReader(options)
+}

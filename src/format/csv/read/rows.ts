@@ -1,0 +1,255 @@
+import type { Issue } from '../../../errors.ts'
+import type { Column } from '../../../table/column.ts'
+import type { TableContract } from '../../../table/contract.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { countUp } from '../../../table/take.ts'
+import { grown } from '../../text/headroom.ts'
+import { findBadUtf8 } from '../../text/utf8-check.ts'
+import { CellProblems, type CellRule, type CellSink, type Cells, cellText } from '../cells.ts'
+import { notUtf8 } from '../errors.ts'
+import { ForbiddenSink } from '../forbid.ts'
+import { BooleanSink } from './booleans.ts'
+import type { ColumnUse, CsvHeader } from './header.ts'
+import { LooseSink } from './infer.ts'
+import { BigIntSink, NumberSink } from './numbers.ts'
+import { DictionarySink, PlainSink } from './texts.ts'
+import { DaySink, StampSink } from './timestamps.ts'
+
+/** A record that is in no row of the table, as it stands in the file. */
+export interface RejectedRecord {
+  /** Its number among the data records, from 1. */
+  readonly row: number
+  /** The line on which it begins, from 1. */
+  readonly line: number
+  /** Its text without the line end. */
+  readonly text: string
+}
+
+/** How to find, of one run of cells, the records they came from. */
+export interface RecordOrigin {
+  /** The number of the run's first record; the others follow without a gap. */
+  readonly firstRecord: number
+  lineOf(index: number): number
+  textOf(index: number): string
+  /** The byte of the file that is byte 0 of the cells' window. */
+  readonly windowOffset: number
+}
+
+function makeSink(use: ColumnUse, types: 'infer' | 'text'): CellSink | null {
+  if (use.use === 'discard') return null
+  if (use.use === 'forbid') return new ForbiddenSink()
+  if (use.use === 'action') return new DictionarySink({ isNullable: true, isKey: false })
+  if (use.use === 'loose') return new LooseSink(types)
+  const { kind, encoding, unit, isNullable, role } = use.contract
+  const rule: CellRule = { isNullable, isKey: role === 'key' }
+  switch (kind) {
+    case 'text':
+      return encoding === 'plain' ? new PlainSink(rule) : new DictionarySink(rule)
+    case 'float64':
+    case 'int32':
+      return new NumberSink(kind, rule)
+    case 'int64':
+      return new BigIntSink(rule)
+    case 'boolean':
+      return new BooleanSink(rule)
+    case 'timestamp':
+      return new StampSink(unit, rule)
+    case 'date':
+      return new DaySink(rule)
+  }
+}
+
+/** How long the text of a cell may be in an issue; the record's text has it whole. */
+const FOUND_LIMIT = 200
+
+/** What is asked of rows. */
+export interface RowOptions {
+  /** The file's name, for issues. */
+  readonly file?: string | undefined
+  readonly contract?: TableContract | undefined
+  /** What columns without a contract become: the kind that loses nothing of any cell (`infer`, default), or `text`. */
+  readonly types?: 'infer' | 'text' | undefined
+  /** The column of a delta that says what each change does. */
+  readonly actionColumn?: string | undefined
+  /** Whether an action means delete; of such rows only key and action are looked at, other cells that do not fit are null. */
+  readonly isDelete?: ((action: string) => boolean) | undefined
+}
+
+/** Gathers runs of cells into columns, and what does not fit into issues. */
+export class RowCollector {
+  readonly issues: Issue[] = []
+  readonly rejected: RejectedRecord[] = []
+  rows = 0
+  capacity = 0
+  readonly #options: RowOptions
+  readonly #header: CsvHeader
+  readonly #uses: readonly ColumnUse[]
+  readonly #sinks: readonly (CellSink | null)[]
+  readonly #action: { readonly column: number; readonly sink: DictionarySink } | null
+  readonly #deletes: boolean[] = []
+  readonly #problems = new CellProblems()
+  /** The record of each row, from the first rejection on. */
+  #records: Int32Array | null = null
+
+  constructor(header: CsvHeader, uses: readonly ColumnUse[], options: RowOptions) {
+    this.#header = header
+    this.#uses = uses
+    this.#options = options
+    this.#sinks = uses.map((use) => makeSink(use, options.types ?? 'infer'))
+    const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
+    const sink = this.#sinks[column]
+    this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
+  }
+
+  /** Whether that column's stamps are of the unit in which a scan reads them while it finds them. */
+  takesMoments(column: number): boolean {
+    const sink = this.#sinks[column]
+    return sink instanceof StampSink && sink.takesMoments
+  }
+
+  reserve(capacity: number): void {
+    if (capacity <= this.capacity) return
+    this.capacity = capacity
+    for (const sink of this.#sinks) sink?.reserve(capacity)
+  }
+
+  /**
+   * Takes the records of one run.
+   * @throws FormatError encoding_invalid - text that is not UTF-8
+   */
+  take(cells: Cells, origin: RecordOrigin): void {
+    if (this.rows + cells.rows > this.capacity) this.reserve(Math.max(1024, (this.rows + cells.rows) * 2))
+    const count = cells.rows
+    this.#read(cells)
+    const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
+    if (rejected !== null) {
+      this.#records ??= countUp(this.rows, 1)
+      cells.drop(rejected)
+      this.#read(cells)
+    }
+    if (this.#records !== null) this.#number(cells.rows, count, origin.firstRecord, rejected)
+    this.rows += cells.rows
+  }
+
+  #read(cells: Cells): void {
+    this.#problems.clear()
+    for (const [column, sink] of this.#sinks.entries()) sink?.read(cells, column, this.rows, this.#problems)
+  }
+
+  #isDelete(index: number): boolean {
+    if (this.#action === null) return false
+    const { codes, dictionary } = this.#action.sink
+    const code = codes[this.rows + index] as number
+    if (code < 0) return false
+    while (this.#deletes.length <= code) {
+      for (const text of dictionary.texts(this.#deletes.length))
+        this.#deletes.push(this.#options.isDelete?.(text) ?? false)
+    }
+    return this.#deletes[code] as boolean
+  }
+
+  /** Turns problems into issues, in order of rows and columns; returns which records are rejected, null for none. */
+  #judge(cells: Cells, origin: RecordOrigin): Uint8Array | null {
+    const { rows, columns, codes } = this.#problems
+    const order: number[] = []
+    for (let problem = 0; problem < rows.length; problem++) {
+      const isCounted = codes[problem] === 'encoding_invalid' || this.#countsForDeletes(columns[problem] as number)
+      if (isCounted || !this.#isDelete(rows[problem] as number)) order.push(problem)
+    }
+    order.sort((a, b) => (rows[a] as number) - (rows[b] as number) || (columns[a] as number) - (columns[b] as number))
+    let rejected: Uint8Array | null = null
+    for (const problem of order) {
+      // the three lists have one length
+      const [index, column, code] = [
+        rows[problem] as number,
+        columns[problem] as number,
+        codes[problem] as Issue['code'],
+      ]
+      const row = origin.firstRecord + index
+      const name = this.#header.names[column] as string
+      if (code === 'encoding_invalid') throw this.#badText(cells, origin, index, column)
+      if (rejected === null) rejected = new Uint8Array(cells.rows)
+      if (rejected[index] === 0) {
+        rejected[index] = 1
+        this.rejected.push({ row, line: origin.lineOf(index), text: origin.textOf(index) })
+      }
+      const found = cellText(cells, index * cells.width + column)
+      this.issues.push({
+        code,
+        file: this.#options.file ?? null,
+        row,
+        column: name,
+        found: found !== null && found.length > FOUND_LIMIT ? `${found.slice(0, FOUND_LIMIT)}…` : found,
+        expected:
+          code === 'type_mismatch' || code === 'column_extra' ? (this.#sinks[column]?.expected ?? '') : 'a value',
+      })
+    }
+    return rejected
+  }
+
+  /** Of a delete, only the key and the action are looked at. */
+  #countsForDeletes(column: number): boolean {
+    const use = this.#uses[column]
+    return column === this.#action?.column || (use?.use === 'contract' && use.contract.role === 'key')
+  }
+
+  #badText(cells: Cells, origin: RecordOrigin, index: number, column: number): Error {
+    const at = index * cells.width + column
+    const start = cells.starts[at] as number
+    const end = cells.ends[at] as number
+    const bad = findBadUtf8(cells.bytes, start, end < 0 ? ~end : end)
+    const place = { file: this.#options.file, row: origin.firstRecord + index, line: origin.lineOf(index) }
+    return notUtf8(place, this.#header.names[column] as string, origin.windowOffset + Math.max(bad, start))
+  }
+
+  /** How many cells a record has. */
+  get width(): number {
+    return this.#header.names.length
+  }
+
+  /** Rejects a record of another length. */
+  rejectLength(record: RejectedRecord, found: number): void {
+    this.#records ??= countUp(this.rows, 1)
+    this.rejected.push(record)
+    this.issues.push({
+      code: 'record_length',
+      file: this.#options.file ?? null,
+      row: record.row,
+      column: null,
+      found: `${found} cells`,
+      expected: `${this.width} cells`,
+    })
+  }
+
+  #number(kept: number, count: number, firstRecord: number, rejected: Uint8Array | null): void {
+    const needed = this.rows + kept
+    let records = this.#records as Int32Array
+    if (needed > records.length) records = grown(records, Math.max(this.capacity, needed))
+    this.#records = records
+    let row = this.rows
+    for (let index = 0; index < count; index++) {
+      if (rejected === null || rejected[index] === 0) records[row++] = firstRecord + index
+    }
+  }
+
+  /** The 1-based record of each row; null where every record is a row. */
+  get records(): Int32Array | null {
+    return this.#records?.subarray(0, this.rows) ?? null
+  }
+
+  /** The rows as a frame: the contract's columns in its order, then the others in the file's. */
+  finish(): Frame {
+    const columns = new Map<string, Column>()
+    for (const [column, sink] of this.#sinks.entries()) {
+      if (sink === null || sink instanceof ForbiddenSink) continue
+      columns.set(this.#header.names[column] as string, sink.finish(this.rows))
+    }
+    const first = Object.keys(this.#options.contract?.columns ?? {}).filter((name) => columns.has(name))
+    const names = new Set([...first, ...columns.keys()])
+    return frameOf(
+      // every name is a key of the map
+      Array.from(names, (name) => [name, columns.get(name) as Column] as const),
+      this.rows,
+    )
+  }
+}

@@ -1,0 +1,105 @@
+import type { ErrorCode } from '../../../errors.ts'
+import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../../table/column.ts'
+import { toTicks } from '../../../table/convert/parse-cells.ts'
+import { NO_DAY } from '../../../time/calendar.ts'
+import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../../time/read-stamp.ts'
+import { grown } from '../../text/headroom.ts'
+import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
+
+/** A cell that holds doubled quotes or NULs is no stamp and no day. */
+function isMissing(start: number, end: number): boolean {
+  return end === NO_VALUE || end === start
+}
+
+/** Instants in seconds, milliseconds or microseconds; what is finer than the unit is a problem, never cut off. */
+export class StampSink implements CellSink {
+  readonly expected: string
+  readonly #unit: 's' | 'ms' | 'us'
+  readonly #missing: ErrorCode | null
+  readonly #reading = new StampReading()
+  #values = new Float64Array(0)
+
+  constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
+    this.#unit = unit
+    const finest = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' }[unit]
+    this.expected = `a stamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
+    this.#missing = missingCode(rule)
+  }
+
+  reserve(capacity: number): void {
+    this.#values = grown(this.#values, capacity)
+  }
+
+  /** Whether values read while the cells were found are this column's values. */
+  get takesMoments(): boolean {
+    return this.#unit === 'ms'
+  }
+
+  read(cells: Cells, column: number, row: number, problems: CellProblems): void {
+    const { moments, width, rows } = cells
+    const values = this.#values
+    for (let i = 0, at = column; i < rows; i++, at += width) {
+      const moment = moments === null ? Number.NaN : (moments[at] as number)
+      values[row + i] = Number.isNaN(moment) ? this.#readCell(cells, at, i, column, problems) : moment
+    }
+  }
+
+  #readCell(cells: Cells, at: number, index: number, column: number, problems: CellProblems): number {
+    const start = cells.starts[at] as number
+    const end = cells.ends[at] as number
+    if (isMissing(start, end)) {
+      if (this.#missing !== null) problems.add(index, column, this.#missing)
+      return Number.NaN
+    }
+    const reading = this.#reading
+    if (end > 0 && readStamp(cells.view, start, end, reading)) {
+      const value = toTicks(reading, this.#unit)
+      if (!Number.isNaN(value)) return value
+    }
+    problems.add(index, column, 'type_mismatch')
+    return Number.NaN
+  }
+
+  finish(rows: number): Column {
+    return new TimestampColumn(this.#values.subarray(0, rows), { unit: this.#unit, zone: 'UTC' })
+  }
+}
+
+/** Calendar days, `YYYY-MM-DD` and nothing else. */
+export class DaySink implements CellSink {
+  readonly expected = 'a day such as 2025-01-31'
+  readonly #missing: ErrorCode | null
+  #values = new Int32Array(0)
+
+  constructor(rule: CellRule) {
+    this.#missing = missingCode(rule)
+  }
+
+  reserve(capacity: number): void {
+    this.#values = grown(this.#values, capacity)
+  }
+
+  read(cells: Cells, column: number, row: number, problems: CellProblems): void {
+    const { starts, ends, view, width, rows } = cells
+    const values = this.#values
+    for (let i = 0, at = column; i < rows; i++, at += width) {
+      const start = starts[at] as number
+      const end = ends[at] as number
+      const day = end - start === DAY_SIZE ? readDayAt(view, start) : NO_DAY
+      if (day !== NO_DAY) {
+        values[row + i] = day
+        continue
+      }
+      values[row + i] = NULL_DAY
+      if (isMissing(start, end)) {
+        if (this.#missing !== null) problems.add(i, column, this.#missing)
+      } else {
+        problems.add(i, column, 'type_mismatch')
+      }
+    }
+  }
+
+  finish(rows: number): Column {
+    return new DateColumn(this.#values.subarray(0, rows))
+  }
+}

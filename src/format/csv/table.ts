@@ -1,0 +1,118 @@
+/**
+ * CSV for tables: Arquero or Arrow in and out, over the kernels in `csv/`.
+ * @module
+ */
+import { type OptionNames, refuseUnknown } from '../../arguments.ts'
+import { FormatError, type Issue } from '../../errors.ts'
+import type { TableContract } from '../../table/contract.ts'
+import { type TableLike, viewTable } from '../../table/table-like.ts'
+import { joinChunks } from '../chunks.ts'
+import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
+import { readByCsvParse } from './read/fallback.ts'
+import { csvReader } from './read/reader.ts'
+import type { CsvReaderOptions, CsvReading } from './read/reading.ts'
+import type { RejectedRecord } from './read/rows.ts'
+import { type CsvWriteOptions, csvChunks } from './write/write.ts'
+
+/** How a CSV file is read into a table. */
+export interface CsvReadOptions<As extends TableKind = TableKind>
+  extends ReadOptions<As>,
+    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
+  /** The file's name, for messages and issues. */
+  readonly file?: string | undefined
+}
+
+/** A CSV file as rows that fit and what is wrong with the others. */
+export interface CheckedCsv<As> {
+  /** The rows that fit, in file order. */
+  readonly table: TableAs<As>
+  /** What did not fit, in order of records and columns. */
+  readonly issues: readonly Issue[]
+  /** The records that are no rows, with their lines and texts. */
+  readonly rejected: readonly RejectedRecord[]
+}
+
+const READ = {
+  ...{
+    as: true,
+    file: true,
+    header: true,
+    delimiter: true,
+    quote: true,
+    escape: true,
+    comment: true,
+    strayQuotes: true,
+  },
+  ...{ actionColumn: true, columnAliases: true, missingColumns: true, types: true, isDelete: true },
+} as const satisfies OptionNames<CsvReadOptions>
+const WRITE = { contract: true, delimiter: true, formulas: true } satisfies OptionNames<CsvWriteOptions>
+
+function readWhole(bytes: Uint8Array, contract: TableContract | undefined, options: CsvReadOptions): CsvReading {
+  refuseReading(bytes, contract, options, READ)
+  const reader = csvReader({ ...options, contract, expectedBytes: bytes.length, foreign: readByCsvParse })
+  reader.push(bytes)
+  return reader.end()
+}
+
+const CHECK_CSV = 'read it with checkCsv, which gives the rows that fit and the issues'
+
+/**
+ * Returns the rows of a CSV file as a table: typed by the contract, in its column order; without one, each column gets the one
+ * kind that loses nothing of any of its cells (numbers, 64-bit integers, instants, days, booleans, else text: `007` stays text).
+ *
+ * RFC 4180 with any line end, BOM, quotes and embedded line ends; white space around unquoted cells and names is trimmed. A blank
+ * unquoted cell is null; `""` is '' for text and null for other kinds. Blank lines are skipped, save in files of one column,
+ * where they are rows. What the fast reader does not recognise is read by csv-parse.
+ *
+ * @throws FormatError empty_file, header_missing, encoding_invalid, record_truncated, quote_invalid, csv_invalid, limit_exceeded -
+ * the file is damaged; type_mismatch, null_value, null_key, record_length - a row does not fit (see {@link checkCsv})
+ * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the header does not fit
+ * @example
+ * const file = new TextEncoder().encode('agent_id,full_name,hire_date\n007,"Lovelace, Ada",2024-05-01\n')
+ * readCsv(file).objects() // [{ agent_id: '007', full_name: 'Lovelace, Ada', hire_date: '2024-05-01' }]
+ */
+export function readCsv<As extends TableKind = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: CsvReadOptions<As> = {},
+): TableAs<As> {
+  const reading = readWhole(bytes, contract, options)
+  refuseIssues(reading.issues, options.file, CHECK_CSV)
+  return tableAs(reading.frame, options.as)
+}
+
+/**
+ * Returns the rows of a CSV file that fit the contract as a table, and an issue for each cell or record that does not.
+ * Reads as {@link readCsv} does; rows with an issue are not in the table.
+ *
+ * @throws FormatError, ContractError - the file as a whole is damaged or its header does not fit, as for {@link readCsv}
+ * @example
+ * const agents = defineTable('agents', { agent_id: key(string()), hire_date: date() })
+ * const file = new TextEncoder().encode('agent_id,hire_date\nAGT001,2024-05-01\nAGT002,soon\n')
+ * checkCsv(file, agents).table.objects() // [{ agent_id: 'AGT001', hire_date: '2024-05-01' }]
+ * checkCsv(file, agents).rejected // [{ row: 2, line: 3, text: 'AGT002,soon' }]
+ */
+export function checkCsv<As extends TableKind = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: CsvReadOptions<As> = {},
+): CheckedCsv<As> {
+  const reading = readWhole(bytes, contract, options)
+  return { table: tableAs(reading.frame, options.as), issues: reading.issues, rejected: reading.rejected }
+}
+
+/**
+ * Returns the table as the bytes of a canonical CSV file: header, LF, final newline, UTF-8; instants as
+ * `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, the shortest text of each number; null is an empty cell, '' is `""`; quotes only where a cell
+ * would not read back as it is. Read with its contract, the file gives the same rows.
+ *
+ * @throws ContractError unsupported_table - not a table, or one without columns; malformed_text - half a surrogate pair
+ * @throws FormatError invalid_option - the delimiter is not one ASCII character
+ * @example
+ * const table = aq.table({ agent_id: ['AGT001', 'AGT002'], full_name: ['Ada "Countess" Lovelace', null] })
+ * new TextDecoder().decode(writeCsv(table)) // 'agent_id,full_name\nAGT001,"Ada ""Countess"" Lovelace"\nAGT002,\n'
+ */
+export function writeCsv(table: TableLike, options: CsvWriteOptions = {}): Uint8Array {
+  refuseUnknown(options, WRITE, FormatError)
+  return joinChunks(csvChunks(viewTable(table), options))
+}

@@ -1,0 +1,166 @@
+/**
+ * JSON columns of which a contract tells what they hold: moments, days and plain text go straight into their arrays.
+ * @module
+ */
+import { FormatError } from '../../errors.ts'
+import { type Column, DateColumn, NULL_DAY, TimestampColumn, Utf8Column } from '../../table/column.ts'
+import type { ColumnContract } from '../../table/contract.ts'
+import { toTicks } from '../../table/convert/parse-cells.ts'
+import { NO_DAY } from '../../time/calendar.ts'
+import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
+import { grown } from '../text/headroom.ts'
+
+/** A string or number as it stands in bytes, without quotes and escapes. */
+export interface Token {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  readonly start: number
+  readonly end: number
+}
+
+/** A column that takes one value a row at most; rows that it is not told of are null. False: not a value it can hold. */
+export interface CellColumn {
+  addString(token: Token, row: number): boolean
+  addNumber(token: Token, isInteger: boolean, row: number): boolean
+  addOther(value: unknown, row: number): boolean
+  finish(rows: number): Column
+}
+
+/** Rows for which room is made first. */
+export const FIRST_ROWS = 1024
+
+/** The capacity for one more row: twice the old one when that is full. */
+export function capacityFor(row: number, capacity: number): number {
+  return row < capacity ? capacity : Math.max(FIRST_ROWS, row * 2)
+}
+
+/** Moments, of ISO text that is no finer than the unit. */
+export class MomentColumn implements CellColumn {
+  readonly #unit: 's' | 'ms' | 'us'
+  readonly #reading = new StampReading()
+  #values = new Float64Array(0)
+
+  constructor(unit: 's' | 'ms' | 'us') {
+    this.#unit = unit
+  }
+
+  #reserve(rows: number): void {
+    const used = this.#values.length
+    if (rows > used) this.#values = grown(this.#values, capacityFor(rows, used)).fill(Number.NaN, used)
+  }
+
+  addString({ view, start, end }: Token, row: number): boolean {
+    const reading = this.#reading
+    if (!readStamp(view, start, end, reading)) return false
+    const ticks = toTicks(reading, this.#unit)
+    if (Number.isNaN(ticks)) return false
+    this.#reserve(row + 1)
+    this.#values[row] = ticks
+    return true
+  }
+
+  addNumber(): boolean {
+    return false
+  }
+
+  addOther(): boolean {
+    return false
+  }
+
+  finish(rows: number): Column {
+    this.#reserve(rows)
+    return new TimestampColumn(this.#values.subarray(0, rows), { unit: this.#unit, zone: 'UTC' })
+  }
+}
+
+/** Calendar days, of `YYYY-MM-DD`. */
+export class DayColumn implements CellColumn {
+  #values = new Int32Array(0)
+
+  #reserve(rows: number): void {
+    const used = this.#values.length
+    if (rows > used) this.#values = grown(this.#values, capacityFor(rows, used)).fill(NULL_DAY, used)
+  }
+
+  addString({ view, start, end }: Token, row: number): boolean {
+    const day = end - start === DAY_SIZE ? readDayAt(view, start) : NO_DAY
+    if (day === NO_DAY) return false
+    this.#reserve(row + 1)
+    this.#values[row] = day
+    return true
+  }
+
+  addNumber(): boolean {
+    return false
+  }
+
+  addOther(): boolean {
+    return false
+  }
+
+  finish(rows: number): Column {
+    this.#reserve(rows)
+    return new DateColumn(this.#values.subarray(0, rows))
+  }
+}
+
+/** What one column of text can hold: its offsets are 32 bits. */
+const BYTES_LIMIT = 2_147_483_647
+
+/** Text that does not repeat. */
+export class PlainColumn implements CellColumn {
+  #bytes = new Uint8Array(FIRST_ROWS)
+  #offsets = new Int32Array(1)
+  #valid = new Uint8Array(0)
+  /** Rows whose end is known. */
+  #rows = 0
+
+  #skipTo(row: number): void {
+    if (row >= this.#valid.length) {
+      this.#valid = grown(this.#valid, capacityFor(row + 1, this.#valid.length))
+      this.#offsets = grown(this.#offsets, this.#valid.length + 1)
+    }
+    this.#offsets.fill(this.#offsets[this.#rows] as number, this.#rows, row + 1)
+    this.#rows = row
+  }
+
+  addString({ bytes, start, end }: Token, row: number): boolean {
+    this.#skipTo(row)
+    const at = this.#offsets[row] as number
+    const needed = at + end - start
+    if (needed > this.#bytes.length) {
+      if (needed > BYTES_LIMIT) {
+        throw new FormatError('limit_exceeded', 'a text column holds more than 2 GiB; cut the file into smaller ones')
+      }
+      this.#bytes = grown(this.#bytes, Math.min(BYTES_LIMIT, Math.max(needed, this.#bytes.length * 2)), at)
+    }
+    const target = this.#bytes
+    for (let from = start, to = at; from < end; from++, to++) target[to] = bytes[from] as number
+    this.#offsets[row + 1] = needed
+    this.#valid[row] = 1
+    this.#rows = row + 1
+    return true
+  }
+
+  addNumber(): boolean {
+    return false
+  }
+
+  addOther(): boolean {
+    return false
+  }
+
+  finish(rows: number): Column {
+    this.#skipTo(rows)
+    const offsets = this.#offsets.subarray(0, rows + 1)
+    const valid = this.#valid.subarray(0, rows)
+    return new Utf8Column(this.#bytes.subarray(0, offsets[rows]), offsets, valid.includes(0) ? valid : null)
+  }
+}
+
+/** Returns the column that a contract allows to be read straight, or null where any column does. */
+export function straightColumn({ kind, unit, encoding }: ColumnContract): CellColumn | null {
+  if (kind === 'timestamp') return new MomentColumn(unit)
+  if (kind === 'date') return new DayColumn()
+  return kind === 'text' && encoding === 'plain' ? new PlainColumn() : null
+}

@@ -1,0 +1,271 @@
+/**
+ * A JSON column of which only its values tell what it holds: numbers, text, booleans, or several kinds.
+ * @module
+ */
+import {
+  BigIntColumn,
+  BooleanColumn,
+  type Column,
+  DictionaryColumn,
+  NullColumn,
+  NumberColumn,
+  OpaqueColumn,
+  Utf8Column,
+} from '../../table/column.ts'
+import { gatherColumn } from '../../table/take.ts'
+import { TextDictionary } from '../text/dictionary.ts'
+import { grown } from '../text/headroom.ts'
+import { type CellColumn, capacityFor, type Token } from './columns.ts'
+import { exactInteger } from './nested.ts'
+
+/** The numbers that JSON has no digits for, as our writer spells them. */
+const NUMBER_WORDS = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+])
+const LONGEST_WORD = '-Infinity'.length
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const textOf = ({ bytes, start, end }: Token) => utf8.decode(bytes.subarray(start, end))
+
+function numberWord(token: Token): number | undefined {
+  return token.end - token.start > LONGEST_WORD ? undefined : NUMBER_WORDS.get(textOf(token))
+}
+
+/** Up to so many digits an integer and its power of ten are exact, so that their quotient is the nearest double. */
+const EXACT_DIGITS = 15
+const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power)
+
+/** The nearest double of a JSON number. */
+function readDouble(token: Token): number {
+  const { bytes, start, end } = token
+  if (end - start > EXACT_DIGITS) return Number(textOf(token))
+  const isNegative = bytes[start] === 0x2d
+  let number = 0
+  let point = -1
+  for (let at = isNegative ? start + 1 : start; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30
+    if (digit >>> 0 <= 9) number = number * 10 + digit
+    else if (bytes[at] === 0x2e) point = at
+    else return Number(textOf(token))
+  }
+  if (point >= 0) number /= POWERS[end - point - 1] as number
+  return isNegative ? -number : number
+}
+
+/** What a contract says of a column: nothing, or that it holds doubles. */
+type Expected = 'any' | 'numbers'
+
+/** An integer in JSON, exactly; where doubles are expected, those that are written as a double is are that double. */
+function readInteger(token: Token, value: number, expected: Expected): number | bigint {
+  const text = textOf(token)
+  // how a double is written past 2^53 need not be its exact value, but it is no other double's
+  return expected === 'numbers' && text === String(value) ? value : exactInteger(text)
+}
+
+class Numbers {
+  readonly #expected: Expected
+  #values = new Float64Array(0)
+  #valid = new Uint8Array(0)
+  #isWhole = true
+  /** Integers that no double holds, by row. */
+  readonly #long = new Map<number, bigint>()
+
+  constructor(expected: Expected) {
+    this.#expected = expected
+  }
+
+  set(value: number, row: number): void {
+    if (row >= this.#values.length) {
+      this.#values = grown(this.#values, capacityFor(row + 1, this.#values.length))
+      this.#valid = grown(this.#valid, this.#values.length)
+    }
+    this.#values[row] = value
+    this.#valid[row] = 1
+  }
+
+  add(value: number, token: Token, isInteger: boolean, row: number): void {
+    this.set(value, row)
+    if (!isInteger || Object.is(value, -0)) this.#isWhole = false
+    else if (!Number.isSafeInteger(value)) {
+      const integer = readInteger(token, value, this.#expected)
+      if (typeof integer === 'bigint') this.#long.set(row, integer)
+    }
+  }
+
+  addWord(value: number, row: number): void {
+    this.set(value, row)
+    this.#isWhole = false
+  }
+
+  finish(rows: number): Column {
+    const values = grown(this.#values, rows).subarray(0, rows)
+    const mask = grown(this.#valid, rows).subarray(0, rows)
+    const valid = mask.includes(0) ? mask : null
+    return (
+      (this.#long.size > 0 && this.#isWhole && this.#exact(values, valid)) || new NumberColumn('float64', values, valid)
+    )
+  }
+
+  /** All values as 64-bit integers, or null where one is beyond them. */
+  #exact(values: Float64Array, valid: Uint8Array | null): Column | null {
+    for (const value of this.#long.values()) if (BigInt.asIntN(64, value) !== value) return null
+    const exact = BigInt64Array.from(values, (value, row) => this.#long.get(row) ?? BigInt(value))
+    return new BigIntColumn('int64', exact, valid)
+  }
+}
+
+/** Texts of up to so many bytes are compared as words, if no byte is NUL. */
+const SHORT = 8
+/** From this many rows on, text that is mostly distinct becomes bytes. */
+const MANY_ROWS = 1024
+
+class Texts {
+  #codes = new Int32Array(0)
+  readonly #dictionary = new TextDictionary()
+
+  add({ bytes, view, start, end }: Token, row: number): void {
+    let isShort = end - start <= SHORT
+    for (let at = start; isShort && at < end; at++) isShort = bytes[at] !== 0
+    this.#reserve(row + 1)
+    this.#codes[row] = isShort
+      ? this.#dictionary.codeOfShort(bytes, view, start, end)
+      : this.#dictionary.codeOfLong(bytes, view, start, end)
+  }
+
+  #reserve(rows: number): void {
+    const used = this.#codes.length
+    if (rows > used) this.#codes = grown(this.#codes, capacityFor(rows, used)).fill(-1, used)
+  }
+
+  /** Whether every text is one of the words for numbers. */
+  get areNumberWords(): boolean {
+    return (
+      this.#dictionary.size <= NUMBER_WORDS.size && this.#dictionary.texts().every((text) => NUMBER_WORDS.has(text))
+    )
+  }
+
+  finish(rows: number): DictionaryColumn | Utf8Column {
+    this.#reserve(rows)
+    const codes = this.#codes.subarray(0, rows)
+    if (rows < MANY_ROWS || this.#dictionary.size * 2 <= rows) {
+      return new DictionaryColumn(codes, this.#dictionary.texts())
+    }
+    const { bytes, offsets } = this.#dictionary.entries
+    // a gathered column of bytes is a column of bytes
+    return gatherColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
+  }
+}
+
+class Booleans {
+  #values = new Uint8Array(0)
+  #valid = new Uint8Array(0)
+
+  add(value: boolean, row: number): void {
+    if (row >= this.#values.length) {
+      this.#values = grown(this.#values, capacityFor(row + 1, this.#values.length))
+      this.#valid = grown(this.#valid, this.#values.length)
+    }
+    this.#values[row] = value ? 1 : 0
+    this.#valid[row] = 1
+  }
+
+  finish(rows: number): Column {
+    const mask = grown(this.#valid, rows).subarray(0, rows)
+    return new BooleanColumn(grown(this.#values, rows).subarray(0, rows), mask.includes(0) ? mask : null)
+  }
+}
+
+type Holder =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'number'; readonly numbers: Numbers }
+  | { readonly kind: 'text'; readonly texts: Texts }
+  | { readonly kind: 'boolean'; readonly booleans: Booleans }
+  | { readonly kind: 'mixed'; readonly values: unknown[] }
+
+/**
+ * Takes any value. Numbers are float64, or int64 where all are integers and one fits no double; text is dictionary-coded, or
+ * bytes when more than half of 1,024 rows or more differ; values of several kinds, lists, objects and numbers beyond a double's
+ * range are opaque.
+ */
+export class LooseColumn implements CellColumn {
+  readonly #expected: Expected
+  #holder: Holder
+
+  /** `numbers`: what a contract says of the column; the words for numbers are numbers even where nothing else stands. */
+  constructor(expected: Expected = 'any') {
+    this.#expected = expected
+    this.#holder = expected === 'numbers' ? { kind: 'number', numbers: new Numbers(expected) } : { kind: 'none' }
+  }
+
+  addString(token: Token, row: number): boolean {
+    const { kind } = this.#holder
+    if (kind === 'none') this.#holder = { kind: 'text', texts: new Texts() }
+    const holder = this.#holder
+    if (holder.kind === 'text') holder.texts.add(token, row)
+    else {
+      const word = holder.kind === 'number' ? numberWord(token) : undefined
+      if (holder.kind === 'number' && word !== undefined) holder.numbers.addWord(word, row)
+      else this.#mix(row)[row] = textOf(token)
+    }
+    return true
+  }
+
+  addNumber(token: Token, isInteger: boolean, row: number): boolean {
+    if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers('any') }
+    if (this.#holder.kind === 'text' && this.#holder.texts.areNumberWords) this.#holder = this.#toNumbers(row)
+    const holder = this.#holder
+    const value = readDouble(token)
+    if (holder.kind === 'number' && Number.isFinite(value)) holder.numbers.add(value, token, isInteger, row)
+    else if (isInteger) this.#mix(row)[row] = readInteger(token, value, this.#expected)
+    else this.#mix(row)[row] = Number.isFinite(value) ? value : textOf(token)
+    return true
+  }
+
+  addOther(value: unknown, row: number): boolean {
+    if (typeof value === 'boolean' && this.#holder.kind === 'none') {
+      this.#holder = { kind: 'boolean', booleans: new Booleans() }
+    }
+    if (typeof value === 'boolean' && this.#holder.kind === 'boolean') {
+      this.#holder.booleans.add(value, row)
+      return true
+    }
+    this.#mix(row)[row] = value
+    return true
+  }
+
+  /** The words so far as numbers: a column may begin with NaN. */
+  #toNumbers(rows: number): Holder {
+    const numbers = new Numbers('any')
+    let row = 0
+    for (const text of this.finish(rows)) {
+      const word = typeof text === 'string' ? NUMBER_WORDS.get(text) : undefined
+      if (word !== undefined) numbers.addWord(word, row)
+      row++
+    }
+    return { kind: 'number', numbers }
+  }
+
+  /** The values so far, whatever they are, in a list that takes any other. */
+  #mix(rows: number): unknown[] {
+    if (this.#holder.kind !== 'mixed') this.#holder = { kind: 'mixed', values: Array.from(this.finish(rows)) }
+    return this.#holder.values
+  }
+
+  finish(rows: number): Column {
+    const holder = this.#holder
+    switch (holder.kind) {
+      case 'none':
+        return new NullColumn(rows)
+      case 'number':
+        return holder.numbers.finish(rows)
+      case 'text':
+        return holder.texts.finish(rows)
+      case 'boolean':
+        return holder.booleans.finish(rows)
+      case 'mixed':
+        return new OpaqueColumn(Array.from({ length: rows }, (_, row) => holder.values[row] ?? null))
+    }
+  }
+}

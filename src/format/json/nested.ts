@@ -1,0 +1,69 @@
+/**
+ * JSON values of any depth as JavaScript has them, for cells that are lists or objects.
+ * @module
+ */
+import { JSON_BYTES, type JsonScanner } from './scan.ts'
+import { DEPTH_LIMIT } from './value.ts'
+
+const { quote, comma, minus, zero, colon, openList, closeList, openObject, closeObject } = JSON_BYTES
+
+/** Whether a number begins with the byte. */
+export function beginsNumber(byte: number): boolean {
+  return byte === minus || (byte - zero) >>> 0 <= 9
+}
+
+/** The integer of digits: a number where one holds it, else a bigint. */
+export function exactInteger(text: string): number | bigint {
+  const value = Number(text)
+  if (Number.isSafeInteger(value)) return value
+  const exact = BigInt(text)
+  return Number.isFinite(value) && BigInt(value) === exact ? value : exact
+}
+
+/**
+ * Reads the value that stands here; integers that no double holds are bigints.
+ * @throws FormatError json_invalid - it is none; limit_exceeded - it is nested deeper than 64
+ */
+export function readValue(scanner: JsonScanner, depth: number): unknown {
+  const byte = scanner.peek()
+  if (byte === quote) {
+    scanner.readString()
+    return scanner.text()
+  }
+  if (byte === openObject || byte === openList) {
+    if (depth >= DEPTH_LIMIT) {
+      throw scanner.complain(`at most ${DEPTH_LIMIT} levels of nesting`, scanner.at, 'limit_exceeded')
+    }
+    scanner.at++
+    return byte === openList ? readList(scanner, depth) : readObject(scanner, depth)
+  }
+  if (!beginsNumber(byte)) return scanner.readWord()
+  const isInteger = scanner.readNumber()
+  return isInteger ? exactInteger(scanner.text()) : Number(scanner.text())
+}
+
+function readList(scanner: JsonScanner, depth: number): unknown[] {
+  const values: unknown[] = []
+  if (scanner.take(closeList)) return values
+  do values.push(readValue(scanner, depth + 1))
+  while (scanner.take(comma))
+  scanner.expect(closeList, '"," or "]"')
+  return values
+}
+
+function readObject(scanner: JsonScanner, depth: number): object {
+  const members = new Map<string, unknown>()
+  if (scanner.take(closeObject)) return {}
+  do {
+    if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
+    const begin = scanner.at
+    scanner.readString()
+    const name = scanner.text()
+    if (members.has(name)) throw scanner.complain('a name that stands once', begin)
+    scanner.expect(colon, '":"')
+    members.set(name, readValue(scanner, depth + 1))
+  } while (scanner.take(comma))
+  scanner.expect(closeObject, '"," or "}"')
+  // makes `__proto__` a property like any other
+  return Object.fromEntries(members)
+}

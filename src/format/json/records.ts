@@ -1,0 +1,88 @@
+/**
+ * JSON rows with the lines on which they begin, and the lines that are no rows: for logs, where one bad line is no reason to stop.
+ * @module
+ */
+import { FormatError } from '../../errors.ts'
+import type { Frame } from '../../table/frame.ts'
+import { RowReader } from './read.ts'
+import { JsonScanner } from './scan.ts'
+
+/** A line that holds no JSON object. */
+export interface RefusedLine {
+  readonly line: number
+  /** What is wrong with it, without what stands in it. */
+  readonly message: string
+}
+
+export interface JsonRecords {
+  /** The rows, columns by what they hold, as `jsonFrame` gives them without a contract. */
+  readonly frame: Frame
+  /** The line, from 1, on which each row begins. */
+  readonly lines: Int32Array
+  /** In order; always empty for an array, which is one value and good or bad as a whole. */
+  readonly refused: readonly RefusedLine[]
+}
+
+const LINE_FEED = 0x0a
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const COMMA = 0x2c
+
+interface Reading {
+  readonly rows: RowReader
+  readonly lines: number[]
+  readonly refused: RefusedLine[]
+}
+
+function readLines(scanner: JsonScanner, bytes: Uint8Array, { rows, lines, refused }: Reading): void {
+  for (let line = 1; scanner.at < bytes.length; line++) {
+    const lineEnd = bytes.indexOf(LINE_FEED, scanner.at)
+    scanner.limit = lineEnd < 0 ? bytes.length : lineEnd
+    scanner.beginLine(line, scanner.at)
+    if (scanner.peek() >= 0) {
+      const before = rows.rows
+      try {
+        rows.readRow()
+        if (scanner.peek() >= 0) throw scanner.complain('the end of the line')
+        lines.push(line)
+      } catch (error) {
+        if (!(error instanceof FormatError) || error.code === 'limit_exceeded') throw error
+        rows.refuse(before)
+        refused.push({ line, message: error.message })
+      }
+    }
+    scanner.at = scanner.limit + 1
+  }
+}
+
+function readArray(scanner: JsonScanner, bytes: Uint8Array, { rows, lines }: Reading): void {
+  scanner.take(OPEN_LIST)
+  let line = 1
+  let counted = 0
+  if (!scanner.take(CLOSE_LIST)) {
+    do {
+      scanner.peek()
+      for (; counted < scanner.at; counted++) if (bytes[counted] === LINE_FEED) line++
+      lines.push(line)
+      rows.readRow()
+    } while (scanner.take(COMMA))
+    scanner.expect(CLOSE_LIST, '"," or "]"')
+  }
+  if (scanner.peek() >= 0) throw scanner.complain('nothing behind the array')
+}
+
+/**
+ * Returns the rows of JSON lines, or of one array where the first byte opens one. Of JSON lines, those that are no object are
+ * left out and listed.
+ *
+ * @throws FormatError empty_file - no bytes; json_invalid - a damaged array; limit_exceeded - more than 64 levels, or 10,000 names
+ */
+export function jsonRecords(bytes: Uint8Array, { file }: { readonly file?: string | undefined } = {}): JsonRecords {
+  if (bytes.length === 0)
+    throw new FormatError('empty_file', `${file ?? 'input'} is empty, expected JSON lines or an array`)
+  const scanner = new JsonScanner(bytes, { file })
+  const reading: Reading = { rows: new RowReader(scanner, undefined, new Set()), lines: [], refused: [] }
+  if (scanner.peek() === OPEN_LIST) readArray(scanner, bytes, reading)
+  else readLines(scanner, bytes, reading)
+  return { frame: reading.rows.finish(), lines: Int32Array.from(reading.lines), refused: reading.refused }
+}

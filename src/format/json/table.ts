@@ -1,0 +1,89 @@
+/**
+ * JSON for tables: Arquero or Arrow in and out, over the kernels in `json-read.ts` and `json-write.ts`.
+ * @module
+ */
+import type { TableContract } from '../../table/contract.ts'
+import { type TableLike, viewTable } from '../../table/table-like.ts'
+import { joinChunks } from '../chunks.ts'
+import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
+import { jsonFrame } from './read.ts'
+import { type JsonLayout, jsonChunks } from './write.ts'
+
+function readLayout<As extends TableKind>(
+  layout: JsonLayout,
+  bytes: Uint8Array,
+  contract: TableContract | undefined,
+  options: ReadOptions<As>,
+): TableAs<As> {
+  refuseReading(bytes, contract, options)
+  const { as, file } = options
+  const { frame, issues } = jsonFrame(bytes, { layout, contract, file })
+  refuseIssues(issues, file)
+  return tableAs(frame, as)
+}
+
+/**
+ * Returns the rows of a JSON array of objects as a table: typed by the contract, in its column order. With a contract, text is
+ * read as moments and days, integers exactly to 64 bits, and `"NaN"`, `"Infinity"`, `"-Infinity"` as numbers. Without one, text
+ * stays text, numbers are doubles (64-bit integers where all are integers and one fits no double), lists and objects are carried
+ * unread. A name that a row lacks is null; one that stands twice in a row is an error. `-0` keeps its sign.
+ *
+ * @throws FormatError json_invalid, empty_file, encoding_invalid, limit_exceeded - the file is damaged, with line and column;
+ * type_mismatch, null_value, null_key - a row does not fit
+ * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit
+ * @example
+ * const agents = defineTable('agents', { agent_id: key(string()), calls: nullable(int64()) })
+ * const bytes = new TextEncoder().encode('[{"agent_id":"AGT001","calls":9007199254740993},{"agent_id":"AGT002"}]')
+ * readJson(bytes, agents).objects() // [{ agent_id: 'AGT001', calls: 9007199254740993n }, { agent_id: 'AGT002', calls: null }]
+ */
+export function readJson<As extends TableKind = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: ReadOptions<As> = {},
+): TableAs<As> {
+  return readLayout('array', bytes, contract, options)
+}
+
+/**
+ * Returns the table as a JSON array, one row a line: every name in every row, null as `null`; moments as ISO text, days
+ * `YYYY-MM-DD`, numbers in their shortest form, 64-bit integers as their digits, NaN and the infinities as strings.
+ *
+ * @throws ContractError unsupported_table - not a table; unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
+ * @example
+ * const table = aq.table({ agent_id: ['AGT001', null], minutes: [-0, 1.5] })
+ * new TextDecoder().decode(writeJson(table)) // '[\n{"agent_id":"AGT001","minutes":-0.0},\n{"agent_id":null,"minutes":1.5}\n]\n'
+ */
+export function writeJson(table: TableLike): Uint8Array {
+  return joinChunks(jsonChunks(viewTable(table), { layout: 'array' }))
+}
+
+/**
+ * Returns the rows of JSON Lines (NDJSON), one object a line, as {@link readJson} returns those of an array. Blank lines are
+ * skipped; no bytes are no rows.
+ *
+ * @throws FormatError json_invalid, encoding_invalid, limit_exceeded - the file is damaged, with line and column; type_mismatch,
+ * null_value, null_key - a row does not fit
+ * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit
+ * @example
+ * const bytes = new TextEncoder().encode('{"agent_id":"AGT001","calls":3}\n{"agent_id":"AGT002"}\n')
+ * readJsonLines(bytes).objects() // [{ agent_id: 'AGT001', calls: 3 }, { agent_id: 'AGT002', calls: null }]
+ */
+export function readJsonLines<As extends TableKind = 'arquero'>(
+  bytes: Uint8Array,
+  contract?: TableContract,
+  options: ReadOptions<As> = {},
+): TableAs<As> {
+  return readLayout('lines', bytes, contract, options)
+}
+
+/**
+ * Returns the table as JSON Lines (NDJSON), one object a line, with values as {@link writeJson} writes them.
+ *
+ * @throws ContractError unsupported_table - not a table; unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
+ * @example
+ * const table = aq.table({ agent_id: ['AGT001', 'AGT002'], calls: [3, null] })
+ * new TextDecoder().decode(writeJsonLines(table)) // '{"agent_id":"AGT001","calls":3}\n{"agent_id":"AGT002","calls":null}\n'
+ */
+export function writeJsonLines(table: TableLike): Uint8Array {
+  return joinChunks(jsonChunks(viewTable(table), { layout: 'lines' }))
+}

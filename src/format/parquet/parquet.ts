@@ -1,0 +1,129 @@
+/**
+ * Parquet: frames to bytes and back; the kernels, which load no table library.
+ * @module
+ */
+import { ContractError, EtlError, FormatError } from '../../errors.ts'
+import { TimestampColumn } from '../../table/column.ts'
+import type { TableContract } from '../../table/contract.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import { arrowChunks, type DescribedFrame, describedFrame } from '../arrow/arrow.ts'
+import { joinChunks } from '../chunks.ts'
+import { contractForm } from '../contract-form.ts'
+import { wasmEngine } from './engine.ts'
+import { refuseHugeParquet } from './sizes.ts'
+
+/** How a frame is written as Parquet. */
+export interface ParquetOptions {
+  /** Gives each column that it knows its form and nullability; others are written as they are, and may be null. */
+  readonly contract?: TableContract
+  /** Words about the table that travel with it, such as the zone of a report. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** Makes an Arrow IPC stream of Parquet bytes; `file` is for messages. */
+export type ParquetDecoder = (bytes: Uint8Array, file?: string) => Promise<Uint8Array>
+
+/** How Parquet bytes are read. */
+export interface ParquetReading {
+  /** The file's name, for messages. */
+  readonly file?: string | undefined
+  /** What decodes: in this process by default. For bytes that nobody vouches for, `isolatedParquet()` of `support-etl/connect`. */
+  readonly decode?: ParquetDecoder | undefined
+}
+
+/** The one key under which our words stand, as a JSON object: Parquet libraries keep several keys in no certain order. */
+const WORDS = 'support-etl'
+const CREATED_BY = 'support-etl'
+/** What Parquet libraries tell each other about Arrow types; nobody's words. */
+const ARROW_SCHEMA = 'ARROW:schema'
+const MAGIC = [0x50, 0x41, 0x52, 0x31]
+
+/** Parquet has no seconds: they are kept as milliseconds. */
+function withoutSeconds(frame: Frame): Frame {
+  return frameOf(
+    Array.from(frame.columns, ([name, column]) => {
+      if (!(column instanceof TimestampColumn) || column.unit !== 's') return [name, column] as const
+      // seconds are doubles, as all units but nanoseconds
+      const milliseconds = (column.values as Float64Array).map((seconds) => seconds * 1000)
+      return [name, new TimestampColumn(milliseconds, { ...column, unit: 'ms' })] as const
+    }),
+    frame.rows,
+  )
+}
+
+/**
+ * Returns the frame as Parquet bytes: text as strings, moments as timestamps (isAdjustedToUTC where they have a zone), days as
+ * dates, zstd-compressed, one row group a million rows. The same rows give the same bytes. `metadata` stands under the key `support-etl` as JSON.
+ * @throws ContractError unsupported_table - no columns; unsupported_type - values that Parquet cannot hold; malformed_text - half a surrogate pair
+ */
+export async function parquetBytes(frame: Frame, { contract, metadata }: ParquetOptions = {}): Promise<Uint8Array> {
+  if (frame.columns.size === 0) {
+    throw new ContractError('unsupported_table', 'a table without columns cannot be written as Parquet; add a column')
+  }
+  const options = { container: 'stream', ...(contract && { contract }) } as const
+  const stream = joinChunks(arrowChunks(withoutSeconds(contractForm(frame, contract)), options))
+  const words = Object.entries(metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const described = words.length === 0 ? [] : [[WORDS, JSON.stringify(Object.fromEntries(words))] as const]
+  try {
+    return await wasmEngine.encode(stream, { metadata: new Map(described), createdBy: CREATED_BY })
+  } catch (cause) {
+    const told = `the table holds values that Parquet cannot hold: ${String(cause)}`
+    throw new ContractError('unsupported_type', told, { cause })
+  }
+}
+
+function invalid(file: string | undefined, found: string, cause?: unknown): FormatError {
+  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; get the file anew`
+  return new FormatError('parquet_invalid', told, { cause, details: { file } })
+}
+
+function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const words = new Map(metadata)
+  words.delete(ARROW_SCHEMA)
+  const own = words.get(WORDS)
+  if (own === undefined) return words
+  words.delete(WORDS)
+  try {
+    const parsed: unknown = JSON.parse(own)
+    if (typeof parsed !== 'object' || parsed === null) return metadata
+    for (const [key, value] of Object.entries(parsed)) words.set(key, String(value))
+    return words
+  } catch {
+    // somebody else's words under our key: handed on as they are
+    return metadata
+  }
+}
+
+/**
+ * Returns the table in Parquet bytes, and the words in its footer.
+ * @throws FormatError parquet_invalid - the bytes are not Parquet or are damaged; limit_exceeded - they promise more than can be unpacked
+ */
+export async function describedParquet(
+  bytes: Uint8Array,
+  { file, decode = wasmEngine.decode }: ParquetReading = {},
+): Promise<DescribedFrame> {
+  const { length } = bytes
+  if (length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte || bytes[length - 4 + i] !== byte)) {
+    throw invalid(file, 'it does not begin and end with PAR1')
+  }
+  let stream: Uint8Array
+  try {
+    refuseHugeParquet(bytes, { file })
+    stream = await decode(bytes, file)
+  } catch (cause) {
+    if (cause instanceof EtlError) throw cause
+    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+  try {
+    const { frame, metadata } = describedFrame(stream, file)
+    return { frame, metadata: readWords(metadata) }
+  } catch (cause) {
+    if (cause instanceof EtlError && cause.code !== 'arrow_invalid') throw cause
+    throw invalid(file, 'its columns contradict each other', cause)
+  }
+}
+
+/** Returns the table in Parquet bytes, as {@link describedParquet} does. */
+export async function parquetFrame(bytes: Uint8Array, reading?: ParquetReading): Promise<Frame> {
+  return (await describedParquet(bytes, reading)).frame
+}

@@ -1,0 +1,215 @@
+/**
+ * What a Parquet file says of its own size, read before anything is unpacked: few bytes may promise very many.
+ * @module
+ */
+import { FormatError } from '../../errors.ts'
+
+/** How much a file may unpack to. */
+export interface ParquetLimits {
+  /** Bytes of all columns together; 2 GiB, beyond which the decoder has no memory. */
+  readonly size?: number
+  /** Unpacked bytes for one byte of the file, looked at beyond the first 256 MiB; 1,000. */
+  readonly ratio?: number
+  /** The file's name, for messages. */
+  readonly file?: string | undefined
+}
+
+const LIMITS = { size: 2 ** 31, ratio: 1000 }
+const HARMLESS = 2 ** 28
+const DEPTH_LIMIT = 32
+/** Bytes that a value takes at least when it is unpacked. */
+const LEAST_VALUE = 4
+
+// types of Thrift's compact protocol
+const TRUE = 1
+const FALSE = 2
+const BYTE = 3
+const I32 = 5
+const I64 = 6
+const DOUBLE = 7
+const BINARY = 8
+const LIST = 9
+const SET = 10
+const MAP = 11
+const STRUCT = 12
+
+/** Thrift's compact protocol over bytes; beyond their end it throws. */
+class ThriftReader {
+  readonly #bytes: Uint8Array
+  at: number
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes
+    this.at = at
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.at++]
+    if (byte === undefined) throw new RangeError('the bytes end inside a header')
+    return byte
+  }
+
+  /** Up to 64 bits; as a double, which is exact as far as sizes go. */
+  varint(): number {
+    let value = 0
+    for (let scale = 1, count = 0; count < 10; scale *= 128, count++) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+    }
+    throw new RangeError('a number without an end')
+  }
+
+  integer(): number {
+    const value = this.varint()
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  /** Visits the fields of a struct; a visitor that does not read its field returns false. */
+  fields(visit: (id: number, type: number) => boolean, depth = 0): void {
+    for (let id = 0; ; ) {
+      const head = this.byte()
+      if (head === 0) return
+      const type = head & 0x0f
+      id = head >> 4 === 0 ? this.integer() : id + (head >> 4)
+      if (!visit(id, type)) this.skip(type, depth)
+    }
+  }
+
+  /** Visits the elements of a list. */
+  elements(visit: (type: number) => void): void {
+    const head = this.byte()
+    const count = head >> 4 === 15 ? this.varint() : head >> 4
+    // an element takes at least one byte
+    if (count > this.#bytes.length - this.at) throw new RangeError('a list longer than its bytes')
+    for (let element = 0; element < count; element++) visit(head & 0x0f)
+  }
+
+  skip(type: number, depth: number): void {
+    if (depth > DEPTH_LIMIT) throw new RangeError('a header too deep')
+    if (type === TRUE || type === FALSE) return
+    if (type === BYTE) this.at += 1
+    else if (type === DOUBLE) this.at += 8
+    else if (type === BINARY) {
+      const size = this.varint()
+      this.at += size
+    } else if (type === LIST || type === SET) {
+      // in a list even true and false take a byte
+      this.elements((element) => this.skip(element === TRUE || element === FALSE ? BYTE : element, depth + 1))
+    } else if (type === MAP) this.#skipMap(depth)
+    else if (type === STRUCT) this.fields(() => false, depth + 1)
+    else this.varint()
+  }
+
+  #skipMap(depth: number): void {
+    const count = this.varint()
+    if (count === 0) return
+    if (count > this.#bytes.length - this.at) throw new RangeError('a map longer than its bytes')
+    const types = this.byte()
+    for (let entry = 0; entry < count; entry++) {
+      this.skip(types >> 4, depth + 1)
+      this.skip(types & 0x0f, depth + 1)
+    }
+  }
+}
+
+/** Where a column's pages lie. */
+interface ColumnChunk {
+  readonly from: number
+  readonly size: number
+  readonly values: number
+}
+
+/** The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data; rows are counted twice in it. */
+function chunksOf(bytes: Uint8Array): ColumnChunk[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const size = view.getUint32(bytes.length - 8, true)
+  if (size > bytes.length - 12) throw new RangeError('the footer is longer than the file')
+  const footer = new ThriftReader(bytes.subarray(0, bytes.length - 8), bytes.length - 8 - size)
+  const chunks: ColumnChunk[] = []
+  const readColumn = (): void => {
+    let [values, size, data, dictionary] = [0, 0, 0, 0]
+    footer.fields((id) => {
+      if (id === 5) values = footer.integer()
+      else if (id === 7) size = footer.integer()
+      else if (id === 9) data = footer.integer()
+      else if (id === 11) dictionary = footer.integer()
+      else return false
+      return true
+    })
+    const from = dictionary > 0 ? Math.min(data, dictionary) : data
+    if (from < 0 || size < 0 || from + size > bytes.length) throw new RangeError('a column outside the file')
+    chunks.push({ from, size, values })
+  }
+  const inside = (wanted: number, visit: () => void) => (id: number, type: number) => {
+    if (id !== wanted || (type !== LIST && type !== STRUCT)) return false
+    visit()
+    return true
+  }
+  let [rows, grouped] = [0, 0]
+  const readChunk = (): void => footer.fields(inside(3, readColumn))
+  const readGroup = (): void => {
+    const readChunks = inside(1, () => footer.elements(readChunk))
+    footer.fields((id, type) => {
+      if (id !== 3 || type !== I64) return readChunks(id, type)
+      grouped += footer.integer()
+      return true
+    })
+  }
+  const readGroups = inside(4, () => footer.elements(readGroup))
+  footer.fields((id, type) => {
+    if (id !== 3 || type !== I64) return readGroups(id, type)
+    rows = footer.integer()
+    return true
+  })
+  if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')
+  return chunks
+}
+
+/**
+ * The bytes that a column unpacks to, by its page headers: those of its pages, or those of its values where a few bytes say
+ * how often one value is repeated. PageHeader: 2 uncompressed_page_size, 3 compressed_page_size, 5 and 8 data_page_header.
+ */
+function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): number {
+  const end = from + size
+  const pages = new ThriftReader(bytes.subarray(0, end), from)
+  let [promised, counted] = [0, 0]
+  const readCount = (id: number, type: number): boolean => {
+    if (id !== 1 || type !== I32) return false
+    counted += pages.integer()
+    return true
+  }
+  while (pages.at < end) {
+    let [unpacked, packed] = [-1, -1]
+    pages.fields((id, type) => {
+      if (id === 2 && type === I32) unpacked = pages.integer()
+      else if (id === 3 && type === I32) packed = pages.integer()
+      else if ((id === 5 || id === 8) && type === STRUCT) pages.fields(readCount)
+      else return false
+      return true
+    })
+    if (unpacked < 0 || packed < 0) throw new RangeError('a page without a size')
+    promised += unpacked
+    pages.at += packed
+  }
+  return Math.max(promised, Math.max(values, counted) * LEAST_VALUE)
+}
+
+/**
+ * Refuses a Parquet file whose pages promise more than the limits allow.
+ *
+ * @throws FormatError limit_exceeded - they do
+ * @throws RangeError - headers that cannot be read, or columns outside the file
+ */
+export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): void {
+  const { size, ratio, file = 'input' } = { ...LIMITS, ...limits }
+  let promised = 0
+  for (const chunk of chunksOf(bytes)) promised += promisedBytes(bytes, chunk)
+  const most = Math.min(size, Math.max(HARMLESS, bytes.length * ratio))
+  if (promised <= most) return
+  throw new FormatError(
+    'limit_exceeded',
+    `${file}: the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,
+    { details: { promised, limit: most } },
+  )
+}
