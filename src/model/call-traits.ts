@@ -2,7 +2,7 @@
  * What the people of a made-up call center are like, as functions of a seed: agents, issues, customers, and when they call.
  * @module
  */
-import { chance } from './extract-bytes.ts'
+import { chance } from '../sample/extract-bytes.ts'
 
 /** Numbers of chance, each with a stream of its own so that a new one changes no other. */
 export const STREAM = {

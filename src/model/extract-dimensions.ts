@@ -2,8 +2,9 @@
  * The dimensions of a generated support operation, and what each month changes in them.
  * @module
  */
+
+import { chance } from '../sample/extract-bytes.ts'
 import { formatDay } from '../time/instant.ts'
-import { chance } from './extract-bytes.ts'
 
 const CENTERS = [
   'Portland ME',

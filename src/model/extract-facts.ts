@@ -2,8 +2,9 @@
  * The interactions of a generated support operation: any row can be made again from its number alone.
  * @module
  */
+
+import { ByteSink, chance } from '../sample/extract-bytes.ts'
 import { daysFromCivil } from '../time/instant.ts'
-import { ByteSink, chance } from './extract-bytes.ts'
 import {
   agentCount,
   agentId,

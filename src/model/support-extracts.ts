@@ -4,7 +4,7 @@
  * @module
  */
 import { ContractError } from '../errors.ts'
-import { ByteSink } from './extract-bytes.ts'
+import { ByteSink } from '../sample/extract-bytes.ts'
 import {
   agentChanges,
   agentRows,
