@@ -506,12 +506,16 @@ const outputs: readonly Protection[] = [
   ),
   without(
     'escape codes of data are shown, not sent',
-    ['cli/render.ts', 'return text.replace(UNSAFE, (character) => {', 'return text.replace(/^\\b$/, (character) => {'],
+    [
+      'terminal/render.ts',
+      'return text.replace(UNSAFE, (character) => {',
+      'return text.replace(/^\\b$/, (character) => {',
+    ],
     seenBy('hardening/terminal.test.ts', 'do not reach the terminal by'),
   ),
   without(
     'escape codes in messages are shown, not sent',
-    ['cli/terminal.ts', "text.split('\\n').map(printable).join('\\n')", 'text'],
+    ['terminal/terminal.ts', "text.split('\\n').map(printable).join('\\n')", 'text'],
     seenBy('hardening/terminal.test.ts', 'do not reach the terminal by'),
   ),
   without(
@@ -539,7 +543,7 @@ const outputs: readonly Protection[] = [
   ),
   without(
     'no expression takes super-linear time',
-    ['cli/render.ts', 'const ASCII = /^[ -~]*$/', 'const ASCII = /[ -~]*$/'],
+    ['terminal/render.ts', 'const ASCII = /^[ -~]*$/', 'const ASCII = /[ -~]*$/'],
     seenBy('hardening/expressions.test.ts', 'KB of hostile text'),
   ),
 ]

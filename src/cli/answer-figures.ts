@@ -12,8 +12,8 @@ import {
   monthOfMost,
 } from '../report/center-totals.ts'
 import type { Frame } from '../table/frame.ts'
-import { average, counted } from './render.ts'
-import { objectsOf } from './rows.ts'
+import { average, counted } from '../terminal/render.ts'
+import { objectsOf } from '../terminal/rows.ts'
 
 /** What the answers are made of: the report and the state it was made of. */
 export interface AnswerTables {

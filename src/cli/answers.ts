@@ -4,12 +4,12 @@
  */
 import { supportJob } from '../jobs/support.ts'
 import { readState } from '../pipeline/state.ts'
+import { effectsOf, sourceLine } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { quarterMonths } from '../terminal/option-values.ts'
+import { average, counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { type Answers, answersOf } from './answer-figures.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { quarterMonths } from './options.ts'
-import { average, counted, figure, printable, renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf, sourceLine } from './world.ts'
 
 interface AnswersValues {
   readonly out: string

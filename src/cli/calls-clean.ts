@@ -4,11 +4,11 @@
  */
 import { ConnectError } from '../errors.ts'
 import { type CallsRun, runCalls } from '../jobs/calls.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { counted, figure, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { CallRejectReason } from '../transform/calls/call-rejects.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
 import { callsWorld, placed } from './places.ts'
-import { counted, figure, renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
 
 interface CleanValues {
   readonly calls: string

@@ -5,10 +5,10 @@
 import { folderStore } from '../connect/files/folder-store.ts'
 import { ConnectError } from '../errors.ts'
 import { callLog } from '../model/call-log.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { parseCount } from './options.ts'
-import { renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { parseCount } from '../terminal/option-values.ts'
+import { renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface GenerateValues {
   readonly calls: string

@@ -11,11 +11,11 @@ import type { CallKpi } from '../report/calls/calls-kpis.ts'
 import { filterFromQuery } from '../report/calls/calls-query.ts'
 import { CALL_DIMENSIONS, type CallDimension, frameCallSet } from '../report/calls/calls-set.ts'
 import { type CallsSummary, summarizeCallSet } from '../report/calls/calls-summary.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { parseCount } from './options.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { parseCount } from '../terminal/option-values.ts'
+import { average, counted, figure, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { placed } from './places.ts'
-import { average, counted, figure, renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
 
 type SummaryValues = { readonly [Dimension in CallDimension]?: readonly string[] } & {
   readonly data: string

@@ -5,11 +5,11 @@
 import { type ErrorCode, PipelineError } from '../errors.ts'
 import { supportJob } from '../jobs/support.ts'
 import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
-import { counted, renderJson, renderTable } from './render.ts'
-import { atTerminal } from './spoken.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
+import { atTerminal } from '../terminal/flag-names.ts'
+import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface CheckValues {
   readonly data: string

@@ -2,8 +2,8 @@
  * The commands as values: what each is called, what it takes, how it is used, and where its work is.
  * @module
  */
-import type { ExitCode } from './exit-code.ts'
-import { LOG_LEVELS, type Terminal } from './terminal.ts'
+import type { ExitCode } from '../terminal/exit-code.ts'
+import { LOG_LEVELS, type Terminal } from '../terminal/terminal.ts'
 
 /** One option as it stands in the help; a flag without a value has none in its spelling. */
 export interface OptionSpec {

@@ -9,12 +9,12 @@ import { dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { failureText } from './failure.ts'
-import { optionError, parseCount } from './options.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { failureText } from '../terminal/failure.ts'
+import { optionError, parseCount } from '../terminal/option-values.ts'
+import { counted, renderJson } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { callsWorld, placed } from './places.ts'
-import { counted, renderJson } from './render.ts'
-import type { Terminal } from './terminal.ts'
 
 interface DashboardValues {
   readonly data: string

@@ -6,11 +6,11 @@ import { PipelineError } from '../errors.ts'
 import { supportJob } from '../jobs/support.ts'
 import { type Explanation, explainFigure } from '../pipeline/explain.ts'
 import { columnOf } from '../table/frame.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { counted, figure, printable, renderJson, renderTable } from './render.ts'
-import { objectsOf } from './rows.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
+import { objectsOf } from '../terminal/rows.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface ExplainValues {
   readonly out: string

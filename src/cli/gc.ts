@@ -3,11 +3,11 @@
  * @module
  */
 import { collectGarbage, type Garbage, type GarbageOptions } from '../pipeline/gc.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { parseCount } from './options.ts'
-import { counted, renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { parseCount } from '../terminal/option-values.ts'
+import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface GcValues {
   readonly out: string

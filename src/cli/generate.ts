@@ -6,10 +6,10 @@ import type { FileEntry } from '../connect/file-store.ts'
 import { openStore } from '../connect/open.ts'
 import { ConnectError } from '../errors.ts'
 import { supportExtracts } from '../model/support-extracts.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { parseCount } from './options.ts'
-import { renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { parseCount } from '../terminal/option-values.ts'
+import { renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface GenerateValues {
   readonly interactions: string

@@ -7,10 +7,10 @@ import { supportJob } from '../jobs/support.ts'
 import { readHistory } from '../pipeline/history.ts'
 import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
 import { gatherRows } from '../table/take.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { frameTable, jsonRows } from './rows.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { frameTable, jsonRows } from '../terminal/rows.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface HistoryValues {
   readonly out: string

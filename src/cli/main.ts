@@ -7,7 +7,10 @@ import { keepCompiled } from './compile-cache.ts'
 
 keepCompiled()
 // what is loaded from here on is compiled once
-const [{ runProgram }, { openTerminal }] = await Promise.all([import('./program.ts'), import('./terminal.ts')])
+const [{ runProgram }, { openTerminal }] = await Promise.all([
+  import('../terminal/program.ts'),
+  import('../terminal/terminal.ts'),
+])
 
 // whoever reads the results may stop before their end (`support-etl report | head`): nothing is lost, all work is committed
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,8 +7,8 @@ import { basename, dirname, join } from 'node:path'
 import { folderStore } from '../connect/files/folder-store.ts'
 import { type CallsEffects, callsEffects } from '../jobs/calls.ts'
 import type { PlacedFile } from '../jobs/calls-manifest.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 /** Returns the file that a path names. */
 export function placed(path: string): PlacedFile {

@@ -7,11 +7,11 @@ import { supportJob, supportReportContract } from '../jobs/support.ts'
 import type { CopyFormulas } from '../pipeline/options.ts'
 import { type CommittedState, readState } from '../pipeline/state.ts'
 import type { Frame } from '../table/frame.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { renderJson } from './render.ts'
-import { frameTable, objectsOf } from './rows.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { renderJson } from '../terminal/render.ts'
+import { frameTable, objectsOf } from '../terminal/rows.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface ReportValues {
   readonly out: string

@@ -8,13 +8,13 @@ import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.t
 import type { Plan, RunPlan } from '../pipeline/plan.ts'
 import { planRun, runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
-import { failureText } from './failure.ts'
-import { parseShare } from './options.ts'
-import { counted, printable, renderJson, renderTable } from './render.ts'
-import { atTerminal } from './spoken.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf, quarantineWarning } from './world.ts'
+import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
+import { failureText } from '../terminal/failure.ts'
+import { atTerminal } from '../terminal/flag-names.ts'
+import { parseShare } from '../terminal/option-values.ts'
+import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface RunValues {
   readonly data: string

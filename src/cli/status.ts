@@ -5,11 +5,11 @@
 import { supportJob } from '../jobs/support.ts'
 import { planRun } from '../pipeline/run.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { printable, renderJson, renderTable } from './render.ts'
-import { atTerminal } from './spoken.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf, quarantineWarning } from './world.ts'
+import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { atTerminal } from '../terminal/flag-names.ts'
+import { printable, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface StatusValues {
   readonly out: string

@@ -4,10 +4,10 @@
  */
 import { supportJob } from '../jobs/support.ts'
 import { type Verification, verifyState } from '../pipeline/verify.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { counted, renderJson, renderTable } from './render.ts'
-import type { Terminal } from './terminal.ts'
-import { effectsOf } from './world.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 
 interface VerifyValues {
   readonly out: string

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runProgram } from '../../src/cli/program.ts'
-import { openTerminal, type Stream } from '../../src/cli/terminal.ts'
+import { runProgram } from '../../src/terminal/program.ts'
+import { openTerminal, type Stream } from '../../src/terminal/terminal.ts'
 import { SAMPLE } from '../cli/command-line.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'support-etl-terminal-'))

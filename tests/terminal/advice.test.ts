@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { failureText } from '../../src/cli/failure.ts'
 import { connectError } from '../../src/connect/files/file-error.ts'
-import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
+import { failureText } from '../../src/terminal/failure.ts'
+import { emptyFolder, SAMPLE, supportEtl } from '../cli/command-line.ts'
 
 /** A copy of the sample with one file changed. */
 function spoilt(name: string, change: (text: string) => string): string {

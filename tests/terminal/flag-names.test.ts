@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { atTerminal } from '../../src/cli/spoken.ts'
+import { atTerminal } from '../../src/terminal/flag-names.ts'
 import { DELTA_OPTIONS } from '../../src/transform/delta/delta-options.ts'
 
 const src = join(import.meta.dirname, '..', '..', 'src')

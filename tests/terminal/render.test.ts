@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { average, counted, displayWidth, figure, printable, renderJson, renderTable } from '../../src/cli/render.ts'
+import {
+  average,
+  counted,
+  displayWidth,
+  figure,
+  printable,
+  renderJson,
+  renderTable,
+} from '../../src/terminal/render.ts'
 
 describe('printable', () => {
   it('leaves letters of any script alone', () => {

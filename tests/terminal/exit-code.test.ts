@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { ConnectError, ContractError, DeltaError, FormatError, PipelineError } from '../../src/errors.ts'
+import { exitCodeOf } from '../../src/terminal/exit-code.ts'
 
 describe('exitCodeOf', () => {
   it.each([

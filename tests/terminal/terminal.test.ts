@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { openTerminal } from '../../src/cli/terminal.ts'
+import { openTerminal } from '../../src/terminal/terminal.ts'
 
 function stream(isTTY: boolean) {
   return Object.assign(new PassThrough(), { isTTY })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { failureJson, failureText } from '../../src/cli/failure.ts'
 import { DeltaError } from '../../src/errors.ts'
+import { failureJson, failureText } from '../../src/terminal/failure.ts'
 
 const error = new DeltaError(
   'unknown_action',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCount, parseShare, quarterMonths } from '../../src/cli/options.ts'
+import { parseCount, parseShare, quarterMonths } from '../../src/terminal/option-values.ts'
 
 const refusal = (message: string) => expect.objectContaining({ code: 'invalid_option', message })
 

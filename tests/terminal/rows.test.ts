@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { frameTable, jsonRows, objectsOf } from '../../src/cli/rows.ts'
 import { BigIntColumn, DateColumn, DictionaryColumn, NumberColumn, TimestampColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
+import { frameTable, jsonRows, objectsOf } from '../../src/terminal/rows.ts'
 
 const frame = frameOf([
   ['id', new DictionaryColumn(Int32Array.of(0, 1), ['a', 'b'])],

@@ -3,8 +3,8 @@
  * @module
  */
 import { EtlError } from '../errors.ts'
-import { cureOf } from './cure.ts'
-import { atTerminal } from './spoken.ts'
+import { cureOf } from './advice.ts'
+import { atTerminal } from './flag-names.ts'
 import type { LogLevel } from './terminal.ts'
 
 /** The details that tell where an error is and what was found, in the order in which they are shown. */
