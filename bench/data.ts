@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { supportExtracts } from '../src/model/support-extracts.ts'
+import { supportExtracts } from '../src/systems/support/sample/extracts.ts'
 
 /** Returns the folder that holds `rows` interactions and their deltas, made if it is not there. */
 export function dataOf(folder: string, rows: number, seed = 1): string {

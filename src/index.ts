@@ -83,12 +83,12 @@ export { joinDimension, type SelectedNames } from './transform/join-dimension.ts
 
 // the support operation's tables
 
-export { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './model/support.ts'
+export { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './systems/support/tables.ts'
 
 // the support report
 
-export type { MonthOptions } from './report/interaction-month.ts'
-export type { SupportCube } from './report/support-cube.ts'
+export type { MonthOptions } from './systems/support/figures/interaction-month.ts'
+export type { SupportCube } from './systems/support/figures/support-cube.ts'
 export {
   buildSupportReport,
   type ChangedInteractions,
@@ -99,12 +99,12 @@ export {
   supportCube,
   supportReport,
   updateSupportCube,
-} from './report/support-report.ts'
+} from './systems/support/figures/support-report.ts'
 
 // questions to the report
 
-export type { CallTimeOptions } from './report/calls/call-times.ts'
-export type { BusiestMonth, LongestAverageCall, MonthFilter } from './report/center-totals.ts'
+export type { CallTimeOptions } from './systems/support/figures/call-times.ts'
+export type { BusiestMonth, LongestAverageCall, MonthFilter } from './systems/support/figures/center-totals.ts'
 export {
   busiestMonth,
   callsAfterResolution,
@@ -112,7 +112,7 @@ export {
   handleTime,
   interactionsByContactCenter,
   longestAverageCall,
-} from './report/questions.ts'
+} from './systems/support/figures/questions.ts'
 
 // calls: cleaning
 

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { supportJob } from '../src/jobs/support.ts'
 import { runPipeline } from '../src/pipeline/run.ts'
+import { supportJob } from '../src/systems/support/job.ts'
 import { COMPILED } from './cli/command-line.ts'
-import { replay, report, sourceFiles } from './reference/support.ts'
+import { replay, report, sourceFiles } from './systems/support/reference.ts'
 
 const root = join(import.meta.dirname, '..', 'examples')
 const sample = join(root, 'data', 'support')

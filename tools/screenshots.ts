@@ -7,10 +7,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { memoryStore } from '../src/connect/memory.ts'
-import { supportJob } from '../src/jobs/support.ts'
 import { callLog } from '../src/model/call-log.ts'
-import { supportExtracts } from '../src/model/support-extracts.ts'
 import { runPipeline } from '../src/pipeline/run.ts'
+import { supportJob } from '../src/systems/support/job.ts'
+import { supportExtracts } from '../src/systems/support/sample/extracts.ts'
 import { builtPages, clean, launch, openCalls, serve, watchedPage } from '../tests/dashboard/browser.ts'
 
 const images = join(import.meta.dirname, '..', 'docs', 'images')

@@ -3,8 +3,8 @@
  * @module
  */
 import { type ErrorCode, PipelineError } from '../errors.ts'
-import { supportJob } from '../jobs/support.ts'
 import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'

@@ -100,7 +100,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['answers', 'from ./output'],
       ['answers --out /srv/support --json', 'for a machine'],
     ],
-    load: async () => (await import('./answers.ts')).answers,
+    load: async () => (await import('../systems/support/commands/answers.ts')).answers,
   },
   {
     name: 'report',
@@ -123,7 +123,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['report --as-of 202502', 'as it was after February'],
       ['report --format csv > report.csv', 'into a file'],
     ],
-    load: async () => (await import('./report.ts')).report,
+    load: async () => (await import('../systems/support/commands/report.ts')).report,
   },
   {
     name: 'check',
@@ -237,6 +237,6 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['generate --interactions 1000 --out data', 'a small set'],
       ['generate --interactions 1_000_000 --out big --seed 7', 'a large one'],
     ],
-    load: async () => (await import('./generate.ts')).generate,
+    load: async () => (await import('../systems/support/commands/generate.ts')).generate,
   },
 ]

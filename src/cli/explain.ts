@@ -3,8 +3,8 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
-import { supportJob } from '../jobs/support.ts'
 import { type Explanation, explainFigure } from '../pipeline/explain.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { columnOf } from '../table/frame.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
-import { supportJob } from '../jobs/support.ts'
 import { readHistory } from '../pipeline/history.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
 import { gatherRows } from '../table/take.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'

@@ -3,11 +3,11 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
-import { supportJob } from '../jobs/support.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
 import type { Plan, RunPlan } from '../pipeline/plan.ts'
 import { planRun, runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'

@@ -2,9 +2,10 @@
  * `support-etl status`: what stands, what it was made from, what waits.
  * @module
  */
-import { supportJob } from '../jobs/support.ts'
+
 import { planRun } from '../pipeline/run.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'

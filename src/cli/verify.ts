@@ -2,8 +2,9 @@
  * `support-etl verify`: is everything that the log names there, byte for byte.
  * @module
  */
-import { supportJob } from '../jobs/support.ts'
+
 import { type Verification, verifyState } from '../pipeline/verify.ts'
+import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { counted, renderJson, renderTable } from '../terminal/render.ts'

@@ -15,11 +15,11 @@ import {
   readIfPresent,
   readManifest,
 } from '../jobs/calls-manifest.ts'
-import { supportJob } from '../jobs/support.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { readState } from '../pipeline/state.ts'
-import { centerCallTails, centerHandleTime } from '../report/calls/call-times.ts'
 import type { CallsManifest } from '../report/calls/calls-manifest.ts'
+import { centerCallTails, centerHandleTime } from '../systems/support/figures/call-times.ts'
+import { supportJob } from '../systems/support/job.ts'
 import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
 import type { CallEvidence, ReportRow, SupportSnapshot } from './support-snapshot.ts'

@@ -4,7 +4,7 @@ import { sumExactly } from '../../src/aggregate/exact-sum.ts'
 import { BigIntColumn, NullColumn, NumberColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
-import { numbers, texts } from '../report/frames.ts'
+import { numbers, texts } from '../systems/support/figures/frames.ts'
 
 const frame = frameOf([
   ['words', texts(['a', null])],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupIds, groupRows, groupSets, heldGroups } from '../../src/aggregate/group.ts'
-import { texts } from '../report/frames.ts'
+import { texts } from '../systems/support/figures/frames.ts'
 
 type Key = readonly (string | null)[]
 

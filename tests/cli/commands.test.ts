@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parquetFrame } from '../../src/format/parquet/parquet.ts'
-import { report as referenceReport, replay, sourceFiles } from '../reference/support.ts'
+import { report as referenceReport, replay, sourceFiles } from '../systems/support/reference.ts'
 import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
 
 const { tables } = replay(sourceFiles(SAMPLE))

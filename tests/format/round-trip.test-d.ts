@@ -2,7 +2,7 @@ import type { Table } from 'apache-arrow'
 import type { ColumnTable } from 'arquero'
 import { describe, expectTypeOf, it } from 'vitest'
 import { readArrow, readCsv, readJson, readJsonLines, readParquet, writeParquet } from '../../src/format/index.ts'
-import { agents } from '../../src/model/support.ts'
+import { agents } from '../../src/systems/support/tables.ts'
 
 const bytes = new Uint8Array(0)
 

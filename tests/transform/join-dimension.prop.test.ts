@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 import { joinFrames } from '../../src/transform/dimension-join.ts'
-import { numbers, rowsOf, texts } from '../report/frames.ts'
+import { numbers, rowsOf, texts } from '../systems/support/figures/frames.ts'
 
 const id = fc.constantFrom('a', 'b', 'ab', '', 'é', null)
 const number = fc.constantFrom(0, 1, 2.5, null)

@@ -6,7 +6,7 @@ import { frameOf } from '../../src/table/frame.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 import { type JoinOptions, joinFrames } from '../../src/transform/dimension-join.ts'
 import { joinDimension } from '../../src/transform/join-dimension.ts'
-import { texts } from '../report/frames.ts'
+import { texts } from '../systems/support/figures/frames.ts'
 
 const calls = table({ call: [1, 2, 3, 4], center: ['ctr2', null, 'gone', 'ctr1'] })
 const centers = table({ center: ['ctr1', 'ctr2'], name: ['Oslo', null], seats: [40, 12] })

@@ -6,7 +6,7 @@ import { frameOf } from '../../src/table/frame.ts'
 import { localDate } from '../../src/transform/local-date.ts'
 import { localHour } from '../../src/transform/local-hour.ts'
 import { localMonth } from '../../src/transform/local-month.ts'
-import { stamps } from '../report/frames.ts'
+import { stamps } from '../systems/support/figures/frames.ts'
 
 const calls = table({ at: ['2025-03-01T01:30Z', '2025-04-01T04:30Z', null, '1969-12-31T23:59:59.999Z'] })
 

@@ -262,7 +262,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A sum in place -1 of a typed array is lost, and adding exactly where it is not needed gives the same.',
   },
   {
-    file: 'src/report/center-totals.ts',
+    file: 'src/systems/support/figures/center-totals.ts',
     code: 'return gatherRows(frame, descending(averages.map((average, row) => (valid[row] === 1 ? average : Number.NaN))))',
     changes: ['valid[row] === 1 → true'],
     reason: 'Without calls the average is 0 / 0, which is not a number either.',
@@ -280,7 +280,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'The group behind the last row is no number, so that nothing is added to any.',
   },
   {
-    file: 'src/report/support-cube.ts',
+    file: 'src/systems/support/figures/support-cube.ts',
     code: 'for (let id = 0; isPlain && id < size; id++) isPlain = (duration[id] as number) < 2 ** 53',
     changes: ['id < size → id <= size', 'id++ → id--'],
     reason: 'A look beside the sums finds none that is small enough, and adding exactly gives the same.',
@@ -324,19 +324,19 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'Taking an equal value again changes nothing.',
   },
   {
-    file: 'src/report/calls/call-times.ts',
+    file: 'src/systems/support/figures/call-times.ts',
     code: "return unit === 'ms' ? values : values.map((value) => toMilliseconds(value, unit))",
     changes: ['\'ms\' → ""'],
     reason: 'Milliseconds of milliseconds are the same: a shortcut.',
   },
   {
-    file: 'src/report/calls/call-times.ts',
+    file: 'src/systems/support/figures/call-times.ts',
     code: "['total_calls', counted(sum('calls', new Float64Array(rows).fill(1)))],",
     changes: ['\'calls\' → ""'],
     reason: 'The name is only said of a sum past 2^53, which no count of rows or minutes reaches.',
   },
   {
-    file: 'src/report/calls/call-times.ts',
+    file: 'src/systems/support/figures/call-times.ts',
     code: "['average_handle_minutes', averages(sum('handle time', zeroed(handle)), handled)],",
     changes: ['\'handle time\' → ""'],
     reason: 'The name is only said of a sum past 2^53, which no count of rows or minutes reaches.',

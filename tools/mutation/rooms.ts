@@ -54,8 +54,8 @@ export const ROOMS: readonly Room[] = [
     mutate: ['src/report/calls/*.ts'],
     tests: [
       'tests/report/calls/*.test.ts',
-      'tests/report/center-totals.test.ts',
-      'tests/report/questions.test.ts',
+      'tests/systems/support/figures/center-totals.test.ts',
+      'tests/systems/support/figures/questions.test.ts',
       'tests/calls/calls-figures*.test.ts',
     ],
   },

@@ -2,7 +2,12 @@
  * The three questions about the monthly report, answered by the library's own functions.
  * @module
  */
-import { centerCalls, centerInteractions, centerOfLongestCalls, monthOfMost } from '../../report/center-totals.ts'
+import {
+  centerCalls,
+  centerInteractions,
+  centerOfLongestCalls,
+  monthOfMost,
+} from '../../systems/support/figures/center-totals.ts'
 import { NumberColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { encodeTexts } from '../../table/utf8.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readByCsvParse } from '../../../src/format/csv/read/fallback.ts'
 import { csvReader } from '../../../src/format/csv/read/reader.ts'
-import { agents, contactCenters, interactions, serviceCategories } from '../../../src/model/support.ts'
+import { agents, contactCenters, interactions, serviceCategories } from '../../../src/systems/support/tables.ts'
 import { defineTable, string } from '../../../src/table/contract.ts'
 import { caught, read, rowsOf } from './csv-tables.ts'
 

@@ -8,7 +8,7 @@ import { frameCallSet, weekdayOf } from '../../../src/report/calls/calls-set.ts'
 import { type NumberColumn, TimestampColumn } from '../../../src/table/column.ts'
 import { type Frame, frameOf } from '../../../src/table/frame.ts'
 import { setOf } from '../../calls/tables.ts'
-import { numbers, texts } from '../frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const set = setOf(
   { at: '2025-01-05T09:00:00Z', minutes: 3, rating: 5, customer_id: 'K1' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { frameOf } from '../../../src/table/frame.ts'
 import { agentLookup, joinAgents } from '../../../src/transform/calls/call-agents.ts'
-import { texts } from '../../report/frames.ts'
+import { texts } from '../../systems/support/figures/frames.ts'
 
 const lineOf = (row: number) => row + 2
 const list = (ids: (string | null)[], names: (string | null)[], regions: (string | null)[]) =>

@@ -11,7 +11,7 @@ import {
   requireColumn,
   trimmedText,
 } from '../../../src/transform/calls/call-columns.ts'
-import { texts } from '../../report/frames.ts'
+import { texts } from '../../systems/support/figures/frames.ts'
 
 describe('aliasedColumns', () => {
   it('are in the order of the names, without those that hold nothing at all', () => {

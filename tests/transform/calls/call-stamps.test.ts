@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NULL_NANOSECONDS, NumberColumn, TimestampColumn } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { readStamps, STAMP_MISSING, STAMP_UNREADABLE } from '../../../src/transform/calls/call-stamps.ts'
-import { texts } from '../../report/frames.ts'
+import { texts } from '../../systems/support/figures/frames.ts'
 
 /** What was read of a column: microseconds, nanoseconds beyond them, and the problem. */
 function read(column: Parameters<typeof readStamps>[0]) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Column, NumberColumn, TimestampColumn } from '../../../src/table/column.ts'
 import { frameOf } from '../../../src/table/frame.ts'
 import { callTimes, readNumber } from '../../../src/transform/calls/call-times.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const START = '2025-01-01T10:00:00Z'
 const micros = (iso: string) => Date.parse(iso) * 1000

@@ -5,7 +5,7 @@ import { encodeTexts } from '../../../src/table/utf8.ts'
 import { appendCallFrames } from '../../../src/transform/calls/append-calls.ts'
 import { cleanCallFrames, lineReader } from '../../../src/transform/calls/call-cleaning.ts'
 import { rejectTable } from '../../../src/transform/calls/call-rejects.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const agents = frameOf([
   ['agent_id', texts(['A1', 'A2'])],

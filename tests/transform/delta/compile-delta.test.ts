@@ -8,7 +8,7 @@ import { compileDelta, schemaOf } from '../../../src/transform/delta/compile/com
 import { conformColumn } from '../../../src/transform/delta/compile/convert-columns.ts'
 import { type DeltaOptions, resolveDeltaOptions } from '../../../src/transform/delta/delta-options.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const schema = schemaOf(
   frameOf([

@@ -10,7 +10,7 @@ import {
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { sequenceRows } from '../../../src/transform/delta/compile/delta-sequence.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const where = (row: number) => `delta row ${row + 1}`
 const sequence = (column: Column) => {

@@ -25,7 +25,7 @@ import { foldDeltas } from '../../../src/transform/delta/fold/fold.ts'
 import { materialize } from '../../../src/transform/delta/write/materialize.ts'
 import { gatherCells } from '../../../src/transform/delta/write/write-column.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -5,7 +5,7 @@ import { encodeTexts } from '../../../src/table/utf8.ts'
 import { readActions, sameAction } from '../../../src/transform/delta/compile/actions.ts'
 import { isMetadata, nameColumns } from '../../../src/transform/delta/compile/match-columns.ts'
 import { type DeltaOptions, resolveDeltaOptions } from '../../../src/transform/delta/delta-options.ts'
-import { texts } from '../../report/frames.ts'
+import { texts } from '../../systems/support/figures/frames.ts'
 
 const one = texts(['x'])
 const schema = frameOf([

@@ -13,7 +13,7 @@ import {
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 import { sameRows } from '../../../src/transform/delta/fold/same-rows.ts'
-import { numbers } from '../../report/frames.ts'
+import { numbers } from '../../systems/support/figures/frames.ts'
 
 const whole = (source: Int32Array) => ({ source, cells: [] })
 

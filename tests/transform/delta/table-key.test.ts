@@ -6,7 +6,7 @@ import { encodeTexts } from '../../../src/table/utf8.ts'
 import { lastRows } from '../../../src/transform/delta/compile/last-rows.ts'
 import { matchKeys, uniqueTable } from '../../../src/transform/delta/fold/match-keys.ts'
 import { keyNames, type TableKey, typeNulls, unknownColumns } from '../../../src/transform/delta/table-key.ts'
-import { numbers, texts } from '../../report/frames.ts'
+import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
 const visits = defineTable('visits', { id: key(string()), site: key(string()), n: nullable(float64()) })
 

@@ -1,0 +1,88 @@
+/**
+ * `support-etl answers`: the three questions, with the figures behind them.
+ * @module
+ */
+
+import { readState } from '../../../pipeline/state.ts'
+import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { quarterMonths } from '../../../terminal/option-values.ts'
+import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import type { Terminal } from '../../../terminal/terminal.ts'
+import { supportJob } from '../job.ts'
+import { type Answers, answersOf } from './answer-figures.ts'
+
+interface AnswersValues {
+  readonly out: string
+  readonly quarter: string
+  readonly json?: true
+}
+
+/** Answers from the committed state, never from the published copies. */
+export async function answers({ out, quarter, json }: AnswersValues, terminal: Terminal): Promise<ExitCode> {
+  const months = quarterMonths('--quarter', quarter)
+  const state = await readState(supportJob, { out }, effectsOf(terminal))
+  const { commit, options } = state
+  const { timeZone, monthFrom } = options
+  const found = answersOf(
+    {
+      report: await state.loadOutput('support_report'),
+      interactions: await state.loadTable('interactions'),
+      contactCenters: await state.loadTable('contact_centers'),
+    },
+    months,
+  )
+  if (json) {
+    await terminal.print(renderJson({ commit, timeZone, monthFrom, quarter, ...found }))
+    return EXIT.done
+  }
+  const source = printable(sourceLine(out, commit, timeZone, monthFrom))
+  const parts = [volumeText(found, quarter, terminal), monthText(found, terminal), callText(found, terminal)]
+  await terminal.print(`${source}\n\n${parts.join('\n')}`)
+  return EXIT.done
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '   ')
+}
+
+function volumeText({ interactionsByContactCenter }: Answers, quarter: string, { title }: Terminal): string {
+  const rows = interactionsByContactCenter.map((row) => [row.contact_center_name, row.total_interactions])
+  const total = interactionsByContactCenter.reduce((sum, row) => sum + row.total_interactions, 0)
+  const heading = title(`1. Interactions per contact center in ${quarter}: ${figure(total)} in all`)
+  return `${heading}\n\n${indent(renderTable([{ title: 'contact center' }, { title: 'interactions', align: 'right' }], rows))}`
+}
+
+function monthText({ busiestMonth, interactionsByMonth }: Answers, { title }: Terminal): string {
+  const answer =
+    busiestMonth === null
+      ? 'none'
+      : `${busiestMonth.month}, with ${counted(busiestMonth.total_interactions, 'interaction')}`
+  const rows = interactionsByMonth.map((row) => [row.month, row.total_interactions])
+  const heading = title(`2. The month with the most interactions: ${answer}`)
+  return `${heading}\n\n${indent(renderTable([{ title: 'month' }, { title: 'interactions', align: 'right' }], rows))}`
+}
+
+function callText({ longestAverageCall, calls, explanation }: Answers, { title }: Terminal): string {
+  const answer =
+    longestAverageCall === null
+      ? 'none'
+      : `${printable(longestAverageCall.contact_center_name)}, ${average(longestAverageCall.average_call_minutes)} minutes`
+  const columns = ['calls', 'minutes', 'average', 'handle time', 'calls that go on', 'by minutes', 'rated']
+  const rows = calls.map((row) => [
+    row.contact_center_name,
+    row.total_calls,
+    row.total_call_duration,
+    average(row.average_call_minutes),
+    average(row.average_handle_minutes),
+    row.calls_after_resolution,
+    average(row.average_minutes_after_resolution),
+    row.rated_calls,
+  ])
+  const table = renderTable(
+    [{ title: 'contact center' }, ...columns.map((name) => ({ title: name, align: 'right' }) as const)],
+    rows,
+  )
+  const told = explanation.map((sentence) => `${printable(sentence)}\n`).join('')
+  return `${title(`3. The longest average call: ${answer}`)}\n\n${indent(table)}\n${indent(told)}`
+}

@@ -1,0 +1,113 @@
+/**
+ * What happens within calls: how long until the agent resolved them, and what went on afterwards.
+ * @module
+ */
+
+import { textOf } from '../../../aggregate/columns.ts'
+import { sumExactly } from '../../../aggregate/exact-sum.ts'
+import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
+import { type DictionaryColumn, NumberColumn } from '../../../table/column.ts'
+import { instantsOf } from '../../../table/convert/instants.ts'
+import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
+import { toMilliseconds } from '../../../time/steps.ts'
+import type { MonthFilter } from './center-totals.ts'
+import { namesOf } from './cube-report.ts'
+import { interactionMonths, type MonthOptions } from './interaction-month.ts'
+import { phoneCodes } from './support-cube.ts'
+
+/** Which months count, and how an interaction's month is told. */
+export interface CallTimeOptions extends MonthOptions, MonthFilter {}
+
+function millisecondsOf(frame: Frame, name: string): Float64Array {
+  const { values, unit } = instantsOf(columnOf(frame, name), name)
+  return unit === 'ms' ? values : values.map((value) => toMilliseconds(value, unit))
+}
+
+/** The calls among the interactions, grouped by contact center name; group −1 is no call, or one of another month. */
+function callsByCenter(interactions: Frame, contactCenters: Frame, { months, ...options }: CallTimeOptions) {
+  const channel = textOf(interactions, 'channel')
+  const isPhone = phoneCodes(channel)
+  const ids = textOf(interactions, 'contact_center_id')
+  const groups = groupRows([namesOf(ids, contactCenters, 'contact_center_id', 'contact_center_name')])
+  const month = months === undefined ? null : interactionMonths(interactions, options).months
+  const isWanted = month?.values.map((value) => months?.includes(value))
+  const calls = groupIds(groups).map((id, row) => {
+    const isInMonth = month === null || isWanted?.[month.codes[row] as number] === true
+    return isInMonth && isPhone[(channel.codes[row] as number) + 1] === 1 ? id : -1
+  })
+  const { keys, order } = groups.keysOf(heldGroups(calls, groups.size))
+  const sum = (name: string, values: Float64Array) => {
+    const sums = sumExactly(calls, values, groups.size, name)
+    return Float64Array.from(order, (id) => sums[id] as number)
+  }
+  return { names: keys[0] as DictionaryColumn, sum, rows: interactions.rows }
+}
+
+const counted = (counts: Float64Array) => new NumberColumn('int32', Int32Array.from(counts))
+
+/** Minutes a row of whole microseconds in all; null where nothing was counted. */
+function averages(microseconds: Float64Array, counts: Float64Array): NumberColumn {
+  const valid = Uint8Array.from(counts, (count) => (count > 0 ? 1 : 0))
+  const values = microseconds.map((sum, row) => (valid[row] === 1 ? sum / (counts[row] as number) / 6e7 : 0))
+  return new NumberColumn('float64', values, valid.includes(0) ? valid : null)
+}
+
+const isCounted = (microseconds: Float64Array) => microseconds.map((value) => (Number.isNaN(value) ? 0 : 1))
+const zeroed = (microseconds: Float64Array) => microseconds.map((value) => (Number.isNaN(value) ? 0 : value))
+
+function span(from: Float64Array, to: Float64Array): Float64Array {
+  return from.map((start, row) => Math.round(((to[row] as number) - start) * 1000))
+}
+
+/**
+ * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `handled_calls` (those with both
+ * stamps) and `average_handle_minutes` from `interaction_start` to `agent_resolution_timestamp`, null where none was
+ * handled; sorted by name. Calls whose center is not in the dimension count as `Unknown`.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
+ */
+export function centerHandleTime(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
+  const { names, sum, rows } = callsByCenter(interactions, contactCenters, options)
+  const start = millisecondsOf(interactions, 'interaction_start')
+  const handle = span(start, millisecondsOf(interactions, 'agent_resolution_timestamp'))
+  const handled = sum('handled calls', isCounted(handle))
+  return frameOf([
+    ['contact_center_name', names],
+    ['total_calls', counted(sum('calls', new Float64Array(rows).fill(1)))],
+    ['handled_calls', counted(handled)],
+    ['average_handle_minutes', averages(sum('handle time', zeroed(handle)), handled)],
+  ])
+}
+
+/**
+ * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `calls_after_resolution` (those
+ * that ended later than the agent resolved them), `average_minutes_after_resolution` of these, `rated_calls`, and
+ * `rated_calls_after_resolution` (both); sorted by name.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
+ */
+export function centerCallTails(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
+  const { names, sum, rows } = callsByCenter(interactions, contactCenters, options)
+  const resolved = millisecondsOf(interactions, 'agent_resolution_timestamp')
+  const tail = span(resolved, millisecondsOf(interactions, 'interaction_end')).map((microseconds) =>
+    microseconds > 0 ? microseconds : Number.NaN,
+  )
+  const rating = columnOf(interactions, 'satisfaction_rating')
+  const rated = Float64Array.from({ length: rows }, (_, row) => (rating.isNull(row) ? 0 : 1))
+  const tails = isCounted(tail)
+  const tailed = sum('calls after resolution', tails)
+  return frameOf([
+    ['contact_center_name', names],
+    ['total_calls', counted(sum('calls', new Float64Array(rows).fill(1)))],
+    ['calls_after_resolution', counted(tailed)],
+    ['average_minutes_after_resolution', averages(sum('minutes after resolution', zeroed(tail)), tailed)],
+    ['rated_calls', counted(sum('rated calls', rated))],
+    [
+      'rated_calls_after_resolution',
+      counted(
+        sum(
+          'rated calls',
+          rated.map((is, row) => is * (tails[row] as number)),
+        ),
+      ),
+    ],
+  ])
+}

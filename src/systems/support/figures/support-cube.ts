@@ -1,0 +1,151 @@
+/**
+ * The support report at id grain: interactions, calls and durations by month, contact center id and category id.
+ * @module
+ */
+
+import { numbersOf, textOf } from '../../../aggregate/columns.ts'
+import { countsAt, sumsAt } from '../../../aggregate/counted-columns.ts'
+import { sumExactly } from '../../../aggregate/exact-sum.ts'
+import { type Groups, groupIds, groupRows, type RowKeys } from '../../../aggregate/group.ts'
+import type { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { interactionMonths, type MonthOptions } from './interaction-month.ts'
+
+/**
+ * The cube of a set of interactions: everything the support report needs of them, without names, so that dimensions may
+ * change without touching a fact. Two cubes of one zone and month column add up exactly.
+ */
+export interface SupportCube {
+  readonly timeZone: string
+  readonly monthFrom: string
+  /**
+   * One row per month, contact center id and category id that occur: `month`, `contact_center_id`, `category_id`,
+   * `interactions`, `calls`, `call_duration_micro_minutes` (an integer), sorted by the first three, null ids first.
+   */
+  readonly cells: Frame
+  /** Interactions whose month is that of `timestamp`, because `monthFrom` is null. */
+  readonly monthFallbacks: number
+  /** Interactions in no month, because both are null. */
+  readonly monthMissing: number
+}
+
+/** What a cube says of interactions, but for what it counts. */
+export interface CubeFacts extends Omit<SupportCube, 'cells'> {
+  /** Month, contact center id and category id of each. */
+  readonly keys: RowKeys
+}
+
+/** What a cube counts of each group, by group id. */
+export interface CubeSums {
+  readonly interactions: ArrayLike<number>
+  readonly calls: ArrayLike<number>
+  readonly duration: Float64Array
+}
+
+/** The cube's grain. */
+export const CUBE_KEYS = ['month', 'contact_center_id', 'category_id'] as const
+const DURATION = 'call_duration_minutes'
+
+/** Whole micro-minutes of minutes, halves away from zero: `scaled - whole` is exact, so no half is invented. Zero is never −0. */
+function toMicro(minutes: number): number {
+  const scaled = minutes * 1e6
+  if (!Number.isFinite(scaled)) return scaled
+  const whole = Math.trunc(scaled)
+  return whole + Math.trunc((scaled - whole) * 2) + 0
+}
+
+/** 1 for each channel code that is the phone, case and outer spaces ignored; shifted by one, so that null is first. */
+export function phoneCodes(channel: DictionaryColumn): Int32Array {
+  const isPhone = new Int32Array(channel.values.length + 1)
+  for (const [code, value] of channel.values.entries())
+    if (value.trim().toLowerCase() === 'phone') isPhone[code + 1] = 1
+  return isPhone
+}
+
+/**
+ * Returns what a cube counts of interactions, by their groups.
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; measure_overflow - a sum passes 2^53
+ */
+export function sumFacts(interactions: Frame, groups: Groups): CubeSums {
+  return sumColumns(groups, textOf(interactions, 'channel'), numbersOf(interactions, DURATION))
+}
+
+function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberColumn): CubeSums {
+  const { parts, size } = groups
+  const [{ codes: first, places: firstPlaces }, { codes: second, places: secondPlaces }, third] = parts
+  const { codes: thirdCodes, places: thirdPlaces } = third
+  const interactions = new Int32Array(size)
+  const calls = new Int32Array(size)
+  const duration = new Float64Array(size)
+  const isPhone = phoneCodes(channel)
+  const { codes } = channel
+  const { values, valid } = minutes
+  let isPlain = true
+  for (let row = 0; row < first.length; row++) {
+    const id =
+      (firstPlaces[(first[row] as number) + 1] as number) +
+      (secondPlaces[(second[row] as number) + 1] as number) +
+      (thirdPlaces[(thirdCodes[row] as number) + 1] as number)
+    if (id < 0) continue
+    const call = isPhone[(codes[row] as number) + 1] as number
+    interactions[id] = (interactions[id] as number) + 1
+    calls[id] = (calls[id] as number) + call
+    if (call === 0 || (valid !== null && valid[row] === 0)) continue
+    const scaled = (values[row] as number) * 1e6
+    // negative or NaN
+    if (!(scaled >= 0)) {
+      isPlain = false
+      continue
+    }
+    const whole = Math.floor(scaled)
+    const micro = whole + Math.floor((scaled - whole) * 2)
+    duration[id] = (duration[id] as number) + micro
+  }
+  // sums of what is not negative only grow: where the last is exact, so were all before it
+  for (let id = 0; isPlain && id < size; id++) isPlain = (duration[id] as number) < 2 ** 53
+  if (isPlain) return { interactions, calls, duration }
+  const micros = Float64Array.from(values, (minutes, row) => {
+    const isDuration = isPhone[(codes[row] as number) + 1] === 1 && (valid === null || valid[row] === 1)
+    return isDuration && !Number.isNaN(minutes) ? toMicro(minutes) : 0
+  })
+  return { interactions, calls, duration: sumExactly(groupIds(groups), micros, size, DURATION) }
+}
+
+/** The cells of the groups that hold something, in canonical order: one set of rows has one form, however it came about. */
+export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duration }: CubeSums): Frame {
+  const held: number[] = []
+  for (let id = 0; id < size; id++) {
+    if (interactions[id] !== 0 || calls[id] !== 0 || duration[id] !== 0) held.push(id)
+  }
+  const { keys, order } = keysOf(new Int32Array(held))
+  return frameOf([
+    ...CUBE_KEYS.map((name, key) => [name, keys[key] as DictionaryColumn] as const),
+    ['interactions', countsAt('interactions', interactions, order)],
+    ['calls', countsAt('calls', calls, order)],
+    ['call_duration_micro_minutes', sumsAt(duration, order)],
+  ])
+}
+
+/**
+ * Returns the keys of interactions in a cube, and what it says of their months.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
+ */
+export function keyFacts(interactions: Frame, options: MonthOptions = {}): CubeFacts {
+  const { months, timeZone, monthFrom, fallbacks, missing } = interactionMonths(interactions, options)
+  const keys = [months, textOf(interactions, 'contact_center_id'), textOf(interactions, 'category_id')] as const
+  return { keys, timeZone, monthFrom, monthFallbacks: fallbacks, monthMissing: missing }
+}
+
+/**
+ * Returns the cube of a frame of interactions. Calls are the interactions whose channel is `phone`, case and outer spaces
+ * ignored; their durations count as integers of 10⁻⁶ minutes, each rounded half away from zero, and other rows' durations
+ * do not count. Linear, a few passes over typed arrays.
+ *
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid,
+ * time_zone_unknown - a month cannot be told; measure_overflow - a sum passes 2^53
+ */
+export function cubeOf(interactions: Frame, options: MonthOptions = {}): SupportCube {
+  const { keys, monthFallbacks, monthMissing, timeZone, monthFrom } = keyFacts(interactions, options)
+  const groups = groupRows(keys)
+  return { timeZone, monthFrom, cells: cellsOf(groups, sumFacts(interactions, groups)), monthFallbacks, monthMissing }
+}

@@ -1,0 +1,141 @@
+/**
+ * Jobs as values: the support operation's tables, its cube and its report, for the pipeline to run.
+ * @module
+ */
+
+import { textOf } from '../../aggregate/columns.ts'
+import { ContractError, EtlError } from '../../errors.ts'
+import type { Job, JobState, ReportOptions, RollupCells } from '../../pipeline/job.ts'
+import type { DictionaryColumn } from '../../table/column.ts'
+import { defineTable, float64, int32, key, measure, string } from '../../table/contract.ts'
+import { zoneOf } from '../../time/zone.ts'
+import { changeCube } from './figures/cube-arithmetic.ts'
+import { namesOf, reportOf } from './figures/cube-report.ts'
+import { cubeFrom, cubeMetadata } from './figures/cube-storage.ts'
+import { interactionMonths } from './figures/interaction-month.ts'
+import { cubeOf, type SupportCube } from './figures/support-cube.ts'
+import { findOddities } from './oddities.ts'
+import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
+
+/** Report, one row per local month, contact center name and department. Durations are minutes of calls. */
+export const supportReportContract = defineTable('support_report', {
+  month: key(string()),
+  contact_center_name: key(string()),
+  department: key(string()),
+  total_interactions: measure(int32()),
+  total_calls: measure(int32()),
+  total_call_duration: measure(float64()),
+})
+
+/** What the cube looks at; its month may be that of any timestamp. */
+const CUBE_COLUMNS = Object.entries(interactions.columns)
+  .filter(([, { kind }]) => kind === 'timestamp')
+  .map(([name]) => name)
+  .concat('channel', 'contact_center_id', 'category_id', 'call_duration_minutes')
+
+function stored(cube: SupportCube): RollupCells {
+  return { cells: cube.cells, metadata: cubeMetadata(cube) }
+}
+
+function cubeIn(state: JobState): SupportCube {
+  const { cells, metadata } = state.rollup('support_cube')
+  return cubeFrom(cells, metadata)
+}
+
+function refuseOptions({ timeZone, monthFrom }: ReportOptions): EtlError | null {
+  const columns = Object.entries(interactions.columns).filter(([, { kind }]) => kind === 'timestamp')
+  const names = columns.map(([name]) => name)
+  if (!names.includes(monthFrom)) {
+    return new ContractError(
+      'column_not_found',
+      `monthFrom "${monthFrom}" is no timestamp of interactions; choose one of ${names.join(', ')}`,
+    )
+  }
+  try {
+    zoneOf(timeZone)
+    return null
+  } catch (error) {
+    if (error instanceof EtlError) return error
+    throw error
+  }
+}
+
+/** A row's code is its value's; which codes have the wanted text, null meaning any. */
+function wantedCodes({ values }: DictionaryColumn, wanted: string | undefined): Uint8Array {
+  return Uint8Array.from(values, (value) => (wanted === undefined || value === wanted ? 1 : 0))
+}
+
+/** The interactions that a row of the report counts. */
+function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): Int32Array {
+  const facts = state.table('interactions')
+  const columns = [
+    { name: 'month', column: interactionMonths(facts, options).months },
+    {
+      name: 'contact_center_name',
+      column: namesOf(
+        textOf(facts, 'contact_center_id'),
+        state.table('contact_centers'),
+        'contact_center_id',
+        'contact_center_name',
+      ),
+    },
+    {
+      name: 'department',
+      column: namesOf(textOf(facts, 'category_id'), state.table('service_categories'), 'category_id', 'department'),
+    },
+  ]
+  const kept = new Uint8Array(facts.rows).fill(1)
+  for (const { name, column } of columns) {
+    const wanted = wantedCodes(column, cells[name])
+    const { codes } = column
+    for (let row = 0; row < kept.length; row++) {
+      const code = codes[row] as number
+      // rows of no month are in no figure
+      if (code < 0 || wanted[code] === 0) kept[row] = 0
+    }
+  }
+  const rows: number[] = []
+  for (let row = 0; row < kept.length; row++) if (kept[row] === 1) rows.push(row)
+  return Int32Array.from(rows)
+}
+
+/**
+ * The support job: interactions and their three dimensions, the cube of the interactions and the report of it.
+ * Months are those of `interaction_start` on the wall clock of `America/New_York` unless a run says otherwise.
+ */
+export const supportJob: Job = {
+  name: 'support',
+  tables: [
+    { contract: interactions },
+    { contract: agents },
+    { contract: contactCenters },
+    { contract: serviceCategories },
+  ],
+  rollups: {
+    support_cube: {
+      table: 'interactions',
+      columns: CUBE_COLUMNS,
+      build: (rows, options) => stored(cubeOf(rows, options)),
+      update: ({ cells, metadata }, touched) => stored(changeCube(cubeFrom(cells, metadata), touched)),
+    },
+  },
+  outputs: {
+    support_report: {
+      contract: supportReportContract,
+      reads: ['support_cube', 'contact_centers', 'service_categories'],
+      build: (state) =>
+        reportOf(cubeIn(state), {
+          contactCenters: state.table('contact_centers'),
+          serviceCategories: state.table('service_categories'),
+        }),
+      explain: {
+        table: 'interactions',
+        reads: ['interactions', 'contact_centers', 'service_categories'],
+        rowsBehind,
+      },
+    },
+  },
+  defaults: { timeZone: 'America/New_York', monthFrom: 'interaction_start' },
+  check: refuseOptions,
+  oddities: findOddities,
+}

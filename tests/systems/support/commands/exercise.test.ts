@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
+
+/** The published exercise's files; not part of this repository. */
+const EXERCISE = join(import.meta.dirname, '..', '..', '..', '..', '..', 'shared', 'data', 'support-challenge')
+
+describe.skipIf(!existsSync(EXERCISE))('the published exercise (needs its files beside the repository)', () => {
+  it('is answered as it should be', () => {
+    const out = emptyFolder()
+    const ran = supportEtl(['run', '--data', EXERCISE, '--out', out, '--mode', 'strict', '--json'])
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      tables: { interactions: 28, agents: 10, contact_centers: 3, service_categories: 9 },
+      quarantined: 0,
+    })
+    expect(readFileSync(join(out, 'support_report.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 25)
+
+    const { stdout } = supportEtl(['answers', '--out', out])
+    expect(stdout).toMatch(/Boston MA NE +13\n +Atlanta GA SE +8\n +Richmond VA E +7\n/)
+    expect(stdout).toContain('2. The month with the most interactions: 2025-02, with 10 interactions\n')
+    expect(stdout).toContain('3. The longest average call: Boston MA NE, 12.73 minutes\n')
+    expect(stdout).toMatch(/Boston MA NE +11 +140 +12\.73 +10\.00 +6 +5\.00 +6\n/)
+    expect(stdout).toContain('Richmond VA E 12.40, Atlanta GA SE 10.80, Boston MA NE 10.00.')
+  })
+
+  it.each([
+    ['UTC', '2025-03'],
+    ['EST', '2025-02'],
+    ['America/New_York', '2025-02'],
+  ])('has its busiest month in %s in %s', (zone, month) => {
+    const out = emptyFolder()
+    supportEtl(['run', '--data', EXERCISE, '--out', out, '--time-zone', zone])
+    expect(JSON.parse(supportEtl(['answers', '--out', out, '--json']).stdout).busiestMonth.month).toBe(month)
+  })
+})
