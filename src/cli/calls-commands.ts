@@ -27,7 +27,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls clean --time-zone Europe/Berlin', 'days and hours of that clock'],
       ['calls clean --calls today.json --append', 'one more log'],
     ],
-    load: async () => (await import('./calls-clean.ts')).callsClean,
+    load: async () => (await import('../systems/calls/commands/clean.ts')).callsClean,
   },
   {
     name: 'calls summary',
@@ -56,7 +56,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls summary --period 30d --issue Billing', 'the last 30 days'],
       ['calls summary --query "period=7d&region=North" --json', 'a shared view, for a machine'],
     ],
-    load: async () => (await import('./calls-summary.ts')).callsSummary,
+    load: async () => (await import('../systems/calls/commands/summary.ts')).callsSummary,
   },
   {
     name: 'calls generate',
@@ -73,7 +73,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls generate', '10,000 calls into ./data'],
       ['calls generate --calls 1_000_000 --out big --seed 7', 'a large log'],
     ],
-    load: async () => (await import('./calls-generate.ts')).callsGenerate,
+    load: async () => (await import('../systems/calls/commands/generate.ts')).callsGenerate,
   },
   {
     name: 'dashboard',

@@ -9,12 +9,12 @@ import { dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
+import { callsWorld, placed } from '../systems/calls/commands/places.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { callsWorld, placed } from './places.ts'
 
 interface DashboardValues {
   readonly data: string

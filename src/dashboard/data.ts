@@ -5,6 +5,9 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { parquetFrame } from '../format/parquet/parquet.ts'
+import type { Effects } from '../pipeline/effects.ts'
+import { readState } from '../pipeline/state.ts'
+import type { CallsManifest } from '../systems/calls/figures/manifest.ts'
 import {
   bytesHash,
   contentHash,
@@ -14,10 +17,7 @@ import {
   pathOf,
   readIfPresent,
   readManifest,
-} from '../jobs/calls-manifest.ts'
-import type { Effects } from '../pipeline/effects.ts'
-import { readState } from '../pipeline/state.ts'
-import type { CallsManifest } from '../report/calls/calls-manifest.ts'
+} from '../systems/calls/job/manifest-file.ts'
 import { centerCallTails, centerHandleTime } from '../systems/support/figures/call-times.ts'
 import { supportJob } from '../systems/support/job.ts'
 import type { Column } from '../table/column.ts'

@@ -3,6 +3,12 @@
  * @module
  */
 
+export type { ManifestEffects, PlacedFile } from '../systems/calls/job/manifest-file.ts'
+export {
+  type CallFiles,
+  type CallsEffects,
+  type CallsRun,
+  type CallsRunOptions,
+  runCalls,
+} from '../systems/calls/job/run-calls.ts'
 export { supportJob, supportReportContract } from '../systems/support/job.ts'
-export { type CallFiles, type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './calls.ts'
-export type { ManifestEffects, PlacedFile } from './calls-manifest.ts'

@@ -12,7 +12,7 @@ import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { type PageFile, pageFiles } from '../../src/dashboard/page-files.ts'
 import { serveDashboard } from '../../src/dashboard/serve.ts'
-import { callsEffects, runCalls } from '../../src/jobs/calls.ts'
+import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const FLAGS = [

@@ -8,11 +8,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type IsolatedParquetOptions, isolatedParquet, memoryStore } from '../../src/connect/index.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet/parquet.ts'
-import { callsEffects, runCalls } from '../../src/jobs/calls.ts'
+import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
-import { bytesOf, filesIn, line, placeOf } from '../calls/places.ts'
 import { supportEtl } from '../cli/command-line.ts'
+import { bytesOf, filesIn, line, placeOf } from '../systems/calls/places.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'support-etl-isolation-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -32,12 +32,16 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'transform',
     mutate: ['src/transform/*.ts'],
-    tests: ['tests/transform/*.test.ts', 'tests/calls/clean-calls.test.ts'],
+    tests: ['tests/transform/*.test.ts', 'tests/systems/calls/clean/clean-calls.test.ts'],
   },
   {
     name: 'transform/calls',
     mutate: ['src/transform/calls/*.ts'],
-    tests: ['tests/transform/calls/*.test.ts', 'tests/calls/clean-calls*.test.ts', 'tests/calls/call-log.test.ts'],
+    tests: [
+      'tests/transform/calls/*.test.ts',
+      'tests/calls/clean-calls*.test.ts',
+      'tests/systems/calls/sample/call-log.test.ts',
+    ],
   },
   {
     name: 'transform/delta',

@@ -2,9 +2,10 @@
  * What a person can do to the filter, as changes of the store.
  * @module
  */
-import type { CallFilter, CallPeriod } from '../../report/calls/calls-filter.ts'
-import type { CallFacet } from '../../report/calls/calls-selection.ts'
-import type { CallDimension, Member } from '../../report/calls/calls-set.ts'
+
+import type { CallDimension, Member } from '../../systems/calls/figures/call-set.ts'
+import type { CallFilter, CallPeriod } from '../../systems/calls/figures/filter.ts'
+import type { CallFacet } from '../../systems/calls/figures/selection.ts'
 import type { Store } from './state.ts'
 
 /** The filter without what does not narrow. */

@@ -2,9 +2,9 @@
  * Calls worth a second look.
  * @module
  */
-import { type AnomalyFinding, CALL_ANOMALIES, callAnomalies } from '../../report/calls/calls-anomalies.ts'
-import { type CallSelection, lookingAt } from '../../report/calls/calls-selection.ts'
-import type { CallSet } from '../../report/calls/calls-set.ts'
+import { type AnomalyFinding, CALL_ANOMALIES, callAnomalies } from '../../systems/calls/figures/anomalies.ts'
+import type { CallSet } from '../../systems/calls/figures/call-set.ts'
+import { type CallSelection, lookingAt } from '../../systems/calls/figures/selection.ts'
 import { textAt } from './call-cells.ts'
 import { card } from './card.ts'
 import { element } from './element.ts'

@@ -2,9 +2,9 @@
  * Calls by the members of a dimension, as bars that are buttons.
  * @module
  */
-import { callsBy, type MemberFigures } from '../../report/calls/calls-breakdown.ts'
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
-import type { CallDimension } from '../../report/calls/calls-set.ts'
+import { callsBy, type MemberFigures } from '../../systems/calls/figures/breakdown.ts'
+import type { CallDimension } from '../../systems/calls/figures/call-set.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { button, element, setProperty } from './element.ts'

@@ -2,8 +2,9 @@
  * The cells of one call, as text.
  * @module
  */
-import type { CallColumn } from '../../report/calls/calls-order.ts'
-import type { CallDimension, CallSet, TextBytes } from '../../report/calls/calls-set.ts'
+
+import type { CallDimension, CallSet, TextBytes } from '../../systems/calls/figures/call-set.ts'
+import type { CallColumn } from '../../systems/calls/figures/order.ts'
 import { agentText, momentText, NONE, oneDecimal, twoDecimals } from './words.ts'
 
 const utf8 = new TextDecoder()

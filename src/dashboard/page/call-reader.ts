@@ -4,7 +4,13 @@
  */
 import { type AsyncBuffer, type ParquetParsers, parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { decompressGzip, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors'
-import { type CallSet, callSetOf, type Member, type MemberCodes, type TextBytes } from '../../report/calls/calls-set.ts'
+import {
+  type CallSet,
+  callSetOf,
+  type Member,
+  type MemberCodes,
+  type TextBytes,
+} from '../../systems/calls/figures/call-set.ts'
 import { encodeTexts } from '../../table/utf8.ts'
 
 const COLUMNS = [

@@ -2,8 +2,9 @@
  * The page of calls: filters, key figures and views of one selection.
  * @module
  */
-import { type CallSelection, selectCalls, selectedRows } from '../../report/calls/calls-selection.ts'
-import type { CallSet } from '../../report/calls/calls-set.ts'
+
+import type { CallSet } from '../../systems/calls/figures/call-set.ts'
+import { type CallSelection, selectCalls, selectedRows } from '../../systems/calls/figures/selection.ts'
 import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'
 import { breakdownView } from './breakdown-view.ts'

@@ -2,10 +2,11 @@
  * The calls themselves: sorted, in pages, and to take away as CSV.
  * @module
  */
-import { callKpis } from '../../report/calls/calls-kpis.ts'
-import { type CallColumn, orderCalls, pageOfCalls } from '../../report/calls/calls-order.ts'
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
-import type { CallSet } from '../../report/calls/calls-set.ts'
+
+import type { CallSet } from '../../systems/calls/figures/call-set.ts'
+import { callKpis } from '../../systems/calls/figures/kpis.ts'
+import { type CallColumn, orderCalls, pageOfCalls } from '../../systems/calls/figures/order.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
 import { cellText } from './call-cells.ts'
 import { card } from './card.ts'
 import { button, element } from './element.ts'

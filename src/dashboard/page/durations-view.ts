@@ -3,8 +3,8 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { callDurations, type DurationBin } from '../../report/calls/calls-durations.ts'
-import type { CallFilter } from '../../report/calls/calls-filter.ts'
+import { callDurations, type DurationBin } from '../../systems/calls/figures/durations.ts'
+import type { CallFilter } from '../../systems/calls/figures/filter.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { Chart, type Target } from './chart.ts'

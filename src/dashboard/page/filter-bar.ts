@@ -2,9 +2,10 @@
  * The bar of filters: period, members, duration, and what is on.
  * @module
  */
-import { dayRange, type PeriodPreset, PRESET_HOURS, windowDays } from '../../report/calls/calls-filter.ts'
-import type { CallFacet, CallSelection } from '../../report/calls/calls-selection.ts'
-import { CALL_DIMENSIONS, type Member } from '../../report/calls/calls-set.ts'
+
+import { CALL_DIMENSIONS, type Member } from '../../systems/calls/figures/call-set.ts'
+import { dayRange, type PeriodPreset, PRESET_HOURS, windowDays } from '../../systems/calls/figures/filter.ts'
+import type { CallFacet, CallSelection } from '../../systems/calls/figures/selection.ts'
 import { formatDay } from '../../time/instant.ts'
 import type { Actions } from './actions.ts'
 import { button, element } from './element.ts'

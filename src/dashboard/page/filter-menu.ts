@@ -2,9 +2,9 @@
  * A button that opens a list of members to choose from.
  * @module
  */
-import { callsBy } from '../../report/calls/calls-breakdown.ts'
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
-import type { CallDimension } from '../../report/calls/calls-set.ts'
+import { callsBy } from '../../systems/calls/figures/breakdown.ts'
+import type { CallDimension } from '../../systems/calls/figures/call-set.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
 import type { Actions } from './actions.ts'
 import { button, element } from './element.ts'
 import { countText, DIMENSION_NAMES, memberText } from './words.ts'

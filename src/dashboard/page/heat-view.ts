@@ -3,8 +3,8 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { callHeatMap, type HeatCell } from '../../report/calls/calls-heat-map.ts'
-import { HOURS, WEEKDAYS } from '../../report/calls/calls-set.ts'
+import { HOURS, WEEKDAYS } from '../../systems/calls/figures/call-set.ts'
+import { callHeatMap, type HeatCell } from '../../systems/calls/figures/heat-map.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { Chart, type Target } from './chart.ts'

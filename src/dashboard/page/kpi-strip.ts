@@ -2,9 +2,9 @@
  * The key figures, each with its change against the period before.
  * @module
  */
-import { contactFigures } from '../../report/calls/calls-customers.ts'
-import { type CallKpi, type CallKpis, callKpis, type KpiChange } from '../../report/calls/calls-kpis.ts'
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
+import { contactFigures } from '../../systems/calls/figures/customers.ts'
+import { type CallKpi, type CallKpis, callKpis, type KpiChange } from '../../systems/calls/figures/kpis.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
 import { element } from './element.ts'
 import type { View } from './view.ts'
 import { countText, minutesText, NONE, oneDecimal, percentText, periodText, twoDecimals } from './words.ts'

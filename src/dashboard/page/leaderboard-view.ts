@@ -4,7 +4,7 @@
  */
 
 import type { ShareInterval } from '../../aggregate/intervals.ts'
-import { type AgentFigures, agentLeaderboard } from '../../report/calls/calls-leaderboard.ts'
+import { type AgentFigures, agentLeaderboard } from '../../systems/calls/figures/leaderboard.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'
 import { button, element, setProperty } from './element.ts'

@@ -2,8 +2,9 @@
  * Where the page gets its data: the manifest says which, a worker reads it.
  * @module
  */
-import { type CallsManifest, isCallsManifest, manifestHash } from '../../report/calls/calls-manifest.ts'
-import type { CallSet } from '../../report/calls/calls-set.ts'
+
+import type { CallSet } from '../../systems/calls/figures/call-set.ts'
+import { type CallsManifest, isCallsManifest, manifestHash } from '../../systems/calls/figures/manifest.ts'
 import workerAddress from './load-worker.ts?worker&url'
 
 /** What the worker says. */

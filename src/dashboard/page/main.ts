@@ -2,8 +2,9 @@
  * The dashboard: starts the page, reads its data, and reads it again when there is something new.
  * @module
  */
-import { dayRange } from '../../report/calls/calls-filter.ts'
-import type { CallSet } from '../../report/calls/calls-set.ts'
+
+import type { CallSet } from '../../systems/calls/figures/call-set.ts'
+import { dayRange } from '../../systems/calls/figures/filter.ts'
 import { callsPage } from './calls-page.ts'
 import { element } from './element.ts'
 import { blankPage } from './empty.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 import { csvChunks } from '../../format/csv/write/write.ts'
-import { callFrame } from '../../report/calls/calls-frame.ts'
-import { type CallSelection, selectedRows } from '../../report/calls/calls-selection.ts'
+import { callFrame } from '../../systems/calls/figures/frame.ts'
+import { type CallSelection, selectedRows } from '../../systems/calls/figures/selection.ts'
 import { element } from './element.ts'
 
 /** Hands the bytes to the browser as a download. */

@@ -3,10 +3,10 @@
  * @module
  */
 import { EtlError } from '../../errors.ts'
-import type { CallFilter } from '../../report/calls/calls-filter.ts'
-import { MINIMUM_CALLS } from '../../report/calls/calls-leaderboard.ts'
-import { CALL_COLUMNS, type CallColumn } from '../../report/calls/calls-order.ts'
-import { filterFromQuery, filterToQuery } from '../../report/calls/calls-query.ts'
+import type { CallFilter } from '../../systems/calls/figures/filter.ts'
+import { MINIMUM_CALLS } from '../../systems/calls/figures/leaderboard.ts'
+import { CALL_COLUMNS, type CallColumn } from '../../systems/calls/figures/order.ts'
+import { filterFromQuery, filterToQuery } from '../../systems/calls/figures/query.ts'
 
 /** Everything that the address carries. */
 export interface ViewState {

@@ -3,8 +3,8 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
-import { callTimeline, type Timeline, type TimelineBucket } from '../../report/calls/calls-timeline.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
+import { callTimeline, type Timeline, type TimelineBucket } from '../../systems/calls/figures/timeline.ts'
 import { formatDay } from '../../time/instant.ts'
 import type { Actions } from './actions.ts'
 import { card } from './card.ts'

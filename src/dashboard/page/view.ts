@@ -2,7 +2,7 @@
  * A part of the page that shows a selection.
  * @module
  */
-import type { CallSelection } from '../../report/calls/calls-selection.ts'
+import type { CallSelection } from '../../systems/calls/figures/selection.ts'
 import type { ViewState } from './state.ts'
 
 export interface View {

@@ -2,9 +2,10 @@
  * Figures, moments and members as people read them.
  * @module
  */
-import type { CallPeriod } from '../../report/calls/calls-filter.ts'
-import type { CallDimension, CallSet, Member } from '../../report/calls/calls-set.ts'
-import type { TimelineUnit } from '../../report/calls/calls-timeline.ts'
+
+import type { CallDimension, CallSet, Member } from '../../systems/calls/figures/call-set.ts'
+import type { CallPeriod } from '../../systems/calls/figures/filter.ts'
+import type { TimelineUnit } from '../../systems/calls/figures/timeline.ts'
 
 /** What stands where a figure has no denominator. */
 export const NONE = '–'

@@ -1,0 +1,146 @@
+/**
+ * Cleaning a call log, on frames: typed rows in one order, and every refused row with its reason.
+ * @module
+ */
+import { type Column, NumberColumn, TimestampColumn } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { gatherColumn } from '../../../table/take.ts'
+import { plainText } from '../../../table/utf8.ts'
+import { lastRows } from '../../../transform/delta/compile/last-rows.ts'
+import { agentLookup } from './call-agents.ts'
+import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
+import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'
+import { callTimes, readNumber } from './call-times.ts'
+import { curateCalls } from './curate-calls.ts'
+
+/** How a call log is cleaned. */
+export interface CleanCallsOptions {
+  /** The zone whose wall time gives call_date and hour_of_day. Default 'UTC'. */
+  readonly timeZone?: string
+  /** What messages call the two tables. Default 'calls' and 'agents'. */
+  readonly files?: { readonly calls?: string; readonly agents?: string }
+  /** Lines that were refused before they became rows; counted and listed with the others. */
+  readonly refused?: readonly CallReject[]
+}
+
+/** What became of the rows of a log: `rows` = `rejected` + `replaced` + `kept`, unless they are added to others. */
+export interface CleanCallsSummary {
+  readonly rows: number
+  readonly kept: number
+  readonly rejected: number
+  readonly rejected_by_reason: Readonly<Partial<Record<CallRejectReason, number>>>
+  /** Rows whose call_id a later row repeats. */
+  readonly replaced: number
+  /** Kept calls whose agent is not in the list. */
+  readonly unknown_agents: number
+  /** Kept calls whose rating is no number; it became null. */
+  readonly unreadable_ratings: number
+}
+
+/** A cleaned log. */
+export interface CleanedCalls<Table> {
+  readonly calls: Table
+  /** line, call_id, reason, column, found, expected; in order of lines. */
+  readonly rejects: Table
+  readonly summary: CleanCallsSummary
+}
+
+/** Microseconds in a hundredth of a minute. */
+const HUNDREDTH = 600_000
+
+/** Returns the line on which a row begins: its `_line`, or its number. */
+export function lineReader(frame: Frame): (row: number) => number {
+  const lines = frame.columns.get('_line')
+  return lines instanceof NumberColumn ? (row) => lines.values[row] as number : (row) => row + 1
+}
+
+/** The {@link cleanCalls} of frames. */
+export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
+  const { timeZone = 'UTC', files = {}, refused = [] } = options
+  const file = files.calls ?? 'calls'
+  for (const name of ['call_id', 'agent_id', 'start_time', 'issue_type', 'resolution'] as const) {
+    requireColumn(log, CALL_ALIASES[name], file)
+  }
+  requireColumn(log, [...CALL_ALIASES.end_time, ...CALL_ALIASES.duration_seconds], file)
+
+  const lookup = agentLookup(agents, files.agents ?? 'agents', lineReader(agents))
+  const columnsOf = (name: keyof typeof CALL_ALIASES) => aliasedColumns(log, CALL_ALIASES[name])
+  const callIds = plainText(coalesceText(columnsOf('call_id'), 'call_id', log.rows), 'call_id')
+  const times = callTimes(log)
+
+  const lineOf = lineReader(log)
+  const rejects = [...refused]
+  const accepted = new Int32Array(log.rows)
+  let count = 0
+  for (let row = 0; row < log.rows; row++) {
+    const isNameless = callIds.isNull(row)
+    const problem = isNameless
+      ? ({ reason: 'call_id_missing', column: 'call_id', found: null } as const)
+      : times.problem(row)
+    if (problem === null) accepted[count++] = row
+    else rejects.push({ line: lineOf(row), call_id: isNameless ? null : callIds.at(row), ...problem })
+  }
+  const last = lastRows(callIds, accepted.subarray(0, count))
+
+  const coded = (name: keyof typeof CALL_ALIASES) => gatherColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
+  const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
+  const ratings = readRatings(columnsOf('rating'), last)
+  const picked = (values: Float64Array) => Float64Array.from(last, (row) => values[row] as number)
+  const facts = frameOf([
+    ['call_id', gatherColumn(callIds, last)],
+    ['agent_id', coded('agent_id')],
+    ['customer_id', gatherColumn(customers, last)],
+    ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
+    ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
+    ['call_duration_minutes', new NumberColumn('float64', picked(times.elapsed).map(toMinutes))],
+    ['issue_type', coded('issue_type')],
+    ['resolution', coded('resolution')],
+    ['rating', ratings.column],
+  ])
+  const { calls, unknown } = curateCalls(facts, lookup, timeZone)
+  const byReason: Partial<Record<CallRejectReason, number>> = {}
+  for (const { reason } of rejects) byReason[reason] = (byReason[reason] ?? 0) + 1
+  return {
+    calls,
+    rejects: rejectTable(rejects),
+    summary: {
+      rows: log.rows + refused.length,
+      kept: calls.rows,
+      rejected: rejects.length,
+      rejected_by_reason: byReason,
+      replaced: count - last.length,
+      unknown_agents: unknown,
+      unreadable_ratings: ratings.unreadable,
+    },
+  }
+}
+
+/** Minutes with two decimals, half away from zero. Spans are positive, and a half is a whole number of microseconds. */
+function toMinutes(microseconds: number): number {
+  return Math.floor((microseconds + HUNDREDTH / 2) / HUNDREDTH) / 100
+}
+
+interface Ratings {
+  readonly column: NumberColumn
+  readonly unreadable: number
+}
+
+function readRatings(columns: readonly Column[], rows: Int32Array): Ratings {
+  const values = new Float64Array(rows.length)
+  const valid = new Uint8Array(rows.length)
+  let unreadable = 0
+  for (const column of columns) {
+    for (let i = 0; i < rows.length; i++) {
+      const value = column.at(rows[i] as number)
+      if (value === null || valid[i] === 1 || (typeof value === 'string' && value.trim() === '')) continue
+      const rating = typeof value === 'number' ? value : readNumber(String(value).trim())
+      if (!Number.isFinite(rating)) {
+        unreadable++
+        continue
+      }
+      values[i] = rating
+      valid[i] = 1
+    }
+  }
+  return { column: new NumberColumn('float64', values, valid.includes(0) ? valid : null), unreadable }
+}

@@ -1,0 +1,107 @@
+/**
+ * Which columns of a call log mean what: names as the contract has them, and those that occur in the wild.
+ * @module
+ */
+import { ContractError } from '../../../errors.ts'
+import { type Column, DictionaryColumn, NullColumn, type TextColumn } from '../../../table/column.ts'
+import type { Frame } from '../../../table/frame.ts'
+import { codedText, encodeTexts } from '../../../table/utf8.ts'
+
+/** The names under which each column of a call log arrives, the contract's own first. */
+export const CALL_ALIASES = {
+  call_id: ['call_id', 'id'],
+  agent_id: ['agent_id'],
+  customer_id: ['customer_id'],
+  start_time: ['start_time', 'started_at'],
+  end_time: ['end_time'],
+  duration_seconds: ['duration_seconds'],
+  issue_type: ['issue_type'],
+  resolution: ['resolution', 'resolution_status'],
+  rating: ['rating'],
+} as const
+
+/** The names under which each column of an agents list arrives. */
+export const AGENT_ALIASES = {
+  agent_id: ['agent_id'],
+  agent_name: ['agent_name', 'name'],
+  region: ['region'],
+} as const
+
+const quoted = (names: Iterable<string>) => Array.from(names, (name) => `"${name}"`).join(', ')
+
+/**
+ * Returns the columns that carry any of the names, in that order; none when the table has none.
+ * A row's value is the first of them that is not null.
+ */
+export function aliasedColumns(frame: Frame, aliases: readonly string[]): readonly Column[] {
+  return aliases.flatMap((name) => {
+    const column = frame.columns.get(name)
+    return column === undefined || column instanceof NullColumn ? [] : [column]
+  })
+}
+
+/** Throws unless the table has a column of one of the names, even an empty one. */
+export function requireColumn(frame: Frame, aliases: readonly string[], file: string): void {
+  if (aliases.some((name) => frame.columns.has(name))) return
+  const [column, ...others] = aliases
+  const tried = others.length === 0 ? '' : ` (or ${quoted(others)})`
+  throw new ContractError(
+    'column_missing',
+    `${file}: column "${column}"${tried} is missing; it has ${quoted(frame.columns.keys()) || 'no columns'}`,
+    { details: { file, column, aliases: [...aliases], columns: [...frame.columns.keys()] } },
+  )
+}
+
+const isBlankEdge = (byte: number | undefined) => byte !== undefined && (byte <= 0x20 || byte >= 0x80)
+
+/** Returns the column as text without outer spaces; blank text is null, numbers are written the shortest way. */
+export function trimmedText(column: Column, name: string): TextColumn {
+  if (column instanceof DictionaryColumn) return trimmedDictionary(column)
+  if (column.kind === 'text') {
+    const { bytes, offsets } = column
+    let isTrimmed = true
+    for (let row = 0; row < column.length && isTrimmed; row++) {
+      const from = offsets[row] as number
+      const to = offsets[row + 1] as number
+      if (from === to ? !column.isNull(row) : isBlankEdge(bytes[from]) || isBlankEdge(bytes[to - 1])) isTrimmed = false
+    }
+    if (isTrimmed) return column
+  }
+  const texts = Array.from(column, (value) => {
+    const text = value === null ? '' : (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim()
+    return text === '' ? null : text
+  })
+  return encodeTexts(texts, name)
+}
+
+function trimmedDictionary(column: DictionaryColumn): DictionaryColumn {
+  if (column.values.every((value) => value !== '' && value.trim() === value)) return column
+  const known = new Map<string, number>()
+  const codes = column.values.map((value) => {
+    const text = value.trim()
+    if (text === '') return -1
+    if (!known.has(text)) known.set(text, known.size)
+    return known.get(text) as number
+  })
+  return new DictionaryColumn(
+    column.codes.map((code) => (code < 0 ? -1 : (codes[code] as number))),
+    [...known.keys()],
+  )
+}
+
+/** Returns one text column of several: a row's text is the first that is not null. No columns give a column of nulls. */
+export function coalesceText(columns: readonly Column[], name: string, rows: number): TextColumn {
+  const [first, ...others] = columns.map((column) => trimmedText(column, name))
+  if (first === undefined) return new DictionaryColumn(new Int32Array(rows).fill(-1), [])
+  if (others.length === 0) return first
+  const texts = Array.from({ length: rows }, (_, row) => {
+    for (const column of [first, ...others]) if (!column.isNull(row)) return column.at(row)
+    return null
+  })
+  return encodeTexts(texts, name)
+}
+
+/** The same, dictionary-coded. */
+export function coalesceCodes(columns: readonly Column[], name: string, rows: number): DictionaryColumn {
+  return codedText(coalesceText(columns, name, rows))
+}

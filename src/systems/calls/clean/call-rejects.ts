@@ -1,0 +1,68 @@
+/**
+ * Why a row of a call log is refused, and where it stood.
+ * @module
+ */
+import { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { encodeTexts } from '../../../table/utf8.ts'
+
+/** Why a row of a call log is refused. */
+export type CallRejectReason =
+  | 'json_invalid'
+  | 'call_id_missing'
+  | 'start_missing'
+  | 'start_unreadable'
+  | 'end_missing'
+  | 'end_unreadable'
+  | 'end_equals_start'
+  | 'end_before_start'
+
+/** What each reason asks for, in the words of the reject's `expected`. */
+export const CALL_REJECT_REASONS: Readonly<Record<CallRejectReason, string>> = {
+  json_invalid: 'a JSON object',
+  call_id_missing: 'a call id',
+  start_missing: 'an ISO 8601 stamp',
+  start_unreadable: 'an ISO 8601 stamp',
+  end_missing: 'an ISO 8601 stamp, or a duration in seconds',
+  end_unreadable: 'an ISO 8601 stamp, or a duration in seconds',
+  end_equals_start: 'an end after the start',
+  end_before_start: 'an end after the start',
+}
+
+/** One refused row. */
+export interface CallReject {
+  /** The line of the file on which the row begins, 1-based. */
+  readonly line: number
+  readonly call_id: string | null
+  readonly reason: CallRejectReason
+  /** The column to look at; null where the whole line is the problem. */
+  readonly column: string | null
+  /** What stood there, a customer's value perhaps: for the file of rejects, not for messages. */
+  readonly found: string | null
+}
+
+/** Returns the rejects as a table, in order of their lines: line, call_id, reason, column, found, expected. */
+export function rejectTable(rejects: readonly CallReject[]): Frame {
+  const sorted = [...rejects].sort((a, b) => a.line - b.line)
+  const codes = new Map<string, number>()
+  const coded = (texts: readonly (string | null)[]) => {
+    codes.clear()
+    for (const text of texts) if (text !== null && !codes.has(text)) codes.set(text, codes.size)
+    const column = Int32Array.from(texts, (text) => (text === null ? -1 : (codes.get(text) as number)))
+    return new DictionaryColumn(column, [...codes.keys()])
+  }
+  return frameOf([
+    [
+      'line',
+      new NumberColumn(
+        'int32',
+        Int32Array.from(sorted, ({ line }) => line),
+      ),
+    ],
+    ['call_id', encodeTexts(sorted.map(({ call_id }) => call_id))],
+    ['reason', coded(sorted.map(({ reason }) => reason))],
+    ['column', coded(sorted.map(({ column }) => column))],
+    ['found', encodeTexts(sorted.map(({ found }) => found))],
+    ['expected', coded(sorted.map(({ reason }) => CALL_REJECT_REASONS[reason]))],
+  ])
+}

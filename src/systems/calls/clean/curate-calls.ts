@@ -1,0 +1,94 @@
+/**
+ * Calls that are clean, in the curated table's order and with what follows from them: agents' names, local date and hour.
+ * @module
+ */
+import {
+  DateColumn,
+  NumberColumn,
+  type TextColumn,
+  type TimestampColumn,
+  type Utf8Column,
+} from '../../../table/column.ts'
+import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
+import { gatherRows } from '../../../table/take.ts'
+import { codedText, plainText } from '../../../table/utf8.ts'
+import { localWallTimes } from '../../../time/local.ts'
+import { zoneOf } from '../../../time/zone.ts'
+import { type AgentLookup, joinAgents } from './call-agents.ts'
+
+/** The columns of the curated table that do not follow from others. */
+export const CALL_FACTS = [
+  'call_id',
+  'agent_id',
+  'customer_id',
+  'start_time',
+  'end_time',
+  'call_duration_minutes',
+  'issue_type',
+  'resolution',
+  'rating',
+] as const
+
+/** Microseconds. */
+const DAY = 86_400e6
+const HOUR = 3600e6
+
+export interface CuratedCalls {
+  readonly calls: Frame
+  /** Calls whose agent is not in the list. */
+  readonly unknown: number
+}
+
+/** Returns the curated table of facts, which have the columns of {@link CALL_FACTS} in any order and a row per call id. */
+export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string): CuratedCalls {
+  // the makers of facts give each column this class
+  const ids = plainText(columnOf(facts, 'call_id') as TextColumn, 'call_id')
+  const starts = (columnOf(facts, 'start_time') as TimestampColumn).values as Float64Array
+  const order = inOrder(starts, ids)
+  const ordered = order === null ? facts : gatherRows(facts, order)
+  const column = (name: (typeof CALL_FACTS)[number]) => columnOf(ordered, name)
+  const text = (name: (typeof CALL_FACTS)[number]) => column(name) as TextColumn
+
+  const agentIds = codedText(text('agent_id'))
+  const joined = joinAgents(agentIds, agents)
+  const start = column('start_time') as TimestampColumn
+  const local = localWallTimes({ values: start.values as Float64Array, unit: 'us' }, zoneOf(timeZone))
+  const calls = frameOf([
+    ['call_id', plainText(text('call_id'), 'call_id')],
+    ['agent_id', plainText(agentIds, 'agent_id')],
+    ['agent_name', plainText(joined.names, 'agent_name')],
+    ['region', plainText(joined.regions, 'region')],
+    ['customer_id', plainText(text('customer_id'), 'customer_id')],
+    ['start_time', start],
+    ['end_time', column('end_time')],
+    ['call_duration_minutes', column('call_duration_minutes')],
+    ['issue_type', codedText(text('issue_type'))],
+    ['resolution', codedText(text('resolution'))],
+    ['rating', column('rating')],
+    ['call_date', new DateColumn(Int32Array.from(local, (wall) => Math.floor(wall / DAY)))],
+    ['hour_of_day', new NumberColumn('int32', Int32Array.from(local, hourOf))],
+  ])
+  return { calls, unknown: joined.unknown }
+}
+
+function hourOf(wall: number): number {
+  return Math.floor((wall - Math.floor(wall / DAY) * DAY) / HOUR)
+}
+
+/** The rows by start, then by the bytes of their call id: an order that does not depend on how the calls came together. Null where they have it. */
+function inOrder(start: Float64Array, { bytes, offsets }: Utf8Column): Int32Array | null {
+  const compareIds = (a: number, b: number) => {
+    const sizeA = (offsets[a + 1] as number) - (offsets[a] as number)
+    const sizeB = (offsets[b + 1] as number) - (offsets[b] as number)
+    for (let at = 0; at < sizeA && at < sizeB; at++) {
+      const difference = (bytes[(offsets[a] as number) + at] as number) - (bytes[(offsets[b] as number) + at] as number)
+      if (difference !== 0) return difference
+    }
+    return sizeA - sizeB
+  }
+  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareIds(a, b)
+  for (let row = 1; row < start.length; row++) {
+    if (compare(row - 1, row) > 0) return Int32Array.from(start, (_, index) => index).sort(compare)
+  }
+  return null
+}

@@ -1,0 +1,168 @@
+/**
+ * Filtering calls: for each call one bit per filter that it fails, so that every view can look past its own.
+ * @module
+ */
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
+import { CALL_DIMENSIONS, type CallDimension, type CallSet } from './call-set.ts'
+import { type CallFilter, type CallWindow, type PeriodWindows, periodWindows } from './filter.ts'
+
+/** What a call can fail. */
+export type CallFacet = CallDimension | 'period' | 'minutes'
+
+const BITS: Readonly<Record<CallFacet, number>> = {
+  period: 1,
+  minutes: 2,
+  region: 4,
+  issue: 8,
+  agent: 16,
+  resolution: 32,
+  rating: 64,
+  weekday: 128,
+  hour: 256,
+}
+const EVERY_FACET = 511
+const NOT_BEFORE = 512
+
+/** A call set seen through a filter. */
+export interface CallSelection {
+  readonly set: CallSet
+  readonly filter: CallFilter
+  readonly windows: PeriodWindows
+  /** Bits of the filters that a call fails; `lookingAt` picks the bits of a view. */
+  readonly failed: Uint16Array
+}
+
+/** Which calls a view counts: those of the period, of the previous one, or of all time. */
+export type CallSpan = 'current' | 'previous' | 'always'
+
+/**
+ * Returns the bits that must be 0 in `failed` for a call to count; facets in `except` are looked past.
+ * @example
+ * lookingAt('current').toString(2) // '111111111'
+ */
+export function lookingAt(span: CallSpan, except: readonly CallFacet[] = []): number {
+  let bits = span === 'current' ? EVERY_FACET : EVERY_FACET & ~BITS.period
+  if (span === 'previous') bits |= NOT_BEFORE
+  for (const facet of except) bits &= ~BITS[facet]
+  return bits
+}
+
+function mark(failed: Uint16Array, bit: number, isOutside: (row: number) => boolean): void {
+  for (let row = 0; row < failed.length; row++) {
+    const marks = failed[row] as number
+    failed[row] = isOutside(row) ? marks | bit : marks & ~bit
+  }
+}
+
+function markMembers(failed: Uint16Array, set: CallSet, dimension: CallDimension, filter: CallFilter): void {
+  const bit = BITS[dimension]
+  const chosen = filter[dimension]
+  const { codes, members } = set.dimensions[dimension]
+  const fails = new Uint16Array(members.length)
+  if (chosen !== undefined && chosen.length > 0) {
+    const wanted = new Set(chosen)
+    for (let code = 0; code < fails.length; code++) fails[code] = wanted.has(members[code] ?? null) ? 0 : bit
+  }
+  for (let row = 0; row < failed.length; row++) {
+    failed[row] = ((failed[row] as number) & ~bit) | (fails[codes[row] as number] as number)
+  }
+}
+
+function markWindow(
+  failed: Uint16Array,
+  set: CallSet,
+  bit: number,
+  window: CallWindow | null,
+  none: 'inside' | 'outside',
+): void {
+  const { start, day } = set
+  if (window === null) mark(failed, bit, () => none === 'outside')
+  else if (window.ruler === 'day') {
+    const { from, to } = window
+    mark(failed, bit, (row) => (day[row] as number) < from || (day[row] as number) > to)
+  } else {
+    const { after, upTo } = window
+    mark(failed, bit, (row) => (start[row] as number) <= after || (start[row] as number) > upTo)
+  }
+}
+
+const FILTER = {
+  period: true,
+  minutes: true,
+  ...(Object.fromEntries(CALL_DIMENSIONS.map((name) => [name, true])) as Record<CallDimension, true>),
+} satisfies OptionNames<CallFilter>
+
+/** Refuses what is no call set. @throws ContractError invalid_option */
+export function refuseNoSet(set: CallSet): void {
+  refuseUnless(isRecord(set) && isRecord(set.dimensions), 'set', set, 'what callSet gives')
+}
+
+/** Refuses what is no selection. @throws ContractError invalid_option */
+export function refuseNoSelection(selection: CallSelection): void {
+  refuseUnless(isRecord(selection) && isRecord(selection.set), 'selection', selection, 'what selectCalls gives')
+}
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * Returns the calls of a set seen through a filter. `before`, a selection of the same set, saves work:
+ * only what differs between the two filters is looked at again.
+ *
+ * @throws ContractError invalid_option - the period names a day that is none, or ends before it begins
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * selectedRows(selectCalls(selection.set, { issue: ['outage'] }, selection)) // [1]
+ */
+export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: CallSelection): CallSelection {
+  refuseNoSet(set)
+  refuseUnknown(filter, FILTER)
+  const base = before?.set === set ? before : undefined
+  const differs = (facet: CallFacet) => base === undefined || !isSame(base.filter[facet], filter[facet])
+  const failed = base === undefined ? new Uint16Array(set.rows) : base.failed.slice()
+  const windows = periodWindows(set, filter.period)
+  if (differs('period')) {
+    markWindow(failed, set, BITS.period, windows.current, 'inside')
+    markWindow(failed, set, NOT_BEFORE, windows.previous, 'outside')
+  }
+  if (differs('minutes')) {
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter.minutes ?? {}
+    const { minutes } = set
+    mark(failed, BITS.minutes, (row) => !((minutes[row] as number) >= from && (minutes[row] as number) < to))
+  }
+  for (const dimension of CALL_DIMENSIONS) if (differs(dimension)) markMembers(failed, set, dimension, filter)
+  return { set, filter, windows, failed }
+}
+
+/**
+ * Returns the rows that count, in order of the set.
+ *
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * selectedRows(selection) // [0, 1]
+ */
+export function selectedRows(selection: CallSelection, bits = lookingAt('current')): Int32Array {
+  refuseNoSelection(selection)
+  const { failed } = selection
+  const rows = new Int32Array(failed.length)
+  let count = 0
+  for (let row = 0; row < failed.length; row++) if (((failed[row] as number) & bits) === 0) rows[count++] = row
+  return rows.subarray(0, count)
+}

@@ -1,0 +1,174 @@
+/**
+ * Calls over time, by hour, day, week or month of the cleaning's wall clock.
+ * @module
+ */
+import { refuseUnknown } from '../../../arguments.ts'
+import { civilFromDays, daysFromCivil } from '../../../time/instant.ts'
+import type { CallSet } from './call-set.ts'
+import { dayRange, PRESET_HOURS } from './filter.ts'
+import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
+
+/** How long a stretch of a timeline is. */
+export type TimelineUnit = 'hour' | 'day' | 'week' | 'month'
+
+/** One stretch of time and the calls that began in it. */
+export interface TimelineBucket {
+  /** Wall time at which it begins and ends, as epoch milliseconds that read as if they were UTC. */
+  readonly from: number
+  readonly to: number
+  readonly calls: number
+  /** Calls of the same place in the previous period; null when there is none. */
+  readonly previous: number | null
+  /** The period, or the data, holds only a part of this stretch. */
+  readonly isPartial: boolean
+}
+
+/** Calls over time, stretch by stretch without a gap. */
+export interface Timeline {
+  readonly unit: TimelineUnit
+  readonly buckets: readonly TimelineBucket[]
+}
+
+const DAY = 86_400_000
+const HOUR = 3_600_000
+
+/** Stretches of a unit are numbered without a gap; `numberOf` takes a local day and hour. */
+interface Ruler {
+  readonly numberOf: (day: number, hour: number) => number
+  /** Wall milliseconds at which the stretch begins. */
+  readonly startOf: (number: number) => number
+}
+
+function monthNumber(day: number): number {
+  const { year, month } = civilFromDays(day)
+  return year * 12 + month - 1
+}
+
+const RULERS: Readonly<Record<TimelineUnit, Ruler>> = {
+  hour: { numberOf: (day, hour) => day * 24 + hour, startOf: (number) => number * HOUR },
+  day: { numberOf: (day) => day, startOf: (number) => number * DAY },
+  // 1970-01-01 was a Thursday; weeks begin on Monday
+  week: { numberOf: (day) => Math.floor((day + 3) / 7), startOf: (number) => (number * 7 - 3) * DAY },
+  month: {
+    numberOf: monthNumber,
+    startOf: (number) => daysFromCivil(Math.floor(number / 12), (((number % 12) + 12) % 12) + 1, 1) * DAY,
+  },
+}
+
+/** Hours up to two days, days up to four months, weeks up to two years, then months. */
+export function timelineUnit(days: number): TimelineUnit {
+  if (days <= 2) return 'hour'
+  if (days <= 124) return 'day'
+  return days <= 731 ? 'week' : 'month'
+}
+
+/** Stretch numbers of every call, by a table over the days so that months cost no calendar per row. */
+function stretchNumbers(set: CallSet, unit: TimelineUnit, [first, last]: readonly [number, number]): Int32Array {
+  const { day } = set
+  const hours = set.dimensions.hour.codes
+  const numbers = new Int32Array(set.rows)
+  if (unit === 'hour') {
+    for (let row = 0; row < numbers.length; row++) numbers[row] = (day[row] as number) * 24 + (hours[row] as number)
+    return numbers
+  }
+  const { numberOf } = RULERS[unit]
+  const byDay = Int32Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => numberOf(first + index, 0))
+  for (let row = 0; row < numbers.length; row++) numbers[row] = byDay[(day[row] as number) - first] as number
+  return numbers
+}
+
+/** The local day and hour of the newest call. */
+function newestHour({ start, newest, day, dimensions }: CallSet): { readonly day: number; readonly hour: number } {
+  const row = Math.max(0, start.indexOf(newest))
+  return { day: day[row] ?? 0, hour: dimensions.hour.codes[row] ?? 0 }
+}
+
+/** The local days and hours on which the current period begins and ends, as far as calls tell. */
+function localRange(selection: CallSelection, span: 'current' | 'always', days: readonly [number, number]) {
+  const { set, windows } = selection
+  const { current } = windows
+  const whole = { from: days[0], fromHour: 0, to: days[1], toHour: 23 }
+  if (span === 'always' || current === null) return whole
+  if (current.ruler === 'day') return { ...whole, from: current.from, to: current.to }
+  // the cleaning's zone is not known here; the newest call tells its offset
+  const { day: to, hour: toHour } = newestHour(set)
+  const hours = Math.round((current.upTo - current.after) / HOUR)
+  const from = to * 24 + toHour - hours
+  return { from: Math.floor(from / 24), fromHour: from - Math.floor(from / 24) * 24, to, toHour }
+}
+
+/** Stretches by which the previous period is moved to lie under the current one; null when it cannot. */
+function shiftOf({ filter, windows }: CallSelection, unit: TimelineUnit): number | null {
+  if (windows.previous === null || unit === 'week' || unit === 'month') return null
+  const hours =
+    windows.previous.ruler === 'instant'
+      ? PRESET_HOURS[filter.period as keyof typeof PRESET_HOURS]
+      : (windows.previous.to - windows.previous.from + 1) * 24
+  return unit === 'hour' ? hours : hours / 24
+}
+
+/**
+ * Returns the calls of a selection over time, stretches without a call included.
+ * `always` looks past the period, to show where it lies; `unit` is chosen from the length unless given.
+ * @example
+ * const log = table({
+ *   call_id: ['c1', 'c2'],
+ *   agent_id: ['A1', 'A1'],
+ *   start_time: ['2025-01-01T10:00:00Z', '2025-01-02T10:00:00Z'],
+ *   end_time: ['2025-01-01T10:04:00Z', '2025-01-02T10:02:00Z'],
+ *   issue_type: ['billing', 'outage'],
+ *   resolution: ['resolved', 'escalated'],
+ * })
+ * const { calls } = cleanCalls(log, table({ agent_id: ['A1'], name: ['Ada'], region: ['North'] }))
+ * const selection = selectCalls(callSet(calls))
+ * callTimeline(selection, { unit: 'day' }).buckets.map(({ calls }) => calls) // [1, 1]
+ */
+export function callTimeline(
+  selection: CallSelection,
+  options: { readonly span?: 'current' | 'always'; readonly unit?: TimelineUnit } = {},
+): Timeline {
+  refuseNoSelection(selection)
+  refuseUnknown(options, { span: true, unit: true })
+  const { set, failed, windows } = selection
+  const { span = 'current' } = options
+  const days = dayRange(set)
+  const range = localRange(selection, span, days)
+  const unit = options.unit ?? timelineUnit(range.to - range.from + (range.fromHour === 0 ? 1 : 0))
+  if (set.rows === 0) return { unit, buckets: [] }
+
+  const { numberOf, startOf } = RULERS[unit]
+  const first = numberOf(range.from, range.fromHour)
+  const size = numberOf(range.to, range.toHour) - first + 1
+  const numbers = stretchNumbers(set, unit, days)
+  const count = (bits: number, shift: number) => {
+    const calls = new Int32Array(size)
+    for (let row = 0; row < failed.length; row++) {
+      if (((failed[row] as number) & bits) !== 0) continue
+      // where the clock changes within a period that is cut by instants, its ends lie an hour further out
+      const index = Math.min(size - 1, Math.max(0, (numbers[row] as number) + shift - first))
+      calls[index] = (calls[index] as number) + 1
+    }
+    return calls
+  }
+  const calls = count(lookingAt(span), 0)
+  const shift = span === 'current' ? shiftOf(selection, unit) : null
+  const previous = shift === null ? null : count(lookingAt('previous'), shift)
+  const isCut = span === 'current' && windows.current?.ruler === 'instant'
+  // the newest call tells how far the data goes
+  const { day, hour } = newestHour(set)
+  const unfinished = numberOf(day, hour) - first
+  return {
+    unit,
+    buckets: Array.from(calls, (total, index) => {
+      const from = startOf(first + index)
+      const to = startOf(first + index + 1)
+      return {
+        from,
+        to,
+        calls: total,
+        previous: previous?.[index] ?? null,
+        isPartial: (isCut && index === 0) || index === unfinished,
+      }
+    }),
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Which calls of a made-up log are irregular, and how: evenly spread, each kind at least once.
+ * @module
+ */
+import { STREAM, share } from './traits.ts'
+
+/** What can be wrong with a line of the log, and what can be odd about a call. */
+export const IRREGULARITIES = [
+  'json_invalid',
+  'call_id_missing',
+  'start_missing',
+  'start_unreadable',
+  'end_missing',
+  'end_unreadable',
+  'end_equals_start',
+  'end_before_start',
+  'replaced',
+  'duration_outlier',
+  'agent_overlap',
+  'rating_out_of_range',
+] as const
+export type Irregularity = (typeof IRREGULARITIES)[number]
+
+/** Calls of a kind in a million. */
+const RATES: Readonly<Record<Irregularity, number>> = {
+  json_invalid: 300,
+  call_id_missing: 400,
+  start_missing: 500,
+  start_unreadable: 600,
+  end_missing: 900,
+  end_unreadable: 600,
+  end_equals_start: 300,
+  end_before_start: 400,
+  replaced: 3000,
+  duration_outlier: 300,
+  agent_overlap: 500,
+  rating_out_of_range: 400,
+}
+
+/** Returns what is irregular about calls, by their number; of any other call nothing is. */
+export function irregularCalls(seed: number, calls: number): Map<number, Irregularity> {
+  const planned = new Map<number, Irregularity>()
+  for (const [kind, irregularity] of IRREGULARITIES.entries()) {
+    const count = Math.max(1, Math.round((calls * RATES[irregularity]) / 1e6))
+    for (let i = 0; i < count; i++) {
+      const at = (i + share(seed, STREAM.irregular, kind * 1_000_003 + i)) / count
+      let number = Math.floor(at * calls)
+      while (planned.has(number)) number = (number + 1) % calls
+      planned.set(number, irregularity)
+    }
+  }
+  return planned
+}

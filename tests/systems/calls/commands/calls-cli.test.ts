@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { CallsManifest } from '../../../../src/systems/calls/figures/manifest.ts'
+import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
+
+const sample = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'data', 'calls')
+
+/** A folder as a new user has it: the sample under ./data. */
+function newUser(): string {
+  const cwd = emptyFolder()
+  mkdirSync(join(cwd, 'data'))
+  for (const name of ['sample_calls.json', 'agents.csv']) copyFileSync(join(sample, name), join(cwd, 'data', name))
+  return cwd
+}
+
+describe('support-etl calls clean', () => {
+  it('works without an option, tells what was refused and why, and does nothing the second time', () => {
+    const cwd = newUser()
+    const first = supportEtl(['calls', 'clean'], { cwd })
+    expect(first).toMatchObject({ status: 0, stderr: '' })
+    expect(first.stdout).toContain('data/cleaned_calls.parquet is written: 1,192 calls')
+    for (const reason of [
+      'no JSON object',
+      'end before start',
+      'end equals start',
+      'no call id',
+      'start is no stamp',
+    ]) {
+      expect(first.stdout).toMatch(new RegExp(`${reason} +1  \\d+\\n`))
+    }
+    const manifest = JSON.parse(readFileSync(join(cwd, 'data', 'manifest.json'), 'utf8')) as CallsManifest
+    const file = statSync(join(cwd, 'data', 'cleaned_calls.parquet'))
+    expect(manifest).toMatchObject({ path: 'data/cleaned_calls.parquet', file_size: file.size, row_count: 1192 })
+    expect(manifest.file_mtime).toBe(file.mtime.toISOString())
+    const second = supportEtl(['calls', 'clean'], { cwd })
+    expect(second.stdout).toContain('data/cleaned_calls.parquet is as it was: 1,192 calls')
+    expect(statSync(join(cwd, 'data', 'cleaned_calls.parquet')).mtimeMs).toBe(file.mtimeMs)
+  })
+
+  it('gives a machine everything as JSON, and the rejects a file', () => {
+    const cwd = newUser()
+    const { stdout, status } = supportEtl(['calls', 'clean', '--rejects', 'rejects.csv', '--json'], { cwd })
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'written',
+      rejected: 8,
+      rejected_by_reason: { end_missing: 1 },
+    })
+    expect(readFileSync(join(cwd, 'rejects.csv'), 'utf8').trim().split('\n')).toHaveLength(9)
+  })
+
+  it('says what to do when the files are not there', () => {
+    const { status, stderr } = supportEtl(['calls', 'clean'], { cwd: emptyFolder() })
+    expect(status).toBe(1)
+    expect(stderr).toContain('data/: does not exist')
+    expect(stderr).toContain('support-etl calls generate')
+  })
+
+  it('refuses a log without a required column, naming column, file and aliases', () => {
+    const cwd = newUser()
+    writeFileSync(join(cwd, 'data', 'sample_calls.json'), '{"call_id":"c1"}\n')
+    const { status, stderr } = supportEtl(['calls', 'clean'], { cwd })
+    expect(status).toBe(3)
+    expect(stderr).toContain('data/sample_calls.json: column "agent_id" is missing; it has "call_id"')
+    expect(existsSync(join(cwd, 'data', 'manifest.json'))).toBe(false)
+  })
+
+  it('suggests the zone that was meant', () => {
+    const { status, stderr } = supportEtl(['calls', 'clean', '--time-zone', 'Europe/Berlni'], { cwd: newUser() })
+    expect(status).toBe(2)
+    expect(stderr).toContain('Europe/Berlin')
+  })
+})
+
+describe('support-etl calls summary', () => {
+  it('gives the same figures for options and for a link from the dashboard', () => {
+    const cwd = newUser()
+    supportEtl(['calls', 'clean'], { cwd })
+    const query = 'period=30d&region=North&region=West&rating=5&rating=&minutes=2..10'
+    const byLink = supportEtl(['calls', 'summary', '--query', `?${query}`, '--json'], { cwd })
+    const options = ['--period', '30d', '--region', 'North', 'West', '--rating', '5', '', '--minutes', '2..10']
+    const byOptions = supportEtl(['calls', 'summary', ...options, '--json'], { cwd })
+    expect(byLink.status).toBe(0)
+    expect(byOptions.stdout).toBe(byLink.stdout)
+    const summary = JSON.parse(byLink.stdout)
+    expect(summary.kpis.calls).toBeGreaterThan(0)
+    expect(summary.kpis.calls).toBeLessThan(summary.total_calls)
+  })
+
+  it('shows – and never NaN where nothing matches', () => {
+    const cwd = newUser()
+    supportEtl(['calls', 'clean'], { cwd })
+    const { stdout, status } = supportEtl(['calls', 'summary', '--region', 'Nowhere'], { cwd })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/resolution rate +– /)
+    expect(stdout).not.toContain('NaN')
+  })
+
+  it('refuses a period that is none', () => {
+    const { status, stderr } = supportEtl(['calls', 'summary', '--period', 'yesterday'], { cwd: emptyFolder() })
+    expect(status).toBe(2)
+    expect(stderr).toContain('24h, 7d, 30d, 90d, all, or days such as 2025-03-01..2025-03-31')
+  })
+})
+
+describe('support-etl calls generate', () => {
+  it('makes what calls clean takes, and does not overwrite it', () => {
+    const cwd = emptyFolder()
+    expect(supportEtl(['calls', 'generate', '--calls', '1_000', '--seed', '3'], { cwd }).status).toBe(0)
+    expect(supportEtl(['calls', 'clean'], { cwd }).stdout).toContain('data/cleaned_calls.parquet is written')
+    const again = supportEtl(['calls', 'generate'], { cwd })
+    expect(again.status).toBe(2)
+    expect(again.stderr).toContain('already holds')
+  })
+})
+
+describe('support-etl calls', () => {
+  it('lists its commands', () => {
+    const { stdout } = supportEtl(['calls', '--help'])
+    for (const command of ['clean', 'summary', 'generate']) expect(stdout).toContain(command)
+  })
+})
