@@ -5,14 +5,19 @@ const rooms = {
   'format/index': 'src/format/index.ts',
   'connect/index': 'src/connect/index.ts',
   'pipeline/index': 'src/pipeline/index.ts',
-  'jobs/index': 'src/jobs/index.ts',
+}
+
+/** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */
+const systems = {
+  'systems/support/index': 'src/systems/support/index.ts',
+  'systems/calls/index': 'src/systems/calls/index.ts',
 }
 
 /** What processes of their own begin with or load, found by their paths. */
 const programs = {
   'cli/main': 'src/cli/main.ts',
-  'connect/isolate-child': 'src/isolate/isolate-child.ts',
-  'format/parquet-engine': 'src/format/parquet/engine.ts',
+  'isolate/isolate-child': 'src/isolate/isolate-child.ts',
+  'format/parquet/engine': 'src/format/parquet/engine.ts',
 }
 
 const common = { target: 'node22', platform: 'neutral', clean: false, sourcemap: false, outDir: 'dist' } as const
@@ -20,10 +25,10 @@ const common = { target: 'node22', platform: 'neutral', clean: false, sourcemap:
 export default defineConfig([
   {
     ...common,
-    entry: { ...rooms, ...programs },
+    entry: { ...rooms, ...systems, ...programs },
     format: 'esm',
     splitting: true,
-    dts: { entry: rooms },
+    dts: { entry: { ...rooms, ...systems } },
   },
   {
     ...common,

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { desc, op } from 'arquero'
 import { callsAfterResolution, contactCenters, handleTime, interactions, longestAverageCall } from 'support-etl'
 import { readCsv } from 'support-etl/format'
-import { supportReportContract } from 'support-etl/jobs'
+import { supportReportContract } from 'support-etl/support'
 import { outputFolder } from './support-output.ts'
 
 const folder = await outputFolder()

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { supportJob } from 'support-etl/jobs'
 import { runPipeline } from 'support-etl/pipeline'
+import { supportJob } from 'support-etl/support'
 
 const sample = join(import.meta.dirname, 'data', 'support')
 

@@ -114,49 +114,7 @@ export {
   longestAverageCall,
 } from './systems/support/figures/questions.ts'
 
-// calls: cleaning
-
-export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './systems/calls/clean/call-cleaning.ts'
-export type { CallReject, CallRejectReason } from './systems/calls/clean/call-rejects.ts'
-export { cleanCalls } from './systems/calls/clean/clean-calls.ts'
-export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './systems/calls/sample/call-log.ts'
-export { callAgents, curatedCalls } from './systems/calls/tables.ts'
-
-// calls: figures
+// figures of samples
 
 export { type ShareInterval, wilsonInterval } from './aggregate/intervals.ts'
 export { percentiles } from './aggregate/percentiles.ts'
-export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './systems/calls/figures/anomalies.ts'
-export { callsBy, type MemberFigures } from './systems/calls/figures/breakdown.ts'
-export type {
-  CallDimension,
-  CallSet,
-  DimensionCodes,
-  Member,
-  MemberCodes,
-  TextBytes,
-} from './systems/calls/figures/call-set.ts'
-export type { CallContacts } from './systems/calls/figures/contacts.ts'
-export { type ContactFigures, contactFigures } from './systems/calls/figures/customers.ts'
-export { callDurations, type DurationBin } from './systems/calls/figures/durations.ts'
-export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './systems/calls/figures/filter.ts'
-export { callHeatMap, type HeatCell } from './systems/calls/figures/heat-map.ts'
-export {
-  type CallKpi,
-  type CallKpiReport,
-  type CallKpis,
-  callKpis,
-  type KpiChange,
-} from './systems/calls/figures/kpis.ts'
-export { type AgentFigures, agentLeaderboard } from './systems/calls/figures/leaderboard.ts'
-export { type CallsManifest, manifestHash } from './systems/calls/figures/manifest.ts'
-export { filterFromQuery, filterToQuery } from './systems/calls/figures/query.ts'
-export { callSet, summarizeCalls } from './systems/calls/figures/report.ts'
-export { type CallSelection, selectCalls, selectedRows } from './systems/calls/figures/selection.ts'
-export type { CallsSummary, SummaryPeriod, SummaryStretch } from './systems/calls/figures/summary.ts'
-export {
-  callTimeline,
-  type Timeline,
-  type TimelineBucket,
-  type TimelineUnit,
-} from './systems/calls/figures/timeline.ts'

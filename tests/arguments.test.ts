@@ -5,8 +5,9 @@ import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
-import * as jobs from '../src/jobs/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
+import * as calls from '../src/systems/calls/index.ts'
+import * as support from '../src/systems/support/index.ts'
 
 /** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
 interface Signature {
@@ -14,7 +15,8 @@ interface Signature {
   readonly options?: 'none' | 'last' | 'needed'
 }
 
-const { callLog, callSet, cleanCalls, defineTable, key, selectCalls, string, supportCube } = core
+const { callLog, callSet, cleanCalls, selectCalls } = calls
+const { defineTable, key, string, supportCube } = core
 const rows = table({ id: ['a'], at: ['2025-01-01T00:00:00Z'] })
 const delta = table({ id: ['a'], at: ['2025-01-01T00:00:00Z'], action: ['update'] })
 const halls = defineTable('halls', { id: key(string()) })
@@ -46,7 +48,7 @@ const cube = supportCube(interactions)
 const report = core.buildSupportReport({ interactions, contactCenters, serviceCategories })
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
-const { supportJob } = jobs
+const { supportJob } = support
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   boolean: { args: [] },
@@ -138,7 +140,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, jobs])
+for (const room of [core, format, connect, pipeline, support, calls])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

@@ -3,7 +3,14 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { runExample } from './run-example.ts'
 
-const entries = ['index', 'format/index', 'connect/index', 'pipeline/index', 'jobs/index']
+const entries = [
+  'index',
+  'format/index',
+  'connect/index',
+  'pipeline/index',
+  'systems/support/index',
+  'systems/calls/index',
+]
 const src = join(import.meta.dirname, '..', 'src')
 
 interface Example {

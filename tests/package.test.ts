@@ -95,10 +95,10 @@ describe('the package, installed from its tarball in an empty project', () => {
         .then((bytes) => readParquet(bytes, undefined, { decode: isolatedParquet() }))
         .then((read) => console.log(JSON.stringify(read.objects())))`
     const esm = `import { table } from 'arquero'
-      import { isolatedParquet } from 'support-etl/connect'
+      import { isolatedParquet } from 'support-etl/pipeline'
       import { readParquet, writeParquet } from 'support-etl/format'${decoding}`
     const cjs = `const { table } = require('arquero')
-      const { isolatedParquet } = require('support-etl/connect')
+      const { isolatedParquet } = require('support-etl/pipeline')
       const { readParquet, writeParquet } = require('support-etl/format')${decoding}`
     writeFileSync(join(consumer, 'decode.mjs'), esm)
     writeFileSync(join(consumer, 'decode.cjs'), cjs)

@@ -2,10 +2,11 @@ import { inspect, isDeepStrictEqual } from 'node:util'
 import * as arrow from 'apache-arrow'
 import * as aq from 'arquero'
 import * as root from 'support-etl'
+import * as calls from 'support-etl/calls'
 import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
-import * as jobs from 'support-etl/jobs'
 import * as pipeline from 'support-etl/pipeline'
+import * as support from 'support-etl/support'
 import ts from 'typescript'
 
 const modules: Record<string, Record<string, unknown>> = {
@@ -13,7 +14,8 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/format': format,
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
-  'support-etl/jobs': jobs,
+  'support-etl/calls': calls,
+  'support-etl/support': support,
   arquero: aq,
   'apache-arrow': arrow,
 }
@@ -47,7 +49,17 @@ function agrees(actual: unknown, comment: string, scope: Record<string, unknown>
 /** Runs an example and returns each statement whose comment does not say what came out. */
 export async function runExample(code: string): Promise<{ checked: number; wrong: string[] }> {
   const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2024, true)
-  const scope: Record<string, unknown> = { ...aq, ...arrow, aq, ...format, ...connect, ...jobs, ...pipeline, ...root }
+  const scope: Record<string, unknown> = {
+    ...aq,
+    ...arrow,
+    aq,
+    ...format,
+    ...connect,
+    ...support,
+    ...calls,
+    ...pipeline,
+    ...root,
+  }
   const wrong: string[] = []
   let checked = 0
   const printed: string[] = []

@@ -4,8 +4,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { supportJob } from 'support-etl/jobs'
 import { type RunResult, readState, runPipeline } from 'support-etl/pipeline'
+import { supportJob } from 'support-etl/support'
 
 const folder = mkdtempSync(join(tmpdir(), 'support-etl-example-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,7 @@
  * with their change against the period before. The dashboard shows the same figures.
  */
 import { readFileSync } from 'node:fs'
-import { cleanCalls, summarizeCalls } from 'support-etl'
+import { cleanCalls, summarizeCalls } from 'support-etl/calls'
 import { readCsv, readJsonLines } from 'support-etl/format'
 
 const read = (name: string) => readFileSync(new URL(`../data/calls/${name}`, import.meta.url), 'utf8')

@@ -1,56 +1,16 @@
 /**
- * The commands as values: what each is called, what it takes, how it is used, and where its work is.
+ * The commands that work for every job, and the dashboard, as values.
  * @module
  */
-import type { ExitCode } from '../terminal/exit-code.ts'
-import { LOG_LEVELS, type Terminal } from '../terminal/terminal.ts'
+import { type CommandSpec, FORMATS, FORMULAS, type OptionSpec, OUT } from '../terminal/command-spec.ts'
 
-/** One option as it stands in the help; a flag without a value has none in its spelling. */
-export interface OptionSpec {
-  /** `--out <folder>` or `--rebuild`. */
-  readonly flags: string
-  readonly help: string
-  readonly preset?: string
-  readonly choices?: readonly string[]
-  readonly isRequired?: true
-}
-
-export interface CommandSpec {
-  readonly name: string
-  readonly summary: string
-  readonly description: string
-  readonly options: readonly OptionSpec[]
-  /** Command lines without the program's name, each with what it is good for. */
-  readonly examples: readonly (readonly [line: string, purpose: string])[]
-  /** Loads the command's own file; nothing that it needs is read before. */
-  readonly load: () => Promise<Command>
-}
-
-/** A command's work: option values by their camel-cased names in, exit status out. */
-// each command declares the values that its options above give it
-export type Command = (values: never, terminal: Terminal) => Promise<ExitCode>
-
-const OUT: OptionSpec = { flags: '--out <folder>', help: 'folder with the committed state', preset: 'output' }
 const DATA: OptionSpec = {
   flags: '--data <folder>',
   help: 'folder with initial/ and delta/ source files',
   preset: 'data',
 }
 
-/** What every command takes besides its own. */
-export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--json', help: 'print JSON for machines instead of text for people' },
-  { flags: '--log-level <level>', help: 'how much to say on stderr', preset: 'info', choices: LOG_LEVELS },
-]
-
-const FORMATS = ['csv', 'json', 'parquet'] as const
-
-const FORMULAS: OptionSpec = {
-  flags: '--formulas <way>',
-  help: "escape puts ' before text in CSV that a spreadsheet would run (default: keep, or as before)",
-  choices: ['keep', 'escape'],
-}
-
+/** In the order in which the help lists them. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'run',
@@ -89,41 +49,6 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
     ],
     load: async () => (await import('./run.ts')).run,
-  },
-  {
-    name: 'answers',
-    summary: 'the three questions, with figures and evidence',
-    description:
-      'Interactions per contact center in a quarter, the busiest month, and the longest average call: with the figures behind each answer, and what makes the calls long.',
-    options: [OUT, { flags: '--quarter <quarter>', help: 'of the first question', preset: '2025-Q1' }],
-    examples: [
-      ['answers', 'from ./output'],
-      ['answers --out /srv/support --json', 'for a machine'],
-    ],
-    load: async () => (await import('../systems/support/commands/answers.ts')).answers,
-  },
-  {
-    name: 'report',
-    summary: 'the support report, now or as of a month',
-    description:
-      'Interactions, calls and minutes by local month, contact center and department, from the committed state. --as-of shows it as it was after the deltas of that month, dimensions included.',
-    options: [
-      OUT,
-      { flags: '--as-of <month>', help: 'after the deltas up to this month, such as 202502' },
-      {
-        flags: '--format <format>',
-        help: 'what to print',
-        preset: 'table',
-        choices: ['table', ...FORMATS],
-      },
-      FORMULAS,
-    ],
-    examples: [
-      ['report', 'as a table'],
-      ['report --as-of 202502', 'as it was after February'],
-      ['report --format csv > report.csv', 'into a file'],
-    ],
-    load: async () => (await import('../systems/support/commands/report.ts')).report,
   },
   {
     name: 'check',
@@ -223,20 +148,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./gc.ts')).gc,
   },
   {
-    name: 'generate',
-    summary: 'make source files of any size to try things with',
+    name: 'dashboard',
+    summary: 'look at calls and the monthly report in a browser',
     description:
-      'Makes a full extract and monthly deltas of a made-up support operation, with the irregularities of real exports. The same seed gives the same bytes; a million interactions are about 120 MB.',
+      'Serves the dashboard to this machine only; it follows the curated file and shows new content by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
     options: [
-      { flags: '--interactions <count>', help: 'rows of the full extract, at least 100', isRequired: true },
-      { flags: '--out <folder>', help: 'folder for initial/ and delta/', isRequired: true },
-      { flags: '--seed <number>', help: 'another seed, other data', preset: '1' },
-      { flags: '--deltas <count>', help: 'months of deltas, 0 to 9', preset: '2' },
+      { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
+      { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
+      { flags: '--out <folder>', help: 'folder with the committed state of the monthly job', preset: 'output' },
+      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+      { flags: '--open', help: 'open it in the browser' },
+      { flags: '--export <folder>', help: 'write the site here and end' },
     ],
     examples: [
-      ['generate --interactions 1000 --out data', 'a small set'],
-      ['generate --interactions 1_000_000 --out big --seed 7', 'a large one'],
+      ['dashboard', 'then open http://127.0.0.1:8787'],
+      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+      ['dashboard --export site', 'a static site'],
     ],
-    load: async () => (await import('../systems/support/commands/generate.ts')).generate,
+    load: async () => (await import('./dashboard.ts')).dashboard,
   },
 ]

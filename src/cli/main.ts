@@ -7,9 +7,10 @@ import { keepCompiled } from './compile-cache.ts'
 
 keepCompiled()
 // what is loaded from here on is compiled once
-const [{ runProgram }, { openTerminal }] = await Promise.all([
+const [{ runProgram }, { openTerminal }, { PROGRAM }] = await Promise.all([
   import('../terminal/program.ts'),
   import('../terminal/terminal.ts'),
+  import('./program.ts'),
 ])
 
 // whoever reads the results may stop before their end (`support-etl report | head`): nothing is lost, all work is committed
@@ -19,4 +20,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => {})
 
-process.exitCode = await runProgram(process.argv.slice(2), openTerminal())
+process.exitCode = await runProgram(PROGRAM, process.argv.slice(2), openTerminal())

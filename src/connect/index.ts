@@ -3,8 +3,6 @@
  * @module
  */
 
-export type { IsolationOptions } from '../isolate/isolate.ts'
-export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export type { Chunks, FileEntry, FileStore, FileWindows, OpenedBytes, OpenedFile, StagedFile } from './file-store.ts'
 export type { EntryKind, FilePort, FileStatus, FolderEntry } from './files/file-port.ts'
 export { nodeFiles } from './files/file-port.ts'

@@ -78,7 +78,7 @@ class Answer {
 function begin(work: URL, size: number, timeout: number, memory: number): ChildProcess {
   const env = Object.fromEntries(KEPT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
   const numbers = [Math.max(1, Math.floor(memory / MEBIBYTE)), timeout, size].map(String)
-  const program = fileURLToPath(moduleUrl('connect/isolate-child'))
+  const program = fileURLToPath(moduleUrl('isolate/isolate-child'))
   return spawn(process.execPath, [program, work.href, ...numbers], {
     env,
     // its words are nobody's, and may hold what stands in the file; the answer comes through the fourth

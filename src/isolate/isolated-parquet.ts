@@ -31,7 +31,7 @@ const MEBIBYTE = 2 ** 20
  * @throws ConnectError io_failed - by the decoder: no process can be begun
  * @example
  * import { table } from 'arquero'
- * import { isolatedParquet } from 'support-etl/connect'
+ * import { isolatedParquet } from 'support-etl/pipeline'
  * import { readParquet, writeParquet } from 'support-etl/format'
  *
  * const bytes = await writeParquet(table({ agent_id: ['AGT001'] }))
@@ -45,7 +45,7 @@ export function isolatedParquet(
   const { timeout = LIMITS.timeout, memory = LIMITS.memory, engine } = options
   const beyond = `or needs more than ${Math.floor(memory / MEBIBYTE)} MiB of memory`
   return async (bytes, file = 'input') => {
-    const result = await isolate(engine ?? moduleUrl('format/parquet-engine'), bytes, options)
+    const result = await isolate(engine ?? moduleUrl('format/parquet/engine'), bytes, options)
     if (result.end === 'done') return result.bytes
     if (result.end === 'late') {
       throw new FormatError(

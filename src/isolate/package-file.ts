@@ -22,7 +22,7 @@ export function packageFolder(): string {
   }
 }
 
-/** Returns where a module is that a process or thread of its own begins with, such as `connect/isolate-child`. */
+/** Returns where a module is that a process or thread of its own begins with, such as `isolate/isolate-child`. */
 export function moduleUrl(name: string): URL {
   const folder = packageFolder()
   const isSource = relative(folder, here).split(sep)[0] === 'src'

@@ -2,6 +2,8 @@
  * The pipeline: what has been applied, what waits, and how a state becomes the next one.
  * @module
  */
+export type { IsolationOptions } from '../isolate/isolate.ts'
+export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'

@@ -75,7 +75,7 @@ const RUN = {
  */
 export function refuseCall(job: Job, options: object, known: OptionNames = RUN): void {
   const isJob = isRecord(job) && Array.isArray(job.tables) && isRecord(job.outputs) && isRecord(job.rollups)
-  refuseUnless(isJob, 'job', job, 'a job such as supportJob of support-etl/jobs', PipelineError)
+  refuseUnless(isJob, 'job', job, 'a job such as supportJob of support-etl/support', PipelineError)
   refuseUnknown(options, known, PipelineError)
 }
 

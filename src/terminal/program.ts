@@ -2,50 +2,43 @@
  * From a command line to a command's work and an exit status.
  * @module
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
-import { CALLS_COMMANDS } from '../cli/calls-commands.ts'
-import { COMMANDS, COMMON_OPTIONS, type CommandSpec, type OptionSpec } from '../cli/commands.ts'
 import { ContractError } from '../errors.ts'
-import { packageFolder } from '../isolate/package-file.ts'
+import { COMMON_OPTIONS, type CommandGroup, type CommandSpec, type OptionSpec } from './command-spec.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
 import { printable, renderJson } from './render.ts'
 import type { LogLevel, Terminal } from './terminal.ts'
 
-const PROGRAM = 'support-etl'
-
-const ABOUT = `Turns what a contact center's systems export into trusted state and reports:
-applies monthly delta files, commits safely, and answers from the committed state.`
-
-const AFTER = `
-First steps:
-  $ ${PROGRAM} generate --interactions 1000 --out data
-  $ ${PROGRAM} run --data data --out output
-  $ ${PROGRAM} answers
-
-Exit status:
-  0  done            2  usage                         75  another run is at work
-  1  failed          3  source files refused
-
-Results go to stdout, log and progress to stderr.`
+/** A program: its name, what its help says, and its commands. */
+export interface ProgramSpec {
+  readonly name: string
+  readonly description: string
+  /** Printed below the list of commands. */
+  readonly footer: string
+  /** Reads the version when it is asked for. */
+  readonly version: () => string
+  /** In the order in which the help lists them. */
+  readonly commands: readonly CommandSpec[]
+  /** The groups that commands in two words belong to. */
+  readonly groups: readonly CommandGroup[]
+}
 
 /** Runs the command that the arguments name and returns the exit status; never throws. */
-export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runProgram(spec: ProgramSpec, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let status: ExitCode = EXIT.done
-  const program = shape(new Command(PROGRAM), terminal)
-    .description(ABOUT)
-    .addHelpText('after', AFTER)
+  const program = shape(new Command(spec.name), terminal, spec.name)
+    .description(spec.description)
+    .addHelpText('after', spec.footer)
     .option('-V, --version', 'print the version')
     .helpCommand('help [command]', 'show the help of a command')
   program.on('option:version', () => {
-    void terminal.print(`${version()}\n`)
+    void terminal.print(`${spec.version()}\n`)
     throw new CommanderError(0, 'commander.version', '')
   })
-  for (const spec of [...COMMANDS, ...CALLS_COMMANDS]) {
-    addCommand(program, spec, terminal, (ended) => {
+  for (const command of spec.commands) {
+    addCommand(parentOf(program, command, spec, terminal), command, spec.name, terminal, (ended) => {
       status = ended
     })
   }
@@ -76,13 +69,19 @@ function usageError({ message }: CommanderError): ContractError {
   return new ContractError('invalid_option', printable(message.replace(/^error: /, '').replaceAll('\n', ' ')))
 }
 
-function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end: (status: ExitCode) => void): void {
-  const command = shape(parentOf(program, spec, terminal).command(spec.name.split(' ').at(-1) ?? ''), terminal)
+function addCommand(
+  parent: Command,
+  spec: CommandSpec,
+  program: string,
+  terminal: Terminal,
+  end: (status: ExitCode) => void,
+): void {
+  const command = shape(parent.command(spec.name.split(' ').at(-1) ?? ''), terminal, program)
     .summary(spec.summary)
     .description(spec.description)
     .allowExcessArguments(false)
   for (const option of [...spec.options, ...COMMON_OPTIONS]) command.addOption(optionOf(option))
-  command.addHelpText('after', examplesText(spec.examples))
+  command.addHelpText('after', examplesText(program, spec.examples))
   command.action(async () => {
     const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()
     terminal.level = values.logLevel
@@ -98,28 +97,26 @@ function addCommand(program: Command, spec: CommandSpec, terminal: Terminal, end
   })
 }
 
-function examplesText(examples: CommandSpec['examples']): string {
+function examplesText(program: string, examples: CommandSpec['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, purpose]) => `  $ ${PROGRAM} ${line.padEnd(width)}  ${purpose}`)
+  const lines = examples.map(([line, purpose]) => `  $ ${program} ${line.padEnd(width)}  ${purpose}`)
   return `\nExamples:\n${lines.join('\n')}`
 }
 
-/** The command itself, or the group that the first word of a name in two words names. */
-function parentOf(program: Command, { name }: CommandSpec, terminal: Terminal): Command {
+/** The program, or the group that the first of a name's two words names. */
+function parentOf(program: Command, { name }: CommandSpec, spec: ProgramSpec, terminal: Terminal): Command {
   const [group, second] = name.split(' ')
   if (group === undefined || second === undefined) return program
   const known = program.commands.find((command) => command.name() === group)
   if (known !== undefined) return known
-  return shape(program.command(group), terminal)
-    .summary(`clean ${group}, sum them up, make some`)
+  const summary = spec.groups.find((other) => other.name === group)?.summary ?? ''
+  const examples = spec.commands
+    .filter((other) => other.name.startsWith(`${group} `))
+    .flatMap((other) => other.examples.slice(0, 1))
+  return shape(program.command(group), terminal, spec.name)
+    .summary(summary)
     .description(`Everything about ${group}; each command has its own help.`)
-    .addHelpText('after', examplesText(firstExamples(group)))
-}
-
-/** One example of each command of a group. */
-function firstExamples(group: string): CommandSpec['examples'] {
-  const specs = [...COMMANDS, ...CALLS_COMMANDS].filter(({ name }) => name.startsWith(`${group} `))
-  return specs.flatMap(({ examples }) => examples.slice(0, 1))
+    .addHelpText('after', examplesText(spec.name, examples))
 }
 
 function optionOf({ flags, help, preset, choices, isRequired }: OptionSpec): Option {
@@ -130,12 +127,11 @@ function optionOf({ flags, help, preset, choices, isRequired }: OptionSpec): Opt
   return option
 }
 
-function shape(command: Command, terminal: Terminal): Command {
+function shape(command: Command, terminal: Terminal, program: string): Command {
+  const name = command.name() === program ? program : `${program} ${command.name()}`
   return command
     .exitOverride()
-    .showHelpAfterError(
-      `(${PROGRAM}${command.name() === PROGRAM ? '' : ` ${command.name()}`} --help shows what there is)`,
-    )
+    .showHelpAfterError(`(${name} --help shows what there is)`)
     .configureOutput({
       writeOut: (text) => void terminal.print(text),
       writeErr: (text) => terminal.note(text),
@@ -143,12 +139,4 @@ function shape(command: Command, terminal: Terminal): Command {
       outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
-}
-
-/** Read when asked for: the command line starts without it. */
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown'
 }

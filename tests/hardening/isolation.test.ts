@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type IsolatedParquetOptions, isolatedParquet, memoryStore } from '../../src/connect/index.ts'
+import { memoryStore } from '../../src/connect/index.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet/parquet.ts'
+import { type IsolatedParquetOptions, isolatedParquet } from '../../src/isolate/isolated-parquet.ts'
 import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
@@ -133,7 +134,7 @@ describe('Parquet in a process of its own', () => {
     const { pid } = double('loop')
     const note = join(folder, `note-${notes}`)
     const program = `
-      import { isolatedParquet } from ${JSON.stringify(join(import.meta.dirname, '../../src/connect/index.ts'))}
+      import { isolatedParquet } from ${JSON.stringify(join(import.meta.dirname, '../../src/pipeline/index.ts'))}
       await isolatedParquet({ engine: new URL(${JSON.stringify(`${DOUBLE}?how=loop&note=${note}`)}) })(new Uint8Array(100))
     `
     const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { PROGRAM } from '../../src/cli/program.ts'
 import { s3Store } from '../../src/connect/index.ts'
 import { runProgram } from '../../src/terminal/program.ts'
 import { openTerminal } from '../../src/terminal/terminal.ts'
@@ -25,7 +26,7 @@ async function said(...args: string[]): Promise<{ readonly status: number; reado
   const [results, messages] = [new PassThrough(), new PassThrough()]
   const parts: Buffer[] = []
   for (const stream of [results, messages]) stream.on('data', (part: Buffer) => parts.push(part))
-  const status = await runProgram([...args, '--log-level', 'debug'], openTerminal(results, messages))
+  const status = await runProgram(PROGRAM, [...args, '--log-level', 'debug'], openTerminal(results, messages))
   return { status, text: Buffer.concat(parts).toString() }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PROGRAM } from '../../src/cli/program.ts'
 import { runProgram } from '../../src/terminal/program.ts'
 import { openTerminal, type Stream } from '../../src/terminal/terminal.ts'
 import { SAMPLE } from '../cli/command-line.ts'
@@ -26,7 +27,7 @@ async function said(...args: string[]): Promise<{ readonly status: number; reado
   const [results, messages] = [open(), open()]
   const parts: Buffer[] = []
   for (const stream of [results, messages]) stream.on('data', (part: Buffer) => parts.push(part))
-  const status = await runProgram(args, openTerminal(results, messages))
+  const status = await runProgram(PROGRAM, args, openTerminal(results, messages))
   return { status, text: Buffer.concat(parts).toString() }
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { arrowFrame } from '../../../src/format/arrow/arrow.ts'
 import { parquetFrame } from '../../../src/format/parquet/parquet.ts'
-import { supportJob } from '../../../src/jobs/index.ts'
 import {
   checkSource,
   explainFigure,
@@ -15,6 +14,7 @@ import {
   runPipeline,
   verifyState,
 } from '../../../src/pipeline/index.ts'
+import { supportJob } from '../../../src/systems/support/index.ts'
 import { columnOf, type Frame } from '../../../src/table/frame.ts'
 import { snapshot, testFolders } from '../../pipeline/phone-job.ts'
 

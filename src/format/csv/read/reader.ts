@@ -1,3 +1,7 @@
+/**
+ * Reading CSV: bytes to typed columns in one pass.
+ * @module
+ */
 import { FormatError } from '../../../errors.ts'
 import { SPARE_ROOM } from '../../../table/headroom.ts'
 import { joinChunks } from '../../chunks.ts'

@@ -1,3 +1,7 @@
+/**
+ * Writing CSV: columns to bytes, chunk by chunk.
+ * @module
+ */
 import { ContractError, FormatError } from '../../../errors.ts'
 import type { TableContract } from '../../../table/contract.ts'
 import { type Frame, selectColumns } from '../../../table/frame.ts'

@@ -1,8 +1,8 @@
 /**
- * The commands about calls, and the dashboard, as values.
+ * The commands about calls, as values.
  * @module
  */
-import type { CommandSpec, OptionSpec } from './commands.ts'
+import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 
 const CURATED: OptionSpec = { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' }
 
@@ -27,7 +27,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls clean --time-zone Europe/Berlin', 'days and hours of that clock'],
       ['calls clean --calls today.json --append', 'one more log'],
     ],
-    load: async () => (await import('../systems/calls/commands/clean.ts')).callsClean,
+    load: async () => (await import('./clean.ts')).callsClean,
   },
   {
     name: 'calls summary',
@@ -56,7 +56,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls summary --period 30d --issue Billing', 'the last 30 days'],
       ['calls summary --query "period=7d&region=North" --json', 'a shared view, for a machine'],
     ],
-    load: async () => (await import('../systems/calls/commands/summary.ts')).callsSummary,
+    load: async () => (await import('./summary.ts')).callsSummary,
   },
   {
     name: 'calls generate',
@@ -73,26 +73,6 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       ['calls generate', '10,000 calls into ./data'],
       ['calls generate --calls 1_000_000 --out big --seed 7', 'a large log'],
     ],
-    load: async () => (await import('../systems/calls/commands/generate.ts')).callsGenerate,
-  },
-  {
-    name: 'dashboard',
-    summary: 'look at calls and the monthly report in a browser',
-    description:
-      'Serves the dashboard to this machine only; it follows the curated file and shows new content by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-    options: [
-      CURATED,
-      { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-      { flags: '--out <folder>', help: 'folder with the committed state of the monthly job', preset: 'output' },
-      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-      { flags: '--open', help: 'open it in the browser' },
-      { flags: '--export <folder>', help: 'write the site here and end' },
-    ],
-    examples: [
-      ['dashboard', 'then open http://127.0.0.1:8787'],
-      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-      ['dashboard --export site', 'a static site'],
-    ],
-    load: async () => (await import('./dashboard.ts')).dashboard,
+    load: async () => (await import('./generate.ts')).callsGenerate,
   },
 ]

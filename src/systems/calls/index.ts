@@ -1,0 +1,54 @@
+/**
+ * The calls system: a call log is cleaned into one curated table, and figures are computed from it.
+ * @module
+ */
+
+// the run: files in, the curated file and its manifest out
+
+export type { ManifestEffects, PlacedFile } from './job/manifest-file.ts'
+export { type CallFiles, type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './job/run-calls.ts'
+
+// calls: cleaning
+
+export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './clean/call-cleaning.ts'
+export type { CallReject, CallRejectReason } from './clean/call-rejects.ts'
+export { cleanCalls } from './clean/clean-calls.ts'
+export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './sample/call-log.ts'
+export { callAgents, curatedCalls } from './tables.ts'
+
+// calls: figures
+
+export { type AnomalyFinding, type CallAnomaly, callAnomalies } from './figures/anomalies.ts'
+export { callsBy, type MemberFigures } from './figures/breakdown.ts'
+export type {
+  CallDimension,
+  CallSet,
+  DimensionCodes,
+  Member,
+  MemberCodes,
+  TextBytes,
+} from './figures/call-set.ts'
+export type { CallContacts } from './figures/contacts.ts'
+export { type ContactFigures, contactFigures } from './figures/customers.ts'
+export { callDurations, type DurationBin } from './figures/durations.ts'
+export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './figures/filter.ts'
+export { callHeatMap, type HeatCell } from './figures/heat-map.ts'
+export {
+  type CallKpi,
+  type CallKpiReport,
+  type CallKpis,
+  callKpis,
+  type KpiChange,
+} from './figures/kpis.ts'
+export { type AgentFigures, agentLeaderboard } from './figures/leaderboard.ts'
+export { type CallsManifest, manifestHash } from './figures/manifest.ts'
+export { filterFromQuery, filterToQuery } from './figures/query.ts'
+export { callSet, summarizeCalls } from './figures/report.ts'
+export { type CallSelection, selectCalls, selectedRows } from './figures/selection.ts'
+export type { CallsSummary, SummaryPeriod, SummaryStretch } from './figures/summary.ts'
+export {
+  callTimeline,
+  type Timeline,
+  type TimelineBucket,
+  type TimelineUnit,
+} from './figures/timeline.ts'

@@ -1,0 +1,9 @@
+/**
+ * The systems of this package, one line each.
+ * @module
+ */
+import { calls } from './calls/system.ts'
+import { support } from './support/system.ts'
+import type { System } from './system.ts'
+
+export const SYSTEMS: readonly System[] = [support, calls]

@@ -1,0 +1,60 @@
+/**
+ * The commands about the monthly support report, as values.
+ * @module
+ */
+import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
+
+export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'answers',
+    summary: 'the three questions, with figures and evidence',
+    description:
+      'Interactions per contact center in a quarter, the busiest month, and the longest average call: with the figures behind each answer, and what makes the calls long.',
+    options: [OUT, { flags: '--quarter <quarter>', help: 'of the first question', preset: '2025-Q1' }],
+    examples: [
+      ['answers', 'from ./output'],
+      ['answers --out /srv/support --json', 'for a machine'],
+    ],
+    load: async () => (await import('./answers.ts')).answers,
+  },
+  {
+    name: 'report',
+    summary: 'the support report, now or as of a month',
+    description:
+      'Interactions, calls and minutes by local month, contact center and department, from the committed state. --as-of shows it as it was after the deltas of that month, dimensions included.',
+    options: [
+      OUT,
+      { flags: '--as-of <month>', help: 'after the deltas up to this month, such as 202502' },
+      {
+        flags: '--format <format>',
+        help: 'what to print',
+        preset: 'table',
+        choices: ['table', ...FORMATS],
+      },
+      FORMULAS,
+    ],
+    examples: [
+      ['report', 'as a table'],
+      ['report --as-of 202502', 'as it was after February'],
+      ['report --format csv > report.csv', 'into a file'],
+    ],
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'generate',
+    summary: 'make source files of any size to try things with',
+    description:
+      'Makes a full extract and monthly deltas of a made-up support operation, with the irregularities of real exports. The same seed gives the same bytes; a million interactions are about 120 MB.',
+    options: [
+      { flags: '--interactions <count>', help: 'rows of the full extract, at least 100', isRequired: true },
+      { flags: '--out <folder>', help: 'folder for initial/ and delta/', isRequired: true },
+      { flags: '--seed <number>', help: 'another seed, other data', preset: '1' },
+      { flags: '--deltas <count>', help: 'months of deltas, 0 to 9', preset: '2' },
+    ],
+    examples: [
+      ['generate --interactions 1000 --out data', 'a small set'],
+      ['generate --interactions 1_000_000 --out big --seed 7', 'a large one'],
+    ],
+    load: async () => (await import('./generate.ts')).generate,
+  },
+]

@@ -1,0 +1,14 @@
+/**
+ * The support system: monthly deltas to current state, the support report and three answers.
+ * @module
+ */
+import type { System } from '../system.ts'
+import { SUPPORT_COMMANDS } from './commands/index.ts'
+
+export const support: System = {
+  name: 'support',
+  title: 'Monthly report',
+  summary: 'report on them, answer questions, make some',
+  jobs: async () => [(await import('./job.ts')).supportJob],
+  commands: SUPPORT_COMMANDS,
+}
