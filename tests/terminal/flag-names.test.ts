@@ -6,16 +6,16 @@ import { DELTA_OPTIONS } from '../../src/transform/delta/delta-options.ts'
 
 const src = join(import.meta.dirname, '..', '..', 'src')
 /** The rooms that the commands go through. */
-const ROOMS = ['connect', 'format', 'jobs', 'pipeline', 'table', 'time', 'transform']
+const ROOMS = ['connect', 'format', 'isolate', 'pipeline', 'systems', 'table', 'time', 'transform']
 /** What only code calls, or only code can set, though its file is in one of those rooms. */
 const CODE_ONLY: readonly RegExp[] = [
   // verbs that no command uses
-  /^transform\/(delta\/versions|dimension-join|local-time|convert-timezone)\.ts/,
-  /^table\/(arrow|arquero|contract|check-columns)\.ts/,
-  /^format\/(tables|csv|csv\/write)\.ts/,
+  /^transform\/(delta\/account\/versions|dimension-join|local-time|convert-timezone)\.ts/,
+  /^table\/(arrow\/arrow|arquero\/arquero|contract|check\/columns)\.ts/,
+  /^format\/(tables|csv\/table|csv\/write\/write)\.ts/,
   // policies and dialects that no command sets
-  /^transform\/delta\/(delta-options|delta-sequence|compile-delta)\.ts/,
-  /^transform\/delta\/delta-names\.ts: .*sequenceBy/,
+  /^transform\/delta\/(delta-options|compile\/delta-sequence|compile\/compile-delta)\.ts/,
+  /^transform\/delta\/compile\/match-columns\.ts: .*sequenceBy/,
   /^format\/csv\/dialect\.ts/,
 ]
 const NAMES = [
