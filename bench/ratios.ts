@@ -71,10 +71,20 @@ export function sayRatios(all: readonly Ratio[], rounds: number, cores: number):
     return found.ratio.toFixed(2)
   }
   return [
-    `A million interactions and two monthly deltas, files to committed state, report and copies, take ${of('files → committed state and published files')} of DuckDB's time (two threads, same answers, same published files) and ${of('peak memory of that run')} of its memory; reading the CSV takes ${of('CSV → typed columns')}, applying a delta ${of('apply one delta')} where each writes over the table before (${of('apply one delta, table before kept by both')} where both keep it), the local month ${of('UTC → local month')}, the report ${of('report')}.`,
-    `The public \`applyDelta\`, which keeps the table before and checks its keys first, takes ${of('public applyDelta, keys checked, table before kept by both')} of DuckDB's anti-join into a new table.`,
-    `Adding a month to a committed state takes ${of('next month, --publish report,dimensions, against a rebuild')} of a rebuild, and ${of('next month, --publish all, against a rebuild')} where all copies are published.`,
-    `Those are medians of ${rounds} runs, ${2 * rounds + 1} of the month, on ${cores} cores.`,
+    'A million interactions and two monthly deltas against DuckDB with two threads doing the same work (same answers, same published files); below 1 is faster, or smaller:',
+    '',
+    '| work | ratio |',
+    '|---|--:|',
+    `| files to committed state, report and published copies | ${of('files → committed state and published files')} |`,
+    `| peak memory of that run | ${of('peak memory of that run')} |`,
+    `| reading the CSV, all checks on | ${of('CSV → typed columns')} |`,
+    `| applying a delta, each writing over the table before | ${of('apply one delta')} |`,
+    `| applying a delta, each keeping the table before | ${of('apply one delta, table before kept by both')} |`,
+    `| the public \`applyDelta\`, which also checks a million keys | ${of('public applyDelta, keys checked, table before kept by both')} |`,
+    `| UTC to the local month | ${of('UTC → local month')} |`,
+    `| the report | ${of('report')} |`,
+    '',
+    `The next month on a committed state takes ${of('next month, --publish report,dimensions, against a rebuild')} of a rebuild, and ${of('next month, --publish all, against a rebuild')} where all copies are published. Medians of ${rounds} runs (${2 * rounds + 1} of the month) on ${cores} cores.`,
   ].join('\n')
 }
 
