@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { FiguresReporter } from './tests/figures-reporter.ts'
 
 const conditions = ['support-etl-source', 'node', 'import', 'default']
@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'tests/**/*.platform.test.ts'],
     typecheck: {
       enabled: true,
       include: ['tests/**/*.test-d.ts'],

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
-import { blockOf, KINDS, sectionsOf, type Told } from './figures.ts'
+import { blockOf, KINDS, otherSkips, sectionsOf, type Told } from './figures.ts'
 
 function namesOf(test: TestCase): readonly string[] {
   const names = [test.name]
@@ -32,6 +32,8 @@ export class FiguresReporter implements Reporter {
       .filter(({ state }) => this.#isWhole || state !== 'skipped')
       .sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)))
     const sections = sectionsOf(told)
+    const skips = otherSkips(told)
+    if (skips.length > 0) process.stdout.write(`\n Skipped\n${skips.map((name) => `    skipped: ${name}\n`).join('')}`)
     const telling = sections.filter(({ figures, skipped }) => Object.keys(figures).length + skipped.length > 0)
     if (telling.length === 0) return
     const counts = this.#counts

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blockOf, KINDS, sectionsOf, type Told } from './figures.ts'
+import { blockOf, KINDS, otherSkips, sectionsOf, type Told } from './figures.ts'
 
 const told = (file: string, names: string[], figures = {}, state: Told['state'] = 'passed'): Told => ({
   file,
@@ -29,8 +29,8 @@ describe('the block of figures', () => {
 
   it('names what did not run, a whole suite at once, and says what failed', () => {
     const sections = sectionsOf([
-      told('connect/s3-server.test.ts', ['moto', 'one'], {}, 'skipped'),
-      told('connect/s3-server.test.ts', ['moto', 'two'], {}, 'skipped'),
+      told('connect/s3-server.platform.test.ts', ['moto', 'one'], {}, 'skipped'),
+      told('connect/s3-server.platform.test.ts', ['moto', 'two'], {}, 'skipped'),
       told('connect/files.test.ts', ['folder', 'three'], { places: 1234 }),
       told('connect/files.test.ts', ['folder', 'four'], {}, 'skipped'),
       told('connect/files.test.ts', ['folder', 'five'], {}, 'failed'),
@@ -43,6 +43,16 @@ describe('the block of figures', () => {
         '    skipped: folder > four',
       ].join('\n'),
     )
+  })
+
+  it('names the skipped tests of other files, too', () => {
+    const tests = [
+      told('dashboard/page.platform.test.ts', ['in Chromium', 'one'], {}, 'skipped'),
+      told('dashboard/page.platform.test.ts', ['in Chromium', 'two'], {}, 'skipped'),
+      told('connect/files.test.ts', ['folder', 'four'], {}, 'skipped'),
+      told('table/key.test.ts', ['x']),
+    ]
+    expect(otherSkips(tests)).toEqual(['in Chromium: all 2 tests'])
   })
 
   it('leaves other tests alone', () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, posix, relative, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { QUICK_ROOMS } from './quick-rooms.ts'
 
 const root = join(import.meta.dirname, '..', 'src')
 
@@ -76,18 +77,25 @@ function roomOf(path: string): string {
 
 const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room))
 
+function importsOf(text: string): string[] {
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^'"\n;]*(?:\{[^}]*\}[^'"\n;]*)?from\s+'([^']+)'/gm),
+    ...text.matchAll(/^import\s+'([^']+)'/gm),
+    ...text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g),
+  ].map((match) => match[1] as string)
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+}
+
 function readSources(): SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8')
-      const imports = [
-        ...text.matchAll(/^(?:import|export)\b[^'"\n;]*(?:\{[^}]*\}[^'"\n;]*)?from\s+'([^']+)'/gm),
-        ...text.matchAll(/^import\s+'([^']+)'/gm),
-        ...text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g),
-      ].map((match) => match[1] as string)
-      const posix = path.split(sep).join('/')
-      return { path: posix, room: roomOf(posix), text, imports }
+      const place = path.split(sep).join('/')
+      return { path: place, room: roomOf(place), text, imports: importsOf(text) }
     })
 }
 
@@ -177,8 +185,7 @@ describe('the house', () => {
     const breaches = files
       .filter((file) => PURE.some((place) => place.test(file.path)))
       .flatMap((file) => {
-        const code = file.text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
-        return impure.test(code) ? [file.path] : []
+        return impure.test(withoutComments(file.text)) ? [file.path] : []
       })
     expect(breaches).toEqual([])
   })
@@ -212,5 +219,52 @@ describe('the house', () => {
     expect(
       files.filter((file) => /(^|[/-])(utils?|common|helpers?|core|shared|misc)(\.ts|\/|-)/.test(file.path)),
     ).toEqual([])
+  })
+})
+
+const testRoot = import.meta.dirname
+
+/** Each file below `tests/`, with what its imports reach: files below `tests/`, and packages. */
+function reachOfTests(): ReadonlyMap<string, ReadonlySet<string>> {
+  const paths = readdirSync(testRoot, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('.venv/'))
+  const direct = new Map(
+    paths.map((path) => {
+      const names = importsOf(readFileSync(join(testRoot, path), 'utf8'))
+      const target = (name: string) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : packageOf(name))
+      return [path, names.map(target)]
+    }),
+  )
+  const reach = (path: string, seen: Set<string>): Set<string> => {
+    for (const next of direct.get(path) ?? []) if (!seen.has(next)) reach(next, seen.add(next))
+    return seen
+  }
+  return new Map(paths.map((path) => [path, reach(path, new Set())]))
+}
+
+describe('the kinds of tests', () => {
+  const reached = reachOfTests()
+  const tests = [...reached.keys()].filter((path) => path.endsWith('.test.ts'))
+
+  it('are told by names: X.platform.test.ts needs Chromium, an S3 server or Python, and no other file does', () => {
+    const needing = tests.filter((path) => {
+      const names = reached.get(path)
+      return names?.has('playwright-core') || names?.has('python-tools.ts')
+    })
+    expect(needing.length).toBeGreaterThan(3)
+    expect(tests.filter((path) => path.endsWith('.platform.test.ts'))).toEqual(needing)
+  })
+
+  it('name the tools of the platform nowhere else', () => {
+    const tool = /\.venv|(['"`/])(?:python3?|moto_server|chromium(?:-browser)?)['"`]/
+    const naming = [...reached.keys()]
+      .filter((path) => !path.endsWith('.platform.test.ts') && path !== 'house.test.ts')
+      .filter((path) => tool.test(withoutComments(readFileSync(join(testRoot, path), 'utf8'))))
+    expect(naming.toSorted()).toEqual(['dashboard/browser.ts', 'python-tools.ts'])
+  })
+
+  it('are there in every quick room', () => {
+    expect(QUICK_ROOMS.filter((place) => !tests.some((path) => path.startsWith(place)))).toEqual([])
   })
 })

@@ -1,38 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as format from '../../src/format/index.ts'
 import { parquetFrame } from '../../src/format/parquet/parquet.ts'
-import { toArquero } from '../../src/table/arquero/arquero.ts'
-import {
-  boolean,
-  date,
-  defineTable,
-  float64,
-  int64,
-  key,
-  nullable,
-  string,
-  timestamp,
-} from '../../src/table/contract.ts'
 import type { Frame } from '../../src/table/frame.ts'
 import { type TableLike, viewTable } from '../../src/table/table-like.ts'
-
-/** The files of pyarrow, polars and DuckDB that `make.py` in that folder wrote; `.ci/run` installs the three. */
-const folder = join(import.meta.dirname, '..', 'fixtures', 'interop')
-const python = process.env.SUPPORT_ETL_PYTHON ?? join(import.meta.dirname, '..', '.venv', 'bin', 'python')
-
-const contract = defineTable('sample', {
-  id: key(string()),
-  note: nullable(string()),
-  at: nullable(timestamp()),
-  minutes: nullable(float64()),
-  calls: nullable(int64()),
-  is_phone: nullable(boolean()),
-  day: nullable(date()),
-})
+import { contract, folder } from './interop-sample.ts'
 
 const rows = [
   {
@@ -105,29 +78,4 @@ describe('files of other tools', () => {
       { amount: -0.07, total: '-0.07', tags: [] },
     ])
   })
-})
-
-describe.skipIf(!existsSync(python))('pyarrow, polars and DuckDB (.ci/run installs them in tests/.venv)', () => {
-  it('read what we write, cell by cell', async ({ task }) => {
-    const ours = mkdtempSync(join(tmpdir(), 'support-etl-interop-'))
-    try {
-      const table = toArquero(
-        viewTable(format.readArrow(new Uint8Array(readFileSync(join(folder, 'pyarrow.arrow'))), contract)),
-      )
-      writeFileSync(join(ours, 'ours.arrow'), format.writeArrow(table, { contract, metadata: { zone: 'UTC' } }))
-      writeFileSync(
-        join(ours, 'ours.parquet'),
-        await format.writeParquet(table, { contract, metadata: { zone: 'UTC' } }),
-      )
-      writeFileSync(join(ours, 'ours.csv'), format.writeCsv(table))
-      writeFileSync(join(ours, 'ours.json'), format.writeJson(table))
-      writeFileSync(join(ours, 'ours.jsonl'), format.writeJsonLines(table))
-      const told = execFileSync(python, [join(folder, 'make.py'), 'read', ours], { encoding: 'utf8' })
-      const readings = told.trim().split('\n').length
-      expect(readings).toBe(10)
-      task.meta.figures = { 'readings of our files by other tools': readings }
-    } finally {
-      rmSync(ours, { recursive: true })
-    }
-  }, 120_000)
 })

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
@@ -11,8 +10,6 @@ import { selectCalls } from '../../../../src/systems/calls/figures/selection.ts'
 import { runCalls } from '../../../../src/systems/calls/job/run-calls.ts'
 import { curatedCalls } from '../../../../src/systems/calls/tables.ts'
 import { filesIn, sample, temporaryFolder } from '../places.ts'
-
-const python = join(import.meta.dirname, '..', '..', '..', '.venv', 'bin', 'python')
 
 describe('the curated Parquet', () => {
   const TYPES = [
@@ -57,29 +54,4 @@ describe('the curated Parquet', () => {
     expect(row?.[6]).toBeLessThanOrEqual(0.005 + 1e-9)
     connection.closeSync()
   })
-
-  it.skipIf(!existsSync(python))(
-    'is read by pyarrow with Arrow types, dictionaries among them (tests/.venv)',
-    async () => {
-      const folder = temporaryFolder()
-      await runCalls(filesIn(folderStore(folder), folderStore(sample)))
-      const code = `import sys, pyarrow.parquet as pq; print('\\n'.join(f'{f.name} {f.type}' for f in pq.read_table(sys.argv[1]).schema))`
-      const told = execFileSync(python, ['-c', code, join(folder, 'cleaned_calls.parquet')], { encoding: 'utf8' })
-      const types = Object.fromEntries(
-        told
-          .trim()
-          .split('\n')
-          .map((text) => [text.split(' ')[0], text.slice(text.indexOf(' ') + 1)]),
-      )
-      expect(types).toMatchObject({
-        call_id: 'string',
-        region: 'string',
-        start_time: 'timestamp[us, tz=UTC]',
-        call_date: 'date32[day]',
-        hour_of_day: 'int32',
-        rating: 'double',
-      })
-      expect(types.resolution).toMatch(/^dictionary<values=string/)
-    },
-  )
 })

@@ -10,9 +10,9 @@ import { readHead } from '../../../src/pipeline/commit-log.ts'
 import { nodeEffects } from '../../../src/pipeline/index.ts'
 import { SAMPLE, supportEtl } from '../../cli/command-line.ts'
 import { describeFileStore } from '../../conformance/file-store.ts'
+import { motoServer } from '../../python-tools.ts'
 
-const server = process.env.SUPPORT_ETL_MOTO ?? join(import.meta.dirname, '..', '..', '.venv', 'bin', 'moto_server')
-const isThere = existsSync(server)
+const isThere = existsSync(motoServer)
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' }
 
 let moto: ChildProcess | undefined
@@ -46,7 +46,7 @@ const open = async (partSize?: number) =>
 describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
   beforeAll(async () => {
     const port = await freePort()
-    moto = spawn(server, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+    moto = spawn(motoServer, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
     endpoint = `http://127.0.0.1:${port}`
     const isUp = () =>
       fetch(`${endpoint}/moto-api/`).then(

@@ -1,0 +1,13 @@
+/**
+ * Where `.ci/run` installs the Python packages of tests/requirements.txt. Only an `X.platform.test.ts` may need them.
+ * @module
+ */
+import { join } from 'node:path'
+
+const programs = join(import.meta.dirname, '.venv', 'bin')
+
+/** A Python that has pyarrow, polars and DuckDB. */
+export const python = process.env.SUPPORT_ETL_PYTHON ?? join(programs, 'python')
+
+/** The S3 server of moto. */
+export const motoServer = process.env.SUPPORT_ETL_MOTO ?? join(programs, 'moto_server')

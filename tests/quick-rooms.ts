@@ -1,0 +1,14 @@
+/**
+ * The rooms of `npm run test:quick`: folders below `tests/`, or what the names of their files begin with.
+ * @module
+ */
+export const QUICK_ROOMS: readonly string[] = [
+  'arguments.',
+  'spelling.',
+  'time/',
+  'table/',
+  'transform/',
+  'model/',
+  'report/',
+  'format/',
+]
