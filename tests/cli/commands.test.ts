@@ -132,6 +132,18 @@ describe('support-etl run', () => {
     )
   })
 
+  it('publishes no copy where none is wanted, and removes those of the version before', () => {
+    const folder = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', folder])
+    const { status, stdout } = supportEtl(['run', '--data', SAMPLE, '--out', folder, '--publish', 'none'])
+    expect([status, readdirSync(folder)]).toEqual([0, ['.support-etl']])
+    expect(stdout).toContain(`\nremoved, for no longer published\n  ${folder}/support_report.csv\n`)
+    const fresh = emptyFolder()
+    const first = supportEtl(['run', '--data', SAMPLE, '--out', fresh, '--publish', 'none'])
+    expect([first.status, readdirSync(fresh)]).toEqual([0, ['.support-etl']])
+    expect(first.stdout).not.toContain('published')
+  })
+
   it('refuses to overwrite a file that is not its own', () => {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'agents.csv'), 'mine\n')

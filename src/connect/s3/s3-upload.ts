@@ -103,7 +103,7 @@ async function sendParts(
     const part = retried(() => calls.uploadPart(key, id, number, bytes), retry)
     part.catch(() => {})
     sending.push(part)
-    if (number > AT_ONCE) await sending[number - AT_ONCE - 1]
+    if (number >= AT_ONCE) await sending[number - AT_ONCE]
   }
   return Promise.all(sending)
 }

@@ -334,6 +334,22 @@ describe('folderStore', () => {
     expect(await store.leftovers()).toEqual([])
   })
 
+  it.runIf(process.platform !== 'win32')(
+    'refuses a link into a folder beside it whose name begins with its own',
+    async () => {
+      const folder = newFolder()
+      const beside = `${folder}-other`
+      for (const path of [folder, beside]) mkdirSync(path, { recursive: true })
+      writeFileSync(join(beside, 'secret.csv'), 'secret')
+      symlinkSync(join(beside, 'secret.csv'), join(folder, 'link.csv'))
+      symlinkSync(beside, join(folder, 'linked'))
+      const store = folderStore(folder)
+      expect(() => store.windows('link.csv')).toThrow(/is a link that leaves/)
+      await expect(store.write('linked/new.csv', [encode('x')])).rejects.toMatchObject({ code: 'path_invalid' })
+      expect(readdirSync(beside)).toEqual(['secret.csv'])
+    },
+  )
+
   it.runIf(process.platform !== 'win32')('replaces a link instead of writing through it', async () => {
     const folder = newFolder()
     mkdirSync(folder, { recursive: true })

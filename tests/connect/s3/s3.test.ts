@@ -195,6 +195,33 @@ describe('s3Store', () => {
     expect(double.uploads.size).toBe(0)
   })
 
+  it('has four parts on their way at most', async () => {
+    const double = new S3Double()
+    const { handle, ...rest } = double.handler()
+    let onTheirWay = 0
+    let most = 0
+    const requestHandler = {
+      ...rest,
+      async handle(request: Parameters<typeof handle>[0]) {
+        const isPart = request.query?.partNumber !== undefined
+        if (isPart) most = Math.max(most, ++onTheirWay)
+        // the writer would be far ahead by now, if nothing held it back
+        if (isPart) for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+        const answer = await handle(request)
+        if (isPart) onTheirWay -= 1
+        return answer
+      },
+    }
+    const store = s3Store('s3://bucket', {
+      endpoint: 'http://double',
+      partSize: 4,
+      client: { requestHandler, credentials: KEYS },
+    })
+    await store.write('a.txt', Array<Uint8Array>(40).fill(encode('four')))
+    expect(await textOf(store, 'a.txt')).toBe('four'.repeat(40))
+    expect(most).toBe(4)
+  })
+
   it('knows a file of parts again when the answer was lost', async () => {
     const { double, store } = openDouble({ fault: faultsOf('POST', [null, 'lost response']) }, { partSize: 4 })
     await store.write('a.txt', [encode('0123456789')])

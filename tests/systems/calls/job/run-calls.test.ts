@@ -134,6 +134,16 @@ describe('runCalls', () => {
     expect(manifestHash(await manifestIn(store))).toBe(manifestHash(manifest))
   })
 
+  it('makes a manifest anew that tells of another file, though the content is the same', async () => {
+    const store = await placeOf(line({ call_id: 'c1' }))
+    await runCalls(filesIn(store))
+    await store.write('moved.parquet', [await bytesOf(store, 'cleaned_calls.parquet')])
+    const files = { ...filesIn(store), output: { store, name: 'moved.parquet' } }
+    expect((await runCalls(files)).outcome).toBe('written')
+    expect((await manifestIn(store)).path).toMatch(/moved\.parquet$/)
+    expect((await runCalls(files)).outcome).toBe('unchanged')
+  })
+
   it('writes the curated file anew when somebody damaged it', async () => {
     const store = await placeOf(line({ call_id: 'c1' }))
     await runCalls(filesIn(store))
