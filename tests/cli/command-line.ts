@@ -11,7 +11,14 @@ import { onTestFinished } from 'vitest'
 const root = join(import.meta.dirname, '..', '..')
 export const MAIN = join(root, 'src', 'cli', 'main.ts')
 export const SAMPLE = join(root, 'examples', 'data', 'support')
-export const NODE_OPTIONS = ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning']
+
+/** What mutation testing loads into each child before the program. */
+const imported = process.env.SUPPORT_ETL_CHILD_IMPORT
+export const NODE_OPTIONS = [
+  '--conditions=support-etl-source',
+  '--disable-warning=ExperimentalWarning',
+  ...(imported === undefined ? [] : [`--import=${imported}`]),
+]
 
 /** Sources are stripped of their types once, not by every child. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'support-etl-compile-cache') }
@@ -38,6 +45,7 @@ export function supportEtl(
   const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE_OPTIONS, ...nodeOptions, MAIN, ...args], {
     cwd,
     encoding,
+    timeout: 300_000,
     maxBuffer: 1 << 28,
     env: { ...process.env, ...COMPILED, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
   })

@@ -5,6 +5,7 @@ import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import type { PageFile } from '../../src/dashboard/page-files.ts'
 import { type Serving, serveDashboard } from '../../src/dashboard/serve.ts'
+import { SNAPSHOT } from '../../src/dashboard/support-snapshot.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import type { CallsManifest } from '../../src/systems/calls/figures/manifest.ts'
 import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
@@ -89,7 +90,8 @@ describe('serveDashboard', () => {
 
   it('only reads, and only what it has', async () => {
     const served = await serving((await place('calls')).data)
-    expect((await ask(served, '/', { method: 'POST' })).status).toBe(405)
+    expect(await ask(served, '/', { method: 'POST' })).toMatchObject({ status: 405, body: 'Only reading is possible.' })
+    expect((await ask(served, '/nothing')).body).toBe('There is nothing here.')
     expect(await ask(served, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
     for (const path of [
       '/nothing',
@@ -147,6 +149,36 @@ describe('serveDashboard', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'parquet_invalid' })])
   })
 
+  it('forbids what a browser could do with it elsewhere', async () => {
+    const { headers } = await ask(await serving((await place('calls')).data), '/')
+    expect(headers).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': '15',
+    })
+  })
+
+  it('tells a damaged state from one that is not there yet', async () => {
+    const { out, data } = await place('months')
+    for (const { name } of await out.list('.support-etl/log/')) await out.write(name, [encode('{')])
+    const errors: unknown[] = []
+    const served = await serving(data, (error) => errors.push(error))
+    expect((await ask(served, `/${SNAPSHOT}`)).status).toBe(500)
+    expect(errors).toEqual([expect.objectContaining({ name: 'PipelineError' })])
+  })
+
+  it('answers no more once it is closed', async () => {
+    const { data } = await place()
+    const first = await serveDashboard({ port: 0, page, data, onError: () => {} })
+    expect((await ask(first, '/')).status).toBe(200)
+    await first.close()
+    // a connection that was kept is cut, a new one refused
+    await expect(ask(first, '/')).rejects.toMatchObject({ code: expect.stringMatching(/^ECONN(RESET|REFUSED)$/) })
+  })
+
   it('says which port is taken, and what to do', async () => {
     const { data } = await place()
     const first = await serving(data)
@@ -159,7 +191,7 @@ describe('serveDashboard', () => {
 
   it('gives the monthly job as the report and the evidence of its answers', async () => {
     const { data } = await place('months')
-    const snapshot = JSON.parse(new TextDecoder().decode((await data.read('data/support.json')) ?? undefined))
+    const snapshot = JSON.parse(new TextDecoder().decode((await data.read(SNAPSHOT)) ?? undefined))
     expect(snapshot).toMatchObject({ commit: 1, time_zone: 'America/New_York', month_from: 'interaction_start' })
     expect(snapshot.report).toContainEqual({
       month: '2025-01',
@@ -186,5 +218,8 @@ describe('exportDashboard', () => {
       'index.html',
     ])
     expect((await site.list('')).map(({ name }) => name).sort()).toEqual([...names].sort())
+    const pieces: Uint8Array[] = []
+    for await (const piece of site.read('index.html')) pieces.push(piece.slice())
+    expect(Buffer.concat(pieces).toString()).toBe('<!doctype html>')
   })
 })

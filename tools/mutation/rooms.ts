@@ -11,8 +11,9 @@ export interface Room {
 }
 
 /**
- * Only tests that run in this process can see a mutant: those that start the CLI or read `dist` are left out. So are laws over
- * millions of rows, which take minutes where every step is watched, and tests on data that lies beside the project.
+ * Tests see a mutant in their own process and in those that they start by `tests/cli/command-line.ts`; tests that read `dist`
+ * or need a tool are left out. So are laws over millions of rows, which take minutes where every step is watched, and tests on
+ * data that lies beside the project.
  */
 export const ROOMS: readonly Room[] = [
   {
@@ -67,6 +68,30 @@ export const ROOMS: readonly Room[] = [
     name: 'pipeline/plan',
     mutate: ['src/pipeline/plan*.ts'],
     tests: ['tests/pipeline/plan.test.ts', 'tests/pipeline/month.test.ts'],
+  },
+  {
+    name: 'connect',
+    mutate: ['src/connect/*.ts'],
+    tests: ['tests/connect/*.test.ts', 'tests/hardening/{gzip,isolation,names,places,secrets}.test.ts'],
+  },
+  {
+    name: 'jobs',
+    mutate: ['src/jobs/*.ts'],
+    tests: ['tests/jobs/*.test.ts', 'tests/calls/*.test.ts'],
+  },
+  {
+    name: 'dashboard',
+    mutate: ['src/dashboard/*.ts'],
+    tests: ['tests/dashboard/*.test.ts'],
+  },
+  {
+    name: 'cli',
+    mutate: ['src/cli/*.ts'],
+    tests: [
+      'tests/cli/*.test.ts',
+      'tests/systems/calls/commands/calls-cli.test.ts',
+      'tests/hardening/terminal.test.ts',
+    ],
   },
 ]
 

@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { join } from 'node:path'
+import { configDefaults, defineConfig } from 'vitest/config'
 import project from '../../vitest.config.ts'
 import { testsToRun } from './rooms.ts'
 import { QuickFirst } from './sequencer.ts'
@@ -8,7 +9,8 @@ export default defineConfig({
   ssr: project.ssr ?? {},
   test: {
     include: [...testsToRun()],
-    setupFiles: [`${import.meta.dirname}/repeatable.ts`],
+    exclude: [...configDefaults.exclude, 'tests/**/*.platform.test.ts'],
+    setupFiles: ['repeatable.ts', 'children.ts'].map((name) => join(import.meta.dirname, name)),
     sequence: { sequencer: QuickFirst },
     // watched code is slow; an endless loop is Stryker's to end
     testTimeout: 300_000,
