@@ -1,6 +1,6 @@
 /**
  * `npm run test:mutation -- [--room time,report] [--sample 0.2] [--least 10] [--seed 1] [--workers 2] [--document docs/mutation.md]`:
- * how many small faults in the pure rooms the tests notice. Exits with 1 where a room stays below `--goal` percent.
+ * how many small faults in the rooms the tests notice. Exits with 1 where a room stays below `--goal` percent.
  * @module
  */
 import { join } from 'node:path'
