@@ -8,7 +8,11 @@ export const QUICK_ROOMS: readonly string[] = [
   'time/',
   'table/',
   'transform/',
-  'model/',
-  'report/',
+  'aggregate/',
   'format/',
+  'systems/support/figures/',
+  'systems/support/sample/',
+  'systems/calls/clean/',
+  'systems/calls/figures/',
+  'systems/calls/sample/',
 ]

@@ -36,33 +36,24 @@ export const ROOMS: readonly Room[] = [
     tests: ['tests/transform/*.test.ts', 'tests/systems/calls/clean/clean-calls.test.ts'],
   },
   {
-    name: 'transform/calls',
-    mutate: ['src/transform/calls/*.ts'],
-    tests: [
-      'tests/transform/calls/*.test.ts',
-      'tests/calls/clean-calls*.test.ts',
-      'tests/systems/calls/sample/call-log.test.ts',
-    ],
+    name: 'systems/calls/clean',
+    mutate: ['src/systems/calls/clean/*.ts'],
+    tests: ['tests/systems/calls/clean/*.test.ts', 'tests/systems/calls/sample/call-log.test.ts'],
   },
   {
     name: 'transform/delta',
-    mutate: ['src/transform/delta/*.ts'],
+    mutate: ['src/transform/delta/**/*.ts'],
     tests: ['tests/transform/delta/*.test.ts', 'tests/transform/decision-table.test.ts', 'tests/transform/*.test.ts'],
   },
   {
-    name: 'report',
-    mutate: ['src/report/*.ts'],
-    tests: ['tests/report/*.test.ts'],
+    name: 'systems/support',
+    mutate: ['src/aggregate/*.ts', 'src/systems/support/figures/*.ts'],
+    tests: ['tests/aggregate/*.test.ts', 'tests/systems/support/figures/*.test.ts'],
   },
   {
-    name: 'report/calls',
-    mutate: ['src/report/calls/*.ts'],
-    tests: [
-      'tests/report/calls/*.test.ts',
-      'tests/systems/support/figures/center-totals.test.ts',
-      'tests/systems/support/figures/questions.test.ts',
-      'tests/calls/calls-figures*.test.ts',
-    ],
+    name: 'systems/calls/figures',
+    mutate: ['src/systems/calls/figures/*.ts'],
+    tests: ['tests/systems/calls/figures/*.test.ts'],
   },
   {
     name: 'pipeline/plan',
@@ -71,13 +62,13 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'connect',
-    mutate: ['src/connect/*.ts'],
-    tests: ['tests/connect/*.test.ts', 'tests/hardening/{gzip,isolation,names,places,secrets}.test.ts'],
+    mutate: ['src/connect/**/*.ts', 'src/isolate/*.ts'],
+    tests: ['tests/connect/**/*.test.ts', 'tests/hardening/{gzip,isolation,names,places,secrets}.test.ts'],
   },
   {
-    name: 'jobs',
-    mutate: ['src/jobs/*.ts'],
-    tests: ['tests/jobs/*.test.ts', 'tests/calls/*.test.ts'],
+    name: 'systems/jobs',
+    mutate: ['src/systems/support/{job,oddities}.ts', 'src/systems/calls/job/*.ts'],
+    tests: ['tests/systems/support/*.test.ts', 'tests/systems/calls/job/*.test.ts'],
   },
   {
     name: 'dashboard',
@@ -86,9 +77,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'cli',
-    mutate: ['src/cli/*.ts'],
+    mutate: ['src/cli/*.ts', 'src/terminal/*.ts', 'src/systems/*/commands/*.ts'],
     tests: [
       'tests/cli/*.test.ts',
+      'tests/terminal/*.test.ts',
       'tests/systems/calls/commands/calls-cli.test.ts',
       'tests/hardening/terminal.test.ts',
     ],

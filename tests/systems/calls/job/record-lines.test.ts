@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { recordLines } from '../../src/systems/calls/job/record-lines.ts'
+import { recordLines } from '../../../../src/systems/calls/job/record-lines.ts'
 
 const linesOf = (text: string) => recordLines(new TextEncoder().encode(text))
 
