@@ -45,9 +45,6 @@ export interface CleanedCalls<Table> {
   readonly summary: CleanCallsSummary
 }
 
-/** Microseconds in a hundredth of a minute. */
-const HUNDREDTH = 600_000
-
 /** Returns the line on which a row begins: its `_line`, or its number. */
 export function lineReader(frame: Frame): (row: number) => number {
   const lines = frame.columns.get('_line')
@@ -92,7 +89,7 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     ['customer_id', gatherColumn(customers, last)],
     ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
     ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
-    ['call_duration_minutes', new NumberColumn('float64', picked(times.elapsed).map(toMinutes))],
+    ['call_duration_minutes', new NumberColumn('float64', picked(times.minutes))],
     ['issue_type', coded('issue_type')],
     ['resolution', coded('resolution')],
     ['rating', ratings.column],
@@ -113,11 +110,6 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
       unreadable_ratings: ratings.unreadable,
     },
   }
-}
-
-/** Minutes with two decimals, half away from zero. Spans are positive, and a half is a whole number of microseconds. */
-function toMinutes(microseconds: number): number {
-  return Math.floor((microseconds + HUNDREDTH / 2) / HUNDREDTH) / 100
 }
 
 interface Ratings {

@@ -6,15 +6,15 @@ import { type Column, NumberColumn } from '../../../table/column.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { aliasedColumns, CALL_ALIASES, trimmedText } from './call-columns.ts'
 import type { CallRejectReason } from './call-rejects.ts'
-import { readStamps, STAMP_MISSING, STAMP_UNREADABLE, type Stamps } from './call-timestamps.ts'
+import { exactMicroseconds, readStamps, STAMP_MISSING, STAMP_UNREADABLE, type Stamps } from './call-timestamps.ts'
 
 /** A row's times, or what is wrong with them. */
 export interface CallTimes {
   /** Epoch microseconds, floored. */
   readonly start: Float64Array
   readonly end: Float64Array
-  /** Microseconds of the exact difference, floored. */
-  readonly elapsed: Float64Array
+  /** Of the exact difference: two decimals, half away from zero. */
+  readonly minutes: Float64Array
   /** Returns why the row is refused, or null where end − start is positive, exactly. */
   readonly problem: (row: number) => TimeProblem | null
 }
@@ -50,27 +50,54 @@ function coalesceStamps(columns: readonly Column[], rows: number): Stamps {
   }
 }
 
-interface Durations {
-  /** Nanoseconds, exact to the double; NaN where there is none. */
-  readonly nanoseconds: Float64Array
-  readonly problems: Uint8Array
-  readonly found: (row: number) => string | null
-}
-
-/** Seconds as numbers or as text; anything else is unreadable. */
-function readDurations(column: Column): Durations {
-  const nanoseconds = new Float64Array(column.length).fill(Number.NaN)
+/** Seconds as numbers or as text; anything else is unreadable, and so is a duration that no instant can have behind it. */
+function readDurations(column: Column): Stamps {
+  const microseconds = new Float64Array(column.length).fill(Number.NaN)
   const problems = new Uint8Array(column.length).fill(STAMP_MISSING)
+  let nanoseconds: Uint16Array | null = null
   const text = column instanceof NumberColumn ? null : trimmedText(column, 'duration_seconds')
   for (let row = 0; row < column.length; row++) {
     if (text === null ? column.isNull(row) : text.isNull(row)) continue
-    const seconds =
-      text === null ? ((column as NumberColumn).values[row] as number) : readNumber(text.at(row) as string)
-    const isReadable = Number.isFinite(seconds)
-    problems[row] = isReadable ? 0 : STAMP_UNREADABLE
-    if (isReadable) nanoseconds[row] = Math.round(seconds * 1e9)
+    const written = text === null ? null : (text.at(row) as string)
+    const seconds = written === null ? ((column as NumberColumn).values[row] as number) : readNumber(written)
+    let whole: number
+    let fine: number
+    if (Math.abs(seconds) <= LAST_DOUBLE_SECOND) {
+      const span = Math.round(seconds * 1e9)
+      whole = Math.floor(span / 1000)
+      fine = span - whole * 1000
+    } else {
+      const span = exactNanoseconds(seconds, written ?? String(seconds))
+      const rest = span === null ? 0n : ((span % 1000n) + 1000n) % 1000n
+      whole = span === null ? Number.NaN : exactMicroseconds((span - rest) / 1000n)
+      fine = Number(rest)
+    }
+    microseconds[row] = whole
+    problems[row] = Number.isNaN(whole) ? STAMP_UNREADABLE : 0
+    if (fine === 0) continue
+    nanoseconds ??= new Uint16Array(column.length)
+    nanoseconds[row] = fine
   }
-  return { nanoseconds, problems, found: (row) => (text ?? column).at(row)?.toString() ?? null }
+  return { microseconds, nanoseconds, problems, found: (row) => (text ?? column).at(row)?.toString() ?? null }
+}
+
+/** Up to here, 104 days, a double holds every nanosecond. */
+const LAST_DOUBLE_SECOND = 9e6
+/** Longer than from the first instant that a date holds to the last one. */
+const ENDLESS_SECONDS = 2e13
+/** More digits than a double's exact value has before the point or behind it. */
+const LONGEST_NUMBER = 400
+
+/** The nanoseconds of a long duration, exactly as its digits say; null for one that no two instants have between them. */
+function exactNanoseconds(seconds: number, text: string): bigint | null {
+  if (!(Math.abs(seconds) < ENDLESS_SECONDS) || text.length > LONGEST_NUMBER) return null
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.')
+  const shift = fraction.length - Number(exponent) - 9
+  const digits = BigInt(whole + fraction)
+  const half = shift > 0 ? 5n * 10n ** BigInt(shift - 1) : 0n
+  const span = shift > 0 ? (digits + half) / 10n ** BigInt(shift) : digits * 10n ** BigInt(-shift)
+  return seconds < 0 ? -span : span
 }
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
@@ -83,9 +110,40 @@ export function readNumber(text: string): number {
 const START_REASONS = [null, 'start_missing', 'start_unreadable'] as const
 const END_REASONS = [null, 'end_missing', 'end_unreadable'] as const
 
+/** Microseconds in a hundredth of a minute. */
+const HUNDREDTH = 600_000
+
+/** Minutes with two decimals, half away from zero. Only positive spans count, and a half is a whole number of microseconds. */
+function toMinutes(microseconds: number): number {
+  return Math.floor((microseconds + HUNDREDTH / 2) / HUNDREDTH) / 100
+}
+
+/** The same, of microseconds that no double holds. */
+function exactMinutes(microseconds: bigint): number {
+  return Number((microseconds + BigInt(HUNDREDTH / 2)) / BigInt(HUNDREDTH)) / 100
+}
+
+/** Returns the end of a call that lasts so long, NaN where no double holds it to the microsecond, or no date. */
+function endAfter(start: number, span: number, carry: number): number {
+  const end = start + span + carry
+  if (Number.isSafeInteger(span) && Number.isSafeInteger(end)) return end
+  return Number.isNaN(end) ? Number.NaN : exactMicroseconds(BigInt(start) + BigInt(span) + BigInt(carry))
+}
+
+/** Minutes from start to end; `borrow` is 1 where the start has more nanoseconds than the end. */
+function minutesBetween(start: number, end: number, borrow: number): number {
+  const elapsed = end - start - borrow
+  if (Math.abs(elapsed) < LAST_DOUBLE_ELAPSED || Number.isNaN(elapsed)) return toMinutes(elapsed)
+  return exactMinutes(BigInt(end) - BigInt(start) - BigInt(borrow))
+}
+
+/** Below it every sum of {@link toMinutes} is exact. */
+const LAST_DOUBLE_ELAPSED = Number.MAX_SAFE_INTEGER - HUNDREDTH
+
 /**
  * Returns the times of a call log's rows: start and end, or start and duration where a row has no end.
- * The difference is exact to the nanosecond of the stamps, before anything is rounded.
+ * The difference is exact to the nanosecond of the stamps, before anything is rounded. An end that no double holds to the
+ * microsecond, or that lies beyond what a date holds, is unreadable: it is never rounded and never wraps.
  */
 export function callTimes(log: Frame): CallTimes {
   const starts = coalesceStamps(aliasedColumns(log, CALL_ALIASES.start_time), log.rows)
@@ -93,7 +151,7 @@ export function callTimes(log: Frame): CallTimes {
   const [spans] = aliasedColumns(log, CALL_ALIASES.duration_seconds).map(readDurations)
 
   const end = ends.microseconds.slice()
-  const elapsed = new Float64Array(log.rows)
+  const minutes = new Float64Array(log.rows)
   /** Sign of the exact difference, where there is one. */
   const signs = new Int8Array(log.rows)
   const bySpan = (row: number) => spans !== undefined && ends.problems[row] === STAMP_MISSING
@@ -101,13 +159,14 @@ export function callTimes(log: Frame): CallTimes {
     const start = starts.microseconds[row] as number
     const startFine = starts.nanoseconds?.[row] ?? 0
     if (spans !== undefined && bySpan(row)) {
-      const span = spans.nanoseconds[row] as number
-      end[row] = start + Math.floor((startFine + span) / 1000)
-      elapsed[row] = Math.floor(span / 1000)
-      signs[row] = Math.sign(span)
+      const span = spans.microseconds[row] as number
+      const fine = spans.nanoseconds?.[row] ?? 0
+      end[row] = endAfter(start, span, startFine + fine < 1000 ? 0 : 1)
+      minutes[row] = minutesBetween(0, span, 0)
+      signs[row] = Math.sign(span) || Math.sign(fine)
     } else {
       const fine = (ends.nanoseconds?.[row] ?? 0) - startFine
-      elapsed[row] = (end[row] as number) - start - (fine < 0 ? 1 : 0)
+      minutes[row] = minutesBetween(start, end[row] as number, fine < 0 ? 1 : 0)
       signs[row] = Math.sign((end[row] as number) - start) || Math.sign(fine)
     }
   }
@@ -117,11 +176,12 @@ export function callTimes(log: Frame): CallTimes {
     if (missingStart) return { reason: missingStart, column: 'start_time', found: starts.found(row) }
     const source = spans !== undefined && bySpan(row) ? spans : ends
     const column = source === ends || source.problems[row] === STAMP_MISSING ? 'end_time' : 'duration_seconds'
-    const missingEnd = END_REASONS[source.problems[row] as number]
+    const unheld = Number.isNaN(end[row]) ? STAMP_UNREADABLE : 0
+    const missingEnd = END_REASONS[(source.problems[row] as number) || unheld]
     if (missingEnd) return { reason: missingEnd, column, found: source.found(row) }
     const sign = signs[row] as number
     if (sign > 0) return null
     return { reason: sign === 0 ? 'end_equals_start' : 'end_before_start', column, found: source.found(row) }
   }
-  return { start: starts.microseconds, end, elapsed, problem }
+  return { start: starts.microseconds, end, minutes, problem }
 }

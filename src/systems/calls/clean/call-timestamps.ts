@@ -3,12 +3,13 @@
  * @module
  */
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
-import { daysFromCivil, parseDay, parseStamp } from '../../../time/instant.ts'
+import { daysFromCivil, formatInstant, parseDay, parseStamp } from '../../../time/instant.ts'
+import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
 /** Nothing was written where a stamp is expected. */
 export const STAMP_MISSING = 1
-/** What was written is no stamp. */
+/** What was written is no stamp, or an instant that no double holds to the microsecond. */
 export const STAMP_UNREADABLE = 2
 
 /** Instants of a column, row by row. */
@@ -24,10 +25,25 @@ export interface Stamps {
 }
 
 const UNIT_MICROSECONDS = { s: 1e6, ms: 1000, us: 1, ns: 1 } as const
+const LAST_MICROSECOND = BigInt(LAST_INSTANT) * 1000n
+
+/** Returns the double that is exactly this many microseconds, NaN where there is none, or where no date holds the instant. */
+export function exactMicroseconds(exact: bigint): number {
+  const microseconds = Number(exact)
+  const isHeld = exact <= LAST_MICROSECOND && exact >= -LAST_MICROSECOND && BigInt(microseconds) === exact
+  return isHeld ? microseconds : Number.NaN
+}
+
+/** Returns `times * factor + plus`, exact: beyond the year 2255 not every microsecond is a double. NaN as {@link exactMicroseconds}. */
+function toMicroseconds(times: number, factor: number, plus: number): number {
+  const sum = times * factor + plus
+  if (Number.isSafeInteger(sum)) return sum
+  return Number.isInteger(times) ? exactMicroseconds(BigInt(times) * BigInt(factor) + BigInt(plus)) : Number.NaN
+}
 
 /**
  * Returns the column's instants. Text is ISO 8601 and UTC where it names no zone; timestamp columns are taken as they are.
- * Numbers are not guessed at: they are unreadable.
+ * Numbers are not guessed at: they are unreadable. So are instants that no double holds to the microsecond.
  */
 export function readStamps(column: Column): Stamps {
   if (column instanceof TimestampColumn) return timestampStamps(column)
@@ -54,9 +70,10 @@ class StampSink {
     this.problems = new Uint8Array(rows).fill(STAMP_MISSING)
   }
 
+  /** NaN is an instant that cannot be held. */
   set(row: number, microseconds: number, nanoseconds: number): void {
     this.microseconds[row] = microseconds
-    this.problems[row] = 0
+    this.problems[row] = Number.isNaN(microseconds) ? STAMP_UNREADABLE : 0
     if (nanoseconds === 0) return
     this.nanoseconds ??= new Uint16Array(this.microseconds.length)
     this.nanoseconds[row] = nanoseconds
@@ -70,7 +87,7 @@ class StampSink {
     }
     const fine = stamp.subMillisecondNanoseconds
     const milliseconds = stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
-    this.set(row, milliseconds * 1000 + Math.floor(fine / 1000), fine % 1000)
+    this.set(row, toMicroseconds(milliseconds, 1000, Math.floor(fine / 1000)), fine % 1000)
   }
 
   copy(row: number, from: StampSink, code: number): void {
@@ -91,13 +108,19 @@ function timestampStamps(column: TimestampColumn): Stamps {
   for (let row = 0; row < column.length; row++) {
     if (column.isNull(row)) continue
     const value = column.values[row] as number | bigint
-    if (typeof value === 'number') stamps.set(row, value * factor, 0)
+    if (typeof value === 'number') stamps.set(row, toMicroseconds(value, factor, 0), 0)
     else {
       const nanoseconds = Number(((value % 1000n) + 1000n) % 1000n)
-      stamps.set(row, Number((value - BigInt(nanoseconds)) / 1000n), nanoseconds)
+      stamps.set(row, exactMicroseconds((value - BigInt(nanoseconds)) / 1000n), nanoseconds)
     }
   }
-  return { ...stamps.end(), found: (row) => (column.isNull(row) ? null : String(column.at(row))) }
+  return { ...stamps.end(), found: (row) => (column.isNull(row) ? null : instantText(column, row)) }
+}
+
+/** As ISO text; as the number that stands there where no date holds it. */
+function instantText(column: TimestampColumn, row: number): string {
+  const milliseconds = column.milliseconds(row)
+  return Math.abs(milliseconds) <= LAST_INSTANT ? formatInstant(milliseconds) : String(column.values[row])
 }
 
 const ZERO = 48

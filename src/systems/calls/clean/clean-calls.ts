@@ -13,7 +13,8 @@ import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './ca
  * issue_type, resolution (or resolution_status), rating; customer_id and rating may be missing. Of the agents: agent_id,
  * agent_name (or name), region. Text loses its outer spaces, blank text is null. Stamps are ISO text (UTC where it names
  * no zone) or timestamps. A row needs a call id and an end after its start, compared exactly and before any rounding;
- * minutes have two decimals, half away from zero. Of rows with one call_id the last that is not refused stays.
+ * minutes have two decimals, half away from zero. An instant beyond what a date holds, or whose microsecond no double
+ * holds, is unreadable. Of rows with one call_id the last that is not refused stays.
  * An agent who is not in the list keeps the call, as `Unknown`. `_line`, where the log has it, is what rejects quote.
  *
  * @throws ContractError column_missing - a column is there under none of its names

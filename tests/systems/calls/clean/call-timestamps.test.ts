@@ -106,12 +106,48 @@ describe('readStamps', () => {
     const column = new TimestampColumn(nanos, { unit: 'ns' })
     expect(read(column)).toEqual([[1_740_792_600_123_456, 789, 0], [-1, 999, 0], [-1, 0, 0], missing])
     const { found } = readStamps(column)
-    expect([found(2), found(3)]).toEqual([String(column.at(2)), null])
+    expect([found(2), found(3)]).toEqual(['1969-12-31T23:59:59.999Z', null])
   })
 
   it('guesses at no number', () => {
     expect(read(new NumberColumn('float64', Float64Array.of(1_740_792_600)))).toEqual([
       [Number.NaN, 0, STAMP_UNREADABLE],
     ])
+  })
+
+  it('refuses an instant that no double holds to the microsecond, and reads the others exactly', () => {
+    const column = encodeTexts([
+      '2255-06-05T23:47:34.740991Z',
+      '2255-06-05T23:47:34.740992Z',
+      '2255-06-05T23:47:34.740993Z',
+      '9999-12-31T23:59:59.999968Z',
+      '9999-12-31T23:59:59.999999Z',
+    ])
+    expect(read(column)).toEqual([
+      [2 ** 53 - 1, 0, 0],
+      [2 ** 53, 0, 0],
+      [Number.NaN, 0, STAMP_UNREADABLE],
+      [253_402_300_800e6 - 32, 0, 0],
+      [Number.NaN, 0, STAMP_UNREADABLE],
+    ])
+    const nanoseconds = new BigInt64Array([9_007_199_254_740_992_000n, 9_007_199_254_740_993_000n])
+    expect(read(new TimestampColumn(nanoseconds, { unit: 'ns' }))).toEqual([
+      [2 ** 53, 0, 0],
+      [Number.NaN, 0, STAMP_UNREADABLE],
+    ])
+  })
+
+  it.each([
+    ['s', 8.64e12, 8.640_001e12],
+    ['ms', 8.64e15, 8.64e15 + 1],
+    ['us', 8.64e18, 8.640_001e18],
+    ['s', -8.64e12, Number.POSITIVE_INFINITY],
+    ['ms', -8.64e15, -1e300],
+    ['us', 1, 1.5],
+  ] as const)('takes a timestamp in %s of %d, and refuses %d', (unit, last, beyond) => {
+    const column = new TimestampColumn(Float64Array.of(last, beyond), { unit })
+    const { problems, found } = readStamps(column)
+    expect([...problems]).toEqual([0, STAMP_UNREADABLE])
+    expect(found(1)).toBeTypeOf('string')
   })
 })

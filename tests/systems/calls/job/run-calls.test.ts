@@ -10,6 +10,7 @@ import { manifestHash } from '../../../../src/systems/calls/figures/manifest.ts'
 import { callSet } from '../../../../src/systems/calls/figures/report.ts'
 import { type CallsEffects, runCalls } from '../../../../src/systems/calls/job/run-calls.ts'
 import type { GroundTruth } from '../../../../src/systems/calls/sample/call-log.ts'
+import type { TimestampColumn } from '../../../../src/table/column.ts'
 import { bytesOf, encode, filesIn, line, manifestIn, placeOf, sample } from '../places.ts'
 
 const real = join(import.meta.dirname, '..', '..', '..', '..', '..', 'shared', 'data', 'calls')
@@ -66,6 +67,21 @@ describe('runCalls', () => {
     const store = await placeOf(row + row.replace('993}', '992}'))
     const { summary } = await runCalls(filesIn(store))
     expect(summary).toMatchObject({ kept: 2, replaced: 0 })
+  })
+
+  it('writes only ends that a duration reaches, exactly, and refuses those beyond', async () => {
+    const durations = ['300', '1e11', '8e12', '9e12', '9223372036854775807', '1e300', '9e3000']
+    const rows = durations.map((seconds, at) =>
+      line({ call_id: `c${at}`, end_time: undefined, duration_seconds: 0 }).replace(':0}', `:${seconds}}`),
+    )
+    const store = await placeOf(rows.join(''))
+    const { summary, manifest } = await runCalls(filesIn(store))
+    expect([manifest.row_count, summary.rejected_by_reason]).toEqual([3, { end_unreadable: 4 }])
+    const calls = await parquetFrame(await bytesOf(store, 'cleaned_calls.parquet'))
+    expect([...(calls.columns.get('call_duration_minutes') ?? [])]).toEqual([5, 1_666_666_666.67, 133_333_333_333.33])
+    const [starts, ends] = ['start_time', 'end_time'].map((name) => calls.columns.get(name) as TimestampColumn)
+    const lasted = Array.from({ length: 3 }, (_, row) => Number(ends?.values[row]) - Number(starts?.values[row]))
+    expect(lasted).toEqual([300e6, 1e17, 8e18])
   })
 
   it('names both lines of an agent who is in the list twice, quoted line ends counted', async () => {
