@@ -673,6 +673,52 @@ const zones: readonly Protection[] = [
   ),
 ]
 
+const calls: readonly Protection[] = [
+  without(
+    'a log that can hardly be read replaces no published calls',
+    [
+      'systems/calls/job/run-calls.ts',
+      'if (read instanceof Error) throw read',
+      'if (read instanceof Error) return read as never',
+    ],
+    seenBy('systems/calls/job/calls-refusals.test.ts', 'leaves what is published: a comma behind each line'),
+  ),
+  without(
+    'a few rows of which none can be used empty no curated file',
+    [
+      'systems/calls/job/run-calls.ts',
+      "existing === 'replace' && read.cleaned",
+      "existing === 'append' && read.cleaned",
+    ],
+    seenBy('systems/calls/job/calls-refusals.test.ts', 'does not empty what is published'),
+  ),
+  without(
+    'an input is never written over',
+    ['systems/calls/job/run-calls.ts', '  refuseSameFiles(files)\n', ''],
+    seenBy('systems/calls/job/calls-refusals.test.ts', 'are not one file twice'),
+  ),
+  without(
+    'the manifest of another curated file is never written over',
+    ['systems/calls/job/run-calls.ts', 'await refuseOtherManifest(files, effects)', ''],
+    seenBy('systems/calls/job/calls-refusals.test.ts', 'do not take the manifest of another curated file'),
+  ),
+  without(
+    'a manifest that names another path is written again',
+    ['systems/calls/job/run-calls.ts', ' || manifest.path !== pathOf(files.output)', ''],
+    seenBy('systems/calls/job/calls-refusals.test.ts', 'may have been moved together'),
+  ),
+  without(
+    'an end that no double holds is refused',
+    ['systems/calls/clean/call-timestamps.ts', '&& BigInt(microseconds) === exact', ''],
+    seenBy('systems/calls/clean/call-times.test.ts', 'refuse an end that a duration puts between two doubles'),
+  ),
+  without(
+    'an end that no date holds is refused',
+    ['systems/calls/clean/call-timestamps.ts', 'exact <= LAST_MICROSECOND && ', ''],
+    seenBy('systems/calls/clean/call-times.test.ts', 'refuse a duration of 9e12 seconds'),
+  ),
+]
+
 export const PROTECTIONS: readonly Protection[] = [
   ...disk,
   ...crashes,
@@ -682,5 +728,6 @@ export const PROTECTIONS: readonly Protection[] = [
   ...memory,
   ...outputs,
   ...bucket,
+  ...calls,
   ...zones,
 ]

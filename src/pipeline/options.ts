@@ -116,7 +116,8 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   return names.filter((name) => wanted.has(name))
 }
 
-function readShare(share: number): number {
+/** A share from 0 to 1. @throws PipelineError invalid_option */
+export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
   throw new PipelineError(
     'invalid_option',

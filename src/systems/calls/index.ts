@@ -5,8 +5,10 @@
 
 // the run: files in, the curated file and its manifest out
 
-export type { ManifestEffects, PlacedFile } from './job/manifest-file.ts'
-export { type CallFiles, type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './job/run-calls.ts'
+export { type CallFiles, readAgents, readCallLog } from './job/calls-files.ts'
+export type { CallLog } from './job/call-log-reader.ts'
+export { type ManifestEffects, type PlacedFile, readManifest, writeManifest } from './job/manifest-file.ts'
+export { type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './job/run-calls.ts'
 
 // calls: cleaning
 

@@ -42,6 +42,12 @@ export function agentLookup(agents: Frame, file: string, lineOf: (row: number) =
   return { ids, names: coded('agent_name'), regions: coded('region') }
 }
 
+/** Returns the rows of an agents list that have no id. */
+export function namelessAgents(agents: Frame): number[] {
+  const ids = coalesceCodes(aliasedColumns(agents, AGENT_ALIASES.agent_id), 'agent_id', agents.rows)
+  return Array.from(ids.codes.keys()).filter((row) => ids.isNull(row))
+}
+
 /** The agent ids of calls, joined: a row per call. */
 export interface JoinedAgents {
   readonly names: DictionaryColumn

@@ -3,16 +3,16 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
-import { readByCsvParse } from '../../../format/csv/read/fallback.ts'
-import { csvReader } from '../../../format/csv/read/reader.ts'
+import { ContractError, FormatError, type PipelineError } from '../../../errors.ts'
 import { csvChunks } from '../../../format/csv/write/write.ts'
 import { jsonChunks } from '../../../format/json/write.ts'
 import { parquetBytes, parquetFrame } from '../../../format/parquet/parquet.ts'
-import { readWhole } from '../../../pipeline/data-files.ts'
+import { type CallFiles, readAgents, readCallLog } from './calls-files.ts'
+import { refuseAgents, refuseAll, refuseLog, refuseSameFiles } from './calls-refusals.ts'
 import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
 import { takeLock } from '../../../pipeline/lock.ts'
-import { NumberColumn } from '../../../table/column.ts'
-import { type Frame, withColumns } from '../../../table/frame.ts'
+import { readShare } from '../../../pipeline/options.ts'
+import type { Frame } from '../../../table/frame.ts'
 import { appendCallFrames } from '../clean/append-calls.ts'
 import {
   type CleanCallsOptions,
@@ -20,9 +20,10 @@ import {
   type CleanedCalls,
   cleanCallFrames,
 } from '../clean/call-cleaning.ts'
+import { rejectTable } from '../clean/call-rejects.ts'
+import { CALL_FACTS } from '../clean/curate-calls.ts'
 import { type CallsManifest, manifestHash } from '../figures/manifest.ts'
 import { curatedCalls } from '../tables.ts'
-import { readCallLog } from './call-log-reader.ts'
 import {
   bytesHash,
   contentHash,
@@ -32,18 +33,10 @@ import {
   pathOf,
   readIfPresent,
   readManifest,
+  refuseNoFile,
+  refuseOtherManifest,
+  writeManifest,
 } from './manifest-file.ts'
-import { recordLines } from './record-lines.ts'
-
-/** The files of a run. */
-export interface CallFiles {
-  readonly calls: PlacedFile
-  readonly agents: PlacedFile
-  readonly output: PlacedFile
-  readonly manifest: PlacedFile
-  /** Where refused rows are written, as CSV or as JSON lines by its name; nowhere unless given. */
-  readonly rejects?: PlacedFile
-}
 
 /** How a log is cleaned, and what becomes of the calls that are there. */
 export interface CallsRunOptions {
@@ -51,6 +44,11 @@ export interface CallsRunOptions {
   readonly timeZone?: string
   /** `append` adds the log to the calls that are there; one that comes again replaces the old one. Default `replace`. */
   readonly existing?: 'replace' | 'append'
+  /**
+   * The share of the log's rows, and of the agents list's, that may be refused: with more, and with more than 5 rows, nothing
+   * is published. Default 0.05; 1 allows all.
+   */
+  readonly maxQuarantined?: number
 }
 
 /** What a run did. */
@@ -76,19 +74,21 @@ export function callsEffects(): CallsEffects {
   return { ...nodeEffects(), modifiedAt: lastChange }
 }
 
-function readAgents(bytes: Uint8Array, file: string): Frame {
-  const reader = csvReader({ file, expectedBytes: bytes.length, foreign: readByCsvParse })
-  reader.push(bytes)
-  const { frame, records } = reader.end()
-  const lines = recordLines(bytes)
-  const numbers = Int32Array.from({ length: frame.rows }, (_, row) => lines[(records?.[row] ?? row + 1) - 1] ?? row + 2)
-  return withColumns(frame, [['_line', new NumberColumn('int32', numbers)]])
-}
-
 interface ReadCalls {
   readonly cleaned: CleanedCalls<Frame>
   readonly agents: Frame
   readonly options: CleanCallsOptions
+}
+
+/** Refuses a table of another kind. @throws ContractError column_missing */
+function refuseNoCalls(table: Frame, file: string): void {
+  const missing = CALL_FACTS.find((name) => !table.columns.has(name))
+  if (missing === undefined) return
+  throw new ContractError(
+    'column_missing',
+    `${file} has no column "${missing}": it is no file of curated calls, and calls cannot be added to it; name another output`,
+    { details: { file, column: missing } },
+  )
 }
 
 /** The cleaned log together with the calls that are there already, if any. */
@@ -99,18 +99,55 @@ async function appended(
 ): Promise<CleanedCalls<Frame>> {
   const bytes = await readIfPresent(output)
   if (bytes === null) return cleaned
-  const curated = await parquetFrame(bytes, { file: pathOf(output), decode })
+  const curated = await parquetFrame(bytes, { file: pathOf(output), decode }).catch((error: unknown) => {
+    if (!(error instanceof FormatError)) throw error
+    const message = `${error.message}; calls can only be added to a whole file: restore it, or clean all logs into a new one`
+    throw new FormatError(error.code, message, { cause: error, details: error.details })
+  })
+  refuseNoCalls(curated, pathOf(output))
   const { calls, unknown } = appendCallFrames(curated, cleaned.calls, agents, options)
   const replaced = cleaned.summary.replaced + curated.rows + cleaned.calls.rows - calls.rows
   return { ...cleaned, calls, summary: { ...cleaned.summary, kept: calls.rows, replaced, unknown_agents: unknown } }
 }
 
-async function readAndClean(files: CallFiles, timeZone: string): Promise<ReadCalls> {
-  const [callsFile, agentsFile] = [pathOf(files.calls), pathOf(files.agents)]
-  const agents = readAgents(await readWhole(files.agents.store, files.agents.name), agentsFile)
-  const { log, refused } = readCallLog(await readWhole(files.calls.store, files.calls.name), callsFile)
-  const options = { timeZone, refused, files: { calls: callsFile, agents: agentsFile } }
-  return { cleaned: cleanCallFrames(log, agents, options), agents, options }
+/** What came of reading: refused rows, and the calls unless too many rows are refused. */
+interface Reading {
+  readonly rejects: Frame
+  readonly read: ReadCalls | PipelineError
+}
+
+async function readAndClean(files: CallFiles, timeZone: string, share: number): Promise<Reading> {
+  const agents = await readAgents(files.agents)
+  refuseAgents(files.agents, agents, share)
+  const { log, refused } = await readCallLog(files.calls)
+  const unread = rejectTable(refused)
+  // a log without one row has no columns to clean
+  if (log.rows === 0) return { rejects: unread, read: refuseAll(files.calls, unread) }
+  const early = refuseLog(files.calls, unread, log.rows + refused.length, share)
+  if (early !== null) return { rejects: unread, read: early }
+  const options = { timeZone, refused, files: { calls: pathOf(files.calls), agents: pathOf(files.agents) } }
+  const cleaned = cleanCallFrames(log, agents, options)
+  const { rejects, summary } = cleaned
+  return { rejects, read: refuseLog(files.calls, rejects, summary.rows, share) ?? { cleaned, agents, options } }
+}
+
+/** How many calls a file holds; none where it is missing or damaged. */
+async function publishedCalls(output: PlacedFile, { decodeParquet: decode }: CallsEffects): Promise<number> {
+  const bytes = await readIfPresent(output)
+  if (bytes === null) return 0
+  try {
+    return (await parquetFrame(bytes, { file: pathOf(output), decode })).rows
+  } catch (error) {
+    if (error instanceof FormatError) return 0
+    throw error
+  }
+}
+
+/** Refuses to put an empty file where calls are. @throws PipelineError too_many_quarantined */
+async function refuseEmptied({ calls, output }: CallFiles, rejects: Frame, effects: CallsEffects): Promise<void> {
+  const rows = await publishedCalls(output, effects)
+  if (rows === 0) return
+  throw refuseAll(calls, rejects, `; ${pathOf(output)} keeps its ${rows} calls, remove it if they are to go`)
 }
 
 async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {
@@ -134,8 +171,11 @@ async function standing(files: CallFiles, hash: string, effects: CallsEffects): 
  * a manifest that is missing or damaged is made anew. One run at a time holds the output's folder.
  *
  * @throws ContractError column_missing, dimension_duplicate_key, time_zone_unknown - as `cleanCalls`
- * @throws FormatError json_invalid, empty_file … - a file is damaged as a whole
+ * @throws FormatError json_invalid, empty_file … - a file is damaged as a whole, or holds nothing
+ * @throws PipelineError too_many_quarantined - more rows are refused than `maxQuarantined` allows, or all of them where calls
+ *   are published already; the file of rejects is written all the same
  * @throws PipelineError lock_held - another run is at work on the output's folder
+ * @throws ConnectError path_invalid - two of the files are the same, or the manifest is of another file
  * @throws ConnectError not_found, permission_denied, disk_full, io_failed - a place cannot be read or written
  * @example
  * const store = memoryStore()
@@ -157,30 +197,52 @@ async function standing(files: CallFiles, hash: string, effects: CallsEffects): 
 export async function runCalls(
   files: CallFiles,
   options: CallsRunOptions = {},
-  given: Partial<CallsEffects> = {},
+  world: Partial<CallsEffects> = {},
 ): Promise<CallsRun> {
-  const { calls, agents, output, manifest } = isRecord(files) ? files : ({} as Partial<CallFiles>)
-  const areThere = [calls, agents, output, manifest].every((file) => isRecord(file) && isRecord(file.store))
-  refuseUnless(areThere, 'files', files, '{ calls, agents, output, manifest }, each { store, name }')
-  refuseUnknown(options, { timeZone: true, existing: true } satisfies OptionNames<CallsRunOptions>)
-  const effects: CallsEffects = { ...callsEffects(), ...given }
+  const given = isRecord(files) ? files : ({} as Partial<CallFiles>)
+  for (const name of ['calls', 'agents', 'output', 'manifest'] as const) refuseNoFile(given[name], `files.${name}`)
+  if (files.rejects !== undefined) refuseNoFile(files.rejects, 'files.rejects')
+  refuseUnknown(options, {
+    timeZone: true,
+    existing: true,
+    maxQuarantined: true,
+  } satisfies OptionNames<CallsRunOptions>)
+  refuseSameFiles(files)
+  const effects: CallsEffects = { ...callsEffects(), ...world }
   const { timeZone = 'UTC', existing = 'replace' } = options
-  const read = await readAndClean(files, timeZone)
+  refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
+  const share = readShare(options.maxQuarantined ?? 0.05)
+  const { rejects, read } = await readAndClean(files, timeZone, share)
+  // also of a log that is refused: they say what is to be corrected
+  if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
+  if (read instanceof Error) throw read
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
   try {
-    const { calls, rejects, summary } =
-      existing === 'append' ? await appended(read, files.output, effects) : read.cleaned
+    if (existing === 'replace' && read.cleaned.calls.rows === 0 && share < 1) {
+      await refuseEmptied(files, rejects, effects)
+    }
+    const { calls, summary } = existing === 'append' ? await appended(read, files.output, effects) : read.cleaned
+    warnOfAgents(files.agents, summary, effects)
     const hash = contentHash(calls, effects)
-    if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
+    await refuseOtherManifest(files, effects)
     const known = await standing(files, hash, effects)
     if (known !== null) return { outcome: 'unchanged', summary, rejects, manifest: known }
     const bytes = await parquetBytes(calls, { contract: curatedCalls })
     await files.output.store.write(files.output.name, [bytes])
     const manifest = await makeManifest(files.output, bytes, { frame: calls, hash, timeZone }, effects)
-    const text = `${JSON.stringify(manifest, null, 2)}\n`
-    await files.manifest.store.write(files.manifest.name, [new TextEncoder().encode(text)])
+    await writeManifest(files.manifest, manifest)
     return { outcome: 'written', summary, rejects, manifest }
   } finally {
     await lock.release()
   }
+}
+
+/** A list in which no agent of any call is found is most likely another team's. */
+function warnOfAgents(
+  agents: PlacedFile,
+  { kept, unknown_agents: unknown }: CleanCallsSummary,
+  { logger }: Effects,
+): void {
+  if (kept === 0 || unknown < kept) return
+  logger.warn(`no agent of any call is in ${pathOf(agents)}: every call is of an agent "Unknown"; check the list`)
 }

@@ -1,0 +1,69 @@
+/**
+ * The files of the calls system, read: a call log and an agents list, each row with the line on which it begins.
+ * @module
+ */
+import { FormatError } from '../../../errors.ts'
+import { readByCsvParse } from '../../../format/csv/read/fallback.ts'
+import { csvReader } from '../../../format/csv/read/reader.ts'
+import { readWhole } from '../../../pipeline/data-files.ts'
+import { type CallLog, readCallLog as callLogOf } from './call-log-reader.ts'
+import { type PlacedFile, pathOf, refuseNoFile } from './manifest-file.ts'
+import { recordLines } from './record-lines.ts'
+import { NumberColumn } from '../../../table/column.ts'
+import { type Frame, withColumns } from '../../../table/frame.ts'
+
+/** The files of a run. */
+export interface CallFiles {
+  readonly calls: PlacedFile
+  readonly agents: PlacedFile
+  readonly output: PlacedFile
+  readonly manifest: PlacedFile
+  /** Where refused rows are written, as CSV or as JSON lines by its name; nowhere unless given. */
+  readonly rejects?: PlacedFile
+}
+
+/**
+ * Returns the rows of a call log in their order, as they stand and with the line of each as `_line`, and a reject for each
+ * line that is no JSON object. Both are what `cleanCalls` takes: the rows as its log, the rejects as its option `refused`.
+ *
+ * @throws FormatError empty_file - the file holds no row
+ * @throws FormatError json_invalid, limit_exceeded - the file is damaged as a whole
+ * @throws ConnectError not_found, path_invalid, permission_denied, io_failed - the place cannot give the file
+ * @example
+ * const store = memoryStore({ 'calls.json': '{"call_id":"c1"}\n{"call_id"\n' })
+ * const { log, refused } = await readCallLog({ store, name: 'calls.json' })
+ * log.rows // 1
+ * refused.map(({ line, reason }) => [line, reason]) // [[2, 'json_invalid']]
+ */
+export async function readCallLog(file: PlacedFile): Promise<CallLog> {
+  refuseNoFile(file, 'file')
+  const found = callLogOf(await readWhole(file.store, file.name), pathOf(file))
+  if (found.log.rows > 0 || found.refused.length > 0) return found
+  throw new FormatError(
+    'empty_file',
+    `${pathOf(file)} holds no call, expected JSON lines or an array; check the export that wrote it`,
+  )
+}
+
+/**
+ * Returns the rows of an agents list in their order, every column as text and the line of each row as `_line`: what
+ * `cleanCalls` takes as its agents.
+ *
+ * @throws FormatError empty_file, header_missing, record_length, quote_invalid … - as `readCsv`
+ * @throws ConnectError not_found, path_invalid, permission_denied, io_failed - the place cannot give the file
+ * @example
+ * const store = memoryStore({ 'agents.csv': 'agent_id,name,region\nA1,Ada,North\n\nA2,Ben,South\n' })
+ * const agents = await readAgents({ store, name: 'agents.csv' })
+ * agents.rows // 2
+ * Array.from(agents.columns.get('_line') ?? []) // [2, 4]
+ */
+export async function readAgents(file: PlacedFile): Promise<Frame> {
+  refuseNoFile(file, 'file')
+  const bytes = await readWhole(file.store, file.name)
+  const reader = csvReader({ file: pathOf(file), expectedBytes: bytes.length, foreign: readByCsvParse })
+  reader.push(bytes)
+  const { frame, records } = reader.end()
+  const lines = recordLines(bytes)
+  const numbers = Int32Array.from({ length: frame.rows }, (_, row) => lines[(records?.[row] ?? row + 1) - 1] ?? row + 2)
+  return withColumns(frame, [['_line', new NumberColumn('int32', numbers)]])
+}

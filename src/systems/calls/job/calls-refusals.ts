@@ -1,0 +1,147 @@
+/**
+ * When the inputs of the calls job are refused as a whole: published calls are not replaced by what is hardly readable.
+ * @module
+ */
+import { ConnectError, FormatError, PipelineError } from '../../../errors.ts'
+import { TOLERATED_ROWS } from '../../../pipeline/quarantine.ts'
+import { namelessAgents } from '../clean/call-agents.ts'
+import { lineReader } from '../clean/call-cleaning.ts'
+import { AGENT_ALIASES, requireColumn } from '../clean/call-columns.ts'
+import { CALL_REJECT_REASONS, type CallRejectReason } from '../clean/call-rejects.ts'
+import { type PlacedFile, pathOf } from './manifest-file.ts'
+import type { Frame } from '../../../table/frame.ts'
+import type { CallFiles } from './calls-files.ts'
+
+/** Lines that are named beside their reason. */
+const SHOWN_LINES = 6
+/** Reasons that a message names. */
+const SHOWN_REASONS = 3
+
+/** How many rows were refused for one reason, and the first of their lines. */
+export interface RejectCount {
+  readonly reason: CallRejectReason
+  readonly rows: number
+  readonly lines: readonly number[]
+}
+
+/** Returns the reasons of a table of rejects with their rows, the commonest first. */
+export function countRejects(rejects: Frame): RejectCount[] {
+  const [reasons, lines] = [rejects.columns.get('reason'), rejects.columns.get('line')]
+  const counts = new Map<CallRejectReason, { rows: number; lines: number[] }>()
+  for (let row = 0; row < rejects.rows; row++) {
+    // the tables of rejects that `rejectTable` makes hold no other text here
+    const reason = reasons?.at(row) as CallRejectReason
+    const count = counts.get(reason) ?? { rows: 0, lines: [] }
+    counts.set(reason, count)
+    count.rows++
+    if (count.lines.length < SHOWN_LINES) count.lines.push(Number(lines?.at(row)))
+  }
+  return [...counts].map(([reason, count]) => ({ reason, ...count })).sort((a, b) => b.rows - a.rows)
+}
+
+/** Returns `lines 1, 2, 3 and 40 more` of the first lines of so many rows. */
+export function linesText(lines: readonly number[], rows: number): string {
+  const more = rows > lines.length ? ` and ${rows - lines.length} more` : ''
+  return `${rows === 1 ? 'line' : 'lines'} ${lines.slice(0, SHOWN_LINES).join(', ')}${more}`
+}
+
+interface BadRows {
+  readonly file: string
+  /** Of the file. */
+  readonly rows: number
+  readonly bad: number
+  readonly what: string
+  readonly why: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** The error for a file of which more than the share is bad, and more than 5 rows; null for another. */
+function tooMany({ file, rows, bad, what, why, details }: BadRows, share: number): PipelineError | null {
+  if (bad <= TOLERATED_ROWS || bad <= rows * share) return null
+  const percent = Number((share * 100).toFixed(2))
+  return new PipelineError(
+    'too_many_quarantined',
+    `${file}: ${bad} of ${rows} rows ${what}, more than ${percent} %: ${why}. Nothing was published. Correct the file, or allow more with maxQuarantined`,
+    { details: { file, rows, rejected: bad, ...details } },
+  )
+}
+
+function reasonsText(reasons: readonly RejectCount[]): string {
+  const named = reasons.slice(0, SHOWN_REASONS).map(
+    ({ reason, rows, lines }) =>
+      // what was expected says more than the code
+      `${rows} without ${CALL_REJECT_REASONS[reason]} (${reason}; ${linesText(lines, rows)})`,
+  )
+  return named.join(', ') + (reasons.length > SHOWN_REASONS ? ', and other reasons' : '')
+}
+
+/** Returns the error for a log of which too many rows are refused, null for another. */
+export function refuseLog(file: PlacedFile, rejects: Frame, rows: number, share: number): PipelineError | null {
+  const reasons = countRejects(rejects)
+  const why = reasonsText(reasons)
+  const counted = { file: pathOf(file), rows, bad: rejects.rows, what: 'cannot be used', why, details: { reasons } }
+  const error = tooMany(counted, share)
+  // to allow all would publish nothing
+  return error !== null && rejects.rows === rows ? refuseAll(file, rejects) : error
+}
+
+/** Returns the error for a log of which every row is refused; `lost` says what else would be lost. */
+export function refuseAll(file: PlacedFile, rejects: Frame, lost = ''): PipelineError {
+  const reasons = countRejects(rejects)
+  const none = rejects.rows === 1 ? 'its only row cannot' : `none of its ${rejects.rows} rows can`
+  return new PipelineError(
+    'too_many_quarantined',
+    `${pathOf(file)}: ${none} be used: ${reasonsText(reasons)}. Nothing was published. Correct the file${lost}`,
+    { details: { file: pathOf(file), rows: rejects.rows, rejected: rejects.rows, reasons } },
+  )
+}
+
+/**
+ * Refuses an agents list that would take the names from all calls, or from too many.
+ * @throws ContractError column_missing - it has no agent_id
+ * @throws FormatError empty_file - it names no agent
+ * @throws PipelineError too_many_quarantined - more of its rows have no agent_id than the share
+ */
+export function refuseAgents(file: PlacedFile, agents: Frame, share: number): void {
+  const path = pathOf(file)
+  requireColumn(agents, AGENT_ALIASES.agent_id, path)
+  const nameless = namelessAgents(agents)
+  if (nameless.length === agents.rows) {
+    throw new FormatError(
+      'empty_file',
+      `${path} names no agent, so that every call would be of an agent "Unknown"; expected rows with an agent_id`,
+    )
+  }
+  const lines = nameless.map(lineReader(agents))
+  const why = linesText(lines, lines.length)
+  const counted = { file: path, rows: agents.rows, bad: lines.length, what: 'have no agent_id', why, details: {} }
+  const error = tooMany(counted, share)
+  if (error !== null) throw error
+}
+
+/** Two memories are called the same and are not the same place. */
+const isOnePlace = (one: PlacedFile, other: PlacedFile) =>
+  one.store === other.store || (one.store.location === other.store.location && one.store.location !== 'memory')
+
+/**
+ * Refuses a run that would write over one of its own files.
+ * @throws ConnectError path_invalid - two of the files are the same
+ */
+export function refuseSameFiles(files: CallFiles): void {
+  const seen: [name: string, file: PlacedFile][] = []
+  for (const name of ['calls', 'agents', 'output', 'manifest', 'rejects'] as const) {
+    const file = files[name]
+    if (file === undefined) continue
+    const same = seen.find(([, other]) => other.name === file.name && isOnePlace(other, file))
+    if (same !== undefined) throw sameFile(same[0], name, pathOf(file))
+    seen.push([name, file])
+  }
+}
+
+/** Returns the error for a run that has one file in two places. */
+export function sameFile(first: string, second: string, path: string): ConnectError {
+  return new ConnectError(
+    'path_invalid',
+    `${first} and ${second} are the same file, ${path}, which would be lost; give each its own`,
+  )
+}
