@@ -3,13 +3,14 @@
  * @module
  */
 import { spawn } from 'node:child_process'
-import { dirname, join } from 'node:path'
 import { folderStore } from '../connect/files/folder-store.ts'
 import { dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
-import { callsWorld, placed } from '../systems/calls/commands/places.ts'
+import { ConnectError } from '../errors.ts'
+import { callsWorld, placed, placedFolder } from '../systems/calls/commands/places.ts'
+import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
@@ -48,12 +49,34 @@ function ended(): Promise<void> {
   })
 }
 
+/** A site in a bucket would have no content types, and browsers would download it. */
+function refuseNoFolder(folder: string | undefined): void {
+  if (folder === undefined || !/^[a-z][a-z0-9+.-]+:\//i.test(folder)) return
+  throw new ConnectError(
+    'path_invalid',
+    '--export writes a folder of this machine only; write one and upload it with content types',
+  )
+}
+
+/** The pages say so too, but whoever exports them may not look. */
+async function warnOfMissing(path: string, calls: PlacedFile, terminal: Terminal): Promise<void> {
+  if (await isFile(calls)) return
+  terminal.log(
+    'warn',
+    `${path} does not exist, so that there are no calls to show; make it with "support-etl calls clean"`,
+  )
+}
+
 /** Serves until it is interrupted, or writes the site and ends. */
 export async function dashboard(values: DashboardValues, terminal: Terminal): Promise<ExitCode> {
   const port = parseCount('--port', values.port)
   if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
-  const manifest = values.manifest ?? join(dirname(values.data), 'manifest.json')
-  const sources = { calls: placed(values.data), manifest: placed(manifest), out: folderStore(values.out) }
+  const calls = placed('--data', values.data)
+  const manifest =
+    values.manifest === undefined ? { ...calls, name: 'manifest.json' } : placed('--manifest', values.manifest)
+  const sources = { calls, manifest, out: placedFolder('--out', values.out) }
+  refuseNoFolder(values.export)
+  await warnOfMissing(values.data, calls, terminal)
   const data = dashboardData(sources, callsWorld(terminal))
   const page = pageFiles()
   if (values.export !== undefined) {

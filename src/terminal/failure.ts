@@ -28,8 +28,9 @@ export function failureText(error: unknown, level: LogLevel): string {
       if (value === undefined || value === null || error.message.includes(String(value))) continue
       lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
     }
-    const cure = cureOf(error.code)
-    if (cure !== null) lines.push(`  try       ${cure}`)
+    // a command may know more than the code says
+    const { cure = cureOf(error.code) } = error.details
+    if (typeof cure === 'string' && cure !== '') lines.push(`  try       ${cure}`)
     lines.push(`  code      ${error.code} (docs/errors.md)`)
   } else {
     lines.push(`unexpected: ${error instanceof Error ? error.message : String(error)}`)

@@ -119,4 +119,31 @@ describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
     expect(answers).toMatchObject({ status: 0, stdout: expect.stringContaining('The longest average call') })
     expect(first.stderr + again.stderr + answers.stderr).not.toContain(KEYS.secretAccessKey)
   }, 60_000)
+
+  it('serves `support-etl calls` from bucket to bucket', async () => {
+    const bucket = await newBucket()
+    const store = s3Store(`s3://${bucket}/team`, { endpoint, client: { credentials: KEYS } })
+    for (const name of ['sample_calls.json', 'agents.csv']) {
+      await store.write(name, [readFileSync(join(SAMPLE, '..', 'calls', name))])
+    }
+    const env = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      AWS_REGION: 'us-east-1',
+    }
+    const names = { calls: 'sample_calls.json', agents: 'agents.csv', output: 'o/c.parquet', manifest: 'o/m.json' }
+    const places = Object.entries(names).flatMap(([option, name]) => [`--${option}`, `s3://${bucket}/team/${name}`])
+    const first = supportEtl(['calls', 'clean', ...places], { env })
+    expect(first).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringContaining('c.parquet is written: 1,192 calls'),
+    })
+    const again = supportEtl(['calls', 'clean', ...places], { env })
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('c.parquet is as it was: 1,192 calls') })
+    const summary = supportEtl(['calls', 'summary', '--data', `s3://${bucket}/team/o/c.parquet`, '--json'], { env })
+    expect(JSON.parse(summary.stdout).kpis.calls).toBe(1192)
+    expect((await store.list('')).map(({ name }) => name)).toEqual(Object.values(names).sort())
+  }, 60_000)
 })

@@ -2,13 +2,16 @@
  * `support-etl calls clean`: a call log into the curated file.
  * @module
  */
-import { ConnectError } from '../../../errors.ts'
+import { ConnectError, PipelineError } from '../../../errors.ts'
+import type { CallFiles } from '../job/calls-files.ts'
+import { countRejects } from '../job/calls-refusals.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { parseShare } from '../../../terminal/option-values.ts'
 import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { CallRejectReason } from '../clean/call-rejects.ts'
 import { type CallsRun, runCalls } from '../job/run-calls.ts'
-import { callsWorld, placed } from './places.ts'
+import { callsWorld, placed, refuseSamePaths } from './places.ts'
 
 interface CleanValues {
   readonly calls: string
@@ -17,33 +20,26 @@ interface CleanValues {
   readonly manifest: string
   readonly timeZone: string
   readonly rejects?: string
+  readonly maxQuarantined?: string
   readonly append?: true
   readonly json?: true
 }
-
-/** Lines that are named beside their reason. */
-const SHOWN = 6
 
 const WORDS: Readonly<Record<CallRejectReason, string>> = {
   json_invalid: 'no JSON object',
   call_id_missing: 'no call id',
   start_missing: 'no start',
-  start_unreadable: 'start is no stamp',
+  start_unreadable: 'start is unreadable',
   end_missing: 'no end',
-  end_unreadable: 'end is no stamp',
+  end_unreadable: 'end is unreadable',
   end_equals_start: 'end equals start',
   end_before_start: 'end before start',
 }
 
-function rejectRows({ rejects, summary }: CallsRun): (string | number)[][] {
-  const [lines, reasons] = [rejects.columns.get('line'), rejects.columns.get('reason')]
-  return Object.entries(summary.rejected_by_reason).map(([reason, count]) => {
-    const found: number[] = []
-    for (let row = 0; row < rejects.rows && found.length < SHOWN; row++) {
-      if (reasons?.at(row) === reason) found.push(Number(lines?.at(row)))
-    }
-    const more = count > found.length ? ` and ${figure(count - found.length)} more` : ''
-    return [WORDS[reason as CallRejectReason], count, `${found.map(String).join(', ')}${more}`]
+function rejectRows({ rejects }: CallsRun): (string | number)[][] {
+  return countRejects(rejects).map(({ reason, rows, lines }) => {
+    const more = rows > lines.length ? ` and ${figure(rows - lines.length)} more` : ''
+    return [WORDS[reason], rows, `${lines.join(', ')}${more}`]
   })
 }
 
@@ -67,20 +63,68 @@ function text(run: CallsRun, values: CleanValues, terminal: Terminal): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Cleans and publishes; refused rows are told with their lines, and end nothing. */
-export async function callsClean(values: CleanValues, terminal: Terminal): Promise<ExitCode> {
-  const files = {
-    calls: placed(values.calls),
-    agents: placed(values.agents),
-    output: placed(values.output),
-    manifest: placed(values.manifest),
-    ...(values.rejects === undefined ? {} : { rejects: placed(values.rejects) }),
+function filesOf({ calls, agents, output, manifest, rejects }: CleanValues): CallFiles {
+  const paths = {
+    '--calls': calls,
+    '--agents': agents,
+    '--output': output,
+    '--manifest': manifest,
+    '--rejects': rejects,
   }
-  const options = { timeZone: values.timeZone, existing: values.append ? 'append' : 'replace' } as const
+  const files = {
+    calls: placed('--calls', calls),
+    agents: placed('--agents', agents),
+    output: placed('--output', output),
+    manifest: placed('--manifest', manifest),
+    ...(rejects === undefined ? {} : { rejects: placed('--rejects', rejects) }),
+  }
+  refuseSamePaths(paths)
+  return files
+}
+
+/** The least whole percentage that lets so many rows wait. */
+function leastShare(rejected: number, rows: number): string {
+  let percent = Math.floor((rejected / rows) * 100)
+  // as the run compares them: a product of doubles may lie a little below
+  while (rejected > rows * (percent / 100)) percent++
+  return `${percent}%`
+}
+
+/** What to do about a file of which too much is refused: what is left out here would help nobody. */
+function cureOf({ details }: PipelineError, rejects: string | undefined): string {
+  const { rows, rejected, reasons } = details
+  const list = rejects === undefined ? '--rejects FILE lists all refused rows' : `${rejects} lists all refused rows`
+  const share = leastShare(Number(rejected), Number(rows))
+  const cures = [
+    ...(reasons === undefined ? [] : [list]),
+    ...(rejected === rows ? [] : [`--max-quarantined ${share} leaves them out and publishes the others`]),
+  ]
+  return cures.join('; ')
+}
+
+/** The error with what to do about it on this command line. */
+function told(error: unknown, { rejects }: CleanValues): unknown {
+  if (error instanceof ConnectError && error.code === 'not_found' && error.message.startsWith('cannot read ')) {
+    const message = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
+    return new ConnectError('not_found', message, { cause: error })
+  }
+  if (!(error instanceof PipelineError) || error.code !== 'too_many_quarantined') return error
+  const details = { ...error.details, cure: cureOf(error, rejects) }
+  return new PipelineError(error.code, error.message, { details, cause: error })
+}
+
+/** Cleans and publishes; refused rows are told with their lines, and end nothing unless they are too many. */
+export async function callsClean(values: CleanValues, terminal: Terminal): Promise<ExitCode> {
+  const files = filesOf(values)
+  const options = {
+    timeZone: values.timeZone,
+    existing: values.append ? 'append' : 'replace',
+    ...(values.maxQuarantined === undefined
+      ? {}
+      : { maxQuarantined: parseShare('--max-quarantined', values.maxQuarantined) }),
+  } as const
   const run = await runCalls(files, options, callsWorld(terminal)).catch((error: unknown) => {
-    if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
-    const told = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
-    throw new ConnectError('not_found', told, { cause: error })
+    throw told(error, values)
   })
   const { outcome, summary, manifest } = run
   await terminal.print(values.json ? renderJson({ outcome, ...summary, manifest }) : text(run, values, terminal))

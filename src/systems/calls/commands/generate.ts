@@ -2,13 +2,13 @@
  * `support-etl calls generate`: the log of a made-up call center.
  * @module
  */
-import { folderStore } from '../../../connect/files/folder-store.ts'
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
 import { renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { callLog } from '../sample/call-log.ts'
+import { placedFolder } from './places.ts'
 
 interface GenerateValues {
   readonly calls: string
@@ -26,18 +26,17 @@ export async function callsGenerate({ out, json, ...numbers }: GenerateValues, t
     days: parseCount('--days', numbers.days),
   }
   const files = callLog(options)
-  const store = folderStore(out)
-  const present = new Set((await store.list('')).map(({ name }) => name))
-  const taken = files.find(({ name }) => present.has(name))
-  if (taken !== undefined) {
-    throw new ConnectError('path_invalid', `${out} already holds ${taken.name}; choose another folder with --out`)
+  const store = placedFolder('--out', out)
+  const sizeOf = async (wanted: string) => (await store.list(wanted)).find(({ name }) => name === wanted)?.size
+  for (const { name } of files) {
+    if ((await sizeOf(name)) === undefined) continue
+    throw new ConnectError('path_invalid', `${out} already holds ${name}; choose another folder with --out`)
   }
   for (const { name, chunks } of files) {
     terminal.progress(`writing ${out}/${name}`)
     await store.write(name, chunks())
   }
-  const names = new Set(files.map(({ name }): string => name))
-  const made = (await store.list('')).filter(({ name }) => names.has(name)).map(({ name, size }) => ({ name, size }))
+  const made = await Promise.all(files.map(async ({ name }) => ({ name, size: (await sizeOf(name)) ?? 0 })))
   const columns = [{ title: `file in ${out}` }, { title: 'bytes', align: 'right' as const }]
   await terminal.print(
     json

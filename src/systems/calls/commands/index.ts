@@ -11,7 +11,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     name: 'calls clean',
     summary: 'clean a call log into one curated Parquet file',
     description:
-      'Reads a call log (JSON lines or an array) and an agents list (CSV), and writes one typed row per call, then a manifest. Rows that cannot be used are refused, each with its reason and line. The same content again touches nothing.',
+      'Reads a call log (JSON lines or an array) and an agents list (CSV), and writes one typed row per call, then a manifest. Rows that cannot be used are refused, each with its reason and line; with too many of them nothing is published. The same content again touches nothing. Every file may be s3://bucket/folder/file.',
     options: [
       { flags: '--calls <file>', help: 'the call log', preset: 'data/sample_calls.json' },
       { flags: '--agents <file>', help: 'the agents list', preset: 'data/agents.csv' },
@@ -20,6 +20,10 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--time-zone <zone>', help: 'of call_date and hour_of_day', preset: 'UTC' },
       { flags: '--append', help: 'add the log to the calls that are there; the same bytes as cleaning both logs' },
       { flags: '--rejects <file>', help: 'write refused rows here: .csv, or JSON lines' },
+      {
+        flags: '--max-quarantined <share>',
+        help: 'publish nothing when more rows, and more than 5, are refused (default: 5%)',
+      },
     ],
     examples: [
       ['calls clean', 'from ./data, into ./data'],

@@ -2,25 +2,97 @@
  * Paths of the command line as files of places.
  * @module
  */
-import { statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { folderStore } from '../../../connect/files/folder-store.ts'
+import { realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { FileStore } from '../../../connect/file-store.ts'
+import { openStore } from '../../../connect/open.ts'
+import { parseS3Location } from '../../../connect/s3/s3-location.ts'
+import { ConnectError } from '../../../errors.ts'
+import { sameFile } from '../job/calls-refusals.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'
+import { printable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { PlacedFile } from '../job/manifest-file.ts'
 import { type CallsEffects, callsEffects } from '../job/run-calls.ts'
 
-/** Returns the file that a path names. */
-export function placed(path: string): PlacedFile {
-  return { store: folderStore(dirname(path)), name: basename(path) }
+const BUCKET = 's3://'
+/** `gs://bucket/x`, and `s3:/bucket/x`, which is a slip; not `C:/data`. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):\//i
+
+function refused(option: string, problem: string, expected: string): ConnectError {
+  return new ConnectError('path_invalid', `${option} ${problem}; use ${expected}`)
+}
+
+/** Refuses an address that is no place. Only its scheme is told: the rest may hold a password. */
+function refuseScheme(option: string, path: string, expected: string): void {
+  if (path.startsWith(BUCKET)) return
+  const [, scheme] = SCHEME.exec(path) ?? []
+  if (scheme !== undefined)
+    throw refused(option, `names a place of the kind ${scheme}:, which cannot be used`, expected)
+  if (path.includes('://')) throw refused(option, 'names an address that is no place', expected)
+}
+
+/**
+ * Returns the file that an option's path names: of this machine, or of a bucket.
+ * @throws ConnectError path_invalid - an address of another kind, or no file's path
+ */
+export function placed(option: string, path: string): PlacedFile {
+  const expected = 'a file of this machine or s3://bucket/folder/file'
+  refuseScheme(option, path, expected)
+  // looked at as a whole, so that a query or a password is never taken for a file's name
+  if (path.startsWith(BUCKET)) parseS3Location(path)
+  const cut = path.startsWith(BUCKET) ? path.lastIndexOf('/') : -1
+  const [folder, name] = cut < 0 ? [dirname(path), basename(path)] : [path.slice(0, cut), path.slice(cut + 1)]
+  const isFile = name !== '' && name !== '.' && name !== '..' && !/[/\\]$/.test(path) && cut !== BUCKET.length - 1
+  if (!isFile) throw refused(option, `"${printable(path)}" names no file`, expected)
+  return { store: openStore(folder), name }
+}
+
+/**
+ * Returns the place that an option's path names: a folder of this machine, or of a bucket.
+ * @throws ConnectError path_invalid - an address of another kind
+ */
+export function placedFolder(option: string, path: string): FileStore {
+  refuseScheme(option, path, 'a folder of this machine or s3://bucket/folder')
+  return openStore(path)
+}
+
+/** The path without links, as far as it exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // not there yet: it is then where its folder is
+    const folder = dirname(path)
+    return folder === path ? path : join(realPath(folder), basename(path))
+  }
+}
+
+/**
+ * Refuses options that name one file twice, in whatever spelling: one of them would be written over the other.
+ * @throws ConnectError path_invalid - they do
+ */
+export function refuseSamePaths(paths: Readonly<Record<string, string | undefined>>): void {
+  const seen = new Map<string, string>()
+  for (const [option, path] of Object.entries(paths)) {
+    if (path === undefined) continue
+    const real = path.startsWith(BUCKET) ? path : realPath(resolve(path))
+    const first = seen.get(real)
+    if (first !== undefined) throw sameFile(first, option, path)
+    seen.set(real, option)
+  }
 }
 
 /** Returns the world of the calls job: the machine's own, with its words on the terminal. */
 export function callsWorld(terminal: Terminal): CallsEffects {
+  const effects = callsEffects()
   return {
-    ...callsEffects(),
+    ...effects,
     ...effectsOf(terminal),
-    // the folder's own entry tells when the name changed; what counts here is the content
-    modifiedAt: async ({ store, name }) => statSync(join(store.location, name)).mtime.getTime(),
+    modifiedAt: async (file) => {
+      if (file.store.location.startsWith(BUCKET)) return effects.modifiedAt(file)
+      // the folder's own entry tells when the name changed; what counts here is the content
+      return statSync(join(file.store.location, file.name)).mtime.getTime()
+    },
   }
 }

@@ -99,7 +99,7 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
 export async function callsSummary(values: SummaryValues, terminal: Terminal): Promise<ExitCode> {
   const filter = filterFromQuery(queryOf(values))
   const minimumCalls = parseCount('--minimum', values.minimum)
-  const file = placed(values.data)
+  const file = placed('--data', values.data)
   const bytes = await readWhole(file.store, file.name).catch((error: unknown) => {
     if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
     throw new ConnectError('not_found', `${error.message}; make it with "support-etl calls clean"`, { cause: error })

@@ -25,7 +25,7 @@ describe('support-etl calls clean', () => {
       'end before start',
       'end equals start',
       'no call id',
-      'start is no stamp',
+      'start is unreadable',
     ]) {
       expect(first.stdout).toMatch(new RegExp(`${reason} +1  \\d+\\n`))
     }
