@@ -86,7 +86,7 @@ function refuseNoCalls(table: Frame, file: string): void {
   if (missing === undefined) return
   throw new ContractError(
     'column_missing',
-    `${file} has no column "${missing}": it is no file of curated calls, and calls cannot be added to it; name another output`,
+    `${file} has no column "${missing}": it is no file of curated calls, and calls cannot be added to it; name another file as the output`,
     { details: { file, column: missing } },
   )
 }

@@ -1,6 +1,8 @@
+import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
 import type { FileStore } from '../../../../src/connect/file-store.ts'
 import { folderStore } from '../../../../src/connect/files/folder-store.ts'
+import { writeParquet } from '../../../../src/format/parquet/table.ts'
 import { type CallsRunOptions, runCalls } from '../../../../src/systems/calls/job/run-calls.ts'
 import { bytesOf, encode, filesIn, line, placeOf, temporaryFolder } from '../places.ts'
 
@@ -197,5 +199,16 @@ describe('files that do not fit together', () => {
       code: 'parquet_invalid',
       message: /restore it, or clean all logs into a new one$/,
     })
+  })
+
+  it('do not add calls to a table of something else', async () => {
+    const store = await placeOf(good)
+    const other = await writeParquet(table({ call_id: ['c1'], price: [1] }))
+    await store.write('cleaned_calls.parquet', [other])
+    await expect(runCalls(filesIn(store), { existing: 'append' })).rejects.toMatchObject({
+      code: 'column_missing',
+      message: /cleaned_calls\.parquet has no column "agent_id": it is no file of curated calls/,
+    })
+    expect(await bytesOf(store, 'cleaned_calls.parquet')).toEqual(Buffer.from(other))
   })
 })
