@@ -80,6 +80,12 @@ interface ReadCalls {
   readonly options: CleanCallsOptions
 }
 
+/** The table that a curated file holds, null where there is none. */
+async function readPublished(output: PlacedFile, { decodeParquet: decode }: CallsEffects): Promise<Frame | null> {
+  const bytes = await readIfPresent(output)
+  return bytes === null ? null : parquetFrame(bytes, { file: pathOf(output), decode })
+}
+
 /** Refuses a table of another kind. @throws ContractError column_missing */
 function refuseNoCalls(table: Frame, file: string): void {
   const missing = CALL_FACTS.find((name) => !table.columns.has(name))
@@ -95,15 +101,14 @@ function refuseNoCalls(table: Frame, file: string): void {
 async function appended(
   { cleaned, agents, options }: ReadCalls,
   output: PlacedFile,
-  { decodeParquet: decode }: CallsEffects,
+  effects: CallsEffects,
 ): Promise<CleanedCalls<Frame>> {
-  const bytes = await readIfPresent(output)
-  if (bytes === null) return cleaned
-  const curated = await parquetFrame(bytes, { file: pathOf(output), decode }).catch((error: unknown) => {
+  const curated = await readPublished(output, effects).catch((error: unknown) => {
     if (!(error instanceof FormatError)) throw error
     const message = `${error.message}; calls can only be added to a whole file: restore it, or clean all logs into a new one`
     throw new FormatError(error.code, message, { cause: error, details: error.details })
   })
+  if (curated === null) return cleaned
   refuseNoCalls(curated, pathOf(output))
   const { calls, unknown } = appendCallFrames(curated, cleaned.calls, agents, options)
   const replaced = cleaned.summary.replaced + curated.rows + cleaned.calls.rows - calls.rows
@@ -131,21 +136,14 @@ async function readAndClean(files: CallFiles, timeZone: string, share: number): 
   return { rejects, read: refuseLog(files.calls, rejects, summary.rows, share) ?? { cleaned, agents, options } }
 }
 
-/** How many calls a file holds; none where it is missing or damaged. */
-async function publishedCalls(output: PlacedFile, { decodeParquet: decode }: CallsEffects): Promise<number> {
-  const bytes = await readIfPresent(output)
-  if (bytes === null) return 0
-  try {
-    return (await parquetFrame(bytes, { file: pathOf(output), decode })).rows
-  } catch (error) {
-    if (error instanceof FormatError) return 0
-    throw error
-  }
-}
-
 /** Refuses to put an empty file where calls are. @throws PipelineError too_many_quarantined */
 async function refuseEmptied({ calls, output }: CallFiles, rejects: Frame, effects: CallsEffects): Promise<void> {
-  const rows = await publishedCalls(output, effects)
+  const published = await readPublished(output, effects).catch((error: unknown) => {
+    if (!(error instanceof FormatError)) throw error
+    // a damaged file holds no calls that could be lost
+    return null
+  })
+  const rows = published?.rows ?? 0
   if (rows === 0) return
   throw refuseAll(calls, rejects, `; ${pathOf(output)} keeps its ${rows} calls, remove it if they are to go`)
 }
