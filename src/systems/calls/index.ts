@@ -5,8 +5,8 @@
 
 // the run: files in, the curated file and its manifest out
 
-export { type CallFiles, readAgents, readCallLog } from './job/calls-files.ts'
 export type { CallLog } from './job/call-log-reader.ts'
+export { type CallFiles, readAgents, readCallLog } from './job/calls-files.ts'
 export { type ManifestEffects, type PlacedFile, readManifest, writeManifest } from './job/manifest-file.ts'
 export { type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './job/run-calls.ts'
 

@@ -2,11 +2,13 @@
  * Places with logs, as the tests of the calls job need them.
  * @module
  */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { PROGRAM } from '../../../src/cli/program.ts'
 import type { FileStore } from '../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../src/connect/memory.ts'
 import type { CallsManifest } from '../../../src/systems/calls/figures/manifest.ts'
@@ -60,7 +62,7 @@ export async function commandLine(
     stream.on('data', (part: Buffer) => parts.push(part))
     return parts
   })
-  const status = await runProgram(args, openTerminal(...streams))
+  const status = await runProgram(PROGRAM, args, openTerminal(...streams))
   return { status, stdout: Buffer.concat(stdout ?? []).toString(), stderr: Buffer.concat(stderr ?? []).toString() }
 }
 

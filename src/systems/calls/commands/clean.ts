@@ -3,13 +3,13 @@
  * @module
  */
 import { ConnectError, PipelineError } from '../../../errors.ts'
-import type { CallFiles } from '../job/calls-files.ts'
-import { countRejects } from '../job/calls-refusals.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
 import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { CallRejectReason } from '../clean/call-rejects.ts'
+import type { CallFiles } from '../job/calls-files.ts'
+import { countRejects } from '../job/calls-refusals.ts'
 import { type CallsRun, runCalls } from '../job/run-calls.ts'
 import { callsWorld, placed, refuseSamePaths } from './places.ts'
 

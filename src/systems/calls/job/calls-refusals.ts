@@ -4,13 +4,13 @@
  */
 import { ConnectError, FormatError, PipelineError } from '../../../errors.ts'
 import { TOLERATED_ROWS } from '../../../pipeline/quarantine.ts'
+import type { Frame } from '../../../table/frame.ts'
 import { namelessAgents } from '../clean/call-agents.ts'
 import { lineReader } from '../clean/call-cleaning.ts'
 import { AGENT_ALIASES, requireColumn } from '../clean/call-columns.ts'
 import { CALL_REJECT_REASONS, type CallRejectReason } from '../clean/call-rejects.ts'
-import { type PlacedFile, pathOf } from './manifest-file.ts'
-import type { Frame } from '../../../table/frame.ts'
 import type { CallFiles } from './calls-files.ts'
+import { type PlacedFile, pathOf } from './manifest-file.ts'
 
 /** Lines that are named beside their reason. */
 const SHOWN_LINES = 6

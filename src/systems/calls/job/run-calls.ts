@@ -7,8 +7,6 @@ import { ContractError, FormatError, type PipelineError } from '../../../errors.
 import { csvChunks } from '../../../format/csv/write/write.ts'
 import { jsonChunks } from '../../../format/json/write.ts'
 import { parquetBytes, parquetFrame } from '../../../format/parquet/parquet.ts'
-import { type CallFiles, readAgents, readCallLog } from './calls-files.ts'
-import { refuseAgents, refuseAll, refuseLog, refuseSameFiles } from './calls-refusals.ts'
 import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
 import { takeLock } from '../../../pipeline/lock.ts'
 import { readShare } from '../../../pipeline/options.ts'
@@ -24,6 +22,8 @@ import { rejectTable } from '../clean/call-rejects.ts'
 import { CALL_FACTS } from '../clean/curate-calls.ts'
 import { type CallsManifest, manifestHash } from '../figures/manifest.ts'
 import { curatedCalls } from '../tables.ts'
+import { type CallFiles, readAgents, readCallLog } from './calls-files.ts'
+import { refuseAgents, refuseAll, refuseLog, refuseSameFiles } from './calls-refusals.ts'
 import {
   bytesHash,
   contentHash,

@@ -97,7 +97,7 @@ describe('support-etl calls, from bucket to bucket', () => {
     ])
   })
 
-  it.skipIf(!existsSync(join(import.meta.dirname, '..', '..', 'dist', 'dashboard', 'index.html')))(
+  it.skipIf(!existsSync(join(import.meta.dirname, '..', '..', '..', '..', 'dist', 'dashboard', 'index.html')))(
     'exports a dashboard of what lies there (npm run build makes its pages)',
     async () => {
       await putSample()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commandLine, line, temporaryFolder } from '../systems/calls/places.ts'
+import { commandLine, line, temporaryFolder } from '../places.ts'
 
 const lines = (count: number, text: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => text(at)).join('')

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { supportEtl } from '../cli/command-line.ts'
-import { commandLine, line, temporaryFolder } from '../systems/calls/places.ts'
+import { supportEtl } from '../../../cli/command-line.ts'
+import { commandLine, line, temporaryFolder } from '../places.ts'
 
 const NAMES = { calls: 'calls.json', agents: 'agents.csv', output: 'calls.parquet', manifest: 'manifest.json' }
 type Name = keyof typeof NAMES | 'rejects'
