@@ -17,11 +17,12 @@ export type WallTimeColumns<Name extends string, Options extends WallTimeOptions
  * ISO text without offset (`2025-02-28T20:30:00[.SSS]`), never a Date. Columns are replaced, or with `suffix` added last.
  * `offset: true` adds `<column>_offset_minutes`, the minutes east of UTC. Null stays null; rows keep their order.
  *
- * Instants may be timestamps, Dates, epoch milliseconds or ISO text. What names no zone is UTC, or in `sourceTimeZone`,
+ * Instants may be timestamps, Dates, whole epoch milliseconds or ISO text. What names no zone is UTC, or in `sourceTimeZone`,
  * where a wall time that comes twice means the earlier and one that never comes moves forward.
  *
  * @throws ContractError column_not_found - no such column; column_exists - an added one is there already; time_zone_unknown -
- * no such zone; timestamp_invalid - a text is no stamp; type_mismatch - a column holds no instants
+ * no such zone; timestamp_invalid - a text is no stamp or a number no whole epoch millisecond; type_mismatch - a column
+ * holds no instants
  * @example
  * import { table } from 'arquero'
  * const calls = table({ started_at: [new Date('2025-03-01T01:30Z'), new Date('2025-07-01T01:30Z')] })

@@ -5,7 +5,7 @@
 import { ContractError } from '../../errors.ts'
 import { readStamp, StampReading } from '../../time/read-stamp.ts'
 import { type Instants, toMilliseconds, toTicks } from '../../time/steps.ts'
-import { type Zone, zoneOf } from '../../time/zone.ts'
+import { LAST_INSTANT, type Zone, zoneOf } from '../../time/zone.ts'
 import {
   BigIntColumn,
   type Column,
@@ -26,12 +26,35 @@ export interface SourceZone {
 
 const CELLS_SHOWN = 10
 
-function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
+function invalidCells(name: string, rows: readonly number[], column: Column, problem: string): ContractError {
   const where = `${rows.length === 1 ? 'row' : 'rows'} ${rows.map((row) => row + 1).join(', ')}`
-  return new ContractError(
-    'timestamp_invalid',
-    `column "${name}" ${where}: the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)`,
-    { details: { column: name, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) } },
+  return new ContractError('timestamp_invalid', `column "${name}" ${where}: ${problem}`, {
+    details: { column: name, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) },
+  })
+}
+
+function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
+  const problem = 'the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)'
+  return invalidCells(name, rows, column, problem)
+}
+
+/** Epoch milliseconds of numbers: whole ones that a date can hold, as a table's contract takes them. */
+function numberInstants(column: NumberColumn | BigIntColumn, name: string): Instants {
+  const { values: numbers, valid } = column
+  const values = new Float64Array(numbers.length).fill(Number.NaN)
+  const bad: number[] = []
+  for (let row = 0; row < numbers.length && bad.length < CELLS_SHOWN; row++) {
+    if (valid !== null && valid[row] === 0) continue
+    const value = Number(numbers[row])
+    if (Number.isInteger(value) && value >= -LAST_INSTANT && value <= LAST_INSTANT) values[row] = value
+    else bad.push(row)
+  }
+  if (bad.length === 0) return { values, unit: 'ms' }
+  throw invalidCells(
+    name,
+    bad,
+    column,
+    'expected whole epoch milliseconds of the years -271821 to 275760; round the number, or give the instant as ISO text, which may have microseconds',
   )
 }
 
@@ -107,10 +130,10 @@ function timestampInstants(column: TimestampColumn, zone: Zone | null): Instants
 
 /**
  * Returns a column's moments as epoch ticks, NaN where it is null: of timestamps (nanoseconds floored to milliseconds), of
- * numbers, which are epoch milliseconds, or of ISO text, parsed once a distinct value where it is dictionary-coded.
+ * numbers, which are whole epoch milliseconds, or of ISO text, parsed once a distinct value where it is dictionary-coded.
  * What names no zone is UTC, or in `sourceTimeZone`.
  *
- * @throws ContractError timestamp_invalid - a text is no stamp; type_mismatch - the column holds no moments;
+ * @throws ContractError timestamp_invalid - a text is no stamp, or a number no whole epoch millisecond; type_mismatch - the column holds no moments;
  * time_zone_unknown - the source zone is not known
  */
 export function instantsOf(column: Column, name: string, { sourceTimeZone }: SourceZone = {}): Instants {
@@ -119,14 +142,7 @@ export function instantsOf(column: Column, name: string, { sourceTimeZone }: Sou
   if (column instanceof DictionaryColumn) return dictionaryInstants(column, name, zone)
   if (column instanceof Utf8Column) return parseTexts(column, name, zone)
   if (column instanceof NullColumn) return { values: new Float64Array(column.length).fill(Number.NaN), unit: 'ms' }
-  if (column instanceof NumberColumn || column instanceof BigIntColumn) {
-    const { values: numbers, valid } = column
-    const values = new Float64Array(numbers.length)
-    for (let row = 0; row < numbers.length; row++) {
-      values[row] = valid !== null && valid[row] === 0 ? Number.NaN : Number(numbers[row])
-    }
-    return { values, unit: 'ms' }
-  }
+  if (column instanceof NumberColumn || column instanceof BigIntColumn) return numberInstants(column, name)
   throw new ContractError(
     'type_mismatch',
     `column "${name}" holds ${column.kind}; expected timestamps, epoch milliseconds or ISO text`,
