@@ -3,7 +3,9 @@
  * @module
  */
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
-import { daysFromCivil, formatInstant, parseDay, parseStamp } from '../../../time/instant.ts'
+import { momentBytes } from '../../../table/convert/text-instants.ts'
+import { formatInstant } from '../../../time/instant.ts'
+import { readStamp, StampReading } from '../../../time/read-stamp.ts'
 import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
@@ -51,7 +53,7 @@ export function readStamps(column: Column): Stamps {
   const stamps = new StampSink(text.length)
   if (text instanceof DictionaryColumn) {
     const distinct = new StampSink(text.values.length)
-    for (let code = 0; code < text.values.length; code++) distinct.parse(code, text.values[code] as string)
+    parseBytes(momentBytes(text.values), distinct)
     for (let row = 0; row < text.length; row++) stamps.copy(row, distinct, text.codes[row] as number)
   } else {
     parseBytes(text, stamps)
@@ -77,17 +79,6 @@ class StampSink {
     if (nanoseconds === 0) return
     this.nanoseconds ??= new Uint16Array(this.microseconds.length)
     this.nanoseconds[row] = nanoseconds
-  }
-
-  parse(row: number, text: string): void {
-    const stamp = parseStamp(text)
-    if (stamp === null) {
-      this.problems[row] = STAMP_UNREADABLE
-      return
-    }
-    const fine = stamp.subMillisecondNanoseconds
-    const milliseconds = stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
-    this.set(row, toMicroseconds(milliseconds, 1000, Math.floor(fine / 1000)), fine % 1000)
   }
 
   copy(row: number, from: StampSink, code: number): void {
@@ -123,63 +114,18 @@ function instantText(column: TimestampColumn, row: number): string {
   return Math.abs(milliseconds) <= LAST_INSTANT ? formatInstant(milliseconds) : String(column.values[row])
 }
 
-const ZERO = 48
-
-/** The number of `size` digits, or −1 when one is no digit. */
-function digits(bytes: Uint8Array, from: number, size: number): number {
-  let value = 0
-  for (let at = from; at < from + size; at++) {
-    const digit = (bytes[at] as number) - ZERO
-    if (digit < 0 || digit > 9) return -1
-    value = value * 10 + digit
-  }
-  return value
-}
-
-/** Days of the date at `from`, remembered from row to row: a log's neighbours share their day. */
-class DayReader {
-  #date = -1
-  #days = Number.NaN
-
-  read(bytes: Uint8Array, from: number): number {
-    if (bytes[from + 4] !== 45 || bytes[from + 7] !== 45) return Number.NaN
-    const year = digits(bytes, from, 4)
-    const month = digits(bytes, from + 5, 2)
-    const day = digits(bytes, from + 8, 2)
-    if (year < 0 || month < 1 || day < 1) return Number.NaN
-    const date = (year * 100 + month) * 100 + day
-    if (date !== this.#date) {
-      this.#date = date
-      const isPlain = month <= 12 && day <= 28
-      this.#days = isPlain ? daysFromCivil(year, month, day) : parseDay(dayText(year, month, day))
-    }
-    return this.#days
-  }
-}
-
-function dayText(year: number, month: number, day: number): string {
-  return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')
-}
-
-/** Whole seconds in UTC are read from their bytes; every other form by `parseStamp`, which decides what a stamp is. */
+/** Reads the stamps of text that has a row for each of `stamps`. */
 function parseBytes(text: Utf8Column, stamps: StampSink): void {
   const { bytes, offsets } = text
-  const days = new DayReader()
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reading = new StampReading()
   for (let row = 0; row < text.length; row++) {
     if (text.isNull(row)) continue
-    const from = offsets[row] as number
-    const size = (offsets[row + 1] as number) - from
-    const isPlain = size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58
-    if (isPlain && bytes[from + 16] === 58) {
-      const hour = digits(bytes, from + 11, 2)
-      const minute = digits(bytes, from + 14, 2)
-      const second = digits(bytes, from + 17, 2)
-      const day = days.read(bytes, from)
-      if (hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(day)) {
-        stamps.set(row, (day * 86_400 + hour * 3600 + minute * 60 + second) * 1e6, 0)
-        continue
-      }
+    if (readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)) {
+      const { milliseconds, nanoseconds } = reading
+      stamps.set(row, toMicroseconds(milliseconds, 1000, Math.floor(nanoseconds / 1000)), nanoseconds % 1000)
+    } else {
+      stamps.problems[row] = STAMP_UNREADABLE
     }
-    stamps.parse(row, text.at(row) as string)
   }
 }
