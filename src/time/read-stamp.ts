@@ -59,13 +59,19 @@ const SPACE = 0x20
 const COLON = 0x3a
 const MINUS = 0x2d
 
-/** Minutes east of UTC of the bytes `Z`, `±HH`, `±HHmm` or `±HH:mm`, NaN for any other. */
+/** Whether the bytes are ` UTC`, which BigQuery writes for `Z`; `start` is after the space. */
+function isUtcWord(view: DataView, start: number, end: number): boolean {
+  if (end - start !== 3 || view.getUint8(start - 1) !== SPACE) return false
+  return view.getUint8(start) === 0x55 && view.getUint8(start + 1) === 0x54 && view.getUint8(start + 2) === 0x43
+}
+
+/** Minutes east of UTC of the bytes `Z`, ` UTC`, `±HH`, `±HHmm` or `±HH:mm`, NaN for any other. */
 function readOffset(view: DataView, start: number, end: number): number {
   const size = end - start
   if (size < 1) return Number.NaN
   const sign = view.getUint8(start)
   if (size === 1) return sign === 0x5a || sign === 0x7a ? 0 : Number.NaN
-  if (sign !== 0x2b && sign !== MINUS) return Number.NaN
+  if (sign !== 0x2b && sign !== MINUS) return isUtcWord(view, start, end) ? 0 : Number.NaN
   if (size !== 3 && size !== 5 && (size !== 6 || view.getUint8(start + 3) !== COLON)) return Number.NaN
   const hours = HOURS[view.getUint16(start + 1, true)] as number
   const minutes = size === 3 ? 0 : (SIXTIES[view.getUint16(end - 2, true)] as number)
@@ -88,8 +94,8 @@ export class StampReading {
 }
 
 /**
- * Reads the bytes `[start, end)` as `YYYY-MM-DD[T ]HH:mm[:ss[.fraction]][Z|±HH[:mm]]`: a comma may stand for the point, a space
- * before the zone. Returns false for anything else, and where no such moment exists.
+ * Reads the bytes `[start, end)` as `YYYY-MM-DD[T ]HH:mm[:ss[.fraction]][Z| UTC|±HH[:mm]]`: a comma may stand for the point,
+ * a space before any zone. Returns false for anything else, and where no such moment exists.
  */
 export function readStamp(view: DataView, start: number, end: number, reading: StampReading): boolean {
   if (end - start < SHORTEST_STAMP) return false

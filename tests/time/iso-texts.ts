@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { ParsedStamp } from '../../src/time/instant.ts'
 
 const STAMP =
-  /^(?<day>\d{4}-\d{2}-\d{2})[T ](?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?<seconds>:[0-5]\d)?(?:(?<=:\d\d:\d\d)[.,](?<fraction>\d{1,9}))?(?: ?(?<zone>[Zz]|(?<sign>[+-])(?<hours>[01]\d|2[0-3])(?::?(?<minutes>[0-5]\d))?))?$/
+  /^(?<day>\d{4}-\d{2}-\d{2})[T ](?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?<seconds>:[0-5]\d)?(?:(?<=:\d\d:\d\d)[.,](?<fraction>\d{1,9}))?(?: ?(?<zone>[Zz]|(?<= )UTC|(?<sign>[+-])(?<hours>[01]\d|2[0-3])(?::?(?<minutes>[0-5]\d))?))?$/
 
 /** Days since 1970-01-01 of `YYYY-MM-DD` as Date counts them, NaN for any other text. */
 export function dayOf(text: string): number {
@@ -49,7 +49,10 @@ const wholeStamp = fc
     two(60),
     fc.oneof(fc.constant(''), two(60), two(60), digits(1)),
     fc.tuple(fc.constantFrom('', '', '.', ','), digits(10)),
-    fc.oneof(fc.constantFrom('Z', 'Z', 'z', '', '', ' Z', '+14', '-00:00', '  Z', '+1', 'Zx', ' '), offset),
+    fc.oneof(
+      fc.constantFrom('Z', 'Z', 'z', '', '', ' Z', '+14', '-00:00', '  Z', '+1', 'Zx', ' ', ' UTC', 'UTC', ' utc'),
+      offset,
+    ),
   )
   .map(([date, separator, hour, minute, second, [point, fraction], zone]) => {
     const seconds = second === '' ? '' : `:${second}${point === '' ? '' : point + fraction}`
