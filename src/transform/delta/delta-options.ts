@@ -25,7 +25,10 @@ export interface DeltaOptions {
   readonly baseDuplicates?: 'error' | 'first' | 'last' | undefined
   /** Several changes of one key in one delta (D02): `fold` (default) takes them in order. */
   readonly duplicates?: 'fold' | 'error' | undefined
-  /** The column that orders the delta's changes (D21); without it they are in row order. */
+  /**
+   * The column that orders the delta's changes (D21); without it they are in row order. Numbers and instants go by their
+   * values, also where they are written as text (UTC where no zone is named), any other text by code units.
+   */
   readonly sequenceBy?: string | undefined
   /** The column that holds the action: `action` (default). */
   readonly actionColumn?: string | undefined

@@ -4,8 +4,10 @@ import {
   BooleanColumn,
   type Column,
   DateColumn,
+  DictionaryColumn,
   NullColumn,
   NumberColumn,
+  OpaqueColumn,
   TimestampColumn,
 } from '../../../src/table/column.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
@@ -43,9 +45,69 @@ describe('sequenceRows', () => {
     expect(sequence(new NullColumn(0))).toEqual([null, []])
   })
 
-  it('orders text by code unit, as it is written', () => {
-    expect(sequence(texts(['10', '9', 'B', 'a']))).toEqual([null, [0, 1, 2, 3]])
+  it('orders words by code unit, as they are written', () => {
+    expect(sequence(texts(['R10', 'R9', 'a']))).toEqual([null, [0, 1, 2]])
     expect(sequence(texts(['a', 'B']))[0]).toEqual([1, 0])
+  })
+
+  it.each<[string, readonly string[], readonly number[]]>([
+    ['numbers', ['10', '9', '9.0', '-1', '1e1', '007'], [3, 5, 1, 2, 0, 4]],
+    ['numbers beyond 2^53', ['9007199254740993', '9007199254740992', '1e40', '-1e40'], [3, 1, 0, 2]],
+    ['fractions', ['0.10', '.1', '0.09', '-0.5', '-0.05', '0', '-0'], [3, 4, 5, 6, 2, 0, 1]],
+    ['instants of other offsets', ['2025-01-05T01:00:00-05:00', '2025-01-05T05:00:00Z'], [1, 0]],
+    ['instants of other fractions', ['2025-01-05T10:00:00.5Z', '2025-01-05T10:00:00Z'], [1, 0]],
+    ['nanoseconds', ['2025-01-05T10:00:00.000000002Z', '2025-01-05T10:00:00.000000001Z'], [1, 0]],
+    ['instants without zone as UTC', ['2025-01-05T10:00', '2025-01-05 09:59:59 UTC'], [1, 0]],
+    ['days', ['2025-01-10', '2025-01-09', '1999-12-31'], [2, 1, 0]],
+  ])('orders %s that are text, kept either way', (_, cells, order) => {
+    for (const column of [texts(cells), encodeTexts(cells)]) expect(sequence(column)[0]).toEqual(order)
+  })
+
+  it('gives values that are equal one rank, however they are written', () => {
+    expect(sequence(texts(['1', '1.0', '01', '10e-1', '+1']))).toEqual([null, [0, 0, 0, 0, 0]])
+    const instants = ['2025-01-05T10:00Z', '2025-01-05T05:00:00.000-05:00', '2025-01-05 10:00:00 UTC']
+    expect(sequence(texts(instants))).toEqual([null, [0, 0, 0]])
+  })
+
+  it('looks at entries of a dictionary that rows use, and at no others', () => {
+    expect(sequence(new DictionaryColumn(Int32Array.of(2, 1), ['none', '9', '10']))[0]).toEqual([1, 0])
+  })
+
+  it.each<[string, readonly string[], string]>([
+    ['a number among instants', ['2025-01-05T10:00Z', '7'], 'holds a number, but delta row 1 holds a timestamp'],
+    ['a day among instants', ['2025-01-05T10:00Z', '2025-01-06'], 'holds a day, but delta row 1 holds a timestamp'],
+    ['a word among numbers', ['1', 'n/a'], 'holds other text, but delta row 1 holds a number'],
+    ['a date of another form', ['5', '31/01/2025 10:00'], 'holds a date that is not ISO 8601'],
+    ['an instant that cannot be read', ['2025-01-05T10:00Z', '2025-01-05 10:00 EST'], 'a date that is not ISO 8601'],
+  ])('refuses %s', (_, cells, message) => {
+    for (const column of [texts(cells), encodeTexts(cells)]) {
+      expect(() => sequence(column)).toThrow(
+        expect.objectContaining({
+          code: 'type_mismatch',
+          message: expect.stringMatching(/^delta row 2: column "at"/),
+          details: expect.objectContaining({ column: 'at', rows: [2] }),
+        }),
+      )
+      expect(() => sequence(column)).toThrow(message)
+    }
+  })
+
+  it('orders numbers beside bigints, and refuses other values of several types by name', () => {
+    expect(sequence(new OpaqueColumn([2n ** 70n, 3, 2n]))[0]).toEqual([2, 1, 0])
+    for (const [cell, found] of [
+      ['10', 'text'],
+      [new Date(0), 'a Date'],
+      [true, 'a value of type boolean'],
+    ]) {
+      expect(() => sequence(new OpaqueColumn([9, cell]))).toThrow(
+        expect.objectContaining({
+          code: 'type_mismatch',
+          message: expect.stringContaining(`delta row 2: column "at" holds ${found}, but delta row 1 holds a number`),
+        }),
+      )
+    }
+    expect(() => sequence(new OpaqueColumn([[1], [2]]))).toThrow(expect.objectContaining({ code: 'invalid_option' }))
+    expect(() => sequence(new OpaqueColumn([1, 2], 'Decimal[38e+2]'))).toThrow('which holds opaque')
   })
 
   it.each<[string, Column, number[]]>([

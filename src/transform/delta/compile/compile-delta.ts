@@ -62,6 +62,14 @@ function refuseUnknownNames({ keepNulls }: DeltaPolicies, schema: Frame): void {
   }
 }
 
+/** The sequence in the kind that the table has for it, where each of its values could be read as one. */
+function readableSequence(given: Column, aligned: Column | undefined): Column {
+  if (aligned === undefined || (given.kind !== 'text' && given.kind !== 'opaque') || aligned.kind === 'text')
+    return given
+  for (let row = 0; row < given.length; row++) if (aligned.isNull(row) && !given.isNull(row)) return given
+  return aligned
+}
+
 /**
  * Returns the delta ready to be folded; `schema` is {@link schemaOf} the table, or the schema of the delta before it.
  *
@@ -83,7 +91,11 @@ export function compileDelta(
   const aligned = alignColumns(named.columns, schema, key, actions.codes, policies, given)
   refuseNullKeys(frameOf(key.map((name) => [name, aligned.columns.get(name) as Column] as const)), key, given)
 
-  const sequenced = sequence === null ? null : sequenceRows(sequence, policies.sequenceBy ?? '', where)
+  const sequenceBy = policies.sequenceBy ?? ''
+  const sequenced =
+    sequence === null
+      ? null
+      : sequenceRows(readableSequence(sequence, aligned.columns.get(sequenceBy)), sequenceBy, where)
   const order = sequenced?.order ?? null
   const drafts: CodeDraft[] = [...named.drafts, ...aligned.drafts]
   if (delta.rows === 0) drafts.unshift({ code: 'empty_delta', severity: 'info', count: 1, rows: [] })

@@ -3,25 +3,102 @@
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
-import type { Column } from '../../../table/column.ts'
+import type { Column, OpaqueColumn, TextColumn } from '../../../table/column.ts'
 import { countUp } from '../../../table/take.ts'
+import { codedText } from '../../../table/utf8.ts'
 import { SAMPLE_SIZE } from '../delta-summary.ts'
+import { rankTexts, type SequenceKind, sequenceKind } from '../sequence-text.ts'
 import type { WhereIsRow } from './actions.ts'
 
-type Comparable = number | bigint | string
+type Comparable = number | bigint
 
-function comparableValues(column: Column, name: string): ArrayLike<Comparable> {
+function cannotOrder(column: Column, name: string): DeltaError {
+  return new DeltaError(
+    'invalid_option',
+    `option sequenceBy names column "${name}", which holds ${column.kind}; name a column of numbers, moments, days or text`,
+    { details: { option: 'sequenceBy', column: name, kind: column.kind } },
+  )
+}
+
+/** What a kind is called in messages. */
+const NAMES = {
+  timestamp: 'a timestamp',
+  day: 'a day',
+  number: 'a number',
+  text: 'other text',
+  unreadable: 'a date that is not ISO 8601',
+} satisfies Record<SequenceKind, string>
+
+/** Refuses rows whose values are of several kinds, or dates that cannot be read; `kinds` has one for each row. */
+function refuseKinds(kinds: readonly string[], name: string, where: WhereIsRow): void {
+  const [first] = kinds
+  const other = kinds.findIndex((kind) => kind !== first)
+  const unreadable = kinds.indexOf(NAMES.unreadable)
+  const bad = unreadable >= 0 ? unreadable : other
+  if (bad < 0) return
+  const found = kinds[bad] as string
+  const rows: number[] = []
+  for (let row = 0; row < kinds.length && rows.length < SAMPLE_SIZE; row++) if (kinds[row] === found) rows.push(row + 1)
+  const why =
+    bad === unreadable
+      ? `${found}, so sequenceBy cannot order it; write it as 2025-01-31T14:30:00Z`
+      : `${found}, but ${where(0)} holds ${first}; sequenceBy orders values of one kind: write all of them as timestamps, or all as numbers`
+  throw new DeltaError('type_mismatch', `${where(bad)}: column "${name}" holds ${why}`, {
+    details: { column: name, expected: bad === unreadable ? NAMES.timestamp : first, found, rows },
+  })
+}
+
+/** The rank of each row's text, by what the texts write. */
+function textRanks(column: TextColumn, name: string, where: WhereIsRow): Int32Array {
+  const { codes, values } = codedText(column)
+  const codeOf = new Int32Array(values.length).fill(-1)
+  const used: string[] = []
+  // entries that no row uses say nothing about the column
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number
+    if (codeOf[code] !== -1) continue
+    codeOf[code] = used.length
+    used.push(values[code] as string)
+  }
+  const kinds = used.map(sequenceKind)
+  const [kind = 'text'] = kinds
+  if (kind === 'unreadable' || kinds.some((other) => other !== kind)) {
+    const kindOf = (code: number) => kinds[codeOf[code] as number] as SequenceKind
+    refuseKinds(
+      Array.from(codes, (code) => NAMES[kindOf(code)]),
+      name,
+      where,
+    )
+  }
+  const ranks = rankTexts(used, kind)
+  return codes.map((code) => ranks[codeOf[code] as number] as number)
+}
+
+function plainKind(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return NAMES.number
+  if (typeof value === 'string') return 'text'
+  return Object.prototype.toString.call(value) === '[object Date]' ? 'a Date' : `a value of type ${typeof value}`
+}
+
+/** Plain values of several types: numbers and bigints have one order, others have none. */
+function plainNumbers(column: OpaqueColumn, name: string, where: WhereIsRow): readonly Comparable[] {
+  if (column.origin !== null) throw cannotOrder(column, name)
+  const kinds = column.values.map(plainKind)
+  refuseKinds(kinds, name, where)
+  if (kinds[0] !== NAMES.number) throw cannotOrder(column, name)
+  // all of them are numbers or bigints
+  return column.values as readonly Comparable[]
+}
+
+function comparableValues(column: Column, name: string, where: WhereIsRow): ArrayLike<Comparable> {
   switch (column.kind) {
     case 'text':
-      return Array.from(column, (text) => text ?? '')
-    case 'boolean':
+      return textRanks(column, name, where)
     case 'opaque':
+      return plainNumbers(column, name, where)
+    case 'boolean':
     case 'null':
-      throw new DeltaError(
-        'invalid_option',
-        `option sequenceBy names column "${name}", which holds ${column.kind}; name a column of numbers, moments, days or text`,
-        { details: { option: 'sequenceBy', column: name, kind: column.kind } },
-      )
+      throw cannotOrder(column, name)
     default:
       return column.values
   }
@@ -49,13 +126,15 @@ export interface DeltaSequence {
 }
 
 /**
- * Returns the delta's rows by its sequence column, lowest first, tied rows in row order. Text goes by code units.
- * @throws DeltaError null_sequence - a row has no value; invalid_option - the column cannot be ordered
+ * Returns the delta's rows by its sequence column, lowest first, tied rows in row order. Text that writes timestamps goes by
+ * their instants, text that writes numbers by their values, any other by code units.
+ * @throws DeltaError null_sequence - a row has no value; type_mismatch - the values are of several kinds, or dates that are
+ * not ISO 8601; invalid_option - the column cannot be ordered
  */
 export function sequenceRows(column: Column, name: string, where: WhereIsRow): DeltaSequence {
   const { length } = column
   if (length > 0) checkSequence(column, name, where)
-  const values = length > 0 ? comparableValues(column, name) : []
+  const values = length > 0 ? comparableValues(column, name, where) : []
   const at = (row: number) => values[row] as Comparable
   let isSorted = true
   for (let row = 1; row < length && isSorted; row++) isSorted = at(row - 1) <= at(row)
