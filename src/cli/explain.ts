@@ -4,8 +4,8 @@
  */
 import { PipelineError } from '../errors.ts'
 import { type Explanation, explainFigure } from '../pipeline/explain.ts'
+import { callTotals } from '../systems/support/figures/support-cube.ts'
 import { supportJob } from '../systems/support/job.ts'
-import { columnOf } from '../table/frame.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
@@ -37,7 +37,9 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
   }
   if (json) {
     const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))
-    await terminal.print(renderJson({ ...cells, table: found.table, ...totals(found), rows, unread: found.unread }))
+    await terminal.print(
+      renderJson({ ...cells, table: found.table, ...callTotals(found.rows), rows, unread: found.unread }),
+    )
   } else await terminal.print(explanationText(found, cells, terminal))
   for (const { file, reason } of found.unread) {
     const what = reason === 'missing' ? 'is not there' : 'is not what was applied'
@@ -46,25 +48,8 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
   return EXIT.done
 }
 
-function totals({ rows }: Explanation): {
-  total_interactions: number
-  total_calls: number
-  total_call_duration: number
-} {
-  const channel = columnOf(rows, 'channel')
-  const duration = columnOf(rows, 'call_duration_minutes')
-  let calls = 0
-  let millionths = 0
-  for (let row = 0; row < rows.rows; row++) {
-    if (String(channel.at(row)).trim().toLowerCase() !== 'phone') continue
-    calls++
-    millionths += Math.round(Number(duration.at(row)) * 1e6)
-  }
-  return { total_interactions: rows.rows, total_calls: calls, total_call_duration: millionths / 1e6 }
-}
-
 function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {
-  const { total_interactions, total_calls, total_call_duration } = totals(found)
+  const { total_interactions, total_calls, total_call_duration } = callTotals(found.rows)
   const sums = `${counted(total_interactions, 'interaction')}, ${counted(total_calls, 'call')}, ${figure(total_call_duration)} minutes`
   const shown = ['interaction_id', 'interaction_start', 'channel', 'call_duration_minutes']
   const table = renderTable(

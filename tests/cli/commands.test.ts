@@ -303,6 +303,28 @@ describe('support-etl explain', () => {
     }
   })
 
+  it('counts calls and durations as the report does, whatever their cells hold', () => {
+    const [data, folder] = [emptyFolder(), emptyFolder()]
+    cpSync(SAMPLE, data, { recursive: true })
+    const calls = ['NaN', '-0.0000005', '', '0.0000005', '1.0000005', '-1.5'].map((minutes, at) => {
+      const channel = [' Phone ', 'PHONE', 'phone'][at % 3]
+      return `X${at},2031-03-04T15:00:00Z,${channel},,,,2031-03-04T15:00:00Z,,,${minutes},`
+    })
+    const header = readFileSync(join(SAMPLE, 'initial', 'interactions.csv'), 'utf8').split(/\r?\n/)[0]
+    const action = calls.map((line) => `${line},add`)
+    writeFileSync(join(data, 'delta', 'interactions_delta_203103.csv'), [`${header},action`, ...action, ''].join('\n'))
+    expect(supportEtl(['run', '--data', data, '--out', folder]).status).toBe(0)
+    const report = JSON.parse(supportEtl(['report', '--out', folder, '--json']).stdout) as {
+      rows: Record<string, unknown>[]
+    }
+    const figures = report.rows.find(({ month }) => month === '2031-03')
+    expect(figures).toMatchObject({ total_interactions: 6, total_calls: 6, total_call_duration: -0.499999 })
+    const cells = ['--month', '2031-03', '--contact-center', 'Unknown', '--department', 'Unknown']
+    const explained = ['explain', '--out', folder, '--data', data, ...cells]
+    expect(JSON.parse(supportEtl([...explained, '--json']).stdout)).toMatchObject(figures ?? {})
+    expect(supportEtl(explained).stdout).toContain('6 interactions, 6 calls, -0.499999 minutes')
+  })
+
   it('says when a source file is not what was applied', () => {
     const { status, stdout, stderr } = supportEtl(['explain', '--out', out, '--data', emptyFolder(), ...line])
     expect(status).toBe(0)

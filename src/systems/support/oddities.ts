@@ -5,6 +5,7 @@
 
 import { textOf } from '../../aggregate/columns.ts'
 import type { JobState, Oddity, ReportOptions } from '../../pipeline/job.ts'
+import { phoneCodes } from '../../report/phone-calls.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
 import { countMonthChanges, monthMissingRows } from './figures/interaction-month.ts'
@@ -76,8 +77,8 @@ function referenceQuestions(state: JobState): [Frame, Question][] {
 
 function interactionQuestions(frame: Frame): Question[] {
   const channel = textOf(frame, 'channel')
-  const phone = Uint8Array.from(channel.values, (value) => (value.trim().toLowerCase() === 'phone' ? 1 : 0))
-  const isCall = (row: number): boolean => phone[channel.codes[row] as number] === 1
+  const isPhone = phoneCodes(channel)
+  const isCall = (row: number): boolean => isPhone[(channel.codes[row] as number) + 1] === 1
   const start = instantsOf(frame, 'interaction_start')
   const end = instantsOf(frame, 'interaction_end')
   const minutes = numbersOf(frame, 'call_duration_minutes')

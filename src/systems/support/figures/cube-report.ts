@@ -11,7 +11,7 @@ import { ContractError } from '../../../errors.ts'
 import { DictionaryColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { UNKNOWN } from '../tables.ts'
-import type { SupportCube } from './support-cube.ts'
+import { MICRO, type SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */
 export interface DimensionFrames {
@@ -82,6 +82,6 @@ export function reportOf({ cells }: SupportCube, { contactCenters, serviceCatego
     ['department', departments],
     ['total_interactions', countsAt('interactions', interactions, order)],
     ['total_calls', countsAt('calls', calls, order)],
-    ['total_call_duration', sumsAt(duration, order, 1e6)],
+    ['total_call_duration', sumsAt(duration, order, MICRO)],
   ])
 }

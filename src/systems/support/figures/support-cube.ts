@@ -7,7 +7,8 @@ import { numbersOf, textOf } from '../../../aggregate/columns.ts'
 import { countsAt, sumsAt } from '../../../aggregate/counted-columns.ts'
 import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { type Groups, groupIds, groupRows, type RowKeys } from '../../../aggregate/group.ts'
-import type { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
+import { phoneCodes } from '../../../report/phone-calls.ts'
+import { DictionaryColumn, type NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 
@@ -45,21 +46,15 @@ export interface CubeSums {
 /** The cube's grain. */
 export const CUBE_KEYS = ['month', 'contact_center_id', 'category_id'] as const
 const DURATION = 'call_duration_minutes'
+/** Durations are summed as whole numbers of so many a minute. */
+export const MICRO = 1e6
 
 /** Whole micro-minutes of minutes, halves away from zero: `scaled - whole` is exact, so no half is invented. Zero is never −0. */
 function toMicro(minutes: number): number {
-  const scaled = minutes * 1e6
+  const scaled = minutes * MICRO
   if (!Number.isFinite(scaled)) return scaled
   const whole = Math.trunc(scaled)
   return whole + Math.trunc((scaled - whole) * 2) + 0
-}
-
-/** 1 for each channel code that is the phone, case and outer spaces ignored; shifted by one, so that null is first. */
-export function phoneCodes(channel: DictionaryColumn): Int32Array {
-  const isPhone = new Int32Array(channel.values.length + 1)
-  for (const [code, value] of channel.values.entries())
-    if (value.trim().toLowerCase() === 'phone') isPhone[code + 1] = 1
-  return isPhone
 }
 
 /**
@@ -91,7 +86,7 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
     interactions[id] = (interactions[id] as number) + 1
     calls[id] = (calls[id] as number) + call
     if (call === 0 || (valid !== null && valid[row] === 0)) continue
-    const scaled = (values[row] as number) * 1e6
+    const scaled = (values[row] as number) * MICRO
     // negative or NaN
     if (!(scaled >= 0)) {
       isPlain = false
@@ -109,6 +104,31 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
     return isDuration && !Number.isNaN(minutes) ? toMicro(minutes) : 0
   })
   return { interactions, calls, duration: sumExactly(groupIds(groups), micros, size, DURATION) }
+}
+
+/** The measures of one line of the report. */
+export interface CallTotals {
+  readonly total_interactions: number
+  readonly total_calls: number
+  /** Minutes. */
+  readonly total_call_duration: number
+}
+
+/**
+ * Returns what the report counts of interactions that share a line of it.
+ * @throws ContractError column_not_found, type_mismatch, measure_overflow - as for {@link sumFacts}
+ */
+export function callTotals(interactions: Frame): CallTotals {
+  const all = new DictionaryColumn(new Int32Array(interactions.rows), [''])
+  const groups = groupRows([all])
+  const sums = sumFacts(interactions, groups)
+  const group = groupIds(groups)[0]
+  if (group === undefined) return { total_interactions: 0, total_calls: 0, total_call_duration: 0 }
+  return {
+    total_interactions: sums.interactions[group] as number,
+    total_calls: sums.calls[group] as number,
+    total_call_duration: (sums.duration[group] as number) / MICRO,
+  }
 }
 
 /** The cells of the groups that hold something, in canonical order: one set of rows has one form, however it came about. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { addCubes, changeCube } from '../../../../src/systems/support/figures/cube-arithmetic.ts'
 import { cubeFrom, cubeMetadata } from '../../../../src/systems/support/figures/cube-storage.ts'
 import { monthMissingRows } from '../../../../src/systems/support/figures/interaction-month.ts'
-import { cubeOf, type SupportCube } from '../../../../src/systems/support/figures/support-cube.ts'
+import { callTotals, cubeOf, type SupportCube } from '../../../../src/systems/support/figures/support-cube.ts'
 import { BigIntColumn, NullColumn, NumberColumn } from '../../../../src/table/column.ts'
 import { frameOf, withColumns } from '../../../../src/table/frame.ts'
 import { encodeTexts } from '../../../../src/table/utf8.ts'
@@ -251,5 +251,17 @@ describe('cubeFrom', () => {
   it('refuses metadata of something else', () => {
     const { cells } = cubeOf(interactionsOf([call]))
     expect(() => cubeFrom(cells, { time_zone: 'UTC' })).toThrow(expect.objectContaining({ code: 'cube_mismatch' }))
+  })
+})
+
+describe('callTotals', () => {
+  it('counts of rows together what the cube counts of them', () => {
+    const odd = [Number.NaN, -5e-7, null, 5e-7, 1.0000005, -1.5, -0].map((minutes) => ({ ...call, minutes }))
+    for (const rows of [odd, odd.slice(0, 1), odd.slice(1, 2), [{ ...call, channel: 'chat' }], []]) {
+      const frame = interactionsOf(rows)
+      const { total_interactions, total_calls, total_call_duration } = callTotals(frame)
+      const sum = (place: number) => rowsOf(cubeOf(frame).cells).reduce((total, row) => total + Number(row[place]), 0)
+      expect([total_interactions, total_calls, total_call_duration]).toEqual([sum(3), sum(4), sum(5) / 1e6])
+    }
   })
 })
