@@ -59,10 +59,25 @@ describe('the block of figures', () => {
     expect(sectionsOf([told('table/key.test.ts', ['x'], { keys: 1 })])).toEqual([])
   })
 
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'reliability.md'), 'utf8')
+  const table = page.slice(page.indexOf('<!-- figures: begin -->'), page.indexOf('<!-- figures: end -->'))
+
   it('stands in docs/reliability.md, every kind with its figures', () => {
-    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'reliability.md'), 'utf8')
-    const table = page.slice(page.indexOf('<!-- figures: begin -->'), page.indexOf('<!-- figures: end -->'))
     const [, ...headings] = [...table.matchAll(/^\| (\w[^|]*) \| /gm)].map(([, heading]) => heading)
     expect(headings).toEqual(KINDS.map(({ heading }) => heading))
+  })
+
+  it('gives no part that is larger than its whole', () => {
+    const rows = [...table.matchAll(/^\| [^|]* \| ([^|]+) \| ([\d.,]+) \|$/gm)]
+    let [whole, parts] = [Number.NaN, 0]
+    for (const [, name = '', figure = ''] of rows) {
+      const count = Number(figure.replaceAll(',', ''))
+      if (!/^(\w+: )?of (them|these) /.test(name)) whole = count
+      else {
+        parts += 1
+        expect(count, name).toBeLessThanOrEqual(whole)
+      }
+    }
+    expect(parts).toBeGreaterThan(5)
   })
 })
