@@ -1,23 +1,23 @@
 #!/usr/bin/env node
 /**
- * The command `support-etl`.
+ * The command `support-etl`. It imports nothing until the version of Node is known: an older one cannot load the rest, and
+ * would print a stack instead of what to do.
  * @module
  */
-import { keepCompiled } from './compile-cache.ts'
 
-keepCompiled()
-// what is loaded from here on is compiled once
-const [{ runProgram }, { openTerminal }, { PROGRAM }] = await Promise.all([
-  import('../terminal/program.ts'),
-  import('../terminal/terminal.ts'),
-  import('./program.ts'),
-])
+/** The oldest Node that runs this package, as package.json says. */
+const [MAJOR, MINOR] = [22, 18]
 
-// whoever reads the results may stop before their end (`support-etl report | head`): nothing is lost, all work is committed
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
-})
-process.stderr.on('error', () => {})
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major > MAJOR || (major === MAJOR && minor >= MINOR)) {
+  await (await import('./start.ts')).start()
+} else {
+  const file = process.argv[1] ?? 'support-etl'
+  const shown = /^[\w./\\:-]+$/.test(file) ? file : JSON.stringify(file)
+  process.stderr.write(
+    `support-etl needs Node ${MAJOR}.${MINOR} or newer, and this is ${process.versions.node}; run it with a newer one: npx node ${shown} …\n`,
+  )
+  process.exitCode = 2
+}
 
-process.exitCode = await runProgram(PROGRAM, process.argv.slice(2), openTerminal())
+export {}

@@ -6,7 +6,7 @@
 import { textOf } from '../../../aggregate/columns.ts'
 import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
-import { phoneCodes } from '../../../report/phone-calls.ts'
+import { phoneCodes } from './phone-calls.ts'
 import { type DictionaryColumn, NumberColumn } from '../../../table/column.ts'
 import { instantsOf } from '../../../table/convert/instants.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'

@@ -2,8 +2,8 @@
  * Text as what it writes: instants, days, numbers or words, in their own order.
  * @module
  */
-import { countUp } from '../../table/take.ts'
-import { parseDay, parseStamp } from '../../time/instant.ts'
+import { countUp } from '../../../table/take.ts'
+import { parseDay, parseStamp } from '../../../time/instant.ts'
 
 /** What a sequence is made of; `unreadable` is a date and time in a form that is not ISO 8601. */
 export type SequenceKind = 'timestamp' | 'day' | 'number' | 'text' | 'unreadable'

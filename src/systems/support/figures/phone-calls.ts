@@ -2,7 +2,7 @@
  * Which interactions are calls: the one rule for the report, its questions, its oddities and its explanations.
  * @module
  */
-import type { DictionaryColumn } from '../table/column.ts'
+import type { DictionaryColumn } from '../../../table/column.ts'
 
 /** 1 for each channel code that is the phone, case and outer spaces ignored; shifted by one, so that null is first. */
 export function phoneCodes(channel: DictionaryColumn): Int32Array {
