@@ -14,8 +14,9 @@ import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
-import { counted, renderJson } from '../terminal/render.ts'
+import { counted, printable, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { meantPath } from './meant.ts'
 
 interface DashboardValues {
   readonly data: string
@@ -78,6 +79,14 @@ export async function dashboard(values: DashboardValues, terminal: Terminal): Pr
   refuseNoFolder(values.export)
   await warnOfMissing(values.data, calls, terminal)
   const data = dashboardData(sources, callsWorld(terminal))
+  const { store, name } = sources.calls
+  if (!(await store.list(name)).some((entry) => entry.name === name)) {
+    const file = printable(`${values.data}${meantPath(values.data)}`)
+    terminal.log(
+      'warn',
+      `no curated calls at ${file}: make them with "support-etl calls clean", or name them with --data`,
+    )
+  }
   const page = pageFiles()
   if (values.export !== undefined) {
     const files = await exportDashboard(folderStore(values.export), page, data)

@@ -3,7 +3,9 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
-import { type Explanation, explainFigure } from '../pipeline/explain.ts'
+import type { Effects } from '../pipeline/effects.ts'
+import { type ExplainQuery, type Explanation, explainFigure } from '../pipeline/explain.ts'
+import { readState } from '../pipeline/state.ts'
 import { callTotals } from '../systems/support/figures/support-cube.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
@@ -11,6 +13,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { meantText, refuseUnreached } from './meant.ts'
 
 interface ExplainValues {
   readonly out: string
@@ -22,19 +25,19 @@ interface ExplainValues {
   readonly json?: true
 }
 
+/** What a line of the report is named by. */
+const TITLES = { month: 'month', contact_center_name: 'contact center', department: 'department' }
+
 /** Prints the interactions behind one line of the report, each with the line of its source file. */
 export async function explain(values: ExplainValues, terminal: Terminal): Promise<ExitCode> {
   const { out, data, contactCenter, department, asOf, json } = values
   const month = values.month.replace(/^(\d{4})(\d{2})$/, '$1-$2')
   const cells = { month, contact_center_name: contactCenter, department }
   const query = { out, data, output: 'support_report', cells, ...(asOf === undefined ? {} : { asOf }) }
-  const found = await explainFigure(supportJob, query, effectsOf(terminal))
-  if (found.rows.rows === 0) {
-    throw new PipelineError(
-      'invalid_option',
-      `the report has no line for ${month}, "${contactCenter}", "${department}"; support-etl report lists those it has, names as they are now`,
-    )
-  }
+  const effects = effectsOf(terminal)
+  const found = await explainFigure(supportJob, query, effects)
+  if (asOf !== undefined) await refuseUnreached(asOf, out, effects)
+  if (found.rows.rows === 0) throw await noSuchLine(query, effects)
   if (json) {
     const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))
     await terminal.print(
@@ -46,6 +49,22 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
     terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
   }
   return EXIT.done
+}
+
+/** The error for a line that the report does not have: it names the word that no line has. */
+async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promise<PipelineError> {
+  const { out, asOf, cells } = query
+  const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
+  const report = objectsOf(await (await readState(supportJob, at, effects)).loadOutput(query.output))
+  const { month = '', contact_center_name: center = '', department = '' } = cells
+  const line = `the report has no line for ${month}, "${center}", "${department}"`
+  for (const [column, title] of Object.entries(TITLES)) {
+    const wanted = cells[column] ?? ''
+    const known = [...new Set(report.map((row) => String(row[column])))]
+    if (known.includes(wanted)) continue
+    return new PipelineError('invalid_option', `${line}; no ${title} is "${wanted}": ${meantText(wanted, known)}`)
+  }
+  return new PipelineError('invalid_option', `${line}; support-etl report lists those it has, names as they are now`)
 }
 
 function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {

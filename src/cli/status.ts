@@ -2,7 +2,7 @@
  * `support-etl status`: what stands, what it was made from, what waits.
  * @module
  */
-
+import { openStore } from '../connect/open.ts'
 import { planRun } from '../pipeline/run.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
 import { supportJob } from '../systems/support/job.ts'
@@ -11,6 +11,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
 import { printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { meantPath } from './meant.ts'
 
 interface StatusValues {
   readonly out: string
@@ -26,12 +27,19 @@ export async function status({ out, data, json }: StatusValues, terminal: Termin
   const { apply } = plan
   const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal.message) }))
   const pending = apply.map(({ name }) => name)
+  const source = openStore(data)
+  const isEmpty = (await source.list('initial/')).length + (await source.list('delta/')).length === 0
+  if (isEmpty) {
+    const where = printable(`${data}${meantPath(data)}`)
+    terminal.log('warn', `no source files in ${where}: --data names the folder that holds initial/ and delta/`)
+  }
   if (json) {
     await terminal.print(renderJson({ ...standing, pending, refusals }))
     return EXIT.done
   }
   await terminal.print(statusText(standing, out, terminal))
-  const waits = pending.length === 0 ? ' nothing\n' : `\n${pending.map((name) => `  ${printable(name)}\n`).join('')}`
+  const nothing = isEmpty ? ' unknown' : ' nothing'
+  const waits = pending.length === 0 ? `${nothing}\n` : `\n${pending.map((name) => `  ${printable(name)}\n`).join('')}`
   await terminal.print(`\npending in ${printable(data)}:${waits}`)
   for (const { message } of refusals) terminal.log('warn', `a run would refuse: ${message}`)
   const waiting = quarantineWarning(standing.quarantined)

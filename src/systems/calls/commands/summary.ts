@@ -2,16 +2,19 @@
  * `support-etl calls summary`: the dashboard's figures on the command line.
  * @module
  */
+
+import { meantText } from '../../../cli/meant.ts'
 import { ConnectError } from '../../../errors.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
 import { readWhole } from '../../../pipeline/data-files.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
-import { average, counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
+import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
-import { CALL_DIMENSIONS, type CallDimension, frameCallSet } from '../figures/call-set.ts'
+import { CALL_DIMENSIONS, type CallDimension, type CallSet, frameCallSet } from '../figures/call-set.ts'
+import type { CallFilter } from '../figures/filter.ts'
 import type { CallKpi } from '../figures/kpis.ts'
 import { filterFromQuery } from '../figures/query.ts'
 import { type CallsSummary, summarizeCallSet } from '../figures/summary.ts'
@@ -41,6 +44,9 @@ function queryOf(values: SummaryValues): string {
   }
   return query.toString()
 }
+
+/** The dimensions whose names are the data's own; the others are checked where the filter is read. */
+const NAMED = ['region', 'issue', 'agent', 'resolution'] as const
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
 const count = (value: number | null) => (value === null ? '–' : figure(value))
@@ -95,6 +101,18 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
   ].join('\n')
 }
 
+/** Warns of a name that no call has, in any period: it selects nothing. */
+function warnOfStrangers({ dimensions }: CallSet, filter: CallFilter, terminal: Terminal): void {
+  for (const dimension of NAMED) {
+    const { members, isUsed } = dimensions[dimension]
+    const known = members.filter((member, code): member is string => member !== null && isUsed[code] === 1)
+    for (const name of filter[dimension] ?? []) {
+      if (name === null || known.includes(name)) continue
+      terminal.log('warn', printable(`no call has --${dimension} "${name}": ${meantText(name, known)}`))
+    }
+  }
+}
+
 /** Reads the curated file and prints the figures of the calls that the filter selects. */
 export async function callsSummary(values: SummaryValues, terminal: Terminal): Promise<ExitCode> {
   const filter = filterFromQuery(queryOf(values))
@@ -105,7 +123,9 @@ export async function callsSummary(values: SummaryValues, terminal: Terminal): P
     throw new ConnectError('not_found', `${error.message}; make it with "support-etl calls clean"`, { cause: error })
   })
   const calls = await parquetFrame(bytes, { file: values.data, decode: nodeEffects().decodeParquet })
-  const summary = summarizeCallSet(frameCallSet(calls), filter, { minimumCalls })
+  const set = frameCallSet(calls)
+  warnOfStrangers(set, filter, terminal)
+  const summary = summarizeCallSet(set, filter, { minimumCalls })
   await terminal.print(values.json ? renderJson(summary) : text(summary, values.data, terminal))
   return EXIT.done
 }

@@ -32,6 +32,11 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
     },
     months,
   )
+  if (!found.interactionsByMonth.some(({ month }) => months.includes(month))) {
+    const known = found.interactionsByMonth.map(({ month }) => month)
+    const held = known.length === 0 ? 'it has no months' : `its months are ${known[0]} to ${known.at(-1)}`
+    terminal.log('warn', `the report has no interaction in --quarter ${printable(quarter)}; ${held}`)
+  }
   if (json) {
     await terminal.print(renderJson({ commit, timeZone, monthFrom, quarter, ...found }))
     return EXIT.done

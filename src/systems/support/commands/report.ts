@@ -2,6 +2,8 @@
  * `support-etl report`: the support report of the committed state, now or as of a month.
  * @module
  */
+
+import { refuseUnreached } from '../../../cli/meant.ts'
 import { ContractError } from '../../../errors.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state.ts'
@@ -26,7 +28,9 @@ export async function report(
   { out, asOf, format, formulas, json }: ReportValues,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const state = await readState(supportJob, asOf === undefined ? { out } : { out, asOf }, effectsOf(terminal))
+  const effects = effectsOf(terminal)
+  const state = await readState(supportJob, asOf === undefined ? { out } : { out, asOf }, effects)
+  if (asOf !== undefined) await refuseUnreached(asOf, out, effects)
   const frame = await state.loadOutput('support_report')
   if (json) {
     const { commit, committedAt, options } = state
