@@ -58,6 +58,7 @@ export type { WithColumns } from './table/with-columns.ts'
 
 // deltas
 
+export { loadTemporal, type TemporalNamespace, type TemporalValue } from './time/temporal.ts'
 export { applyDelta } from './transform/apply-delta.ts'
 export { changedRows } from './transform/changed-rows.ts'
 export { composeDeltas } from './transform/compose-deltas.ts'
@@ -67,6 +68,7 @@ export type { TableKey } from './transform/delta/table-key.ts'
 export { diffTables } from './transform/diff-tables.ts'
 export { type DatedDelta, type HistoryOptions, history } from './transform/history.ts'
 export { summarizeDelta } from './transform/summarize-delta.ts'
+export { toTemporal } from './transform/to-temporal.ts'
 
 // time zones
 

@@ -49,6 +49,7 @@ const SYSTEM_IMPORT = /^systems\//
 const PACKAGES: Record<string, RegExp> = {
   arquero: /^table\/arquero\/arquero\.ts$/,
   'apache-arrow': /^table\/arrow\/arrow\.ts$/,
+  '@js-temporal/polyfill': /^time\/temporal\.ts$/,
   '@uwdata/flechette': /^format\/arrow\//,
   'parquet-wasm': /^format\/parquet\/engine\.ts$/,
   'csv-parse': /^format\/csv\/read\/[a-z-]+\.ts$/,

@@ -16,7 +16,7 @@ import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { counted, printable, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantPath } from './meant.ts'
+import { meantPath } from '../terminal/meant.ts'
 
 interface DashboardValues {
   readonly data: string

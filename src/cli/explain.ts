@@ -13,7 +13,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantText, refuseUnreached } from './meant.ts'
+import { meantText, refuseUnreached } from '../terminal/meant.ts'
 
 interface ExplainValues {
   readonly out: string

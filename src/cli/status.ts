@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
 import { printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantPath } from './meant.ts'
+import { meantPath } from '../terminal/meant.ts'
 
 interface StatusValues {
   readonly out: string

@@ -13,9 +13,10 @@ import {
   OpaqueColumn,
   TimestampColumn,
 } from './column.ts'
+import { readTemporals, type TemporalShape, temporalShape } from './convert/temporal-cells.ts'
 import { encodeTexts } from './utf8.ts'
 
-type Shape = 'null' | 'text' | 'number' | 'bigint' | 'boolean' | 'date' | 'object'
+type Shape = 'null' | 'text' | 'number' | 'bigint' | 'boolean' | 'date' | 'object' | TemporalShape
 
 function shapeOf(value: unknown): Shape {
   switch (typeof value) {
@@ -32,7 +33,8 @@ function shapeOf(value: unknown): Shape {
     case 'object':
       if (value === null) return 'null'
       // by tag, so that a Date of another realm counts
-      return Object.prototype.toString.call(value) === '[object Date]' ? 'date' : 'object'
+      if (Object.prototype.toString.call(value) === '[object Date]') return 'date'
+      return temporalShape(value) ?? 'object'
     default:
       return 'object'
   }
@@ -191,12 +193,15 @@ function readAs(shape: Shape, values: ArrayLike<unknown>, name: string): Column 
       return readDates(values)
     case 'object':
       return new OpaqueColumn(Array.from(values))
+    default:
+      return readTemporals(values, shape, name)
   }
 }
 
 /**
  * Returns a column of the values, whose kind is that of the first value that is not null: numbers are float64, text is
- * dictionary-coded (or bytes when more than half of 1,024 rows or more differ), Dates are moments, objects are opaque.
+ * dictionary-coded (or bytes when more than half of 1,024 rows or more differ), Dates and Temporal values are moments or
+ * days, other objects are opaque.
  * @throws ContractError type_mismatch - later values are of another kind; the message names column and rows
  */
 export function inferColumn(values: ArrayLike<unknown>, name: string, options: InferOptions = {}): Column {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { meantText } from '../../../cli/meant.ts'
+import { meantText } from '../../../terminal/meant.ts'
 import { ConnectError } from '../../../errors.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
 import { readWhole } from '../../../pipeline/data-files.ts'

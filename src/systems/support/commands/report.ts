@@ -3,7 +3,7 @@
  * @module
  */
 
-import { refuseUnreached } from '../../../cli/meant.ts'
+import { refuseUnreached } from '../../../terminal/meant.ts'
 import { ContractError } from '../../../errors.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state.ts'

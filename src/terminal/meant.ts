@@ -9,7 +9,7 @@ import { compareMonths, parseMonth } from '../pipeline/month.ts'
 import { readState } from '../pipeline/state.ts'
 import { nearestWord } from '../spelling.ts'
 import { supportJob } from '../systems/support/job.ts'
-import { optionError } from '../terminal/option-values.ts'
+import { optionError } from './option-values.ts'
 
 /** The most words that a message lists. */
 const LISTED = 12
