@@ -13,10 +13,10 @@ import { callsWorld, placed, placedFolder } from '../systems/calls/commands/plac
 import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
+import { meantPath } from '../terminal/meant.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { counted, printable, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantPath } from '../terminal/meant.ts'
 
 interface DashboardValues {
   readonly data: string

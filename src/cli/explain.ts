@@ -10,10 +10,10 @@ import { callTotals } from '../systems/support/figures/support-cube.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { meantText, refuseUnreached } from '../terminal/meant.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantText, refuseUnreached } from '../terminal/meant.ts'
 
 interface ExplainValues {
   readonly out: string

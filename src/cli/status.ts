@@ -9,9 +9,9 @@ import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
+import { meantPath } from '../terminal/meant.ts'
 import { printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { meantPath } from '../terminal/meant.ts'
 
 interface StatusValues {
   readonly out: string

@@ -5,10 +5,10 @@
 
 import { textOf } from '../../aggregate/columns.ts'
 import type { JobState, Oddity, ReportOptions } from '../../pipeline/job.ts'
-import { phoneCodes } from './figures/phone-calls.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
 import { countMonthChanges, monthMissingRows } from './figures/interaction-month.ts'
+import { phoneCodes } from './figures/phone-calls.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
 /** Rows that are shown of each oddity. */

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { meantText } from '../../../terminal/meant.ts'
 import { ConnectError } from '../../../errors.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
 import { readWhole } from '../../../pipeline/data-files.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { meantText } from '../../../terminal/meant.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
 import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { refuseUnreached } from '../../../terminal/meant.ts'
 import { ContractError } from '../../../errors.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { refuseUnreached } from '../../../terminal/meant.ts'
 import { renderJson } from '../../../terminal/render.ts'
 import { frameTable, objectsOf } from '../../../terminal/rows.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'

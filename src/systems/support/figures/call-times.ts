@@ -6,7 +6,6 @@
 import { textOf } from '../../../aggregate/columns.ts'
 import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
-import { phoneCodes } from './phone-calls.ts'
 import { type DictionaryColumn, NumberColumn } from '../../../table/column.ts'
 import { instantsOf } from '../../../table/convert/instants.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
@@ -14,6 +13,7 @@ import { toMilliseconds } from '../../../time/steps.ts'
 import type { MonthFilter } from './center-totals.ts'
 import { namesOf } from './cube-report.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
+import { phoneCodes } from './phone-calls.ts'
 
 /** Which months count, and how an interaction's month is told. */
 export interface CallTimeOptions extends MonthOptions, MonthFilter {}

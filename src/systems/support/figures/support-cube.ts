@@ -7,10 +7,10 @@ import { numbersOf, textOf } from '../../../aggregate/columns.ts'
 import { countsAt, sumsAt } from '../../../aggregate/counted-columns.ts'
 import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { type Groups, groupIds, groupRows, type RowKeys } from '../../../aggregate/group.ts'
-import { phoneCodes } from './phone-calls.ts'
 import { DictionaryColumn, type NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
+import { phoneCodes } from './phone-calls.ts'
 
 /**
  * The cube of a set of interactions: everything the support report needs of them, without names, so that dimensions may

@@ -7,8 +7,8 @@ import type { Column, OpaqueColumn, TextColumn } from '../../../table/column.ts'
 import { countUp } from '../../../table/take.ts'
 import { codedText } from '../../../table/utf8.ts'
 import { SAMPLE_SIZE } from '../delta-summary.ts'
-import { rankTexts, type SequenceKind, sequenceKind } from './sequence-text.ts'
 import type { WhereIsRow } from './actions.ts'
+import { rankTexts, type SequenceKind, sequenceKind } from './sequence-text.ts'
 
 type Comparable = number | bigint
 
