@@ -13,10 +13,11 @@ import {
   Utf8Column,
 } from '../../table/column.ts'
 import { gatherColumn } from '../../table/take.ts'
+import { encodeTexts } from '../../table/utf8.ts'
 import { TextDictionary } from '../text/dictionary.ts'
 import { grown } from '../text/headroom.ts'
 import { type CellColumn, capacityFor, type Token } from './columns.ts'
-import { exactInteger } from './nested.ts'
+import { areDoubles, type ExpectedNumbers, exactNumber, holds, numberOf, spellDoubles } from './numbers.ts'
 
 /** The numbers that JSON has no digits for, as our writer spells them. */
 const NUMBER_WORDS = new Map([
@@ -37,10 +38,9 @@ function numberWord(token: Token): number | undefined {
 const EXACT_DIGITS = 15
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power)
 
-/** The nearest double of a JSON number. */
-function readDouble(token: Token): number {
-  const { bytes, start, end } = token
-  if (end - start > EXACT_DIGITS) return Number(textOf(token))
+/** Returns the number of a short token without an exponent, which a double always holds; NaN for any other token. */
+function readShort({ bytes, start, end }: Token): number {
+  if (end - start > EXACT_DIGITS) return Number.NaN
   const isNegative = bytes[start] === 0x2d
   let number = 0
   let point = -1
@@ -48,31 +48,22 @@ function readDouble(token: Token): number {
     const digit = (bytes[at] as number) - 0x30
     if (digit >>> 0 <= 9) number = number * 10 + digit
     else if (bytes[at] === 0x2e) point = at
-    else return Number(textOf(token))
+    else return Number.NaN
   }
   if (point >= 0) number /= POWERS[end - point - 1] as number
   return isNegative ? -number : number
 }
 
-/** What a contract says of a column: nothing, or that it holds doubles. */
-type Expected = 'any' | 'numbers'
-
-/** An integer in JSON, exactly; where doubles are expected, those that are written as a double is are that double. */
-function readInteger(token: Token, value: number, expected: Expected): number | bigint {
-  const text = textOf(token)
-  // how a double is written past 2^53 need not be its exact value, but it is no other double's
-  return expected === 'numbers' && text === String(value) ? value : exactInteger(text)
-}
-
+/** Takes numbers, and the words for those that JSON has no digits for. */
 class Numbers {
-  readonly #expected: Expected
+  readonly #expected: ExpectedNumbers
   #values = new Float64Array(0)
   #valid = new Uint8Array(0)
   #isWhole = true
-  /** Integers that no double holds, by row. */
-  readonly #long = new Map<number, bigint>()
+  /** Numbers that a double may not hold. */
+  readonly #odd = { rows: [] as number[], texts: [] as string[] }
 
-  constructor(expected: Expected) {
+  constructor(expected: ExpectedNumbers) {
     this.#expected = expected
   }
 
@@ -85,13 +76,18 @@ class Numbers {
     this.#valid[row] = 1
   }
 
-  add(value: number, token: Token, isInteger: boolean, row: number): void {
+  add(token: Token, isInteger: boolean, row: number): void {
+    let value = readShort(token)
+    if (Number.isNaN(value)) {
+      const text = textOf(token)
+      value = Number(text)
+      if (!holds(text, value, this.#expected)) {
+        this.#odd.rows.push(row)
+        this.#odd.texts.push(text)
+      }
+    }
     this.set(value, row)
     if (!isInteger || Object.is(value, -0)) this.#isWhole = false
-    else if (!Number.isSafeInteger(value)) {
-      const integer = readInteger(token, value, this.#expected)
-      if (typeof integer === 'bigint') this.#long.set(row, integer)
-    }
   }
 
   addWord(value: number, row: number): void {
@@ -99,20 +95,51 @@ class Numbers {
     this.#isWhole = false
   }
 
+  /** The rows' values, each on its own: what no double holds is a bigint, or text where it has a fraction or exponent. */
+  list(rows: number): unknown[] {
+    const { rows: oddRows, texts } = this.#odd
+    const values: unknown[] = Array.from({ length: rows }, (_, row) =>
+      this.#valid[row] === 1 ? this.#values[row] : null,
+    )
+    for (const [at, row] of oddRows.entries()) values[row] = exactNumber(texts[at] as string)
+    return values
+  }
+
   finish(rows: number): Column {
     const values = grown(this.#values, rows).subarray(0, rows)
     const mask = grown(this.#valid, rows).subarray(0, rows)
     const valid = mask.includes(0) ? mask : null
-    return (
-      (this.#long.size > 0 && this.#isWhole && this.#exact(values, valid)) || new NumberColumn('float64', values, valid)
-    )
+    if (this.#odd.rows.length === 0) return new NumberColumn('float64', values, valid)
+    if (areDoubles(this.#expected)) return new OpaqueColumn(this.list(rows))
+    if (this.#isWhole) return this.#integers(values, valid) ?? this.#texts(rows)
+    const areSpellings = this.#expected !== 'text' && spellDoubles(values, this.#odd)
+    return areSpellings ? new NumberColumn('float64', values, valid) : this.#texts(rows)
   }
 
   /** All values as 64-bit integers, or null where one is beyond them. */
-  #exact(values: Float64Array, valid: Uint8Array | null): Column | null {
-    for (const value of this.#long.values()) if (BigInt.asIntN(64, value) !== value) return null
-    const exact = BigInt64Array.from(values, (value, row) => this.#long.get(row) ?? BigInt(value))
+  #integers(values: Float64Array, valid: Uint8Array | null): Column | null {
+    const { rows: oddRows, texts } = this.#odd
+    const exact = new BigInt64Array(values.length)
+    let next = 0
+    for (let row = 0; row < values.length; row++) {
+      const isOdd = row === oddRows[next]
+      const integer = BigInt(isOdd ? (texts[next++] as string) : (values[row] as number))
+      exact[row] = integer
+      if (exact[row] !== integer) return null
+    }
     return new BigIntColumn('int64', exact, valid)
+  }
+
+  /** All values as text: the digits of those that no double holds, the shortest text of the others. */
+  #texts(rows: number): Column {
+    const { rows: oddRows, texts: oddTexts } = this.#odd
+    const texts = Array.from({ length: rows }, (_, row) => {
+      if (this.#valid[row] !== 1) return null
+      const value = this.#values[row] as number
+      return Object.is(value, -0) ? '-0' : String(value)
+    })
+    for (const [at, row] of oddRows.entries()) texts[row] = oddTexts[at] as string
+    return encodeTexts(texts, 'number')
   }
 }
 
@@ -185,18 +212,18 @@ type Holder =
   | { readonly kind: 'mixed'; readonly values: unknown[] }
 
 /**
- * Takes any value. Numbers are float64, or int64 where all are integers and one fits no double; text is dictionary-coded, or
- * bytes when more than half of 1,024 rows or more differ; values of several kinds, lists, objects and numbers beyond a double's
- * range are opaque.
+ * Takes any value. Numbers are float64; int64 where all are integers and one fits no double; text where neither holds one of
+ * them. Text is dictionary-coded, or bytes when more than half of 1,024 rows or more differ; values of several kinds, lists and
+ * objects are opaque.
  */
 export class LooseColumn implements CellColumn {
-  readonly #expected: Expected
+  readonly #expected: ExpectedNumbers
   #holder: Holder
 
-  /** `numbers`: what a contract says of the column; the words for numbers are numbers even where nothing else stands. */
-  constructor(expected: Expected = 'any') {
+  /** Where doubles are expected, the words for numbers are numbers even where nothing else stands. */
+  constructor(expected: ExpectedNumbers = 'any') {
     this.#expected = expected
-    this.#holder = expected === 'numbers' ? { kind: 'number', numbers: new Numbers(expected) } : { kind: 'none' }
+    this.#holder = areDoubles(expected) ? { kind: 'number', numbers: new Numbers(expected) } : { kind: 'none' }
   }
 
   addString(token: Token, row: number): boolean {
@@ -213,13 +240,11 @@ export class LooseColumn implements CellColumn {
   }
 
   addNumber(token: Token, isInteger: boolean, row: number): boolean {
-    if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers('any') }
+    if (this.#holder.kind === 'none') this.#holder = { kind: 'number', numbers: new Numbers(this.#expected) }
     if (this.#holder.kind === 'text' && this.#holder.texts.areNumberWords) this.#holder = this.#toNumbers(row)
     const holder = this.#holder
-    const value = readDouble(token)
-    if (holder.kind === 'number' && Number.isFinite(value)) holder.numbers.add(value, token, isInteger, row)
-    else if (isInteger) this.#mix(row)[row] = readInteger(token, value, this.#expected)
-    else this.#mix(row)[row] = Number.isFinite(value) ? value : textOf(token)
+    if (holder.kind === 'number') holder.numbers.add(token, isInteger, row)
+    else this.#mix(row)[row] = numberOf(textOf(token), this.#expected)
     return true
   }
 
@@ -237,7 +262,7 @@ export class LooseColumn implements CellColumn {
 
   /** The words so far as numbers: a column may begin with NaN. */
   #toNumbers(rows: number): Holder {
-    const numbers = new Numbers('any')
+    const numbers = new Numbers(this.#expected)
     let row = 0
     for (const text of this.finish(rows)) {
       const word = typeof text === 'string' ? NUMBER_WORDS.get(text) : undefined
@@ -249,8 +274,11 @@ export class LooseColumn implements CellColumn {
 
   /** The values so far, whatever they are, in a list that takes any other. */
   #mix(rows: number): unknown[] {
-    if (this.#holder.kind !== 'mixed') this.#holder = { kind: 'mixed', values: Array.from(this.finish(rows)) }
-    return this.#holder.values
+    const holder = this.#holder
+    if (holder.kind === 'mixed') return holder.values
+    const values = holder.kind === 'number' ? holder.numbers.list(rows) : Array.from(this.finish(rows))
+    this.#holder = { kind: 'mixed', values }
+    return values
   }
 
   finish(rows: number): Column {

@@ -2,6 +2,7 @@
  * JSON values of any depth as JavaScript has them, for cells that are lists or objects.
  * @module
  */
+import { readExactNumber } from './numbers.ts'
 import { JSON_BYTES, type JsonScanner } from './scan.ts'
 import { DEPTH_LIMIT } from './value.ts'
 
@@ -12,17 +13,9 @@ export function beginsNumber(byte: number): boolean {
   return byte === minus || (byte - zero) >>> 0 <= 9
 }
 
-/** The integer of digits: a number where one holds it, else a bigint. */
-export function exactInteger(text: string): number | bigint {
-  const value = Number(text)
-  if (Number.isSafeInteger(value)) return value
-  const exact = BigInt(text)
-  return Number.isFinite(value) && BigInt(value) === exact ? value : exact
-}
-
 /**
- * Reads the value that stands here; integers that no double holds are bigints.
- * @throws FormatError json_invalid - it is none; limit_exceeded - it is nested deeper than 64
+ * Reads the value that stands here; integers beyond 2^53 are bigints.
+ * @throws FormatError json_invalid - it is none; type_mismatch - a number with a fraction or exponent that no double holds; limit_exceeded - it is nested deeper than 64
  */
 export function readValue(scanner: JsonScanner, depth: number): unknown {
   const byte = scanner.peek()
@@ -38,8 +31,7 @@ export function readValue(scanner: JsonScanner, depth: number): unknown {
     return byte === openList ? readList(scanner, depth) : readObject(scanner, depth)
   }
   if (!beginsNumber(byte)) return scanner.readWord()
-  const isInteger = scanner.readNumber()
-  return isInteger ? exactInteger(scanner.text()) : Number(scanner.text())
+  return readExactNumber(scanner)
 }
 
 function readList(scanner: JsonScanner, depth: number): unknown[] {

@@ -5,7 +5,7 @@
 import { FormatError, type Issue } from '../../errors.ts'
 import { checkFrame } from '../../table/check/check.ts'
 import { bindColumns } from '../../table/check/columns.ts'
-import type { TableContract } from '../../table/contract.ts'
+import type { ColumnContract, TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf, withColumns } from '../../table/frame.ts'
 import { countUp, gatherRows } from '../../table/take.ts'
 import { nullColumnOf } from '../contract-form.ts'
@@ -13,6 +13,7 @@ import { stringBytes } from './cells.ts'
 import { type CellColumn, straightColumn } from './columns.ts'
 import { LooseColumn } from './loose.ts'
 import { beginsNumber, readValue } from './nested.ts'
+import type { ExpectedNumbers } from './numbers.ts'
 import { constantOf, JSON_BYTES, type JsonConstant, JsonScanner } from './scan.ts'
 import type { JsonLayout } from './write.ts'
 
@@ -47,6 +48,12 @@ interface Member {
   row: number
 }
 
+function expectedNumbers(contract: ColumnContract | undefined): ExpectedNumbers {
+  if (contract?.kind === 'text') return 'text'
+  if (contract?.kind !== 'float64') return 'any'
+  return contract.role === 'key' ? 'double keys' : 'doubles'
+}
+
 /** Reads rows into columns; names may come in any order, and new ones at any row. */
 export class RowReader {
   readonly #scanner: JsonScanner
@@ -77,7 +84,7 @@ export class RowReader {
       name,
       written: constantOf(stringBytes(name, name)),
       index: this.#members.length,
-      column: straight ?? new LooseColumn(contract?.kind === 'float64' ? 'numbers' : 'any'),
+      column: straight ?? new LooseColumn(expectedNumbers(contract)),
       isStraight: straight !== null,
       row: -1,
     }
@@ -209,9 +216,10 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
 /**
  * Returns the table in JSON bytes. With a contract: the rows that fit, in its kinds, and an issue for each value that does not;
  * text is read as moments and days, integers exactly, `"NaN"` and the infinities as numbers, and a name that a row lacks is null.
- * Without one: text stays text, numbers are float64 (int64 where all are integers and one fits no double), lists and objects
- * are carried unread. Columns stand in the contract's order, else in order of first appearance. `__proto__` is a name like any other.
+ * Without one: text stays text, numbers are float64 (int64 where all are integers and one fits no double; text where neither
+ * holds one of them), lists and objects are carried unread. Columns stand in the contract's order, else in order of first appearance. `__proto__` is a name like any other.
  * @throws FormatError json_invalid - the bytes are not JSON, not an array of objects, or a name stands twice in an object; names line and column
+ * @throws FormatError type_mismatch - a number inside a list or object has a fraction or exponent, and no double holds it
  * @throws FormatError empty_file - no bytes where an array should be; encoding_invalid - not UTF-8; limit_exceeded - more than 64 levels, or 10,000 names
  * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit the contract
  */

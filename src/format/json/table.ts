@@ -25,11 +25,11 @@ function readLayout<As extends TableKind>(
 /**
  * Returns the rows of a JSON array of objects as a table: typed by the contract, in its column order. With a contract, text is
  * read as moments and days, integers exactly to 64 bits, and `"NaN"`, `"Infinity"`, `"-Infinity"` as numbers. Without one, text
- * stays text, numbers are doubles (64-bit integers where all are integers and one fits no double), lists and objects are carried
- * unread. A name that a row lacks is null; one that stands twice in a row is an error. `-0` keeps its sign.
+ * stays text, numbers are doubles (64-bit integers where all are integers and one fits no double; text where neither holds one of
+ * them), lists and objects are carried unread. A name that a row lacks is null; one that stands twice in a row is an error. `-0` keeps its sign.
  *
  * @throws FormatError json_invalid, empty_file, encoding_invalid, limit_exceeded - the file is damaged, with line and column;
- * type_mismatch, null_value, null_key - a row does not fit
+ * type_mismatch, null_value, null_key - a row does not fit, or a number inside a list or object fits no double
  * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), calls: nullable(int64()) })

@@ -16,6 +16,17 @@ function plainRow(row: object): object {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
 }
 
+/** Whether a number says what its text said: finite, and the same digits. */
+function keepsDigits(source: string, value: number): boolean {
+  if (!Number.isFinite(value)) return false
+  const digits = (text: string) =>
+    text
+      .replace(/[eE].*/, '')
+      .replace(/[-.]/g, '')
+      .replace(/^0+|0+$/g, '')
+  return digits(source) === digits(String(value))
+}
+
 /** What JSON.parse makes of a document, or `refused`; where the two may differ on purpose, `other`. */
 function authority(text: string): object[] | 'refused' | 'other' {
   let isOther = false
@@ -25,7 +36,7 @@ function authority(text: string): object[] | 'refused' | 'other' {
       const source = context?.source ?? ''
       // the reader keeps what JSON.parse rounds
       if (typeof value === 'number' && !(Number.isSafeInteger(value) || /[.eE]/.test(source))) isOther = true
-      if (typeof value === 'number' && !Number.isFinite(value)) isOther = true
+      if (typeof value === 'number' && !keepsDigits(source, value)) isOther = true
       // half a surrogate pair has no bytes
       if (!name.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) isOther = true
       return value

@@ -165,18 +165,116 @@ describe('jsonFrame', () => {
     ])
   })
 
-  it('reads numbers as the doubles they are nearest to, and integers exactly where a double would lose them', () => {
-    expect(read('[{"n":-0},{"n":0.1},{"n":123456789012345678}]').map(({ n }) => n)).toEqual([
-      -0, 0.1, 123_456_789_012_345_680,
-    ])
+  it('reads numbers as doubles, and integers exactly where a double would lose them', () => {
+    expect(read('[{"n":-0},{"n":0.1},{"n":123456789012345}]').map(({ n }) => n)).toEqual([-0, 0.1, 123_456_789_012_345])
     expect(kindsOf('[{"n":1},{"n":9007199254740993},{}]')).toEqual({ n: 'int64' })
     expect(read('[{"n":1},{"n":9007199254740993},{}]').map(({ n }) => n)).toEqual([1n, 9007199254740993n, null])
     // such as JavaScript writes 2^53: the double is the integer
     expect(kindsOf('[{"n":9007199254740992}]')).toEqual({ n: 'float64' })
   })
 
+  it.each([
+    // beyond 64 bits, and beyond 2^53 beside a fraction, a word or a minus zero
+    [['18446744073709551615', '18446744073709551614', '7']],
+    [['9007199254740993', '9007199254740992', '0.5']],
+    [['9007199254740993', '-0']],
+    [['9007199254740993', '"NaN"']],
+    [['9007199254740993', '18446744073709551616']],
+    [['100000000000000000000', '9007199254740993']],
+    [['18446744073709551616']],
+    // a fraction or an exponent that no double holds
+    [['9007199254740993.0', '1']],
+    [['9.007199254740993e15', '1']],
+    [['0.12345678901234567891', '1']],
+    [['12.3333333333333333']],
+    [['1e400', '-1e400', '1']],
+    [['1e-400', '0']],
+    [['1.1e-323']],
+    // two spellings of one double
+    [['0.1', '0.10000000000000001']],
+    [['0.10000000000000001', '0.1000000000000000056']],
+  ])('keeps %j as text: neither a double nor 64 bits hold them', (numbers) => {
+    for (const order of [numbers, numbers.toReversed()]) {
+      const text = `[${order.map((number) => `{"n":${number}}`).join()}]`
+      expect(kindsOf(text)).toEqual({ n: 'text' })
+      expect(read(text).map(({ n }) => n)).toEqual(order.map((number) => number.replaceAll('"', '')))
+    }
+  })
+
+  it('reads numbers as their writer rounded them, in whatever spelling', () => {
+    const texts = ['0.10000000000000001', '33.333333333333336', '12.5000000000000000', '1E5', '1.0e-7', '5e-324']
+    const read17 = read(`[${texts.map((number) => `{"n":${number}}`).join()}]`)
+    expect(read17.map(({ n }) => n)).toEqual([0.1, 33.333333333333336, 12.5, 1e5, 1e-7, 5e-324])
+  })
+
+  it('keeps each number of a column of several kinds as exact as it can', () => {
+    const numbers = ['1', '18446744073709551616', '1e400', '0.10000000000000001', '0.5', '9007199254740992']
+    const exact = [1, 18446744073709551616n, '1e400', '0.10000000000000001', 0.5, 9007199254740992]
+    for (const [cells, expected] of [
+      [
+        ['true', ...numbers],
+        [true, ...exact],
+      ],
+      [
+        [...numbers, 'true'],
+        [...exact, true],
+      ],
+    ] as const) {
+      expect(read(`[${cells.map((cell) => `{"n":${cell}}`).join()}]`).map(({ n }) => n)).toEqual(expected)
+    }
+  })
+
+  it('gives bigints for nested integers beyond 2^53, and refuses other numbers that no double holds, by place', () => {
+    const integers = '[18446744073709551616,18446744073709552000,-9007199254740993,1]'
+    expect(read(`[{"n":${integers}}]`)).toEqual([
+      { n: [18446744073709551616n, 18446744073709552000n, -9007199254740993n, 1] },
+    ])
+    expect(written(jsonFrame(bytes(`[{"n":${integers}}]`)).frame)).toContain(integers)
+    for (const number of ['1e999', '-1e999', '1e-400', '9007199254740993.0', '0.12345678901234567891']) {
+      for (const value of [`[${number}]`, `{"a":{"b":${number}}}`]) {
+        expect(complaint(`[{"n":1},\n{"n":${value}}]`, { file: 'a.json' })).toEqual({
+          code: 'type_mismatch',
+          message: expect.stringMatching(
+            /^a\.json line 2 column \d+: found "[-\d]", expected a number that a double holds; put it in quotes to keep its digits$/,
+          ),
+        })
+        expect(read(`[{"n":${value.replace(number, `"${number}"`)}}]`)).toHaveLength(1)
+      }
+    }
+  })
+
+  it('under a contract, refuses by row a number that its kind does not hold, and reads the others', () => {
+    const measures = defineTable('measures', {
+      id: key(int64()),
+      ratio: nullable(float64()),
+      name: nullable(string()),
+    })
+    const rows = [
+      '{"id":18446744073709551616,"ratio":0.5,"name":"a"}',
+      '{"id":9223372036854775807,"ratio":12.3333333333333333,"name":18446744073709551615}',
+      '{"id":1,"ratio":9007199254740993,"name":"b"}',
+      '{"id":2,"ratio":9007199254740993.0}',
+      '{"id":3,"ratio":1e-400}',
+      '{"id":4,"ratio":2,"name":18446744073709551614}',
+    ]
+    const { frame, issues } = jsonFrame(bytes(rows.join('\n')), { contract: measures, layout: 'lines' })
+    expect(issues.map(({ row, column, code, found }) => [row, column, code, found])).toEqual([
+      [1, 'id', 'type_mismatch', '18446744073709551616'],
+      [3, 'ratio', 'type_mismatch', '9007199254740993'],
+      [4, 'ratio', 'type_mismatch', '9007199254740993.0'],
+      [5, 'ratio', 'type_mismatch', '1e-400'],
+    ])
+    expect(rowsOf(frame)).toEqual([
+      { id: 9223372036854775807n, ratio: 12.333333333333334, name: '18446744073709551615' },
+      { id: 4n, ratio: 2, name: '18446744073709551614' },
+    ])
+    const keyed = defineTable('keyed', { id: key(float64()) })
+    const ids = '{"id":0.1}\n{"id":0.10000000000000001}\n{"id":0.5}\n'
+    const read64 = jsonFrame(bytes(ids), { contract: keyed, layout: 'lines' })
+    expect(read64.issues.map(({ row, found }) => [row, found])).toEqual([[2, '0.10000000000000001']])
+  })
+
   it('takes a number beyond the range of doubles for none', () => {
-    expect(read('[{"n":1e400},{"n":1}]')).toEqual([{ n: '1e400' }, { n: 1 }])
     const { issues } = jsonFrame(bytes('[{"agent_id":"a","minutes":1e400}]'), { contract: agents })
     expect(issues).toMatchObject([{ code: 'type_mismatch', column: 'minutes', found: '1e400' }])
   })

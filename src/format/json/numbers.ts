@@ -1,0 +1,103 @@
+/**
+ * Which JSON numbers a double holds, and what becomes of the others: exact, or refused, never rounded.
+ * @module
+ */
+import { parseNumber } from '../../table/convert/parse-cells.ts'
+import type { JsonScanner } from './scan.ts'
+
+/**
+ * What a contract says of a column of numbers: nothing, that it holds text, doubles, or doubles as keys. A declared double takes
+ * the nearest double of a fraction; two keys must never become one, so a key takes only what a double holds.
+ */
+export type ExpectedNumbers = 'any' | 'text' | 'doubles' | 'double keys'
+
+/** Whether a contract declares doubles. */
+export function areDoubles(expected: ExpectedNumbers): boolean {
+  return expected === 'doubles' || expected === 'double keys'
+}
+
+const INTEGER = /^-?\d+$/
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
+
+/** Returns the sign, significant digits and power of ten of a JSON number: the same for all spellings of one decimal. */
+function decimalOf(text: string): string {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const significant = digits.replace(/0+$/, '')
+  if (significant === '') return '0'
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
+}
+
+/** Whether the text is a spelling of the decimal with which the double is written. */
+function isShortest(text: string, value: number): boolean {
+  const shortest = String(value)
+  return text === shortest || (Number.isFinite(value) && decimalOf(text) === decimalOf(shortest))
+}
+
+/** Whether the double, written with as many digits as the text, gives the text's digits. */
+function isSpelling(text: string, value: number): boolean {
+  return parseNumber(text, () => value, 'value') === value
+}
+
+/** Whether the double nearest to a JSON number may take its place in a column. */
+export function holds(text: string, value: number, expected: ExpectedNumbers): boolean {
+  if (Number.isInteger(value)) {
+    const isInteger = INTEGER.test(text)
+    if (isInteger && Number.isSafeInteger(value)) return true
+    // 2^60 is written 1152921504606847000, which is another integer
+    if (isInteger && !areDoubles(expected)) return text === String(value) && BigInt(text) === BigInt(value)
+  } else if (expected === 'doubles' && Number.isFinite(value)) return true
+  return isShortest(text, value) || (expected === 'doubles' && isSpelling(text, value))
+}
+
+/** Numbers whose text is not the shortest of their double, as they are written, in order of their rows. */
+export interface OddNumbers {
+  readonly rows: readonly number[]
+  readonly texts: readonly string[]
+}
+
+/**
+ * Whether a column of odd and other numbers may be doubles all the same: each odd one has the digits that its double has at
+ * that length (0.10000000000000001 is how some writers write 0.1), and no other spelling in the column gives that double.
+ */
+export function spellDoubles(values: Float64Array, odd: OddNumbers): boolean {
+  const spellings = new Map<number, string>()
+  for (const [at, text] of odd.texts.entries()) {
+    const value = values[odd.rows[at] as number] as number
+    if (INTEGER.test(text) || !isSpelling(text, value)) return false
+    const decimal = decimalOf(text)
+    if ((spellings.get(value) ?? decimal) !== decimal) return false
+    spellings.set(value, decimal)
+  }
+  let next = 0
+  for (let row = 0; row < values.length; row++) {
+    if (row === odd.rows[next]) next++
+    else if (spellings.has(values[row] as number)) return false
+  }
+  return true
+}
+
+/** Returns the integer that a text writes as a bigint; a number with a fraction or exponent stays text. */
+export function exactNumber(text: string): bigint | string {
+  return INTEGER.test(text) ? BigInt(text) : text
+}
+
+/** Returns a number on its own: a double where one holds it, else {@link exactNumber}. */
+export function numberOf(text: string, expected: ExpectedNumbers): number | bigint | string {
+  const value = Number(text)
+  return holds(text, value, expected) ? value : exactNumber(text)
+}
+
+/**
+ * Reads the number that begins here: integers beyond 2^53 are bigints.
+ * @throws FormatError json_invalid - it is none; type_mismatch - it has a fraction or exponent, and no double holds it
+ */
+export function readExactNumber(scanner: JsonScanner): number | bigint {
+  const { at } = scanner
+  const isInteger = scanner.readNumber()
+  const text = scanner.text()
+  const value = Number(text)
+  if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(text)
+  if (isShortest(text, value) || isSpelling(text, value)) return value
+  throw scanner.complain('a number that a double holds; put it in quotes to keep its digits', at, 'type_mismatch')
+}
