@@ -413,7 +413,7 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'random bytes are no CSV',
-    ['format/csv/foreign-format.ts', 'return controls >= 4 && controls * 20 >= bytes.length', 'return controls < 0'],
+    ['format/look.ts', 'return controls >= 4 && controls * 20 >= bytes.length', 'return controls < 0'],
     seenBy('format/csv/errors.test.ts', 'that is random bytes is told to be binary data'),
   ),
   without(

@@ -8,6 +8,7 @@ import { viewArrow } from '../../table/arrow/read.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { contractForm } from '../contract-form.ts'
+import { notBinaryFormat } from '../look.ts'
 import { nameViewBuffers, withReadableDecimals } from './read/adapt.ts'
 import { TextDamage } from './read/flat-reader.ts'
 import { verifyArrow } from './read/verify.ts'
@@ -55,7 +56,7 @@ const ALIGNMENT = 8
  * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed; encoding_invalid - text that is no UTF-8
  */
 export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFrame {
-  return naming(file, () => {
+  return naming(bytes, file, () => {
     // a Buffer's own slice would be a view that begins where it does
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes)
     verifyArrow(aligned)
@@ -68,11 +69,13 @@ export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFram
 }
 
 /** Makes whatever goes wrong an error about the file. */
-function naming<Result>(file: string, read: () => Result): Result {
+function naming<Result>(bytes: Uint8Array, file: string, read: () => Result): Result {
   try {
     return read()
   } catch (cause) {
     if (cause instanceof EtlError) throw cause
+    const foreign = notBinaryFormat(bytes, 'Arrow', file)
+    if (foreign !== null) throw foreign
     const found = cause instanceof Error ? cause.message : String(cause)
     const details = { file }
     if (cause instanceof TextDamage) {

@@ -11,6 +11,7 @@ import { countUp, gatherRows } from '../../table/take.ts'
 import { nullColumnOf } from '../contract-form.ts'
 import { stringBytes } from './cells.ts'
 import { type CellColumn, straightColumn } from './columns.ts'
+import { refuseOtherJson } from './foreign.ts'
 import { LooseColumn } from './loose.ts'
 import { beginsNumber, readValue } from './nested.ts'
 import type { ExpectedNumbers } from './numbers.ts'
@@ -167,7 +168,7 @@ export class RowReader {
 
 function readArray(scanner: JsonScanner, rows: RowReader): void {
   if (!scanner.take(openList)) {
-    throw scanner.complain('an array of objects (objects on lines of their own are read as JSON Lines)')
+    throw scanner.complain('an array of objects')
   }
   if (!scanner.take(closeList)) {
     do rows.readRow()
@@ -192,6 +193,7 @@ function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): vo
 /** Reads all rows; columns in `loose` take any value. */
 function readRows(bytes: Uint8Array, options: JsonReadOptions, loose: ReadonlySet<string>): RowReader {
   const scanner = new JsonScanner(bytes, { file: options.file })
+  refuseOtherJson(bytes, scanner.peek(), { expected: options.layout ?? 'array', file: options.file })
   const rows = new RowReader(scanner, options.contract, loose)
   if (options.layout === 'lines') readLines(scanner, rows, bytes)
   else readArray(scanner, rows)
@@ -220,7 +222,7 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
  * holds one of them), lists and objects are carried unread. Columns stand in the contract's order, else in order of first appearance. `__proto__` is a name like any other.
  * @throws FormatError json_invalid - the bytes are not JSON, not an array of objects, or a name stands twice in an object; names line and column
  * @throws FormatError type_mismatch - a number inside a list or object has a fraction or exponent, and no double holds it
- * @throws FormatError empty_file - no bytes where an array should be; encoding_invalid - not UTF-8; limit_exceeded - more than 64 levels, or 10,000 names
+ * @throws FormatError empty_file - no bytes where an array should be; encoding_invalid - not UTF-8, or another format; limit_exceeded - more than 64 levels, or 10,000 names
  * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit the contract
  */
 export function jsonFrame(bytes: Uint8Array, reading: JsonReadOptions = {}): JsonReading {

@@ -4,6 +4,7 @@
  */
 import { FormatError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
+import { refuseOtherJson } from './foreign.ts'
 import { RowReader } from './read.ts'
 import { JsonScanner } from './scan.ts'
 
@@ -75,14 +76,17 @@ function readArray(scanner: JsonScanner, bytes: Uint8Array, { rows, lines }: Rea
  * Returns the rows of JSON lines, or of one array where the first byte opens one. Of JSON lines, those that are no object are
  * left out and listed.
  *
- * @throws FormatError empty_file - no bytes; json_invalid - a damaged array; limit_exceeded - more than 64 levels, or 10,000 names
+ * @throws FormatError empty_file - no bytes; json_invalid - a damaged array, other text, or objects that do not keep to lines
+ * @throws FormatError encoding_invalid - another format or encoding; limit_exceeded - more than 64 levels, or 10,000 names
  */
 export function jsonRecords(bytes: Uint8Array, { file }: { readonly file?: string | undefined } = {}): JsonRecords {
   if (bytes.length === 0)
     throw new FormatError('empty_file', `${file ?? 'input'} is empty, expected JSON lines or an array`)
   const scanner = new JsonScanner(bytes, { file })
+  const first = scanner.peek()
+  refuseOtherJson(bytes, first, { expected: 'records', file })
   const reading: Reading = { rows: new RowReader(scanner, undefined, new Set()), lines: [], refused: [] }
-  if (scanner.peek() === OPEN_LIST) readArray(scanner, bytes, reading)
+  if (first === OPEN_LIST) readArray(scanner, bytes, reading)
   else readLines(scanner, bytes, reading)
   return { frame: reading.rows.finish(), lines: Int32Array.from(reading.lines), refused: reading.refused }
 }

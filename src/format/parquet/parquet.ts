@@ -9,6 +9,7 @@ import { type Frame, frameOf } from '../../table/frame.ts'
 import { arrowChunks, type DescribedFrame, describedFrame } from '../arrow/arrow.ts'
 import { joinChunks } from '../chunks.ts'
 import { contractForm } from '../contract-form.ts'
+import { notBinaryFormat } from '../look.ts'
 import { wasmEngine } from './engine.ts'
 import { refuseHugeParquet } from './sizes.ts'
 
@@ -104,7 +105,7 @@ export async function describedParquet(
 ): Promise<DescribedFrame> {
   const { length } = bytes
   if (length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte || bytes[length - 4 + i] !== byte)) {
-    throw invalid(file, 'it does not begin and end with PAR1')
+    throw notBinaryFormat(bytes, 'Parquet', file) ?? invalid(file, 'it does not begin and end with PAR1')
   }
   let stream: Uint8Array
   try {

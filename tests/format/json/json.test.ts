@@ -397,7 +397,7 @@ describe('jsonFrame', () => {
       'limit_exceeded',
       'input line 1 column 70: found "[", expected at most 64 levels of nesting',
     ],
-    ['{"a":1}', 'json_invalid', 'input line 1 column 1: found "{", expected an array of objects'],
+    ['"a"', 'json_invalid', 'input line 1 column 1: found """, expected an array of objects'],
   ])('says where %j is no JSON', (text, code, message) => {
     expect(complaint(text)).toEqual({ code, message: expect.stringContaining(message) })
   })
@@ -407,7 +407,7 @@ describe('jsonFrame', () => {
     expect(complaint('{"a":1}\n{"a":2,\n{"a":3}\n', options).message).toBe(
       'calls.jsonl line 2 column 8: found the end, expected a name in quotes',
     )
-    expect(complaint('{"a":1} {"a":2}\n', options).message).toMatch(
+    expect(complaint('{"a":1} {"a":2}\n{"a":3}\n', options).message).toMatch(
       /line 1 column 9: found "\{", expected the end of the line/,
     )
   })

@@ -5,6 +5,7 @@
 import { FormatError } from '../../../errors.ts'
 import { SPARE_ROOM } from '../../../table/headroom.ts'
 import { joinChunks } from '../../chunks.ts'
+import { LOOK_BYTES } from '../../look.ts'
 import { showText } from '../cells.ts'
 import { type Dialect, resolveDialect } from '../dialect.ts'
 import {
@@ -16,7 +17,7 @@ import {
   quoteInvalid,
   recordTruncated,
 } from '../errors.ts'
-import { LOOK_BYTES, refuseForeignFormat } from '../foreign-format.ts'
+import { refuseForeignFormat } from '../foreign-format.ts'
 import { type ForeignReader, readForeignRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
 import { headerNames } from './header-line.ts'

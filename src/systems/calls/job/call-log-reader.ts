@@ -2,9 +2,12 @@
  * A call log's bytes to rows: JSON lines or a JSON array, each row with the line on which it begins.
  * @module
  */
+import { otherJson } from '../../../format/json/foreign.ts'
 import { jsonRecords } from '../../../format/json/records.ts'
+import { lookAt } from '../../../format/look.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, withColumns } from '../../../table/frame.ts'
+import { aliasedColumns, CALL_ALIASES } from '../clean/call-columns.ts'
 import type { CallReject } from '../clean/call-rejects.ts'
 
 /** A log as read. */
@@ -15,12 +18,22 @@ export interface CallLog {
   readonly refused: readonly CallReject[]
 }
 
+/** An object on one line that is around the list of calls reads as one row without any column of a call. */
+function refuseEnvelope(bytes: Uint8Array, frame: Frame, file: string): void {
+  const { call_id, start_time } = CALL_ALIASES
+  if (frame.rows !== 1 || aliasedColumns(frame, [...call_id, ...start_time]).length > 0) return
+  const look = lookAt(bytes)
+  if (look.list !== null) throw otherJson(look, 'records', file)
+}
+
 /**
  * Returns the rows of a log, and a reject for each line that is no JSON object.
- * @throws FormatError empty_file, json_invalid, limit_exceeded - as {@link jsonRecords}
+ * @throws FormatError empty_file, json_invalid, encoding_invalid, limit_exceeded - as {@link jsonRecords}
+ * @throws FormatError json_invalid - one object around the list of calls
  */
 export function readCallLog(bytes: Uint8Array, file: string): CallLog {
   const { frame, lines, refused } = jsonRecords(bytes, { file })
+  refuseEnvelope(bytes, frame, file)
   return {
     log: withColumns(frame, [['_line', new NumberColumn('int32', lines)]]),
     refused: refused.map(({ line }) => ({ line, call_id: null, reason: 'json_invalid', column: null, found: null })),

@@ -1,0 +1,65 @@
+/**
+ * What a JSON reader says about bytes that are not the JSON it reads.
+ * @module
+ */
+import type { FormatError } from '../../errors.ts'
+import { adviceFor, type Look, lookAt, looksOtherwise } from '../look.ts'
+
+/** What a JSON reader reads: one array, objects on lines of their own, or either. */
+export type ExpectedJson = 'array' | 'lines' | 'records'
+
+const EXPECTED: Record<ExpectedJson, string> = {
+  array: 'a JSON array of objects',
+  lines: 'JSON Lines',
+  records: 'JSON Lines or a JSON array of objects',
+}
+const ONE_LIST = 'write all objects into one list, [{…}, {…}]'
+const ONE_A_LINE = 'write each object on a line of its own'
+
+/** What makes the JSON that is expected of a file that looks otherwise. */
+function jsonAdvice(look: Look, expected: ExpectedJson): string {
+  if (look.list !== null) return `write the list "${look.list}" to a file of its own`
+  const isList = expected === 'array'
+  switch (look.kind) {
+    case 'json-lines':
+      return `read it with readJsonLines, or ${ONE_LIST}`
+    case 'json-array':
+      return `read it with readJson, or ${ONE_A_LINE}`
+    case 'json-sequence':
+      return `take out the bytes 0x1e, and ${isList ? ONE_LIST : ONE_A_LINE}`
+    case 'json-object':
+    case 'json-concatenated':
+      return isList ? ONE_LIST : ONE_A_LINE
+    default:
+      return adviceFor(look, 'JSON')
+  }
+}
+
+const LIST = '['.charCodeAt(0)
+
+/** Returns the error that a look earns where other JSON is expected. */
+export function otherJson(look: Look, expected: ExpectedJson, file: string | undefined): FormatError {
+  const isText = look.kind === 'csv' || look.kind === 'markup' || look.kind.startsWith('json')
+  return looksOtherwise(look, {
+    file,
+    code: isText ? 'json_invalid' : 'encoding_invalid',
+    expected: EXPECTED[expected],
+    advice: jsonAdvice(look, expected),
+  })
+}
+
+/**
+ * Refuses bytes that look like something else than the JSON that is expected. Text of no known kind passes, damaged JSON too:
+ * the reader says by line and column what is wrong with it. `first` is the first byte that is not white space.
+ * @throws FormatError encoding_invalid - another format or encoding; json_invalid - other text, or JSON of another kind
+ */
+export function refuseOtherJson(
+  bytes: Uint8Array,
+  first: number,
+  { expected, file }: { readonly expected: ExpectedJson; readonly file: string | undefined },
+): void {
+  if (first === LIST && expected !== 'lines') return
+  const look = lookAt(bytes)
+  if (look.kind === 'unknown' || (look.kind === 'json-lines' && expected !== 'array')) return
+  throw otherJson(look, expected, file)
+}
