@@ -6,6 +6,7 @@
 const QUOTE = 0x22
 const LINE_FEED = 0x0a
 const RETURN = 0x0d
+const SPACE = 0x20
 
 /** Returns the line, from 1, on which each data record begins; blank lines are none, and the header is left out. */
 export function recordLines(bytes: Uint8Array): number[] {
@@ -16,14 +17,15 @@ export function recordLines(bytes: Uint8Array): number[] {
   let isBlank = true
   for (let at = 0; at <= bytes.length; at++) {
     const byte = bytes[at]
-    const isEnd = at === bytes.length || (byte === LINE_FEED && !isQuoted)
+    const isLineEnd = byte === LINE_FEED || (byte === RETURN && bytes[at + 1] !== LINE_FEED)
+    const isEnd = at === bytes.length || (isLineEnd && !isQuoted)
     if (isEnd && !isBlank) lines.push(begin)
     if (byte === QUOTE) isQuoted = !isQuoted
-    if (byte === LINE_FEED) line++
+    if (isLineEnd) line++
     if (isEnd) {
       begin = line
       isBlank = true
-    } else if (byte !== RETURN) isBlank = false
+    } else if (byte === undefined || byte > SPACE) isBlank = false
   }
   return lines.slice(1)
 }

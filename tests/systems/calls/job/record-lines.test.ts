@@ -18,4 +18,19 @@ describe('recordLines', () => {
   ])('%s', (_, text, lines) => {
     expect(linesOf(text)).toEqual(lines)
   })
+
+  it.each([
+    ['blank lines', 'a,b\n1,2\n\n3,4\n'],
+    ['blank lines that end in CRLF', 'a,b\r\n1,2\r\n\r\n3,4\r\n'],
+    ['blank lines that end in CR', 'a,b\r1,2\r\r3,4\r'],
+    ['lines of white space', 'a,b\n1,2\n \t\n3,4'],
+  ])('leaves out %s', (_, text) => {
+    expect(linesOf(text)).toEqual([2, 4])
+  })
+
+  it('counts line ends inside quotes, and takes the header for none, wherever it begins', () => {
+    expect(linesOf('\n"a\nb",c\n"1\r\n2\n""",3\n4,5\n')).toEqual([4, 7])
+    expect(linesOf('a,b\n')).toEqual([])
+    expect(linesOf('')).toEqual([])
+  })
 })
