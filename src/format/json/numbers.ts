@@ -34,9 +34,10 @@ function isShortest(text: string, value: number): boolean {
   return text === shortest || (Number.isFinite(value) && decimalOf(text) === decimalOf(shortest))
 }
 
-/** Whether the double, written with as many digits as the text, gives the text's digits. */
+/** Whether the double, written with as many significant digits as the text, gives the text's digits. */
 function isSpelling(text: string, value: number): boolean {
-  return parseNumber(text, () => value, 'value') === value
+  // zeros at the end are spelling, not digits
+  return parseNumber(decimalOf(text), () => value, 'value') === value
 }
 
 /** Whether the double nearest to a JSON number may take its place in a column. */

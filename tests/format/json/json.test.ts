@@ -202,9 +202,17 @@ describe('jsonFrame', () => {
   })
 
   it('reads numbers as their writer rounded them, in whatever spelling', () => {
-    const texts = ['0.10000000000000001', '33.333333333333336', '12.5000000000000000', '1E5', '1.0e-7', '5e-324']
+    const texts = [
+      '0.100000000000000010000',
+      '0.10000000000000001',
+      '33.333333333333336',
+      '12.5000000000000000',
+      '1E5',
+      '1.0e-7',
+      '5e-324',
+    ]
     const read17 = read(`[${texts.map((number) => `{"n":${number}}`).join()}]`)
-    expect(read17.map(({ n }) => n)).toEqual([0.1, 33.333333333333336, 12.5, 1e5, 1e-7, 5e-324])
+    expect(read17.map(({ n }) => n)).toEqual([0.1, 0.1, 33.333333333333336, 12.5, 1e5, 1e-7, 5e-324])
   })
 
   it('keeps each number of a column of several kinds as exact as it can', () => {
