@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { FormatError } from '../../../errors.ts'
 import { showText } from '../cells.ts'
+import type { Dialect } from '../dialect.ts'
 import { type CsvPlace, placeText, type QuoteProblem, quoteInvalid } from '../errors.ts'
 import { type ForeignReader, type ForeignRecord, isBlankRecord } from './csv-parse-records.ts'
 
@@ -41,8 +42,32 @@ function countLineEnds(text: string): number {
 }
 
 /**
+ * The text of a quoted cell whose escape is another character than the quote: csv-parse leaves out every escape, this only
+ * those in front of a quote or of another escape. `raw` is the cell as it is in the file. Null where it is not one quoted text.
+ */
+function unescaped(raw: string, text: string, { quote, escape: mark }: Dialect): string | null {
+  if (quote === null || mark === null) return null
+  const inner = raw.slice(raw.indexOf(quote) + 1, raw.lastIndexOf(quote))
+  let [kept, bare] = ['', '']
+  for (let at = 0; at < inner.length; at++) {
+    const letter = inner[at] as string
+    if (letter !== mark || at + 1 === inner.length) {
+      kept += letter
+      bare += letter
+      continue
+    }
+    const next = inner[++at] as string
+    kept += next === quote || next === mark ? next : letter + next
+    bare += next
+  }
+  // where csv-parse made another text of it, quotes stand inside the cell, and which of them count is its business
+  return bare === text ? kept : null
+}
+
+/**
  * Reads CSV of any dialect by csv-parse, the authority on what the fast reader does not recognise.
- * White space around unquoted cells is trimmed, every kind of line end counts.
+ * White space around unquoted cells is trimmed, every kind of line end counts. An escape other than the quote is left out in
+ * front of a quote or of itself, and is text in front of any other character.
  * @throws FormatError quote_invalid, csv_invalid - where csv-parse refuses the text
  */
 export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
@@ -50,6 +75,10 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
   let line = from.line
   let quoted: boolean[] = []
   let start = 0
+  const keepsEscapes = dialect.escape !== dialect.quote
+  const delimiterSize = new TextEncoder().encode(dialect.delimiter).length
+  // where the next cell begins
+  let cell = 0
   const collect = (texts: string[], { bytes: end }: { bytes: number }): null => {
     const span = showText(bytes, start, end)
     const comments = leadingComments(span, dialect.comment)
@@ -64,6 +93,7 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
     if (!isBlankRecord(record)) row++
     line += countLineEnds(span.slice(comments.length))
     start = end
+    cell = end
     quoted = []
     return null
   }
@@ -78,9 +108,14 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       trim: true,
-      cast: (text, { quoting }) => {
-        quoted.push(quoting)
-        return text
+      cast: (text, { quoting, bytes: end }) => {
+        const isFirst = quoted.push(quoting) === 1
+        if (!keepsEscapes) return text
+        const raw = quoting ? showText(bytes, cell, end) : ''
+        cell = end + delimiterSize
+        if (!quoting) return text
+        const comments = isFirst ? leadingComments(raw, dialect.comment).length : 0
+        return unescaped(raw.slice(comments), text, dialect) ?? text
       },
       on_record: collect,
     })
