@@ -44,6 +44,7 @@ export type ErrorCode =
   // formats
   | 'empty_file'
   | 'header_missing'
+  | 'header_repeated'
   | 'encoding_invalid'
   | 'record_length'
   | 'record_truncated'

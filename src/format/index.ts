@@ -4,6 +4,7 @@
  */
 export { readArrow, type WriteOptions, writeArrow } from './arrow/table.ts'
 export type { CsvDialect } from './csv/dialect.ts'
+export type { CsvNote } from './csv/read/notes.ts'
 export type { RejectedRecord } from './csv/read/rows.ts'
 export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv/table.ts'
 export type { CsvWriteOptions } from './csv/write/write.ts'

@@ -36,6 +36,8 @@ export interface Look {
 
 /** Signatures as Latin-1, one character a byte; none that the names of a header could begin with. */
 const SIGNATURES: readonly (readonly [signature: string, kind: LookKind, looks: string])[] = [
+  ['\xff\xfe\0\0', 'utf-16', 'UTF-32'],
+  ['\0\0\xfe\xff', 'utf-16', 'UTF-32'],
   ['\xff\xfe', 'utf-16', 'UTF-16'],
   ['\xfe\xff', 'utf-16', 'UTF-16'],
   ['\x1f\x8b', 'packed', 'gzip'],

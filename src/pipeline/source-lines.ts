@@ -5,18 +5,13 @@
 import { showText } from '../format/csv/cells.ts'
 import { resolveDialect } from '../format/csv/dialect.ts'
 import { isBlankLine, lookAtRecord } from '../format/csv/read/record.ts'
+import { bomSize, separatorLine } from '../format/csv/read/separator.ts'
 
 /** A record as it stands in its file. */
 export interface SourceLine {
   /** The line on which it begins, from 1. */
   readonly line: number
   readonly text: string
-}
-
-const BOM_SIZE = 3
-
-function hasBom(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
 /** The bytes with a line end behind the last record. */
@@ -32,12 +27,14 @@ function ended(bytes: Uint8Array): Uint8Array {
 /** Returns the wanted data records (from 1) of a CSV file, counted as the reader counts them; those it does not have are left out. */
 export function findLines(file: Uint8Array, wanted: ReadonlySet<number>): ReadonlyMap<number, SourceLine> {
   const bytes = ended(file)
-  const dialect = resolveDialect({})
+  const begin = bomSize(bytes)
+  const separator = separatorLine(bytes, begin)
+  const dialect = resolveDialect(separator === null ? {} : { delimiter: separator.delimiter })
   const found = new Map<number, SourceLine>()
   let record = -1
-  let line = 1
+  let line = separator === null ? 1 : 2
   let width = 0
-  for (let at = hasBom(bytes) ? BOM_SIZE : 0; at < bytes.length && found.size < wanted.size; ) {
+  for (let at = separator?.next ?? begin; at < bytes.length && found.size < wanted.size; ) {
     const look = lookAtRecord(bytes, at, bytes.length, dialect)
     // a file that was applied was read to its end; this one is none
     if (look.state !== 'whole') break

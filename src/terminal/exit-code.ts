@@ -58,6 +58,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   cube_mismatch: failed,
   empty_file: refused,
   header_missing: refused,
+  header_repeated: refused,
   encoding_invalid: refused,
   record_length: refused,
   record_truncated: refused,

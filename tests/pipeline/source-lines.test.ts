@@ -24,6 +24,15 @@ describe('findLines', () => {
     expect(linesOf('\nid\n\nb\n', 2)).toEqual([[2, { line: 4, text: 'b' }]])
   })
 
+  it('understands a first line that names the delimiter, and counts a repeated header line, as the reader does', () => {
+    const text = '\ufeffsep=;\r\nid;size\r\na;"1;2"\r\nid;size\r\nb;x\r\n'
+    expect(linesOf(text, 1, 2, 3)).toEqual([
+      [1, { line: 3, text: 'a;"1;2"' }],
+      [2, { line: 4, text: 'id;size' }],
+      [3, { line: 5, text: 'b;x' }],
+    ])
+  })
+
   it('numbers and shows records as the reader does', () => {
     const contract = defineTable('notes', { id: key(string()), size: float64() })
     const text = 'id,size\n\na,"many\nlines"\n b ,x\nc,1\nd\n"e",,\n\r\nf,"y"'

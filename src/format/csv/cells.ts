@@ -47,6 +47,13 @@ export class Cells {
     this.rows = kept
   }
 
+  /** Keeps the records of `[from, to)`. What lies behind `to` stays where it is. */
+  keep(from: number, to: number): void {
+    const { starts, ends, moments, width } = this
+    for (const values of [starts, ends, moments]) values?.copyWithin(0, from * width, to * width)
+    this.rows = to - from
+  }
+
   show(bytes: Uint8Array): void {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

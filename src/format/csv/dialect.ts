@@ -6,7 +6,10 @@ export interface CsvDialect {
   readonly delimiter?: string
   /** The quote, one ASCII character; null where quotes are ordinary text. Default `"`. */
   readonly quote?: string | null
-  /** What makes a quote inside a quoted cell ordinary; default the quote itself (`""`). Another one is read by csv-parse. */
+  /**
+   * What makes a quote inside a quoted cell ordinary; default the quote itself (`""`). Another one, such as `\\`, is read by
+   * csv-parse: in front of a quote or of itself it is left out, in front of any other character it is text.
+   */
   readonly escape?: string
   /** Lines that begin with this text are skipped; read by csv-parse. */
   readonly comment?: string
@@ -32,6 +35,14 @@ export interface Dialect {
   readonly sparesStamps: boolean
   /** Whether only csv-parse reads it. */
   readonly isForeign: boolean
+}
+
+/** What stands between cells in most files. */
+export const FAMILIAR_DELIMITERS = [',', ';', '\t', '|'] as const
+
+/** A delimiter as messages show it. */
+export function shownDelimiter(delimiter: string): string {
+  return delimiter === '\t' ? '\\t' : delimiter
 }
 
 /** Whether the text is one ASCII character and no line end. */

@@ -15,6 +15,15 @@ export function placeText({ file, row, line }: CsvPlace): string {
   return line === row + 1 ? `${name} row ${row}` : `${name} row ${row} (line ${line})`
 }
 
+/** A first line that names a delimiter of several characters, where only one of them can be read. */
+export function longSeparator(place: CsvPlace, delimiter: string): FormatError {
+  return new FormatError(
+    'csv_invalid',
+    `${placeText(place)}: the line names the delimiter "${delimiter}", expected one ASCII character; save the file with commas between the cells`,
+    { details: { ...place, delimiter } },
+  )
+}
+
 export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
@@ -51,7 +60,7 @@ export function headerMissing(file: string | undefined): FormatError {
 export function recordTruncated(place: CsvPlace, found: number, expected: number): FormatError {
   return new FormatError(
     'record_truncated',
-    `${placeText(place)}: the last record has ${found} of ${expected} cells and no line end, the file is cut short; send it again, or end the record`,
+    `${placeText(place)}: the last record has ${found} of ${expected} cells and no line end, the file is cut short; send it again, or give the record all its cells`,
     { details: { ...place, found, expected } },
   )
 }
@@ -59,7 +68,7 @@ export function recordTruncated(place: CsvPlace, found: number, expected: number
 export function cellTooLong(place: CsvPlace): FormatError {
   return new FormatError(
     'limit_exceeded',
-    `${placeText(place)}: a cell is longer than ${CELL_LIMIT / 1024 / 1024} MiB; is a quote left open, or the line end another one?`,
+    `${placeText(place)}: a cell is longer than ${CELL_LIMIT / 1024 / 1024} MiB; look for a quote that is never closed, or shorten the cell`,
     { details: { ...place, limit: CELL_LIMIT } },
   )
 }
@@ -69,7 +78,7 @@ export function notUtf8(place: CsvPlace, column: string | null, offset: number):
   const where = column === null ? placeText(place) : `${placeText(place)}, column "${column}"`
   return new FormatError(
     'encoding_invalid',
-    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Latin-1 or Windows-1252)`,
+    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8)`,
     { details: { ...place, column, offset } },
   )
 }

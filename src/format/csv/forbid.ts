@@ -1,15 +1,24 @@
 import { type Column, NullColumn } from '../../table/column.ts'
 import { type CellProblems, type CellSink, type Cells, NO_VALUE } from './cells.ts'
 
-/** A column that the contract does not know and of which no row may have a value (`discard_row`). */
+/** A column in which no row may have a value: one that the contract does not know (`discard_row`), or that has no name. */
 export class ForbiddenSink implements CellSink {
-  readonly expected = 'no value: the contract does not know the column'
+  readonly expected: string
+  readonly #blanks: 'refuse' | 'allow'
+
+  /** `blanks` says whether `""` is a value. */
+  constructor(expected: string, blanks: 'refuse' | 'allow' = 'refuse') {
+    this.expected = expected
+    this.#blanks = blanks
+  }
 
   reserve(): void {}
 
-  read({ ends, width, rows }: Cells, column: number, _row: number, problems: CellProblems): void {
+  read({ starts, ends, width, rows }: Cells, column: number, _row: number, problems: CellProblems): void {
+    const areAllowed = this.#blanks === 'allow'
     for (let i = 0, at = column; i < rows; i++, at += width) {
-      if (ends[at] !== NO_VALUE) problems.add(i, column, 'column_extra')
+      const end = ends[at] as number
+      if (end !== NO_VALUE && !(areAllowed && end === starts[at])) problems.add(i, column, 'column_extra')
     }
   }
 

@@ -1,4 +1,5 @@
 import type { FormatError } from '../../errors.ts'
+import type { Dialect } from './dialect.ts'
 import { adviceFor, LOOK_BYTES, type Look, lookAt, looksOtherwise } from '../look.ts'
 
 /** What makes CSV of a file that looks otherwise. */
@@ -8,11 +9,19 @@ function csvAdvice(look: Look): string {
   return look.looks === 'gzip' ? `${advice} (support-etl run reads it when its name ends in .csv.gz)` : advice
 }
 
-/** Returns the error for bytes that are another format's or no text, null for those that may be CSV. */
-export function refuseForeignFormat(bytes: Uint8Array, file: string | undefined): FormatError | null {
+/**
+ * Returns the error for bytes that are another format's or no text, null for those that may be CSV. With another quote, or
+ * quotes that are text, JSON and markup may be cells.
+ */
+export function refuseForeignFormat(
+  bytes: Uint8Array,
+  file: string | undefined,
+  { quote, strayQuotes }: Dialect,
+): FormatError | null {
   const look = lookAt(bytes.subarray(0, LOOK_BYTES))
   if (look.kind === 'csv' || look.kind === 'unknown') return null
   const isText = look.kind === 'markup' || look.kind.startsWith('json')
+  if (isText && (quote !== '"' || strayQuotes === 'text')) return null
   const code = isText ? 'csv_invalid' : 'encoding_invalid'
   return looksOtherwise(look, { file, code, expected: 'CSV in UTF-8', advice: csvAdvice(look) })
 }

@@ -9,6 +9,7 @@ import { type TableLike, viewTable } from '../../table/table-like.ts'
 import { joinChunks } from '../chunks.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
 import { readByCsvParse } from './read/fallback.ts'
+import type { CsvNote } from './read/notes.ts'
 import { csvReader } from './read/reader.ts'
 import type { CsvReaderOptions, CsvReading } from './read/reading.ts'
 import type { RejectedRecord } from './read/rows.ts'
@@ -20,6 +21,8 @@ export interface CsvReadOptions<As extends TableKind = TableKind>
     Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
+  /** Called for each note on a file that is read, before its table is given. */
+  readonly onNote?: ((note: CsvNote) => void) | undefined
 }
 
 /** A CSV file as rows that fit and what is wrong with the others. */
@@ -30,6 +33,8 @@ export interface CheckedCsv<As> {
   readonly issues: readonly Issue[]
   /** The records that are no rows, with their lines and texts. */
   readonly rejected: readonly RejectedRecord[]
+  /** What was read as it is meant, and is worth knowing: a line `sep=;`, a column without name and value. */
+  readonly notes: readonly CsvNote[]
 }
 
 const READ = {
@@ -42,6 +47,7 @@ const READ = {
     escape: true,
     comment: true,
     strayQuotes: true,
+    onNote: true,
   },
   ...{ actionColumn: true, columnAliases: true, missingColumns: true, types: true, isDelete: true },
 } as const satisfies OptionNames<CsvReadOptions>
@@ -51,7 +57,9 @@ function readWhole(bytes: Uint8Array, contract: TableContract | undefined, optio
   refuseReading(bytes, contract, options, READ)
   const reader = csvReader({ ...options, contract, expectedBytes: bytes.length, foreign: readByCsvParse })
   reader.push(bytes)
-  return reader.end()
+  const reading = reader.end()
+  for (const note of reading.notes) options.onNote?.(note)
+  return reading
 }
 
 const CHECK_CSV = 'read it with checkCsv, which gives the rows that fit and the issues'
@@ -97,8 +105,8 @@ export function checkCsv<As extends TableKind = 'arquero'>(
   contract?: TableContract,
   options: CsvReadOptions<As> = {},
 ): CheckedCsv<As> {
-  const reading = readWhole(bytes, contract, options)
-  return { table: tableAs(reading.frame, options.as), issues: reading.issues, rejected: reading.rejected }
+  const { frame, issues, rejected, notes } = readWhole(bytes, contract, options)
+  return { table: tableAs(frame, options.as), issues, rejected, notes }
 }
 
 /**

@@ -8,7 +8,9 @@ import { bytesOf, read, rowsOf } from './csv-tables.ts'
 const numRuns = Number(process.env.SUPPORT_ETL_RUNS ?? 5000)
 
 /** What csv-parse makes of a document under the dialect that the fast reader speaks. */
-function authority(text: string): { cells: (string | null)[][]; ragged: { row: number; cells: number }[] } | 'refused' {
+function authority(
+  text: string,
+): { cells: (string | null)[][]; ragged: { row: number; cells: number | 'header' }[] } | 'refused' {
   const records: { cells: (string | null)[]; isBlank: boolean }[] = []
   let quoted: boolean[] = []
   try {
@@ -38,13 +40,20 @@ function authority(text: string): { cells: (string | null)[][]; ragged: { row: n
   const header = records[headerAt]
   if (header === undefined) return { cells: [], ragged: [] }
   const width = header.cells.length
+  const names = header.cells.map((cell) => cell ?? '')
+  const isNamed = names.some((name) => name !== '')
+  const isRepeated = (cells: (string | null)[]) =>
+    isNamed && cells.length === width && cells.every((cell, at) => (cell ?? '') === names[at])
   const kept = records.slice(headerAt + 1).filter(({ isBlank }) => !isBlank || width === 1)
+  const rows = kept.map(({ cells }) => cells).filter((cells) => cells.length === width && !isRepeated(cells))
+  // a column that has neither name nor value is left out
+  const isShown = names.map((name, at) => name !== '' || width === 1 || rows.some((cells) => (cells[at] ?? '') !== ''))
   return {
-    cells: [
-      header.cells.map((cell) => cell ?? ''),
-      ...kept.map(({ cells }) => cells).filter(({ length }) => length === width),
-    ],
-    ragged: kept.flatMap(({ cells }, at) => (cells.length === width ? [] : [{ row: at + 1, cells: cells.length }])),
+    cells: [names, ...rows.map((cells) => cells.filter((_, at) => isShown[at]))],
+    ragged: kept.flatMap<{ row: number; cells: number | 'header' }>(({ cells }, at) => {
+      if (isRepeated(cells)) return [{ row: at + 1, cells: 'header' }]
+      return cells.length === width ? [] : [{ row: at + 1, cells: cells.length }]
+    }),
   }
 }
 
@@ -58,7 +67,10 @@ function columnar(text: string, chunk?: number): ReturnType<typeof authority> | 
     )
     return {
       cells: [[...header.names], ...(rowsOf(frame) as (string | null)[][])],
-      ragged: issues.map(({ row, found }) => ({ row, cells: Number.parseInt(found ?? '', 10) })),
+      ragged: issues.map(({ code, row, found }) => ({
+        row,
+        cells: code === 'header_repeated' ? 'header' : Number.parseInt(found ?? '', 10),
+      })),
     }
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error

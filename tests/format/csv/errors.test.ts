@@ -31,7 +31,7 @@ describe('a damaged CSV file', () => {
 
   it('whose last record is short and lacks its line end is cut short', () => {
     expect(message('a,b,c\n1,2,3\n4,5')).toBe(
-      'record_truncated: calls.csv row 2: the last record has 2 of 3 cells and no line end, the file is cut short; send it again, or end the record',
+      'record_truncated: calls.csv row 2: the last record has 2 of 3 cells and no line end, the file is cut short; send it again, or give the record all its cells',
     )
   })
 
@@ -126,7 +126,7 @@ describe('a damaged CSV file', () => {
     (encoding) => {
       const contract = defineTable('t', { id: key(string()), note: string({ encoding }) })
       const expected =
-        'encoding_invalid: calls.csv row 2, column "note": byte 15 of the file is not UTF-8; save the file as UTF-8 (it may be Latin-1 or Windows-1252)'
+        'encoding_invalid: calls.csv row 2, column "note": byte 15 of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8)'
       expect(message(joined('id,note\nx,y\nz,a', [0xe9], 'b\n'), { contract })).toBe(expected)
       expect(message(joined('id,note\nx,y\nz,"', [0xe9], '""b"\n'), { contract })).toBe(expected)
     },
@@ -152,7 +152,8 @@ describe('a damaged CSV file', () => {
     }
     expect(caught(() => push(header, long, bytesOf('"\n')))).toMatchObject({
       code: 'limit_exceeded',
-      message: 'calls.csv row 2: a cell is longer than 16 MiB; is a quote left open, or the line end another one?',
+      message:
+        'calls.csv row 2: a cell is longer than 16 MiB; look for a quote that is never closed, or shorten the cell',
     })
     expect(caught(() => push(header, long, long))).toMatchObject({ code: 'limit_exceeded' })
     expect(caught(() => push(bytesOf('a,b\n1,2\n3,'), long, bytesOf('\n')))).toMatchObject({ code: 'limit_exceeded' })

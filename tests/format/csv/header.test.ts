@@ -15,7 +15,7 @@ describe('the header of a CSV file', () => {
     expect(caught(() => read('agent_id,full_name\na,b\n', { contract: agents, file: 'agents.csv' }))).toMatchObject({
       code: 'column_missing',
       message:
-        'agents.csv line 1: column "hire_date" of table "agents" not found; the file has "agent_id", "full_name"',
+        'agents.csv line 1: column "hire_date" of table "agents" not found; the file has "agent_id", "full_name"; add what is missing, or give columnAliases',
       details: { missing: ['hire_date'] },
     })
   })
@@ -101,14 +101,14 @@ describe('the header of a CSV file', () => {
   })
 
   it.each([
-    [';', ';'],
-    ['\t', '\\t'],
-    ['|', '|'],
-  ])('says so when its names seem to be delimited by %j', (delimiter, shown) => {
+    [';', ';', 'sep=;'],
+    ['\t', '\\t', '"sep=" and a tab'],
+    ['|', '|', 'sep=|'],
+  ])('says so when its names seem to be delimited by %j', (delimiter, shown, line) => {
     const names = ['agent_id', 'full_name', 'hire_date'].join(delimiter)
     expect(caught(() => read(`${names}\n`, { contract: agents }))).toMatchObject({
       code: 'csv_invalid',
-      message: `input line 1: the header is one column, but looks as if "${shown}" stood between its names; read it with { delimiter: '${shown}' }`,
+      message: `input line 1: the header is one column, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
     })
   })
 

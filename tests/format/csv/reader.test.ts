@@ -143,8 +143,9 @@ describe('csvReader with a contract', () => {
   it('gives an issue for each cell that does not fit, with what was found and expected, and leaves the row out', () => {
     const text = 'id,name,share,small,large,flag,at,day\na,,"1,5",2.5,x,yes,2025-13-01T00:00:00Z,2023-02-29\nb,,,,,,,\n'
     const { frame, issues, rejected, records, recordCount } = read(text, { contract: everything, file: 'f.csv' })
+    const decimal = 'a decimal number (the cell looks like a decimal comma: write 14.5, not 14,5)'
     expect(issues).toEqual([
-      { code: 'type_mismatch', file: 'f.csv', row: 1, column: 'share', found: '1,5', expected: 'a decimal number' },
+      { code: 'type_mismatch', file: 'f.csv', row: 1, column: 'share', found: '1,5', expected: decimal },
       {
         code: 'type_mismatch',
         file: 'f.csv',

@@ -1,8 +1,9 @@
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { NO_VALUE, showText, unescapeCell } from '../cells.ts'
-import type { Dialect } from '../dialect.ts'
-import { type CsvPlace, notUtf8, nulByte } from '../errors.ts'
-import type { RecordLook } from './record.ts'
+import { type Dialect, FAMILIAR_DELIMITERS, resolveDialect } from '../dialect.ts'
+import { type CsvPlace, notUtf8, nulByte, placeText } from '../errors.ts'
+import { foreignDelimiter } from './header.ts'
+import { lookAtRecord, type RecordLook } from './record.ts'
 
 /**
  * Returns the names in a header line; `offset` is the byte of the file that is byte 0 of `bytes`.
@@ -27,4 +28,23 @@ export function headerNames(
     const target = new Uint8Array(stop - start)
     return showText(target, 0, unescapeCell(bytes, start, stop, quoteByte, target))
   })
+}
+
+/**
+ * Refuses a header line whose quotes are out of place only because another delimiter separates its names.
+ * @throws FormatError csv_invalid - with another delimiter the line is a header
+ */
+export function refuseForeignQuotes(
+  bytes: Uint8Array,
+  at: number,
+  limit: number,
+  { delimiter, quote, strayQuotes }: Dialect,
+  place: CsvPlace,
+): void {
+  const other = FAMILIAR_DELIMITERS.find((one) => {
+    if (one === delimiter || one === quote) return false
+    const { state, starts } = lookAtRecord(bytes, at, limit, resolveDialect({ delimiter: one, quote, strayQuotes }))
+    return state === 'whole' && starts.length > 1
+  })
+  if (other !== undefined) throw foreignDelimiter(placeText(place), 'has quotes out of place', other)
 }

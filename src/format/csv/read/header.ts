@@ -1,6 +1,8 @@
 import { ContractError, FormatError } from '../../../errors.ts'
 import { nearestWord } from '../../../spelling.ts'
 import type { ColumnContract, TableContract } from '../../../table/contract.ts'
+import { FAMILIAR_DELIMITERS, shownDelimiter } from '../dialect.ts'
+import { type CsvPlace, placeText } from '../errors.ts'
 
 /** What the header says about the contract's columns. */
 export interface CsvHeader {
@@ -8,7 +10,7 @@ export interface CsvHeader {
   readonly names: readonly string[]
   /** Columns of the contract that the file lacks; metadata is not missed. */
   readonly missing: readonly string[]
-  /** Columns of the file that the contract does not know; the action column is known. */
+  /** Columns of the file that the contract does not know and that have a name; the action column is known. */
   readonly extra: readonly string[]
 }
 
@@ -19,6 +21,13 @@ export type ColumnUse =
   | { readonly use: 'loose' }
   | { readonly use: 'discard' }
   | { readonly use: 'forbid' }
+  | { readonly use: 'unnamed' }
+
+/** A header, and what is done with each column of its file. */
+export interface BoundHeader {
+  readonly header: CsvHeader
+  readonly uses: readonly ColumnUse[]
+}
 
 /** What is allowed of a header beside the contract's columns. */
 export interface HeaderOptions {
@@ -32,6 +41,9 @@ export interface HeaderOptions {
   readonly missingColumns?: 'error' | 'omit' | undefined
 }
 
+/** The policies under which a column without a name may be there, as long as it has no value. */
+const WITHOUT_NAME: ReadonlySet<string> = new Set(['freeze', 'discard_row'])
+
 export const COLUMN_LIMIT = 10_000
 
 const quoted = (names: Iterable<string>) => Array.from(names, (name) => `"${name}"`).join(', ')
@@ -39,26 +51,46 @@ const normal = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, '')
 
 function findDuplicate(names: readonly string[]): string | undefined {
   const seen = new Set<string>()
-  return names.find((name) => seen.size === seen.add(name).size)
+  // columns without a name are told by whether they have values
+  return names.find((name) => name !== '' && seen.size === seen.add(name).size)
 }
 
-function refuseForeignDelimiter(names: readonly string[], where: string, delimiter: string): void {
-  const [only] = names
-  if (names.length !== 1 || only === undefined) return
-  const found = [';', '\t', '|', ','].find((other) => other !== delimiter && only.split(other).length > 1)
-  if (found === undefined) return
-  const shown = found === '\t' ? '\\t' : found
-  throw new FormatError(
+/** Returns the error for a header line whose names another delimiter separates. */
+export function foreignDelimiter(where: string, looks: string, delimiter: string): FormatError {
+  const shown = shownDelimiter(delimiter)
+  const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
+  return new FormatError(
     'csv_invalid',
-    `${where}: the header is one column, but looks as if "${shown}" stood between its names; read it with { delimiter: '${shown}' }`,
-    { details: { delimiter: found, names } },
+    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
+    { details: { delimiter } },
   )
 }
 
+function refuseForeignDelimiter(
+  names: readonly string[],
+  where: string,
+  delimiter: string,
+  contract: TableContract | undefined,
+): void {
+  const known = new Set(Object.keys(contract?.columns ?? {}))
+  const countKnown = (some: readonly string[]) => some.filter((name) => known.has(name.trim())).length
+  const count = countKnown(names)
+  const line = names.join(delimiter)
+  const other = FAMILIAR_DELIMITERS.find((one) => {
+    const cells = one === delimiter ? [] : line.split(one)
+    // names that the contract knows are a proof, a single name is a sign
+    return count > 0 || cells.length < 2 ? false : names.length === 1 || countKnown(cells) > 1
+  })
+  if (other === undefined) return
+  const looks = names.length === 1 ? 'is one column' : `is ${names.length} columns that the contract does not know`
+  throw foreignDelimiter(where, looks, other)
+}
+
 /**
- * Returns what is to be done with each column of the file.
+ * Returns what is to be done with each column of the file; `delimiter` is null where it is known for sure.
  * @throws FormatError csv_invalid - the header looks delimited by another character
  * @throws FormatError limit_exceeded - more than 10,000 columns
+ * @throws FormatError header_missing - several columns, and none has a name
  * @throws ContractError column_duplicate - a name stands twice
  * @throws ContractError column_renamed - a name differs from the contract's in case or inner spacing only
  * @throws ContractError column_missing - a column of the key is missing, or any where `missingColumns` is `error`
@@ -69,15 +101,24 @@ export function bindHeader(
   contract: TableContract | undefined,
   delimiter: string | null,
   options: HeaderOptions,
-): { header: CsvHeader; uses: readonly ColumnUse[] } {
-  const where = `${options.file ?? 'input'} line 1`
+  place: CsvPlace = { file: options.file, row: 0, line: 1 },
+): BoundHeader {
+  const where = placeText(place)
   if (found.length > COLUMN_LIMIT) {
-    throw new FormatError('limit_exceeded', `${where}: ${found.length} columns; at most ${COLUMN_LIMIT} are read`)
+    const message = `${where}: ${found.length} columns; at most ${COLUMN_LIMIT} are read, export fewer of them`
+    throw new FormatError('limit_exceeded', message)
+  }
+  if (found.length > 1 && found.every((name) => name === '')) {
+    throw new FormatError(
+      'header_missing',
+      `${where}: found ${found.length} blank cells, expected the column names; delete the lines in front of the header line`,
+      { details: { ...place } },
+    )
   }
   const aliases = new Map(Object.entries(options.columnAliases ?? {}))
   const names = found.map((name) => aliases.get(name) ?? name)
   const columns = new Map(Object.entries(contract?.columns ?? {}))
-  if (delimiter !== null && !columns.has(names[0] ?? '')) refuseForeignDelimiter(found, where, delimiter)
+  if (delimiter !== null) refuseForeignDelimiter(names, where, delimiter, contract)
   const duplicate = findDuplicate(names)
   if (duplicate !== undefined) {
     throw new ContractError(
@@ -94,13 +135,14 @@ export function bindHeader(
   const header: CsvHeader = {
     names,
     missing: [...columns].filter(([name, { role }]) => role !== 'metadata' && !present.has(name)).map(([name]) => name),
-    extra: names.filter((name) => !columns.has(name) && name !== options.actionColumn),
+    extra: names.filter((name) => name !== '' && !columns.has(name) && name !== options.actionColumn),
   }
   refuseMismatch(header, contract, where, options)
   const unknown = { freeze: 'discard', evolve: 'loose', discard_value: 'discard', discard_row: 'forbid' } as const
   const uses = names.map((name): ColumnUse => {
     const column = columns.get(name)
     if (column !== undefined) return { use: 'contract', contract: column }
+    if (name === '' && WITHOUT_NAME.has(contract.unknownColumns)) return { use: 'unnamed' }
     return { use: name === options.actionColumn ? 'action' : unknown[contract.unknownColumns] }
   })
   return { header, uses }
@@ -131,7 +173,7 @@ function refuseMismatch(header: CsvHeader, contract: TableContract, where: strin
     const what = lacking.length === 1 ? 'column' : 'columns'
     throw new ContractError(
       'column_missing',
-      `${where}: ${what} ${quoted(lacking)} of table "${contract.name}" not found; the file has ${quoted(header.names)}`,
+      `${where}: ${what} ${quoted(lacking)} of table "${contract.name}" not found; the file has ${quoted(header.names)}; add what is missing, or give columnAliases`,
       { details },
     )
   }

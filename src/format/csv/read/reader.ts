@@ -13,6 +13,7 @@ import {
   cellTooLong,
   emptyFile,
   headerMissing,
+  longSeparator,
   nulByte,
   quoteInvalid,
   recordTruncated,
@@ -20,11 +21,13 @@ import {
 import { refuseForeignFormat } from '../foreign-format.ts'
 import { type ForeignReader, readForeignRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
-import { headerNames } from './header-line.ts'
+import { headerNames, refuseForeignQuotes } from './header-line.ts'
+import { type CsvNote, separatorNote } from './notes.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
 import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
 import { type RecordOrigin, RowCollector } from './rows.ts'
 import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
+import { bomSize, separatorLine } from './separator.ts'
 import { WindowFeed, type WindowKind } from './window.ts'
 
 /** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
@@ -33,7 +36,9 @@ const SCAN_CELLS = 8192
 /** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
 export class CsvReader {
   readonly #options: CsvReaderOptions
-  readonly #dialect: Dialect
+  #dialect: Dialect
+  /** What the file's first line says of its delimiter. */
+  #separator: CsvNote | null = null
   readonly #feed: WindowFeed
   #isBegun = false
   #bound: { readonly header: CsvHeader; readonly rows: RowCollector; readonly scan: RecordScan } | null = null
@@ -52,7 +57,6 @@ export class CsvReader {
     if (this.#dialect.isForeign && options.foreign === undefined) {
       throw new FormatError('invalid_option', 'this dialect is read by csv-parse; give { foreign: readByCsvParse }')
     }
-    if (options.header !== undefined) this.#bind(options.header)
   }
 
   /**
@@ -74,8 +78,10 @@ export class CsvReader {
     if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
     if (this.#bound === null) throw headerMissing(this.#options.file)
     const { header, rows } = this.#bound
+    const { frame, notes } = rows.finish()
     return {
-      frame: rows.finish(),
+      frame,
+      notes: this.#separator === null ? notes : [this.#separator, ...notes],
       issues: rows.issues,
       rejected: rows.rejected,
       records: rows.records,
@@ -90,26 +96,48 @@ export class CsvReader {
 
   #bind(names: readonly string[]) {
     const options = this.#options
-    const sniffed = options.delimiter === undefined && options.header === undefined ? this.#dialect.delimiter : null
-    const { header, uses } = bindHeader(names, options.contract, sniffed, options)
-    const rows = new RowCollector(header, uses, options)
+    const sniffed = this.#isSniffed ? this.#dialect.delimiter : null
+    const bound = bindHeader(names, options.contract, sniffed, options, this.#place(0, this.#line))
+    const rows = new RowCollector(bound, options.header === undefined ? names : null, this.#dialect, options)
     const stamps = Uint8Array.from(names, (_, column) =>
       this.#dialect.sparesStamps && rows.takesMoments(column) ? 1 : 0,
     )
     const scan = new RecordScan(this.#dialect, stamps, Math.max(1, Math.floor(SCAN_CELLS / names.length)))
-    this.#bound = { header, rows, scan }
+    this.#bound = { header: bound.header, rows, scan }
     return this.#bound
+  }
+
+  /** Whether the delimiter is only what most files have. */
+  get #isSniffed(): boolean {
+    return this.#options.delimiter === undefined && this.#options.header === undefined && this.#separator === null
+  }
+
+  /** Looks at the beginning of the file; returns where its header or its first record begins. */
+  #begin(bytes: Uint8Array): number {
+    const options = this.#options
+    const foreign = refuseForeignFormat(bytes, options.file, this.#dialect)
+    if (foreign !== null) throw foreign
+    this.#isBegun = true
+    let at = bomSize(bytes)
+    const separator = separatorLine(bytes, at)
+    if (separator !== null) {
+      const { delimiter } = separator
+      if (options.delimiter === undefined) this.#dialect = resolveDialect({ ...options, delimiter })
+      if (this.#dialect.isForeign && options.foreign === undefined) throw longSeparator(this.#place(0, 1), delimiter)
+      this.#separator = separatorNote(delimiter, this.#dialect.delimiter, options.file)
+      this.#line = 2
+      at = separator.next
+    }
+    if (options.header !== undefined) this.#bind(options.header)
+    if (this.#dialect.isForeign) this.#foreign = []
+    return at
   }
 
   #readWindow(bytes: Uint8Array, kind: WindowKind): number {
     let at = 0
     if (!this.#isBegun) {
       if (bytes.length < LOOK_BYTES && kind === 'more') return 0
-      const foreign = refuseForeignFormat(bytes, this.#options.file)
-      if (foreign !== null) throw foreign
-      this.#isBegun = true
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3
-      if (this.#dialect.isForeign) this.#foreign = []
+      at = this.#begin(bytes)
     }
     if (this.#foreign === null) at = this.#readRecords(bytes, at, kind)
     if (this.#foreign !== null) {
@@ -148,6 +176,7 @@ export class CsvReader {
       const look = lookAtRecord(bytes, at, limit, this.#dialect)
       if (look.state === 'open' && !isLast) return at
       if (look.state !== 'whole') {
+        if (this.#isSniffed) refuseForeignQuotes(bytes, at, limit, this.#dialect, this.#place(0, this.#line))
         this.#handOver(look, 0, this.#line, at)
         return at
       }

@@ -3,6 +3,7 @@ import type { Frame } from '../../../table/frame.ts'
 import type { CsvDialect } from '../dialect.ts'
 import type { ForeignReader } from './csv-parse-records.ts'
 import type { CsvHeader, HeaderOptions } from './header.ts'
+import type { CsvNote } from './notes.ts'
 import type { RejectedRecord, RowOptions } from './rows.ts'
 
 /** What a CSV reader is told beside the bytes. */
@@ -31,5 +32,7 @@ export interface CsvReading {
   readonly records: Int32Array | null
   /** How many data records the file has, rejected ones included. */
   readonly recordCount: number
+  /** What was read as it is meant, and is worth knowing. */
+  readonly notes: readonly CsvNote[]
   readonly header: CsvHeader
 }

@@ -5,15 +5,17 @@ import { type Frame, frameOf } from '../../../table/frame.ts'
 import { countUp } from '../../../table/take.ts'
 import { grown } from '../../text/headroom.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
-import { CellProblems, type CellRule, type CellSink, type Cells, cellText } from '../cells.ts'
+import { CellProblems, type CellSink, type Cells, cellText } from '../cells.ts'
+import type { Dialect } from '../dialect.ts'
 import { notUtf8 } from '../errors.ts'
 import { ForbiddenSink } from '../forbid.ts'
-import { BooleanSink } from './booleans.ts'
-import type { ColumnUse, CsvHeader } from './header.ts'
-import { LooseSink } from './infer.ts'
-import { BigIntSink, NumberSink } from './numbers.ts'
-import { DictionarySink, PlainSink } from './texts.ts'
-import { DaySink, StampSink } from './timestamps.ts'
+import { lengthExpected, looksLike } from '../looks.ts'
+import type { BoundHeader, ColumnUse, CsvHeader } from './header.ts'
+import { type CsvNote, unnamedColumns } from './notes.ts'
+import { HeaderRepeats } from './repeated-header.ts'
+import { makeSink } from './sinks.ts'
+import { DictionarySink } from './texts.ts'
+import { StampSink } from './timestamps.ts'
 
 /** A record that is in no row of the table, as it stands in the file. */
 export interface RejectedRecord {
@@ -35,27 +37,14 @@ export interface RecordOrigin {
   readonly windowOffset: number
 }
 
-function makeSink(use: ColumnUse, types: 'infer' | 'text'): CellSink | null {
-  if (use.use === 'discard') return null
-  if (use.use === 'forbid') return new ForbiddenSink()
-  if (use.use === 'action') return new DictionarySink({ isNullable: true, isKey: false })
-  if (use.use === 'loose') return new LooseSink(types)
-  const { kind, encoding, unit, isNullable, role } = use.contract
-  const rule: CellRule = { isNullable, isKey: role === 'key' }
-  switch (kind) {
-    case 'text':
-      return encoding === 'plain' ? new PlainSink(rule) : new DictionarySink(rule)
-    case 'float64':
-    case 'int32':
-      return new NumberSink(kind, rule)
-    case 'int64':
-      return new BigIntSink(rule)
-    case 'boolean':
-      return new BooleanSink(rule)
-    case 'timestamp':
-      return new StampSink(unit, rule)
-    case 'date':
-      return new DaySink(rule)
+/** The records of a run from one of them on. */
+function originFrom(origin: RecordOrigin, from: number): RecordOrigin {
+  if (from === 0) return origin
+  return {
+    firstRecord: origin.firstRecord + from,
+    windowOffset: origin.windowOffset,
+    lineOf: (index) => origin.lineOf(from + index),
+    textOf: (index) => origin.textOf(from + index),
   }
 }
 
@@ -75,6 +64,11 @@ export interface RowOptions {
   readonly isDelete?: ((action: string) => boolean) | undefined
 }
 
+function hasNoValue(column: Column): boolean {
+  for (const value of column) if (value !== null && value !== '') return false
+  return true
+}
+
 /** Gathers runs of cells into columns, and what does not fit into issues. */
 export class RowCollector {
   readonly issues: Issue[] = []
@@ -88,14 +82,20 @@ export class RowCollector {
   readonly #action: { readonly column: number; readonly sink: DictionarySink } | null
   readonly #deletes: boolean[] = []
   readonly #problems = new CellProblems()
+  readonly #repeats: HeaderRepeats | null
+  readonly #dialect: Dialect
   /** The record of each row, from the first rejection on. */
   #records: Int32Array | null = null
 
-  constructor(header: CsvHeader, uses: readonly ColumnUse[], options: RowOptions) {
+  /** `line` has the names of the header line as the file has them; null where the file has no such line. */
+  constructor(bound: BoundHeader, line: readonly string[] | null, dialect: Dialect, options: RowOptions) {
+    const { header, uses } = bound
     this.#header = header
     this.#uses = uses
+    this.#dialect = dialect
     this.#options = options
-    this.#sinks = uses.map((use) => makeSink(use, options.types ?? 'infer'))
+    this.#repeats = line === null ? null : new HeaderRepeats(line, dialect.quote)
+    this.#sinks = uses.map((use, column) => makeSink(use, column, options.types ?? 'infer'))
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
     const sink = this.#sinks[column]
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
@@ -119,6 +119,27 @@ export class RowCollector {
    */
   take(cells: Cells, origin: RecordOrigin): void {
     if (this.rows + cells.rows > this.capacity) this.reserve(Math.max(1024, (this.rows + cells.rows) * 2))
+    const repeats = this.#repeats?.find(cells) ?? null
+    if (repeats === null) this.#take(cells, origin)
+    else this.#takeBetween(repeats, cells, origin)
+  }
+
+  /** Takes the records between those that are the header again, so that no column sees a name among its values. */
+  #takeBetween(repeats: readonly number[], cells: Cells, origin: RecordOrigin): void {
+    const { rows } = cells
+    let from = 0
+    for (const repeat of [...repeats, rows]) {
+      cells.keep(from, repeat)
+      if (cells.rows > 0) this.#take(cells, originFrom(origin, from))
+      if (repeat < rows) {
+        const record = { row: origin.firstRecord + repeat, line: origin.lineOf(repeat), text: origin.textOf(repeat) }
+        this.#reject(record, 'header_repeated', 'the header line', 'a record, not the header line again')
+      }
+      from = repeat + 1
+    }
+  }
+
+  #take(cells: Cells, origin: RecordOrigin): void {
     const count = cells.rows
     this.#read(cells)
     const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
@@ -178,13 +199,21 @@ export class RowCollector {
         code,
         file: this.#options.file ?? null,
         row,
-        column: name,
+        // what has no name is known by its number
+        column: name === '' ? null : name,
         found: found !== null && found.length > FOUND_LIMIT ? `${found.slice(0, FOUND_LIMIT)}…` : found,
-        expected:
-          code === 'type_mismatch' || code === 'column_extra' ? (this.#sinks[column]?.expected ?? '') : 'a value',
+        expected: this.#expected(code, column, found),
       })
     }
     return rejected
+  }
+
+  #expected(code: Issue['code'], column: number, found: string | null): string {
+    if (code !== 'type_mismatch' && code !== 'column_extra') return 'a value'
+    const expected = this.#sinks[column]?.expected ?? ''
+    const use = this.#uses[column]
+    const looks = use?.use === 'contract' && found !== null ? looksLike(found, use.contract) : null
+    return looks === null ? expected : `${expected} (the cell looks like ${looks})`
   }
 
   /** Of a delete, only the key and the action are looked at. */
@@ -209,16 +238,14 @@ export class RowCollector {
 
   /** Rejects a record of another length. */
   rejectLength(record: RejectedRecord, found: number): void {
+    const expected = lengthExpected(record.text, found, this.width, this.#dialect)
+    this.#reject(record, 'record_length', `${found} cells`, expected)
+  }
+
+  #reject(record: RejectedRecord, code: Issue['code'], found: string, expected: string): void {
     this.#records ??= countUp(this.rows, 1)
     this.rejected.push(record)
-    this.issues.push({
-      code: 'record_length',
-      file: this.#options.file ?? null,
-      row: record.row,
-      column: null,
-      found: `${found} cells`,
-      expected: `${this.width} cells`,
-    })
+    this.issues.push({ code, file: this.#options.file ?? null, row: record.row, column: null, found, expected })
   }
 
   #number(kept: number, count: number, firstRecord: number, rejected: Uint8Array | null): void {
@@ -237,19 +264,35 @@ export class RowCollector {
     return this.#records?.subarray(0, this.rows) ?? null
   }
 
-  /** The rows as a frame: the contract's columns in its order, then the others in the file's. */
-  finish(): Frame {
+  /**
+   * The rows as a frame: the contract's columns in its order, then the others in the file's. A column without a name is left
+   * out where it has no value either, which is a note.
+   * @throws ContractError column_duplicate - several columns have values and no name
+   */
+  finish(): { readonly frame: Frame; readonly notes: readonly CsvNote[] } {
     const columns = new Map<string, Column>()
+    const nameless: { readonly column: number; readonly isEmpty: boolean }[] = []
     for (const [column, sink] of this.#sinks.entries()) {
+      const { use } = this.#uses[column] as ColumnUse
+      if (use === 'unnamed') nameless.push({ column, isEmpty: true })
       if (sink === null || sink instanceof ForbiddenSink) continue
-      columns.set(this.#header.names[column] as string, sink.finish(this.rows))
+      const name = this.#header.names[column] as string
+      const made = sink.finish(this.rows)
+      if (name === '' && use === 'loose' && this.width > 1) {
+        const isEmpty = hasNoValue(made)
+        nameless.push({ column, isEmpty })
+        if (isEmpty) continue
+      }
+      columns.set(name, made)
     }
+    const notes = unnamedColumns(nameless, this.#options.file)
     const first = Object.keys(this.#options.contract?.columns ?? {}).filter((name) => columns.has(name))
     const names = new Set([...first, ...columns.keys()])
-    return frameOf(
+    const frame = frameOf(
       // every name is a key of the map
       Array.from(names, (name) => [name, columns.get(name) as Column] as const),
       this.rows,
     )
+    return { frame, notes }
   }
 }
