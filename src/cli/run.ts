@@ -51,7 +51,7 @@ function optionsOf(values: RunValues): RunOptions {
 }
 
 /** What is no warning and would surprise somebody who is not told. */
-const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed'])
+const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
 
 /** Runs the support job and tells what came of it. */
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {

@@ -127,6 +127,7 @@ class Checker {
           message,
         })
       }
+      this.findings.push(...read.told.map((note) => ofNote({ ...note, severity: 'info', file: file.name })))
       const tooMany = refuseTooMany(file.name, read.waiting, read.records, this.#options.maxQuarantined)
       if (tooMany !== null) this.findings.push(refusal(tooMany, file.name))
       return read

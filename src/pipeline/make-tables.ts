@@ -92,6 +92,7 @@ function notesOf(
     const duplicate = noteDuplicate(planned, file.sha256, others, file.records)
     if (duplicate !== null) notes.push(duplicate)
     others.push({ table: planned.table, month: planned.month, name: file.name, sha256: file.sha256 })
+    notes.push(...file.told.map((note): Note => ({ ...note, severity: 'info', file: file.name })))
     if (file.month === null && file.records === 0) {
       notes.push({
         code: 'empty_extract',

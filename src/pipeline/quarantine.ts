@@ -69,19 +69,27 @@ export function refuseIssue(file: string, issue: Issue): PipelineError {
   )
 }
 
-/** Returns the error for a file of which too much is bad: more than the share, and more than 5 rows; null for another. */
+/**
+ * Returns the error for a file of which too much is bad: more than the share, and more than 5 rows; null for another. A header
+ * line that is repeated does not count, for no row is lost with it.
+ */
 export function refuseTooMany(
   file: string,
   issues: readonly Issue[],
   records: number,
   maxQuarantined: number,
 ): PipelineError | null {
-  const rows = countRows(issues)
-  const [first] = issues
-  if (first === undefined || rows <= TOLERATED_ROWS || rows <= records * maxQuarantined) return null
+  const lost = issues.filter(({ code }) => code !== 'header_repeated')
+  const rows = countRows(lost)
+  const [first] = lost
+  if (first === undefined || rows <= TOLERATED_ROWS || rows / records <= maxQuarantined) return null
+  const limit = Number((maxQuarantined * 100).toFixed(2))
+  const percent = Math.ceil((rows * 100) / records)
+  // where every row waits, nothing would be applied
+  const cure = countRows(issues) === records ? '' : `, or allow ${percent} % with maxQuarantined: ${percent / 100}`
   return new PipelineError(
     'too_many_quarantined',
-    `${file}: ${rows} of ${records} rows do not fit their contract, more than ${Number((maxQuarantined * 100).toFixed(2))} %; the first is ${shown(first)}: expected ${first.expected}. Correct the file, or allow more with maxQuarantined`,
-    { details: { rows, records, issues: issues.slice(0, 10) } },
+    `${file}: ${rows} of ${records} rows do not fit their contract, more than ${limit} %; the first is ${shown(first)}: expected ${first.expected}. Correct the file${cure}`,
+    { details: { rows, records, issues: lost.slice(0, 10) } },
   )
 }

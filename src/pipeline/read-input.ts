@@ -5,6 +5,7 @@
 import type { Chunks, FileEntry, FileStore } from '../connect/file-store.ts'
 import { isPacked, unpack } from '../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../errors.ts'
+import type { CsvNote } from '../format/csv/read/notes.ts'
 import { type CsvReader, csvReader } from '../format/csv/read/reader.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import type { TableContract } from '../table/contract.ts'
@@ -30,6 +31,7 @@ export interface ReadFile extends InputRows {
   readonly version: string | null
   readonly records: number
   readonly waiting: readonly QuarantinedRow[]
+  readonly told: readonly CsvNote[]
 }
 
 /** Bytes that are read at a stretch. */
@@ -168,7 +170,7 @@ export async function readSource(
   const hash = reading.effects.newHash()
   const reader = openReader(table, file)
   const { bytes, version } = await feed(data, file, hash, reader, reading)
-  const { frame, issues, rejected, records, recordCount } = reader.end()
+  const { frame, issues, rejected, records, recordCount, notes } = reader.end()
   const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
   if (refusal !== null) throw refusal
   settleZeros(frame, table.contract.key)
@@ -183,6 +185,7 @@ export async function readSource(
     bytes,
     version,
     records: recordCount,
+    told: notes,
     waiting: issues.map(({ row, code, column, found, expected }) => ({
       table: name,
       month,

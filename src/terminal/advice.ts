@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 
 const LOOK = 'correct the file; support-etl check lists everything that is wrong'
 const HEADER = 'correct the header line of the file'
+const COLUMNS = 'correct the columns of the file: a name in the header line goes with a cell in every row'
 const REBUILD = 'put the applied file back, or support-etl run --rebuild to replay everything'
 const STRICT = 'correct the file, or support-etl run --mode lenient, which counts such changes'
 
@@ -13,8 +14,8 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   action_column_missing: 'a delta needs a column action: add, update or delete',
   add_existing: STRICT,
   base_duplicate_key: 'remove the row from the extract',
-  column_extra: HEADER,
-  column_missing: HEADER,
+  column_extra: COLUMNS,
+  column_missing: COLUMNS,
   column_renamed: HEADER,
   delete_missing: STRICT,
   delta_duplicate_key: STRICT,
@@ -30,7 +31,7 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   nothing_committed: 'support-etl run --data DIR --out OUT first, or --out for a folder of an earlier run',
   options_changed: 'support-etl run --rebuild, or another --out',
   time_zone_unknown: '--time-zone with an IANA name such as America/New_York',
-  too_many_quarantined: 'support-etl check lists the rows; --max-quarantined 20% lets more of them wait',
+  too_many_quarantined: 'support-etl check lists the rows',
   type_mismatch: LOOK,
   unknown_action: LOOK,
   update_missing: STRICT,

@@ -7,11 +7,15 @@
 const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   // choices that only code has
   [/, or map it with the option actions/, ''],
-  [/; set contract: 'evolve' to add, or 'discard_value' to drop (it|them|\$\{.*\})/, '; take it out of the header'],
+  [
+    /; set contract: 'evolve' to add, or 'discard_value' to drop (it|them|\$\{.*\})/,
+    '; take it out of the file, name and cells',
+  ],
   [
     /add to the contract, or set its unknownColumns to evolve, discard_value or discard_row/,
-    'take it out of the header',
+    'take it out of the file, name and cells',
   ],
+  [/add what is missing, or give columnAliases/, 'add what is missing, name and cells'],
   [/Rename it, or give columnAliases/, 'Rename it'],
   [/Correct the name, or set columnAliases: \{.*\}/, 'Correct the name'],
   [
@@ -26,7 +30,7 @@ const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   // choices that have a flag
   [/ \(apply: "rebuild"\)/, ''],
   [/; rebuild it, or read/, '; run again with --rebuild, or read'],
-  [/allow more with maxQuarantined/, 'allow more with --max-quarantined'],
+  [/allow (\d+|\$\{\w+\}) % with maxQuarantined: (?:[\d.]+|\$\{[^}]*\})/, 'allow them with --max-quarantined $1%'],
   [/run in lenient mode/, 'run with --mode lenient'],
   [/^(months|publish|format|mode|out) (?=["$]|is )/, '--$1 '],
   [/^out (?=.+ is the folder of)/, '--out '],

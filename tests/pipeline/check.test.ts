@@ -72,6 +72,30 @@ describe('checkSource', () => {
     expect(found[1]?.message).toBe('delta/machines_delta_202502.csv row 2, column hours: expected a decimal number')
   })
 
+  it('tells of a line that names the delimiter, of a column without a name, and of a repeated header line', async () => {
+    const found = await findings({
+      'delta/halls_delta_202502.csv': 'sep=;\nhall_id;hall_name;action;\nhall_id;hall_name;action;\nH2;South;add;\n',
+    })
+    const file = 'delta/halls_delta_202502.csv'
+    expect(found.map(({ severity, code, row, line, message }) => [severity, code, row, line, message])).toEqual([
+      ['quarantined', 'header_repeated', 1, 3, `${file} row 1: expected a record, not the header line again`],
+      [
+        'info',
+        'separator_line',
+        null,
+        null,
+        `${file} line 1: the line names the delimiter ";", which the file is read with; it is no record`,
+      ],
+      [
+        'info',
+        'column_unnamed',
+        null,
+        null,
+        `${file}: column 4 has no name, and no value in any row that fits; it is left out`,
+      ],
+    ])
+  })
+
   it('tells what every run would refuse, and looks at the files behind it', async () => {
     const found = await findings({
       'delta/machines_delta_202502.csv': 'machine_id,hall_id,serviced_on,hours,action\nM1,H1,,1,change it\n',

@@ -105,6 +105,79 @@ describe('the quarantine', () => {
     },
   )
 
+  const many = (rows: number, fits: number) => [
+    ...Array.from({ length: rows }, (_, at) => `n${at},yesterday,t1,1,add`),
+    ...Array.from({ length: fits }, (_, at) => `m${at},2025-02-01T10:00Z,t1,1,add`),
+  ]
+  const refusal = async (data: ReturnType<typeof sourceOf>, more: Partial<RunOptions> = {}) => {
+    const thrown = await run({ data, out: memoryStore(), ...more }).catch((error: Error) => error)
+    return (thrown as Error).message
+  }
+
+  it.each([
+    [29, 71],
+    [7, 93],
+    [10, 2],
+    [57, 43],
+    [110, 3],
+  ])('says the share that lets %i rows wait beside %i that fit, and it does when followed', async (rows, fits) => {
+    const data = sourceOf({ 'calls 2025-02': many(rows, fits) })
+    const message = await refusal(data)
+    const [, percent, share] = /, or allow (\d+) % with maxQuarantined: ([\d.]+)$/.exec(message) ?? []
+    expect(Number(percent) / 100).toBe(Number(share))
+    expect((await run({ data, out: memoryStore(), maxQuarantined: Number(share) })).quarantined).toBe(rows)
+    expect(await refusal(data, { maxQuarantined: (Number(percent) - 1) / 100 })).toContain('do not fit their contract')
+  })
+
+  it('advises to correct the file alone where no row of it fits', async () => {
+    const stamp = 'a stamp such as 2025-01-31T14:30:00Z, no finer than milliseconds'
+    expect(await refusal(sourceOf({ 'calls 2025-02': many(6, 0) }))).toBe(
+      `delta/calls_delta_202502.csv: 6 of 6 rows do not fit their contract, more than 5 %; the first is row 1, column started_at: expected ${stamp}. Correct the file`,
+    )
+  })
+
+  it('does not count header lines that are repeated, for no row is lost with them', async () => {
+    const header = 'call_id,started_at,team_id,minutes,action'
+    const parts = Array.from({ length: 8 }, (_, at) => [header, `n${at},2025-02-01T10:00Z,t1,1,add`]).flat()
+    const data = sourceOf({ 'calls 2025-02': parts })
+    const out = memoryStore()
+    const result = await run({ data, out, maxQuarantined: 0 })
+    expect([result.quarantined, result.tables.calls]).toEqual([8, 10])
+    expect((await quarantineOf(out))[0]).toMatchObject({ code: 'header_repeated', row: 1, line: 2, raw: header })
+  })
+
+  it('lets rows wait where a strict run that stopped at one is followed by a lenient one, as its message says', async () => {
+    const data = sourceOf({ 'calls 2025-02': bad })
+    expect(await refusal(data, { mode: 'strict' })).toMatch(/or run in lenient mode to set such rows aside$/)
+    expect((await run({ data, out: memoryStore(), mode: 'lenient' })).quarantined).toBe(3)
+  })
+
+  it('tells of a line that names the delimiter and of a column without a name, and sets nothing aside', async () => {
+    const files = filesOf({ 'teams 2025-02': ['t8,Pink,add'] })
+    const name = 'delta/teams_delta_202502.csv'
+    const text = `sep=;\n${files[name]?.replaceAll(',', ';').replaceAll('\n', ';\n')}`
+    const { notes, quarantined, tables } = await run({
+      data: memoryStore({ ...files, [name]: text }),
+      out: memoryStore(),
+      mode: 'strict',
+    })
+    expect([quarantined, tables.teams]).toEqual([0, 3])
+    expect(notes.filter(({ code }) => code === 'separator_line' || code === 'column_unnamed')).toEqual([
+      {
+        code: 'separator_line',
+        severity: 'info',
+        file: name,
+        message: `${name} line 1: the line names the delimiter ";", which the file is read with; it is no record`,
+      },
+      {
+        code: 'column_unnamed',
+        severity: 'info',
+        file: name,
+        message: `${name}: column 4 has no name, and no value in any row that fits; it is left out`,
+      },
+    ])
+  })
+
   it.each<[string, string, string]>([
     ['null_key', 'calls 2025-02', ',2025-02-01T10:00Z,t1,1,add'],
     ['null_key', 'calls', ' ,2025-02-01T10:00Z,t1,1'],

@@ -33,7 +33,7 @@ describe('a failure at the terminal', () => {
     const surplus = spoilt('delta/agents_delta_202503.csv', (text) =>
       text.replaceAll(/(?=\r?\n)/g, ',x').replace(',x', ',notes'),
     )
-    expect(failure(surplus)).toMatch(/column "notes" not in table "agents"; take it out of the header\n/)
+    expect(failure(surplus)).toMatch(/column "notes" not in table "agents"; take it out of the file, name and cells\n/)
     for (const name of ['unknownColumns', 'baseDuplicates'])
       expect(failure(surplus) + failure(data)).not.toContain(name)
   })
@@ -53,6 +53,35 @@ describe('a failure at the terminal', () => {
       2,
       '--months "March" is no month; write it as 202503 or 2025-03',
     ])
+  })
+
+  it('names the share that lets rows wait, and it does when followed; none where no row fits', () => {
+    const withoutDays = (from: number) =>
+      spoilt('initial/agents.csv', (text) => {
+        const lines = text.split('\n')
+        return lines.map((line, at) => (at < from ? line : line.replace(/(\d{4})-\d\d-\d\d/, '$1'))).join('\n')
+      })
+    const all = failure(withoutDays(1))
+    expect(all).toMatch(/(\d+) of \1 rows do not fit .*\. Correct the file\n/)
+    expect(all).toContain('try       support-etl check lists the rows\n')
+    const some = withoutDays(2)
+    const [, share = ''] = /, or allow them with --max-quarantined (\d+%)\n/.exec(failure(some)) ?? []
+    expect(failure(some, '--max-quarantined', share)).toMatch(/rows wait in quarantine/)
+  })
+
+  it.each([
+    [';', 'sep=;'],
+    ['|', 'sep=|'],
+    ['\t', '"sep=" and a tab'],
+  ])('of a file with %j between its cells says what can be done today, and it works when followed', (mark, line) => {
+    const separated = (text: string) => text.replaceAll(',', mark)
+    const data = spoilt('initial/contact_centers.csv', separated)
+    expect(failure(data)).toContain(
+      `seems to separate its names; save it with commas between the cells, or put a first line in front of it: ${line}\n`,
+    )
+    const followed = spoilt('initial/contact_centers.csv', (text) => `sep=${mark}\n${separated(text)}`)
+    const { status, stderr } = supportEtl(['run', '--data', followed, '--out', emptyFolder()])
+    expect([status, stderr]).toEqual([0, expect.stringContaining('the line names the delimiter')])
   })
 
   it.each(['EFBIG', 'EIO', 'EMFILE', 'ESTALE', 'ENXIO', 'EPROTO'])('says what to do about %s', (code) => {
