@@ -61,7 +61,12 @@ const PACKAGES: Record<string, RegExp> = {
 }
 
 /** Files longer than 350 lines, each with its reason. */
-const LONG_FILES: Record<string, string> = {}
+const LONG_FILES: Record<string, string> = {
+  'table/arrow/arrow.ts': 'apache-arrow is imported in one file, so that its types and its data are built in one',
+  'table/arrow/layout.ts': 'one way to write for every Arrow type; each is a few lines',
+  'table/arrow/values.ts': 'one way to read for every Arrow type; each is a few lines',
+  'table/column.ts': 'the classes of columns refer to each other in one union',
+}
 
 interface SourceFile {
   readonly path: string

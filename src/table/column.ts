@@ -2,7 +2,8 @@
  * Columnar vectors: typed arrays with the smallest face that Arquero asks of a column (`length`, `at`, iterator).
  * @module
  */
-import { formatDay, formatInstant, formatWallTime } from '../time/instant.ts'
+import { formatDay, formatMoment } from '../time/instant.ts'
+import { formatTicks } from './convert/exact-text.ts'
 
 export type NumberKind = 'float64' | 'float32' | 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32'
 export type NumberArray =
@@ -23,8 +24,14 @@ export const NULL_DAY = -2_147_483_648
 /** A nanosecond timestamp column's null, the smallest int64, as in pandas' NaT. */
 export const NULL_NANOSECONDS = -9_223_372_036_854_775_808n
 
-export type TimeUnit = 's' | 'ms' | 'us' | 'ns'
-/** What a timestamp looks like in an Arquero table: a Date, its epoch number, or ISO text. */
+const MILLION = 1_000_000n
+/** The furthest instant that a Date holds, in epoch milliseconds. */
+const LAST_DATE = 8.64e15
+
+/** The units of timestamps, coarse to fine. */
+export const UNITS = ['s', 'ms', 'us', 'ns'] as const
+export type TimeUnit = (typeof UNITS)[number]
+/** What a timestamp looks like in an Arquero table: a Date (ISO text where no Date reaches), its epoch number, or ISO text. */
 export type TimestampFace = 'date' | 'number' | 'text'
 
 abstract class Vector<Value> {
@@ -205,14 +212,31 @@ export class TimestampColumn extends Vector<Date | number | bigint | string> {
       return Number(value < 0n && value % 1_000_000n !== 0n ? milliseconds - 1n : milliseconds)
     }
     if (this.unit === 'ms') return value
-    return this.unit === 's' ? value * 1000 : Math.floor(value / 1000)
+    if (this.unit === 's') return value * 1000
+    // beyond 2^53 a quotient is rounded; NaN is null, and stays it
+    return Math.abs(value) > Number.MAX_SAFE_INTEGER
+      ? Number((BigInt(value) - (((BigInt(value) % 1000n) + 1000n) % 1000n)) / 1000n)
+      : Math.floor(value / 1000)
+  }
+
+  /** The nanoseconds of a row below its millisecond, 0–999,999; 0 for null. */
+  nanoseconds(row: number): number {
+    const value = this.values[row] as number | bigint
+    if (typeof value === 'bigint')
+      return value === NULL_NANOSECONDS ? 0 : Number(((value % MILLION) + MILLION) % MILLION)
+    return this.unit === 'us' && !Number.isNaN(value) ? (((value % 1000) + 1000) % 1000) * 1000 : 0
   }
 
   protected value(row: number): Date | number | bigint | string {
     const milliseconds = this.milliseconds(row)
-    if (this.face === 'date') return new Date(milliseconds)
     if (this.face === 'number') return milliseconds
-    return this.zone === null ? formatWallTime(milliseconds) : formatInstant(milliseconds)
+    // further than any Date: as text, with every digit
+    if (Math.abs(milliseconds) > LAST_DATE) {
+      const ticks = BigInt(this.values[row] as number | bigint)
+      return formatTicks(ticks, UNITS.indexOf(this.unit), this.zone === null ? 'wall' : 'instant')
+    }
+    if (this.face === 'date') return new Date(milliseconds)
+    return formatMoment({ milliseconds, nanoseconds: this.nanoseconds(row) }, this.zone)
   }
 }
 

@@ -102,8 +102,9 @@ export function formatDay(days: number): string {
 
 /** `YYYY-MM-DDTHH:mm:ss[.SSS]` of epoch milliseconds read as a wall clock; a zero fraction is left out. */
 export function formatWallTime(milliseconds: number): string {
-  const days = Math.floor(milliseconds / DAY)
-  const rest = milliseconds - days * DAY
+  // a remainder is exact where a quotient beyond 2^53 is rounded
+  const rest = ((milliseconds % DAY) + DAY) % DAY
+  const days = Math.round((milliseconds - rest) / DAY)
   const fraction = rest % 1000
   const seconds = (rest - fraction) / 1000
   const clock = `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`
@@ -113,4 +114,20 @@ export function formatWallTime(milliseconds: number): string {
 /** `YYYY-MM-DDTHH:mm:ss[.SSS]Z` of epoch milliseconds. */
 export function formatInstant(milliseconds: number): string {
   return `${formatWallTime(milliseconds)}Z`
+}
+
+/** A moment in whole milliseconds and the nanoseconds below. */
+export interface Moment {
+  readonly milliseconds: number
+  readonly nanoseconds: number
+}
+
+/** Returns the moment as ISO text, with a Z unless it is a wall time, and no more digits than it needs. */
+export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string | null): string {
+  let text = formatWallTime(milliseconds)
+  if (nanoseconds !== 0) {
+    const finer = String(nanoseconds).padStart(6, '0').replace(/000$/, '')
+    text = `${text.includes('.') ? text : `${text}.000`}${finer}`
+  }
+  return zone === null ? text : `${text}Z`
 }

@@ -2,16 +2,15 @@
  * Arrow IPC: frames to canonical bytes and back; the kernels, which load no table library.
  * @module
  */
-import { tableFromIPC } from '@uwdata/flechette'
 import { EtlError, FormatError } from '../../errors.ts'
 import { viewArrow } from '../../table/arrow/read.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { contractForm } from '../contract-form.ts'
 import { notBinaryFormat } from '../look.ts'
-import { nameViewBuffers, withReadableDecimals } from './read/adapt.ts'
-import { TextDamage } from './read/flat-reader.ts'
-import { verifyArrow } from './read/verify.ts'
+import { withReadableNumbers } from './read/adapt.ts'
+import { TextDamage, Unsupported } from './read/flat-reader.ts'
+import { readArrowTable } from './read/verify.ts'
 import { encodeFrame } from './write/encode.ts'
 
 /** How a frame is written as Arrow. */
@@ -52,19 +51,15 @@ const ALIGNMENT = 8
 
 /**
  * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our
- * form. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
+ * form. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried.
  * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed; encoding_invalid - text that is no UTF-8
  */
 export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFrame {
   return naming(bytes, file, () => {
     // a Buffer's own slice would be a view that begins where it does
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes)
-    verifyArrow(aligned)
-    const table = tableFromIPC(aligned, { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true })
-    return {
-      frame: withReadableDecimals(viewArrow(nameViewBuffers(table))),
-      metadata: table.schema.metadata ?? new Map(),
-    }
+    const table = readArrowTable(aligned)
+    return { frame: withReadableNumbers(viewArrow(table)), metadata: table.metadata }
   })
 }
 
@@ -82,7 +77,7 @@ function naming<Result>(bytes: Uint8Array, file: string, read: () => Result): Re
       const told = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is no text`
       throw new FormatError('encoding_invalid', told, { details, cause })
     }
-    const cure = found.includes(';') ? '' : '; get the file anew'
+    const cure = cause instanceof Unsupported ? '' : '; get the file anew'
     const told = `${file} is not a readable Arrow file or stream: ${found}${cure}`
     throw new FormatError('arrow_invalid', told, { details, cause })
   }

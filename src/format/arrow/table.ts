@@ -21,9 +21,10 @@ export const WRITE = { contract: true, metadata: true } satisfies OptionNames<Wr
 
 /**
  * Returns the table in Arrow IPC bytes, file or stream, of any writer; typed by the contract, in its column order. Columns read
- * the bytes in place where they can: leave the bytes as they are while the table is in use. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
+ * the bytes in place where they can: leave the bytes as they are while the table is in use. Decimals of up to 15 digits are doubles;
+ * longer ones, clock times and durations are carried as text, lists, structs and maps as their values; `docs/formats.md` has all types.
  *
- * @throws FormatError arrow_invalid - not Arrow, damaged or compressed; encoding_invalid - text that is no UTF-8; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError arrow_invalid - not Arrow, damaged, compressed, or of a type that is not read; encoding_invalid - text that is no UTF-8; type_mismatch, null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const bytes = writeArrow(aq.table({ agent_id: ['AGT001'], calls: [3] }))

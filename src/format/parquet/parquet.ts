@@ -3,15 +3,19 @@
  * @module
  */
 import { ContractError, EtlError, FormatError } from '../../errors.ts'
+import { ARROW } from '../../table/arrow/shape.ts'
+import { isArrowType } from '../../table/arrow/type.ts'
 import { TimestampColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { arrowChunks, type DescribedFrame, describedFrame } from '../arrow/arrow.ts'
+import { Unsupported } from '../arrow/read/flat-reader.ts'
 import { joinChunks } from '../chunks.ts'
 import { contractForm } from '../contract-form.ts'
 import { notBinaryFormat } from '../look.ts'
 import { wasmEngine } from './engine.ts'
-import { refuseHugeParquet } from './sizes.ts'
+import { holdsType, withoutUncoded } from './hint.ts'
+import { EncryptedParquet, refuseHugeParquet } from './sizes.ts'
 
 /** How a frame is written as Parquet. */
 export interface ParquetOptions {
@@ -37,7 +41,14 @@ const WORDS = 'support-etl'
 const CREATED_BY = 'support-etl'
 /** What Parquet libraries tell each other about Arrow types; nobody's words. */
 const ARROW_SCHEMA = 'ARROW:schema'
-const MAGIC = [0x50, 0x41, 0x52, 0x31]
+const MAGIC = 'PAR1'
+/** What begins and ends a file whose footer is encrypted too. */
+const ENCRYPTED_MAGIC = 'PARE'
+
+function tooFar(name: string, row: number): ContractError {
+  const told = `column "${name}" row ${row + 1} holds an instant further than the milliseconds of a double reach, and Parquet has no seconds; leave it out`
+  return new ContractError('unsupported_type', told, { details: { column: name, row: row + 1 } })
+}
 
 /** Parquet has no seconds: they are kept as milliseconds. */
 function withoutSeconds(frame: Frame): Frame {
@@ -46,6 +57,8 @@ function withoutSeconds(frame: Frame): Frame {
       if (!(column instanceof TimestampColumn) || column.unit !== 's') return [name, column] as const
       // seconds are doubles, as all units but nanoseconds
       const milliseconds = (column.values as Float64Array).map((seconds) => seconds * 1000)
+      const row = milliseconds.findIndex((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)
+      if (row >= 0) throw tooFar(name, row)
       return [name, new TimestampColumn(milliseconds, { ...column, unit: 'ms' })] as const
     }),
     frame.rows,
@@ -78,6 +91,35 @@ function invalid(file: string | undefined, found: string, cause?: unknown): Form
   return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 
+/** Whether the bytes begin and end with those letters, as a file does. */
+function isFramed(bytes: Uint8Array, magic: string): boolean {
+  const { length } = bytes
+  const letters = Array.from(magic, (letter) => letter.charCodeAt(0))
+  return length >= 12 && letters.every((byte, i) => bytes[i] === byte && bytes[length - 4 + i] === byte)
+}
+
+function encrypted(file = 'input'): FormatError {
+  const told = `${file} is an encrypted Parquet file, which is not read; have it written without encryption`
+  return new FormatError('parquet_invalid', told, { details: { file } })
+}
+
+function unread(file: string | undefined, cause: Unsupported): FormatError {
+  const told = `${file ?? 'input'} is a Parquet file that is not read: ${cause.message}`
+  return new FormatError('parquet_invalid', told, { cause, details: { file } })
+}
+
+/** The decoder leaves out the months of Parquet's intervals. */
+function refuseIntervals({ columns }: Frame): void {
+  for (const [name, column] of columns) {
+    if (column.kind !== 'opaque' || !isArrowType(column.origin)) continue
+    if (holdsType(column.origin, ({ typeId }) => typeId === ARROW.interval)) {
+      throw new Unsupported(
+        `column "${name}" holds intervals, whose months would be lost; write them as text, or as seconds`,
+      )
+    }
+  }
+}
+
 function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const words = new Map(metadata)
   words.delete(ARROW_SCHEMA)
@@ -103,23 +145,28 @@ export async function describedParquet(
   bytes: Uint8Array,
   { file, decode = wasmEngine.decode }: ParquetReading = {},
 ): Promise<DescribedFrame> {
-  const { length } = bytes
-  if (length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte || bytes[length - 4 + i] !== byte)) {
+  if (isFramed(bytes, ENCRYPTED_MAGIC)) throw encrypted(file)
+  if (!isFramed(bytes, MAGIC)) {
     throw notBinaryFormat(bytes, 'Parquet', file) ?? invalid(file, 'it does not begin and end with PAR1')
   }
   let stream: Uint8Array
   try {
-    refuseHugeParquet(bytes, { file })
-    stream = await decode(bytes, file)
+    const hint = refuseHugeParquet(bytes, { file })
+    stream = await decode(hint === null ? bytes : withoutUncoded(bytes, hint), file)
   } catch (cause) {
     if (cause instanceof EtlError) throw cause
+    if (cause instanceof Unsupported) throw unread(file, cause)
+    if (cause instanceof EncryptedParquet) throw encrypted(file)
     throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
   }
   try {
     const { frame, metadata } = describedFrame(stream, file)
+    refuseIntervals(frame)
     return { frame, metadata: readWords(metadata) }
   } catch (cause) {
     if (cause instanceof EtlError && cause.code !== 'arrow_invalid') throw cause
+    const why = cause instanceof EtlError ? cause.cause : cause
+    if (why instanceof Unsupported) throw unread(file, why)
     throw invalid(file, 'its columns contradict each other', cause)
   }
 }

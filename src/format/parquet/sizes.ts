@@ -3,6 +3,7 @@
  * @module
  */
 import { FormatError } from '../../errors.ts'
+import type { FooterWord } from './hint.ts'
 
 /** How much a file may unpack to. */
 export interface ParquetLimits {
@@ -17,6 +18,8 @@ export interface ParquetLimits {
 const LIMITS = { size: 2 ** 31, ratio: 1000 }
 const HARMLESS = 2 ** 28
 const DEPTH_LIMIT = 32
+/** The key of the Arrow schema that writers leave for each other. */
+const HINT = 'ARROW:schema'
 /** Bytes that a value takes at least when it is unpacked. */
 const LEAST_VALUE = 4
 
@@ -32,6 +35,9 @@ const LIST = 9
 const SET = 10
 const MAP = 11
 const STRUCT = 12
+
+/** A file whose columns are encrypted. */
+export class EncryptedParquet extends Error {}
 
 /** Thrift's compact protocol over bytes; beyond their end it throws. */
 class ThriftReader {
@@ -85,6 +91,15 @@ class ThriftReader {
     for (let element = 0; element < count; element++) visit(head & 0x0f)
   }
 
+  /** Text, and where it begins; none for a field of another type. */
+  text(type: number): { readonly at: number; readonly text: string } {
+    const size = type === BINARY ? this.varint() : 0
+    const at = this.at
+    if (at + size > this.#bytes.length) throw new RangeError('the bytes end inside a header')
+    this.at += size
+    return { at, text: new TextDecoder().decode(this.#bytes.subarray(at, at + size)) }
+  }
+
   skip(type: number, depth: number): void {
     if (depth > DEPTH_LIMIT) throw new RangeError('a header too deep')
     if (type === TRUE || type === FALSE) return
@@ -120,8 +135,17 @@ interface ColumnChunk {
   readonly values: number
 }
 
-/** The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data; rows are counted twice in it. */
-function chunksOf(bytes: Uint8Array): ColumnChunk[] {
+/** What a footer says: where the columns lie, and the Arrow schema that some writers leave in it. */
+interface Footer {
+  readonly chunks: readonly ColumnChunk[]
+  readonly hint: FooterWord | null
+}
+
+/**
+ * The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data; rows are counted twice in it. Its words
+ * are FileMetaData.key_value_metadata[].
+ */
+function footerOf(bytes: Uint8Array): Footer {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const size = view.getUint32(bytes.length - 8, true)
   if (size > bytes.length - 12) throw new RangeError('the footer is longer than the file')
@@ -137,7 +161,8 @@ function chunksOf(bytes: Uint8Array): ColumnChunk[] {
       else return false
       return true
     })
-    const from = dictionary > 0 ? Math.min(data, dictionary) : data
+    // a column without rows may have a dictionary alone, and no data page at all
+    const from = data > 0 && dictionary > 0 ? Math.min(data, dictionary) : Math.max(data, dictionary)
     if (from < 0 || size < 0 || from + size > bytes.length) throw new RangeError('a column outside the file')
     chunks.push({ from, size, values })
   }
@@ -147,6 +172,19 @@ function chunksOf(bytes: Uint8Array): ColumnChunk[] {
     return true
   }
   let [rows, grouped] = [0, 0]
+  let hint: FooterWord | null = null
+  const readWord = (): void => {
+    let [keyAt, key, value] = [0, '', '']
+    footer.fields((id, type) => {
+      if (type !== BINARY) return false
+      const { at, text } = footer.text(type)
+      if (id === 1) [keyAt, key] = [at, text]
+      else if (id === 2) value = text
+      return true
+    })
+    if (key === HINT) hint = { keyAt, value }
+  }
+  const readWords = inside(5, () => footer.elements(readWord))
   const readChunk = (): void => footer.fields(inside(3, readColumn))
   const readGroup = (): void => {
     const readChunks = inside(1, () => footer.elements(readChunk))
@@ -157,13 +195,17 @@ function chunksOf(bytes: Uint8Array): ColumnChunk[] {
     })
   }
   const readGroups = inside(4, () => footer.elements(readGroup))
+  let isEncrypted = false
   footer.fields((id, type) => {
-    if (id !== 3 || type !== I64) return readGroups(id, type)
+    // FileMetaData.encryption_algorithm: the footer can be read, the columns cannot
+    if (id === 8 && type === STRUCT) isEncrypted = true
+    if (id !== 3 || type !== I64) return readGroups(id, type) || readWords(id, type)
     rows = footer.integer()
     return true
   })
+  if (isEncrypted) throw new EncryptedParquet()
   if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')
-  return chunks
+  return { chunks, hint }
 }
 
 /**
@@ -196,17 +238,19 @@ function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): 
 }
 
 /**
- * Refuses a Parquet file whose pages promise more than the limits allow.
+ * Refuses a Parquet file whose pages promise more than the limits allow, and returns the Arrow schema in its footer.
  *
  * @throws FormatError limit_exceeded - they do
+ * @throws EncryptedParquet - its columns are encrypted
  * @throws RangeError - headers that cannot be read, or columns outside the file
  */
-export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): void {
+export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): FooterWord | null {
   const { size, ratio, file = 'input' } = { ...LIMITS, ...limits }
   let promised = 0
-  for (const chunk of chunksOf(bytes)) promised += promisedBytes(bytes, chunk)
+  const { chunks, hint } = footerOf(bytes)
+  for (const chunk of chunks) promised += promisedBytes(bytes, chunk)
   const most = Math.min(size, Math.max(HARMLESS, bytes.length * ratio))
-  if (promised <= most) return
+  if (promised <= most) return hint
   throw new FormatError(
     'limit_exceeded',
     `${file}: the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,

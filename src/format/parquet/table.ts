@@ -16,10 +16,11 @@ const READ = { as: true, file: true, decode: true } satisfies OptionNames<Parque
 
 /**
  * Returns the table in Parquet bytes of any writer; typed by the contract, in its column order. Timestamps keep their unit and
- * zone (a contract's are UTC), decimals of up to 15 digits are doubles; longer ones, lists and structs are carried unread.
+ * zone (a contract's are UTC), decimals of up to 15 digits are doubles; longer ones, clock times and durations are carried as text,
+ * lists, structs and maps as their values.
  * The bytes are decoded in this process unless `decode` says otherwise: for files that nobody vouches for give `isolatedParquet()`.
  *
- * @throws FormatError parquet_invalid - not Parquet, or damaged; limit_exceeded - more than can be unpacked; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError parquet_invalid - not Parquet, damaged, encrypted, or of a type that is not read; limit_exceeded - more than can be unpacked; type_mismatch, null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), hire_date: nullable(date()) })

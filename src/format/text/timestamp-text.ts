@@ -78,18 +78,21 @@ export class MomentWriter {
   /** Writes the moment of a row that is not null, and returns where it ends. */
   write(row: number, target: Uint8Array, at: number): number {
     const value = this.#values[row] as number | bigint
-    if (typeof value === 'number') {
+    // beyond 2^53 a quotient is rounded
+    if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
       const seconds = Math.floor(value / this.#ticks)
-      return this.#writeParts(seconds, value - seconds * this.#ticks, target, at)
+      const day = Math.floor(seconds / SECONDS_PER_DAY)
+      return this.#writeParts(day, seconds - day * SECONDS_PER_DAY, value - seconds * this.#ticks, target, at)
     }
+    const exact = BigInt(value)
     const ticks = BigInt(this.#ticks)
-    const rest = ((value % ticks) + ticks) % ticks
-    return this.#writeParts(Number((value - rest) / ticks), Number(rest), target, at)
+    const perDay = ticks * BigInt(SECONDS_PER_DAY)
+    const ofDay = ((exact % perDay) + perDay) % perDay
+    const day = Number((exact - ofDay) / perDay)
+    return this.#writeParts(day, Number(ofDay / ticks), Number(ofDay % ticks), target, at)
   }
 
-  #writeParts(seconds: number, fraction: number, target: Uint8Array, at: number): number {
-    const day = Math.floor(seconds / SECONDS_PER_DAY)
-    const clock = seconds - day * SECONDS_PER_DAY
+  #writeParts(day: number, clock: number, fraction: number, target: Uint8Array, at: number): number {
     let end = this.#days.write(day, target, at)
     target[end] = LETTER_T
     const hour = Math.floor(clock / 3600)

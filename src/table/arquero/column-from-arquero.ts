@@ -58,9 +58,9 @@ function typedColumn(values: ArrayBufferView): Column | null {
 }
 
 /** An Arrow vector whose buffers mean what its values show in the Arquero table; null when they do not. */
-function vectorColumn(vector: unknown, faceOf: (row: number) => unknown): Column | null {
+function vectorColumn(vector: unknown, name: string, faceOf: (row: number) => unknown): Column | null {
   if (!isArrowVector(vector)) return null
-  const column = readArrowVector(vector)
+  const column = readArrowVector(vector, name)
   if (column.kind === 'timestamp') {
     // the same instants show as Dates or as epoch numbers, by library and option: what the user saw stays
     let row = 0
@@ -81,7 +81,7 @@ export function adoptColumn(
 ): Column {
   const typed =
     ownColumn(column) ??
-    (ArrayBuffer.isView(column) ? typedColumn(column) : vectorColumn(column, (row) => column.at(row)))
+    (ArrayBuffer.isView(column) ? typedColumn(column) : vectorColumn(column, name, (row) => column.at(row)))
   if (typed !== null) return rows === null ? typed : gatherColumn(typed, rows)
   if (rows !== null) {
     return inferColumn(

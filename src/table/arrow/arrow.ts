@@ -4,23 +4,38 @@
  */
 
 import {
+  Binary,
   Bool,
   Data,
   DataType,
   DateDay,
+  Date_ as DateType,
+  Decimal,
   Dictionary,
+  Duration,
   Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Float,
   Float32,
   Float64,
+  Int,
   Int8,
   Int16,
   Int32,
   Int64,
+  Interval,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Map_ as MapType,
   Null,
   RecordBatch,
   Schema,
   Struct,
   Table,
+  Time,
   Timestamp,
   Uint8,
   Uint16,
@@ -38,7 +53,9 @@ import { plainText } from '../utf8.ts'
 import { ALL_PRESENT, integerPresence, maskPresence, type Presence, packBits } from './bits.ts'
 import { daysToInt64, fillIndices, momentsToInt64, textViews, widenOffsets } from './buffers.ts'
 import { codedColumn, fitsType, keepsType } from './fit.ts'
-import { ARROW, type ArrowTable } from './shape.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { ARROW, type ArrowField, type ArrowTable } from './shape.ts'
+import { fixedSize, hasSign, isArrowType, plainType, type TypeDetails, typeName } from './type.ts'
 
 export type { DataType, Table }
 
@@ -160,29 +177,113 @@ function dictionaryData(library: Library, column: Column, like: Dictionary, id: 
   return makeData(library, type, presence, codes.length, { values: indices, dictionary })
 }
 
-function objectData(values: readonly unknown[], type: DataType | null, name: string): Data {
+/** Objects that came from no Arrow table: apache-arrow guesses their type. */
+function objectData(values: readonly unknown[], name: string): Data {
   let data: readonly Data[] = []
   try {
-    data = (type === null ? vectorFromArray(values) : vectorFromArray(values, type)).data
+    data = vectorFromArray(values).data
   } catch (cause) {
-    throw unsupported(name, type, cause)
+    throw unsupported(name, 'object', cause)
   }
   const [only] = data
-  if (only === undefined || data.length > 1) throw unsupported(name, type)
+  if (only === undefined || data.length > 1) throw unsupported(name, 'object')
   return only
 }
 
-function unsupported(name: string, type: DataType | string | null, cause?: unknown): ContractError {
+/**
+ * The type of this copy of apache-arrow for a plain type of another library.
+ * @throws ContractError unsupported_type - a union or another type that is not built
+ */
+function ownType(type: TypeDetails, name: string): DataType {
+  const { bitWidth = 64, precision = 2, unit = 0 } = type
+  const child = ({ name: title, type: held, nullable }: ArrowField) => new Field(title, ownType(held, name), nullable)
+  const children = (type.children ?? []).map(child)
+  const only = () => children[0] ?? new Field('item', new Null())
+  switch (type.typeId) {
+    case ARROW.null:
+      return new Null()
+    case ARROW.int:
+      // widths are those that a reader has checked
+      return new Int(hasSign(type) as never, bitWidth as never)
+    case ARROW.float:
+      return new Float(precision)
+    case ARROW.bool:
+      return new Bool()
+    case ARROW.utf8:
+      return new Utf8()
+    case ARROW.largeUtf8:
+      return new LargeUtf8()
+    case ARROW.binary:
+      return new Binary()
+    case ARROW.largeBinary:
+      return new LargeBinary()
+    case ARROW.fixedSizeBinary:
+      return new FixedSizeBinary(fixedSize(type))
+    case ARROW.decimal:
+      return new Decimal(type.scale ?? 0, precision, bitWidth)
+    case ARROW.date:
+      return new DateType(unit)
+    case ARROW.time:
+      return new Time(unit as never, bitWidth as never)
+    case ARROW.timestamp:
+      return new Timestamp(unit, type.timezone ?? null)
+    case ARROW.duration:
+      return new Duration(unit)
+    case ARROW.interval:
+      return new Interval(unit)
+    case ARROW.list:
+      return new List(only())
+    case ARROW.largeList:
+      return new LargeList(only())
+    case ARROW.fixedSizeList:
+      return new FixedSizeList(fixedSize(type), only())
+    case ARROW.struct:
+      return new Struct(children)
+    case ARROW.map:
+      return new MapType(only() as never, type.keysSorted ?? false)
+    default:
+      throw unsupported(name, typeName(type))
+  }
+}
+
+/** Bytes as the array that apache-arrow expects of the type. */
+function typedValues(type: DataType, bytes: Uint8Array<ArrayBuffer>): ArrayBufferView {
+  const { ArrayType } = DataType.isDictionary(type) ? type.indices : type
+  return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / ArrayType.BYTES_PER_ELEMENT)
+}
+
+function layoutData(library: Library, type: DataType, layout: Layout): Data {
+  const { length, nulls, validity, offsets, values, children = [], texts, dictionary } = layout
+  const childData = children.map((child, index) =>
+    layoutData(library, (type.children as Field[])[index]?.type as DataType, child),
+  )
+  const coded = DataType.isDictionary(type) && dictionary !== undefined
+  const held = coded ? new library.Vector([layoutData(library, type.dictionary, dictionary)]) : undefined
+  // by position, as in makeData
+  const parts = [offsets, values && typedValues(type, values), validity ?? undefined] as never
+  return new library.Data(type, 0, length, nulls, parts, childData, held, texts === undefined ? [] : [texts])
+}
+
+/** Plain values in the arrays of one of this copy's types. */
+function valuesData(library: Library, values: readonly unknown[], type: DataType, name: string): Data {
+  try {
+    return layoutData(library, type, layoutOf(values, type as TypeDetails))
+  } catch (cause) {
+    throw unsupported(name, typeName(type as TypeDetails), cause)
+  }
+}
+
+function unsupported(name: string, type: string, cause?: unknown): ContractError {
   return new ContractError(
     'unsupported_type',
-    `column "${name}" of type ${type ?? 'object'} cannot be written to an Arrow table; drop it or give it a plain type`,
+    `column "${name}" of type ${type} cannot be written to an Arrow table; drop it or give it a plain type`,
     { details: { column: name }, cause },
   )
 }
 
 function columnData(library: Library, column: Column, type: DataType, id: number, name: string): Data {
   const { length } = column
-  if (type.typeId === ARROW.dictionary && column.kind !== 'opaque' && column.kind !== 'null') {
+  if (type.typeId === ARROW.dictionary && column.kind !== 'null') {
     // an id of −1 says that a type is a dictionary
     return dictionaryData(library, column, type as Dictionary, id, name)
   }
@@ -206,9 +307,9 @@ function columnData(library: Library, column: Column, type: DataType, id: number
     case 'null':
       return type.typeId === ARROW.null
         ? makeData(library, type, ALL_PRESENT, length, {})
-        : objectData(new Array(length).fill(null), type, name)
+        : valuesData(library, new Array(length).fill(null), type, name)
     case 'opaque':
-      return objectData(column.values, type, name)
+      return valuesData(library, column.values, type, name)
     default:
       return makeData(library, type, maskPresence(column.valid), length, { values: column.values })
   }
@@ -223,9 +324,11 @@ function dataOf(library: Library, column: Column, like: DataType | null, id: num
   const isUsable = like !== null && (library !== OWN || isOwnType(like))
   if (isUsable && fitsType(column, like)) return columnData(library, column, like, id, name)
   if (column.kind !== 'opaque') return columnData(library, column, typeOf(column), id, name)
-  if (column.origin === null) return objectData(column.values, null, name)
-  if (isOwnType(column.origin)) return objectData(column.values, column.origin, name)
-  throw unsupported(name, String(column.origin))
+  const { origin, values } = column
+  if (origin === null) return objectData(values, name)
+  if (isOwnType(origin)) return columnData(library, column, origin, id, name)
+  if (!isArrowType(origin)) throw unsupported(name, String(origin))
+  return valuesData(library, values, ownType(plainType(origin), name), name)
 }
 
 /** The ids of the dictionaries in a type, nested ones included. */

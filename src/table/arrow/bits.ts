@@ -75,7 +75,7 @@ export function blankNulls<Array extends Blankable>(
 }
 
 /** Returns a bitmap of so many rows, all of them null. */
-export function newBitmap(rows: number): Uint8Array {
+export function newBitmap(rows: number): Uint8Array<ArrayBuffer> {
   // Arrow asks for buffers padded to 8 bytes
   return new Uint8Array(((rows + 63) >> 6) << 3)
 }

@@ -8,6 +8,7 @@ import { readLongs, wordsOf } from '../longs.ts'
 import { type Bits, type Blankable, blankNulls, expandBits, isUnset } from './bits.ts'
 import type { ArrowVector } from './shape.ts'
 
+/** Values of types that are no column of ours are read by their bytes, whatever array they are in. */
 type Buffer = NumberArray | BigIntColumn['values']
 
 /** One chunk's buffers. */
@@ -20,9 +21,13 @@ export interface Chunk {
   readonly validity?: Uint8Array | null
   readonly values?: Buffer
   readonly valueOffsets?: Int32Array | BigInt64Array
-  readonly offsets?: Int32Array | BigInt64Array
+  /** 64-bit offsets that were checked are doubles. */
+  readonly offsets?: Int32Array | BigInt64Array | Float64Array
   readonly dictionary?: ArrowVector
+  /** Where views point to, by the name of each library. */
   readonly variadicBuffers?: readonly Uint8Array[]
+  readonly data?: readonly Uint8Array[]
+  readonly children?: readonly Chunk[]
 }
 
 /** Returns the bits of a chunk that has nulls, null for any other. */

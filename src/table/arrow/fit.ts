@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Column } from '../column.ts'
+import { type Column, UNITS } from '../column.ts'
 import { gatherColumn } from '../take.ts'
 import { codedText, encodeTexts } from '../utf8.ts'
 import { ARROW, type ArrowType } from './shape.ts'
@@ -18,8 +18,6 @@ interface TypeDetails extends ArrowType {
   readonly dictionary?: ArrowType
   readonly indices?: { readonly bitWidth?: number; readonly isSigned?: boolean }
 }
-
-const UNITS = ['s', 'ms', 'us', 'ns']
 
 /** Returns whether the type holds the column neither wider nor narrower than it is. */
 export function fitsType(column: Column, type: TypeDetails): boolean {

@@ -17,30 +17,18 @@ import {
   type NumberKind,
   OpaqueColumn,
   TimestampColumn,
-  type TimeUnit,
+  UNITS,
 } from '../column.ts'
 import { type Frame, frameOf } from '../frame.ts'
 import { roomyDoubles } from '../headroom.ts'
 import { gatherColumn } from '../take.ts'
-import { blankNulls, expandBits } from './bits.ts'
+import { blankNulls, expandBits, isUnset } from './bits.ts'
 import { wholeDays } from './buffers.ts'
 import { bitsOf, type Chunk, int64ToDoubles, joinBlanked, joinValues, readValidity } from './chunk.ts'
-import { ARROW, type ArrowField, type ArrowTable, type ArrowType, type ArrowVector } from './shape.ts'
+import { ARROW, type ArrowTable, type ArrowType, type ArrowVector } from './shape.ts'
 import { readTexts, readTextViews } from './text.ts'
-
-/** The parts of a type that tell how its buffers are read, by the names of both libraries. */
-export interface TypeDetails extends ArrowType {
-  readonly bitWidth?: number
-  readonly isSigned?: boolean
-  readonly signed?: boolean
-  readonly precision?: number
-  readonly unit?: number
-  readonly timezone?: string | null
-  readonly dictionary?: ArrowType
-  readonly children?: readonly ArrowField[] | null
-}
-
-const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns']
+import { hasSign, type TypeDetails } from './type.ts'
+import { plainValues } from './values.ts'
 
 /** Arrays and kinds by width: with a sign, and without. */
 export const INTEGERS = {
@@ -50,7 +38,7 @@ export const INTEGERS = {
 } as const
 
 function readIntegers(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {
-  const isSigned = type.isSigned ?? type.signed ?? true
+  const isSigned = hasSign(type)
   const valid = readValidity(chunks, length)
   if (type.bitWidth === 64) {
     return isSigned
@@ -86,16 +74,32 @@ function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | nul
   return target
 }
 
+/** Whether a row that is not null holds the value by which our column says null. */
+function holdsSentinel(chunks: readonly Chunk[], missing: number | bigint): boolean {
+  return chunks.some((chunk) => {
+    const { values, length } = chunk
+    // a native search, which finds nothing in most files
+    if (values === undefined || !values.subarray(0, length).includes(missing as never)) return false
+    const bits = bitsOf(chunk)
+    for (let row = 0; row < length; row++) {
+      if (values[row] === missing && (bits === null || !isUnset(bits, row))) return true
+    }
+    return false
+  })
+}
+
 function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
   if (form.unit !== 'ns') {
     const stamps = joinLongs(chunks, length)
     return stamps === null ? null : new TimestampColumn(stamps, form)
   }
+  if (holdsSentinel(chunks, NULL_NANOSECONDS)) return null
   return new TimestampColumn(joinBlanked(chunks, length, BigInt64Array, NULL_NANOSECONDS), form)
 }
 
 function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+  if (type.unit === 0 && holdsSentinel(chunks, NULL_DAY)) return null
   if (type.unit === 0) return new DateColumn(joinBlanked(chunks, length, Int32Array, NULL_DAY))
   const milliseconds = joinLongs(chunks, length)
   if (milliseconds === null) return null
@@ -105,19 +109,20 @@ function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number):
 }
 
 /** The values of every chunk's dictionary, one after the other, and where each chunk's begin; one dictionary often serves all. */
-function joinDictionaries(chunks: readonly Chunk[]): { column: Column | null; starts: Map<ArrowVector, number> } {
+function joinDictionaries(
+  type: ArrowType,
+  chunks: readonly Chunk[],
+): { column: Column; starts: Map<ArrowVector, number> } {
   const starts = new Map<ArrowVector, number>()
   const data: object[] = []
-  let type: ArrowType | null = null
   let length = 0
   for (const { dictionary } of chunks) {
     if (dictionary === undefined || starts.has(dictionary)) continue
     starts.set(dictionary, length)
     length += dictionary.length
-    type = dictionary.type
     data.push(...dictionary.data)
   }
-  return { column: type === null ? null : readChunks(type, data as readonly Chunk[], length), starts }
+  return { column: readColumn(type, data as readonly Chunk[], length), starts }
 }
 
 function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVector, number>): Int32Array {
@@ -156,19 +161,20 @@ function distinctCodes(codes: Int32Array, texts: readonly (string | null)[]): Di
   return new DictionaryColumn(mapped, [...known.keys()])
 }
 
-function readDictionary(chunks: readonly Chunk[], length: number): Column | null {
-  const { column, starts } = joinDictionaries(chunks)
-  if (column === null) return new DictionaryColumn(new Int32Array(length).fill(-1), [])
+function readDictionary(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {
+  const { column, starts } = joinDictionaries(type.dictionary ?? type, chunks)
   const codes = readCodes(chunks, length, starts)
-  if (column.kind === 'opaque') return null
-  return column.kind === 'text' ? distinctCodes(codes, Array.from(column)) : gatherColumn(column, codes)
+  if (column.kind === 'text') return distinctCodes(codes, Array.from(column))
+  const gathered = gatherColumn(column, codes)
+  // what is built back is coded again
+  return gathered.kind === 'opaque' ? new OpaqueColumn(gathered.values, type) : gathered
 }
 
 /** The column of the chunks, or null for a type, or values, that the transforms do not know. */
-export function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
+function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   switch (type.typeId) {
     case ARROW.dictionary:
-      return readDictionary(chunks, length)
+      return readDictionary(type, chunks, length)
     case ARROW.null:
       return new NullColumn(length)
     case ARROW.int:
@@ -195,39 +201,24 @@ export function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: 
   }
 }
 
-/** A nested value as plain arrays, objects and Maps: apache-arrow shows rows of children that its own builders cannot read. */
-function plainValue(value: unknown, type: TypeDetails): unknown {
-  if (value === null || value === undefined) return null
-  const children = type.children ?? []
-  switch (type.typeId) {
-    case ARROW.dictionary:
-      return type.dictionary === undefined ? value : plainValue(value, type.dictionary)
-    case ARROW.list:
-    case ARROW.largeList:
-    case ARROW.fixedSizeList:
-      // lists are iterable in both libraries, structs have a property for each child
-      return Array.from(value as Iterable<unknown>, (entry) => plainValue(entry, children[0]?.type ?? type))
-    case ARROW.struct:
-      return Object.fromEntries(
-        children.map((child) => [child.name, plainValue((value as Record<string, unknown>)[child.name], child.type)]),
-      )
-    case ARROW.map:
-      return new Map(value as Iterable<[unknown, unknown]>)
-    default:
-      return value
-  }
+/** Returns chunks of a type as a column; what the transforms do not know is opaque, with its Arrow type as its origin. */
+export function readColumn(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {
+  return readChunks(type, chunks, length) ?? new OpaqueColumn(plainValues(type, chunks), type)
 }
 
-/** Returns an Arrow column as ours; what the transforms do not know is opaque, with its Arrow type as its origin. */
-export function readArrowVector(vector: ArrowVector): Column {
-  // chunks have the buffers of one of the two libraries; the shape was checked at the door
-  const chunks = vector.data as readonly Chunk[]
-  const column = readChunks(vector.type, chunks, vector.length)
-  if (column !== null) return column
-  return new OpaqueColumn(
-    Array.from({ length: vector.length }, (_, row) => plainValue(vector.get(row), vector.type)),
-    vector.type,
-  )
+/**
+ * Returns an Arrow column as ours.
+ * @throws ContractError unsupported_type, column_duplicate - values that are not read; the message names the column
+ */
+export function readArrowVector({ type, data, length }: ArrowVector, name: string): Column {
+  try {
+    // chunks have the buffers of one of the two libraries; the shape was checked at the door
+    return readColumn(type, data as readonly Chunk[], length)
+  } catch (cause) {
+    if (!(cause instanceof ContractError)) throw cause
+    const { code, message, details } = cause
+    throw new ContractError(code, `column "${name}": ${message}`, { details: { ...details, column: name }, cause })
+  }
 }
 
 /**
@@ -244,7 +235,7 @@ export function viewArrow(table: ArrowTable): Frame {
       })
     }
     const vector = table.getChildAt(index)
-    columns.set(name, vector ? readArrowVector(vector) : new NullColumn(table.numRows))
+    columns.set(name, vector ? readArrowVector(vector, name) : new NullColumn(table.numRows))
   })
   return frameOf(columns, table.numRows)
 }

@@ -21,7 +21,6 @@ export interface ArrowVector {
   readonly length: number
   /** The chunks; their buffers are read by `arrow-read.ts`, where the names of both libraries are known. */
   readonly data: readonly object[]
-  get(row: number): unknown
 }
 
 /** An Arrow table by its shape. */
@@ -32,22 +31,30 @@ export interface ArrowTable {
   getChildAt(index: number): ArrowVector | null | undefined
 }
 
-/** The ids of Arrow types (Schema.fbs, and −1 for dictionaries) whose buffers or values are read here; others are opaque. */
+/** The ids of the Arrow types (Schema.fbs, and −1 for dictionaries) that are read here. */
 export const ARROW = {
   dictionary: -1,
   null: 1,
   int: 2,
   float: 3,
+  binary: 4,
   utf8: 5,
   bool: 6,
+  decimal: 7,
   date: 8,
+  time: 9,
   timestamp: 10,
+  interval: 11,
   list: 12,
   struct: 13,
+  fixedSizeBinary: 15,
   fixedSizeList: 16,
   map: 17,
+  duration: 18,
+  largeBinary: 19,
   largeUtf8: 20,
   largeList: 21,
+  binaryView: 23,
   utf8View: 24,
 } as const
 

@@ -8,18 +8,26 @@ import { wordsOf } from '../longs.ts'
 import { INLINE_BYTES } from './buffers.ts'
 import { type Chunk, readValidity } from './chunk.ts'
 
+/** The most bytes that 32-bit offsets reach. */
+const MOST_BYTES = 2 ** 31 - 1
+
+const tooLong = () =>
+  new ContractError('limit_exceeded', 'a text column holds more than 2 GiB; cut the table into smaller ones')
+
 /** The offsets of a chunk as 32-bit integers. */
 function readOffsets({ valueOffsets, offsets, length }: Chunk): Int32Array {
   const found = valueOffsets ?? offsets
   if (found === undefined || found.length === 0) return new Int32Array(length + 1)
   if (found instanceof Int32Array) return found.subarray(0, length + 1)
+  if (found instanceof Float64Array) {
+    if ((found[length] as number) > MOST_BYTES) throw tooLong()
+    return Int32Array.from(found.subarray(0, length + 1))
+  }
   const words = wordsOf(found, length + 1)
   const narrow = new Int32Array(length + 1)
   for (let i = 0; i <= length; i++) {
     const low = words[2 * i] as number
-    if (low < 0 || words[2 * i + 1] !== 0) {
-      throw new ContractError('limit_exceeded', 'a text column holds more than 2 GiB; cut the table into smaller ones')
-    }
+    if (low < 0 || words[2 * i + 1] !== 0) throw tooLong()
     narrow[i] = low
   }
   return narrow
@@ -52,12 +60,10 @@ export function readTexts(chunks: readonly Chunk[], length: number): Column {
   return new Utf8Column(bytes, joined, valid)
 }
 
-/** Returns text kept as views: 16 bytes a row, short texts inside them, long ones in other buffers; null when the library hides them. */
-export function readTextViews(chunks: readonly Chunk[], length: number): Column | null {
+/** Returns text kept as views: 16 bytes a row, short texts inside them, long ones in other buffers. */
+export function readTextViews(chunks: readonly Chunk[], length: number): Column {
   const valid = readValidity(chunks, length)
   const offsets = new Int32Array(length + 1)
-  // views are bytes; a library that names their buffers otherwise is read value by value
-  if (!chunks.every((chunk) => chunk.variadicBuffers !== undefined && chunk.values instanceof Uint8Array)) return null
   const views = chunks.map(({ values = new Uint8Array(0) }) => new DataView(values.buffer, values.byteOffset))
   let row = 0
   chunks.forEach((chunk, index) => {
@@ -68,7 +74,7 @@ export function readTextViews(chunks: readonly Chunk[], length: number): Column 
   })
   const bytes = new Uint8Array(offsets[length] as number)
   row = 0
-  chunks.forEach(({ length: rows, variadicBuffers = [] }, index) => {
+  chunks.forEach(({ length: rows, data = [], variadicBuffers = data }, index) => {
     const view = views[index] as DataView
     for (let i = 0; i < rows; i++, row++) {
       const begin = offsets[row] as number

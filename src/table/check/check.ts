@@ -97,7 +97,7 @@ function checkColumn(name: string, column: Column, contract: ColumnContract, fin
   findings.add('malformed_text', malformed, name, column, 'text without half surrogate pairs', role)
   const { column: converted, misfits } = convertColumn(column, contract, { as: role === 'key' ? 'key' : 'value' })
   const mismatched = new Set(misfits).difference(malformed)
-  findings.add('type_mismatch', mismatched, name, column, expectationOf(targetOf(contract)), role)
+  findings.add('type_mismatch', mismatched, name, column, expectationOf(targetOf(contract), column), role)
   if (role === 'key') {
     const { badRows } = keyBytes(frameOf([[name, converted]]), [name])
     const bad = new Set(badRows).difference(malformed).difference(mismatched)

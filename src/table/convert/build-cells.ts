@@ -2,6 +2,7 @@
  * Columns of a wanted form from values given row by row: undefined is null, null is a misfit.
  * @module
  */
+import type { Moment } from '../../time/instant.ts'
 import {
   BooleanColumn,
   type Column,
@@ -14,7 +15,7 @@ import {
 } from '../column.ts'
 import { codeTexts, encodeTexts } from '../utf8.ts'
 import { nullsOf, numberArray, type Target } from './column-form.ts'
-import { type Moment, toNanoseconds, toTicks } from './parse-cells.ts'
+import { toNanoseconds, toTicks } from './parse-cells.ts'
 
 /** A cell's value in the wanted kind, undefined where it is null, null where it does not fit. */
 type Cell<Value> = Value | null | undefined

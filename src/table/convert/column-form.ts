@@ -2,6 +2,8 @@
  * What a column is to become: the kind and form of another column, or of a contract's column.
  * @module
  */
+import { ARROW } from '../arrow/shape.ts'
+import { isArrowType, plainType, typeName } from '../arrow/type.ts'
 import {
   BigIntColumn,
   BooleanColumn,
@@ -94,8 +96,23 @@ const FRACTIONS: Record<TimeUnit, string> = {
   ns: 'at most nanoseconds',
 }
 
-/** Returns, for people, what a cell of that form is. */
-export function expectationOf({ kind, unit = 'ms' }: Target): string {
+/** What to do about a column of an Arrow type that no other kind of column has. */
+function adviceOf({ origin }: OpaqueColumn): string {
+  if (!isArrowType(origin)) return ''
+  const told = `; the column is ${typeName(origin)}`
+  // what stands as text can be declared as text
+  return TEXTS.has(plainType(origin).typeId) ? `${told}: declare it string() to keep every digit` : told
+}
+
+/** Types whose values are carried as text. */
+const TEXTS = new Set<number>([ARROW.decimal, ARROW.date, ARROW.time, ARROW.timestamp, ARROW.duration, ARROW.interval])
+
+/** Returns, for people, what a cell of that form is; the Arrow type of the column that was found is named. */
+export function expectationOf(target: Target, found?: Column): string {
+  return `${kindExpectation(target)}${found?.kind === 'opaque' ? adviceOf(found) : ''}`
+}
+
+function kindExpectation({ kind, unit = 'ms' }: Target): string {
   switch (kind) {
     case 'text':
       return 'text'

@@ -2,7 +2,8 @@
  * Columns to other kinds, only where each cell survives the way back; what does not is told row by row.
  * @module
  */
-import { formatDay } from '../../time/instant.ts'
+import { formatDay, formatMoment, type Moment } from '../../time/instant.ts'
+import { originName } from '../arrow/type.ts'
 import { BigIntColumn, type Column, type NumberColumn, TimestampColumn } from '../column.ts'
 import type { ColumnContract } from '../contract.ts'
 import { markedRows } from '../take.ts'
@@ -10,7 +11,7 @@ import { codeTexts } from '../utf8.ts'
 import { buildDays, buildMoments, buildTexts, type Misfits, noneFits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target, targetOf } from './column-form.ts'
 import { convertBigInts, convertNumbers } from './numbers.ts'
-import { formatMoment, type Moment, momentToDay, type Strictness } from './parse-cells.ts'
+import { momentToDay, type Strictness } from './parse-cells.ts'
 import { convertText } from './text.ts'
 
 const DAY = 86_400_000
@@ -41,7 +42,7 @@ function isSameForm(column: Column, target: Target): boolean {
     case 'timestamp':
       return column.unit === (target.unit ?? 'ms') && column.zone === (target.zone === undefined ? 'UTC' : target.zone)
     case 'opaque':
-      return String(column.origin) === String(target.origin ?? null)
+      return originName(column.origin) === originName(target.origin ?? null)
     default:
       return true
   }
@@ -49,10 +50,7 @@ function isSameForm(column: Column, target: Target): boolean {
 
 function momentAt(column: TimestampColumn, row: number): Moment | undefined {
   if (column.isNull(row)) return undefined
-  const milliseconds = column.milliseconds(row)
-  const value = column.values[row] as number | bigint
-  if (typeof value === 'bigint') return { milliseconds, nanoseconds: Number(value - BigInt(milliseconds) * 1_000_000n) }
-  return { milliseconds, nanoseconds: column.unit === 'us' ? (value - milliseconds * 1000) * 1000 : 0 }
+  return { milliseconds: column.milliseconds(row), nanoseconds: column.nanoseconds(row) }
 }
 
 function convertMoments(column: TimestampColumn, target: Target, misfits: Misfits): Column {
@@ -107,7 +105,7 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
       )
     }
     case 'opaque': {
-      if (column.origin !== null || target.kind === 'opaque') return noneFits(column, target, misfits)
+      if (target.kind === 'opaque') return noneFits(column, target, misfits)
       const texts = column.values.map((value, row) => {
         const text = textOfValue(value)
         if (text === null) misfits[row] = 1
@@ -133,6 +131,7 @@ function convertForm(column: Column, target: Target, strictness: Strictness, mis
  * keep their order. A cell fits when it survives the way back: '5.0' is 5 and 14.0 is 14, but '01' is not 1, 2.5 no integer
  * and 2^53 + 1 no double. Moments are ISO text (UTC where it names no zone), epoch milliseconds or timestamps of any unit
  * that is fine enough; whether a timestamp is kept with a zone is form, not value. Text is converted once a distinct value.
+ * Carried decimals, clock times and durations are converted as their text: 12.50 is 12.5. Lists, structs and bytes fit nothing.
  * A column of nulls becomes anything; like a column of nulls, a column stays as it is.
  *
  * @example

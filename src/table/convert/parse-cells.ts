@@ -2,7 +2,7 @@
  * Text to values of other kinds, only where the text survives the way back.
  * @module
  */
-import { formatWallTime } from '../../time/instant.ts'
+import type { Moment } from '../../time/instant.ts'
 import type { TimeUnit } from '../column.ts'
 
 /**
@@ -48,22 +48,6 @@ export function parseBigInt(text: string, kind: 'int64' | 'uint64', strictness: 
 export function parseBoolean(text: string, strictness: Strictness): 0 | 1 | null {
   const word = strictness === 'value' ? text.toLowerCase() : text
   return word === 'true' ? 1 : word === 'false' ? 0 : null
-}
-
-/** A moment in whole milliseconds and the nanoseconds below. */
-export interface Moment {
-  readonly milliseconds: number
-  readonly nanoseconds: number
-}
-
-/** Returns the moment as ISO text, with a Z unless it is a wall time, and no more digits than it needs. */
-export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string | null): string {
-  let text = formatWallTime(milliseconds)
-  if (nanoseconds !== 0) {
-    const finer = String(nanoseconds).padStart(6, '0').replace(/000$/, '')
-    text = `${text.includes('.') ? text : `${text}.000`}${finer}`
-  }
-  return zone === null ? text : `${text}Z`
 }
 
 /** Microseconds as a double, NaN where none holds them: it holds all of the years 1685 to 2254, of others some. */

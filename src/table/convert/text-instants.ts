@@ -3,11 +3,12 @@
  * @module
  */
 import { NO_DAY } from '../../time/calendar.ts'
+import { formatMoment, type Moment } from '../../time/instant.ts'
 import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
 import type { Utf8Column } from '../column.ts'
 import { encodeTexts } from '../utf8.ts'
 import type { Target } from './column-form.ts'
-import { formatMoment, type Moment, type Strictness } from './parse-cells.ts'
+import type { Strictness } from './parse-cells.ts'
 
 const DAY = 86_400_000
 

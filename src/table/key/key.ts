@@ -99,16 +99,13 @@ function writeIntegers(column: BigIntColumn, view: DataView, cursors: Int32Array
 }
 
 function writeStamps(column: TimestampColumn, view: DataView, cursors: Int32Array): void {
-  const { values, unit } = column
+  const isFine = column.unit === 'us' || column.unit === 'ns'
   const tag = column.zone === null ? TAG.wallTime : TAG.instant
   for (let row = 0; row < cursors.length; row++) {
     const at = cursors[row] as number
     const milliseconds = column.milliseconds(row)
-    const value = values[row] as number | bigint
     // whole milliseconds and the nanoseconds below: one moment is one key in every unit
-    let rest = 0
-    if (typeof value === 'bigint') rest = Number(value - BigInt(milliseconds || 0) * 1_000_000n)
-    else if (unit === 'us') rest = (value - milliseconds * 1000) * 1000
+    const rest = isFine ? column.nanoseconds(row) : 0
     view.setUint8(at, tag)
     view.setFloat64(at + 1, milliseconds, true)
     view.setInt32(at + 9, rest, true)

@@ -4,13 +4,18 @@ import {
   Binary,
   CompressionType,
   compressionRegistry,
+  DateDay,
   Decimal,
+  Dictionary,
   Field,
   Int32,
   List,
+  Map_,
   makeData,
   Struct,
   Table,
+  TimestampMicrosecond,
+  TimestampNanosecond,
   tableFromIPC,
   tableToIPC,
   Utf8,
@@ -42,6 +47,36 @@ import { encodeTexts } from '../../../src/table/utf8.ts'
 const interop = join(import.meta.dirname, '..', '..', 'fixtures', 'interop')
 const bytesOf = (frame: Frame, options = {}) => joinChunks(arrowChunks(frame, options))
 const rowsOf = (frame: Frame) => Object.fromEntries(Array.from(frame.columns, ([name, column]) => [name, [...column]]))
+
+/** The file with its one dictionary block moved behind its rows, as polars writes files. */
+function dictionaryLast(bytes: Uint8Array): Uint8Array {
+  const size = (at: number) => new DataView(bytes.buffer, bytes.byteOffset).getInt32(at, true)
+  const footerAt = bytes.length - 10 - size(bytes.length - 10)
+  const footer = bytes.slice(footerAt)
+  const view = new DataView(footer.buffer)
+  // the blocks of the directory: where a message stands, its header's size, its body's
+  const places: number[] = []
+  for (let at = 0; at + 24 <= footer.length; at += 8) {
+    const [from, header] = [Number(view.getBigInt64(at, true)), view.getInt32(at + 8, true)]
+    const isMessage =
+      from >= 8 && from % 8 === 0 && from + 8 < footerAt && size(from) === -1 && size(from + 4) + 8 === header
+    if (isMessage) places.push(at)
+  }
+  const blocks = places.map((at) => ({
+    at,
+    from: Number(view.getBigInt64(at, true)),
+    size: view.getInt32(at + 8, true) + Number(view.getBigInt64(at + 16, true)),
+  }))
+  const [first, second] = blocks.toSorted((left, right) => left.from - right.from)
+  if (first === undefined || second === undefined || blocks.length !== 2) throw new Error('a file of two messages')
+  const moved = bytes.slice()
+  moved.set(bytes.subarray(second.from, second.from + second.size), first.from)
+  moved.set(bytes.subarray(first.from, first.from + first.size), first.from + second.size)
+  view.setBigInt64(second.at, BigInt(first.from), true)
+  view.setBigInt64(first.at, BigInt(first.from + second.size), true)
+  moved.set(footer, footerAt)
+  return moved
+}
 
 const everyKind = frameOf([
   ['text', encodeTexts(['a', null, 'ü😀'])],
@@ -325,6 +360,70 @@ describe('arrowFrame', () => {
     const bytes = tableToIPC(new Table({ amount: vectorFromArray(values, decimal) }), 'stream')
     expect(arrowFrame(bytes).columns.get('amount')).toMatchObject({ kind: 'float64' })
     expect(rowsOf(arrowFrame(bytes))).toEqual({ amount: [123.45, null, -1.23] })
+  })
+
+  it('reads a decimal of more digits than its type says as text, with all of them', () => {
+    const decimal = new Decimal(2, 5, 128)
+    const bytes = tableToIPC(
+      new Table({ amount: vectorFromArray([Uint32Array.of(5, 1 << 24, 0, 0)], decimal) }),
+      'file',
+    )
+    expect(rowsOf(arrowFrame(bytes))).toEqual({ amount: ['720575940379279.41'] })
+  })
+
+  it('reads codes of any type, also in a type that is not text', () => {
+    const coded = new Dictionary(new Decimal(-2, 3, 128), new Int32(), 0)
+    const values = [Uint32Array.of(12, 0, 0, 0), null, Uint32Array.of(12, 0, 0, 0)]
+    const bytes = tableToIPC(new Table({ amount: vectorFromArray(values, coded) }), 'stream')
+    expect(rowsOf(arrowFrame(bytes))).toEqual({ amount: [1200, null, 1200] })
+  })
+
+  it('reads a file by its directory, also where a dictionary lies behind its rows', () => {
+    const bytes = bytesOf(frameOf([['code', new DictionaryColumn(Int32Array.of(1, 0), ['x', 'y'])]]))
+    expect(rowsOf(arrowFrame(dictionaryLast(bytes)))).toEqual({ code: ['y', 'x'] })
+  })
+
+  it('reads a dictionary that no batch needs', () => {
+    const frame = frameOf([['code', new DictionaryColumn(new Int32Array(0), [])]])
+    expect(rowsOf(arrowFrame(dictionaryLast(bytesOf(frame))))).toEqual({ code: [] })
+  })
+
+  it('reads the smallest integers of instants and days as values, not as null', () => {
+    const days = makeData({ type: new DateDay(), data: Int32Array.of(NULL_DAY, 0) })
+    const moments = makeData({ type: new TimestampNanosecond(), data: BigInt64Array.of(NULL_NANOSECONDS, 1n) })
+    const bytes = tableToIPC(new Table({ day: new Vector([days]), at: new Vector([moments]) }), 'file')
+    const read = arrowFrame(bytes)
+    expect(rowsOf(read)).toEqual({
+      day: ['-5877641-06-23', '1970-01-01'],
+      at: ['1677-09-21T00:12:43.145224192', '1970-01-01T00:00:00.000000001'],
+    })
+    expect(rowsOf(arrowFrame(bytesOf(read)))).toEqual(rowsOf(read))
+  })
+
+  it('shows wall times with every digit', () => {
+    const moments = makeData({ type: new TimestampMicrosecond(), data: BigInt64Array.of(1n, -1n, 2n ** 62n) })
+    const read = arrowFrame(tableToIPC(new Table({ at: new Vector([moments]) }), 'file'))
+    expect(rowsOf(read)).toEqual({
+      at: ['1970-01-01T00:00:00.000001', '1969-12-31T23:59:59.999999', '+148108-07-06T14:00:27.387904'],
+    })
+  })
+
+  it('keeps the pairs of a map whose keys repeat', () => {
+    const entries = new Struct([new Field('key', new Utf8(), false), new Field('value', new Int32(), true)])
+    const type = new Map_<Utf8, Int32>(new Field('entries', entries as never, false))
+    const keys = vectorFromArray(['k', 'k', 'l'], new Utf8()).data[0]
+    const values = vectorFromArray([1, 2, null], new Int32()).data[0]
+    const child = makeData({ type: entries, length: 3, children: [keys, values] as never })
+    const map = makeData({ type, length: 2, valueOffsets: Int32Array.of(0, 2, 3), child: child as never })
+    expect(rowsOf(arrowFrame(tableToIPC(new Table({ map: new Vector([map]) }), 'file')))).toEqual({
+      map: [
+        [
+          ['k', 1],
+          ['k', 2],
+        ],
+        new Map([['l', null]]),
+      ],
+    })
   })
 
   it('refuses to write objects that came from no Arrow table', () => {

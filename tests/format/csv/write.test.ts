@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { joinChunks } from '../../../src/format/chunks.ts'
 import { csvChunks } from '../../../src/format/csv/write/write.ts'
 import {
   BigIntColumn,
@@ -27,6 +28,18 @@ const coded = (...values: (string | null)[]) => {
 const instants = (...values: number[]) => new TimestampColumn(Float64Array.from(values))
 
 describe('csvChunks', () => {
+  it('writes decimals, clock times and durations of Arrow as they are, lists as JSON', () => {
+    const decimal = { typeId: 7, precision: 38, scale: 2, bitWidth: 128 }
+    const list = { typeId: 12, children: [{ name: 'item', type: decimal, nullable: true }] }
+    const frame = frameOf([
+      ['amount', new OpaqueColumn(['12345678901234567890.12', null], decimal)],
+      ['length', new OpaqueColumn(['PT12M30S', '-PT1S'], { typeId: 18, unit: 0 })],
+      ['parts', new OpaqueColumn([['12.50'], []], list)],
+    ])
+    const text = new TextDecoder().decode(joinChunks(csvChunks(frame)))
+    expect(text).toBe('amount,length,parts\n12345678901234567890.12,PT12M30S,"[""12.50""]"\n,-PT1S,[]\n')
+  })
+
   it('writes a header, LF and a final line end, in UTF-8', () => {
     expect(written(frameOf([['id', text('a', 'é😀')]]))).toBe('id\na\né😀\n')
   })

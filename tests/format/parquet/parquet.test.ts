@@ -86,6 +86,27 @@ describe('parquetFrame', () => {
     })
   })
 
+  it('refuses an encrypted file as what it is, with the footer encrypted and without', async () => {
+    const told = 'calls.parquet is an encrypted Parquet file, which is not read; have it written without encryption'
+    const hidden = new TextEncoder().encode('PARE12345678PARE')
+    // FileMetaData with nothing but encryption_algorithm: field 8, a struct with an empty AES_GCM_V1
+    const footer = [0x8c, 0x1c, 0x00, 0x00, 0x00]
+    const letters = [...new TextEncoder().encode('PAR1')]
+    const plain = Uint8Array.from([...letters, ...footer, footer.length, 0, 0, 0, ...letters])
+    for (const bytes of [hidden, plain]) {
+      const error = await parquetFrame(bytes, { file: 'calls.parquet' }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'parquet_invalid', message: told })
+    }
+  })
+
+  it('refuses to write seconds that milliseconds do not reach', async () => {
+    const frame = frameOf([['at', new TimestampColumn(Float64Array.of(0, 2 ** 60), { unit: 's' })]])
+    await expect(parquetBytes(frame)).rejects.toMatchObject({
+      code: 'unsupported_type',
+      message: expect.stringContaining('column "at" row 2 holds an instant further than'),
+    })
+  })
+
   it('refuses damaged bytes one by one; after a panic another instance of the engine reads on', async () => {
     const sound = await parquetBytes(everyKind)
     const require = createRequire(import.meta.url)

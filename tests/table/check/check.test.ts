@@ -3,7 +3,7 @@ import * as aq from 'arquero'
 import { describe, expect, it } from 'vitest'
 import { checkFrame } from '../../../src/table/check/check.ts'
 import { checkTable } from '../../../src/table/check/check-table.ts'
-import { DictionaryColumn, NumberColumn, Utf8Column } from '../../../src/table/column.ts'
+import { DictionaryColumn, NumberColumn, OpaqueColumn, Utf8Column } from '../../../src/table/column.ts'
 import {
   boolean,
   date,
@@ -35,6 +35,25 @@ const call = { call_id: [1, 2], started_at: ['2025-01-01T00:00:00Z', '2025-01-02
 const rest = { minutes: [1, null], day: ['2025-01-01', null], is_open: [true, null] }
 
 describe('checkTable', () => {
+  it('names the Arrow type that does not fit, and its advice works', () => {
+    const decimal = { typeId: 7, precision: 38, scale: 2, bitWidth: 128 }
+    const frame = frameOf([
+      ['id', encodeTexts(['a', 'b'])],
+      ['rating', new OpaqueColumn(['12.50', '12345678901234567890.12'], decimal)],
+    ])
+    const found = checkFrame(frame, ratings)
+    expect([...(found.frame.columns.get('rating') ?? [])]).toEqual([12.5])
+    expect(found.issues).toMatchObject([
+      {
+        row: 2,
+        found: '12345678901234567890.12',
+        expected: 'a number that float64 holds; the column is decimal(38, 2): declare it string() to keep every digit',
+      },
+    ])
+    const text = defineTable('ratings', { id: key(string()), rating: string() })
+    expect(checkFrame(frame, text).issues).toEqual([])
+  })
+
   it('returns the rows that fit and an issue for each cell that does not', () => {
     const found = checkTable(aq.table({ id: ['a', 'b', 'c'], rating: ['4.0', 'good', null] }), ratings)
     expect(found.table.objects()).toEqual([{ id: 'a', rating: 4 }])

@@ -359,6 +359,22 @@ describe('convertColumn', () => {
     expect(cells(new OpaqueColumn(['a', 1, -0, false]), string())).toEqual(['a', '1', '-0', 'false'])
   })
 
+  it('converts carried decimals, clock times and durations where nothing is lost', () => {
+    const decimal = { typeId: 7, precision: 38, scale: 2, bitWidth: 128 }
+    const amounts = new OpaqueColumn(['12.50', null, '7.00', '12345678901234567890.12'], decimal)
+    expect(cells(amounts, float64())).toEqual([12.5, null, 7, '✗'])
+    expect(cells(amounts, int64())).toEqual(['✗', null, 7n, '✗'])
+    expect(cells(amounts, string())).toEqual(['12.50', null, '7.00', '12345678901234567890.12'])
+    expect(cells(new OpaqueColumn(['12:30:00'], { typeId: 9, unit: 0, bitWidth: 32 }), string())).toEqual(['12:30:00'])
+    expect(cells(new OpaqueColumn(['PT12M30S'], { typeId: 18, unit: 0 }), string())).toEqual(['PT12M30S'])
+  })
+
+  it('tells Arrow types of one library apart', () => {
+    const list = (typeId: number) => ({ typeId: 12, children: [{ name: 'item', type: { typeId }, nullable: true }] })
+    expect(cells(new OpaqueColumn([['a']], list(5)), new OpaqueColumn([], list(6)))).toEqual(['✗'])
+    expect(cells(new OpaqueColumn([['a']], list(5)), new OpaqueColumn([], list(5)))).toEqual([['a']])
+  })
+
   it.each<[string, Column, Column | ColumnContract]>([
     ['a boolean a number', new BooleanColumn(Uint8Array.of(1)), float64()],
     ['a number a boolean', float(1), boolean()],

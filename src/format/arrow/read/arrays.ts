@@ -3,8 +3,9 @@
  * @module
  */
 import { type Chunk, int64ToDoubles, readValidity } from '../../../table/arrow/chunk.ts'
-import { INTEGERS, readChunks, type TypeDetails } from '../../../table/arrow/read.ts'
+import { INTEGERS, readColumn } from '../../../table/arrow/read.ts'
 import { ARROW } from '../../../table/arrow/shape.ts'
+import type { TypeDetails } from '../../../table/arrow/type.ts'
 import { type Column, DictionaryColumn, TimestampColumn } from '../../../table/column.ts'
 import { Damage, TextDamage } from './flat-reader.ts'
 import { firstBadCode, isNull, isRising } from './verify-arrays.ts'
@@ -87,8 +88,7 @@ export function columnFrom({ name, type, texts }: ArraysForm, arrays: Arrays): C
   if (type.typeId === ARROW.timestamp) return stampsOf(type, arrays, chunk)
   if (type.typeId === ARROW.utf8) {
     verifyTexts(name, arrays)
-    return readChunks(type, [{ ...chunk, values, offsets }], rows) as Column
+    return readColumn(type, [{ ...chunk, values, offsets }], rows)
   }
-  // readers know every type that a place is given
-  return readChunks(type, [{ ...chunk, values: valuesOf(type, arrays) }], rows) as Column
+  return readColumn(type, [{ ...chunk, values: valuesOf(type, arrays) }], rows)
 }

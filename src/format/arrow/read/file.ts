@@ -2,11 +2,12 @@
  * Where the columns of an Arrow file stand, found from its directory and headers alone.
  * @module
  */
-import type { TypeDetails } from '../../../table/arrow/read.ts'
 import { ARROW } from '../../../table/arrow/shape.ts'
+import type { TypeDetails } from '../../../table/arrow/type.ts'
 import { type Block, blocksOf, directoryPlace, HEADERS, isFile, ROW_LIMIT, readMessage, TAIL } from '../framing.ts'
 import { Damage, FlatReader, type FlatTable } from './flat-reader.ts'
-import { readBatch, verifySchema } from './verify.ts'
+import { readBatch } from './verify.ts'
+import { metadataOf, verifySchema } from './verify-schema.ts'
 
 /** A file of which any stretch can be read. */
 export interface FileBytes {
@@ -190,10 +191,6 @@ class BatchWalk {
     if (region.length < needed) throw new Damage('a buffer is shorter than its rows')
     return { at: this.#body.at + region.offset, length: region.length }
   }
-}
-
-function metadataOf(schema: FlatTable): ReadonlyMap<string, string> {
-  return new Map(schema.tables(2).map((word) => [word.string(0), word.string(1)]))
 }
 
 /** The dictionaries by their numbers; null where one comes in pieces. */

@@ -6,6 +6,9 @@
 /** Something in the bytes that cannot be. */
 export class Damage extends Error {}
 
+/** Something sound that is not read; the message says what to do. */
+export class Unsupported extends Damage {}
+
 /** Text that is no UTF-8, and where it stands. */
 export class TextDamage extends Damage {}
 

@@ -1,17 +1,25 @@
 /**
- * The arrays of one Arrow batch, checked against the lengths their header claims.
+ * The arrays of one Arrow batch in place in its bytes, checked against the lengths their header claims.
  * @module
  */
 import { Type } from '@uwdata/flechette'
+import type { Chunk } from '../../../table/arrow/chunk.ts'
+import { INTEGERS } from '../../../table/arrow/read.ts'
+import type { ArrowVector } from '../../../table/arrow/shape.ts'
+import type { TypeDetails } from '../../../table/arrow/type.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { ROW_LIMIT } from '../framing.ts'
 import { Damage, TextDamage } from './flat-reader.ts'
 import { firstBadText, type Offsets } from './verify-text.ts'
 
-/** A field of a schema, as far as the layout of its arrays depends on it. */
+/** A field of a schema, and how its arrays are laid out. */
 export interface FieldLayout {
   /** As messages call it; of a nested field with those around it. */
   readonly name: string
+  /** As its type calls it. */
+  readonly ownName: string
+  readonly type: TypeDetails
+  readonly nullable: boolean
   /** What its values are to the table. */
   readonly counts: 'row' | 'value'
   readonly typeId: number
@@ -23,6 +31,8 @@ export interface FieldLayout {
   /** Whether the rows are codes; `bits` is theirs, and `values` the layout of what they stand for. */
   readonly dictionary: { readonly id: number; readonly values: FieldLayout } | null
 }
+
+type Values = NonNullable<Chunk['values']>
 
 /** A batch's header and body. */
 export interface BatchBytes {
@@ -36,6 +46,9 @@ export interface BatchBytes {
 /** Bytes of a view of text or bytes, and how many of them may hold the text itself. */
 const VIEW = 16
 const INLINE = 12
+
+/** Structs of nulls take no bytes at all; so many rows of them are counted all the same. */
+const BARE_ROWS = 1_000_000
 
 const short = () => new Damage('a buffer is shorter than its rows')
 
@@ -96,20 +109,47 @@ export function firstBadCode(
   return -1
 }
 
+/** The values of a dictionary, by its id; null where none has come. */
+export type DictionaryOf = (id: number) => ArrowVector | null
+
+/** The values of a field of fixed width, in place where they begin at a multiple of their width: numbers, or bytes. */
+function fixedValues({ typeId, bits, type }: FieldLayout, bytes: Uint8Array, length: number): Values {
+  const isPlaced = bytes.byteOffset % (bits / 8) === 0
+  // typed arrays of integers are declared over memory of one thread
+  const { buffer, byteOffset: at } = (isPlaced ? bytes : new Uint8Array(bytes)) as Uint8Array<ArrayBuffer>
+  switch (typeId) {
+    case Type.Int: {
+      // codes are integers of their own type
+      const { signed = true } = (type.typeId === Type.Dictionary ? type.indices : type) as TypeDetails
+      if (bits === 64) return signed ? new BigInt64Array(buffer, at, length) : new BigUint64Array(buffer, at, length)
+      const [Signed, , Unsigned] = INTEGERS[bits as keyof typeof INTEGERS]
+      return signed ? new Signed(buffer, at, length) : new Unsigned(buffer, at, length)
+    }
+    case Type.Float:
+      if (bits === 16) return new Uint16Array(buffer, at, length)
+      return bits === 32 ? new Float32Array(buffer, at, length) : new Float64Array(buffer, at, length)
+    case Type.Date:
+      return bits === 32 ? new Int32Array(buffer, at, length) : new BigInt64Array(buffer, at, length)
+    case Type.Timestamp:
+      return new BigInt64Array(buffer, at, length)
+    default:
+      return bytes
+  }
+}
+
 /** Walks a batch's nodes and regions in the order in which its fields use them. */
 class ArrayCheck {
   readonly #batch: BatchBytes
-  /** Values of each dictionary. */
-  readonly #sizes: ReadonlyMap<number, number>
+  readonly #dictionaryOf: DictionaryOf
   readonly #firstRow: number
   #node = 0
   #region = 0
   #variadic = 0
 
-  constructor(batch: BatchBytes, sizes: ReadonlyMap<number, number>, firstRow: number) {
+  constructor(batch: BatchBytes, dictionaryOf: DictionaryOf, firstRow: number) {
     this.#batch = batch
     this.#firstRow = firstRow
-    this.#sizes = sizes
+    this.#dictionaryOf = dictionaryOf
   }
 
   #nextRegion(needed: number): Uint8Array {
@@ -137,22 +177,25 @@ class ArrayCheck {
     return new TextDamage(`column "${name}" ${counts} ${this.#firstRow + index + 1}`)
   }
 
-  #codes(rows: number, bits: number, nulls: number, validity: Uint8Array, id: number): void {
-    const size = this.#sizes.get(id) ?? 0
-    const region = this.#nextRegion((rows * bits) / 8)
-    const bad = firstBadCode(region, rows, bits, size, nulls > 0 ? validity : null)
+  #codes(field: FieldLayout, id: number, base: Chunk): Chunk {
+    const { length } = base
+    const dictionary = this.#dictionaryOf(id)
+    const region = this.#nextRegion((length * field.bits) / 8)
+    const bad = firstBadCode(region, length, field.bits, dictionary?.length ?? 0, base.validity ?? null)
     if (bad >= 0) throw new Damage('a code without a value in its dictionary')
+    return { ...base, values: fixedValues(field, region, length), ...(dictionary && { dictionary }) }
   }
 
-  #views(field: FieldLayout, rows: number, nulls: number, validity: Uint8Array): void {
+  #views(field: FieldLayout, base: Chunk): Chunk {
     const isText = field.typeId === Type.Utf8View
+    const { length: rows, validity = null } = base
     const region = this.#nextRegion(rows * VIEW)
     const count = this.#batch.variadic[this.#variadic++] ?? 0
     if (count > this.#batch.regions.length) throw new Damage('a buffer out of its message')
     const buffers = Array.from({ length: count }, () => this.#nextRegion(0))
     const view = new DataView(region.buffer, region.byteOffset, region.byteLength)
     for (let row = 0; row < rows; row++) {
-      if (isNull(nulls > 0 ? validity : null, row)) continue
+      if (isNull(validity, row)) continue
       const size = view.getInt32(row * VIEW, true)
       const isInline = size >= 0 && size <= INLINE
       const held = isInline ? region : buffers[view.getInt32(row * VIEW + 8, true)]
@@ -162,84 +205,84 @@ class ArrayCheck {
       }
       if (isText && findBadUtf8(held, from, from + size) >= 0) throw this.#text(field, row)
     }
+    return { ...base, values: region, data: buffers }
   }
 
-  /** Checks the field's arrays and returns their length. */
-  check(field: FieldLayout): number {
+  #texts(field: FieldLayout, base: Chunk): Chunk {
+    const { typeId } = field
+    const { length, validity = null } = base
+    const offsets = this.#offsets(length, typeId === Type.Utf8 || typeId === Type.Binary ? 4 : 8)
+    const values = this.#nextRegion(offsets[offsets.length - 1] as number)
+    if (typeId === Type.Utf8 || typeId === Type.LargeUtf8) {
+      const bad = firstBadText(values, offsets, (row) => isNull(validity, row))
+      if (bad >= 0) throw this.#text(field, bad)
+    }
+    return { ...base, offsets: length === 0 ? new Int32Array(1) : offsets, values }
+  }
+
+  /** Returns the field's arrays, checked. */
+  check(field: FieldLayout): Chunk {
     const { typeId, bits, stride, children, dictionary } = field
     const node = this.#batch.nodes[this.#node++]
     if (node === undefined) throw new Damage('fewer arrays than the schema says')
     const { length, nulls } = node
     if (length > ROW_LIMIT || nulls > length) throw new Damage('a header holds an impossible length')
-    if (typeId === Type.Null) return length
+    if (typeId === Type.Null) return { length, nullCount: length }
     // but for columns of nulls, a row takes a bit at least: nobody is made to count what is not there
-    if (length > this.#batch.body.length * 8) throw short()
-    if (typeId === Type.Union || typeId === Type.RunEndEncoded) {
-      throw new Damage('unions and run-ends are not read; write the column in another type')
-    }
-    const validity = this.#nextRegion(nulls > 0 ? Math.ceil(length / 8) : 0)
-    if (dictionary !== null) {
-      this.#codes(length, bits, nulls, validity, dictionary.id)
-      return length
-    }
+    const isBare = typeId === Type.Struct || typeId === Type.FixedSizeList
+    if (length > this.#batch.body.length * 8 && !(isBare && length <= BARE_ROWS)) throw short()
+    const bitmap = this.#nextRegion(nulls > 0 ? Math.ceil(length / 8) : 0)
+    const base: Chunk = { length, nullCount: nulls, validity: nulls > 0 ? bitmap : null }
+    if (dictionary !== null) return this.#codes(field, dictionary.id, base)
     switch (typeId) {
       case Type.Utf8:
       case Type.Binary:
       case Type.LargeUtf8:
-      case Type.LargeBinary: {
-        const offsets = this.#offsets(length, typeId === Type.Utf8 || typeId === Type.Binary ? 4 : 8)
-        const bytes = this.#nextRegion(offsets[offsets.length - 1] as number)
-        if (typeId === Type.Binary || typeId === Type.LargeBinary) return length
-        const bad = firstBadText(bytes, offsets, (row) => isNull(nulls > 0 ? validity : null, row))
-        if (bad >= 0) throw this.#text(field, bad)
-        return length
-      }
+      case Type.LargeBinary:
+        return this.#texts(field, base)
       case Type.Utf8View:
       case Type.BinaryView:
-        this.#views(field, length, nulls, validity)
-        return length
+        return this.#views(field, base)
       case Type.List:
       case Type.LargeList:
       case Type.Map: {
         const offsets = this.#offsets(length, typeId === Type.LargeList ? 8 : 4)
-        this.#checkChildren(children, offsets[offsets.length - 1] as number)
-        return length
+        return { ...base, offsets, children: this.#checkChildren(children, offsets[offsets.length - 1] as number) }
       }
       case Type.FixedSizeList:
-        this.#checkChildren(children, length * stride)
-        return length
+        return { ...base, children: this.#checkChildren(children, length * stride) }
       case Type.Struct:
-        this.#checkChildren(children, length)
-        return length
-      case Type.ListView:
-      case Type.LargeListView:
-        throw new Damage('views of lists are not read; write the column in another type')
+        return { ...base, children: this.#checkChildren(children, length) }
       default:
-        if (bits === 0) throw new Damage('a type that there is not')
-        this.#nextRegion(Math.ceil((length * bits) / 8))
-        return length
+        return { ...base, values: fixedValues(field, this.#nextRegion(Math.ceil((length * bits) / 8)), length) }
     }
   }
 
-  #checkChildren(children: readonly FieldLayout[], needed: number): void {
-    for (const child of children) if (this.check(child) < needed) throw short()
+  #checkChildren(children: readonly FieldLayout[], needed: number): Chunk[] {
+    return children.map((child) => {
+      const chunk = this.check(child)
+      if (chunk.length < needed) throw short()
+      return chunk
+    })
   }
 }
 
 /**
- * Returns if the arrays are whole; `firstRow` is how many rows or values came in batches before, for messages.
+ * Returns the arrays of each field, in place; `firstRow` is how many rows or values came in batches before, for messages.
  * @throws Damage - an array that is shorter than its header says, or points out of itself
  * @throws TextDamage - text that is no UTF-8
  */
-export function verifyArrays(
+export function verifiedArrays(
   fields: readonly FieldLayout[],
   batch: BatchBytes,
-  sizes: ReadonlyMap<number, number>,
+  dictionaryOf: DictionaryOf,
   firstRow: number,
-): void {
+): Chunk[] {
   if (batch.length > ROW_LIMIT) throw new Damage('a header holds an impossible length')
-  const check = new ArrayCheck(batch, sizes, firstRow)
-  for (const field of fields) {
-    if (check.check(field) !== batch.length) throw new Damage('columns of different lengths')
-  }
+  const check = new ArrayCheck(batch, dictionaryOf, firstRow)
+  return fields.map((field) => {
+    const chunk = check.check(field)
+    if (chunk.length !== batch.length) throw new Damage('columns of different lengths')
+    return chunk
+  })
 }

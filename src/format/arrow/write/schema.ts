@@ -30,6 +30,7 @@ function typeFields(type: DataType, writer: FlatWriter): FlatField[] {
       ]
     case Type.Date:
     case Type.Duration:
+    case Type.Interval:
       return [[0, 'int16', type.unit]]
     case Type.Time:
       return [

@@ -210,11 +210,13 @@ function momentCells(column: TimestampColumn): CellWriter {
   return new MadeCells(MOMENT_ROOM, (row, target, at) => (moments.isNull(row) ? at : moments.write(row, target, at)))
 }
 
-/** Lists, structs and the like stand in the file as JSON text. */
-function opaqueCells(column: OpaqueColumn, name: string, quoting: Quoting): CellWriter {
-  const texts = Array.from(column.values, (value) =>
-    value === null || value === undefined ? null : jsonText(value, name),
-  )
+/** Lists, structs and the like stand in the file as JSON text; decimals, clock times and durations of Arrow as they are. */
+function opaqueCells({ values, origin }: OpaqueColumn, name: string, quoting: Quoting): CellWriter {
+  const isBareText = origin !== null
+  const texts = Array.from(values, (value) => {
+    if (value === null || value === undefined) return null
+    return isBareText && typeof value === 'string' ? value : jsonText(value, name)
+  })
   return new TextCells(encodeTexts(texts, name), quoting)
 }
 

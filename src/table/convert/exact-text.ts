@@ -1,0 +1,147 @@
+/**
+ * Decimals, instants, clock times and durations as exact text, and back: what a number or a Date would round.
+ * @module
+ */
+import { daysFromCivil, formatDay } from '../../time/instant.ts'
+
+/** Digits of a fraction of a second by unit: s, ms, us, ns. */
+const FRACTIONS = [0, 3, 6, 9]
+const DAY_SECONDS = 86_400n
+
+/** Quotient and remainder, the remainder never negative. */
+function divide(value: bigint, by: bigint): [bigint, bigint] {
+  const rest = ((value % by) + by) % by
+  return [(value - rest) / by, rest]
+}
+
+const ticksOf = (unit: number) => 10n ** BigInt(FRACTIONS[unit] ?? 0)
+
+/** `.` and three, six or nine digits, as many as say something. */
+function fractionText(fraction: bigint, unit: number): string {
+  if (fraction === 0n) return ''
+  let digits = String(fraction).padStart(FRACTIONS[unit] ?? 0, '0')
+  while (digits.length > 3 && digits.endsWith('000')) digits = digits.slice(0, -3)
+  return `.${digits}`
+}
+
+function clockText(seconds: bigint): string {
+  const pad = (value: bigint) => String(value).padStart(2, '0')
+  return `${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}`
+}
+
+/**
+ * Returns ticks since 1970 as `YYYY-MM-DDTHH:mm:ss[.fraction]`, with `Z` for an instant. `unit` is 0 to 3: s, ms, us, ns.
+ *
+ * @example
+ * formatTicks(1740792600000001n, 2, 'instant') // '2025-03-01T01:30:00.000001Z'
+ */
+export function formatTicks(ticks: bigint, unit: number, kind: 'instant' | 'wall'): string {
+  const [seconds, fraction] = divide(ticks, ticksOf(unit))
+  const [days, clock] = divide(seconds, DAY_SECONDS)
+  return `${formatDay(Number(days))}T${clockText(clock)}${fractionText(fraction, unit)}${kind === 'instant' ? 'Z' : ''}`
+}
+
+/** Returns ticks since midnight as `HH:mm:ss[.fraction]`. */
+export function formatClock(ticks: bigint, unit: number): string {
+  const [seconds, fraction] = divide(ticks < 0n ? -ticks : ticks, ticksOf(unit))
+  return `${ticks < 0n ? '-' : ''}${clockText(seconds)}${fractionText(fraction, unit)}`
+}
+
+/** Seconds of a duration, with the part that is finer. */
+function secondsText(ticks: bigint, unit: number): string {
+  const [seconds, fraction] = divide(ticks, ticksOf(unit))
+  return `${seconds}${fractionText(fraction, unit)}S`
+}
+
+/** Returns ticks as an ISO 8601 duration of hours, minutes and seconds, such as `PT12M30S`. */
+export function formatDuration(ticks: bigint, unit: number): string {
+  if (ticks < 0n) return `-${formatDuration(-ticks, unit)}`
+  const perMinute = ticksOf(unit) * 60n
+  const minutes = ticks / perMinute
+  const rest = ticks % perMinute
+  const hours = minutes / 60n
+  const parts = `${hours > 0n ? `${hours}H` : ''}${minutes % 60n > 0n ? `${minutes % 60n}M` : ''}`
+  return `PT${parts}${rest > 0n || parts === '' ? secondsText(rest, unit) : ''}`
+}
+
+/** Returns months, days and nanoseconds, each with its own sign, as an ISO 8601 duration such as `P1M-2DT3S`. */
+export function formatInterval(months: number, days: number, nanoseconds: bigint): string {
+  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds
+  const seconds = nanoseconds === 0n ? '' : `T${nanoseconds < 0n ? '-' : ''}${secondsText(size, 3)}`
+  const text = `${months === 0 ? '' : `${months}M`}${days === 0 ? '' : `${days}D`}${seconds}`
+  return text === '' ? 'PT0S' : `P${text}`
+}
+
+/** Returns the decimal `unscaled` × 10^−scale with all its digits. */
+export function formatDecimal(unscaled: bigint, scale: number): string {
+  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale))
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0')
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** Digits with `places` of them behind the point, without the point; null where a digit would be lost. */
+function shifted(digits: string, places: number): bigint | null {
+  const value = BigInt(digits)
+  if (places >= 0) return value * 10n ** BigInt(places)
+  const by = 10n ** BigInt(-places)
+  return value % by === 0n ? value / by : null
+}
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/
+
+/** Returns the decimal of a text, or of a number's shortest text, × 10^scale; null where it is none or has more digits. */
+export function parseDecimal(text: string, scale: number): bigint | null {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
+  if (sign === undefined) return null
+  const value = shifted(whole + fraction, scale - fraction.length + Number(exponent))
+  return value !== null && sign === '-' ? -value : value
+}
+
+const DAY = /^([+-]?\d{4,})-(\d\d)-(\d\d)$/
+
+/** Returns the days since 1970 of what `formatDay` wrote, null for any other text. */
+export function parseAnyDay(text: string): number | null {
+  const match = DAY.exec(text)
+  return match === null ? null : daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]))
+}
+
+const CLOCK = /^(-?)(\d{2,}):(\d\d):(\d\d)(?:\.(\d+))?$/
+
+/** Returns the ticks of a clock text, null where it is none or is finer than the unit. */
+export function parseClock(text: string, unit: number): bigint | null {
+  const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = CLOCK.exec(text) ?? []
+  if (sign === undefined) return null
+  const whole = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
+  const ticks = shifted(`${whole}${fraction}`, (FRACTIONS[unit] ?? 0) - fraction.length)
+  return ticks !== null && sign === '-' ? -ticks : ticks
+}
+
+/** Returns the ticks since 1970 of what {@link formatTicks} wrote, null for any other text or a finer one. */
+export function parseTicks(text: string, unit: number): bigint | null {
+  const [day = '', clock = ''] = text.replace(/Z$/, '').split('T')
+  const days = parseAnyDay(day)
+  const ticks = parseClock(clock, unit)
+  return days === null || ticks === null ? null : BigInt(days) * DAY_SECONDS * ticksOf(unit) + ticks
+}
+
+const DURATION = /^(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?$/
+
+/** Returns the ticks of what {@link formatDuration} wrote, null for any other text or a finer one. */
+export function parseDuration(text: string, unit: number): bigint | null {
+  const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = DURATION.exec(text) ?? []
+  if (sign === undefined) return null
+  const whole = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
+  const ticks = shifted(`${whole}${fraction}`, (FRACTIONS[unit] ?? 0) - fraction.length)
+  return ticks !== null && sign === '-' ? -ticks : ticks
+}
+
+const INTERVAL = /^P(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(-?)(\d+)(?:\.(\d+))?S)?$/
+
+/** Returns months, days and nanoseconds of what {@link formatInterval} wrote, null for any other text. */
+export function parseInterval(text: string): readonly [months: number, days: number, nanoseconds: bigint] | null {
+  const match = INTERVAL.exec(text)
+  if (match === null) return null
+  const [, months = '0', days = '0', sign = '', seconds = '0', fraction = ''] = match
+  const size = shifted(`${seconds}${fraction}`, 9 - fraction.length) ?? 0n
+  return [Number(months), Number(days), sign === '-' ? -size : size]
+}
