@@ -1,6 +1,6 @@
 import type { FormatError } from '../../errors.ts'
-import type { Dialect } from './dialect.ts'
 import { adviceFor, LOOK_BYTES, type Look, lookAt, looksOtherwise } from '../look.ts'
+import type { Dialect } from './dialect.ts'
 
 /** What makes CSV of a file that looks otherwise. */
 function csvAdvice(look: Look): string {
