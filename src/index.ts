@@ -119,4 +119,11 @@ export {
 // figures of samples
 
 export { type ShareInterval, wilsonInterval } from './aggregate/intervals.ts'
+export {
+  type Interval,
+  meanDifferenceInterval,
+  type OddValue,
+  oddValue,
+  shareDifferenceInterval,
+} from './aggregate/mean-intervals.ts'
 export { percentiles } from './aggregate/percentiles.ts'

@@ -3,12 +3,17 @@
  * @module
  */
 import type { Page } from 'playwright-core'
+import type { KpiChange } from '../../src/systems/calls/figures/change.ts'
 import { supportEtl } from '../cli/command-line.ts'
 
 /** Figures by what they tell. */
 export interface Figures {
   readonly kpis: Readonly<Record<string, number | null>>
   readonly changes: Readonly<Record<string, number | null>>
+  /** Changes as text, and the colour of each. */
+  readonly told: Readonly<Record<string, string>>
+  /** Means without the one call that moves them. */
+  readonly odd: Readonly<Record<string, number | null>>
   readonly timeline: readonly number[]
   readonly durations: readonly number[]
   readonly heat: readonly number[]
@@ -43,6 +48,13 @@ export function shownFigures(page: Page): Promise<Figures> {
     return {
       kpis: Object.fromEntries(kpis.map((kpi) => [name(kpi), value(kpi.querySelector('.figure'))])),
       changes: Object.fromEntries(kpis.map((kpi) => [name(kpi), value(kpi.querySelector('.change'))])),
+      told: Object.fromEntries(
+        kpis.map((kpi) => {
+          const change = kpi.querySelector('.change')
+          return [name(kpi), `${change?.firstChild?.textContent} ${change?.className}`]
+        }),
+      ),
+      odd: Object.fromEntries(kpis.map((kpi) => [name(kpi), value(kpi.querySelector('.odd'))])),
       timeline: counts(charts[0]),
       durations: counts(charts[1]),
       heat: counts(charts[2]),
@@ -73,6 +85,16 @@ const KPIS = [
   'average_rating',
 ]
 
+/** The text of a change and its colour, written down apart from the page. */
+function toldText(change: KpiChange | undefined): string {
+  if (change === undefined || change.told === null) return '– change even'
+  const { told, unit, verdict } = change
+  const sign = told > 0 ? '+' : told < 0 ? '−' : ''
+  const digits = Math.abs(told).toFixed(unit === 'stars' ? 2 : 1)
+  const colour = { better: 'good', worse: 'bad' }[verdict as string] ?? 'even'
+  return `${sign}${digits}${{ percent: '%', points: ' points', stars: '' }[unit]} change ${colour}`
+}
+
 /** What `support-etl calls summary` says of the same file under the same query, in the page's form. */
 export function toldFigures(data: string, query: string): Figures {
   const { stdout, stderr, status } = supportEtl(['calls', 'summary', '--data', data, '--query', query, '--json'])
@@ -91,6 +113,8 @@ export function toldFigures(data: string, query: string): Figures {
   return {
     kpis: Object.fromEntries(KPIS.map((name) => [name, told.kpis[name]])),
     changes: Object.fromEntries(KPIS.map((name) => [name, change(name)])),
+    told: Object.fromEntries(KPIS.map((name) => [name, toldText(told.change?.[name])])),
+    odd: Object.fromEntries(KPIS.map((name) => [name, told.odd_calls[name]?.mean_without ?? null])),
     timeline: counts(told.timeline.stretches),
     durations: counts(told.durations),
     heat: counts(told.heat_map),

@@ -13,8 +13,8 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
   })
 
   const steps: [string, (page: Page) => Promise<void>][] = [
-    ['a preset', (page) => page.getByRole('button', { name: '30 days' }).click()],
-    ['the last 24 hours', (page) => page.getByRole('button', { name: '24 h' }).click()],
+    ['four whole weeks', (page) => page.getByRole('button', { name: '28 days' }).click()],
+    ['thirteen whole weeks', (page) => page.getByRole('button', { name: '91 days' }).click()],
     [
       'two days',
       async (page) => {
@@ -104,6 +104,46 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     expect(after.heat).not.toEqual(before.heat)
   })
 
+  it.each(['24h', '7d', '30d', '90d'])('opens a link to %s, as the command line does', async (period) => {
+    const page = await calls(`period=${period}&region=North`)
+    expect(await page.locator('.notice').isHidden()).toBe(true)
+    await expectToldFigures(page)
+  })
+
+  it.each([
+    ['period=28d', '2 Jun – 29 Jun 2025', '5 May – 1 Jun 2025', 'left out'],
+    ['period=2025-06-24..2025-06-30', '24 Jun – 29 Jun 2025', '17 Jun – 22 Jun 2025', 'not compared'],
+  ])('says which dates are compared, in the line and in the note of a figure: %s', async (query, now, before, out) => {
+    const page = await calls(query)
+    const line = await page.locator('.comparison').textContent()
+    for (const words of [now, `compared with ${before}`, `30 Jun 2025 may not be over and is ${out}`]) {
+      expect(line).toContain(words)
+    }
+    await page.locator('[data-kpi=resolution_rate]').focus()
+    const note = await page.locator('.tip.is-shown').textContent()
+    for (const words of [now, before, '95 % interval of the difference', 'points']) expect(note).toContain(words)
+    await expectToldFigures(page)
+  })
+
+  it('compares with last year or with nothing when it is told to, and says so', async () => {
+    const page = await calls('period=28d')
+    await page.getByLabel('against').selectOption('year')
+    expect(queryOf(page)).toBe('period=28d&compare=year')
+    expect(await page.locator('.comparison').textContent()).toContain('the data begins later than the other period')
+    await page.getByLabel('against').selectOption('none')
+    expect(await page.locator('.comparison').textContent()).toContain('Nothing is compared.')
+    await expectToldFigures(page)
+    await page.getByLabel('against').selectOption('previous')
+    expect(queryOf(page)).toBe('period=28d')
+  })
+
+  it('has the same dates in every heading', async () => {
+    const page = await calls('period=28d')
+    const scopes = await page.locator('.calls-page h2 .scope').allTextContents()
+    expect(scopes.length).toBeGreaterThan(8)
+    expect([...new Set(scopes)]).toEqual(['2 Jun – 29 Jun 2025'])
+  })
+
   it('takes a choice back by the same click, and everything by "Reset all"', async () => {
     const page = await calls()
     const all = await shownFigures(page)
@@ -121,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
 
   it('keeps its state in the address: a link shows the same view, and "back" takes a step back', async () => {
     const page = await calls()
-    await page.getByRole('button', { name: '90 days' }).click()
+    await page.getByRole('button', { name: '91 days' }).click()
     await page.locator('[data-dimension=issue] [data-member=Account]').click()
     await page.getByLabel('Ranked from').selectOption('30')
     await page.locator('.calls').getByRole('button', { name: 'Minutes' }).click()
@@ -133,7 +173,7 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     expect(await other.locator('.calls tbody tr').first().textContent()).toBe(top)
     expect(await other.getByLabel('Ranked from').inputValue()).toBe('30')
     for (let step = 0; step < 3; step++) await page.goBack()
-    expect(queryOf(page)).toBe('period=90d')
+    expect(queryOf(page)).toBe('period=91d')
     await expectToldFigures(page)
   })
 })

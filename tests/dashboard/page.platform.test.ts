@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     it('tells what of a broken link it could not read, and shows all calls', async () => {
       const page = await calls('period=sometimes&issue=Billing')
-      expect(await page.locator('.notice').textContent()).toContain('period: "sometimes" is not 24h')
+      expect(await page.locator('.notice').textContent()).toContain('period: "sometimes" is not 7d')
       expect((await shownFigures(page)).kpis.calls).toBe(toldFigures(data, '').kpis.calls)
     })
 
@@ -81,11 +81,11 @@ describe.skipIf(chromiumPath === undefined)(
       }
       await page.keyboard.press('Tab')
       expect(await focused()).toBe('Skip to the figures')
-      await tabTo('30 days')
+      await tabTo('28 days')
       const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)
       expect(outline).toBe('solid')
       await page.keyboard.press('Enter')
-      expect(queryOf(page)).toBe('period=30d')
+      expect(queryOf(page)).toBe('period=28d')
       await tabTo('Region')
       await page.keyboard.press('Enter')
       await page.keyboard.press('Space')

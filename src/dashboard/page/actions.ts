@@ -4,7 +4,7 @@
  */
 
 import type { CallDimension, Member } from '../../systems/calls/figures/call-set.ts'
-import type { CallFilter, CallPeriod } from '../../systems/calls/figures/filter.ts'
+import type { CallComparison, CallFilter, CallPeriod } from '../../systems/calls/figures/filter.ts'
 import type { CallFacet } from '../../systems/calls/figures/selection.ts'
 import type { Store } from './state.ts'
 
@@ -34,6 +34,11 @@ export class Actions {
 
   setPeriod(period: CallPeriod | undefined, history: 'step' | 'stay' = 'step'): void {
     this.#set({ period }, history)
+  }
+
+  /** What the period is compared with; the period before is not kept, for it is the default. */
+  setComparison(compare: CallComparison): void {
+    this.#set({ compare: compare === 'previous' ? undefined : compare })
   }
 
   setMinutes(minutes: CallFilter['minutes'], history: 'step' | 'stay' = 'step'): void {

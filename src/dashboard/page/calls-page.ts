@@ -9,12 +9,14 @@ import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'
 import { breakdownView } from './breakdown-view.ts'
 import { callsTable } from './calls-table.ts'
+import { tellScope } from './card.ts'
 import { durationsView } from './durations-view.ts'
 import { button, element } from './element.ts'
 import { blankPage } from './empty.ts'
 import { filterBar } from './filter-bar.ts'
 import { heatView } from './heat-view.ts'
 import { kpiStrip } from './kpi-strip.ts'
+import { scopeText } from './kpi-words.ts'
 import { leaderboardView } from './leaderboard-view.ts'
 import { FIRST_STATE, type Store, type ViewState } from './state.ts'
 import { timelineView } from './timeline-view.ts'
@@ -74,6 +76,7 @@ export function callsPage(store: Store): CallsPage {
       if (isSameView && view !== views[9] && view !== views[11]) continue
       view.update(selection, state)
     }
+    if (!isSameView) tellScope(grid, scopeText(selection))
     drawn = { state, width: innerWidth }
   }
   store.subscribe(update)

@@ -13,6 +13,11 @@ export interface CardParts {
 
 let cards = 0
 
+/** Writes the scope of a page, such as its dates, into the heading of every card. */
+export function tellScope(page: HTMLElement, scope: string): void {
+  for (const one of page.querySelectorAll('h2 > .scope')) one.textContent = scope
+}
+
 /** Returns a section with its heading as its name. */
 export function card({ title, class: name = '', note, tools = [] }: CardParts, ...content: Child[]): HTMLElement {
   const id = `card-${++cards}`
@@ -22,7 +27,12 @@ export function card({ title, class: name = '', note, tools = [] }: CardParts, .
     element(
       'header',
       {},
-      element('div', {}, element('h2', { id }, title), note && element('p', { class: 'note' }, note)),
+      element(
+        'div',
+        {},
+        element('h2', { id }, title, element('span', { class: 'scope' })),
+        note && element('p', { class: 'note' }, note),
+      ),
       tools.length > 0 && element('div', { class: 'tools' }, ...tools),
     ),
     ...content,

@@ -4,7 +4,7 @@
  */
 
 import { CALL_DIMENSIONS, type Member } from '../../systems/calls/figures/call-set.ts'
-import { dayRange, type PeriodPreset, PRESET_HOURS, windowDays } from '../../systems/calls/figures/filter.ts'
+import { CALL_COMPARISONS, dayRange, type PeriodPreset, windowDays } from '../../systems/calls/figures/filter.ts'
 import type { CallFacet, CallSelection } from '../../systems/calls/figures/selection.ts'
 import { formatDay } from '../../time/instant.ts'
 import type { Actions } from './actions.ts'
@@ -13,12 +13,14 @@ import { dropDown, memberMenu } from './filter-menu.ts'
 import type { View } from './view.ts'
 import { DIMENSION_NAMES, memberText, periodText, rangeText } from './words.ts'
 
-const PRESETS = { '24h': '24 h', '7d': '7 days', '30d': '30 days', '90d': '90 days' } as const
+/** Whole weeks, so that the period before has the same weekdays. */
+const PRESETS = { '7d': '7 days', '28d': '28 days', '91d': '91 days' } as const
+const COMPARISONS = { previous: 'the period before', year: 'last year', none: 'nothing' } as const
 
 /** The presets and "All", of which one is on unless days are chosen. */
 function periodButtons(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
   const buttons = new Map<PeriodPreset | 'all', HTMLButtonElement>()
-  for (const preset of Object.keys(PRESET_HOURS) as PeriodPreset[]) {
+  for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
     buttons.set(
       preset,
       button(PRESETS[preset], {}, () => actions.setPeriod(preset)),
@@ -31,7 +33,7 @@ function periodButtons(actions: Actions): { element: HTMLElement; update: (selec
   return {
     element: element(
       'div',
-      { class: 'segments', role: 'group', 'aria-label': 'Period, counted back from the newest call' },
+      { class: 'segments', role: 'group', 'aria-label': 'Period, whole days before the newest one' },
       ...buttons.values(),
     ),
     update({ filter }) {
@@ -64,6 +66,23 @@ function dayInputs(actions: Actions): { element: HTMLElement; update: (selection
       }
       from.value = first
       to.value = last
+    },
+  }
+}
+
+/** What the period is compared with. */
+function comparisonChoice(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+  const choice = element(
+    'select',
+    { id: 'compare', onchange: () => actions.setComparison(CALL_COMPARISONS[choice.selectedIndex] ?? 'previous') },
+    ...CALL_COMPARISONS.map((name) => element('option', { value: name }, COMPARISONS[name])),
+  )
+  const outer = element('div', { class: 'compare' }, element('label', { for: 'compare' }, 'against'), choice)
+  return {
+    element: outer,
+    update({ filter }) {
+      choice.value = filter.compare ?? 'previous'
+      outer.hidden = filter.period === undefined
     },
   }
 }
@@ -128,6 +147,7 @@ function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] 
 export function filterBar(actions: Actions): View {
   const period = periodButtons(actions)
   const days = dayInputs(actions)
+  const comparison = comparisonChoice(actions)
   const menus = (['region', 'issue', 'agent', 'resolution', 'rating'] as const).map((dimension) =>
     memberMenu(dimension, actions),
   )
@@ -143,12 +163,13 @@ export function filterBar(actions: Actions): View {
         { class: 'filter-row' },
         period.element,
         days.element,
+        comparison.element,
         element('div', { class: 'menus' }, ...menus.map((menu) => menu.element), duration.element),
       ),
       element('div', { class: 'filter-on' }, on, reset),
     ),
     update(selection) {
-      for (const part of [period, days, duration, ...menus]) part.update(selection)
+      for (const part of [period, days, comparison, duration, ...menus]) part.update(selection)
       const made = chips(selection, actions)
       const hadFocus = on.contains(document.activeElement)
       on.replaceChildren(...made)

@@ -11,6 +11,7 @@ import { card } from './card.ts'
 import { Chart, type Target } from './chart.ts'
 import { element } from './element.ts'
 import { nothingHere } from './empty.ts'
+import { windowText } from './kpi-words.ts'
 import { draw, HEIGHT, placer, widthOf } from './plot-frame.ts'
 import { NO_MATCH, type View } from './view.ts'
 import { countText, dayText, shortText, stretchText, tickText } from './words.ts'
@@ -26,11 +27,21 @@ function daysOf(first: TimelineBucket, last: TimelineBucket): { from: string; to
   return { from: dayOf(first.from), to: dayOf(last.to - 1) }
 }
 
-function tipOf({ unit }: Timeline, { from, calls, previous, isPartial }: TimelineBucket) {
+/** How far back the calls of a stretch are compared, in wall milliseconds. */
+function backOf({ windows: { compared, previous } }: CallSelection): number {
+  if (compared?.ruler === 'day' && previous?.ruler === 'day') return (compared.from - previous.from) * DAY
+  return compared?.ruler === 'instant' && previous?.ruler === 'instant' ? compared.after - previous.after : 0
+}
+
+function tipOf({ unit }: Timeline, { from, calls, previous, isPartial }: TimelineBucket, back: number) {
   const lines: [string, string][] = [['Calls', countText(calls)]]
-  if (previous !== null) lines.push(['Period before', countText(previous)])
-  if (isPartial) lines.push(['Not whole', `part of the ${UNITS[unit]}`])
+  if (previous !== null) lines.push([stretchText(from - back, unit), countText(previous)])
+  if (isPartial) lines.push(['Not whole', `a part of the ${UNITS[unit]}, or not over; not compared`])
   return { title: stretchText(from, unit), lines }
+}
+
+function previousText({ windows: { previous } }: CallSelection): string {
+  return previous === null ? '' : windowText(previous)
 }
 
 function mostOf(buckets: readonly TimelineBucket[]): number {
@@ -51,7 +62,7 @@ function axisOf({ unit, buckets }: Timeline, width: number): Plot.Markish {
   })
 }
 
-function drawTimeline(timeline: Timeline, width: number): { drawing: SVGSVGElement; targets: Target[] } {
+function drawTimeline(timeline: Timeline, width: number, back: number): { drawing: SVGSVGElement; targets: Target[] } {
   const { unit, buckets } = timeline
   const [first, last] = [buckets[0], buckets.at(-1)]
   const inset = buckets.length > 90 ? 0.25 : Math.min(3, (width / buckets.length) * 0.12)
@@ -99,7 +110,7 @@ function drawTimeline(timeline: Timeline, width: number): { drawing: SVGSVGEleme
       width: right - left,
       height: HEIGHT - 26,
       label: `${title}: ${countText(bucket.calls)} calls`,
-      tip: tipOf(timeline, bucket),
+      tip: tipOf(timeline, bucket, back),
       isSelected: false,
     }
   })
@@ -172,13 +183,16 @@ export function timelineView(actions: Actions): View {
       ...(hasPrevious
         ? [
             element('span', { class: 'key now' }, 'This period'),
-            element('span', { class: 'key before' }, 'Period before'),
+            element('span', { class: 'key before' }, previousText(selection)),
           ]
+        : []),
+      ...(shown.buckets.some(({ isPartial }) => isPartial)
+        ? [element('span', { class: 'key part' }, `Not a whole ${UNITS[shown.unit]}`)]
         : []),
     )
     if (isEmpty) chart.show(nothingHere(NO_MATCH))
     else {
-      const { drawing, targets } = drawTimeline(shown, widthOf(chart.element))
+      const { drawing, targets } = drawTimeline(shown, widthOf(chart.element), backOf(selection))
       chart.draw(drawing, targets)
     }
     const [first, last] = [shown.buckets[0], shown.buckets.at(-1)]

@@ -65,7 +65,21 @@ export function stretchText(from: number, unit: TimelineUnit): string {
   return unit === 'week' ? `Week of ${dayText(from)}` : monthText(from)
 }
 
-const PERIODS = { '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days', '90d': 'last 90 days' } as const
+/** A span of days as short as it can be told; wall milliseconds of both days. */
+export function spanText(from: number, to: number): string {
+  if (from === to) return dayText(from)
+  const isOneYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear()
+  return `${isOneYear ? shortDay(from) : dayText(from)} – ${dayText(to)}`
+}
+
+const PERIODS = {
+  '24h': 'last 24 hours',
+  '7d': 'last 7 days',
+  '28d': 'last 28 days',
+  '30d': 'last 30 days',
+  '90d': 'last 90 days',
+  '91d': 'last 91 days',
+} as const
 
 /** A period in words, such as a chip shows it. */
 export function periodText(period: CallPeriod): string {

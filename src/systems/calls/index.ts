@@ -30,24 +30,34 @@ export type {
   MemberCodes,
   TextBytes,
 } from './figures/call-set.ts'
+export type { ChangeUnit, ChangeVerdict, KpiChange } from './figures/change.ts'
 export type { CallContacts } from './figures/contacts.ts'
 export { type ContactFigures, contactFigures } from './figures/customers.ts'
 export { callDurations, type DurationBin } from './figures/durations.ts'
-export type { CallFilter, CallPeriod, CallWindow, PeriodPreset, PeriodWindows } from './figures/filter.ts'
+export type {
+  CallComparison,
+  CallFilter,
+  CallPeriod,
+  CallWindow,
+  ComparisonGap,
+  PeriodPreset,
+  PeriodWindows,
+} from './figures/filter.ts'
 export { callHeatMap, type HeatCell } from './figures/heat-map.ts'
 export {
   type CallKpi,
   type CallKpiReport,
   type CallKpis,
   callKpis,
-  type KpiChange,
+  type MeanKpi,
+  type OddCall,
 } from './figures/kpis.ts'
 export { type AgentFigures, agentLeaderboard } from './figures/leaderboard.ts'
 export { type CallsManifest, manifestHash } from './figures/manifest.ts'
 export { filterFromQuery, filterToQuery } from './figures/query.ts'
 export { callSet, summarizeCalls } from './figures/report.ts'
 export { type CallSelection, selectCalls, selectedRows } from './figures/selection.ts'
-export type { CallsSummary, SummaryPeriod, SummaryStretch } from './figures/summary.ts'
+export type { CallsSummary, SummaryOddCall, SummaryPeriod, SummaryStretch } from './figures/summary.ts'
 export {
   callTimeline,
   type Timeline,

@@ -37,12 +37,16 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     name: 'calls summary',
     summary: 'the key figures of the calls, as in the dashboard',
     description:
-      'Key figures with their change against the period before, by region and issue, under any filter of the dashboard: the same functions compute both. --json adds timeline, durations, heat map and agents.',
+      'Key figures with their change against the period before, what of it is more than chance, by region and issue, under any filter of the dashboard: the same functions compute both. --json adds timeline, durations, heat map and agents.',
     options: [
       CURATED,
       {
         flags: '--period <period>',
-        help: '24h, 7d, 30d, 90d back from the newest call, or days such as 2025-03-01..2025-03-31',
+        help: '7d, 28d, 91d: whole days before the newest; or days such as 2025-03-01..2025-03-31',
+      },
+      {
+        flags: '--compare <with>',
+        help: 'previous: the period before (default); year: the same weeks last year; none',
       },
       { flags: '--region <name...>', help: 'only these regions' },
       { flags: '--issue <name...>', help: 'only these issues' },
@@ -57,7 +61,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['calls summary', 'of all calls'],
-      ['calls summary --period 30d --issue Billing', 'the last 30 days'],
+      ['calls summary --period 28d --issue Billing', 'the last four whole weeks'],
       ['calls summary --query "period=7d&region=North" --json', 'a shared view, for a machine'],
     ],
     load: async () => (await import('./summary.ts')).callsSummary,

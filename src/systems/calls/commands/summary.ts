@@ -14,15 +14,17 @@ import { average, counted, figure, printable, renderJson, renderTable } from '..
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
 import { CALL_DIMENSIONS, type CallDimension, type CallSet, frameCallSet } from '../figures/call-set.ts'
+import { changeText, intervalText, type KpiChange } from '../figures/change.ts'
 import type { CallFilter } from '../figures/filter.ts'
-import type { CallKpi } from '../figures/kpis.ts'
+import type { CallKpi, MeanKpi } from '../figures/kpis.ts'
 import { filterFromQuery } from '../figures/query.ts'
-import { type CallsSummary, summarizeCallSet } from '../figures/summary.ts'
+import { type CallsSummary, type SummaryPeriod, summarizeCallSet } from '../figures/summary.ts'
 import { placed } from './places.ts'
 
 type SummaryValues = { readonly [Dimension in CallDimension]?: readonly string[] } & {
   readonly data: string
   readonly period?: string
+  readonly compare?: string
   readonly minutes?: string
   readonly minimum: string
   readonly query?: string
@@ -32,7 +34,7 @@ type SummaryValues = { readonly [Dimension in CallDimension]?: readonly string[]
 /** The options as the query that the dashboard's address would have. */
 function queryOf(values: SummaryValues): string {
   const query = new URLSearchParams(values.query)
-  for (const name of ['period', 'minutes'] as const) {
+  for (const name of ['period', 'compare', 'minutes'] as const) {
     const value = values[name]
     if (value !== undefined) query.set(name, value)
   }
@@ -51,15 +53,75 @@ const NAMED = ['region', 'issue', 'agent', 'resolution'] as const
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
 const count = (value: number | null) => (value === null ? '–' : figure(value))
 
-const FIGURES: readonly (readonly [kpi: CallKpi, title: string, text: (value: number | null) => string])[] = [
-  ['calls', 'calls', count],
-  ['average_handle_minutes', 'average handle time, minutes', average],
-  ['resolution_rate', 'resolution rate', percent],
-  ['escalations', 'escalations', count],
-  ['median_minutes', 'median duration, minutes', average],
-  ['p90_minutes', '90th percentile, minutes', average],
-  ['average_rating', 'average rating', average],
+interface Figure {
+  readonly kpi: CallKpi
+  readonly title: string
+  readonly text: (value: number | null) => string
+  /** Decimals of its interval. */
+  readonly decimals: number
+}
+
+const FIGURES: readonly Figure[] = [
+  { kpi: 'calls', title: 'calls', text: count, decimals: 0 },
+  { kpi: 'average_handle_minutes', title: 'average handle time, minutes', text: average, decimals: 2 },
+  { kpi: 'resolution_rate', title: 'resolution rate', text: percent, decimals: 1 },
+  { kpi: 'escalations', title: 'escalations', text: count, decimals: 0 },
+  { kpi: 'median_minutes', title: 'median duration, minutes', text: average, decimals: 2 },
+  { kpi: 'p90_minutes', title: '90th percentile, minutes', text: average, decimals: 2 },
+  { kpi: 'average_rating', title: 'average rating', text: average, decimals: 2 },
 ]
+
+const VERDICTS = {
+  better: 'better',
+  worse: 'worse',
+  changed: 'changed',
+  same: 'same',
+  noise: 'within noise',
+} as const
+
+/** The change of a figure, the interval of the difference, and what that means. */
+function changeCells(change: KpiChange | undefined, decimals: number): string[] {
+  if (change === undefined || change.verdict === null) return ['–', '–', '']
+  return [changeText(change), intervalText(change, decimals), VERDICTS[change.verdict]]
+}
+
+const GAPS = {
+  no_period: 'a period, such as --period 28d, is compared with the one before',
+  not_wanted: 'nothing is compared',
+  not_over: 'nothing is compared: no day of the period is known to be over',
+  data_begins_later: 'nothing is compared: the data begins later than the other period',
+} as const
+
+const daysText = ({ from, to }: SummaryPeriod) => `${from} to ${to}`
+
+/** What is compared with what, in one line; a day that may not be over is named. */
+function comparisonText(summary: CallsSummary): string {
+  const { comparison_gap, compared_period, previous_period, period, unfinished_day: day, filter } = summary
+  const isCut = period !== null && filter.period !== '24h' && day !== null && period.to >= day
+  const leftOut = isCut ? `; ${day} may not be over and is not compared` : ''
+  if (compared_period === null || previous_period === null) return GAPS[comparison_gap ?? 'no_period'] + leftOut
+  const weekdays = summary.compares_whole_weeks ? '' : '; their weekdays differ'
+  return `compared: ${daysText(compared_period)} with ${daysText(previous_period)}${weekdays}${leftOut}`
+}
+
+/** A line for each mean that one call moves by more than its interval. */
+function oddLines({ odd_calls, kpis }: CallsSummary): string[] {
+  const units: Readonly<Record<MeanKpi, readonly [title: string, unit: string]>> = {
+    average_handle_minutes: ['average handle time', ' minutes'],
+    average_rating: ['average rating', ''],
+  }
+  return (Object.keys(units) as MeanKpi[]).flatMap((kpi) => {
+    const odd = odd_calls[kpi]
+    if (odd === null) return []
+    const [title, unit] = units[kpi]
+    const { low, high } = odd.interval_without
+    return [
+      `${title}: one call of ${figure(odd.value)}${unit} (${printable(odd.call_id ?? 'without an id')}) moves it; ` +
+        `${average(odd.mean_without)} without that call (95 % interval ${average(low)} to ${average(high)}), ` +
+        `${average(kpis[kpi])} with it`,
+    ]
+  })
+}
 
 function breakdown(title: string, rows: readonly MemberFigures[]): string {
   const columns = [title, 'calls', 'share', 'resolved', 'minutes', 'rating']
@@ -77,23 +139,28 @@ function breakdown(title: string, rows: readonly MemberFigures[]): string {
 }
 
 function text(summary: CallsSummary, data: string, terminal: Terminal): string {
-  const { kpis, previous_kpis: before, change, period } = summary
-  const rows = FIGURES.map(([kpi, title, shown]) => [
+  const { kpis, compared_kpis: compared, previous_kpis: before, change, period, compared_period } = summary
+  const isCut = compared !== null && compared_period?.to !== period?.to
+  const rows = FIGURES.map(({ kpi, title, text: shown, decimals }) => [
     title,
     shown(kpis[kpi]),
+    ...(isCut ? [shown(compared[kpi])] : []),
     before === null ? '–' : shown(before[kpi]),
-    percent(change?.[kpi].relative ?? null),
+    ...changeCells(change?.[kpi], decimals),
   ])
-  const when = period === null ? 'of all time' : `from ${period.from} to ${period.to}`
+  const when = period === null ? 'of all time' : `from ${daysText(period)}`
   const { customers, repeat_rate, first_contact_resolution } = summary.contacts
   const contacts = `${counted(customers, 'customer')}; ${percent(repeat_rate)} of calls within a week of another, ${percent(first_contact_resolution)} of first contacts settled`
+  const titles = ['now', ...(isCut ? ['compared'] : []), 'before', 'change', '95 % interval']
   return [
     terminal.title(`${data}: ${counted(kpis.calls, 'call')} ${when}`),
+    comparisonText(summary),
     '',
     renderTable(
-      [{ title: 'figure' }, ...['now', 'before', 'change'].map((title) => ({ title, align: 'right' as const }))],
+      [{ title: 'figure' }, ...titles.map((title) => ({ title, align: 'right' as const })), { title: '' }],
       rows,
     ),
+    ...oddLines(summary),
     `${contacts}\n`,
     breakdown('issue', summary.by_issue),
     breakdown('region', summary.by_region).trimEnd(),

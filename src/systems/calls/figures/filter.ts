@@ -2,14 +2,28 @@
  * Which calls are looked at: one plain value that a page, a link and a command line share.
  * @module
  */
+import { refuseUnless } from '../../../arguments.ts'
 import { ContractError } from '../../../errors.ts'
-import { formatDay, parseDay } from '../../../time/instant.ts'
+import { civilFromDays, daysFromCivil, formatDay, parseDay } from '../../../time/instant.ts'
 import type { CallDimension, CallSet, Member } from './call-set.ts'
 
-/** Periods that count back from the newest call, in hours. */
-export const PRESET_HOURS: Readonly<Record<PeriodPreset, number>> = { '24h': 24, '7d': 168, '30d': 720, '90d': 2160 }
-/** A period that counts back from the newest call. */
-export type PeriodPreset = '24h' | '7d' | '30d' | '90d'
+/** Presets of whole days that end before the newest day of the data; that day may not be over. */
+export const PRESET_DAYS = { '7d': 7, '28d': 28, '91d': 91, '30d': 30, '90d': 90 } as const
+/**
+ * A period that counts back from the newest call. `7d`, `28d` and `91d` are whole weeks; `24h`, `30d` and `90d` are those of
+ * older links. `24h` counts hours, the others whole days.
+ */
+export type PeriodPreset = '24h' | keyof typeof PRESET_DAYS
+/** Every preset, whole weeks first. */
+export const PERIOD_PRESETS: readonly PeriodPreset[] = ['7d', '28d', '91d', '24h', '30d', '90d']
+
+/**
+ * What a period is compared with: the period of equal length before (default), the same period last year, or nothing. Last
+ * year is 52 weeks back, so that weekdays match; a period of whole calendar months is compared with the same months.
+ */
+export type CallComparison = 'previous' | 'year' | 'none'
+/** Every comparison, the default first. */
+export const CALL_COMPARISONS: readonly CallComparison[] = ['previous', 'year', 'none']
 
 /** A preset, or calendar days from … to …, both inclusive and each optional. */
 export type CallPeriod = PeriodPreset | { readonly from?: string; readonly to?: string }
@@ -22,6 +36,7 @@ export type CallFilter = {
   readonly [Dimension in CallDimension]?: readonly Member[]
 } & {
   readonly period?: CallPeriod
+  readonly compare?: CallComparison
   readonly minutes?: { readonly from?: number; readonly to?: number }
 }
 
@@ -30,16 +45,33 @@ export type CallWindow =
   | { readonly ruler: 'instant'; readonly after: number; readonly upTo: number }
   | { readonly ruler: 'day'; readonly from: number; readonly to: number }
 
-/** A period of a call set, and the one of the same length right before it. */
+/**
+ * Why nothing is compared: no period is chosen, no comparison is wanted, the period lies in the unfinished end of the data, or
+ * the data begins later than the other period.
+ */
+export type ComparisonGap = 'no_period' | 'not_wanted' | 'not_over' | 'data_begins_later'
+
+/** A period of a call set, and the one it is compared with. */
 export interface PeriodWindows {
   /** Null when every call counts. */
   readonly current: CallWindow | null
-  /** Null when every call counts, or when the data begins after the previous period does: half a period compares with nothing. */
+  /** The part of the current period that is compared: its days before the newest day of the data. Null as `previous`. */
+  readonly compared: CallWindow | null
+  /** The window of the comparison; null when nothing is compared, for the reason in `gap`. */
   readonly previous: CallWindow | null
+  readonly gap: ComparisonGap | null
+  /** The two periods lie whole weeks apart, so that each day is compared with its own weekday. */
+  readonly isWholeWeeks: boolean
+  /** The newest day of the data, which may not be over; null without calls. */
+  readonly unfinished: number | null
 }
 
-const HOUR = 3_600_000
 const DAY = 86_400_000
+/** 52 weeks: the same weekdays a year before. */
+const YEAR_OF_WEEKS = 364
+
+type DayWindow = Extract<CallWindow, { ruler: 'day' }>
+type InstantWindow = Extract<CallWindow, { ruler: 'instant' }>
 
 function dayOf(text: string): number {
   const day = parseDay(text)
@@ -49,19 +81,9 @@ function dayOf(text: string): number {
   return day
 }
 
-/**
- * Returns the windows of a period, counted back from the newest call of the set.
- * @throws ContractError invalid_option - a day that is none, or an end before its start
- */
-export function periodWindows(set: CallSet, period: CallPeriod | undefined): PeriodWindows {
-  if (period === undefined) return { current: null, previous: null }
-  if (typeof period === 'string') {
-    const span = PRESET_HOURS[period] * HOUR
-    const current = { ruler: 'instant', after: set.newest - span, upTo: set.newest } as const
-    const previous = { ruler: 'instant', after: set.newest - 2 * span, upTo: set.newest - span } as const
-    return { current, previous: set.oldest <= previous.after ? previous : null }
-  }
-  const [oldest, newest] = dayRange(set)
+/** The days that a period covers; `newest` is the last day of the data. */
+function daysOf(period: Exclude<CallPeriod, '24h'>, [oldest, newest]: readonly [number, number]): DayWindow {
+  if (typeof period === 'string') return { ruler: 'day', from: newest - PRESET_DAYS[period], to: newest - 1 }
   // an open end reaches to the data's, or to the other end where that lies beyond
   const to = period.to === undefined ? Math.max(newest, dayOf(period.from ?? formatDay(newest))) : dayOf(period.to)
   const from = period.from === undefined ? Math.min(oldest, to) : dayOf(period.from)
@@ -71,9 +93,70 @@ export function periodWindows(set: CallSet, period: CallPeriod | undefined): Per
       `period: ${period.from} is after ${period.to}; give the earlier day first`,
     )
   }
-  const days = to - from + 1
-  const previous = { ruler: 'day', from: from - days, to: from - 1 } as const
-  return { current: { ruler: 'day', from, to }, previous: set.rows > 0 && oldest <= previous.from ? previous : null }
+  return { ruler: 'day', from, to }
+}
+
+/** The day of the same date a year before, for a first of a month. */
+function yearBefore(day: number): number {
+  const { year, month } = civilFromDays(day)
+  return daysFromCivil(year - 1, month, 1)
+}
+
+/** The days that `compared`, a beginning of `current`, is compared with. */
+function daysBefore(current: DayWindow, compared: DayWindow, compare: CallComparison): DayWindow {
+  const isOfMonths = civilFromDays(current.from).day === 1 && civilFromDays(current.to + 1).day === 1
+  if (compare === 'year' && isOfMonths) {
+    const from = yearBefore(current.from)
+    const to = compared.to === current.to ? yearBefore(current.to + 1) - 1 : from + compared.to - compared.from
+    return { ruler: 'day', from, to }
+  }
+  const shift = compare === 'year' ? YEAR_OF_WEEKS : current.to - current.from + 1
+  return { ruler: 'day', from: compared.from - shift, to: compared.to - shift }
+}
+
+function lastHours(newest: number): InstantWindow {
+  return { ruler: 'instant', after: newest - DAY, upTo: newest }
+}
+
+/**
+ * Returns the windows of a period. Presets end with the last whole day, which is the day before the newest call's; a range
+ * keeps its days, and those from the newest on are left out of the comparison.
+ * @throws ContractError invalid_option - a day that is none, an end before its start, or an unknown comparison
+ */
+export function periodWindows(
+  set: CallSet,
+  period: CallPeriod | undefined,
+  compare: CallComparison = 'previous',
+): PeriodWindows {
+  refuseUnless(CALL_COMPARISONS.includes(compare), 'compare', compare, 'previous, year or none')
+  const days = dayRange(set)
+  const [oldest, newest] = days
+  const unfinished = set.rows === 0 ? null : newest
+  const uncompared = (current: CallWindow | null, gap: ComparisonGap) => ({
+    current,
+    compared: null,
+    previous: null,
+    gap,
+    isWholeWeeks: false,
+    unfinished,
+  })
+  if (period === undefined || (set.rows === 0 && typeof period === 'string')) return uncompared(null, 'no_period')
+  if (period === '24h') {
+    const current = lastHours(set.newest)
+    if (compare === 'none') return uncompared(current, 'not_wanted')
+    const previous = lastHours(set.newest - (compare === 'year' ? YEAR_OF_WEEKS : 1) * DAY)
+    if (set.oldest > previous.after) return uncompared(current, 'data_begins_later')
+    return { current, compared: current, previous, gap: null, isWholeWeeks: compare === 'year', unfinished }
+  }
+  const current = daysOf(period, days)
+  if (compare === 'none') return uncompared(current, 'not_wanted')
+  if (set.rows === 0) return uncompared(current, 'data_begins_later')
+  const compared = current.to < newest ? current : { ...current, to: newest - 1 }
+  if (compared.to < compared.from) return uncompared(current, 'not_over')
+  const previous = daysBefore(current, compared, compare)
+  if (oldest > previous.from) return uncompared(current, 'data_begins_later')
+  const isWholeWeeks = (compared.from - previous.from) % 7 === 0
+  return { current, compared, previous, gap: null, isWholeWeeks, unfinished }
 }
 
 /** The first and the last local day of the calls; [0, −1] without calls. */

@@ -1,10 +1,19 @@
 /**
- * The key figures of calls, and how they changed against the period before.
+ * The key figures of calls, how they changed, and which call moves a mean.
  * @module
  */
 
+import {
+  countDifferenceInterval,
+  type Interval,
+  meanDifferenceInterval,
+  oddValue,
+  percentileDifferenceInterval,
+  shareDifferenceInterval,
+} from '../../../aggregate/mean-intervals.ts'
 import { percentiles } from '../../../aggregate/percentiles.ts'
 import type { CallSet } from './call-set.ts'
+import { type ChangeRule, changeOf, type KpiChange } from './change.ts'
 import { outcomeOf } from './outcome.ts'
 import { type CallSelection, lookingAt, refuseNoSelection, selectedRows } from './selection.ts'
 
@@ -27,18 +36,43 @@ export interface CallKpis {
 /** The name of a key figure. */
 export type CallKpi = keyof CallKpis
 
-/** The change of a figure: the difference, and as a share of what it was; null where either period has none. */
-export interface KpiChange {
-  readonly difference: number | null
-  readonly relative: number | null
+/** One call that moves a mean by more than the interval of the mean of all others. */
+export interface OddCall {
+  /** Its row in the set. */
+  readonly row: number
+  /** Its minutes, or its rating. */
+  readonly value: number
+  /** The figure without it, and the 95 % interval of that. */
+  readonly mean_without: number
+  readonly interval_without: Interval
 }
 
-/** The figures of a selection, of the period before it, and what changed. */
+/** The figures that are means, which one odd call can move. */
+export type MeanKpi = 'average_handle_minutes' | 'average_rating'
+
+/** The figures of a selection, of the period it is compared with, and what changed. */
 export interface CallKpiReport {
   readonly current: CallKpis
-  /** Null when there is no whole previous period. */
+  /** The figures of what is compared: those of `current`, unless its last day may not be over. Null as `previous`. */
+  readonly compared: CallKpis | null
+  /** Null when nothing is compared; `gap` in the selection's windows says why. */
   readonly previous: CallKpis | null
   readonly change: Readonly<Record<CallKpi, KpiChange>> | null
+  /** For each mean of `current` the call that moves it too far; null when none does. */
+  readonly odd: Readonly<Record<MeanKpi, OddCall | null>>
+}
+
+/** How each figure's change is told, and which way is better. */
+export const CHANGE_RULES: Readonly<Record<CallKpi, ChangeRule>> = {
+  calls: { unit: 'percent', better: 'neither' },
+  resolved: { unit: 'percent', better: 'neither' },
+  escalations: { unit: 'percent', better: 'lower' },
+  rated: { unit: 'percent', better: 'neither' },
+  resolution_rate: { unit: 'points', better: 'higher' },
+  average_handle_minutes: { unit: 'percent', better: 'lower' },
+  median_minutes: { unit: 'percent', better: 'lower' },
+  p90_minutes: { unit: 'percent', better: 'lower' },
+  average_rating: { unit: 'stars', better: 'higher' },
 }
 
 /** Sums are kept in millionths, whole numbers, so that they do not depend on the order of the calls. */
@@ -54,11 +88,19 @@ export function average(sum: number, count: number): number | null {
   return count === 0 ? null : sum / MILLIONTHS / count
 }
 
-function kpisOf(set: CallSet, rows: Int32Array): CallKpis {
+/** The key figures of some calls, and the numbers that their means are made of. */
+interface Sample {
+  readonly kpis: CallKpis
+  readonly minutes: Float64Array
+  readonly ratings: Float64Array
+}
+
+function sampleOf(set: CallSet, rows: Int32Array): Sample {
   const isResolved = outcomeFlags(set, 'resolved')
   const isEscalated = outcomeFlags(set, 'escalated')
   const { codes } = set.dimensions.resolution
   const minutes = new Float64Array(rows.length)
+  const ratings = new Float64Array(rows.length)
   let [resolved, escalations, rated, totalMinutes, totalRating] = [0, 0, 0, 0, 0]
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
@@ -70,12 +112,12 @@ function kpisOf(set: CallSet, rows: Int32Array): CallKpis {
     minutes[i] = duration
     totalMinutes += Math.round(duration * MILLIONTHS)
     if (!Number.isNaN(rating)) {
-      rated++
+      ratings[rated++] = rating
       totalRating += Math.round(rating * MILLIONTHS)
     }
   }
   const [median = null, p90 = null] = percentiles(minutes, [0.5, 0.9])
-  return {
+  const kpis = {
     calls: rows.length,
     resolved,
     escalations,
@@ -86,16 +128,43 @@ function kpisOf(set: CallSet, rows: Int32Array): CallKpis {
     p90_minutes: p90,
     average_rating: average(totalRating, rated),
   }
+  return { kpis, minutes, ratings: ratings.subarray(0, rated) }
 }
 
-function changeOf(current: number | null, previous: number | null): KpiChange {
-  if (current === null || previous === null) return { difference: null, relative: null }
-  return { difference: current - previous, relative: previous === 0 ? null : (current - previous) / previous }
+function intervalsOf(now: Sample, before: Sample): Readonly<Record<CallKpi, Interval | null>> {
+  const [{ kpis: one }, { kpis: other }] = [now, before]
+  return {
+    calls: countDifferenceInterval(one.calls, other.calls),
+    resolved: countDifferenceInterval(one.resolved, other.resolved),
+    escalations: countDifferenceInterval(one.escalations, other.escalations),
+    rated: countDifferenceInterval(one.rated, other.rated),
+    resolution_rate: shareDifferenceInterval(one.resolved, one.calls, other.resolved, other.calls),
+    average_handle_minutes: meanDifferenceInterval(now.minutes, before.minutes),
+    median_minutes: percentileDifferenceInterval(now.minutes, before.minutes, 0.5),
+    p90_minutes: percentileDifferenceInterval(now.minutes, before.minutes, 0.9),
+    average_rating: meanDifferenceInterval(now.ratings, before.ratings),
+  }
+}
+
+/** The odd call among values whose rows are `rowOf`; its mean is that of whole millionths, as the figure's own. */
+function oddCall(values: Float64Array, rowOf: (index: number) => number): OddCall | null {
+  const odd = oddValue(values)
+  if (odd === null) return null
+  let sum = 0
+  for (let i = 0; i < values.length; i++) if (i !== odd.index) sum += Math.round((values[i] as number) * MILLIONTHS)
+  const mean = average(sum, values.length - 1) ?? odd.mean_without
+  return { row: rowOf(odd.index), value: odd.value, mean_without: mean, interval_without: odd.interval_without }
+}
+
+/** The row of a rated call by its position among the rated ones. */
+function ratedRow(set: CallSet, rows: Int32Array, index: number): number {
+  return rows.filter((row) => !Number.isNaN(set.rating[row] as number))[index] as number
 }
 
 /**
- * Returns the key figures of a selection, of the period of equal length before it, and the change.
- * Percentiles lie on the straight line between two calls, as SQL's percentile_cont.
+ * Returns the key figures of a selection, of the period it is compared with, and the change of each with its 95 % interval.
+ * Percentiles lie on the straight line between two calls, as SQL's percentile_cont. A day that may not be over is in the
+ * figures and not in the comparison.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
@@ -115,11 +184,21 @@ function changeOf(current: number | null, previous: number | null): KpiChange {
 export function callKpis(selection: CallSelection): CallKpiReport {
   refuseNoSelection(selection)
   const { set, windows } = selection
-  const current = kpisOf(set, selectedRows(selection))
-  if (windows.previous === null) return { current, previous: null, change: null }
-  const previous = kpisOf(set, selectedRows(selection, lookingAt('previous')))
-  const names = Object.keys(current) as CallKpi[]
-  const change = Object.fromEntries(names.map((name) => [name, changeOf(current[name], previous[name])]))
-  // every figure of `current` has its change
-  return { current, previous, change: change as Record<CallKpi, KpiChange> }
+  const rows = selectedRows(selection)
+  const now = sampleOf(set, rows)
+  const odd = {
+    average_handle_minutes: oddCall(now.minutes, (index) => rows[index] as number),
+    average_rating: oddCall(now.ratings, (index) => ratedRow(set, rows, index)),
+  }
+  if (windows.previous === null) return { current: now.kpis, compared: null, previous: null, change: null, odd }
+  const isWhole = windows.compared === windows.current
+  const whole = isWhole ? now : sampleOf(set, selectedRows(selection, lookingAt('compared')))
+  const before = sampleOf(set, selectedRows(selection, lookingAt('previous')))
+  const [compared, previous, intervals] = [whole.kpis, before.kpis, intervalsOf(whole, before)]
+  const changes = Object.entries(CHANGE_RULES).map(([name, rule]) => {
+    const kpi = name as CallKpi
+    return [kpi, changeOf(compared[kpi], previous[kpi], intervals[kpi], rule)]
+  })
+  // every figure has its rule, and so its change
+  return { current: now.kpis, compared, previous, change: Object.fromEntries(changes), odd }
 }

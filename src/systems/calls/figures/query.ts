@@ -6,7 +6,7 @@ import { isRecord, refuseUnless } from '../../../arguments.ts'
 import { ContractError } from '../../../errors.ts'
 import { parseDay } from '../../../time/instant.ts'
 import { CALL_DIMENSIONS, type CallDimension, HOURS, type Member, RATINGS, WEEKDAYS } from './call-set.ts'
-import { type CallFilter, type CallPeriod, PRESET_HOURS } from './filter.ts'
+import { CALL_COMPARISONS, type CallComparison, type CallFilter, type CallPeriod, PERIOD_PRESETS } from './filter.ts'
 
 /** The members of dimensions that are the same in every set. */
 const FIXED_MEMBERS: Partial<Record<CallDimension, readonly Member[]>> = {
@@ -30,14 +30,22 @@ function readRange(text: string): readonly [string, string] | null {
  */
 function parsePeriod(text: string): CallPeriod | undefined {
   if (text === 'all') return undefined
-  if (Object.hasOwn(PRESET_HOURS, text)) return text as keyof typeof PRESET_HOURS
+  const preset = PERIOD_PRESETS.find((name) => name === text)
+  if (preset !== undefined) return preset
   const range = readRange(text)
   const isDay = (day: string) => day === '' || !Number.isNaN(parseDay(day))
   if (range === null || !range.every(isDay)) {
-    throw invalid('period', text, '24h, 7d, 30d, 90d, all, or days such as 2025-03-01..2025-03-31')
+    throw invalid('period', text, `${PERIOD_PRESETS.join(', ')}, all, or days such as 2025-03-01..2025-03-31`)
   }
   const [from, to] = range
   return { ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) }
+}
+
+/** The comparison that a text names; nothing for the default, so that equal filters are equal values. */
+function parseComparison(text: string): { readonly compare?: CallComparison } {
+  const compare = CALL_COMPARISONS.find((name) => name === text)
+  if (compare === undefined) throw invalid('compare', text, 'previous, year or none')
+  return compare === 'previous' ? {} : { compare }
 }
 
 function parseMinutes(text: string): NonNullable<CallFilter['minutes']> {
@@ -58,11 +66,12 @@ function parseMinutes(text: string): NonNullable<CallFilter['minutes']> {
 export function filterToQuery(filter: CallFilter): string {
   refuseUnless(isRecord(filter), 'filter', filter, 'a filter such as { period: "7d" }')
   const query = new URLSearchParams()
-  const { period, minutes } = filter
+  const { period, compare, minutes } = filter
   if (typeof period === 'string') query.append('period', period)
   else if (period !== undefined && (period.from ?? period.to) !== undefined) {
     query.append('period', `${period.from ?? ''}..${period.to ?? ''}`)
   }
+  if (compare !== undefined && compare !== 'previous') query.append('compare', compare)
   for (const dimension of CALL_DIMENSIONS) {
     for (const member of filter[dimension] ?? []) query.append(dimension, member ?? '')
   }
@@ -75,7 +84,7 @@ export function filterToQuery(filter: CallFilter): string {
 /**
  * Returns the filter of a query; names it does not know are left alone, for a page keeps more than its filter in its link.
  *
- * @throws ContractError invalid_option - a period, a range, a rating, a weekday or an hour that is none
+ * @throws ContractError invalid_option - a period, a comparison, a range, a rating, a weekday or an hour that is none
  * @example
  * filterFromQuery('period=2025-03-01..2025-03-31&rating=5&minutes=2..')
  * // { period: { from: '2025-03-01', to: '2025-03-31' }, rating: ['5'], minutes: { from: 2 } }
@@ -98,6 +107,7 @@ export function filterFromQuery(text: string): CallFilter {
   const parsed = period === null ? undefined : parsePeriod(period)
   return {
     ...(parsed === undefined ? {} : { period: parsed }),
+    ...parseComparison(query.get('compare') ?? 'previous'),
     ...members,
     ...(minutes === null ? {} : { minutes: parseMinutes(minutes) }),
   }

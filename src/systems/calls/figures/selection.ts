@@ -22,6 +22,7 @@ const BITS: Readonly<Record<CallFacet, number>> = {
 }
 const EVERY_FACET = 511
 const NOT_BEFORE = 512
+const NOT_COMPARED = 1024
 
 /** A call set seen through a filter. */
 export interface CallSelection {
@@ -32,8 +33,8 @@ export interface CallSelection {
   readonly failed: Uint16Array
 }
 
-/** Which calls a view counts: those of the period, of the previous one, or of all time. */
-export type CallSpan = 'current' | 'previous' | 'always'
+/** Which calls a view counts: those of the period, of its part that is compared, of the previous one, or of all time. */
+export type CallSpan = 'current' | 'compared' | 'previous' | 'always'
 
 /**
  * Returns the bits that must be 0 in `failed` for a call to count; facets in `except` are looked past.
@@ -43,6 +44,7 @@ export type CallSpan = 'current' | 'previous' | 'always'
 export function lookingAt(span: CallSpan, except: readonly CallFacet[] = []): number {
   let bits = span === 'current' ? EVERY_FACET : EVERY_FACET & ~BITS.period
   if (span === 'previous') bits |= NOT_BEFORE
+  if (span === 'compared') bits |= NOT_COMPARED
   for (const facet of except) bits &= ~BITS[facet]
   return bits
 }
@@ -88,6 +90,7 @@ function markWindow(
 
 const FILTER = {
   period: true,
+  compare: true,
   minutes: true,
   ...(Object.fromEntries(CALL_DIMENSIONS.map((name) => [name, true])) as Record<CallDimension, true>),
 } satisfies OptionNames<CallFilter>
@@ -126,11 +129,12 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
   refuseNoSet(set)
   refuseUnknown(filter, FILTER)
   const base = before?.set === set ? before : undefined
-  const differs = (facet: CallFacet) => base === undefined || !isSame(base.filter[facet], filter[facet])
+  const differs = (facet: CallFacet | 'compare') => base === undefined || !isSame(base.filter[facet], filter[facet])
   const failed = base === undefined ? new Uint16Array(set.rows) : base.failed.slice()
-  const windows = periodWindows(set, filter.period)
-  if (differs('period')) {
+  const windows = periodWindows(set, filter.period, filter.compare)
+  if (differs('period') || differs('compare')) {
     markWindow(failed, set, BITS.period, windows.current, 'inside')
+    markWindow(failed, set, NOT_COMPARED, windows.compared, 'outside')
     markWindow(failed, set, NOT_BEFORE, windows.previous, 'outside')
   }
   if (differs('minutes')) {

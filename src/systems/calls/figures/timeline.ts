@@ -5,7 +5,7 @@
 import { refuseUnknown } from '../../../arguments.ts'
 import { civilFromDays, daysFromCivil } from '../../../time/instant.ts'
 import type { CallSet } from './call-set.ts'
-import { dayRange, PRESET_HOURS } from './filter.ts'
+import { dayRange } from './filter.ts'
 import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
 
 /** How long a stretch of a timeline is. */
@@ -17,9 +17,9 @@ export interface TimelineBucket {
   readonly from: number
   readonly to: number
   readonly calls: number
-  /** Calls of the same place in the previous period; null when there is none. */
+  /** Calls of the same place in the period it is compared with; null when there is none, or this stretch is not compared. */
   readonly previous: number | null
-  /** The period, or the data, holds only a part of this stretch. */
+  /** The period, or the data, holds only a part of this stretch: it is cut, or may not be over. */
   readonly isPartial: boolean
 }
 
@@ -97,14 +97,29 @@ function localRange(selection: CallSelection, span: 'current' | 'always', days: 
   return { from: Math.floor(from / 24), fromHour: from - Math.floor(from / 24) * 24, to, toHour }
 }
 
-/** Stretches by which the previous period is moved to lie under the current one; null when it cannot. */
-function shiftOf({ filter, windows }: CallSelection, unit: TimelineUnit): number | null {
-  if (windows.previous === null || unit === 'week' || unit === 'month') return null
-  const hours =
-    windows.previous.ruler === 'instant'
-      ? PRESET_HOURS[filter.period as keyof typeof PRESET_HOURS]
-      : (windows.previous.to - windows.previous.from + 1) * 24
-  return unit === 'hour' ? hours : hours / 24
+/** How the compared period lies under the current one. */
+interface Overlay {
+  /** Stretches by which its calls are moved. */
+  readonly shift: number
+  /** The last stretch that is compared. */
+  readonly last: number
+}
+
+/** Null when nothing is compared, or when no whole number of stretches lies between the two periods. */
+function overlayOf({ windows: { compared, previous } }: CallSelection, unit: TimelineUnit): Overlay | null {
+  if (compared === null || previous === null || unit === 'month') return null
+  if (compared.ruler === 'instant' || previous.ruler === 'instant') {
+    // both count hours, for one is the other moved
+    const [one, other] = [compared, previous].map((window) => (window.ruler === 'instant' ? window.after : Number.NaN))
+    const hours = ((one as number) - (other as number)) / HOUR
+    const shift = unit === 'hour' ? hours : hours / (unit === 'day' ? 24 : 168)
+    return Number.isInteger(shift) ? { shift, last: Number.POSITIVE_INFINITY } : null
+  }
+  const days = compared.from - previous.from
+  const shift = unit === 'hour' ? days * 24 : unit === 'day' ? days : days / 7
+  if (!Number.isInteger(shift)) return null
+  const { numberOf } = RULERS[unit]
+  return { shift, last: Math.min(numberOf(compared.to, 23), numberOf(previous.to, 23) + shift) }
 }
 
 /**
@@ -151,23 +166,24 @@ export function callTimeline(
     return calls
   }
   const calls = count(lookingAt(span), 0)
-  const shift = span === 'current' ? shiftOf(selection, unit) : null
-  const previous = shift === null ? null : count(lookingAt('previous'), shift)
+  const overlay = span === 'current' ? overlayOf(selection, unit) : null
+  const previous = overlay === null ? null : count(lookingAt('previous'), overlay.shift)
   const isCut = span === 'current' && windows.current?.ruler === 'instant'
   // the newest call tells how far the data goes
   const { day, hour } = newestHour(set)
-  const unfinished = numberOf(day, hour) - first
+  const unfinished = numberOf(day, hour)
+  const [begin, end] = [range.from * DAY + range.fromHour * HOUR, range.to * DAY + (range.toHour + 1) * HOUR]
   return {
     unit,
     buckets: Array.from(calls, (total, index) => {
-      const from = startOf(first + index)
-      const to = startOf(first + index + 1)
+      const number = first + index
+      const [from, to] = [startOf(number), startOf(number + 1)]
       return {
         from,
         to,
         calls: total,
-        previous: previous?.[index] ?? null,
-        isPartial: (isCut && index === 0) || index === unfinished,
+        previous: overlay === null || number > overlay.last ? null : (previous?.[index] ?? null),
+        isPartial: (isCut && index === 0) || number >= unfinished || from < begin || to > end,
       }
     }),
   }

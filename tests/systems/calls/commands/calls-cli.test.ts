@@ -88,6 +88,70 @@ describe('support-etl calls summary', () => {
     expect(summary.kpis.calls).toBeLessThan(summary.total_calls)
   })
 
+  it.each(['24h', '7d', '28d', '30d', '90d', '91d'])('takes the period %s', (period) => {
+    const cwd = newUser()
+    supportEtl(['calls', 'clean'], { cwd })
+    const { status, stdout } = supportEtl(['calls', 'summary', '--period', period, '--json'], { cwd })
+    expect([status, JSON.parse(stdout).filter]).toEqual([0, { period }])
+  })
+
+  it('says in its heading which days are compared, and tells rates in points with their interval', () => {
+    const cwd = newUser()
+    supportEtl(['calls', 'clean'], { cwd })
+    const { stdout } = supportEtl(['calls', 'summary', '--period', '28d'], { cwd })
+    const [heading, compared] = stdout.split('\n')
+    const summary = JSON.parse(supportEtl(['calls', 'summary', '--period', '28d', '--json'], { cwd }).stdout)
+    const { period, previous_period: before, change } = summary
+    expect(heading).toBe(`data/cleaned_calls.parquet: ${summary.kpis.calls} calls from ${period.from} to ${period.to}`)
+    expect(compared).toBe(`compared: ${period.from} to ${period.to} with ${before.from} to ${before.to}`)
+    expect(stdout).toMatch(/resolution rate +\S+ % +\S+ % +[+−]\d+\.\d points +[+−]\d+\.\d to [+−]\d+\.\d points {2}\w/)
+    expect(change.resolution_rate).toMatchObject({ unit: 'points', verdict: expect.any(String) })
+    const days = (Date.parse(period.to) - Date.parse(period.from)) / 86_400_000 + 1
+    expect([days, period.to < summary.unfinished_day]).toEqual([28, true])
+  })
+
+  it('names the day that may not be over, and shows the figures of what is compared beside it', () => {
+    const cwd = newUser()
+    supportEtl(['calls', 'clean'], { cwd })
+    const { stdout } = supportEtl(['calls', 'summary', '--period', '2025-06-24..2025-06-30'], { cwd })
+    expect(stdout).toContain(
+      'compared: 2025-06-24 to 2025-06-29 with 2025-06-17 to 2025-06-22; 2025-06-30 may not be over and is not compared\n',
+    )
+    expect(stdout).toMatch(/figure +now +compared +before +change/)
+    const alone = supportEtl(['calls', 'summary', '--period', '2025-06-28..2025-06-29'], { cwd }).stdout
+    expect(alone).toContain('with 2025-06-26 to 2025-06-27; their weekdays differ\n')
+    const year = supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'year'], { cwd }).stdout
+    expect(year).toContain('nothing is compared: the data begins later than the other period\n')
+    const wrong = supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'month'], { cwd })
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('"month" is not previous, year or none')])
+  })
+
+  it('says that one call moves the mean, and gives the mean without it', () => {
+    const cwd = emptyFolder()
+    mkdirSync(join(cwd, 'data'))
+    const start = Date.UTC(2025, 0, 1, 9)
+    const minutes = [...Array.from({ length: 60 }, (_, index) => 8 + (index % 5)), 1098]
+    const calls = minutes.map((one, index) => ({
+      call_id: `C${index}`,
+      agent_id: 'A1',
+      start_time: new Date(start + index * 3_600_000).toISOString(),
+      duration_seconds: one * 60,
+      issue_type: 'billing',
+      resolution: 'resolved',
+    }))
+    writeFileSync(join(cwd, 'data', 'sample_calls.json'), JSON.stringify(calls))
+    writeFileSync(join(cwd, 'data', 'agents.csv'), 'agent_id,name,region\nA1,Ada,North\n')
+    supportEtl(['calls', 'clean'], { cwd })
+    expect(supportEtl(['calls', 'summary'], { cwd }).stdout).toMatch(
+      /average handle time: one call of 1,098 minutes \(C60\) moves it; 10\.00 without that call \(95 % interval 9\.63 to 10\.37\), 27\.84 with it\n/,
+    )
+    const { odd_calls } = JSON.parse(supportEtl(['calls', 'summary', '--json'], { cwd }).stdout)
+    expect(odd_calls).toMatchObject({
+      average_handle_minutes: { call_id: 'C60', value: 1098, mean_without: 10 },
+      average_rating: null,
+    })
+  })
+
   it('shows – and never NaN where nothing matches', () => {
     const cwd = newUser()
     supportEtl(['calls', 'clean'], { cwd })
@@ -100,7 +164,7 @@ describe('support-etl calls summary', () => {
   it('refuses a period that is none', () => {
     const { status, stderr } = supportEtl(['calls', 'summary', '--period', 'yesterday'], { cwd: emptyFolder() })
     expect(status).toBe(2)
-    expect(stderr).toContain('24h, 7d, 30d, 90d, all, or days such as 2025-03-01..2025-03-31')
+    expect(stderr).toContain('7d, 28d, 91d, 24h, 30d, 90d, all, or days such as 2025-03-01..2025-03-31')
   })
 })
 

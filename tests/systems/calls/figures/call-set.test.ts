@@ -179,14 +179,80 @@ describe('weekdayOf', () => {
 describe('periodWindows', () => {
   const day = (text: string) => Date.parse(`${text}T00:00Z`) / 86_400_000
 
-  it('count back from the newest call', () => {
+  it('of 24 hours count back from the newest call', () => {
     const { current, previous } = periodWindows(set, '24h')
     const hours = (count: number) => set.newest - count * 3_600_000
     expect(current).toEqual({ ruler: 'instant', after: hours(24), upTo: hours(0) })
     expect(previous).toEqual({ ruler: 'instant', after: hours(48), upTo: hours(24) })
-    expect(periodWindows(set, '7d').previous).toBeNull()
-    const whole = setOf({ at: '2025-01-01T00:00:00Z' }, { at: '2025-01-03T00:00:00Z' })
+    expect(periodWindows(set, '24h', 'year')).toMatchObject({ previous: null, gap: 'data_begins_later' })
+    const whole = setOf({ at: '2024-01-02T00:00:00Z' }, { at: '2025-01-02T00:00:00Z' })
     expect(periodWindows(whole, '24h').previous).not.toBeNull()
+    expect(periodWindows(whole, '24h', 'year').previous).toEqual({
+      ruler: 'instant',
+      after: Date.UTC(2024, 0, 3),
+      upTo: Date.UTC(2024, 0, 4),
+    })
+  })
+
+  const long = setOf({ at: '2023-01-01T10:00:00Z' }, { at: '2025-06-30T09:00:00Z' })
+  const days = (from: string, to: string) => ({ ruler: 'day', from: day(from), to: day(to) })
+
+  it.each([
+    ['7d', '2025-06-23', '2025-06-16', '2025-06-22'],
+    ['28d', '2025-06-02', '2025-05-05', '2025-06-01'],
+    ['91d', '2025-03-31', '2024-12-30', '2025-03-30'],
+    ['30d', '2025-05-31', '2025-05-01', '2025-05-30'],
+    ['90d', '2025-04-01', '2025-01-01', '2025-03-31'],
+  ] as const)('of %s are whole days that end before the newest one', (preset, from, before, beforeTo) => {
+    expect(periodWindows(long, preset)).toEqual({
+      current: days(from, '2025-06-29'),
+      compared: days(from, '2025-06-29'),
+      previous: days(before, beforeTo),
+      gap: null,
+      isWholeWeeks: !preset.includes('0'),
+      unfinished: day('2025-06-30'),
+    })
+  })
+
+  it.each([
+    // weekdays match: Monday to Sunday, 52 weeks before
+    ['2025-06-23', '2025-06-29', '2024-06-24', '2024-06-30'],
+    // whole months are compared with the same months, the leap day with them
+    ['2025-03-01', '2025-03-31', '2024-03-01', '2024-03-31'],
+    ['2025-02-01', '2025-02-28', '2024-02-01', '2024-02-29'],
+    ['2024-02-01', '2024-02-29', '2023-02-01', '2023-02-28'],
+    ['2025-01-01', '2025-03-31', '2024-01-01', '2024-03-31'],
+  ])('of %s to %s lie a year after the same period', (from, to, before, beforeTo) => {
+    expect(periodWindows(long, { from, to }, 'year').previous).toEqual(days(before, beforeTo))
+  })
+
+  it('leave the day that may not be over out of the comparison, and its place in the other period', () => {
+    expect(periodWindows(long, { from: '2025-06-24', to: '2025-06-30' })).toMatchObject({
+      current: days('2025-06-24', '2025-06-30'),
+      compared: days('2025-06-24', '2025-06-29'),
+      previous: days('2025-06-17', '2025-06-22'),
+      isWholeWeeks: true,
+    })
+    expect(periodWindows(long, { from: '2025-06-01', to: '2025-06-30' }, 'year').previous).toEqual(
+      days('2024-06-01', '2024-06-29'),
+    )
+  })
+
+  it.each([
+    [undefined, 'previous', 'no_period'],
+    ['7d', 'none', 'not_wanted'],
+    ['24h', 'none', 'not_wanted'],
+    [{ from: '2025-06-30' }, 'previous', 'not_over'],
+    [{ from: '2025-07-02', to: '2025-07-03' }, 'previous', 'not_over'],
+    [{ from: '2023-01-01', to: '2023-01-02' }, 'previous', 'data_begins_later'],
+    [{ from: '2023-02-01', to: '2023-02-02' }, 'year', 'data_begins_later'],
+  ] as const)('compare %j by %s with nothing and say why', (period, compare, gap) => {
+    expect(periodWindows(long, period, compare)).toMatchObject({ compared: null, previous: null, gap })
+  })
+
+  it('refuse a comparison that is none', () => {
+    // callers without types
+    expect(() => periodWindows(long, '7d', 'month' as never)).toThrow('expected previous, year or none')
   })
 
   it.each([

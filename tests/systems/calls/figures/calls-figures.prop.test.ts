@@ -46,13 +46,14 @@ const filters: fc.Arbitrary<CallFilter> = fc
   .record({
     period: fc.option(
       fc.oneof(
-        fc.constantFrom('24h' as const, '7d' as const, '30d' as const),
+        fc.constantFrom('24h' as const, '7d' as const, '28d' as const, '30d' as const),
         fc.tuple(day, day).map(([a, b]) => (a < b ? { from: a, to: b } : { from: b, to: a })),
         day.map((from) => ({ from })),
         day.map((to) => ({ to })),
       ),
       { nil: undefined },
     ),
+    compare: fc.option(fc.constantFrom('year' as const, 'none' as const), { nil: undefined }),
     region: some('North', 'South', 'Unknown'),
     issue: some('billing', 'outage', null),
     agent: some('A1', 'A9', null),
@@ -65,14 +66,17 @@ const filters: fc.Arbitrary<CallFilter> = fc
   // a filter leaves out what it does not narrow
   .map((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as CallFilter)
 
-const HOURS = { '24h': 24, '7d': 168, '30d': 720, '90d': 2160 }
+const DAYS = { '7d': 7, '28d': 28, '30d': 30, '90d': 90, '91d': 91 }
 const dayText = (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10)
 
 /** The filter written down naively: one call, one answer. */
 function passes(set: CallSet, row: number, filter: CallFilter): boolean {
   const { period, minutes } = filter
-  if (typeof period === 'string') {
-    if ((set.start[row] as number) <= set.newest - HOURS[period] * 3_600_000) return false
+  if (period === '24h') {
+    if ((set.start[row] as number) <= set.newest - 24 * 3_600_000) return false
+  } else if (typeof period === 'string') {
+    const before = Math.max(...set.day) - (set.day[row] as number)
+    if (before < 1 || before > DAYS[period]) return false
   } else if (period !== undefined) {
     const on = dayText(set.day[row] as number)
     if ((period.from ?? '') > on || on > (period.to ?? '9999')) return false
@@ -140,23 +144,36 @@ describe('callKpis', () => {
 
   test.prop([sets, filters])('never hold NaN or an infinite number', (set, filter) => {
     const { current, previous, change } = callKpis(selectCalls(set, filter))
-    for (const figures of [current, previous ?? {}, ...Object.values(change ?? {})]) {
+    const told = Object.values(change ?? {}).flatMap(({ unit, verdict, interval, ...numbers }) => [
+      numbers,
+      interval ?? {},
+    ])
+    for (const figures of [current, previous ?? {}, ...told]) {
       for (const figure of Object.values(figures)) expect(figure === null || Number.isFinite(figure)).toBe(true)
     }
   })
 
-  test.prop([sets, day, fc.integer({ min: 1, max: 10 }), filters])(
-    'compares with the period of equal length right before, under the same other filters',
-    (set, from, length, other) => {
-      const [start] = [Date.parse(from) / 86_400_000]
-      const period = (first: number) => ({ from: dayText(first), to: dayText(first + length - 1) })
-      const report = callKpis(selectCalls(set, { ...other, period: period(start) }))
-      const before = callKpis(selectCalls(set, { ...other, period: period(start - length) }))
-      const isWhole = set.rows > 0 && Math.min(...set.day) <= start - length
-      expect(report.previous).toEqual(isWhole ? before.current : null)
-      if (report.change !== null) {
-        expect(report.change.calls.difference).toBe(report.current.calls - before.current.calls)
+  test.prop([sets, day, fc.integer({ min: 1, max: 10 }), filters, fc.boolean()])(
+    'compares the days before the newest one with as many days of the other period, under the same other filters',
+    (set, from, length, { compare, ...other }, isYear) => {
+      const start = Date.parse(from) / 86_400_000
+      const newest = Math.max(...set.day)
+      const compared = Math.min(length, Math.max(0, newest - start))
+      const period = (first: number, days: number) => ({ from: dayText(first), to: dayText(first + days - 1) })
+      const report = callKpis(
+        selectCalls(set, { ...other, period: period(start, length), ...(isYear ? { compare: 'year' as const } : {}) }),
+      )
+      const shift = isYear ? 364 : length
+      const isTold = set.rows > 0 && compared > 0 && Math.min(...set.day) <= start - shift
+      expect(report.current).toEqual(callKpis(selectCalls(set, { ...other, period: period(start, length) })).current)
+      if (!isTold) {
+        expect([report.previous, report.compared, report.change]).toEqual([null, null, null])
+        return
       }
+      const now = callKpis(selectCalls(set, { ...other, period: period(start, compared) })).current
+      const before = callKpis(selectCalls(set, { ...other, period: period(start - shift, compared) })).current
+      expect([report.compared, report.previous]).toEqual([now, before])
+      expect(report.change?.calls.difference).toBe(now.calls - before.calls)
     },
   )
 })

@@ -48,7 +48,7 @@ describe('callKpis', () => {
     })
   })
 
-  it('compare presets with the same span before it, counted back from the newest call', () => {
+  it('compare the last 24 hours with those before them, counted back from the newest call', () => {
     const set = setOf(
       { at: '2024-12-30T12:00:00Z' },
       { at: '2024-12-31T13:00:00Z' },
@@ -60,14 +60,18 @@ describe('callKpis', () => {
     )
     const { current, previous, change } = callKpis(selectCalls(set, { period: '24h' }))
     expect([current.calls, previous?.calls]).toEqual([2, 3])
-    expect(change?.calls).toEqual({ difference: -1, relative: -1 / 3 })
+    expect(change?.calls).toMatchObject({ difference: -1, relative: -1 / 3, told: -33.3 })
   })
 
   it('compare with nothing when the data begins after the previous period does', () => {
-    const set = setOf({ at: '2025-01-08T10:00:00Z' }, { at: '2025-01-20T10:00:00Z' })
+    const set = setOf({ at: '2025-01-08T10:00:00Z' }, { at: '2025-01-20T10:00:00Z' }, { at: '2025-01-21T10:00:00Z' })
     const report = (from: string, to: string) => callKpis(selectCalls(set, { period: { from, to } }))
     expect(report('2025-01-15', '2025-01-20').previous).toMatchObject({ calls: 0 })
-    expect(report('2025-01-15', '2025-01-20').change?.calls).toEqual({ difference: 1, relative: null })
+    expect(report('2025-01-15', '2025-01-20').change?.calls).toMatchObject({
+      difference: 1,
+      relative: null,
+      told: null,
+    })
     expect(report('2025-01-14', '2025-01-20').previous).toBeNull()
     expect(callKpis(selectCalls(set)).previous).toBeNull()
   })
@@ -136,20 +140,20 @@ describe('callTimeline', () => {
     ])
   })
 
-  it('lays the previous period under the current one', () => {
+  it('lays the previous period under the current one, but not under a day that may not be over', () => {
     const set = setOf(
       { at: '2025-01-01T10:00:00Z' },
       { at: '2025-01-03T10:00:00Z' },
       { at: '2025-01-04T10:00:00Z' },
-      { at: '2025-01-05T10:00:00Z' },
-      { at: '2025-01-05T11:00:00Z' },
+      { at: '2025-01-06T10:00:00Z' },
+      { at: '2025-01-06T11:00:00Z' },
     )
     const { unit, buckets } = callTimeline(selectCalls(set, { period: { from: '2025-01-04', to: '2025-01-06' } }))
     expect(unit).toBe('day')
-    expect(buckets.map(({ calls, previous }) => [calls, previous])).toEqual([
-      [1, 1],
-      [2, 0],
-      [0, 1],
+    expect(buckets.map(({ calls, previous, isPartial }) => [calls, previous, isPartial])).toEqual([
+      [1, 1, false],
+      [0, 0, false],
+      [2, null, true],
     ])
   })
 })

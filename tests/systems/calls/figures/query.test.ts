@@ -18,6 +18,9 @@ describe('filterToQuery', () => {
       'period=24h&region=North&region=&hour=09&minutes=..3',
     ],
     [{ region: [] }, ''],
+    [{ period: '28d', compare: 'year' }, 'period=28d&compare=year'],
+    [{ compare: 'none' }, 'compare=none'],
+    [{ period: '91d', compare: 'previous' }, 'period=91d'],
   ])('writes %j', (filter, query) => {
     expect(filterToQuery(filter)).toBe(query)
   })
@@ -27,7 +30,12 @@ describe('filterFromQuery', () => {
   it.each<[string, CallFilter]>([
     ['', {}],
     ['period=all', {}],
-    ['period=30d', { period: '30d' }],
+    ...(['24h', '7d', '28d', '30d', '90d', '91d'] as const).map((period): [string, CallFilter] => [
+      `period=${period}`,
+      { period },
+    ]),
+    ['compare=year', { compare: 'year' }],
+    ['compare=previous', {}],
     ['period=2025-03-01..', { period: { from: '2025-03-01' } }],
     ['period=..2025-03-31', { period: { to: '2025-03-31' } }],
     ['period=2025-03-01..2025-03-31', { period: { from: '2025-03-01', to: '2025-03-31' } }],
@@ -44,11 +52,12 @@ describe('filterFromQuery', () => {
   })
 
   it.each([
-    ['period=toString', 'period', 'period: "toString" is not 24h, 7d, 30d, 90d, all, or days such as'],
+    ['period=toString', 'period', 'period: "toString" is not 7d, 28d, 91d, 24h, 30d, 90d, all, or days such as'],
     ['period=7D', 'period', '"7D" is not'],
     ['period=2025-03-01', 'period', '"2025-03-01" is not'],
     ['period=2025-03-01..2025-03-02..2025-03-03', 'period', 'is not'],
     ['period=2025-03-01..soon', 'period', 'is not'],
+    ['compare=month', 'compare', 'compare: "month" is not previous, year or none'],
     ['minutes=..', 'minutes', 'minutes: ".." is not a range such as 2..10, 5.. or ..3'],
     ['minutes=5', 'minutes', '"5" is not'],
     ['minutes=-1..5', 'minutes', 'is not'],

@@ -31,14 +31,14 @@ describe('callTimeline', () => {
   it('has weeks that begin on Monday and months that begin on the first', () => {
     const set = at('2025-01-05T10:00:00Z', '2025-01-06T10:00:00Z', '2025-02-01T10:00:00Z')
     expect(stretches(set, {}, { unit: 'week' })).toEqual([
-      ['2024-12-30T00', 1],
+      ['2024-12-30T00', 1, 'partial'],
       ['2025-01-06T00', 1],
       ['2025-01-13T00', 0],
       ['2025-01-20T00', 0],
       ['2025-01-27T00', 1, 'partial'],
     ])
     expect(stretches(set, {}, { unit: 'month' })).toEqual([
-      ['2025-01-01T00', 2],
+      ['2025-01-01T00', 2, 'partial'],
       ['2025-02-01T00', 1, 'partial'],
     ])
   })
@@ -46,7 +46,7 @@ describe('callTimeline', () => {
   it('counts before 1970 as well', () => {
     const set = at('1969-11-30T23:00:00Z', '1969-12-31T23:00:00Z', '1970-01-01T01:00:00Z')
     expect(stretches(set, {}, { unit: 'month' })).toEqual([
-      ['1969-11-01T00', 1],
+      ['1969-11-01T00', 1, 'partial'],
       ['1969-12-01T00', 1],
       ['1970-01-01T00', 1, 'partial'],
     ])
@@ -65,13 +65,45 @@ describe('callTimeline', () => {
     ])
   })
 
-  it('is in days for seven, the first one cut', () => {
+  it('is in seven whole days, and ends before the one that may not be over', () => {
     const set = at('2024-12-01T00:00:00Z', '2025-01-01T12:30:00Z', '2025-01-08T12:00:00Z')
     const made = stretches(set, { period: '7d' })
-    expect([made.length, made[0], made.at(-1)]).toEqual([
-      8,
-      ['2025-01-01T00', 1, 'partial'],
-      ['2025-01-08T00', 1, 'partial'],
+    expect([made.length, made[0], made.at(-1)]).toEqual([7, ['2025-01-01T00', 1], ['2025-01-07T00', 0]])
+  })
+
+  it('marks the weeks that a period cuts, at both ends', () => {
+    const set = at('2025-01-01T10:00:00Z', '2025-03-01T10:00:00Z')
+    const period = { from: '2025-01-08', to: '2025-01-22' }
+    expect(stretches(set, { period }, { unit: 'week' })).toEqual([
+      ['2025-01-06T00', 0, 'partial'],
+      ['2025-01-13T00', 0],
+      ['2025-01-20T00', 0, 'partial'],
+    ])
+  })
+
+  it('lays weeks under weeks, where whole weeks lie between the periods', () => {
+    const set = at('2024-01-10T10:00:00Z', '2025-01-08T10:00:00Z', '2025-01-20T10:00:00Z')
+    const period = { from: '2025-01-06', to: '2025-01-19' }
+    const { buckets } = callTimeline(selectCalls(set, { period, compare: 'year' }), { unit: 'week' })
+    expect(buckets.map(({ calls, previous }) => [calls, previous])).toEqual([
+      [1, null],
+      [0, null],
+    ])
+    const older = at('2024-01-01T10:00:00Z', '2024-01-10T10:00:00Z', '2025-01-08T10:00:00Z', '2025-01-20T10:00:00Z')
+    const laid = callTimeline(selectCalls(older, { period, compare: 'year' }), { unit: 'week' })
+    expect(laid.buckets.map(({ calls, previous }) => [calls, previous])).toEqual([
+      [1, 1],
+      [0, 0],
+    ])
+  })
+
+  it('has nothing to lay under the leap day', () => {
+    const set = at('2023-01-01T10:00:00Z', '2023-02-28T10:00:00Z', '2024-02-28T10:00:00Z', '2024-03-05T10:00:00Z')
+    const filter = { period: { from: '2024-02-01', to: '2024-02-29' }, compare: 'year' } as const
+    const { buckets } = callTimeline(selectCalls(set, filter))
+    expect(buckets.slice(-2).map(({ calls, previous }) => [calls, previous])).toEqual([
+      [1, 1],
+      [0, null],
     ])
   })
 
@@ -110,7 +142,7 @@ describe('callTimeline', () => {
       ['2025-01-01T00', 0],
       ['2025-01-02T00', 0],
       ['2025-01-03T00', 1, 'partial'],
-      ['2025-01-04T00', 0],
+      ['2025-01-04T00', 0, 'partial'],
     ])
   })
 

@@ -194,6 +194,7 @@ describe('callKpis', () => {
       { at: '2025-01-08T10:00:00Z', minutes: 4, resolution: 'escalated', rating: 4 },
       { at: '2025-01-09T10:00:00Z', minutes: 6 },
       { at: '2025-01-09T11:00:00Z', minutes: 2 },
+      { at: '2025-01-10T11:00:00Z' },
     )
     const { previous, change } = callKpis(selectCalls(set, { period: { from: '2025-01-09', to: '2025-01-09' } }))
     expect(previous).toMatchObject({ calls: 1, resolved: 0, escalations: 1, average_handle_minutes: 4 })
@@ -341,14 +342,14 @@ describe('summarizeCallSet', () => {
     { at: '2025-01-03T09:00:00.5Z', agent_id: 'A2' },
   )
 
-  it('tells a preset in instants and a range in days', () => {
+  it('tells 24 hours in instants and days in days', () => {
     expect(summarizeCallSet(set, { period: '24h' })).toMatchObject({
       total_calls: 3,
       period: { from: '2025-01-02T09:00:00.500Z', to: '2025-01-03T09:00:00.500Z' },
       previous_period: { from: '2025-01-01T09:00:00.500Z', to: '2025-01-02T09:00:00.500Z' } as object,
       kpis: { calls: 1 },
       previous_kpis: { calls: 1 },
-      change: { calls: { difference: 0, relative: 0 } },
+      change: { calls: { difference: 0, relative: 0, told: 0, verdict: 'same' } },
     })
     expect(summarizeCallSet(set, { period: { from: '2025-01-02' } })).toMatchObject({
       period: { from: '2025-01-02', to: '2025-01-03' },
@@ -374,9 +375,9 @@ describe('summarizeCallSet', () => {
     })
     expect(summary.timeline.unit).toBe('day')
     expect(summary.timeline.stretches).toEqual([
-      { from: '2025-01-01T00:00:00', calls: 0, previous: null },
-      { from: '2025-01-02T00:00:00', calls: 1, previous: null },
-      { from: '2025-01-03T00:00:00', calls: 1, previous: null },
+      { from: '2025-01-01T00:00:00', calls: 0, previous: null, is_partial: false },
+      { from: '2025-01-02T00:00:00', calls: 1, previous: null, is_partial: false },
+      { from: '2025-01-03T00:00:00', calls: 1, previous: null, is_partial: true },
     ])
   })
 })
