@@ -18,11 +18,12 @@ import {
   readIfPresent,
   readManifest,
 } from '../systems/calls/job/manifest-file.ts'
-import { centerCallTails, centerHandleTime } from '../systems/support/figures/call-times.ts'
+import { callMonthsOf } from '../systems/support/figures/answers.ts'
+import { centerCallMonths } from '../systems/support/figures/call-times.ts'
 import { supportJob } from '../systems/support/job.ts'
 import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
-import type { CallEvidence, ReportRow, SupportSnapshot } from './support-snapshot.ts'
+import type { ReportRow, SupportSnapshot } from './support-snapshot.ts'
 
 /** Where the pages' data comes from. */
 export interface DashboardSources {
@@ -76,21 +77,14 @@ async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<Su
   try {
     const state = await readState(supportJob, { out }, effects)
     const [interactions, centers] = [await state.loadTable('interactions'), await state.loadTable('contact_centers')]
-    const handled = new Map(
-      rowsOf(centerHandleTime(interactions, centers)).map((row) => [row.contact_center_name, row]),
-    )
-    const evidence = rowsOf(centerCallTails(interactions, centers)).map((row) => ({
-      ...row,
-      ...handled.get(row.contact_center_name),
-    }))
     return {
       commit: state.commit,
       committed_at: state.committedAt,
       time_zone: state.options.timeZone,
       month_from: state.options.monthFrom,
-      // the columns of the job's own output and of the two evidence tables
+      // the columns of the job's own output
       report: rowsOf(await state.loadOutput('support_report')) as unknown as ReportRow[],
-      evidence: evidence as unknown as CallEvidence[],
+      calls: callMonthsOf(centerCallMonths(interactions, centers, state.options)),
     }
   } catch (error) {
     if (error instanceof EtlError && error.code === 'nothing_committed') return null

@@ -2,6 +2,7 @@
  * What the page of the monthly report is given: the report's rows and the evidence that needs the fact.
  * @module
  */
+import type { CallMonth } from '../systems/support/figures/answers.ts'
 
 /** One row of the support report. */
 export interface ReportRow {
@@ -13,15 +14,6 @@ export interface ReportRow {
   readonly total_call_duration: number
 }
 
-/** What makes a center's calls long. */
-export interface CallEvidence {
-  readonly contact_center_name: string
-  readonly total_calls: number
-  readonly average_handle_minutes: number | null
-  readonly calls_after_resolution: number
-  readonly average_minutes_after_resolution: number | null
-}
-
 /** The committed state as the page needs it. */
 export interface SupportSnapshot {
   readonly commit: number
@@ -29,7 +21,8 @@ export interface SupportSnapshot {
   readonly time_zone: string
   readonly month_from: string
   readonly report: readonly ReportRow[]
-  readonly evidence: readonly CallEvidence[]
+  /** The calls of each month and contact center. */
+  readonly calls: readonly CallMonth[]
 }
 
 /** Where the page finds it. */

@@ -231,25 +231,57 @@ describe('support-etl answers', () => {
   it('answers the three questions with the figures behind them', () => {
     const { status, stdout, stderr } = supportEtl(['answers', '--out', out])
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('1. Interactions per contact center in 2025-Q1: 67 in all\n')
+    const months = 'in 2025-Q1 (2025-01 to 2025-03)'
+    expect(stdout).toContain(`1. Interactions per contact center ${months}: 67 in all\n`)
     expect(stdout).toMatch(/Portland ME +22\n +Columbus OH +18\n +Savannah GA +14\n +Tampa FL +13\n/)
-    expect(stdout).toContain('2. The month with the most interactions: 2025-02, with 23 interactions\n')
-    expect(stdout).toContain('3. The longest average call: Portland ME, 13.32 minutes\n')
+    expect(stdout).toContain(`2. The month with the most interactions ${months}: 2025-02, with 23 interactions\n`)
+    expect(stdout).toContain(`3. The longest average call ${months}: Portland ME, 13.22 minutes\n`)
     expect(stdout).toContain(
-      "Why: 15 of Portland ME's 17 calls go on after the agent has resolved them, by 6.97 minutes on average;",
+      "Why: 14 of Portland ME's 16 calls go on after the agent has resolved them, by 6.96 minutes on average;",
     )
-    expect(stdout).toContain('all 15 rated calls are among them: a survey after the call.')
-    expect(stdout).toContain('Columbus OH 11.87, Savannah GA 10.38, Tampa FL 10.00, Portland ME 7.18.')
+    expect(stdout).toContain('all 14 rated calls are among them: a survey after the call.')
+    expect(stdout).toContain('Columbus OH 11.87, Savannah GA 10.38, Tampa FL 10.00, Portland ME 7.13.')
+    expect(stdout).toContain(
+      'The ranking reverses: Portland ME is first of 4 by call length and last by handle time; Columbus OH takes longest.',
+    )
   })
 
-  it('takes another quarter', () => {
-    const { stdout } = supportEtl(['answers', '--out', out, '--quarter', '2025-Q2', '--json'])
-    expect(JSON.parse(stdout)).toMatchObject({
-      quarter: '2025-Q2',
-      interactionsByContactCenter: [{ contact_center_name: 'Portland ME', total_interactions: 1 }],
-      busiestMonth: { month: '2025-02', total_interactions: 23 },
-      longestAverageCall: { contact_center_name: 'Portland ME', total_calls: 17, total_call_duration: 226.5 },
+  it('says what months of UTC would give', () => {
+    const { stdout } = supportEtl(['answers', '--out', out])
+    expect(stdout).toContain('With months of UTC, 4 of all 68 interactions would be in another month.\n')
+    expect(stdout).toContain('Answer 1 changes: Portland ME 22, Columbus OH 18, Savannah GA 13, Tampa FL 13.\n')
+    expect(stdout).toContain('Answer 2 changes: the busiest month would be 2025-03, with 23 interactions.\n')
+    expect(stdout).toContain('Answer 3 stays.\n')
+    const utc = emptyFolder()
+    supportEtl(['run', '--data', SAMPLE, '--out', utc, '--time-zone', 'UTC'])
+    const told = JSON.parse(supportEtl(['answers', '--out', utc, '--json']).stdout)
+    const { inUtc } = JSON.parse(supportEtl(['answers', '--out', out, '--json']).stdout)
+    expect(inUtc).toEqual({
+      interactions: 68,
+      monthChanges: 4,
+      interactionsByContactCenter: told.interactionsByContactCenter,
+      busiestMonth: told.busiestMonth,
+      longestAverageCall: told.longestAverageCall,
     })
+    expect([told.inUtc, told.utcExplanation]).toEqual([null, []])
+  })
+
+  it('takes another quarter, or all months, for every answer', () => {
+    const asked = (quarter: string) => supportEtl(['answers', '--out', out, '--quarter', quarter])
+    expect(JSON.parse(supportEtl(['answers', '--out', out, '--quarter', '2025-Q2', '--json']).stdout)).toMatchObject({
+      quarter: '2025-Q2',
+      months: ['2025-04', '2025-05', '2025-06'],
+      interactionsByContactCenter: [{ contact_center_name: 'Portland ME', total_interactions: 1 }],
+      busiestMonth: { month: '2025-04', total_interactions: 1 },
+      longestAverageCall: { contact_center_name: 'Portland ME', total_calls: 1, total_call_duration: 15 },
+      calls: [{ contact_center_name: 'Portland ME', total_calls: 1 }],
+    })
+    expect(asked('2025-Q2').stdout).toContain('in 2025-Q2 (2025-04 to 2025-06; the report has 2025-04): 1 in all\n')
+    expect(asked('2024-Q4').stdout).toContain('; the report has none of them): none\n')
+    const { stdout } = asked('all')
+    expect(stdout).toContain('in all months, 2025-01 to 2025-04: 68 in all\n')
+    expect(stdout).toContain('in all months, 2025-01 to 2025-04: Portland ME, 13.32 minutes\n')
+    expect(asked('2025-Q5')).toMatchObject({ status: 2, stderr: expect.stringContaining('expected a quarter') })
   })
 
   it('says that there is nothing to read, and what to do', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
@@ -9,6 +9,7 @@ import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import { typeOf } from '../../src/dashboard/page-files.ts'
 import { callsEffects } from '../../src/systems/calls/job/run-calls.ts'
+import { supportEtl } from '../cli/command-line.ts'
 import { chromiumPath, clean, openCalls, serve } from './browser.ts'
 import { sharedDashboard } from './dashboard.ts'
 import { shownFigures, toldFigures } from './figures.ts'
@@ -97,10 +98,10 @@ describe.skipIf(chromiumPath === undefined)(
       await chart.focus()
       await page.keyboard.press('End')
       const active = await chart.getAttribute('aria-activedescendant')
-      expect(await page.locator(`[id="${active}"]`).getAttribute('aria-label')).toMatch(/^Mon, 30 Jun 2025: \d+ calls$/)
+      expect(await page.locator(`[id="${active}"]`).getAttribute('aria-label')).toMatch(/^Sun, 29 Jun 2025: \d+ calls$/)
       for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowLeft')
       await page.keyboard.press('Enter')
-      expect(queryOf(page)).toContain('period=2025-06-26..2025-06-30')
+      expect(queryOf(page)).toContain('period=2025-06-25..2025-06-29')
       expect(await chart.evaluate((element) => element === document.activeElement)).toBe(true)
       await page.keyboard.press('Escape')
       expect(queryOf(page)).not.toContain('period')
@@ -280,18 +281,57 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
     })
 
-    it('shows the monthly report and its three answers', async () => {
+    it('shows the monthly report of the newest whole quarter, with the figures of `answers`', async () => {
       const page = await fresh()
       await page.goto(`${dashboard.address()}?view=months`)
       const cards = page.locator('.months-page .card')
       await cards.first().waitFor()
-      expect(await cards.nth(0).locator('.note').textContent()).toBe('Portland ME has most: 23.')
-      expect(await cards.nth(1).locator('.note').textContent()).toBe('2025-02, with 23 interactions.')
-      expect(await cards.nth(2).locator('.note').textContent()).toMatch(/^Portland ME: 13\.32 minutes over 17 calls/)
+      const answers = (...quarter: string[]) =>
+        JSON.parse(supportEtl(['answers', '--out', join(dirname(data), 'output'), '--json', ...quarter]).stdout)
+      const expectAnswers = async (told: ReturnType<typeof answers>) => {
+        const [most] = told.interactionsByContactCenter
+        expect(await cards.nth(0).locator('.note').textContent()).toBe(
+          `${most.contact_center_name} has most: ${most.total_interactions}.`,
+        )
+        expect(await cards.nth(0).locator('.count').allTextContents()).toEqual(
+          told.interactionsByContactCenter.map(({ total_interactions }: { total_interactions: number }) =>
+            String(total_interactions),
+          ),
+        )
+        expect(await cards.nth(1).locator('.note').textContent()).toBe(
+          `${told.busiestMonth.month}, with ${told.busiestMonth.total_interactions} interactions.`,
+        )
+        const evidence = await cards.nth(3).locator('tbody tr').all()
+        const shown = await Promise.all(evidence.map((row) => row.locator('td').allTextContents()))
+        const text = (value: number | null) => (value === null ? '–' : value.toFixed(2))
+        expect(shown.map((cells) => [cells[0], cells[1], cells[2], cells[3], cells[4], cells[6], cells[7]])).toEqual(
+          told.calls.map((row: Record<string, number>) => [
+            row.contact_center_name,
+            String(row.total_calls),
+            text(row.average_call_minutes ?? null),
+            text(row.average_handle_minutes ?? null),
+            String(row.calls_after_resolution),
+            text(row.average_minutes_after_resolution ?? null),
+            String(row.rated_calls),
+          ]),
+        )
+      }
+      const scopes = async () => [...new Set(await cards.locator('h2 .scope').allTextContents())]
+      expect(await scopes()).toEqual(['2025-Q1, 2025-01 – 2025-03'])
+      await expectAnswers(answers())
+      expect(await cards.nth(2).locator('.note').textContent()).toMatch(/^Portland ME: 13\.22 minutes over 16 calls/)
+      expect(await cards.nth(3).locator('.note').textContent()).toContain(
+        'The ranking reverses: Portland ME is first of 4',
+      )
+      await page.getByRole('button', { name: 'All months' }).click()
+      expect([queryOf(page), await scopes()]).toEqual(['view=months&month=all', ['all months, 2025-01 – 2025-04']])
+      await expectAnswers(answers('--quarter', 'all'))
       expect(await cards.last().locator('tbody tr').count()).toBe(25)
-      await page.getByRole('button', { name: '2025-03' }).click()
-      expect(queryOf(page)).toBe('view=months&month=2025-03')
+      await page.getByRole('button', { name: '2025-03', exact: true }).click()
+      expect([queryOf(page), await scopes()]).toEqual(['view=months&month=2025-03', ['2025-03']])
       expect(await cards.last().locator('tbody td:first-child').allTextContents()).toEqual(Array(9).fill('2025-03'))
+      await page.getByRole('button', { name: '2025-Q1' }).click()
+      expect([queryOf(page), await scopes()]).toEqual(['view=months', ['2025-Q1, 2025-01 – 2025-03']])
     })
 
     it('fits a narrow window without scrolling sideways', async () => {

@@ -201,7 +201,11 @@ describe('serveDashboard', () => {
       total_calls: 2,
       total_call_duration: 25,
     })
-    expect(snapshot.evidence[0]).toMatchObject({ contact_center_name: 'Columbus OH', total_calls: 15 })
+    const columbus = snapshot.calls.filter(
+      ({ contact_center_name }: { contact_center_name: string }) => contact_center_name === 'Columbus OH',
+    )
+    expect(columbus.map(({ month }: { month: string }) => month)).toEqual(['2025-01', '2025-02', '2025-03'])
+    expect(columbus.reduce((sum: number, { total_calls }: { total_calls: number }) => sum + total_calls, 0)).toBe(15)
   })
 })
 

@@ -11,6 +11,7 @@ import {
   scopeText,
   toldChange,
 } from '../../src/dashboard/page/kpi-words.ts'
+import { scopeOf } from '../../src/dashboard/page/months-page.ts'
 import { agentText, memberText, periodText, spanText } from '../../src/dashboard/page/words.ts'
 import { cleanCalls } from '../../src/systems/calls/clean/clean-calls.ts'
 import { CHANGE_RULES, callKpis } from '../../src/systems/calls/figures/kpis.ts'
@@ -188,5 +189,20 @@ describe('agentText', () => {
     const alone = setOf({ at: '2025-01-01T10:00:00Z', agent_id: 'A1' })
     expect(agentText(alone, 0)).toBe('Ada Brook')
     expect(memberText(alone, 'agent', 'A7')).toBe('A7')
+  })
+})
+
+describe('the scope of the monthly report', () => {
+  const months = ['2025-01', '2025-02', '2025-03', '2025-04']
+
+  it('is the newest whole quarter unless the address names months', () => {
+    expect(scopeOf([], months)).toEqual({ months: months.slice(0, 3), text: '2025-Q1, 2025-01 – 2025-03' })
+    expect(scopeOf([], ['2025-02', '2025-03'])).toMatchObject({ text: '2025-Q1, 2025-02 – 2025-03, not whole' })
+    expect(scopeOf(['all'], months)).toEqual({ months: null, text: 'all months, 2025-01 – 2025-04' })
+    expect(scopeOf(['2025-01', '2025-04'], months)).toEqual({
+      months: ['2025-01', '2025-04'],
+      text: '2025-01, 2025-04',
+    })
+    expect(scopeOf([], [])).toMatchObject({ months: null })
   })
 })

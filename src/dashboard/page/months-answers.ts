@@ -2,19 +2,14 @@
  * The three questions about the monthly report, answered by the library's own functions.
  * @module
  */
-import {
-  centerCalls,
-  centerInteractions,
-  centerOfLongestCalls,
-  monthOfMost,
-} from '../../systems/support/figures/center-totals.ts'
+import type { AnswerFigures } from '../../systems/support/figures/answers.ts'
 import { NumberColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { encodeTexts } from '../../table/utf8.ts'
-import type { ReportRow, SupportSnapshot } from '../support-snapshot.ts'
+import type { ReportRow } from '../support-snapshot.ts'
 import { card } from './card.ts'
 import { element, setProperty } from './element.ts'
-import { countText, oneDecimal, twoDecimals } from './words.ts'
+import { countText, twoDecimals } from './words.ts'
 
 /** The report's rows as the table that the questions are asked of. */
 export function reportFrame(rows: readonly ReportRow[]): Frame {
@@ -80,40 +75,24 @@ function bars(all: readonly Measured[], shown = all.length): HTMLElement {
   )
 }
 
-function cells(frame: Frame, name: string, value: string): { name: string; value: number | null }[] {
-  const [names, values] = [frame.columns.get(name), frame.columns.get(value)]
-  return Array.from({ length: frame.rows }, (_, row) => ({
-    name: String(names?.at(row)),
-    // a column of numbers
-    value: (values?.at(row) as number | null | undefined) ?? null,
-  }))
-}
-
-/** Interactions by month, in order of time. */
-function byMonth(rows: readonly ReportRow[]): Map<string, number> {
-  const months = new Map<string, number>()
-  for (const { month, total_interactions } of rows) months.set(month, (months.get(month) ?? 0) + total_interactions)
-  return new Map([...months].sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** Returns the three cards, for the months that are looked at. */
-export function answerCards(snapshot: SupportSnapshot, months: readonly string[]): HTMLElement[] {
-  const rows = months.length === 0 ? snapshot.report : snapshot.report.filter(({ month }) => months.includes(month))
-  const report = reportFrame(rows)
-  const [centers, calls] = [centerInteractions(report), centerCalls(report)]
-  const busiest = monthOfMost(report)
-  const longest = centerOfLongestCalls(report)
-  const first = cells(centers, 'contact_center_name', 'total_interactions')
-  const most = first[0]
+/** Returns the three cards of the answers. */
+export function answerCards(figures: AnswerFigures): HTMLElement[] {
+  const { interactionsByContactCenter: centers, busiestMonth, longestAverageCall: longest } = figures
+  const [most] = centers
   return [
     card(
       {
         title: 'Interactions by contact center',
         class: 'third',
-        note: most ? `${most.name} has most: ${countText(most.value)}.` : 'None.',
+        note: most ? `${most.contact_center_name} has most: ${countText(most.total_interactions)}.` : 'None.',
       },
       bars(
-        first.map(({ name, value }, place) => ({ name, value, text: countText(value), isFirst: place === 0 })),
+        centers.map(({ contact_center_name: name, total_interactions: value }, place) => ({
+          name,
+          value,
+          text: countText(value),
+          isFirst: place === 0,
+        })),
         MOST,
       ),
     ),
@@ -121,14 +100,16 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
       {
         title: 'Busiest month',
         class: 'third',
-        note: busiest ? `${busiest.month}, with ${countText(busiest.total_interactions)} interactions.` : 'None.',
+        note: busiestMonth
+          ? `${busiestMonth.month}, with ${countText(busiestMonth.total_interactions)} interactions.`
+          : 'None.',
       },
       bars(
-        [...byMonth(rows)].map(([name, value]) => ({
-          name,
+        figures.interactionsByMonth.map(({ month, total_interactions: value }) => ({
+          name: month,
           value,
           text: countText(value),
-          isFirst: name === busiest?.month,
+          isFirst: month === busiestMonth?.month,
         })),
       ),
     ),
@@ -138,13 +119,13 @@ export function answerCards(snapshot: SupportSnapshot, months: readonly string[]
         class: 'third',
         note: longest
           ? `${longest.contact_center_name}: ${twoDecimals(longest.average_call_minutes)} minutes over ${countText(longest.total_calls)} calls.`
-          : 'Nobody has calls.',
+          : 'No contact center has calls.',
       },
       bars(
-        cells(calls, 'contact_center_name', 'average_call_minutes').map(({ name, value }) => ({
+        figures.calls.map(({ contact_center_name: name, average_call_minutes: value }) => ({
           name,
           value,
-          text: value === null ? '–' : `${oneDecimal(value)} min`,
+          text: `${twoDecimals(value)} min`,
           isFirst: name === longest?.contact_center_name,
         })),
         MOST,

@@ -2,13 +2,20 @@
  * The page of the monthly job: month × contact center × department, and the three answers with their evidence.
  * @module
  */
+
+import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../../systems/support/figures/answers.ts'
+import { UNKNOWN } from '../../systems/support/tables.ts'
+import type { Frame } from '../../table/frame.ts'
 import { SNAPSHOT, type SupportSnapshot } from '../support-snapshot.ts'
-import { card } from './card.ts'
+import { card, tellScope } from './card.ts'
 import { button, element } from './element.ts'
 import { blankPage, nothingHere } from './empty.ts'
-import { answerCards } from './months-answers.ts'
+import { answerCards, reportFrame } from './months-answers.ts'
 import type { Store, ViewState } from './state.ts'
-import { countText, oneDecimal, percentText, twoDecimals } from './words.ts'
+import { countText, percentText, twoDecimals } from './words.ts'
+
+/** In the address, for all months. */
+const ALL = 'all'
 
 const NO_REPORT = {
   title: 'No monthly report here',
@@ -52,34 +59,73 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[], 
   )
 }
 
+/** The months that the whole page is about. */
+interface Scope {
+  /** Null for all. */
+  readonly months: readonly string[] | null
+  /** For every heading. */
+  readonly text: string
+}
+
+/**
+ * Returns the months that an address chooses: those it names, all of them, or the newest whole quarter where it names none.
+ * `known` are the months of the report.
+ */
+export function scopeOf(chosen: ViewState['months'], known: readonly string[]): Scope {
+  const range = (months: readonly string[]) =>
+    months.length < 2 ? (months[0] ?? '') : `${months[0]} – ${months.at(-1)}`
+  const quarter = chosen.length === 0 ? newestQuarter(known) : null
+  if (quarter !== null) {
+    const there = quarter.months.filter((month) => known.includes(month))
+    return { months: quarter.months, text: `${quarter.name}, ${range(there)}${quarter.isWhole ? '' : ', not whole'}` }
+  }
+  if (chosen.length === 0 || chosen.includes(ALL)) return { months: null, text: `all months, ${range(known)}` }
+  return { months: chosen, text: chosen.join(', ') }
+}
+
 function monthButtons(months: readonly string[], { months: chosen }: ViewState, store: Store): HTMLElement {
+  const named = chosen.filter((month) => month !== ALL)
   const toggle = (month: string) => () =>
-    store.change({ months: chosen.includes(month) ? chosen.filter((one) => one !== month) : [...chosen, month].sort() })
+    store.change({ months: named.includes(month) ? named.filter((one) => one !== month) : [...named, month].sort() })
+  const one = (label: string, name: string, isOn: boolean, act: () => void) =>
+    button(label, { 'aria-pressed': String(isOn), 'data-month': name }, act)
+  const quarter = newestQuarter(months)
   return element(
     'div',
     { class: 'segments', role: 'group', 'aria-label': 'Months' },
-    button('All months', { 'aria-pressed': String(chosen.length === 0) }, () => store.change({ months: [] })),
-    ...months.map((month) =>
-      button(month, { 'aria-pressed': String(chosen.includes(month)), 'data-month': month }, toggle(month)),
-    ),
+    quarter && one(quarter.name, 'quarter', chosen.length === 0, () => store.change({ months: [] })),
+    one('All months', ALL, chosen.includes(ALL), () => store.change({ months: [ALL] })),
+    ...months.map((month) => one(month, month, named.includes(month), toggle(month))),
   )
 }
 
-function evidence({ evidence: rows }: SupportSnapshot): HTMLElement {
-  const told = rows.map((row) => [
+function evidence({ calls, ranking }: AnswerFigures): HTMLElement {
+  const told = calls.map((row) => [
     row.contact_center_name,
     countText(row.total_calls),
-    row.average_handle_minutes === null ? '–' : oneDecimal(row.average_handle_minutes),
+    twoDecimals(row.average_call_minutes),
+    twoDecimals(row.average_handle_minutes),
     countText(row.calls_after_resolution),
     percentText(row.total_calls === 0 ? null : row.calls_after_resolution / row.total_calls),
-    row.average_minutes_after_resolution === null ? '–' : oneDecimal(row.average_minutes_after_resolution),
+    twoDecimals(row.average_minutes_after_resolution),
+    countText(row.rated_calls),
   ])
-  const titles = ['Contact center', 'Calls', 'Minutes until resolved', 'Went on after', 'Share', 'Minutes after']
+  const titles = [
+    'Contact center',
+    'Calls',
+    'Minutes',
+    'Until resolved',
+    'Went on after',
+    'Share',
+    'Minutes after',
+    'Rated',
+  ]
+  const conclusion = ranking === null ? '' : rankingText(ranking)
   return card(
     {
       title: 'What makes calls long',
       class: 'wide',
-      note: 'All months. A call’s duration also counts what follows its resolution, such as a survey.',
+      note: `${conclusion}${conclusion === '' ? '' : ' '}A call’s duration also counts what follows its resolution, such as a survey.`,
     },
     table(titles, told, 1),
   )
@@ -90,6 +136,7 @@ export function monthsPage(store: Store): MonthsPage {
   const outer = element('div', { class: 'months-page' })
   const listeners: (() => void)[] = []
   let snapshot: SupportSnapshot | null = null
+  let report: Frame | null = null
   let isLoaded = false
 
   const update = (state: ViewState) => {
@@ -100,7 +147,13 @@ export function monthsPage(store: Store): MonthsPage {
     }
     const months = [...new Set(snapshot.report.map(({ month }) => month))].sort()
     const hadFocus = outer.contains(document.activeElement) ? document.activeElement?.getAttribute('data-month') : null
-    const rows = snapshot.report.filter(({ month }) => state.months.length === 0 || state.months.includes(month))
+    const scope = scopeOf(
+      state.months,
+      months.filter((month) => month !== UNKNOWN),
+    )
+    const rows = snapshot.report.filter(({ month }) => scope.months === null || scope.months.includes(month))
+    report ??= reportFrame(snapshot.report)
+    const figures = answerFigures(report, snapshot.calls, scope.months)
     const told = rows.map((row) => [
       row.month,
       row.contact_center_name,
@@ -115,8 +168,8 @@ export function monthsPage(store: Store): MonthsPage {
       element(
         'div',
         { class: 'grid' },
-        ...answerCards(snapshot, state.months),
-        evidence(snapshot),
+        ...answerCards(figures),
+        evidence(figures),
         card(
           {
             title: 'Support report',
@@ -127,6 +180,7 @@ export function monthsPage(store: Store): MonthsPage {
         ),
       ),
     )
+    tellScope(outer, scope.text)
     for (const one of outer.querySelectorAll<HTMLElement>('[data-month]')) {
       if (hadFocus !== null && one.getAttribute('data-month') === hadFocus) one.focus()
     }

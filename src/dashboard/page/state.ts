@@ -17,7 +17,7 @@ export interface ViewState {
   readonly direction: 'ascending' | 'descending'
   /** Of the table of calls, from 0. */
   readonly tablePage: number
-  /** Of the monthly report: months chosen, empty for all. */
+  /** Of the monthly report: months chosen, or `all`; empty for the newest whole quarter. */
   readonly months: readonly string[]
 }
 

@@ -1,82 +1,39 @@
 /**
- * The figures behind the three answers, and what they say about the third.
+ * What the figures behind the three answers say, in sentences.
  * @module
  */
 
 import type { Frame } from '../../../table/frame.ts'
-import { average, counted } from '../../../terminal/render.ts'
-import { objectsOf } from '../../../terminal/rows.ts'
-import { centerCallTails, centerHandleTime } from '../figures/call-times.ts'
-import {
-  type BusiestMonth,
-  centerCalls,
-  centerInteractions,
-  centerOfLongestCalls,
-  type LongestAverageCall,
-  monthOfMost,
-} from '../figures/center-totals.ts'
+import { average, counted, figure } from '../../../terminal/render.ts'
+import { type AnswerFigures, answerFigures, type CenterCalls, callMonthsOf, rankingText } from '../figures/answers.ts'
+import { centerCallMonths } from '../figures/call-times.ts'
+import { reportOf } from '../figures/cube-report.ts'
+import { countMonthChanges, type MonthOptions } from '../figures/interaction-month.ts'
+import { cubeOf } from '../figures/support-cube.ts'
 
 /** What the answers are made of: the report and the state it was made of. */
 export interface AnswerTables {
   readonly report: Frame
   readonly interactions: Frame
   readonly contactCenters: Frame
+  readonly serviceCategories: Frame
 }
 
-/** The calls of one contact center: how long they took, and how much of that was the agent's work. */
-export interface CenterCalls extends LongestAverageCall {
-  readonly average_handle_minutes: number | null
-  readonly calls_after_resolution: number
-  readonly average_minutes_after_resolution: number | null
-  readonly rated_calls: number
-  readonly rated_calls_after_resolution: number
+/** What the answers would be if months were those of UTC. */
+export interface UtcAnswers
+  extends Pick<AnswerFigures, 'interactionsByContactCenter' | 'busiestMonth' | 'longestAverageCall'> {
+  /** Interactions of all months, and those of them that UTC puts into another month. */
+  readonly interactions: number
+  readonly monthChanges: number
 }
 
-export interface Answers {
-  readonly interactionsByContactCenter: readonly { contact_center_name: string; total_interactions: number }[]
-  readonly busiestMonth: BusiestMonth | null
-  readonly interactionsByMonth: readonly BusiestMonth[]
-  readonly longestAverageCall: LongestAverageCall | null
-  /** Longest average first. */
-  readonly calls: readonly CenterCalls[]
-  /** Why the longest calls are long, and which center's agents take longest: sentences. */
+export interface Answers extends AnswerFigures {
+  /** Why the longest calls are long, and what handle time says instead: sentences. */
   readonly explanation: readonly string[]
-}
-
-/** Rows of a kernel's frame by the names and kinds that its comment promises. */
-function rowsOf<Row>(frame: Frame): Row[] {
-  // the columns are the kernel's, which the caller names by the type of a row
-  return objectsOf(frame) as Row[]
-}
-
-function sumByMonth(report: Frame): BusiestMonth[] {
-  const sums = new Map<string, number>()
-  for (const { month, total_interactions } of rowsOf<BusiestMonth>(report)) {
-    sums.set(month, (sums.get(month) ?? 0) + total_interactions)
-  }
-  return [...sums].map(([month, total_interactions]) => ({ month, total_interactions }))
-}
-
-function callsOf({ report, interactions, contactCenters }: AnswerTables): CenterCalls[] {
-  type Named = { readonly contact_center_name: string }
-  const byName = <Row extends Named>(rows: readonly Row[]) => new Map(rows.map((row) => [row.contact_center_name, row]))
-  const handled = byName(
-    rowsOf<Named & { average_handle_minutes: number | null }>(centerHandleTime(interactions, contactCenters)),
-  )
-  const tails = byName(rowsOf<CenterCalls>(centerCallTails(interactions, contactCenters)))
-  return rowsOf<LongestAverageCall>(centerCalls(report))
-    .filter(({ total_calls }) => total_calls > 0)
-    .map((row) => {
-      const tail = tails.get(row.contact_center_name)
-      return {
-        ...row,
-        average_handle_minutes: handled.get(row.contact_center_name)?.average_handle_minutes ?? null,
-        calls_after_resolution: tail?.calls_after_resolution ?? 0,
-        average_minutes_after_resolution: tail?.average_minutes_after_resolution ?? null,
-        rated_calls: tail?.rated_calls ?? 0,
-        rated_calls_after_resolution: tail?.rated_calls_after_resolution ?? 0,
-      }
-    })
+  /** Null when months are those of UTC anyway. */
+  readonly inUtc: UtcAnswers | null
+  /** The same in sentences. */
+  readonly utcExplanation: readonly string[]
 }
 
 function reasonOf(winner: CenterCalls): string {
@@ -100,18 +57,74 @@ function betterMeasure(calls: readonly CenterCalls[]): string {
   return `Better measure: handle time, from the start to the agent's resolution: ${order}.`
 }
 
-/** Returns all figures; `months` are those of the first question. */
-export function answersOf(tables: AnswerTables, months: readonly string[]): Answers {
-  const { report } = tables
-  const calls = callsOf(tables)
-  const longestAverageCall = centerOfLongestCalls(report)
-  const winner = calls.find((row) => row.contact_center_name === longestAverageCall?.contact_center_name)
+function utcAnswers(
+  { interactions, contactCenters, serviceCategories }: AnswerTables,
+  options: Required<MonthOptions>,
+  months: readonly string[] | null,
+): UtcAnswers {
+  const utc = { ...options, timeZone: 'UTC' }
+  const report = reportOf(cubeOf(interactions, utc), { contactCenters, serviceCategories })
+  const { interactionsByContactCenter, busiestMonth, longestAverageCall } = answerFigures(report, [], months)
   return {
-    interactionsByContactCenter: rowsOf(centerInteractions(report, { months })),
-    busiestMonth: monthOfMost(report),
-    interactionsByMonth: sumByMonth(report),
+    interactions: interactions.rows,
+    monthChanges: countMonthChanges(interactions, options, utc),
+    interactionsByContactCenter,
+    busiestMonth,
     longestAverageCall,
-    calls,
-    explanation: winner === undefined ? [] : [reasonOf(winner), betterMeasure(calls)],
+  }
+}
+
+const centerCounts = ({ interactionsByContactCenter }: Pick<AnswerFigures, 'interactionsByContactCenter'>) =>
+  interactionsByContactCenter
+    .map(({ contact_center_name: name, total_interactions }) => `${name} ${figure(total_interactions)}`)
+    .join(', ')
+
+function utcText(now: AnswerFigures, utc: UtcAnswers): string[] {
+  if (utc.monthChanges === 0) return ['With months of UTC nothing would differ: no interaction changes its month.']
+  const moved = `With months of UTC, ${figure(utc.monthChanges)} of all ${counted(utc.interactions, 'interaction')} would be in another month.`
+  const isSameMonth = JSON.stringify(now.busiestMonth) === JSON.stringify(utc.busiestMonth)
+  const month =
+    utc.busiestMonth === null
+      ? 'no month would have interactions'
+      : `the busiest month would be ${utc.busiestMonth.month}, with ${counted(utc.busiestMonth.total_interactions, 'interaction')}`
+  const [counts, utcCounts] = [centerCounts(now), centerCounts(utc)]
+  const { longestAverageCall: longest } = utc
+  const isSameCall = JSON.stringify(now.longestAverageCall) === JSON.stringify(longest)
+  const call =
+    longest === null
+      ? 'there would be no calls'
+      : `the longest average call would be that of ${longest.contact_center_name}, ${average(longest.average_call_minutes)} minutes`
+  return [
+    moved,
+    `Answer 1 ${counts === utcCounts ? 'stays' : `changes: ${utcCounts}`}.`,
+    `Answer 2 ${isSameMonth ? 'stays' : `changes: ${month}`}.`,
+    `Answer 3 ${isSameCall ? 'stays' : `changes: ${call}`}.`,
+  ]
+}
+
+/** Returns all figures and what they say; `months` are those that all three answers cover, null for all. */
+export function answersOf(
+  tables: AnswerTables,
+  options: Required<MonthOptions>,
+  months: readonly string[] | null,
+): Answers {
+  const { report, interactions, contactCenters } = tables
+  const figures = answerFigures(report, callMonthsOf(centerCallMonths(interactions, contactCenters, options)), months)
+  const winner = figures.calls.find(
+    (row) => row.contact_center_name === figures.longestAverageCall?.contact_center_name,
+  )
+  const inUtc = options.timeZone === 'UTC' ? null : utcAnswers(tables, options, months)
+  return {
+    ...figures,
+    explanation:
+      winner === undefined
+        ? []
+        : [
+            reasonOf(winner),
+            betterMeasure(figures.calls),
+            ...(figures.ranking === null ? [] : [rankingText(figures.ranking)]),
+          ],
+    inUtc,
+    utcExplanation: inUtc === null ? [] : utcText(figures, inUtc),
   }
 }

@@ -4,33 +4,66 @@
  */
 
 import { readState } from '../../../pipeline/state.ts'
+import type { Frame } from '../../../table/frame.ts'
 import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { quarterMonths } from '../../../terminal/option-values.ts'
 import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { monthsOf, newestQuarter } from '../figures/answers.ts'
 import { supportJob } from '../job.ts'
 import { type Answers, answersOf } from './answer-figures.ts'
 
 interface AnswersValues {
   readonly out: string
-  readonly quarter: string
+  readonly quarter?: string
   readonly json?: true
+}
+
+/** The months that the answers cover. */
+interface Scope {
+  /** `2025-Q1`, or `all`. */
+  readonly quarter: string
+  /** Null for all. */
+  readonly months: readonly string[] | null
+  /** For headings, with what months the report has. */
+  readonly text: string
+}
+
+/** The quarter that was asked for, or the newest whole one of the report. */
+function scopeOf(quarter: string | undefined, report: Frame): Scope {
+  const known = monthsOf(report)
+  const range = (months: readonly string[]) => (months.length === 0 ? 'no month' : `${months[0]} to ${months.at(-1)}`)
+  if (quarter?.trim().toLowerCase() === 'all')
+    return { quarter: 'all', months: null, text: `all months, ${range(known)}` }
+  const newest = newestQuarter(known)
+  const months = quarter === undefined ? newest?.months : quarterMonths('--quarter', quarter)
+  if (months === undefined) return { quarter: 'all', months: null, text: `all months, ${range(known)}` }
+  const name = quarter === undefined ? (newest?.name ?? '') : quarter.trim()
+  const there = months.filter((month) => known.includes(month))
+  const missing =
+    there.length === months.length ? '' : `; the report has ${there.length === 0 ? 'none of them' : there.join(', ')}`
+  return { quarter: name, months, text: `${name} (${range(months)}${missing})` }
 }
 
 /** Answers from the committed state, never from the published copies. */
 export async function answers({ out, quarter, json }: AnswersValues, terminal: Terminal): Promise<ExitCode> {
-  const months = quarterMonths('--quarter', quarter)
+  // a quarter that is none is refused before anything is read
+  if (quarter !== undefined && quarter.trim().toLowerCase() !== 'all') quarterMonths('--quarter', quarter)
   const state = await readState(supportJob, { out }, effectsOf(terminal))
   const { commit, options } = state
   const { timeZone, monthFrom } = options
+  const report = await state.loadOutput('support_report')
+  const scope = scopeOf(quarter, report)
   const found = answersOf(
     {
-      report: await state.loadOutput('support_report'),
+      report,
       interactions: await state.loadTable('interactions'),
       contactCenters: await state.loadTable('contact_centers'),
+      serviceCategories: await state.loadTable('service_categories'),
     },
-    months,
+    { timeZone, monthFrom },
+    scope.months,
   )
   if (!found.interactionsByMonth.some(({ month }) => months.includes(month))) {
     const known = found.interactionsByMonth.map(({ month }) => month)
@@ -38,12 +71,18 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
     terminal.log('warn', `the report has no interaction in --quarter ${printable(quarter)}; ${held}`)
   }
   if (json) {
-    await terminal.print(renderJson({ commit, timeZone, monthFrom, quarter, ...found }))
+    const { quarter: name, months } = scope
+    await terminal.print(renderJson({ commit, timeZone, monthFrom, quarter: name, months, ...found }))
     return EXIT.done
   }
   const source = printable(sourceLine(out, commit, timeZone, monthFrom))
-  const parts = [volumeText(found, quarter, terminal), monthText(found, terminal), callText(found, terminal)]
-  await terminal.print(`${source}\n\n${parts.join('\n')}`)
+  const parts = [
+    volumeText(found, scope, terminal),
+    monthText(found, scope, terminal),
+    callText(found, scope, terminal),
+  ]
+  const utc = found.utcExplanation.map((sentence) => `${printable(sentence)}\n`).join('')
+  await terminal.print(`${source}\n\n${parts.join('\n')}${utc === '' ? '' : `\n${utc}`}`)
   return EXIT.done
 }
 
@@ -51,24 +90,32 @@ function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '   ')
 }
 
-function volumeText({ interactionsByContactCenter }: Answers, quarter: string, { title }: Terminal): string {
+function volumeText({ interactionsByContactCenter }: Answers, { text: scope }: Scope, { title }: Terminal): string {
   const rows = interactionsByContactCenter.map((row) => [row.contact_center_name, row.total_interactions])
   const total = interactionsByContactCenter.reduce((sum, row) => sum + row.total_interactions, 0)
-  const heading = title(`1. Interactions per contact center in ${quarter}: ${figure(total)} in all`)
+  const heading = title(`1. Interactions per contact center in ${scope}: ${figure(total)} in all`)
   return `${heading}\n\n${indent(renderTable([{ title: 'contact center' }, { title: 'interactions', align: 'right' }], rows))}`
 }
 
-function monthText({ busiestMonth, interactionsByMonth }: Answers, { title }: Terminal): string {
+function monthText(
+  { busiestMonth, interactionsByMonth }: Answers,
+  { text: scope }: Scope,
+  { title }: Terminal,
+): string {
   const answer =
     busiestMonth === null
       ? 'none'
       : `${busiestMonth.month}, with ${counted(busiestMonth.total_interactions, 'interaction')}`
   const rows = interactionsByMonth.map((row) => [row.month, row.total_interactions])
-  const heading = title(`2. The month with the most interactions: ${answer}`)
+  const heading = title(`2. The month with the most interactions in ${scope}: ${answer}`)
   return `${heading}\n\n${indent(renderTable([{ title: 'month' }, { title: 'interactions', align: 'right' }], rows))}`
 }
 
-function callText({ longestAverageCall, calls, explanation }: Answers, { title }: Terminal): string {
+function callText(
+  { longestAverageCall, calls, explanation }: Answers,
+  { text: scope }: Scope,
+  { title }: Terminal,
+): string {
   const answer =
     longestAverageCall === null
       ? 'none'
@@ -89,5 +136,5 @@ function callText({ longestAverageCall, calls, explanation }: Answers, { title }
     rows,
   )
   const told = explanation.map((sentence) => `${printable(sentence)}\n`).join('')
-  return `${title(`3. The longest average call: ${answer}`)}\n\n${indent(table)}\n${indent(told)}`
+  return `${title(`3. The longest average call in ${scope}: ${answer}`)}\n\n${indent(table)}\n${indent(told)}`
 }

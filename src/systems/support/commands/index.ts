@@ -9,8 +9,11 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     name: 'answers',
     summary: 'the three questions, with figures and evidence',
     description:
-      'Interactions per contact center in a quarter, the busiest month, and the longest average call: with the figures behind each answer, and what makes the calls long.',
-    options: [OUT, { flags: '--quarter <quarter>', help: 'of the first question', preset: '2025-Q1' }],
+      'Interactions per contact center, the busiest month, and the longest average call of a quarter: with the figures behind each answer, what makes the calls long, and what months of UTC would give.',
+    options: [
+      OUT,
+      { flags: '--quarter <quarter>', help: 'such as 2025-Q1, or all; the newest whole one unless given' },
+    ],
     examples: [
       ['answers', 'from ./output'],
       ['answers --out /srv/support --json', 'for a machine'],

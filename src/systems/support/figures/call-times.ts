@@ -24,15 +24,22 @@ function millisecondsOf(frame: Frame, name: string): Float64Array {
 }
 
 /** The calls among the interactions, grouped by contact center name; group −1 is no call, or one of another month. */
-function callsByCenter(interactions: Frame, contactCenters: Frame, { months, ...options }: CallTimeOptions) {
+function callsByCenter(
+  interactions: Frame,
+  contactCenters: Frame,
+  { months, ...options }: CallTimeOptions,
+  by: 'center' | 'month and center' = 'center',
+) {
   const channel = textOf(interactions, 'channel')
   const isPhone = phoneCodes(channel)
   const ids = textOf(interactions, 'contact_center_id')
-  const groups = groupRows([namesOf(ids, contactCenters, 'contact_center_id', 'contact_center_name')])
-  const month = months === undefined ? null : interactionMonths(interactions, options).months
-  const isWanted = month?.values.map((value) => months?.includes(value))
+  const isByMonth = by === 'month and center'
+  const month = months === undefined && !isByMonth ? null : interactionMonths(interactions, options).months
+  const centers = namesOf(ids, contactCenters, 'contact_center_id', 'contact_center_name')
+  const groups = groupRows(isByMonth && month !== null ? [month, centers] : [centers])
+  const isWanted = months === undefined ? null : month?.values.map((value) => months.includes(value))
   const calls = groupIds(groups).map((id, row) => {
-    const isInMonth = month === null || isWanted?.[month.codes[row] as number] === true
+    const isInMonth = month === null || !isWanted || isWanted[month.codes[row] as number] === true
     return isInMonth && isPhone[(channel.codes[row] as number) + 1] === 1 ? id : -1
   })
   const { keys, order } = groups.keysOf(heldGroups(calls, groups.size))
@@ -40,7 +47,7 @@ function callsByCenter(interactions: Frame, contactCenters: Frame, { months, ...
     const sums = sumExactly(calls, values, groups.size, name)
     return Float64Array.from(order, (id) => sums[id] as number)
   }
-  return { names: keys[0] as DictionaryColumn, sum, rows: interactions.rows }
+  return { keys, names: keys.at(-1) as DictionaryColumn, sum, rows: interactions.rows }
 }
 
 const counted = (counts: Float64Array) => new NumberColumn('int32', Int32Array.from(counts))
@@ -59,6 +66,27 @@ function span(from: Float64Array, to: Float64Array): Float64Array {
   return from.map((start, row) => Math.round(((to[row] as number) - start) * 1000))
 }
 
+/** Microseconds from the start to the agent's resolution; NaN without either. */
+function handleSpans(interactions: Frame): Float64Array {
+  const start = millisecondsOf(interactions, 'interaction_start')
+  return span(start, millisecondsOf(interactions, 'agent_resolution_timestamp'))
+}
+
+/** Microseconds that calls went on after the agent's resolution; NaN where they did not. */
+function tailSpans(interactions: Frame): Float64Array {
+  const resolved = millisecondsOf(interactions, 'agent_resolution_timestamp')
+  return span(resolved, millisecondsOf(interactions, 'interaction_end')).map((microseconds) =>
+    microseconds > 0 ? microseconds : Number.NaN,
+  )
+}
+
+/** 1 for each rated interaction, and for each rated one with a tail. */
+function ratedFlags(interactions: Frame, tails: Float64Array) {
+  const rating = columnOf(interactions, 'satisfaction_rating')
+  const rated = Float64Array.from(tails, (_, row) => (rating.isNull(row) ? 0 : 1))
+  return { rated, ratedTails: rated.map((is, row) => is * (tails[row] as number)) }
+}
+
 /**
  * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `handled_calls` (those with both
  * stamps) and `average_handle_minutes` from `interaction_start` to `agent_resolution_timestamp`, null where none was
@@ -67,8 +95,7 @@ function span(from: Float64Array, to: Float64Array): Float64Array {
  */
 export function centerHandleTime(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
   const { names, sum, rows } = callsByCenter(interactions, contactCenters, options)
-  const start = millisecondsOf(interactions, 'interaction_start')
-  const handle = span(start, millisecondsOf(interactions, 'agent_resolution_timestamp'))
+  const handle = handleSpans(interactions)
   const handled = sum('handled calls', isCounted(handle))
   return frameOf([
     ['contact_center_name', names],
@@ -86,13 +113,9 @@ export function centerHandleTime(interactions: Frame, contactCenters: Frame, opt
  */
 export function centerCallTails(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
   const { names, sum, rows } = callsByCenter(interactions, contactCenters, options)
-  const resolved = millisecondsOf(interactions, 'agent_resolution_timestamp')
-  const tail = span(resolved, millisecondsOf(interactions, 'interaction_end')).map((microseconds) =>
-    microseconds > 0 ? microseconds : Number.NaN,
-  )
-  const rating = columnOf(interactions, 'satisfaction_rating')
-  const rated = Float64Array.from({ length: rows }, (_, row) => (rating.isNull(row) ? 0 : 1))
+  const tail = tailSpans(interactions)
   const tails = isCounted(tail)
+  const { rated, ratedTails } = ratedFlags(interactions, tails)
   const tailed = sum('calls after resolution', tails)
   return frameOf([
     ['contact_center_name', names],
@@ -100,14 +123,31 @@ export function centerCallTails(interactions: Frame, contactCenters: Frame, opti
     ['calls_after_resolution', counted(tailed)],
     ['average_minutes_after_resolution', averages(sum('minutes after resolution', zeroed(tail)), tailed)],
     ['rated_calls', counted(sum('rated calls', rated))],
-    [
-      'rated_calls_after_resolution',
-      counted(
-        sum(
-          'rated calls',
-          rated.map((is, row) => is * (tails[row] as number)),
-        ),
-      ),
-    ],
+    ['rated_calls_after_resolution', counted(sum('rated calls', ratedTails))],
+  ])
+}
+
+/**
+ * Returns one row per month and contact center with calls, the sums that the means of any months are made of: `month`,
+ * `contact_center_name`, `total_calls`, `handled_calls`, `handle_microseconds`, `calls_after_resolution`,
+ * `microseconds_after_resolution`, `rated_calls`, `rated_calls_after_resolution`; sorted by month and name, null months first.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
+ */
+export function centerCallMonths(interactions: Frame, contactCenters: Frame, options: MonthOptions = {}): Frame {
+  const { keys, names, sum, rows } = callsByCenter(interactions, contactCenters, options, 'month and center')
+  const [handle, tail] = [handleSpans(interactions), tailSpans(interactions)]
+  const tails = isCounted(tail)
+  const { rated, ratedTails } = ratedFlags(interactions, tails)
+  const microseconds = (name: string, values: Float64Array) => new NumberColumn('float64', sum(name, zeroed(values)))
+  return frameOf([
+    ['month', keys[0] as DictionaryColumn],
+    ['contact_center_name', names],
+    ['total_calls', counted(sum('calls', new Float64Array(rows).fill(1)))],
+    ['handled_calls', counted(sum('handled calls', isCounted(handle)))],
+    ['handle_microseconds', microseconds('handle time', handle)],
+    ['calls_after_resolution', counted(sum('calls after resolution', tails))],
+    ['microseconds_after_resolution', microseconds('minutes after resolution', tail)],
+    ['rated_calls', counted(sum('rated calls', rated))],
+    ['rated_calls_after_resolution', counted(sum('rated calls', ratedTails))],
   ])
 }

@@ -18,10 +18,16 @@ describe.skipIf(!existsSync(EXERCISE))('the published exercise (needs its files 
 
     const { stdout } = supportEtl(['answers', '--out', out])
     expect(stdout).toMatch(/Boston MA NE +13\n +Atlanta GA SE +8\n +Richmond VA E +7\n/)
-    expect(stdout).toContain('2. The month with the most interactions: 2025-02, with 10 interactions\n')
-    expect(stdout).toContain('3. The longest average call: Boston MA NE, 12.73 minutes\n')
+    expect(stdout).toContain(
+      '2. The month with the most interactions in 2025-Q1 (2025-01 to 2025-03): 2025-02, with 10 interactions\n',
+    )
+    expect(stdout).toContain(
+      '3. The longest average call in 2025-Q1 (2025-01 to 2025-03): Boston MA NE, 12.73 minutes\n',
+    )
     expect(stdout).toMatch(/Boston MA NE +11 +140 +12\.73 +10\.00 +6 +5\.00 +6\n/)
     expect(stdout).toContain('Richmond VA E 12.40, Atlanta GA SE 10.80, Boston MA NE 10.00.')
+    expect(stdout).toContain('The ranking reverses: Boston MA NE is first of 3 by call length and last by handle time;')
+    expect(stdout).toContain('Answer 2 changes: the busiest month would be 2025-03, with 10 interactions.\n')
   })
 
   it.each([
