@@ -25,15 +25,15 @@ interface Picture {
 const wide = { width: 1360, height: 1010 }
 
 const PICTURES: readonly Picture[] = [
-  { name: 'dashboard-light', query: 'period=30d', context: { viewport: wide } },
+  { name: 'dashboard-light', query: 'period=28d', context: { viewport: wide } },
   {
     name: 'dashboard-dark',
-    query: 'period=30d&issue=Billing&region=North',
+    query: 'period=28d&issue=Billing&region=North',
     context: { viewport: wide, colorScheme: 'dark' },
   },
   {
     name: 'dashboard-filter',
-    query: 'period=90d&issue=Technical',
+    query: 'period=91d&issue=Technical',
     context: { viewport: { width: 1360, height: 620 } },
     prepare: async (page) => {
       await page.locator('[data-filter=agent] > button').click()
@@ -43,7 +43,7 @@ const PICTURES: readonly Picture[] = [
   },
   {
     name: 'dashboard-drag',
-    query: 'period=30d',
+    query: 'period=28d',
     context: { viewport: { width: 1360, height: 620 } },
     prepare: async (page) => {
       const parts = page.locator('.chart').first().locator('.part')
@@ -53,8 +53,16 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: 'dashboard-note',
+    query: 'period=28d&issue=Technical',
+    context: { viewport: { width: 1360, height: 460 } },
+    prepare: async (page) => {
+      await page.locator('[data-kpi=average_handle_minutes]').focus()
+    },
+  },
+  {
     name: 'dashboard-agents',
-    query: 'period=90d',
+    query: 'period=91d',
     context: { viewport: { width: 1360, height: 900 } },
     prepare: async (page) => {
       await page.locator('.agents').scrollIntoViewIfNeeded()
@@ -63,10 +71,10 @@ const PICTURES: readonly Picture[] = [
     },
   },
   { name: 'dashboard-empty', query: 'period=7d&region=Nowhere', context: { viewport: { width: 1360, height: 760 } } },
-  { name: 'dashboard-narrow', query: 'period=30d', context: { viewport: { width: 400, height: 1500 } } },
+  { name: 'dashboard-narrow', query: 'period=28d', context: { viewport: { width: 400, height: 1500 } } },
   {
     name: 'dashboard-print',
-    query: 'period=30d&issue=Billing',
+    query: 'period=28d&issue=Billing',
     context: { viewport: { width: 794, height: 1123 } },
     prepare: async (page) => {
       await page.emulateMedia({ media: 'print' })

@@ -3,7 +3,7 @@
  * @module
  */
 import { refuseUnless } from '../arguments.ts'
-import { type ShareInterval, wilsonInterval } from './intervals.ts'
+import { wilsonInterval } from './intervals.ts'
 import { percentiles } from './percentiles.ts'
 
 /** An interval that holds the true value in 95 of 100 samples. */
@@ -108,8 +108,9 @@ export function shareDifferenceInterval(
   successesBefore: number,
   trialsBefore: number,
 ): Interval | null {
-  const now: ShareInterval | null = wilsonInterval(successes, trials)
-  const before: ShareInterval | null = wilsonInterval(successesBefore, trialsBefore)
+  refuseUnless(typeof successesBefore === 'number', 'successesBefore', successesBefore, 'a number')
+  refuseUnless(typeof trialsBefore === 'number', 'trialsBefore', trialsBefore, 'a number')
+  const [now, before] = [wilsonInterval(successes, trials), wilsonInterval(successesBefore, trialsBefore)]
   if (now === null || before === null) return null
   return combined(successes / trials, now, successesBefore / trialsBefore, before)
 }

@@ -163,10 +163,9 @@ export function filterBar(actions: Actions): View {
         { class: 'filter-row' },
         period.element,
         days.element,
-        comparison.element,
         element('div', { class: 'menus' }, ...menus.map((menu) => menu.element), duration.element),
       ),
-      element('div', { class: 'filter-on' }, on, reset),
+      element('div', { class: 'filter-on' }, on, comparison.element, reset),
     ),
     update(selection) {
       for (const part of [period, days, comparison, duration, ...menus]) part.update(selection)

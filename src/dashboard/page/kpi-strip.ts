@@ -30,8 +30,8 @@ function cardOf(figure: KpiFigure, report: CallKpiReport, selection: CallSelecti
   const odd = oddText(report, figure)
   const tip = kpiTip(figure, report, selection)
   const show = () => {
-    const { left, top, height } = card.getBoundingClientRect()
-    showTip(tip, left, top + height + 24)
+    const { left, bottom } = card.getBoundingClientRect()
+    showTip(tip, left, bottom, 'below')
   }
   const value = report.change === null || change?.told === null ? null : change?.difference
   const card = element(

@@ -22,8 +22,8 @@ function theNote(): HTMLElement {
   return note
 }
 
-/** Shows the note beside a point of the window, inside it. */
-export function showTip({ title, lines }: TipText, x: number, y: number): void {
+/** Shows the note beside a point of the window, above or below it, inside the window. */
+export function showTip({ title, lines }: TipText, x: number, y: number, side: 'above' | 'below' = 'above'): void {
   const tip = theNote()
   tip.replaceChildren(
     element('strong', {}, title),
@@ -32,7 +32,8 @@ export function showTip({ title, lines }: TipText, x: number, y: number): void {
   tip.classList.add('is-shown')
   const { offsetWidth, offsetHeight } = tip
   const left = x + GAP + offsetWidth > innerWidth ? x - GAP - offsetWidth : x + GAP
-  const top = Math.min(Math.max(8, y - offsetHeight - 8), innerHeight - offsetHeight - 8)
+  const wanted = side === 'above' ? y - offsetHeight - 8 : y + 8
+  const top = Math.min(Math.max(8, wanted), innerHeight - offsetHeight - 8)
   setProperty(tip, 'transform', `translate(${Math.max(8, left)}px, ${top}px)`)
 }
 

@@ -106,17 +106,17 @@ function comparisonText(summary: CallsSummary): string {
 
 /** A line for each mean that one call moves by more than its interval. */
 function oddLines({ odd_calls, kpis }: CallsSummary): string[] {
-  const units: Readonly<Record<MeanKpi, readonly [title: string, unit: string]>> = {
-    average_handle_minutes: ['average handle time', ' minutes'],
-    average_rating: ['average rating', ''],
+  const units: Readonly<Record<MeanKpi, readonly [title: string, before: string, unit: string]>> = {
+    average_handle_minutes: ['average handle time', 'of ', ' minutes'],
+    average_rating: ['average rating', 'rated ', ''],
   }
   return (Object.keys(units) as MeanKpi[]).flatMap((kpi) => {
     const odd = odd_calls[kpi]
     if (odd === null) return []
-    const [title, unit] = units[kpi]
+    const [title, before, unit] = units[kpi]
     const { low, high } = odd.interval_without
     return [
-      `${title}: one call of ${figure(odd.value)}${unit} (${printable(odd.call_id ?? 'without an id')}) moves it; ` +
+      `${title}: one call ${before}${figure(odd.value)}${unit} (${printable(odd.call_id ?? 'without an id')}) moves it; ` +
         `${average(odd.mean_without)} without that call (95 % interval ${average(low)} to ${average(high)}), ` +
         `${average(kpis[kpi])} with it`,
     ]
