@@ -17,8 +17,10 @@ const log = readJsonLines(bytes(lines.join('\n')))
 const { calls, summary } = cleanCalls(log, readCsv(bytes(read('agents.csv'))))
 console.log(`${summary.kept} calls kept, ${summary.rejected} refused, ${summary.replaced} came again, corrected`)
 
-const { kpis, change } = summarizeCalls(calls, { period: '30d', issue: ['Billing', 'Account'] })
-console.log(`${kpis.calls} calls in 30 days, ${change?.calls.difference} more than in the 30 days before`)
+const { kpis, change } = summarizeCalls(calls, { period: '28d', issue: ['Billing', 'Account'] })
+console.log(
+  `${kpis.calls} calls in 28 days, ${change?.calls.told} % against the 28 days before: ${change?.calls.verdict}`,
+)
 console.log(
   `resolved ${kpis.resolution_rate?.toFixed(3)}, ${kpis.escalations} escalated, rated ${kpis.average_rating?.toFixed(2)}`,
 )
