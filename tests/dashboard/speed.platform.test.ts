@@ -37,7 +37,7 @@ const CLICKS = [
   '[data-dimension=issue] [data-member=Billing]',
   '.segments button:nth-child(3)',
   '[data-dimension=region] [data-member=North]',
-  '.segments button:nth-child(5)',
+  '.segments button:last-child',
 ]
 
 /**
