@@ -65,8 +65,8 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
     { timeZone, monthFrom },
     scope.months,
   )
-  if (!found.interactionsByMonth.some(({ month }) => months.includes(month))) {
-    const known = found.interactionsByMonth.map(({ month }) => month)
+  const known = monthsOf(report)
+  if (quarter !== undefined && scope.months !== null && !scope.months.some((month) => known.includes(month))) {
     const held = known.length === 0 ? 'it has no months' : `its months are ${known[0]} to ${known.at(-1)}`
     terminal.log('warn', `the report has no interaction in --quarter ${printable(quarter)}; ${held}`)
   }
