@@ -20,5 +20,7 @@ export default defineConfig({
     // what processes of tests compile is kept for the next ones, and nothing in the home of whoever runs them
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 30_000,
+    // Vitest leaves one core free, which is half of a small machine
+    maxWorkers: '100%',
   },
 })

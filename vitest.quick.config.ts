@@ -12,6 +12,5 @@ export default defineConfig({
     typecheck: { enabled: false },
     isolate: false,
     pool: 'threads',
-    maxWorkers: '100%',
   },
 })

@@ -502,7 +502,7 @@ const outputs: readonly Protection[] = [
   without(
     'a blank line that ends in CRLF is not counted as a record',
     ['systems/calls/job/record-lines.ts', 'else if (byte !== RETURN) isBlank = false', 'else isBlank = false'],
-    seenBy('jobs/record-lines.test.ts', 'a blank line that ends in CRLF is no record'),
+    seenBy('systems/calls/job/record-lines.test.ts', 'a blank line that ends in CRLF is no record'),
   ),
   without(
     '--publish none publishes nothing',

@@ -3,7 +3,6 @@
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll } from 'vitest'
@@ -21,7 +20,8 @@ interface Stryker {
 const ACTIVE = '__STRYKER_ACTIVE_MUTANT__'
 // Stryker's own setup, which runs before this one, has made it
 const stryker = (globalThis as unknown as { readonly __stryker__: Stryker }).__stryker__
-const folder = mkdtempSync(join(tmpdir(), 'support-etl-mutation-'))
+// in the sandbox, which is taken away as a whole
+const folder = mkdtempSync(join(process.cwd(), 'reached-'))
 
 process.env.SUPPORT_ETL_MUTATION_FOLDER = folder
 process.env.SUPPORT_ETL_CHILD_IMPORT = pathToFileURL(join(import.meta.dirname, 'child.ts')).href

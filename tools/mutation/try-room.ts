@@ -68,7 +68,7 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     coverageAnalysis: 'perTest',
     // with a checker half of the workers begin as checkers, so one more keeps them all at work
     concurrency: workers,
-    ignorePatterns: ['/dist', '/docs', '/bench', '/output', '/reports', '/tests/.venv'],
+    ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv'],
     incremental: true,
     incrementalFile: `reports/mutation/${name}-${sample.share}-${sample.seed}.json`,
     reporters: ['progress-append-only'],
