@@ -66,6 +66,8 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     sample,
     ignorers: ['messages'],
     coverageAnalysis: 'perTest',
+    // tests that start processes take long where a machine is busy
+    dryRunTimeoutMinutes: 30,
     // with a checker half of the workers begin as checkers, so one more keeps them all at work
     concurrency: workers,
     ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv'],

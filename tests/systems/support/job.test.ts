@@ -152,6 +152,21 @@ describe('what is odd in a support state', () => {
     expect(await odd(plain, interaction)).toEqual([expected])
   })
 
+  it('is told in words that count the rows', async () => {
+    const rows = [
+      'I1,2025-02-01T12:00Z,web,K1,A1,C1,2025-02-01T12:00Z,,2025-02-01T11:59Z,5,9',
+      'I2,2025-02-01T12:00Z,phone,K1,A1,C1,2025-02-01T12:00Z,,2025-02-01T12:05Z,6,9',
+    ]
+    const { findings } = await checkSource(supportJob, { data: sourceOf([plain, ...rows]) })
+    const own = findings.filter(({ file }) => file !== 'initial/agents.csv').map(({ message }) => message)
+    expect(own).toEqual([
+      expect.stringMatching(/^1 interaction .*duration/),
+      expect.stringMatching(/^1 interaction .*before/),
+      expect.stringMatching(/^1 call .*duration/),
+      expect.stringMatching(/^2 interactions .*rating/),
+    ])
+  })
+
   it('is: an end before the start', async () => {
     const found = await odd(plain, 'I1,2025-02-01T12:00Z,web,K1,A1,C1,2025-02-01T12:00Z,,2025-02-01T11:59Z,0,')
     expect(found).toMatchObject([['end_before_start', 'interaction_end', 2, expect.anything()]])

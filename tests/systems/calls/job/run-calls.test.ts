@@ -169,6 +169,29 @@ describe('runCalls', () => {
     expect(await bytesOf(store, 'cleaned_calls.parquet')).toEqual(bytes)
   })
 
+  it.each([
+    ['', 'agent_id,name,region\n', /sample_calls\.json/],
+    [line({ call_id: 'c1' }), '', /agents\.csv/],
+    [line({ call_id: 'c1' }), 'agent_id,agent_id\n', /agents\.csv/],
+  ])('names the file that it cannot read', async (log, agents, name) => {
+    await expect(runCalls(filesIn(await placeOf(log, agents)))).rejects.toThrow(name)
+  })
+
+  it('does not take a manifest that it may not read for one that is missing', async () => {
+    const store = await placeOf(line({ call_id: 'c1' }))
+    await runCalls(filesIn(store))
+    const locked: FileStore = {
+      ...store,
+      location: store.location,
+      list: (prefix) => store.list(prefix),
+      read: () => {
+        throw new ConnectError('permission_denied', 'not allowed')
+      },
+    }
+    const files = { ...filesIn(store), manifest: { store: locked, name: 'manifest.json' } }
+    await expect(runCalls(files)).rejects.toMatchObject({ code: 'permission_denied' })
+  })
+
   it('publishes the data before the manifest, and touches neither when the input is refused', async () => {
     const store = await placeOf(line({ call_id: 'c1' }))
     const written: string[] = []
