@@ -274,3 +274,14 @@ describe('the kinds of tests', () => {
     expect(QUICK_ROOMS.filter((place) => !tests.some((path) => path.startsWith(place)))).toEqual([])
   })
 })
+
+describe('the workflows', () => {
+  it('name every action by its commit, and its version beside it', () => {
+    const folder = join(testRoot, '..', '.github', 'workflows')
+    const uses = readdirSync(folder).flatMap(
+      (name) => readFileSync(join(folder, name), 'utf8').match(/uses: .*/g) ?? [],
+    )
+    expect(uses.length).toBeGreaterThan(5)
+    expect(uses.filter((text) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(text))).toEqual([])
+  })
+})
