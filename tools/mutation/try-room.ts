@@ -70,7 +70,7 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     dryRunTimeoutMinutes: 30,
     // with a checker half of the workers begin as checkers, so one more keeps them all at work
     concurrency: workers,
-    ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv'],
+    ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv', '/.stryker-tmp'],
     incremental: true,
     incrementalFile: `reports/mutation/${name}-${sample.share}-${sample.seed}.json`,
     reporters: ['progress-append-only'],
