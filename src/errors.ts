@@ -80,22 +80,64 @@ export type ErrorCode =
   | 'lock_held'
   | 'commit_lost'
 
-/** What an error carries beside its message; customers' values stand here and never in the message. */
+/** An option whose setting would help, as a value: code reads its name, a command line its flag. */
+export interface OptionAdvice {
+  /** The option's name in code, such as `missingColumns`. */
+  readonly option: string
+  /** What to set it to, as code writes it: `'keep'`. Left out where any value may be meant. */
+  readonly value?: string
+  /** What that does, as a verb: `read it as a full extract`. */
+  readonly effect?: string
+  /** What to do where the option cannot be set, as on a command line without its flag. */
+  readonly otherwise?: string
+}
+
+/** One thing that can be done about an error: words, or an option. */
+export type Advice = string | OptionAdvice
+
+/** What an error carries beside its statement; customers' values go into `details` and never into the message. */
 export interface ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
+  /** What can be done about it; the message ends with it. */
+  readonly advice?: readonly Advice[]
+}
+
+/** Returns an option's setting as code writes it: `set missingColumns: 'keep'`. */
+function settingOf({ option, value, effect }: OptionAdvice): string {
+  return `set ${option}${value === undefined ? '' : `: ${value}`}${effect === undefined ? '' : ` to ${effect}`}`
+}
+
+/** Returns a statement followed by what can be done, as one message. */
+export function withAdvice(statement: string, advice: readonly string[]): string {
+  if (advice.length === 0) return statement
+  const text = advice.join(', or ')
+  return /[.?]$/.test(statement) ? `${statement} ${text[0]?.toUpperCase()}${text.slice(1)}` : `${statement}; ${text}`
 }
 
 /** The base of every error that this library throws on purpose. */
 export class EtlError extends Error {
   readonly code: ErrorCode
   readonly details: Readonly<Record<string, unknown>>
+  /** What is wrong: the message without its advice. */
+  readonly statement: string
+  /** What can be done about it. */
+  readonly advice: readonly Advice[]
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: ErrorCode, statement: string, options: ErrorOptions = {}) {
+    const advice = options.advice ?? []
+    super(
+      withAdvice(
+        statement,
+        advice.map((item) => (typeof item === 'string' ? item : settingOf(item))),
+      ),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.name = new.target.name
     this.code = code
     this.details = options.details ?? {}
+    this.statement = statement
+    this.advice = advice
   }
 }
 
@@ -115,8 +157,8 @@ export class PipelineError extends EtlError {}
 export class ConnectError extends EtlError {
   readonly isTransient: boolean
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly isTransient?: boolean } = {}) {
-    super(code, message, options)
+  constructor(code: ErrorCode, statement: string, options: ErrorOptions & { readonly isTransient?: boolean } = {}) {
+    super(code, statement, options)
     this.isTransient = options.isTransient ?? false
   }
 }

@@ -31,7 +31,7 @@ const SHOWN = 50
 /** Prints what was found; gives the status of a run that would be refused. */
 export async function check({ data, timeZone, monthFrom, json }: CheckValues, terminal: Terminal): Promise<ExitCode> {
   const checked = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
-  const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding.message) }))
+  const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding, terminal.flags) }))
   const found: SourceCheck = { ...checked, findings }
   await terminal.print(json ? renderJson(found) : checkText(found, terminal))
   const refused = found.findings.find(({ severity }) => severity === 'refused')

@@ -94,7 +94,7 @@ export async function dashboard(values: DashboardValues, terminal: Terminal): Pr
     await terminal.print(values.json ? renderJson({ export: values.export, files }) : told)
     return EXIT.done
   }
-  const onError = (error: unknown) => terminal.log('error', failureText(error, terminal.level))
+  const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))
   const serving = await serveDashboard({ port, page, data, onError })
   await terminal.print(values.json ? renderJson({ address: serving.address }) : `${terminal.title(serving.address)}\n`)
   terminal.log('info', 'serving this machine only; Ctrl+C ends it')

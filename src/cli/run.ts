@@ -11,7 +11,7 @@ import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
-import { atTerminal } from '../terminal/flag-names.ts'
+import { sentenceAtTerminal } from '../terminal/flag-names.ts'
 import { parseShare } from '../terminal/option-values.ts'
 import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -59,7 +59,7 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
   const effects = effectsOf(terminal)
   if (values.dryRun) {
     const plan = await planRun(supportJob, options, effects)
-    const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal.message) }))
+    const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: sentenceAtTerminal(refusal.message) }))
     return tellPlan({ ...plan, refusals }, values, terminal)
   }
 
@@ -112,7 +112,7 @@ async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal):
   else if (refusal === undefined) await terminal.print(planText(plan))
   if (refusal === undefined) return EXIT.done
   const error = new PipelineError(refusal.code, refusal.message)
-  terminal.log('error', failureText(error, terminal.level))
+  terminal.log('error', failureText(error, terminal))
   return exitCodeOf(error)
 }
 

@@ -8,7 +8,7 @@ import { readStatus, type Status } from '../pipeline/status.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { atTerminal } from '../terminal/flag-names.ts'
+import { sentenceAtTerminal } from '../terminal/flag-names.ts'
 import { meantPath } from '../terminal/meant.ts'
 import { printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -25,7 +25,7 @@ export async function status({ out, data, json }: StatusValues, terminal: Termin
   const standing = await readStatus({ out }, effects)
   const plan = await planRun(supportJob, { data, out }, effects)
   const { apply } = plan
-  const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal.message) }))
+  const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: sentenceAtTerminal(refusal.message) }))
   const pending = apply.map(({ name }) => name)
   const source = openStore(data)
   const isEmpty = (await source.list('initial/')).length + (await source.list('delta/')).length === 0

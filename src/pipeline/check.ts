@@ -4,7 +4,7 @@
  */
 import type { OptionNames } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import { EtlError } from '../errors.ts'
+import { type Advice, EtlError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
 import { accountInputs, type InputRows, writeFolded } from './apply-inputs.ts'
@@ -38,7 +38,11 @@ export interface Finding {
   readonly column: string | null
   readonly found: string | null
   readonly expected: string | null
+  /** What is wrong, and what can be done about it. */
   readonly message: string
+  /** The message without its advice. */
+  readonly statement: string
+  readonly advice: readonly Advice[]
 }
 
 /** What a check tells. */
@@ -68,7 +72,7 @@ function rowIn(message: string, file: string | null): number | null {
 
 function refusal(error: unknown, file: string | null): Finding {
   if (!(error instanceof EtlError)) throw error
-  const { code, message, details } = error
+  const { code, message, statement, advice, details } = error
   return {
     severity: 'refused',
     code,
@@ -79,11 +83,18 @@ function refusal(error: unknown, file: string | null): Finding {
     found: textOrNull(details.found),
     expected: textOrNull(details.expected),
     message,
+    statement,
+    advice,
   }
 }
 
+/** A message that gives no advice apart from itself. */
+function plainly(message: string): Pick<Finding, 'message' | 'statement' | 'advice'> {
+  return { message, statement: message, advice: [] }
+}
+
 function ofNote({ code, severity, file, message }: Note): Finding {
-  return { ...NOTHING, severity, code, file, message }
+  return { ...NOTHING, severity, code, file, ...plainly(message) }
 }
 
 /** Reads and applies one table after the other, keeping what was found. */
@@ -124,7 +135,7 @@ class Checker {
           column,
           found,
           expected,
-          message,
+          ...plainly(message),
         })
       }
       this.findings.push(...read.told.map((note) => ofNote({ ...note, severity: 'info', file: file.name })))
@@ -152,7 +163,13 @@ class Checker {
       known.push({ table: file.table, month: file.month, name: file.name, sha256: read.sha256 })
       if (file.month === null && read.records === 0) {
         const message = `${file.name}: the extract has no rows`
-        this.findings.push({ ...NOTHING, severity: 'warning', code: 'empty_extract', file: file.name, message })
+        this.findings.push({
+          ...NOTHING,
+          severity: 'warning',
+          code: 'empty_extract',
+          file: file.name,
+          ...plainly(message),
+        })
       }
       if (state === null && file.month !== null) continue
       try {
@@ -186,7 +203,7 @@ class Checker {
       const row = first === undefined || !(records instanceof NumberColumn) ? null : records.at(first)
       const cell = first === undefined || column === null ? null : columns.get(column)?.at(first)
       const found = cell === null || cell === undefined ? null : String(cell)
-      this.findings.push({ ...NOTHING, severity: 'odd', code, file, row, column, found, message })
+      this.findings.push({ ...NOTHING, severity: 'odd', code, file, row, column, found, ...plainly(message) })
     }
   }
 }
@@ -238,7 +255,7 @@ export async function checkSource(
   const plan = makePlan({ tables, job: job.name, inventory, head: null, request, contracts, source: place.location })
   const checker = new Checker(place, request.options, effects)
   for (const { code, message } of plan.refusals) {
-    checker.findings.push({ ...NOTHING, severity: 'refused', code, message })
+    checker.findings.push({ ...NOTHING, severity: 'refused', code, ...plainly(message) })
   }
   checker.findings.push(...plan.notes.map(ofNote))
   for (const table of job.tables) {

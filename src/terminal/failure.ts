@@ -5,7 +5,7 @@
 import { EtlError } from '../errors.ts'
 import { cureOf } from './advice.ts'
 import { atTerminal } from './flag-names.ts'
-import type { LogLevel } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The details that tell where an error is and what was found, in the order in which they are shown. */
 const SHOWN = ['file', 'row', 'line', 'column', 'found', 'expected'] as const
@@ -15,14 +15,17 @@ function detail(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : String(value)
 }
 
+/** How an error is told: how much of it, and by which flags. */
+export type Speaker = Pick<Terminal, 'level' | 'flags'>
+
 /**
  * Returns the lines that say what went wrong: the message, the details that it leaves out because they may hold
  * customers' values, what to do at a terminal, and the code. Only `debug` adds the stack.
  */
-export function failureText(error: unknown, level: LogLevel): string {
+export function failureText(error: unknown, { level, flags }: Speaker): string {
   const lines: string[] = []
   if (error instanceof EtlError) {
-    lines.push(atTerminal(error.message))
+    lines.push(atTerminal(error, flags))
     for (const name of SHOWN) {
       const value = error.details[name]
       if (value === undefined || value === null || error.message.includes(String(value))) continue
@@ -47,12 +50,15 @@ function stacks(error: unknown): string[] {
 }
 
 /** What `--json` prints instead of a result. */
-export function failureJson(error: unknown): { error: { code: string; message: string; details: unknown } } {
+export function failureJson(
+  error: unknown,
+  { flags }: Pick<Speaker, 'flags'>,
+): { error: { code: string; message: string; details: unknown } } {
   const known = error instanceof EtlError
   return {
     error: {
       code: known ? error.code : 'unexpected',
-      message: known ? atTerminal(error.message) : error instanceof Error ? error.message : String(error),
+      message: known ? atTerminal(error, flags) : error instanceof Error ? error.message : String(error),
       details: known ? error.details : {},
     },
   }

@@ -1,32 +1,20 @@
 /**
- * Messages as a terminal speaks them: they tell callers in code which option to set, and people which flag, or nothing.
+ * Errors as a terminal tells them: advice to set an option names its flag, or what else can be done.
  * @module
  */
+import { type Advice, withAdvice } from '../errors.ts'
 
 /** What a message says to code, and to people; the last part of a sentence where a terminal has no such choice. */
 const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
-  // choices that only code has
-  [/, or map it with the option actions/, ''],
-  [
-    /; set contract: 'evolve' to add, or 'discard_value' to drop (it|them|\$\{.*\})/,
-    '; take it out of the file, name and cells',
-  ],
   [
     /add to the contract, or set its unknownColumns to evolve, discard_value or discard_row/,
     'take it out of the file, name and cells',
   ],
   [/add what is missing, or give columnAliases/, 'add what is missing, name and cells'],
   [/Rename it, or give columnAliases/, 'Rename it'],
-  [/Correct the name, or set columnAliases: \{.*\}/, 'Correct the name'],
-  [
-    /name its column with actionColumn, or set defaultAction: 'add' to read it as a full extract/,
-    'add it, or put a full extract into initial/',
-  ],
-  [/name another with actionColumn/, 'rename it'],
   [/, or read with \{ strayQuotes: 'text' \}/, ''],
   [/read it with \{ delimiter: '.*' \}/, 'save it with commas between the cells'],
   [/, or read(?: it)? with(?:out)? (?:checkCsv|the contract and pass the table to checkTable), which gives .*$/, ''],
-  [/, or set (?:\$\{cure\}|[a-zA-Z]+: '\w+'(?: or '\w+')?(?: to [^;.]+)?)$/, ''],
   // choices that have a flag
   [/ \(apply: "rebuild"\)/, ''],
   [/; rebuild it, or read/, '; run again with --rebuild, or read'],
@@ -44,7 +32,38 @@ const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bpoint (out|data) at\b/, 'point --$1 at'],
 ]
 
-/** Returns a message in the words of the command line. */
-export function atTerminal(message: string): string {
-  return SPOKEN.reduce((text, [pattern, words]) => text.replace(pattern, words), message)
+/** Returns a sentence in the words of the command line. */
+export function sentenceAtTerminal(sentence: string): string {
+  return SPOKEN.reduce((text, [pattern, words]) => text.replace(pattern, words), sentence)
+}
+
+/** `--max-quarantined` of `maxQuarantined`. */
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function adviceAtTerminal(advice: Advice, flags: ReadonlySet<string>): string[] {
+  if (typeof advice === 'string') return [advice]
+  const { option, value = '', effect, otherwise } = advice
+  const flag = flagOf(option)
+  if (flags.has(flag)) {
+    const setting = `give ${[flag, value.replaceAll("'", '')].join(' ').trim()}`
+    return [effect === undefined ? setting : `${setting} to ${effect}`]
+  }
+  return otherwise === undefined ? [] : [otherwise]
+}
+
+/** What is wrong, and what can be done about it: an error, or a finding. */
+export interface Problem {
+  readonly statement: string
+  readonly advice: readonly Advice[]
+}
+
+/**
+ * Returns an error's message for a command line with these flags (`--mode`, `--out` …): an option that has a flag is told
+ * by it, and one that has none by what else can be done.
+ */
+export function atTerminal({ statement, advice }: Problem, flags: ReadonlySet<string>): string {
+  const told = advice.flatMap((item) => adviceAtTerminal(item, flags))
+  return sentenceAtTerminal(withAdvice(statement, told))
 }

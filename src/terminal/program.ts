@@ -50,10 +50,10 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     // commander has said it already
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
-      if (wantsJson(args)) await terminal.print(renderJson(failureJson(usageError(error))))
+      if (wantsJson(args)) await terminal.print(renderJson(failureJson(usageError(error), terminal)))
       return EXIT.usage
     }
-    terminal.log('error', failureText(error, terminal.level))
+    terminal.log('error', failureText(error, terminal))
     return exitCodeOf(error)
   }
 }
@@ -85,13 +85,14 @@ function addCommand(
   command.action(async () => {
     const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()
     terminal.level = values.logLevel
+    terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
     try {
       const work = await spec.load()
       // the values that the options of the spec give are those that the command declares
       end(await work(values as never, terminal))
     } catch (error) {
-      if (values.json) await terminal.print(renderJson(failureJson(error)))
-      terminal.log('error', failureText(error, terminal.level))
+      if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
+      terminal.log('error', failureText(error, terminal))
       end(exitCodeOf(error))
     }
   })

@@ -22,6 +22,8 @@ export interface Terminal {
   /** The program's own lines that are no results: usage and its errors. */
   note(text: string): void
   level: LogLevel
+  /** The flags of the command at work (`--out`, `--mode` …): advice names options by them. */
+  flags: ReadonlySet<string>
   /** Whether a person reads the results as they come. */
   readonly isInteractive: boolean
 }
@@ -54,6 +56,7 @@ export function openTerminal(
   }
   return {
     level: 'info',
+    flags: new Set(),
     isInteractive: results.isTTY === true,
     async print(chunk) {
       erase()

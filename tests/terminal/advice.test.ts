@@ -2,8 +2,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connectError } from '../../src/connect/files/file-error.ts'
-import { failureText } from '../../src/terminal/failure.ts'
+import { failureText, type Speaker } from '../../src/terminal/failure.ts'
 import { emptyFolder, SAMPLE, supportEtl } from '../cli/command-line.ts'
+
+const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']) }
 
 /** A copy of the sample with one file changed. */
 function spoilt(name: string, change: (text: string) => string): string {
@@ -86,7 +88,7 @@ describe('a failure at the terminal', () => {
 
   it.each(['EFBIG', 'EIO', 'EMFILE', 'ESTALE', 'ENXIO', 'EPROTO'])('says what to do about %s', (code) => {
     const error = connectError(Object.assign(new Error('inner'), { code }), 'write', 'output/agents.csv')
-    const text = failureText(error, 'info')
+    const text = failureText(error, speaker)
     expect(text).toMatch(new RegExp(`^cannot write output/agents.csv: .*(;|or) .* \\(${code}\\)\n`))
     expect(text).toContain(
       '\n  try       run again when the cause is gone; support-etl verify tells whether all is whole\n',

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { atTerminal } from '../../src/terminal/flag-names.ts'
+import { type Advice, DeltaError } from '../../src/errors.ts'
+import { atTerminal, sentenceAtTerminal } from '../../src/terminal/flag-names.ts'
 import { DELTA_OPTIONS } from '../../src/transform/delta/delta-options.ts'
 
 const src = join(import.meta.dirname, '..', '..', 'src')
@@ -33,7 +34,7 @@ function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence.length > 20 && sentence.includes(' '))
 }
 
-describe('atTerminal', () => {
+describe('sentenceAtTerminal', () => {
   const messages = ROOMS.flatMap((room) =>
     readdirSync(join(src, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -45,21 +46,13 @@ describe('atTerminal', () => {
 
   it('leaves no name in a message that only code knows', () => {
     expect(messages.length).toBeGreaterThan(200)
-    const bare = (sentence: string) => atTerminal(sentence).replace(/\$\{[^{}]*\}/g, '')
+    const bare = (sentence: string) => sentenceAtTerminal(sentence).replace(/\$\{[^{}]*\}/g, '')
     const left = messages.filter(([, sentence]) => NAMES.some((name) => bare(sentence).includes(name)))
     expect(left.map(([file, sentence]) => `${file}: ${bare(sentence)}`)).toEqual([])
   })
 
   it.each([
     ['months "2025" is no month; write it as 202503', '--months "2025" is no month; write it as 202503'],
-    [
-      "a file row 3: the change adds, expected an update; correct the delta, or set addExisting: 'replace'",
-      'a file row 3: the change adds, expected an update; correct the delta',
-    ],
-    [
-      "x row 2: the change comes twice, expected one; correct the delta, or set mode: 'lenient'",
-      'x row 2: the change comes twice, expected one; correct the delta',
-    ],
     [
       'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it, or give columnAliases',
       'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it',
@@ -73,11 +66,41 @@ describe('atTerminal', () => {
       '--out data is the folder of the source file x; choose another --out',
     ],
   ])('says %j as %j', (message, spoken) => {
-    expect(atTerminal(message)).toBe(spoken)
+    expect(sentenceAtTerminal(message)).toBe(spoken)
   })
 
   it('leaves other messages as they are', () => {
     const message = 'output holds no committed state; months out of order'
-    expect(atTerminal(message)).toBe(message)
+    expect(sentenceAtTerminal(message)).toBe(message)
+  })
+})
+
+describe('atTerminal', () => {
+  const flags = new Set(['--mode', '--max-quarantined'])
+  const error = (...advice: Advice[]) => new DeltaError('add_existing', 'row 3: the key exists', { advice })
+
+  it('names the flag of an option that the command has', () => {
+    const twice = error('correct the delta', { option: 'mode', value: "'lenient'", effect: 'count such changes' })
+    expect(twice.message).toBe("row 3: the key exists; correct the delta, or set mode: 'lenient' to count such changes")
+    expect(atTerminal(twice, flags)).toBe(
+      'row 3: the key exists; correct the delta, or give --mode lenient to count such changes',
+    )
+  })
+
+  it('gives the way of a flag in several words', () => {
+    const many = error({ option: 'maxQuarantined', effect: 'set more rows aside' })
+    expect(atTerminal(many, flags)).toBe('row 3: the key exists; give --max-quarantined to set more rows aside')
+  })
+
+  it('says what else can be done where the command has no such flag, or nothing', () => {
+    const elsewhere = error({ option: 'actionColumn', otherwise: 'rename it' }, { option: 'actions' })
+    expect(elsewhere.message).toBe('row 3: the key exists; set actionColumn, or set actions')
+    expect(atTerminal(elsewhere, flags)).toBe('row 3: the key exists; rename it')
+    expect(atTerminal(error({ option: 'actions' }), flags)).toBe('row 3: the key exists')
+  })
+
+  it('begins a new sentence after a question', () => {
+    const renamed = new DeltaError('column_renamed', 'did you mean "id"?', { advice: ['correct the name'] })
+    expect(renamed.message).toBe('did you mean "id"? Correct the name')
   })
 })

@@ -2,7 +2,7 @@
  * Which column of a table is which column of its contract.
  * @module
  */
-import { ContractError } from '../../errors.ts'
+import { type Advice, ContractError } from '../../errors.ts'
 import type { TableContract } from '../contract.ts'
 
 /** A table's columns, sorted by what the contract says of them. */
@@ -12,6 +12,12 @@ export interface BoundColumns {
   /** Columns that the contract does not know, in order of the table. */
   readonly extra: readonly string[]
 }
+
+/** What can be done about a column that a frozen contract does not know. */
+export const EXTRA_COLUMN_ADVICE: readonly Advice[] = [
+  'take it out of the file, name and cells',
+  { option: 'unknownColumns', value: "'evolve', 'discard_value' or 'discard_row'", effect: 'accept it' },
+]
 
 const normal = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, '')
 const quoted = (names: readonly string[]) =>
@@ -57,11 +63,10 @@ export function bindColumns(
     )
   }
   if (extra.length > 0 && contract.unknownColumns === 'freeze') {
-    throw new ContractError(
-      'column_extra',
-      `${where}: ${quoted(extra)} not in contract "${contract.name}"; add to the contract, or set its unknownColumns to evolve, discard_value or discard_row`,
-      { details: { columns: extra } },
-    )
+    throw new ContractError('column_extra', `${where}: ${quoted(extra)} not in contract "${contract.name}"`, {
+      advice: EXTRA_COLUMN_ADVICE,
+      details: { columns: extra },
+    })
   }
   return { known: columns.filter(([name]) => present.has(name)).map(([name]) => name), extra }
 }

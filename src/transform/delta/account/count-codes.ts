@@ -137,13 +137,15 @@ export function countCodes(
 }
 
 /** What the change does, what was expected of it, and which option lets it pass. */
-const MEANING: Readonly<Record<RefusableCode, readonly [found: string, expected: string, cure: string]>> = {
-  add_existing: ['adds a key that exists', 'a new key', "addExisting: 'replace' or 'ignore'"],
-  update_missing: ['updates a key that does not exist', 'a key of the table', "updateMissing: 'insert' or 'ignore'"],
-  delete_missing: ['deletes a key that does not exist', 'a key of the table', "deleteMissing: 'ignore'"],
-  delta_duplicate_key: ['has the key of an earlier change', 'one change a key', "duplicates: 'fold'"],
-  sequence_tie: ['has the key and the sequence of an earlier change', 'one order of changes', "mode: 'lenient'"],
-  column_missing: ['lacks a column', 'every column of the table', "missingColumns: 'keep'"],
+const MEANING: Readonly<
+  Record<RefusableCode, readonly [found: string, expected: string, option: string, values: string]>
+> = {
+  add_existing: ['adds a key that exists', 'a new key', 'addExisting', "'replace' or 'ignore'"],
+  update_missing: ['updates a key that does not exist', 'a key of the table', 'updateMissing', "'insert' or 'ignore'"],
+  delete_missing: ['deletes a key that does not exist', 'a key of the table', 'deleteMissing', "'ignore'"],
+  delta_duplicate_key: ['has the key of an earlier change', 'one change a key', 'duplicates', "'fold'"],
+  sequence_tie: ['has the key and the sequence of an earlier change', 'one order of changes', 'mode', "'lenient'"],
+  column_missing: ['lacks a column', 'every column of the table', 'missingColumns', "'keep'"],
 }
 
 const WEIGHT: Readonly<Record<Severity, number>> = { info: 0, warning: 1 }
@@ -167,10 +169,13 @@ export function refuseCodes(
   }
   if (first === undefined) return
   const sample = first.rows.map((row) => ({ key: keyOf(row), ...origin(row - start) }))
-  const [found, expected, cure] = MEANING[first.code]
+  const [found, expected, option, value] = MEANING[first.code]
   throw new DeltaError(
     first.code,
-    `${describeOrigin(origin((first.rows[0] as number) - start))}: the change ${found}, expected ${expected}; correct the delta, or set ${cure}`,
-    { details: { ...sample[0], count: first.count, sample } },
+    `${describeOrigin(origin((first.rows[0] as number) - start))}: the change ${found}, expected ${expected}`,
+    {
+      advice: ['correct the delta', { option, value }],
+      details: { ...sample[0], count: first.count, sample },
+    },
   )
 }

@@ -46,8 +46,11 @@ function unknownAction(column: Column, codes: Uint8Array, words: Iterable<string
   const more = count > 1 ? ` (and of ${count - 1} more row${count > 2 ? 's' : ''})` : ''
   return new DeltaError(
     'unknown_action',
-    `${where(first)}: the action${more} is ${shown}, expected one of ${[...words].join(', ')}; correct it, or map it with the option actions`,
-    { details: { count, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) } },
+    `${where(first)}: the action${more} is ${shown}, expected one of ${[...words].join(', ')}`,
+    {
+      advice: ['correct it', { option: 'actions', effect: 'map it' }],
+      details: { count, rows: rows.map((row) => row + 1), found: rows.map((row) => column.at(row)) },
+    },
   )
 }
 

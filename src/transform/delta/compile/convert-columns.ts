@@ -64,8 +64,9 @@ function refuseCells(cells: readonly MisfitCell[], origin: OriginOf): void {
   const more = cells.length > 1 ? ` (one of ${cells.length} such cells)` : ''
   throw new DeltaError(
     'type_mismatch',
-    `${describeOrigin(origin(first.row))}: column "${first.column}" holds a value that is no ${first.expected}${more}; correct the delta, or set typeMismatch: 'null'`,
+    `${describeOrigin(origin(first.row))}: column "${first.column}" holds a value that is no ${first.expected}${more}`,
     {
+      advice: ['correct the delta', { option: 'typeMismatch', value: "'null'" }],
       details: {
         count: cells.length,
         cells: sorted.slice(0, SAMPLE_SIZE).map(({ row, ...cell }) => ({ ...cell, ...origin(row) })),

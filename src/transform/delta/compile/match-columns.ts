@@ -51,11 +51,13 @@ function renameColumns(
 }
 
 function renamed(found: string, meant: string): DeltaError {
-  return new DeltaError(
-    'column_renamed',
-    `the delta has column "${found}", did you mean "${meant}"? Correct the name, or set columnAliases: { ${JSON.stringify(found)}: ${JSON.stringify(meant)} }`,
-    { details: { found, expected: meant } },
-  )
+  return new DeltaError('column_renamed', `the delta has column "${found}", did you mean "${meant}"?`, {
+    advice: [
+      'correct the name',
+      { option: 'columnAliases', value: `{ ${JSON.stringify(found)}: ${JSON.stringify(meant)} }` },
+    ],
+    details: { found, expected: meant },
+  })
 }
 
 function checkSpelling(unknown: readonly string[], missing: readonly string[]): void {
@@ -94,8 +96,11 @@ function takeControl(
   if (schema.columns.has(actionColumn)) {
     throw new DeltaError(
       'invalid_option',
-      `the table has a column "${actionColumn}" of its own, so it cannot hold the action; name another with actionColumn`,
-      { details: { option: 'actionColumn', found: actionColumn } },
+      `the table has a column "${actionColumn}" of its own, so it cannot hold the action`,
+      {
+        advice: [{ option: 'actionColumn', effect: 'name another one', otherwise: 'rename it' }],
+        details: { option: 'actionColumn', found: actionColumn },
+      },
     )
   }
   const action = columns.get(actionColumn) ?? null
@@ -104,11 +109,18 @@ function takeControl(
     const meant = unknown.filter((name) => nearestWord(name, [actionColumn]) !== null)
     checkSpelling(unknown, [actionColumn])
     if (meant.length === 1) throw renamed(meant[0] as string, actionColumn)
-    throw new DeltaError(
-      'action_column_missing',
-      `the delta has no column "${actionColumn}"; name its column with actionColumn, or set defaultAction: 'add' to read it as a full extract`,
-      { details: { column: actionColumn, columns: [...columns.keys()] } },
-    )
+    throw new DeltaError('action_column_missing', `the delta has no column "${actionColumn}"`, {
+      advice: [
+        { option: 'actionColumn', effect: 'name its column', otherwise: 'add it' },
+        {
+          option: 'defaultAction',
+          value: "'add'",
+          effect: 'read it as a full extract',
+          otherwise: 'give it as a full extract',
+        },
+      ],
+      details: { column: actionColumn, columns: [...columns.keys()] },
+    })
   }
   columns.delete(actionColumn)
   if (sequenceBy === null) return { action, sequence: null }
@@ -126,10 +138,18 @@ function takeControl(
 function dropExtra(columns: Map<string, Column>, extra: readonly string[], { contract }: DeltaPolicies): CodeDraft[] {
   if (extra.length === 0) return []
   if (contract === 'freeze') {
+    const them = extra.length === 1 ? 'it' : 'them'
     throw new DeltaError(
       'column_extra',
-      `the delta has ${plural(extra, 'column')} ${list(extra)}, which the table does not; set contract: 'evolve' to add, or 'discard_value' to drop ${extra.length === 1 ? 'it' : 'them'}`,
-      { details: { columns: extra } },
+      `the delta has ${plural(extra, 'column')} ${list(extra)}, which the table does not have`,
+      {
+        advice: [
+          `take ${them} out of the file, name and cells`,
+          { option: 'contract', value: "'evolve'", effect: `add ${them}` },
+          { option: 'contract', value: "'discard_value'", effect: `drop ${them}` },
+        ],
+        details: { columns: extra },
+      },
     )
   }
   if (contract === 'discard_value') for (const name of extra) columns.delete(name)
@@ -156,8 +176,11 @@ export function nameColumns(frame: Frame, schema: Frame, key: readonly string[],
     if (policies.refused.has('column_missing')) {
       throw new DeltaError(
         'column_missing',
-        `the delta has no ${plural(missing, 'column')} ${list(missing)}, which the table has; add ${missing.length === 1 ? 'it' : 'them'}, or set missingColumns: 'keep'`,
-        { details: { columns: missing } },
+        `the delta has no ${plural(missing, 'column')} ${list(missing)}, which the table has`,
+        {
+          advice: [`add ${missing.length === 1 ? 'it' : 'them'}`, { option: 'missingColumns', value: "'keep'" }],
+          details: { columns: missing },
+        },
       )
     }
     drafts.push({ code: 'column_missing', severity: 'warning', count: missing.length, rows: [], columns: missing })

@@ -84,8 +84,14 @@ export function uniqueTable(
   if (baseDuplicates === 'error') {
     throw new DeltaError(
       'base_duplicate_key',
-      `${role} row ${(repeated[0] as number) + 1}: its key (${key.join(', ')}) is that of an earlier row, expected each key once; remove the ${repeated.length === 1 ? 'row' : `${repeated.length} rows that repeat a key`}, or set baseDuplicates: 'first' or 'last'`,
-      { details: { count: repeated.length, sample } },
+      `${role} row ${(repeated[0] as number) + 1}: its key (${key.join(', ')}) is that of an earlier row, expected each key once`,
+      {
+        advice: [
+          `remove the ${repeated.length === 1 ? 'row' : `${repeated.length} rows that repeat a key`}`,
+          { option: 'baseDuplicates', value: "'first' or 'last'" },
+        ],
+        details: { count: repeated.length, sample },
+      },
     )
   }
   return {
