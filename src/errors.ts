@@ -86,6 +86,8 @@ export interface OptionAdvice {
   readonly option: string
   /** What to set it to, as code writes it: `'keep'`. Left out where any value may be meant. */
   readonly value?: string
+  /** The value as a command line takes it, where that differs: `50%`. */
+  readonly typed?: string
   /** What that does, as a verb: `read it as a full extract`. */
   readonly effect?: string
   /** What to do where the option cannot be set, as on a command line without its flag. */

@@ -8,9 +8,10 @@ import { type ExplainQuery, type Explanation, explainFigure } from '../pipeline/
 import { readState } from '../pipeline/state.ts'
 import { callTotals } from '../systems/support/figures/support-cube.ts'
 import { supportJob } from '../systems/support/job.ts'
+import { refuseUnreached } from '../terminal/as-of.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { meantText, refuseUnreached } from '../terminal/meant.ts'
+import { meantText } from '../terminal/meant.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -36,7 +37,7 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
   const query = { out, data, output: 'support_report', cells, ...(asOf === undefined ? {} : { asOf }) }
   const effects = effectsOf(terminal)
   const found = await explainFigure(supportJob, query, effects)
-  if (asOf !== undefined) await refuseUnreached(asOf, out, effects)
+  if (asOf !== undefined) await refuseUnreached(supportJob, asOf, out, effects)
   if (found.rows.rows === 0) throw await noSuchLine(query, effects)
   if (json) {
     const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))

@@ -2,7 +2,7 @@
  * The rows that wait: set aside because a cell does not fit, until their file is corrected and the state rebuilt.
  * @module
  */
-import { type ErrorCode, type Issue, PipelineError } from '../errors.ts'
+import { type Advice, type ErrorCode, type Issue, PipelineError } from '../errors.ts'
 import { compareMonths } from './month.ts'
 
 /** One problem of one row that waits. A row with two problems stands twice. */
@@ -86,10 +86,22 @@ export function refuseTooMany(
   const limit = Number((maxQuarantined * 100).toFixed(2))
   const percent = Math.ceil((rows * 100) / records)
   // where every row waits, nothing would be applied
-  const cure = countRows(issues) === records ? '' : `, or allow ${percent} % with maxQuarantined: ${percent / 100}`
+  const share: Advice = {
+    option: 'maxQuarantined',
+    value: String(percent / 100),
+    typed: `${percent}%`,
+    effect: 'set them aside',
+  }
+  const isHopeless = countRows(issues) === records
   return new PipelineError(
     'too_many_quarantined',
-    `${file}: ${rows} of ${records} rows do not fit their contract, more than ${limit} %; the first is ${shown(first)}: expected ${first.expected}. Correct the file${cure}`,
-    { details: { rows, records, issues: lost.slice(0, 10) } },
+    `${file}: ${rows} of ${records} rows do not fit their contract, more than ${limit} %; the first is ${shown(first)}: expected ${first.expected}`,
+    {
+      advice: [
+        'correct the file (checkSource, or support-etl check, lists all of them)',
+        ...(isHopeless ? [] : [share]),
+      ],
+      details: { rows, records, issues: lost.slice(0, 10) },
+    },
   )
 }

@@ -31,7 +31,6 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   nothing_committed: 'support-etl run --data DIR --out OUT first, or --out for a folder of an earlier run',
   options_changed: 'support-etl run --rebuild, or another --out',
   time_zone_unknown: '--time-zone with an IANA name such as America/New_York',
-  too_many_quarantined: 'support-etl check lists the rows',
   type_mismatch: LOOK,
   unknown_action: LOOK,
   update_missing: STRICT,

@@ -31,9 +31,8 @@ export function failureText(error: unknown, { level, flags }: Speaker): string {
       if (value === undefined || value === null || error.message.includes(String(value))) continue
       lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
     }
-    // a command may know more than the code says
-    const { cure = cureOf(error.code) } = error.details
-    if (typeof cure === 'string' && cure !== '') lines.push(`  try       ${cure}`)
+    const cure = cureOf(error.code)
+    if (cure !== null) lines.push(`  try       ${cure}`)
     lines.push(`  code      ${error.code} (docs/errors.md)`)
   } else {
     lines.push(`unexpected: ${error instanceof Error ? error.message : String(error)}`)

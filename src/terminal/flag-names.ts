@@ -18,7 +18,6 @@ const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   // choices that have a flag
   [/ \(apply: "rebuild"\)/, ''],
   [/; rebuild it, or read/, '; run again with --rebuild, or read'],
-  [/allow (\d+|\$\{\w+\}) % with maxQuarantined: (?:[\d.]+|\$\{[^}]*\})/, 'allow them with --max-quarantined $1%'],
   [/run in lenient mode/, 'run with --mode lenient'],
   [/^(months|publish|format|mode|out) (?=["$]|is )/, '--$1 '],
   [/^out (?=.+ is the folder of)/, '--out '],
@@ -44,10 +43,10 @@ function flagOf(option: string): string {
 
 function adviceAtTerminal(advice: Advice, flags: ReadonlySet<string>): string[] {
   if (typeof advice === 'string') return [advice]
-  const { option, value = '', effect, otherwise } = advice
+  const { option, value = '', typed = value.replaceAll("'", ''), effect, otherwise } = advice
   const flag = flagOf(option)
   if (flags.has(flag)) {
-    const setting = `give ${[flag, value.replaceAll("'", '')].join(' ').trim()}`
+    const setting = `give ${[flag, typed].join(' ').trim()}`
     return [effect === undefined ? setting : `${setting} to ${effect}`]
   }
   return otherwise === undefined ? [] : [otherwise]

@@ -8,6 +8,7 @@ import { jsonChunks } from '../../src/format/json/write.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { toArquero } from '../../src/table/arquero/arquero.ts'
 import { toArrow } from '../../src/table/arrow/arrow.ts'
+import { TimestampColumn } from '../../src/table/column.ts'
 import type { TableContract } from '../../src/table/contract.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { type TableLike, viewTable } from '../../src/table/table-like.ts'
@@ -100,11 +101,21 @@ describe('canonical bytes', () => {
     expect(joinChunks(arrowChunks(arrowFrame(bytes)))).toEqual(bytes)
   })
 
-  test.prop([...past], { numRuns: 200 })('of Parquet do not tell a table’s past', async (frame, junk) => {
-    const bytes = await parquetBytes(frame)
-    expect(await parquetBytes(disguise(frame, junk))).toEqual(bytes)
-    expect(await parquetBytes(await parquetFrame(bytes))).toEqual(bytes)
-  })
+  // Parquet has no seconds: writing refuses those that the milliseconds of a double do not reach
+  const fitsParquet = (frame: Frame) =>
+    [...frame.columns.values()].every(
+      (column) =>
+        !(column instanceof TimestampColumn && column.unit === 's') ||
+        column.values.every((value) => Number.isNaN(value) || Number.isSafeInteger(Number(value) * 1000)),
+    )
+  test.prop([anyFrame.filter(fitsParquet), past[1]], { numRuns: 200 })(
+    'of Parquet do not tell a table’s past',
+    async (frame, junk) => {
+      const bytes = await parquetBytes(frame)
+      expect(await parquetBytes(disguise(frame, junk))).toEqual(bytes)
+      expect(await parquetBytes(await parquetFrame(bytes))).toEqual(bytes)
+    },
+  )
 
   test.prop([...past], { numRuns: 200 })('of JSON do not tell a table’s past', (frame, junk) => {
     expect(joinChunks(jsonChunks(disguise(frame, junk)))).toEqual(joinChunks(jsonChunks(frame)))

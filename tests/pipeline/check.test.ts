@@ -57,6 +57,8 @@ describe('checkSource', () => {
         found: '0',
         expected: null,
         message: '1 of 2 machines never ran',
+        statement: '1 of 2 machines never ran',
+        advice: [],
       },
     ])
   })

@@ -195,6 +195,8 @@ describe('checkSource', () => {
         found: '5',
         expected: null,
         message: '1 of 2 calls is long',
+        statement: '1 of 2 calls is long',
+        advice: [],
       },
     ])
   })

@@ -37,7 +37,7 @@ const COLUMNS: readonly [string, Column, readonly unknown[]][] = [
   [
     'ISO text',
     new TimestampColumn(BigInt64Array.of(-1n, NULL_NANOSECONDS), { unit: 'ns', face: 'text' }),
-    ['1969-12-31T23:59:59.999Z', null],
+    ['1969-12-31T23:59:59.999999999Z', null],
   ],
   ['days', new DateColumn(Int32Array.of(-1, NULL_DAY)), ['1969-12-31', null]],
   ['nulls', new NullColumn(2), [null, null]],

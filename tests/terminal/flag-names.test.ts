@@ -11,7 +11,7 @@ const ROOMS = ['connect', 'format', 'isolate', 'pipeline', 'systems', 'table', '
 /** What only code calls, or only code can set, though its file is in one of those rooms. */
 const CODE_ONLY: readonly RegExp[] = [
   // verbs that no command uses
-  /^transform\/(delta\/account\/versions|dimension-join|local-time|convert-timezone)\.ts/,
+  /^transform\/(to-temporal|delta\/account\/versions|dimension-join|local-time|convert-timezone)\.ts/,
   /^table\/(arrow\/arrow|arquero\/arquero|contract|check\/columns)\.ts/,
   /^format\/(tables|csv\/table|csv\/write\/write)\.ts/,
   // policies and dialects that no command sets

@@ -261,7 +261,7 @@ describe('D09, no action column', () => {
   it('is an error that names the remedies', () => {
     expect(refusal(agents, full)).toMatchObject({
       code: 'action_column_missing',
-      message: `the delta has no column "action"; name its column with actionColumn, or set defaultAction: 'add' to read it as a full extract`,
+      message: `the delta has no column "action"; set actionColumn to name its column, or set defaultAction: 'add' to read it as a full extract`,
     })
   })
 
@@ -321,7 +321,7 @@ describe('D11, a delta with an extra column', () => {
   it('is an error naming the remedy', () => {
     expect(refusal(agents, delta)).toMatchObject({
       code: 'column_extra',
-      message: `the delta has column "site", which the table does not; set contract: 'evolve' to add, or 'discard_value' to drop it`,
+      message: `the delta has column "site", which the table does not have; take it out of the file, name and cells, or set contract: 'evolve' to add it, or set contract: 'discard_value' to drop it`,
     })
   })
 

@@ -459,17 +459,17 @@ describe('the kernels', () => {
         walk(join(dirname(path), to as string))
     }
     for (const kernel of [
-      'compile-delta',
-      'fold',
-      'materialize',
-      'touched-rows',
-      'versions',
+      'compile/compile-delta',
+      'fold/fold',
+      'write/materialize',
+      'account/changed-rows',
+      'account/versions',
       'diff-frames',
       'compose-frames',
     ]) {
       walk(join(source, 'transform/delta', `${kernel}.ts`))
     }
     expect(seen.size).toBeGreaterThan(20)
-    expect([...seen].filter((path) => /table\/(door|arquero|arrow)\.ts$/.test(path))).toEqual([])
+    expect([...seen].filter((path) => /table\/(table-like|arquero\/arquero|arrow\/arrow)\.ts$/.test(path))).toEqual([])
   })
 })

@@ -145,7 +145,7 @@ describe('loading Temporal', () => {
         registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
         await import('support-etl')
         const { memoryStore } = await import('support-etl/connect')
-        const { supportJob } = await import('support-etl/jobs')
+        const { supportJob } = await import('support-etl/support')
         const { runPipeline } = await import('support-etl/pipeline')
         await runPipeline(supportJob, { data: 'examples/data/support', out: memoryStore() })
         console.log(loaded.length > 50, loaded.filter((url) => /js-temporal|jsbi/.test(url)).length)`)

@@ -112,7 +112,7 @@ class Numbers {
     if (this.#odd.rows.length === 0) return new NumberColumn('float64', values, valid)
     if (areDoubles(this.#expected)) return new OpaqueColumn(this.list(rows))
     if (this.#isWhole) return this.#integers(values, valid) ?? this.#texts(rows)
-    const areSpellings = this.#expected !== 'text' && spellDoubles(values, this.#odd)
+    const areSpellings = this.#expected === 'any' && spellDoubles(values, this.#odd)
     return areSpellings ? new NumberColumn('float64', values, valid) : this.#texts(rows)
   }
 

@@ -6,10 +6,11 @@ import { parseNumber } from '../../table/convert/parse-cells.ts'
 import type { JsonScanner } from './scan.ts'
 
 /**
- * What a contract says of a column of numbers: nothing, that it holds text, doubles, or doubles as keys. A declared double takes
- * the nearest double of a fraction; two keys must never become one, so a key takes only what a double holds.
+ * What a contract says of a column of numbers: nothing, that it holds text, 64-bit integers, doubles, or
+ * doubles as keys. A declared double takes the nearest double of a fraction; two keys must never become one, so a key takes
+ * only what a double holds.
  */
-export type ExpectedNumbers = 'any' | 'text' | 'doubles' | 'double keys'
+export type ExpectedNumbers = 'any' | 'text' | 'integers' | 'doubles' | 'double keys'
 
 /** Whether a contract declares doubles. */
 export function areDoubles(expected: ExpectedNumbers): boolean {
@@ -23,7 +24,9 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 function decimalOf(text: string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
   const digits = `${whole}${fraction}`.replace(/^0+/, '')
-  const significant = digits.replace(/0+$/, '')
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end--
+  const significant = digits.slice(0, end)
   if (significant === '') return '0'
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
 }
@@ -47,6 +50,10 @@ export function holds(text: string, value: number, expected: ExpectedNumbers): b
     if (isInteger && Number.isSafeInteger(value)) return true
     // 2^60 is written 1152921504606847000, which is another integer
     if (isInteger && !areDoubles(expected)) return text === String(value) && BigInt(text) === BigInt(value)
+    // 400000000000.08e7 has another integer's double, although that double is written with these digits
+    if (expected === 'integers' && !Number.isSafeInteger(value)) {
+      return Number.isFinite(value) && decimalOf(text) === decimalOf(String(BigInt(value)))
+    }
   } else if (expected === 'doubles' && Number.isFinite(value)) return true
   return isShortest(text, value) || (expected === 'doubles' && isSpelling(text, value))
 }

@@ -51,6 +51,7 @@ interface Member {
 
 function expectedNumbers(contract: ColumnContract | undefined): ExpectedNumbers {
   if (contract?.kind === 'text') return 'text'
+  if (contract?.kind === 'int64') return 'integers'
   if (contract?.kind !== 'float64') return 'any'
   return contract.role === 'key' ? 'double keys' : 'doubles'
 }

@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { joinChunks } from '../../../src/format/chunks.ts'
 import { jsonFrame } from '../../../src/format/json/read.ts'
 import { jsonRecords } from '../../../src/format/json/records.ts'
@@ -142,6 +142,12 @@ describe('a number in a document', () => {
     float64: defineTable('t', { row: key(int64()), id: nullable(float64()) }),
     date: defineTable('t', { row: key(int64()), id: nullable(date()) }),
   }
+  it('under int64 is an issue where it has a point, and its double is another integer', () => {
+    const text = '{"row":0,"id":400000000000.08e7}'
+    const { frame, issues } = jsonFrame(encode(text), { layout: 'lines', contract: contracts.int64 })
+    expect([frame.rows, issues.map(({ code, row }) => [code, row])]).toEqual([0, [['type_mismatch', 1]]])
+  })
+
   test.prop(
     [
       fc.array(anyNumber, { minLength: 1, maxLength: 6 }),

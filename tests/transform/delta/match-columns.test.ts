@@ -93,12 +93,12 @@ describe('nameColumns', () => {
     expect(() => named([...all, 'site', 'desk'])).toThrow(
       expect.objectContaining({
         code: 'column_extra',
-        message: `the delta has columns "site", "desk", which the table does not; set contract: 'evolve' to add, or 'discard_value' to drop them`,
+        message: `the delta has columns "site", "desk", which the table does not have; take them out of the file, name and cells, or set contract: 'evolve' to add them, or set contract: 'discard_value' to drop them`,
         details: { columns: ['site', 'desk'] },
       }),
     )
     expect(() => named([...all, 'site'])).toThrow(
-      `column "site", which the table does not; set contract: 'evolve' to add, or 'discard_value' to drop it`,
+      `column "site", which the table does not have; take it out of the file`,
     )
     const drafts = [['column_extra', 'info', 1, ['site']]]
     expect(named([...all, 'site'], { contract: 'evolve' })).toMatchObject({

@@ -2,7 +2,7 @@
  * `support-etl calls clean`: a call log into the curated file.
  * @module
  */
-import { ConnectError, PipelineError } from '../../../errors.ts'
+import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
 import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
@@ -82,35 +82,13 @@ function filesOf({ calls, agents, output, manifest, rejects }: CleanValues): Cal
   return files
 }
 
-/** The least whole percentage that lets so many rows wait. */
-function leastShare(rejected: number, rows: number): string {
-  let percent = Math.floor((rejected / rows) * 100)
-  // as the run compares them: a product of doubles may lie a little below
-  while (rejected > rows * (percent / 100)) percent++
-  return `${percent}%`
-}
-
-/** What to do about a file of which too much is refused: what is left out here would help nobody. */
-function cureOf({ details }: PipelineError, rejects: string | undefined): string {
-  const { rows, rejected, reasons } = details
-  const list = rejects === undefined ? '--rejects FILE lists all refused rows' : `${rejects} lists all refused rows`
-  const share = leastShare(Number(rejected), Number(rows))
-  const cures = [
-    ...(reasons === undefined ? [] : [list]),
-    ...(rejected === rows ? [] : [`--max-quarantined ${share} leaves them out and publishes the others`]),
-  ]
-  return cures.join('; ')
-}
-
 /** The error with what to do about it on this command line. */
-function told(error: unknown, { rejects }: CleanValues): unknown {
+function told(error: unknown): unknown {
   if (error instanceof ConnectError && error.code === 'not_found' && error.message.startsWith('cannot read ')) {
     const message = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
     return new ConnectError('not_found', message, { cause: error })
   }
-  if (!(error instanceof PipelineError) || error.code !== 'too_many_quarantined') return error
-  const details = { ...error.details, cure: cureOf(error, rejects) }
-  return new PipelineError(error.code, error.message, { details, cause: error })
+  return error
 }
 
 /** Cleans and publishes; refused rows are told with their lines, and end nothing unless they are too many. */
@@ -124,7 +102,7 @@ export async function callsClean(values: CleanValues, terminal: Terminal): Promi
       : { maxQuarantined: parseShare('--max-quarantined', values.maxQuarantined) }),
   } as const
   const run = await runCalls(files, options, callsWorld(terminal)).catch((error: unknown) => {
-    throw told(error, values)
+    throw told(error)
   })
   const { outcome, summary, manifest } = run
   await terminal.print(values.json ? renderJson({ outcome, ...summary, manifest }) : text(run, values, terminal))

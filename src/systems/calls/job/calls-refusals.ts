@@ -2,7 +2,7 @@
  * When the inputs of the calls job are refused as a whole: published calls are not replaced by what is hardly readable.
  * @module
  */
-import { ConnectError, FormatError, PipelineError } from '../../../errors.ts'
+import { type Advice, ConnectError, FormatError, PipelineError } from '../../../errors.ts'
 import { TOLERATED_ROWS } from '../../../pipeline/quarantine.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { namelessAgents } from '../clean/call-agents.ts'
@@ -52,17 +52,36 @@ interface BadRows {
   readonly bad: number
   readonly what: string
   readonly why: string
+  readonly advice: readonly Advice[]
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** What lets a run leave the bad rows out: the least whole percentage. */
+function leavingOut(bad: number, rows: number): Advice {
+  let percent = Math.floor((bad / rows) * 100)
+  // as the run compares them: a product of doubles may lie a little below
+  while (bad > rows * (percent / 100)) percent++
+  const effect = 'leave them out and publish the others'
+  return { option: 'maxQuarantined', value: String(percent / 100), typed: `${percent}%`, effect }
+}
+
+/** Where all refused rows can be looked at. */
+function listing(rejects: PlacedFile | undefined): Advice {
+  if (rejects === undefined) return { option: 'rejects', typed: 'FILE', effect: 'list all refused rows' }
+  return `look at ${pathOf(rejects)}, which lists all refused rows`
+}
+
 /** The error for a file of which more than the share is bad, and more than 5 rows; null for another. */
-function tooMany({ file, rows, bad, what, why, details }: BadRows, share: number): PipelineError | null {
+function tooMany({ file, rows, bad, what, why, advice, details }: BadRows, share: number): PipelineError | null {
   if (bad <= TOLERATED_ROWS || bad <= rows * share) return null
   const percent = Number((share * 100).toFixed(2))
   return new PipelineError(
     'too_many_quarantined',
-    `${file}: ${bad} of ${rows} rows ${what}, more than ${percent} %: ${why}. Nothing was published. Correct the file, or allow more with maxQuarantined`,
-    { details: { file, rows, rejected: bad, ...details } },
+    `${file}: ${bad} of ${rows} rows ${what}, more than ${percent} %: ${why}. Nothing was published`,
+    {
+      advice: ['correct the file', ...advice, leavingOut(bad, rows)],
+      details: { file, rows, rejected: bad, ...details },
+    },
   )
 }
 
@@ -76,23 +95,36 @@ function reasonsText(reasons: readonly RejectCount[]): string {
 }
 
 /** Returns the error for a log of which too many rows are refused, null for another. */
-export function refuseLog(file: PlacedFile, rejects: Frame, rows: number, share: number): PipelineError | null {
+export function refuseLog(files: CallFiles, rejects: Frame, rows: number, share: number): PipelineError | null {
+  const { calls: file } = files
   const reasons = countRejects(rejects)
   const why = reasonsText(reasons)
-  const counted = { file: pathOf(file), rows, bad: rejects.rows, what: 'cannot be used', why, details: { reasons } }
+  const counted = {
+    file: pathOf(file),
+    rows,
+    bad: rejects.rows,
+    what: 'cannot be used',
+    why,
+    advice: [listing(files.rejects)],
+    details: { reasons },
+  }
   const error = tooMany(counted, share)
   // to allow all would publish nothing
-  return error !== null && rejects.rows === rows ? refuseAll(file, rejects) : error
+  return error !== null && rejects.rows === rows ? refuseAll(files, rejects) : error
 }
 
 /** Returns the error for a log of which every row is refused; `lost` says what else would be lost. */
-export function refuseAll(file: PlacedFile, rejects: Frame, lost = ''): PipelineError {
+export function refuseAll(files: CallFiles, rejects: Frame, lost: readonly Advice[] = []): PipelineError {
+  const { calls: file } = files
   const reasons = countRejects(rejects)
   const none = rejects.rows === 1 ? 'its only row cannot' : `none of its ${rejects.rows} rows can`
   return new PipelineError(
     'too_many_quarantined',
-    `${pathOf(file)}: ${none} be used: ${reasonsText(reasons)}. Nothing was published. Correct the file${lost}`,
-    { details: { file: pathOf(file), rows: rejects.rows, rejected: rejects.rows, reasons } },
+    `${pathOf(file)}: ${none} be used: ${reasonsText(reasons)}. Nothing was published`,
+    {
+      advice: ['correct the file', listing(files.rejects), ...lost],
+      details: { file: pathOf(file), rows: rejects.rows, rejected: rejects.rows, reasons },
+    },
   )
 }
 
@@ -114,7 +146,15 @@ export function refuseAgents(file: PlacedFile, agents: Frame, share: number): vo
   }
   const lines = nameless.map(lineReader(agents))
   const why = linesText(lines, lines.length)
-  const counted = { file: path, rows: agents.rows, bad: lines.length, what: 'have no agent_id', why, details: {} }
+  const counted = {
+    file: path,
+    rows: agents.rows,
+    bad: lines.length,
+    what: 'have no agent_id',
+    why,
+    advice: [],
+    details: {},
+  }
   const error = tooMany(counted, share)
   if (error !== null) throw error
 }

@@ -127,17 +127,18 @@ async function readAndClean(files: CallFiles, timeZone: string, share: number): 
   const { log, refused } = await readCallLog(files.calls)
   const unread = rejectTable(refused)
   // a log without one row has no columns to clean
-  if (log.rows === 0) return { rejects: unread, read: refuseAll(files.calls, unread) }
-  const early = refuseLog(files.calls, unread, log.rows + refused.length, share)
+  if (log.rows === 0) return { rejects: unread, read: refuseAll(files, unread) }
+  const early = refuseLog(files, unread, log.rows + refused.length, share)
   if (early !== null) return { rejects: unread, read: early }
   const options = { timeZone, refused, files: { calls: pathOf(files.calls), agents: pathOf(files.agents) } }
   const cleaned = cleanCallFrames(log, agents, options)
   const { rejects, summary } = cleaned
-  return { rejects, read: refuseLog(files.calls, rejects, summary.rows, share) ?? { cleaned, agents, options } }
+  return { rejects, read: refuseLog(files, rejects, summary.rows, share) ?? { cleaned, agents, options } }
 }
 
 /** Refuses to put an empty file where calls are. @throws PipelineError too_many_quarantined */
-async function refuseEmptied({ calls, output }: CallFiles, rejects: Frame, effects: CallsEffects): Promise<void> {
+async function refuseEmptied(files: CallFiles, rejects: Frame, effects: CallsEffects): Promise<void> {
+  const { output } = files
   const published = await readPublished(output, effects).catch((error: unknown) => {
     if (!(error instanceof FormatError)) throw error
     // a damaged file holds no calls that could be lost
@@ -145,7 +146,7 @@ async function refuseEmptied({ calls, output }: CallFiles, rejects: Frame, effec
   })
   const rows = published?.rows ?? 0
   if (rows === 0) return
-  throw refuseAll(calls, rejects, `; ${pathOf(output)} keeps its ${rows} calls, remove it if they are to go`)
+  throw refuseAll(files, rejects, [`remove ${pathOf(output)}, which keeps its ${rows} calls, if they are to go`])
 }
 
 async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {

@@ -7,9 +7,9 @@ import { ContractError } from '../../../errors.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state.ts'
 import type { Frame } from '../../../table/frame.ts'
+import { refuseUnreached } from '../../../terminal/as-of.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { refuseUnreached } from '../../../terminal/meant.ts'
 import { renderJson } from '../../../terminal/render.ts'
 import { frameTable, objectsOf } from '../../../terminal/rows.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
@@ -30,7 +30,7 @@ export async function report(
 ): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const state = await readState(supportJob, asOf === undefined ? { out } : { out, asOf }, effects)
-  if (asOf !== undefined) await refuseUnreached(asOf, out, effects)
+  if (asOf !== undefined) await refuseUnreached(supportJob, asOf, out, effects)
   const frame = await state.loadOutput('support_report')
   if (json) {
     const { commit, committedAt, options } = state

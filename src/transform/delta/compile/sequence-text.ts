@@ -8,7 +8,7 @@ import { parseDay, parseStamp } from '../../../time/instant.ts'
 /** What a sequence is made of; `unreadable` is a date and time in a form that is not ISO 8601. */
 export type SequenceKind = 'timestamp' | 'day' | 'number' | 'text' | 'unreadable'
 
-const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,9}))?$/
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/
 /** `2025-01-05 10:00 EST` or `31/01/2025`: code units would order these otherwise than time does. */
 const LIKE_A_DATE = /^(?:\d{4}-\d\d-\d\d[T ]\d\d:|\d{1,2}[./-]\d{1,2}[./-]\d{4}(?: |$))/
 

@@ -44,12 +44,12 @@ describe('support-etl calls clean, of a log that can hardly be read', () => {
     expect(stderr).toContain('lines 1, 2, 3, 4, 5, 6 and 23 more')
     expect(stderr).not.toMatch(/maxQuarantined|support-etl check/)
 
-    const [, share = ''] = /--max-quarantined (\d+)% leaves them out/.exec(stderr) ?? []
-    const [, flag = ''] = /(--rejects) FILE lists/.exec(stderr) ?? []
+    const [, share = ''] = /give --max-quarantined (\d+)% to leave them out/.exec(stderr) ?? []
+    const [, flag = ''] = /give (--rejects) FILE to list/.exec(stderr) ?? []
     const rejects = join(temporaryFolder(), 'rejects.csv')
     const listed = await commandLine('calls', 'clean', ...args, flag, rejects)
     expect([listed.status, readFileSync(rejects, 'utf8').trim().split('\n').length]).toEqual([3, 30])
-    expect(listed.stderr).toContain(`${rejects} lists all refused rows`)
+    expect(listed.stderr).toContain(`look at ${rejects}, which lists all refused rows`)
     const less = await commandLine('calls', 'clean', ...args, '--max-quarantined', `${Number(share) - 1}%`)
     expect([less.status, hashes()]).toEqual([3, before])
     const allowed = await commandLine('calls', 'clean', ...args, '--max-quarantined', `${share}%`)

@@ -42,7 +42,6 @@ describe('a log that can hardly be read', () => {
       good.replaceAll('}\n', '},\n').replace(/,\n$/, '\n'),
       /: 49 of 50 rows cannot be used/,
     ],
-    ['an envelope', `{"entries":[\n${good.replaceAll('}\n', '},\n').replace(/,\n$/, '\n')}]}\n`, /: 51 of 52 rows/],
     ['NaN', good.replaceAll('}\n', ',"rating":NaN}\n'), /: none of its 50 rows can be used/],
     [
       'unreadable ends',
@@ -51,6 +50,11 @@ describe('a log that can hardly be read', () => {
     ],
   ])('leaves what is published: %s', async (_, log, message) => {
     await expectRefused('sample_calls.json', log, { code: 'too_many_quarantined', message })
+  })
+
+  it('leaves what is published where it is an envelope, and names the list inside', async () => {
+    const envelope = `{"entries":[\n${good.replaceAll('}\n', '},\n').replace(/,\n$/, '\n')}]}\n`
+    await expectRefused('sample_calls.json', envelope, { code: 'json_invalid', message: /"entries"/ })
   })
 
   it('says the commonest reasons first, with their lines, and what to do', async () => {
@@ -64,7 +68,7 @@ describe('a log that can hardly be read', () => {
     const store = await placeOf(rows.join(''))
     await expect(runCalls(filesIn(store))).rejects.toMatchObject({
       message:
-        'memory/sample_calls.json: 20 of 40 rows cannot be used, more than 5 %: 8 without an ISO 8601 stamp, or a duration in seconds (end_missing; lines 6, 7, 8, 9, 10, 11 and 2 more), 6 without a call id (call_id_missing; lines 15, 16, 17, 18, 19, 20), 5 without an ISO 8601 stamp, or a duration in seconds (end_unreadable; lines 1, 2, 3, 4, 5), and other reasons. Nothing was published. Correct the file, or allow more with maxQuarantined',
+        'memory/sample_calls.json: 20 of 40 rows cannot be used, more than 5 %: 8 without an ISO 8601 stamp, or a duration in seconds (end_missing; lines 6, 7, 8, 9, 10, 11 and 2 more), 6 without a call id (call_id_missing; lines 15, 16, 17, 18, 19, 20), 5 without an ISO 8601 stamp, or a duration in seconds (end_unreadable; lines 1, 2, 3, 4, 5), and other reasons. Nothing was published; correct the file, or set rejects to list all refused rows, or set maxQuarantined: 0.5 to leave them out and publish the others',
       details: { rows: 40, rejected: 20 },
     })
   })
@@ -95,7 +99,9 @@ describe('a log that can hardly be read', () => {
       code: 'too_many_quarantined',
       message: expect.stringContaining('its only row cannot be used'),
     })
-    await expect(run).rejects.toThrow('memory/cleaned_calls.parquet keeps its 50 calls, remove it if they are to go')
+    await expect(run).rejects.toThrow(
+      'or remove memory/cleaned_calls.parquet, which keeps its 50 calls, if they are to go',
+    )
     expect(await contentOf(store)).toEqual(before)
     await store.remove('cleaned_calls.parquet')
     expect((await runCalls(filesIn(store))).manifest.row_count).toBe(0)

@@ -170,7 +170,7 @@ describe('runCalls', () => {
   })
 
   it.each([
-    ['', 'agent_id,name,region\n', /sample_calls\.json/],
+    ['', 'agent_id,name,region\nA1,Ada,North\n', /sample_calls\.json/],
     [line({ call_id: 'c1' }), '', /agents\.csv/],
     [line({ call_id: 'c1' }), 'agent_id,agent_id\n', /agents\.csv/],
   ])('names the file that it cannot read', async (log, agents, name) => {

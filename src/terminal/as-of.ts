@@ -1,0 +1,26 @@
+/**
+ * The month of `--as-of`, held against the months that were applied.
+ * @module
+ */
+import type { Effects } from '../pipeline/effects.ts'
+import type { Job } from '../pipeline/job.ts'
+import { compareMonths, parseMonth } from '../pipeline/month.ts'
+import { readState } from '../pipeline/state.ts'
+import { optionError } from './option-values.ts'
+
+/**
+ * Refuses a month after the last one whose deltas were applied: its state would be today's under another name.
+ * @throws ContractError invalid_option
+ */
+export async function refuseUnreached(job: Job, asOf: string, out: string, effects: Partial<Effects>): Promise<void> {
+  const { inputs } = await readState(job, { out }, effects)
+  const last = inputs
+    .map(({ month }) => month)
+    .reduce((one, other) => (compareMonths(one, other) < 0 ? other : one), null)
+  if (compareMonths(parseMonth(asOf), last) <= 0) return
+  const expected =
+    last === null
+      ? 'none, because no delta was applied yet'
+      : `a month up to ${last}, the last whose deltas were applied`
+  throw optionError('--as-of', asOf, expected)
+}
