@@ -29,7 +29,7 @@ export async function history({ out, table, key, json }: HistoryValues, terminal
 }
 
 function versionsOf(versions: Frame, table: string, key: string): Frame {
-  const [name = ''] = supportJob.tables.find(({ contract }) => contract.name === table)?.contract.key ?? []
+  const [name = ''] = supportJob.tables[table]?.contract.key ?? []
   const keys = columnOf(versions, name)
   const rows = Int32Array.from(
     Array.from({ length: versions.rows }, (_, row) => row).filter((row) => keys.at(row) === key),

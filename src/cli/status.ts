@@ -3,7 +3,7 @@
  * @module
  */
 import { openStore } from '../connect/open.ts'
-import { planRun } from '../pipeline/run.ts'
+import { planRun } from '../pipeline/plan-run.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'

@@ -2,27 +2,32 @@
  * Everything that is wrong or odd in a source, found without writing anything.
  * @module
  */
-import type { OptionNames } from '../arguments.ts'
+import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import { type Advice, EtlError } from '../errors.ts'
+import { type Advice, EtlError, PipelineError } from '../errors.ts'
 import { NumberColumn } from '../table/column.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
 import { accountInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import { checkActions } from './check-rows.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { type SourceFile, takeInventory } from './inventory.ts'
-import type { Job, JobTable } from './job.ts'
+import { expectedNames, type SourceFile, takeInventory } from './inventory.ts'
+import { type Job, type JobTable, tablesOf } from './job.ts'
+import type { GivenOptions, JobOptions, OptionValues } from './job-options.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths } from './month.ts'
-import { type RunOptions, refuseCall, resolveRequest, type StateOptions } from './options.ts'
+import { type CommonRunOptions, ownNames, refuseJobArgument, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
 import { refuseTooMany } from './quarantine.ts'
 import { nullKeyIn, type ReadFile, readSource } from './read-input.ts'
 import { summaryNotes } from './run-result.ts'
 import { FILE, fingerprints, ROW } from './stored-contract.ts'
 
-/** What is checked, and how its months are told. */
-export type CheckSourceOptions = Pick<RunOptions, 'data' | 'timeZone' | 'monthFrom' | 'maxQuarantined'>
+/** What is checked, and the options of the job. */
+export type CheckSourceOptions<Options extends JobOptions = JobOptions> = Pick<
+  CommonRunOptions,
+  'data' | 'maxQuarantined'
+> &
+  GivenOptions<Options>
 
 /**
  * One thing that was found. `refused`: every run stops at it. `quarantined`: a lenient run sets the row aside, a strict one
@@ -194,8 +199,8 @@ class Checker {
   }
 
   /** What is legal and odd in the state that came of it; each with the first of its rows. */
-  findOddities(job: Job): void {
-    for (const { code, table, column, message, rows } of job.oddities?.(this.state, this.#options) ?? []) {
+  findOddities(job: Job, jobOptions: OptionValues): void {
+    for (const { code, table, column, message, rows } of job.oddities?.(this.state, jobOptions) ?? []) {
       const { columns } = this.state.table(table)
       const [first] = rows
       const records = columns.get(ROW)
@@ -208,12 +213,7 @@ class Checker {
   }
 }
 
-const CHECK = {
-  data: true,
-  timeZone: true,
-  monthFrom: true,
-  maxQuarantined: true,
-} satisfies OptionNames<CheckSourceOptions>
+const CHECK = { data: true, maxQuarantined: true } satisfies OptionNames<CheckSourceOptions>
 
 /**
  * Reads a job's source files as a first run would, and returns all that it would refuse, set aside or warn of, and what is
@@ -225,12 +225,12 @@ const CHECK = {
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { checkSource } from 'support-etl/pipeline'
+ * import { checkSource, defineJob, extractsAndDeltas } from 'support-etl/pipeline'
  * import { defineTable, float64, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), area: float64() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,area\nH1,120.5\nH2,wide\n',
  *   'delta/halls_delta_202502.csv': 'id,area,action\nH1,121,change it\n',
@@ -239,26 +239,33 @@ const CHECK = {
  * findings.map(({ severity, code, row }) => [severity, code, row])
  * // [['quarantined', 'type_mismatch', 2], ['refused', 'unknown_action', 1]]
  */
+export async function checkSource<Options extends JobOptions>(
+  job: Job<Options>,
+  options?: CheckSourceOptions<Options>,
+  given?: Partial<Effects>,
+): Promise<SourceCheck>
 export async function checkSource(
   job: Job,
   options: CheckSourceOptions = {},
   given: Partial<Effects> = {},
 ): Promise<SourceCheck> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  refuseCall(job, options, CHECK)
+  refuseJobArgument(job)
+  refuseUnknown(options, { ...CHECK, ...ownNames(job) }, PipelineError)
   const { data = 'data' } = options
   const place = typeof data === 'string' ? effects.openSource(data) : data
   const request = resolveRequest(options, null, job)
   const inventory = await takeInventory(place, job, { head: null, hash: 'known', effects })
-  const tables = job.tables.map(({ contract }) => contract.name)
+  const tables = Object.keys(job.tables)
   const contracts = fingerprints(job, effects)
-  const plan = makePlan({ tables, job: job.name, inventory, head: null, request, contracts, source: place.location })
+  const known = { tables, job: job.name, inventory, head: null, request, contracts }
+  const plan = makePlan({ ...known, source: place.location, expected: expectedNames(job) })
   const checker = new Checker(place, request.options, effects)
   for (const { code, message } of plan.refusals) {
     checker.findings.push({ ...NOTHING, severity: 'refused', code, ...plainly(message) })
   }
   checker.findings.push(...plan.notes.map(ofNote))
-  for (const table of job.tables) {
+  for (const table of tablesOf(job)) {
     const files = inventory.files.filter((file) => file.table === table.contract.name)
     await checker.check(
       table,
@@ -268,6 +275,6 @@ export async function checkSource(
   const standing = new Map(
     tables.flatMap((name) => (checker.state.has(name) ? [[name, checker.state.table(name).rows] as const] : [])),
   )
-  if (standing.size === tables.length) checker.findOddities(job)
+  if (standing.size === tables.length) checker.findOddities(job, request.jobOptions)
   return { files: checker.files, tables: Object.fromEntries(standing), findings: checker.findings }
 }

@@ -5,6 +5,7 @@
 import { PipelineError } from '../errors.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { Hash } from './effects.ts'
+import type { OptionValues } from './job-options.ts'
 import type { StateOptions } from './options.ts'
 
 /** A file of a state: named by its content, never changed. */
@@ -64,6 +65,8 @@ export interface CommitRecord {
   readonly job: string
   readonly versions: Readonly<Record<string, string>>
   readonly options: StateOptions
+  /** The values of the job's own options. */
+  readonly jobOptions: OptionValues
   /** Table to fingerprint of its contract and policies. */
   readonly contracts: Readonly<Record<string, string>>
   /** Everything applied so far, in order of month and table. */

@@ -10,6 +10,7 @@ import { type Frame, selectColumns } from '../table/frame.ts'
 import type { CommitRecord, PublishedFile } from './commit-record.ts'
 import { type HashedFile, hashFile, stageHashed } from './data-files.ts'
 import type { Effects } from './effects.ts'
+import type { OptionValues } from './job-options.ts'
 import type { CopyFormat, StateOptions } from './options.ts'
 
 /** `support_report.csv` of an output and a format. */
@@ -17,16 +18,28 @@ export function copyName(output: string, format: CopyFormat): string {
   return `${output}.${format}`
 }
 
+/** What a copy is written by. */
+export interface CopyOptions {
+  readonly options: StateOptions
+  readonly jobOptions: OptionValues
+}
+
+/** The job's options as Parquet metadata: `time_zone` of `timeZone`. */
+function metadataOf(values: OptionValues): Record<string, string> {
+  const named = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [named(name), String(value)]))
+}
+
 async function encode(
   frame: Frame,
   contract: TableContract,
-  { format, formulas, timeZone, monthFrom }: StateOptions,
+  { options: { format, formulas }, jobOptions }: CopyOptions,
 ): Promise<Iterable<Uint8Array>> {
   if (format === 'csv') return csvChunks(frame, { formulas })
   if (format === 'json') return jsonChunks(frame)
   // loaded when it is needed: its decoder weighs 15 MB
   const { parquetBytes } = await import('../format/parquet/parquet.ts')
-  return [await parquetBytes(frame, { contract, metadata: { time_zone: timeZone, month_from: monthFrom } })]
+  return [await parquetBytes(frame, { contract, metadata: metadataOf(jobOptions) })]
 }
 
 /** A copy that is written and has no name yet. */
@@ -45,16 +58,16 @@ export interface CopySource {
 export async function stageCopy(
   out: FileStore,
   { output, contract, frame }: CopySource,
-  options: StateOptions,
+  how: CopyOptions,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<StagedCopy> {
   const names = Object.entries(contract.columns)
     .filter(([, { role }]) => role !== 'metadata')
     .map(([name]) => name)
-  const chunks = await encode(selectColumns(frame, names), contract, options)
+  const chunks = await encode(selectColumns(frame, names), contract, how)
   const { sha256, staged } = await stageHashed(out, chunks, effects.newHash())
   const { size: bytes, version } = staged
-  const name = copyName(output, options.format)
+  const name = copyName(output, how.options.format)
   return { sha256, staged, file: { output, name, sha256, bytes, rows: frame.rows, version } }
 }
 

@@ -12,10 +12,11 @@ import type { InputRecord } from './commit-record.ts'
 import { readWhole } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, OutputExplanation } from './job.ts'
+import { optionsFor } from './job-options.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { refuseCall } from './options.ts'
 import { findLines, type SourceLine } from './source-lines.ts'
-import { readState, type StateQuery } from './state.ts'
+import { openCommitted, type StateQuery } from './state.ts'
 import { FILE, ROW } from './stored-contract.ts'
 
 /** Which figure is explained. */
@@ -128,7 +129,7 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
  * @throws ConnectError - a place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { explainFigure, runPipeline } from 'support-etl/pipeline'
+ * import { defineJob, explainFigure, extractsAndDeltas, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
@@ -138,8 +139,8 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
  *   build: (state) => state.table('halls'),
  *   explain: { table: 'halls', reads: ['halls'], rowsBehind: () => Int32Array.of(1) },
  * }
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: { list }, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } }, outputs: { list } })
  * const data = memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\nH2, South \n' })
  * const out = memoryStore()
  * await runPipeline(job, { data, out })
@@ -150,12 +151,14 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const effects: Effects = { ...nodeEffects(), ...given }
   refuseCall(job, query, QUERY)
   const { data = 'data', cells, out, asOf } = query
-  const { table, reads, rowsBehind } = explanationOf(job, query)
+  const explanation = explanationOf(job, query)
+  const { table, reads, uses = [] } = explanation
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
-  const state = await readState(job, at, effects)
+  const state = await openCommitted(job, at, effects)
   const loaded = new LoadedState(null, EMPTY_STATE, [])
   for (const name of reads) loaded.setTable(name, await state.loadTable(name))
-  const rows = gatherRows(loaded.table(table), rowsBehind(loaded, cells, state.options))
+  const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
+  const rows = gatherRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const source = typeof data === 'string' ? effects.openSource(data) : data
   const found = await findOrigins(rows, { data: source, inputs: state.inputs, effects })
   return { commit: state.commit, asOf: state.asOf, table, rows, ...found }

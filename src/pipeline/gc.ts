@@ -85,12 +85,12 @@ async function findGarbage(
  * @throws ConnectError - the place cannot be read or written
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { collectGarbage, runPipeline } from 'support-etl/pipeline'
+ * import { collectGarbage, defineJob, extractsAndDeltas, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
  *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',

@@ -40,12 +40,12 @@ function withOpenStart(versions: Frame): Frame {
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { readHistory, runPipeline } from 'support-etl/pipeline'
+ * import { defineJob, extractsAndDeltas, readHistory, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,name\nH1,North\n',
  *   'delta/halls_delta_202502.csv': 'id,name,action\nH1,Old hall,update\n',

@@ -6,30 +6,47 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
+export { defineJob, type JobSpec } from './define-job.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
 export type { SourceFile } from './inventory.ts'
 export type {
+  ChangedRows,
   Job,
   JobOutput,
   JobState,
+  JobStep,
   JobTable,
   Oddity,
   OutputExplanation,
-  ReportOptions,
   Rollup,
   RollupCells,
-  TouchedRows,
 } from './job.ts'
-export type { CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
+export {
+  choice,
+  type GivenOptions,
+  type JobOption,
+  type JobOptions,
+  numberOption,
+  type OptionText,
+  type OptionValue,
+  type OptionValues,
+  type ShownOptions,
+  textOption,
+  zoneOption,
+} from './job-options.ts'
+export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
 export type { Note, Plan, PlannedInput, RunPlan, SkippedFile } from './plan.ts'
 export type { Refusal } from './plan-refusals.ts'
+export { planRun } from './plan-run.ts'
 export type { QuarantinedRow } from './quarantine.ts'
-export { planRun, runPipeline } from './run.ts'
+export { runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export type { SourceLine } from './source-lines.ts'
+export { extractsAndDeltas } from './sources/extracts-and-deltas.ts'
+export type { Source, SourceUnit } from './sources/source.ts'
 export { type CommittedState, readState, type StateQuery } from './state.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

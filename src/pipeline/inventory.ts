@@ -7,8 +7,8 @@ import { PipelineError } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { hashFile } from './data-files.ts'
 import type { Effects } from './effects.ts'
-import type { Job } from './job.ts'
-import { compactMonth, parseMonth } from './month.ts'
+import { type Job, type JobTable, tablesOf } from './job.ts'
+import type { SourceUnit } from './sources/source.ts'
 
 /** A file of the source place that is a table's extract or one month of its deltas. */
 export interface SourceFile {
@@ -27,22 +27,18 @@ export interface Inventory {
   readonly unrecognized: readonly string[]
 }
 
-const INITIAL = 'initial/'
-const DELTA = 'delta/'
-const INITIAL_NAME = /^initial\/(.+)\.csv(?:\.gz)?$/
-const DELTA_NAME = /^delta\/(.+)_delta_(\d{6})\.csv(?:\.gz)?$/
-
-/** Where the extract of a table, or one month of its deltas, is expected. */
-export function sourceName(table: string, month: string | null): string {
-  return month === null ? `${INITIAL}${table}.csv` : `${DELTA}${table}_delta_${compactMonth(month)}.csv`
+/** The names under which inputs of a job's tables are expected. */
+export function expectedNames(job: Job): string {
+  return [...new Set(tablesOf(job).map(({ source }) => source.expected))].join(', or ')
 }
 
-function recognize(name: string, tables: ReadonlySet<string>): { table: string; month: string | null } | null {
-  const initial = INITIAL_NAME.exec(name)?.[1]
-  if (initial !== undefined) return tables.has(initial) ? { table: initial, month: null } : null
-  const match = DELTA_NAME.exec(name)
-  const [table, month] = [match?.[1] ?? '', parseMonth(match?.[2] ?? '')]
-  return month !== null && tables.has(table) ? { table, month } : null
+/** Which input of which table a file is; null where no source knows it. */
+function recognize(name: string, tables: readonly JobTable[]): ({ readonly table: string } & SourceUnit) | null {
+  for (const { contract, source } of tables) {
+    const unit = source.recognize(contract.name, name)
+    if (unit !== null) return { table: contract.name, ...unit }
+  }
+  return null
 }
 
 /** Whether the place says of a file what it said when the file was applied: then its bytes are the same. */
@@ -91,24 +87,28 @@ export async function takeInventory(
     effects,
   }: { readonly head: CommitRecord | null; readonly hash: HashedFiles; readonly effects: Pick<Effects, 'newHash'> },
 ): Promise<Inventory> {
-  const tables = new Set(job.tables.map(({ contract }) => contract.name))
+  const tables = tablesOf(job)
+  const folders = new Set(tables.flatMap(({ source }) => source.folders))
   const ledger = new Map(head?.inputs.map((input) => [`${input.month ?? ''} ${input.table}`, input]))
   const files: SourceFile[] = []
   const unrecognized: string[] = []
-  for (const entry of [...(await data.list(INITIAL)), ...(await data.list(DELTA))]) {
+  const entries: FileEntry[] = []
+  for (const folder of folders) entries.push(...(await data.list(folder)))
+  for (const entry of entries) {
     const { name, size: bytes } = entry
-    const unit = recognize(name, tables)
-    if (unit === null) {
+    const found = recognize(name, tables)
+    if (found === null) {
       // names that begin with a dot are the system's, not the operation's
       if (!/(^|\/)\./.test(name)) unrecognized.push(name)
       continue
     }
-    refuseSecond(files, { ...unit, name }, data)
-    const applied = ledger.get(`${unit.month ?? ''} ${unit.table}`)
+    const { table, month } = found
+    refuseSecond(files, { table, month, name }, data)
+    const applied = ledger.get(`${month ?? ''} ${table}`)
     let sha256: string | null = null
     if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256
     else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
-    files.push({ ...unit, name, bytes, sha256 })
+    files.push({ table, month, name, bytes, sha256 })
   }
   return { files, unrecognized }
 }
@@ -125,8 +125,13 @@ async function isOneFile(data: FileStore, name: string, out: FileStore, other: s
  * Refuses a place for copies that is the very folder with the source's extracts or deltas, by whatever path it is named:
  * the copy of a table has the name of its extract.
  */
-export async function refuseSourceFolder(data: FileStore, out: FileStore, { files }: Inventory): Promise<void> {
-  for (const folder of [INITIAL, DELTA]) {
+export async function refuseSourceFolder(
+  data: FileStore,
+  out: FileStore,
+  job: Job,
+  { files }: Inventory,
+): Promise<void> {
+  for (const folder of new Set(tablesOf(job).flatMap(({ source }) => source.folders))) {
     const name = files.find((file) => file.name.startsWith(folder))?.name
     if (name === undefined || !(await isOneFile(data, name, out, name.slice(folder.length)))) continue
     throw new PipelineError(

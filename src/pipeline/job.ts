@@ -1,49 +1,53 @@
 /**
- * What a job is: tables, rollups and outputs as one value, so that the pipeline knows no domain.
+ * What a job is: options, tables, rollups and outputs as one value, so that the pipeline knows no domain.
  * @module
  */
-import type { EtlError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import type { DeltaOptions } from '../transform/delta/delta-options.ts'
+import type { JobOptions, OptionValues } from './job-options.ts'
+import type { Source } from './sources/source.ts'
 
-/** What a report is told beside its rows. */
-export interface ReportOptions {
-  /** The zone whose calendar months are meant. */
-  readonly timeZone: string
-  /** The column of the fact that says in which month a row is. */
-  readonly monthFrom: string
-}
-
-/** A table of a job: where `initial/<name>.csv` and `delta/<name>_delta_<YYYYMM>.csv` go. */
+/** A table of a job: what its rows are, where they come from, and how changes of them are applied. */
 export interface JobTable {
   readonly contract: TableContract
+  readonly source: Source
   /** How its deltas are applied; `mode` is the run's. Another value needs a rebuild. */
   readonly delta?: Omit<DeltaOptions, 'mode'>
 }
 
-/** Rows of a table before and after a change: only those that differ, by key. */
-export interface TouchedRows {
+/** What every step of a job says about itself: when one of these changes, what the step made is made anew by the next run. */
+export interface JobStep<Options extends JobOptions = JobOptions> {
+  /** The options that it is handed. Any other one throws when it is read. */
+  readonly uses?: readonly (keyof Options & string)[]
+  /** Another version gives other results: raise it with the step's code. `1` by default. */
+  readonly version?: string
+  /** The texts of rule files that it works by. */
+  readonly rules?: readonly string[]
+}
+
+/** Rows of a table before and after a run: those that differ, by key. */
+export interface ChangedRows {
   readonly before: Frame
   readonly after: Frame
 }
 
-/** The cells of a rollup, and what they do not say themselves, as text. */
+/** The cells of a rollup, and as text what the cells do not say themselves. */
 export interface RollupCells {
   readonly cells: Frame
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A summary of one table that is kept with the state and brought forward by the touched rows alone. */
-export interface Rollup {
-  /** The table it sums up. */
+/** A summary of one table that is stored with the state and updated from the changed rows alone. */
+export interface Rollup<Options extends JobOptions = JobOptions> extends JobStep<Options> {
+  /** The table, or derived table, that it sums up. */
   readonly table: string
   /** The columns of changed rows that it looks at; all where they are left out. */
   readonly columns?: readonly string[]
   /** Sums up all rows. */
-  build(rows: Frame, options: ReportOptions): RollupCells
+  build(rows: Frame, options: OptionValues<Options>): RollupCells
   /** Equals `build` of the rows after the change, byte by byte. */
-  update(rollup: RollupCells, touched: TouchedRows, options: ReportOptions): RollupCells
+  update(rollup: RollupCells, changed: ChangedRows, options: OptionValues<Options>): RollupCells
 }
 
 /** The current state, as outputs see it: the tables and rollups that they read. */
@@ -55,24 +59,26 @@ export interface JobState {
 }
 
 /** A table made of the state: a report. */
-export interface JobOutput {
+export interface JobOutput<Options extends JobOptions = JobOptions> extends JobStep<Options> {
   readonly contract: TableContract
   /** The tables and rollups it is made of. */
   readonly reads: readonly string[]
   /** Makes the output's rows, in the order in which they are published. */
-  build(state: JobState, options: ReportOptions): Frame
-  /** The rows of a table that stand behind the output's rows with these cells. */
-  readonly explain?: OutputExplanation
+  build(state: JobState, options: OptionValues<Options>): Frame
+  /** How its rows are traced back to the rows of a table. */
+  readonly explain?: OutputExplanation<Options>
 }
 
 /** How a figure of an output is traced back to the rows that it counts. */
-export interface OutputExplanation {
+export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   /** The table whose rows are counted. */
   readonly table: string
   /** The tables it looks at. */
   readonly reads: readonly string[]
+  /** The options it is handed. */
+  readonly uses?: readonly (keyof Options & string)[]
   /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
-  rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): Int32Array
+  rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: OptionValues<Options>): Int32Array
 }
 
 /** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */
@@ -86,17 +92,19 @@ export interface Oddity {
   readonly rows: readonly number[]
 }
 
-/** A job: which tables there are, what is summed up of them and what is reported. */
-export interface Job {
+/** A job: which options and tables there are, what is summed up of them and what is reported. Made by `defineJob`. */
+export interface Job<Options extends JobOptions = JobOptions> {
   readonly name: string
+  readonly options: Options
   /** In the order in which they are applied, counted and listed. */
-  readonly tables: readonly JobTable[]
-  readonly rollups: Readonly<Record<string, Rollup>>
-  readonly outputs: Readonly<Record<string, JobOutput>>
-  /** What a report is told when neither the caller nor the last commit says. */
-  readonly defaults: ReportOptions
-  /** Refuses options that cannot mean anything. */
-  check?(options: ReportOptions): EtlError | null
-  /** What is legal and odd in a state. */
-  oddities?(state: JobState, options: ReportOptions): readonly Oddity[]
+  readonly tables: Readonly<Record<string, JobTable>>
+  readonly rollups: Readonly<Record<string, Rollup<Options>>>
+  readonly outputs: Readonly<Record<string, JobOutput<Options>>>
+  /** What is legal and odd in a state; it is handed all options. */
+  oddities?(state: JobState, options: OptionValues<Options>): readonly Oddity[]
+}
+
+/** The tables of a job in its order. */
+export function tablesOf(job: Job): readonly JobTable[] {
+  return Object.values(job.tables)
 }

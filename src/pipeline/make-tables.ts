@@ -10,7 +10,7 @@ import { touchedSince } from '../transform/delta/account/changed-since.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { accountInputs, foldInputs, type InputRows, type StandingTable, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile } from './commit-record.ts'
-import type { JobTable, TouchedRows } from './job.ts'
+import type { ChangedRows, JobTable } from './job.ts'
 import type { TableScope } from './loaded-state.ts'
 import { compactMonth } from './month.ts'
 import { narrowTable } from './narrow-table.ts'
@@ -37,7 +37,7 @@ export interface MadeTable {
   /** What each planned input did, in their order. */
   readonly summaries: readonly DeltaSummary[]
   /** The rows that they touched, in columns that the plan says will be asked for; to be asked for before the table. */
-  touched(columns?: readonly string[]): TouchedRows
+  touched(columns?: readonly string[]): ChangedRows
   /** The table, written over what it is made of: to be asked for once. */
   table(): Frame
   /** The rows of the planned inputs. */

@@ -9,12 +9,13 @@ import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState }
 import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { Effects } from './effects.ts'
-import type { Job, JobTable, Rollup, RollupCells, TouchedRows } from './job.ts'
+import { type ChangedRows, type Job, type JobTable, type Rollup, type RollupCells, tablesOf } from './job.ts'
+import { optionsFor } from './job-options.ts'
 import { keepTable } from './keep-table.ts'
 import { EMPTY_STATE, LoadedState, laterInputs, type TableScope } from './loaded-state.ts'
 import { type MadeInput, type MadeTable, makeTable } from './make-tables.ts'
 import { compareMonths } from './month.ts'
-import type { Note, Plan } from './plan.ts'
+import { isSameValues, type Note, type Plan } from './plan.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine, type QuarantinedRow } from './quarantine.ts'
 import { type AppliedInput, summaryNotes } from './run-result.ts'
 import type { VersionDraft } from './version-draft.ts'
@@ -41,7 +42,7 @@ export interface VersionInput {
 /** What a record says of a version, but for who made it and when. */
 export type VersionContent = Pick<
   CommitRecord,
-  'job' | 'options' | 'contracts' | 'inputs' | 'state' | 'rollups' | 'quarantine' | 'published'
+  'job' | 'options' | 'jobOptions' | 'contracts' | 'inputs' | 'state' | 'rollups' | 'quarantine' | 'published'
 >
 
 /** A version that is written and waits for its commit. */
@@ -75,20 +76,21 @@ class VersionMaker {
     this.#places = places
     this.#input = input
     this.#base = input.plan.action === 'rebuild' ? null : input.head
-    this.#loaded = new LoadedState(places.out, this.#base ?? EMPTY_STATE, input.job.tables)
+    this.#loaded = new LoadedState(places.out, this.#base ?? EMPTY_STATE, tablesOf(input.job))
   }
 
   async make(): Promise<MadeVersion> {
     const { job, plan, contracts } = this.#input
-    for (const table of job.tables) await this.#makeTable(table)
+    for (const table of tablesOf(job)) await this.#makeTable(table)
     await this.#makeOutputs()
     const quarantine = await this.#writeQuarantine()
     await this.#places.draft.settle()
-    const place = new Map(job.tables.map(({ contract }, at) => [contract.name, at]))
+    const place = new Map(Object.keys(job.tables).map((name, at) => [name, at]))
     const published = await settled(this.#copies)
     const content: VersionContent = {
       job: job.name,
       options: plan.options,
+      jobOptions: plan.jobOptions,
       contracts,
       inputs: (await Promise.all(this.#inputs.map(storedInput))).sort(
         (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
@@ -131,7 +133,7 @@ class VersionMaker {
     const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
     if (made !== null) await this.#places.effects.breathe()
     // looked at first: the table is written over its snapshot
-    const touched = new Map<string, TouchedRows>()
+    const touched = new Map<string, ChangedRows>()
     for (const [rollupName, { columns }] of rollups) {
       if (made !== null && this.#isCurrent(rollupName)) touched.set(rollupName, made.touched(columns))
     }
@@ -186,15 +188,16 @@ class VersionMaker {
     }
   }
 
-  /** Whether the rollup that stands is of the same zone and month column, so that it can be brought forward. */
+  /** Whether the stored rollup was made with the options that it uses now, so that it can be updated. */
   #isCurrent(name: string): boolean {
-    if (this.#base === null || !Object.hasOwn(this.#base.rollups, name)) return false
-    const { timeZone, monthFrom } = this.#input.plan.options
-    return this.#base.options.timeZone === timeZone && this.#base.options.monthFrom === monthFrom
+    const base = this.#base
+    if (base === null || !Object.hasOwn(base.rollups, name)) return false
+    const { job, plan } = this.#input
+    return (job.rollups[name]?.uses ?? []).every((use) => base.jobOptions[use] === plan.jobOptions[use])
   }
 
-  async #makeRollup(name: string, rollup: Rollup, isUnchanged: boolean, touched: TouchedRows | null): Promise<void> {
-    const { options } = this.#input.plan
+  async #makeRollup(name: string, rollup: Rollup, isUnchanged: boolean, touched: ChangedRows | null): Promise<void> {
+    const options = optionsFor(this.#input.plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
     const kept = this.#isCurrent(name) ? this.#base?.rollups[name] : undefined
     if (kept !== undefined && isUnchanged) {
       this.#rollups.set(name, kept)
@@ -217,12 +220,15 @@ class VersionMaker {
     const same = intact.find((file) => file.name === copyName(name, plan.options.format))
     // another version of the library may write the same rows in other bytes
     const isSameWriter = head?.versions['support-etl'] === effects.versions['support-etl']
-    if (same !== undefined && isSameWriter && (made === null || (await this.#hasSameRows(name, made)))) {
+    // Parquet copies show the job's options in their metadata
+    const isSameForm =
+      plan.options.format !== 'parquet' || (head !== null && isSameValues(head.jobOptions, plan.jobOptions))
+    if (same !== undefined && isSameWriter && isSameForm && (made === null || (await this.#hasSameRows(name, made)))) {
       this.#copies.set(name, same)
       return
     }
     const frame = await this.#loaded.loadTable(name)
-    this.#copies.set(name, draft.copy({ output: name, contract, frame }, plan.options))
+    this.#copies.set(name, draft.copy({ output: name, contract, frame }, plan))
   }
 
   /** Whether a table that was made has the rows of the last version: its deltas did nothing, or it is made of the same files. */
@@ -244,8 +250,9 @@ class VersionMaker {
     const { job, plan } = this.#input
     for (const [name, output] of Object.entries(job.outputs)) {
       if (!plan.options.publish.includes(name)) continue
-      const frame = output.build(await this.#loaded.load(output.reads), plan.options)
-      this.#copies.set(name, this.#places.draft.copy({ output: name, contract: output.contract, frame }, plan.options))
+      const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
+      const frame = output.build(await this.#loaded.load(output.reads), options)
+      this.#copies.set(name, this.#places.draft.copy({ output: name, contract: output.contract, frame }, plan))
     }
   }
 
@@ -258,7 +265,7 @@ class VersionMaker {
     )
     const file = head?.quarantine ?? null
     const kept = file === null ? [] : decodeQuarantine(await readStored(this.#places.out, file))
-    const names = job.tables.map(({ contract }) => contract.name)
+    const names = Object.keys(job.tables)
     const waiting = orderQuarantine(
       [...kept.filter(({ table, month }) => !reread.has(`${month} ${table}`)), ...this.#waiting],
       names,

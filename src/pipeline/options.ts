@@ -5,7 +5,9 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
-import type { Job, ReportOptions } from './job.ts'
+import { refuseJob } from './define-job.ts'
+import { type Job, tablesOf } from './job.ts'
+import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
 
 /** The format of published copies. */
@@ -21,8 +23,11 @@ export interface OutOptions {
   readonly out?: string | FileStore
 }
 
-/** How a run is done. What is left out is what the last commit says, else what stands here. */
-export interface RunOptions extends OutOptions {
+/** How a run is done: these options, and those of the job. What is left out is what the last commit says, else the default. */
+export type RunOptions<Options extends JobOptions = JobOptions> = CommonRunOptions & GivenOptions<Options>
+
+/** The options of a run that every job has. */
+export interface CommonRunOptions extends OutOptions {
   /** The folder, or place, with `initial/` and `delta/`; `data` by default. */
   readonly data?: string | FileStore
   /** Only these months of deltas, as `202503` or `2025-03`; all by default. */
@@ -35,10 +40,6 @@ export interface RunOptions extends OutOptions {
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
-  /** The zone of the report's months, an IANA name or an offset. */
-  readonly timeZone?: string
-  /** The column of the fact that says in which month a row is. */
-  readonly monthFrom?: string
   /** `lenient` (default) counts what is odd and sets bad rows aside; `strict` stops at the first of either. */
   readonly mode?: 'lenient' | 'strict'
   /** Stop when more than this share of a file's rows, and more than 5, are bad: 0 to 1; 0.05. */
@@ -46,7 +47,7 @@ export interface RunOptions extends OutOptions {
 }
 
 /** The options that belong to a state: inherited by the next run. */
-export interface StateOptions extends ReportOptions {
+export interface StateOptions {
   readonly format: CopyFormat
   /** Left out where text is kept as it is. */
   readonly formulas?: 'escape'
@@ -62,21 +63,29 @@ export interface RunRequest {
   readonly months: readonly string[] | null
   readonly apply: 'pending' | 'rebuild'
   readonly options: StateOptions
+  /** The values of the job's own options. */
+  readonly jobOptions: OptionValues
 }
 
-const RUN = {
-  ...{ data: true, out: true, months: true, apply: true, format: true, publish: true, timeZone: true, monthFrom: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true },
-} as const satisfies OptionNames<RunOptions>
+/** What the last commit says of options. */
+export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
-/**
- * Refuses a job that is none, and options of other names.
- * @throws PipelineError invalid_option
- */
-export function refuseCall(job: Job, options: object, known: OptionNames = RUN): void {
-  const isJob = isRecord(job) && Array.isArray(job.tables) && isRecord(job.outputs) && isRecord(job.rollups)
-  refuseUnless(isJob, 'job', job, 'a job such as supportJob of support-etl/support', PipelineError)
-  refuseUnknown(options, known, PipelineError)
+const RUN = {
+  ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true },
+} as const satisfies OptionNames<CommonRunOptions>
+
+/** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
+export function refuseJobArgument(job: Job): void {
+  const isJob = isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.outputs)
+  refuseUnless(isJob, 'job', job, 'what defineJob gives, such as supportJob of support-etl/support', PipelineError)
+  refuseJob(job)
+}
+
+/** Refuses what is not a job, and options of other names. @throws PipelineError invalid_option */
+export function refuseCall(job: Job, options: object, known?: OptionNames): void {
+  refuseJobArgument(job)
+  refuseUnknown(options, known ?? { ...RUN, ...ownNames(job) }, PipelineError)
 }
 
 function choose<Choice extends string>(value: Choice, allowed: readonly Choice[], option: string): Choice {
@@ -84,17 +93,22 @@ function choose<Choice extends string>(value: Choice, allowed: readonly Choice[]
   throw new PipelineError('invalid_option', `${option} "${value}" is none of ${allowed.join(', ')}`)
 }
 
+/** The names of a job's own options. */
+export function ownNames(job: Job): OptionNames {
+  return Object.fromEntries(Object.keys(job.options).map((name) => [name, true] as const))
+}
+
 /** The tables that columns of the job's contracts refer to. */
 export function dimensionNames(job: Job): readonly string[] {
   const referred = new Set(
-    job.tables.flatMap(({ contract }) => Object.values(contract.columns).map((column) => column.references)),
+    tablesOf(job).flatMap(({ contract }) => Object.values(contract.columns).map((column) => column.references)),
   )
-  return job.tables.map(({ contract }) => contract.name).filter((name) => referred.has(name))
+  return Object.keys(job.tables).filter((name) => referred.has(name))
 }
 
 /** The names of everything a job can publish: outputs, then tables. */
 export function copyNames(job: Job): readonly string[] {
-  return [...Object.keys(job.outputs), ...job.tables.map(({ contract }) => contract.name)]
+  return [...Object.keys(job.outputs), ...Object.keys(job.tables)]
 }
 
 function readPublish(chosen: readonly string[], job: Job): readonly string[] {
@@ -125,39 +139,27 @@ export function readShare(share: number): number {
   )
 }
 
-/** Names of tables, rollups and outputs become names of files: a job made by hand may not lead out of its folder. */
-function refuseNames(job: Job): void {
-  const wrong = [...copyNames(job), ...Object.keys(job.rollups)].find((name) => !/^[a-z][a-z0-9_]*$/i.test(name))
-  if (wrong === undefined) return
-  throw new PipelineError(
-    'invalid_option',
-    `job ${JSON.stringify(job.name)} calls a table, rollup or output ${JSON.stringify(wrong)}; use letters, digits and _, beginning with a letter`,
-  )
-}
-
 /**
  * Returns a run's options: what is given, else what the last commit says, else the job's and the library's defaults.
  * @throws PipelineError invalid_option - a value, or a name of the job, that cannot be; the message names those that can
  */
-export function resolveRequest(given: RunOptions, inherited: StateOptions | null, job: Job): RunRequest {
-  refuseNames(job)
+export function resolveRequest(given: RunOptions, last: InheritedOptions | null, job: Job): RunRequest {
+  const inherited = last?.options ?? null
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
   if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
   const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
   const options: StateOptions = {
-    timeZone: given.timeZone ?? inherited?.timeZone ?? job.defaults.timeZone,
-    monthFrom: given.monthFrom ?? inherited?.monthFrom ?? job.defaults.monthFrom,
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
     ...(formulas === 'escape' ? { formulas } : {}),
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),
   }
-  const refusal = job.check?.(options)
-  if (refusal !== undefined && refusal !== null) throw refusal
   return {
     months: months === null ? null : [...new Set(months)].sort(),
     apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
     options,
+    // names that the run does not have itself are the job's
+    jobOptions: resolveOptions(job.options, given as Readonly<Record<string, unknown>>, last?.jobOptions ?? {}),
   }
 }

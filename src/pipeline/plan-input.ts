@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly contracts: Readonly<Record<string, string>>
   /** How messages call the source. */
   readonly source: string
+  /** The names under which inputs are expected. */
+  readonly expected: string
   /** How messages call the place of state and copies. */
   readonly out?: string
   /** Names of copies that files have which no run of the place wrote. */

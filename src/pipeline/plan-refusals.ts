@@ -3,10 +3,11 @@
  * @module
  */
 import type { ErrorCode } from '../errors.ts'
-import { type SourceFile, sourceName } from './inventory.ts'
+import type { SourceFile } from './inventory.ts'
 import { compareMonths } from './month.ts'
 import type { RunRequest } from './options.ts'
 import type { PlanInput, SortedFiles } from './plan-input.ts'
+import { sourceName } from './sources/extracts-and-deltas.ts'
 
 /** Why nothing may be applied, with the cure. */
 export interface Refusal {

@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import type { SourceFile } from './inventory.ts'
+import type { OptionValues } from './job-options.ts'
 import { compareMonths, nextMonth } from './month.ts'
 import type { RunRequest, StateOptions } from './options.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
@@ -47,10 +48,13 @@ export interface Plan {
   readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
   readonly options: StateOptions
+  readonly jobOptions: OptionValues
 }
 
 /** What a run would do, and what it would put right where everything is applied. */
-export interface RunPlan extends Plan {
+export interface RunPlan<Shown = unknown> extends Omit<Plan, 'options' | 'jobOptions'> {
+  /** Those of the run and of the job. */
+  readonly options: StateOptions & Shown
   /** Names of published copies, where `action` is `nothing` and no refusal stops it; any other action sees to all copies. */
   readonly copies: {
     /** Those that are gone or differ, and would be written again. */
@@ -92,12 +96,16 @@ export function noteDuplicate(
   return { code: 'duplicate_content', severity: rows === 0 ? 'info' : 'warning', file: file.name, message }
 }
 
-function notesOf(sorted: SortedFiles, apply: readonly PlannedInput[], { inventory, head, source }: PlanInput): Note[] {
+function notesOf(
+  sorted: SortedFiles,
+  apply: readonly PlannedInput[],
+  { inventory, head, source, expected }: PlanInput,
+): Note[] {
   const notes: Note[] = inventory.unrecognized.map((name) => ({
     code: 'file_unrecognized',
     severity: 'warning',
     file: name,
-    message: `${name}: the name is of no table of the job; expected initial/<table>.csv or delta/<table>_delta_<YYYYMM>.csv`,
+    message: `${name}: the name is of no table of the job; expected ${expected}`,
   }))
   if (inventory.files.length === 0 && head !== null) {
     const message = `${source} has no file of the job's tables; is it the right folder?`
@@ -110,12 +118,17 @@ function notesOf(sorted: SortedFiles, apply: readonly PlannedInput[], { inventor
   return notes
 }
 
-function isRefreshed(head: CommitRecord | null, { options }: RunRequest): boolean {
+/** Whether two records of values are one. */
+export function isSameValues(a: OptionValues, b: OptionValues): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...names].every((name) => a[name] === b[name])
+}
+
+function isRefreshed(head: CommitRecord | null, { options, jobOptions }: RunRequest): boolean {
   if (head === null) return false
-  const { timeZone, monthFrom, format, formulas, publish } = head.options
+  const { format, formulas, publish } = head.options
   return (
-    timeZone !== options.timeZone ||
-    monthFrom !== options.monthFrom ||
+    !isSameValues(head.jobOptions, jobOptions) ||
     format !== options.format ||
     formulas !== options.formulas ||
     publish.join(' ') !== options.publish.join(' ')
@@ -180,7 +193,8 @@ export function makePlan(input: PlanInput): Plan {
   let action: Plan['action'] = isRefreshed(head, request) ? 'refresh' : 'nothing'
   if (isRebuild && apply.length > 0) action = 'rebuild'
   else if (apply.length > 0) action = 'apply'
-  return { action, apply, skip, notes, refusals, options: request.options }
+  const { options, jobOptions } = request
+  return { action, apply, skip, notes, refusals, options, jobOptions }
 }
 
 /** Strict mode stops at the first warning; the same content under another month is none (D24). */

@@ -37,7 +37,8 @@ export async function writeCopiesAgain({
 }: Republication): Promise<readonly PublishedFile[] | null> {
   const intact = head.published.filter((file) => !broken.includes(file))
   const onPiece = (): void => lock.beat()
-  const plan: Plan = { action: 'nothing', apply: [], skip: [], notes: [], refusals: [], options: head.options }
+  const { options, jobOptions } = head
+  const plan: Plan = { action: 'nothing', apply: [], skip: [], notes: [], refusals: [], options, jobOptions }
   const draft = new VersionDraft(out, intact, effects, onPiece)
   try {
     // nothing is applied, so that no source is read

@@ -4,6 +4,7 @@
  */
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { CommitRecord } from './commit-record.ts'
+import type { JobOptions, OptionValues, ShownOptions } from './job-options.ts'
 import type { StateOptions } from './options.ts'
 import type { Note, SkippedFile } from './plan.ts'
 
@@ -19,7 +20,7 @@ export interface AppliedInput {
 }
 
 /** What came of a run. */
-export interface RunResult {
+export interface RunResult<Shown = unknown> {
   /**
    * `committed`: a new version stands. `republished`: copies that differed were written again, or those of earlier versions
    * removed. `nothing_to_do`: no file was touched.
@@ -45,7 +46,20 @@ export interface RunResult {
   }[]
   /** Names of copies of earlier versions that this one does not publish; what somebody changed stays. */
   readonly removed: readonly string[]
+  /** Those of the run and of the job. */
+  readonly options: StateOptions & Shown
+}
+
+/** The options of a run and of its job as one record: a job takes no name that the run has. */
+export function shownOptions<Options extends JobOptions>({
+  options,
+  jobOptions,
+}: {
   readonly options: StateOptions
+  readonly jobOptions: OptionValues
+}): StateOptions & ShownOptions<Options> {
+  // the job's options were resolved by the job, whose type says what they hold
+  return { ...jobOptions, ...options } as unknown as StateOptions & ShownOptions<Options>
 }
 
 /** A delta has no rows, or has some and none of them fits. */
@@ -71,11 +85,12 @@ export function standing({
   state,
   quarantine,
   options,
+  jobOptions,
 }: CommitRecord): Pick<RunResult, 'commit' | 'tables' | 'quarantined' | 'options'> {
   return {
     commit: number,
     tables: Object.fromEntries(Object.entries(state).map(([table, { rows }]) => [table, rows])),
     quarantined: quarantine?.rows ?? 0,
-    options,
+    options: shownOptions({ options, jobOptions }),
   }
 }

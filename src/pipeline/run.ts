@@ -8,12 +8,13 @@ import { appendCommit, readHead, readLast } from './commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { refuseSourceFolder, takeInventory } from './inventory.ts'
+import { expectedNames, refuseSourceFolder, takeInventory } from './inventory.ts'
 import type { Job } from './job.ts'
+import type { JobOptions, ShownOptions } from './job-options.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type MadeVersion, makeVersion } from './make-version.ts'
 import { type RunOptions, refuseCall, resolveRequest } from './options.ts'
-import { makePlan, type Plan, type RunPlan } from './plan.ts'
+import { makePlan, type Plan } from './plan.ts'
 import { type Publication, publishVersion, settleVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
 import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
@@ -40,7 +41,7 @@ interface Situation {
   readonly retired: readonly PublishedFile[]
 }
 
-function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
+export function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
   refuseCall(job, options)
   const { data = 'data', out = 'output' } = options
   return {
@@ -49,7 +50,7 @@ function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
   }
 }
 
-async function look(
+export async function look(
   { data, out }: Places,
   job: Job,
   options: RunOptions,
@@ -58,18 +59,18 @@ async function look(
 ): Promise<Situation> {
   const head = await readHead(out, effects)
   const record = head?.record ?? null
-  const request = resolveRequest(options, record?.options ?? null, job)
+  const request = resolveRequest(options, record, job)
   const inventory = await takeInventory(data, job, { head: record, hash, effects })
-  if (head === null) await refuseSourceFolder(data, out, inventory)
+  if (head === null) await refuseSourceFolder(data, out, job, inventory)
   const contracts = fingerprints(job, effects)
-  const tables = job.tables.map(({ contract }) => contract.name)
+  const tables = Object.keys(job.tables)
   const foreign = await findForeign(out, request.options, record, effects)
   // what another run committed meanwhile, and published, is not foreign
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0))
     return look({ data, out }, job, options, effects, hash)
   const [source, place] = [data.location, out.location]
   const known = { tables, job: job.name, inventory, head: record, request, contracts, source }
-  const plan = makePlan({ ...known, out: place, foreign })
+  const plan = makePlan({ ...known, expected: expectedNames(job), out: place, foreign })
   const broken = record === null ? [] : await findBroken(out, record, effects)
   // copies in which formulas stand otherwise are no copies to go on with
   const isSameForm = record?.options.formulas === plan.options.formulas
@@ -180,12 +181,12 @@ function resultOf(
  * @throws ConnectError - a place cannot be read or written
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { runPipeline } from 'support-etl/pipeline'
+ * import { defineJob, extractsAndDeltas, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
  *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
@@ -197,6 +198,11 @@ function resultOf(
  * const again = await runPipeline(job, { data, out })
  * again.status // 'nothing_to_do'
  */
+export async function runPipeline<Options extends JobOptions>(
+  job: Job<Options>,
+  options?: RunOptions<Options>,
+  given?: Partial<Effects>,
+): Promise<RunResult<ShownOptions<Options>>>
 export async function runPipeline(
   job: Job,
   options: RunOptions = {},
@@ -261,34 +267,4 @@ async function nothingToDo(
   await settleVersion(out, head.record)
   const publication = { written: [], removed: [] }
   return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'nothing_to_do')
-}
-
-/**
- * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, which copies it would
- * put right, what it would refuse. Reads the source's files to hash them and writes nothing.
- *
- * @throws PipelineError log_damaged, invalid_option - the log or an option cannot be read
- * @throws ConnectError - a place cannot be read
- * @example
- * import { memoryStore } from 'support-etl/connect'
- * import { planRun } from 'support-etl/pipeline'
- * import { defineTable, key, string } from 'support-etl'
- *
- * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
- * const data = memoryStore({
- *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
- *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
- * })
- * const { action, apply } = await planRun(job, { data, out: memoryStore(), months: ['202502'] })
- * action // 'apply'
- * apply.map(({ name }) => name) // ['initial/halls.csv', 'delta/halls_delta_202502.csv']
- */
-export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<RunPlan> {
-  const effects: Effects = { ...nodeEffects(), ...given }
-  const { plan, broken, retired } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
-  const isIdle = plan.action === 'nothing' && plan.refusals.length === 0
-  const namesOf = (files: readonly PublishedFile[]) => (isIdle ? files.map(({ name }) => name) : [])
-  return { ...plan, copies: { write: namesOf(broken), remove: namesOf(retired) } }
 }

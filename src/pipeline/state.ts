@@ -8,11 +8,13 @@ import type { Frame } from '../table/frame.ts'
 import { foldInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import type { Job, JobTable, RollupCells } from './job.ts'
+import { type Job, type JobTable, type RollupCells, tablesOf } from './job.ts'
+import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from './job-options.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths, readMonth } from './month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from './options.ts'
 import { readKept } from './read-input.ts'
+import { shownOptions } from './run-result.ts'
 import { openOut, readStanding } from './status.ts'
 import { fingerprints } from './stored-contract.ts'
 
@@ -23,12 +25,13 @@ export interface StateQuery extends OutOptions {
 }
 
 /** A state to read from; what is asked for is loaded, or made, once. */
-export interface CommittedState {
+export interface CommittedState<Shown = unknown> {
   readonly commit: number
   readonly committedAt: string
   /** Null for the state as it is. */
   readonly asOf: string | null
-  readonly options: StateOptions
+  /** Those of the run and of the job. */
+  readonly options: StateOptions & Shown
   readonly inputs: readonly InputRecord[]
   /** A table's rows; the last two columns say which file and record each came from. */
   loadTable(name: string): Promise<Frame>
@@ -63,9 +66,9 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
 }
 
 export function tableOf(job: Job, name: string): JobTable {
-  const table = job.tables.find(({ contract }) => contract.name === name)
+  const table = Object.hasOwn(job.tables, name) ? job.tables[name] : undefined
   if (table !== undefined) return table
-  const names = job.tables.map(({ contract }) => contract.name).join(', ')
+  const names = Object.keys(job.tables).join(', ')
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
@@ -90,6 +93,7 @@ class PastState implements CommittedState {
   readonly committedAt: string
   readonly asOf: string | null
   readonly options: StateOptions
+  readonly jobOptions: OptionValues
   readonly inputs: readonly InputRecord[]
   readonly #out: FileStore
   readonly #job: Job
@@ -101,11 +105,12 @@ class PastState implements CommittedState {
     this.#out = out
     this.#effects = effects
     this.#job = job
-    this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, job.tables)
+    this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, tablesOf(job))
     this.commit = record.number
     this.committedAt = record.committedAt
     this.asOf = asOf
-    this.options = record.options
+    this.jobOptions = record.jobOptions
+    this.options = shownOptions(record)
     this.inputs = record.inputs.filter(({ month }) => asOf === null || compareMonths(month, asOf) <= 0)
   }
 
@@ -125,7 +130,10 @@ class PastState implements CommittedState {
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
     if (this.asOf !== null && !this.#folded.has(name)) {
       this.#folded.add(name)
-      this.#loaded.setRollup(name, rollup.build(await this.loadTable(rollup.table), this.options))
+      this.#loaded.setRollup(
+        name,
+        rollup.build(await this.loadTable(rollup.table), this.#optionsFor(rollup.uses, `rollup ${name}`)),
+      )
     }
     return this.#loaded.loadRollup(name)
   }
@@ -138,7 +146,11 @@ class PastState implements CommittedState {
     }
     for (const read of output.reads)
       await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
-    return output.build(this.#loaded, this.options)
+    return output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
+  }
+
+  #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {
+    return optionsFor(this.jobOptions, uses ?? [], step)
   }
 }
 
@@ -152,12 +164,12 @@ class PastState implements CommittedState {
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { readState, runPipeline } from 'support-etl/pipeline'
+ * import { defineJob, extractsAndDeltas, readState, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
  *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
@@ -169,13 +181,22 @@ class PastState implements CommittedState {
  * const before = await (await readState(job, { out, asOf: '2025-01' })).loadTable('halls')
  * before.columns.get('name') // ['North', 'South']
  */
-export async function readState(
-  job: Job,
+export async function readState<Options extends JobOptions>(
+  job: Job<Options>,
   query: StateQuery = {},
   given: Partial<Effects> = {},
-): Promise<CommittedState> {
+): Promise<CommittedState<ShownOptions<Options>>> {
   refuseCall(job, query, { out: true, asOf: true })
   const effects: Effects = { ...nodeEffects(), ...given }
+  return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
+}
+
+/** Opens a committed state to read from it, with the values of the job's options beside it. */
+export async function openCommitted(
+  job: Job,
+  query: StateQuery,
+  effects: Effects,
+): Promise<CommittedState & { readonly jobOptions: OptionValues }> {
   const out = openOut(query, effects)
   const { record } = await readStanding(out, effects)
   refuseOtherJob(record, job, effects)

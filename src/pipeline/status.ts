@@ -12,6 +12,7 @@ import { type Effects, nodeEffects } from './effects.ts'
 import { readLock } from './lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
 import { findRetired } from './retired.ts'
+import { shownOptions } from './run-result.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {
@@ -29,7 +30,8 @@ export interface Status {
   readonly committedAt: string
   readonly job: string
   readonly versions: Readonly<Record<string, string>>
-  readonly options: StateOptions
+  /** Those of the run and of the job. */
+  readonly options: StateOptions & Readonly<Record<string, unknown>>
   /** Rows by table. */
   readonly tables: Readonly<Record<string, number>>
   readonly quarantined: number
@@ -69,12 +71,12 @@ export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHa
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
- * import { readStatus, runPipeline } from 'support-etl/pipeline'
+ * import { defineJob, extractsAndDeltas, readStatus, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
- * const report = { timeZone: 'UTC', monthFrom: 'id' }
- * const job = { name: 'halls', tables: [{ contract: halls }], rollups: {}, outputs: {}, defaults: report }
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
  * const data = memoryStore({
  *   'initial/halls.csv': 'id,name\nH1,North\nH2,South\n',
  *   'delta/halls_delta_202502.csv': 'id,name,action\nH3,West,add\nH1,Old hall,update\n',
@@ -109,7 +111,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     committedAt,
     job,
     versions,
-    options: record.options,
+    options: { ...shownOptions(record) },
     tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
     quarantined: quarantine?.rows ?? 0,
     inputs: inputs.map(({ table, month, name, rows, quarantined }) => ({ table, month, name, rows, quarantined })),

@@ -4,7 +4,7 @@
  */
 import { int32, metadata, string, type TableContract } from '../table/contract.ts'
 import type { Effects } from './effects.ts'
-import type { Job, JobTable } from './job.ts'
+import { type Job, type JobTable, tablesOf } from './job.ts'
 
 /** The relative path of the file that supplied a row. */
 export const FILE = '_file'
@@ -29,7 +29,7 @@ export function actionColumn({ delta }: JobTable): string {
  */
 export function fingerprints(job: Job, { newHash }: Pick<Effects, 'newHash'>): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    job.tables.map(({ contract, delta = {} }) => {
+    tablesOf(job).map(({ contract, delta = {} }) => {
       const { name, columns, key, unknownColumns } = contract
       const policies = Object.entries(delta).sort(([a], [b]) => (a < b ? -1 : 1))
       const hash = newHash()

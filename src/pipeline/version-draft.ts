@@ -4,10 +4,9 @@
  */
 import type { FileStore, StagedFile } from '../connect/file-store.ts'
 import type { PublishedFile, StoredFile } from './commit-record.ts'
-import { type CopySource, type StagedCopy, stageCopy } from './copies.ts'
+import { type CopyOptions, type CopySource, type StagedCopy, stageCopy } from './copies.ts'
 import { dataName, stageHashed } from './data-files.ts'
 import type { Effects } from './effects.ts'
-import type { StateOptions } from './options.ts'
 
 /** Files that are being written; flushes to disk go on while the next one is made. */
 export class VersionDraft {
@@ -58,10 +57,10 @@ export class VersionDraft {
   }
 
   /** Writes a copy that gets its name when the commit stands. */
-  copy(source: CopySource, options: StateOptions): Promise<PublishedFile> {
+  copy(source: CopySource, how: CopyOptions): Promise<PublishedFile> {
     this.#onPiece()
     this.#effects.onProgress({ step: 'write', name: source.output, done: null, total: null })
-    const copy = this.#keepIntact(stageCopy(this.#out, source, options, this.#effects))
+    const copy = this.#keepIntact(stageCopy(this.#out, source, how, this.#effects))
     this.#track(copy)
     return copy
   }

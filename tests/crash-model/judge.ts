@@ -77,7 +77,7 @@ async function readVersion({ job }: Task, { out, effects }: Process): Promise<Ve
   if (differing.join() !== told.join()) throw new Error(`status tells of the copies ${told}, but ${differing} differ`)
   const state = await readState(job, { out }, effects)
   const parts: unknown[] = [status.options, status.quarantined]
-  for (const { contract } of job.tables) parts.push(cellsOf((await state.loadTable(contract.name)).columns))
+  for (const name of Object.keys(job.tables)) parts.push(cellsOf((await state.loadTable(name)).columns))
   for (const name of Object.keys(job.rollups)) parts.push(cellsOf((await state.loadRollup(name)).cells.columns))
   for (const name of Object.keys(job.outputs)) parts.push(cellsOf((await state.loadOutput(name)).columns))
   const ledger = state.inputs.map(({ table, month, sha256, rows, quarantined, summary }) => {

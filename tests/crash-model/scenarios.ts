@@ -121,6 +121,6 @@ export function taskWith(copies: Copies): Task {
     at === 0 ? 'call_report' : `call_report_${at + 1}`,
   )
   const job: Job = { ...phoneJob, outputs: Object.fromEntries(names.map((name) => [name, call_report])) }
-  const tables = job.tables.map(({ contract }) => contract.name)
+  const tables = Object.keys(job.tables)
   return { job, publish: copies === 1 ? names : [...names, ...tables] }
 }

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
 import { csvChunks } from '../../src/format/csv/write/write.ts'
 import {
+  type ChangedRows,
+  extractsAndDeltas,
   type Job,
   type JobState,
   type RollupCells,
   readState,
   readStatus,
   runPipeline,
-  type TouchedRows,
   verifyState,
 } from '../../src/pipeline/index.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
@@ -26,9 +27,15 @@ const facts = defineTable('constructor', {
 })
 const dimension = defineTable('toString', { constructor: key(string()), isPrototypeOf: nullable(string()) })
 
+const tables = {
+  constructor: { contract: facts, source: extractsAndDeltas() },
+  toString: { contract: dimension, source: extractsAndDeltas() },
+}
+
 const job: Job = {
   name: 'constructor',
-  tables: [{ contract: facts }, { contract: dimension }],
+  options: {},
+  tables,
   rollups: {
     valueOf: {
       table: 'constructor',
@@ -36,7 +43,7 @@ const job: Job = {
         cells: rows,
         metadata: { constructor: 'built', ['__proto__']: 'built' },
       }),
-      update: (_: RollupCells, { after }: TouchedRows): RollupCells => ({
+      update: (_: RollupCells, { after }: ChangedRows): RollupCells => ({
         cells: after,
         metadata: { constructor: 'updated' },
       }),
@@ -56,7 +63,6 @@ const job: Job = {
       },
     },
   },
-  defaults: { timeZone: 'UTC', monthFrom: 'valueOf' },
 }
 
 const source = () =>
@@ -103,11 +109,14 @@ describe('names and ids such as __proto__', () => {
   it('are not found where nobody put them', async () => {
     const out = memoryStore()
     const plain = defineTable('plain', { id: key(string()) })
-    const small: Job = { ...job, name: 'small', tables: [{ contract: plain }], rollups: {}, outputs: {} }
-    await runPipeline(
-      { ...small, defaults: { timeZone: 'UTC', monthFrom: 'id' } },
-      { data: memoryStore({ 'initial/plain.csv': 'id\n1\n' }), out },
-    )
+    const small: Job = {
+      ...job,
+      name: 'small',
+      tables: { plain: { contract: plain, source: extractsAndDeltas() } },
+      rollups: {},
+      outputs: {},
+    }
+    await runPipeline(small, { data: memoryStore({ 'initial/plain.csv': 'id\n1\n' }), out })
     const state = await readState(small, { out })
     for (const name of ['constructor', 'toString', '__proto__']) {
       await expect(state.loadTable(name), name).rejects.toMatchObject({ code: 'invalid_option' })

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { folderStore, memoryStore } from '../../src/connect/index.ts'
-import { type Job, runPipeline } from '../../src/pipeline/index.ts'
+import { extractsAndDeltas, type Job, runPipeline } from '../../src/pipeline/index.ts'
 import { filesOf, phoneJob, sourceOf, teams } from '../pipeline/phone-job.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'support-etl-places-'))
@@ -33,7 +33,8 @@ describe('a run', () => {
     'writes nothing under the table or output name %j',
     async (name, { task }) => {
       const folder = newFolder()
-      const table: Job = { ...phoneJob, outputs: {}, rollups: {}, tables: [{ contract: { ...teams, name } }] }
+      const tables = { [name]: { contract: { ...teams, name }, source: extractsAndDeltas() } }
+      const table: Job = { ...phoneJob, outputs: {}, rollups: {}, tables }
       const output: Job = {
         ...phoneJob,
         outputs: { [name]: Object.values(phoneJob.outputs)[0] as Job['outputs'][string] },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { checkSource, type Finding } from '../../src/pipeline/check.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import { defineJob } from '../../src/pipeline/define-job.ts'
+import { extractsAndDeltas } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 import { date, defineTable, float64, key, nullable, reference, string } from '../../src/table/contract.ts'
 
 const halls = defineTable('halls', { hall_id: key(string()), hall_name: string() })
@@ -11,12 +12,10 @@ const machines = defineTable('machines', {
   serviced_on: nullable(date()),
   hours: float64(),
 })
-const job: Job = {
+const source = extractsAndDeltas()
+const job = defineJob({
   name: 'workshop',
-  tables: [{ contract: machines }, { contract: halls }],
-  rollups: {},
-  outputs: {},
-  defaults: { timeZone: 'UTC', monthFrom: 'serviced_on' },
+  tables: { machines: { contract: machines, source }, halls: { contract: halls, source } },
   oddities: (state) => [
     {
       code: 'idle',
@@ -27,7 +26,7 @@ const job: Job = {
       rows: [0],
     },
   ],
-}
+})
 const sound = {
   'initial/machines.csv': 'machine_id,hall_id,serviced_on,hours\nM1,H1,2025-01-02,0\nM2,H1,,7\n',
   'initial/halls.csv': 'hall_id,hall_name\nH1,North\n',

@@ -44,7 +44,7 @@ async function isGolden(title: string, out: FileStore): Promise<void> {
   const hashes = await hashesOf(out)
   if (isRenewed) {
     golden[title] = hashes
-    writeFileSync(fixture, `${JSON.stringify(golden, null, 1)}\n`)
+    writeFileSync(fixture, `${JSON.stringify(golden, null, 2)}\n`)
   }
   expect(hashes).toEqual(golden[title])
 }

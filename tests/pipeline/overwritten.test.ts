@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FilePort, folderStore, memoryStore, nodeFiles } from '../../src/connect/index.ts'
-import { runPipeline, verifyState } from '../../src/pipeline/index.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import { defineJob, extractsAndDeltas, runPipeline, verifyState } from '../../src/pipeline/index.ts'
 import { defineTable, float64, key, measure, string } from '../../src/table/contract.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'support-etl-overwritten-'))
@@ -14,13 +13,11 @@ afterAll(() => rmSync(root, { recursive: true }))
 const ROWS = 300_000
 
 const loads = defineTable('loads', { load_id: key(string({ encoding: 'plain' })), tons: measure(float64()) })
-const job: Job = {
+const source = extractsAndDeltas()
+const job = defineJob({
   name: 'loads',
-  tables: [{ contract: loads }],
-  rollups: {},
-  outputs: {},
-  defaults: { timeZone: 'UTC', monthFrom: 'load_id' },
-}
+  tables: { loads: { contract: loads, source } },
+})
 
 const idOf = (row: number) => `load ${String(row).padStart(7, '0')}`
 const lines = (header: string, rows: number, line: (row: number) => string) =>

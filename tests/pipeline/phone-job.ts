@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FilePort, type FileStore, folderStore, memoryStore, nodeFiles } from '../../src/connect/index.ts'
-import { sourceName } from '../../src/pipeline/inventory.ts'
-import type { Job, RollupCells } from '../../src/pipeline/job.ts'
+import { defineJob } from '../../src/pipeline/define-job.ts'
+import type { RollupCells } from '../../src/pipeline/job.ts'
+import { textOption, zoneOption } from '../../src/pipeline/job-options.ts'
+import { extractsAndDeltas, sourceName } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import {
   defineTable,
@@ -59,12 +61,19 @@ function mapOf({ cells }: RollupCells): Map<string, number> {
   return new Map(Array.from(columnOf(cells, 'total_calls'), (count, row) => [String(names[row]), Number(count)]))
 }
 
-export const phoneJob: Job = {
+const source = extractsAndDeltas()
+
+export const phoneJob = defineJob({
   name: 'phone',
-  tables: [{ contract: calls }, { contract: teams }],
+  options: {
+    timeZone: zoneOption('UTC', { help: 'of the months' }),
+    monthFrom: textOption('started_at', { help: 'decides the month' }),
+  },
+  tables: { calls: { contract: calls, source }, teams: { contract: teams, source } },
   rollups: {
     team_counts: {
       table: 'calls',
+      uses: ['timeZone', 'monthFrom'],
       build: (rows) => countsOf(add(new Map(), rows, 1)),
       update: (before, touched) => countsOf(add(add(mapOf(before), touched.before, -1), touched.after, 1)),
     },
@@ -86,8 +95,7 @@ export const phoneJob: Job = {
       },
     },
   },
-  defaults: { timeZone: 'UTC', monthFrom: 'started_at' },
-}
+})
 
 const HEADERS: Readonly<Record<string, string>> = {
   calls: 'call_id,started_at,team_id,minutes',

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { CommitRecord, InputRecord } from '../../src/pipeline/commit-record.ts'
-import { type SourceFile, sourceName } from '../../src/pipeline/inventory.ts'
+import type { SourceFile } from '../../src/pipeline/inventory.ts'
 import type { RunRequest, StateOptions } from '../../src/pipeline/options.ts'
 import { makePlan, noteDuplicate } from '../../src/pipeline/plan.ts'
 import type { PlanInput } from '../../src/pipeline/plan-input.ts'
+import { extractsAndDeltas, sourceName } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 
 const options: StateOptions = {
-  timeZone: 'America/New_York',
-  monthFrom: 'started_at',
   format: 'csv',
   publish: ['report', 'calls', 'teams'],
   mode: 'lenient',
   maxQuarantined: 0.05,
 }
+const jobOptions = { timeZone: 'America/New_York', monthFrom: 'started_at' }
 const contracts = { calls: 'c1', teams: 't1' }
 const summary = {
   rowsIn: 0,
@@ -62,6 +62,7 @@ function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {})
     job: 'phone',
     versions: {},
     options,
+    jobOptions,
     contracts,
     inputs: applied.map(inputOf),
     state: {},
@@ -88,9 +89,10 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     job: 'phone',
     inventory: { files: files.map(fileOf), unrecognized },
     head: applied === undefined ? null : headOf(applied, head),
-    request: { months: null, apply: 'pending', options, ...request },
+    request: { months: null, apply: 'pending', options, jobOptions, ...request },
     contracts,
     source: 'data',
+    expected: extractsAndDeltas().expected,
     ...now,
   })
 }
@@ -274,13 +276,16 @@ describe('makePlan', () => {
     ])
   })
 
-  it.each([{ timeZone: 'EST' }, { monthFrom: 'logged_at' }, { format: 'json' as const }, { publish: ['report'] }])(
-    'makes copies anew, applying nothing, for %j',
-    (change) => {
-      const made = plan({ files: extracts, applied: extracts, request: { options: { ...options, ...change } } })
-      expect([made.action, made.apply, made.options]).toEqual(['refresh', [], { ...options, ...change }])
-    },
-  )
+  it.each<Partial<RunRequest>>([
+    { jobOptions: { ...jobOptions, timeZone: 'EST' } },
+    { jobOptions: { ...jobOptions, monthFrom: 'logged_at' } },
+    { options: { ...options, format: 'json' } },
+    { options: { ...options, publish: ['report'] } },
+  ])('makes copies anew, applying nothing, for %j', (request) => {
+    const made = plan({ files: extracts, applied: extracts, request })
+    expect([made.action, made.apply]).toEqual(['refresh', []])
+    expect(made).toMatchObject(request)
+  })
 
   it.each([{ mode: 'strict' as const }, { maxQuarantined: 0 }])('has nothing to do for %j alone', (change) => {
     expect(plan({ files: extracts, applied: extracts, request: { options: { ...options, ...change } } }).action).toBe(

@@ -5,7 +5,8 @@ import { collectGarbage, planRun, type RunOptions, readStatus, runPipeline } fro
 import { phoneJob, sourceOf, textOf, threeMonths } from './phone-job.ts'
 
 const all = () => sourceOf(threeMonths)
-const run = (out: FileStore, options: RunOptions = {}) => runPipeline(phoneJob, { data: all(), out, ...options })
+const run = (out: FileStore, options: RunOptions<typeof phoneJob.options> = {}) =>
+  runPipeline(phoneJob, { data: all(), out, ...options })
 const text = (content: string) => [new TextEncoder().encode(content)]
 
 /** What people see of a place. */

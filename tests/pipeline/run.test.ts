@@ -2,7 +2,14 @@ import { symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, type FolderStore, folderStore, memoryStore } from '../../src/connect/index.ts'
-import { planRun, type RunOptions, readHistory, readState, runPipeline } from '../../src/pipeline/index.ts'
+import {
+  extractsAndDeltas,
+  planRun,
+  type RunOptions,
+  readHistory,
+  readState,
+  runPipeline,
+} from '../../src/pipeline/index.ts'
 import type { Job } from '../../src/pipeline/job.ts'
 import { defineTable, float64, key, nullable, string } from '../../src/table/contract.ts'
 import {
@@ -21,7 +28,8 @@ import {
 const folders = testFolders('run')
 afterAll(folders.remove)
 
-const run = (options: RunOptions) => runPipeline(phoneJob, options)
+type PhoneOptions = RunOptions<typeof phoneJob.options>
+const run = (options: PhoneOptions) => runPipeline(phoneJob, options)
 const all = () => sourceOf(threeMonths)
 
 /** The methods of a place as an object whose parts can be replaced. */
@@ -331,7 +339,9 @@ describe('runPipeline', () => {
       }
       const evolving: Job = {
         ...phoneJob,
-        tables: phoneJob.tables.map((table) => ({ ...table, delta: { contract: 'evolve' } })),
+        tables: Object.fromEntries(
+          Object.entries(phoneJob.tables).map(([name, table]) => [name, { ...table, delta: { contract: 'evolve' } }]),
+        ),
       }
       const options = { data: memoryStore(files), out: memoryStore(), publish: [publish] }
       await runPipeline(evolving, { ...options, months: ['2025-02'] })
@@ -342,7 +352,12 @@ describe('runPipeline', () => {
 
   it('shows one key for 0 and −0, whichever change wrote the row', async () => {
     const levels = defineTable('levels', { level: key(float64()), name: nullable(string()) })
-    const job: Job = { ...phoneJob, tables: [{ contract: levels }], rollups: {}, outputs: {} }
+    const job: Job = {
+      ...phoneJob,
+      tables: { levels: { contract: levels, source: extractsAndDeltas() } },
+      rollups: {},
+      outputs: {},
+    }
     const data = memoryStore({
       'initial/levels.csv': 'level,name\n-0,Ground\n1,First\n',
       'delta/levels_delta_202502.csv': 'level,name,action\n0,Lobby,update\n',
@@ -363,7 +378,7 @@ describe('runPipeline', () => {
     expect((await out.list('call')).map(({ name }) => name)).toEqual(['call_report.json'])
   })
 
-  it.each<RunOptions>([{ format: 'json' }, { timeZone: 'EST' }, { publish: ['teams'] }])(
+  it.each<PhoneOptions>([{ format: 'json' }, { timeZone: 'EST' }, { publish: ['teams'] }])(
     'commits anew, applying nothing, for %j',
     async (options) => {
       const out = memoryStore()
@@ -404,7 +419,8 @@ describe('runPipeline', () => {
     const out = memoryStore()
     await run({ data: all(), out })
     const wider = defineTable('teams', { ...teams.columns, city: nullable(string()) })
-    const changed = { ...phoneJob, tables: [phoneJob.tables[0] as (typeof phoneJob.tables)[0], { contract: wider }] }
+    const tables = { ...phoneJob.tables, teams: { contract: wider, source: extractsAndDeltas() } }
+    const changed = { ...phoneJob, tables }
     await expect(runPipeline(changed, { data: all(), out })).rejects.toMatchObject({ code: 'options_changed' })
     await expect(readState(changed, { out })).rejects.toMatchObject({ code: 'options_changed' })
     const files = { ...filesOf(threeMonths), 'initial/teams.csv': 'team_id,team_name,city\nt1,Red,Rome\n' }
@@ -445,7 +461,7 @@ describe('runPipeline', () => {
     })
   })
 
-  it.each<[RunOptions, RegExp]>([
+  it.each<[PhoneOptions, RegExp]>([
     [{ months: ['202513'] }, /months "202513" is no month; write it as 202503 or 2025-03/],
     [{ months: [] }, /months is empty/],
     [{ publish: ['calls', 'cals'] }, /publish "cals" is none of call_report, calls, teams, report, dimensions, all/],

@@ -1,26 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
-import { type RunOptions, readState, runPipeline } from '../../src/pipeline/index.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import { defineJob, extractsAndDeltas, type RunOptions, readState, runPipeline } from '../../src/pipeline/index.ts'
 import { defineTable, key, nullable, string, timestamp } from '../../src/table/contract.ts'
 import { textOf } from './phone-job.ts'
 
 const halls = defineTable('halls', { id: key(string()), name: nullable(string()), opened: timestamp() })
-const job: Job = {
+const source = extractsAndDeltas()
+const job = defineJob({
   name: 'halls',
-  tables: [{ contract: halls }],
-  rollups: {},
-  outputs: {},
-  defaults: { timeZone: 'UTC', monthFrom: 'opened' },
-}
+  tables: { halls: { contract: halls, source } },
+})
 
 const stamp = (row: number) => new Date(Date.UTC(2025, 0, 1) + row * 61_000).toISOString().replace('.000', '')
 const line = (row: number) => `H${row},hall ${row} of ${(row * 7) % 11},${stamp(row)}`
 const range = (size: number) => Array.from({ length: size }, (_, row) => row)
 
 /** Halls of which two months close some. */
-function source(size: number, closed: readonly (readonly number[])[]): FileStore {
+function closing(size: number, closed: readonly (readonly number[])[]): FileStore {
   const header = 'id,name,opened'
   const deltas = closed.map((rows, month) => [
     `delta/halls_delta_20250${month + 2}.csv`,
@@ -47,7 +44,7 @@ describe('a table that shrinks', () => {
         .map(line),
       '',
     ].join('\n')
-    const data = source(size, closed)
+    const data = closing(size, closed)
     const runs: readonly (readonly RunOptions[])[] = [
       [{}],
       [{ months: ['202502'] }, { months: ['202503'] }],

@@ -4,15 +4,17 @@
  */
 
 import { textOf } from '../../aggregate/columns.ts'
-import { ContractError, EtlError } from '../../errors.ts'
-import type { Job, JobState, ReportOptions, RollupCells } from '../../pipeline/job.ts'
+import { ContractError, type EtlError } from '../../errors.ts'
+import { defineJob } from '../../pipeline/define-job.ts'
+import type { JobState, RollupCells } from '../../pipeline/job.ts'
+import { textOption, zoneOption } from '../../pipeline/job-options.ts'
+import { extractsAndDeltas } from '../../pipeline/sources/extracts-and-deltas.ts'
 import type { DictionaryColumn } from '../../table/column.ts'
 import { defineTable, float64, int32, key, measure, string } from '../../table/contract.ts'
-import { zoneOf } from '../../time/zone.ts'
 import { changeCube } from './figures/cube-arithmetic.ts'
 import { namesOf, reportOf } from './figures/cube-report.ts'
 import { cubeFrom, cubeMetadata } from './figures/cube-storage.ts'
-import { interactionMonths } from './figures/interaction-month.ts'
+import { interactionMonths, type MonthOptions } from './figures/interaction-month.ts'
 import { cubeOf, type SupportCube } from './figures/support-cube.ts'
 import { findOddities } from './oddities.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
@@ -27,11 +29,14 @@ export const supportReportContract = defineTable('support_report', {
   total_call_duration: measure(float64()),
 })
 
-/** What the cube looks at; its month may be that of any timestamp. */
-const CUBE_COLUMNS = Object.entries(interactions.columns)
+const TIMESTAMPS = Object.entries(interactions.columns)
   .filter(([, { kind }]) => kind === 'timestamp')
   .map(([name]) => name)
-  .concat('channel', 'contact_center_id', 'category_id', 'call_duration_minutes')
+
+/** What the cube looks at; its month may be that of any timestamp. */
+const CUBE_COLUMNS = [...TIMESTAMPS, 'channel', 'contact_center_id', 'category_id', 'call_duration_minutes']
+
+const source = extractsAndDeltas()
 
 function stored(cube: SupportCube): RollupCells {
   return { cells: cube.cells, metadata: cubeMetadata(cube) }
@@ -42,22 +47,13 @@ function cubeIn(state: JobState): SupportCube {
   return cubeFrom(cells, metadata)
 }
 
-function refuseOptions({ timeZone, monthFrom }: ReportOptions): EtlError | null {
-  const columns = Object.entries(interactions.columns).filter(([, { kind }]) => kind === 'timestamp')
-  const names = columns.map(([name]) => name)
-  if (!names.includes(monthFrom)) {
-    return new ContractError(
-      'column_not_found',
-      `monthFrom "${monthFrom}" is no timestamp of interactions; choose one of ${names.join(', ')}`,
-    )
-  }
-  try {
-    zoneOf(timeZone)
-    return null
-  } catch (error) {
-    if (error instanceof EtlError) return error
-    throw error
-  }
+/** Refuses a column that cannot say in which month an interaction is. */
+function refuseMonthColumn(column: string, name: string): EtlError | null {
+  if (TIMESTAMPS.includes(column)) return null
+  return new ContractError(
+    'column_not_found',
+    `${name} "${column}" is no timestamp of interactions; choose one of ${TIMESTAMPS.join(', ')}`,
+  )
 }
 
 /** A row's code is its value's; which codes have the wanted text, null meaning any. */
@@ -66,7 +62,7 @@ function wantedCodes({ values }: DictionaryColumn, wanted: string | undefined): 
 }
 
 /** The interactions that a row of the report counts. */
-function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: ReportOptions): Int32Array {
+function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: MonthOptions): Int32Array {
   const facts = state.table('interactions')
   const columns = [
     { name: 'month', column: interactionMonths(facts, options).months },
@@ -103,18 +99,26 @@ function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, op
  * The support job: interactions and their three dimensions, the cube of the interactions and the report of it.
  * Months are those of `interaction_start` on the wall clock of `America/New_York` unless a run says otherwise.
  */
-export const supportJob: Job = {
+export const supportJob = defineJob({
   name: 'support',
-  tables: [
-    { contract: interactions },
-    { contract: agents },
-    { contract: contactCenters },
-    { contract: serviceCategories },
-  ],
+  options: {
+    timeZone: zoneOption('America/New_York', { help: "of the reports' months" }),
+    monthFrom: textOption('interaction_start', {
+      help: 'timestamp that decides the month',
+      check: refuseMonthColumn,
+    }),
+  },
+  tables: {
+    interactions: { contract: interactions, source },
+    agents: { contract: agents, source },
+    contact_centers: { contract: contactCenters, source },
+    service_categories: { contract: serviceCategories, source },
+  },
   rollups: {
     support_cube: {
       table: 'interactions',
       columns: CUBE_COLUMNS,
+      uses: ['timeZone', 'monthFrom'],
       build: (rows, options) => stored(cubeOf(rows, options)),
       update: ({ cells, metadata }, touched) => stored(changeCube(cubeFrom(cells, metadata), touched)),
     },
@@ -131,11 +135,10 @@ export const supportJob: Job = {
       explain: {
         table: 'interactions',
         reads: ['interactions', 'contact_centers', 'service_categories'],
+        uses: ['timeZone', 'monthFrom'],
         rowsBehind,
       },
     },
   },
-  defaults: { timeZone: 'America/New_York', monthFrom: 'interaction_start' },
-  check: refuseOptions,
   oddities: findOddities,
-}
+})

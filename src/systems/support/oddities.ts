@@ -4,10 +4,10 @@
  */
 
 import { textOf } from '../../aggregate/columns.ts'
-import type { JobState, Oddity, ReportOptions } from '../../pipeline/job.ts'
+import type { JobState, Oddity } from '../../pipeline/job.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
-import { countMonthChanges, monthMissingRows } from './figures/interaction-month.ts'
+import { countMonthChanges, type MonthOptions, monthMissingRows } from './figures/interaction-month.ts'
 import { phoneCodes } from './figures/phone-calls.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
@@ -117,7 +117,7 @@ function interactionQuestions(frame: Frame): Question[] {
 }
 
 /** How many rows would be in another month by another clock or column; which ones does not matter. */
-function monthOddities(frame: Frame, options: ReportOptions): Oddity[] {
+function monthOddities(frame: Frame, options: Required<MonthOptions>): Oddity[] {
   const others = [
     { timeZone: 'UTC', monthFrom: options.monthFrom },
     { timeZone: 'EST', monthFrom: options.monthFrom },
@@ -149,7 +149,7 @@ function monthOddities(frame: Frame, options: ReportOptions): Oddity[] {
 }
 
 /** Returns what is odd in a support state: references to nothing, impossible times, durations and ratings, doubtful months. */
-export function findOddities(state: JobState, options: ReportOptions): readonly Oddity[] {
+export function findOddities(state: JobState, options: Required<MonthOptions>): readonly Oddity[] {
   const facts = state.table('interactions')
   const asked = [
     ...referenceQuestions(state),

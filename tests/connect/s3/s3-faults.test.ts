@@ -66,7 +66,8 @@ function recordAfter(head: { record: CommitRecord; sha256: string } | null, entr
   return {
     ...{ format: 1, job: 'phone', committedAt: '2025-04-01T00:00:00Z', versions: {}, contracts: {}, state: {} },
     ...{ rollups: {}, quarantine: null, published: [], retired: [], parent: sha256, runId: entry },
-    options: { timeZone: 'UTC', monthFrom: 'at', format: 'csv', publish: [], mode: 'lenient', maxQuarantined: 0.05 },
+    options: { format: 'csv', publish: [], mode: 'lenient', maxQuarantined: 0.05 },
+    jobOptions: { timeZone: 'UTC' },
     number: (record?.number ?? 0) + 1,
     inputs: [...(record?.inputs ?? []), input],
   } as CommitRecord

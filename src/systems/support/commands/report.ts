@@ -4,6 +4,7 @@
  */
 
 import { ContractError } from '../../../errors.ts'
+import type { OptionValues } from '../../../pipeline/job-options.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state.ts'
 import type { Frame } from '../../../table/frame.ts'
@@ -50,11 +51,14 @@ export async function report(
   return EXIT.done
 }
 
+/** The options of the support job. */
+type ReportOptions = OptionValues<typeof supportJob.options>
+
 async function encode(
   frame: Frame,
   format: ReportValues['format'],
   formulas: CopyFormulas | undefined,
-  { options }: CommittedState,
+  { options }: CommittedState<ReportOptions>,
 ): Promise<Iterable<string | Uint8Array>> {
   if (format === 'table') return frameTable(frame)
   if (format === 'csv') {

@@ -1,0 +1,119 @@
+/**
+ * A job made of its parts: names that do not fit together are refused before anything runs.
+ * @module
+ */
+import { isRecord, refuseUnless } from '../arguments.ts'
+import { PipelineError } from '../errors.ts'
+import type { Job, JobStep } from './job.ts'
+import { flagOf, type JobOptions } from './job-options.ts'
+
+/** What a job is made of; what it does not have may be left out. */
+export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities'> &
+  Partial<Pick<Job<Options>, 'options' | 'rollups' | 'outputs'>>
+
+/** Option names and flags that commands have themselves: an option of a job may not take one. */
+export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
+  ...['data', 'out', 'months', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
+  ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
+  ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination'],
+])
+const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
+
+const NAME = /^[a-z][a-z0-9_]*$/i
+
+function refusal(job: string, what: string): PipelineError {
+  return new PipelineError('invalid_option', `job ${JSON.stringify(job)} ${what}`)
+}
+
+function refuseOptions({ name: job, options = {} }: { name: string; options?: JobOptions }): void {
+  const flags = new Map<string, string>()
+  for (const [name, option] of Object.entries(options)) {
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
+      throw refusal(
+        job,
+        `has an option ${JSON.stringify(name)}; write it as one word, or as several like this: perMonth`,
+      )
+    }
+    const flag = flagOf(name, option)
+    if (RESERVED_OPTIONS.has(name) || RESERVED_FLAGS.has(flag)) {
+      throw refusal(job, `has an option "${name}" (${flag}), which every command has already; choose another name`)
+    }
+    const other = flags.get(flag)
+    if (other !== undefined) throw refusal(job, `has the flag ${flag} twice, for "${other}" and "${name}"; change one`)
+    flags.set(flag, name)
+    option.parse(option.default, name)
+  }
+}
+
+/** Names of tables, rollups and outputs become names of files: they may not lead out of their folder, nor be there twice. */
+function refuseNames(job: string, names: readonly string[]): void {
+  const wrong = names.find((name) => !NAME.test(name))
+  if (wrong !== undefined) {
+    throw refusal(
+      job,
+      `calls a table, rollup or output ${JSON.stringify(wrong)}; use letters, digits and _, beginning with a letter`,
+    )
+  }
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw refusal(job, `has two tables, rollups or outputs named "${twice}"; rename one`)
+}
+
+function refuseUnknownName(job: string, step: string, what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return
+  throw refusal(job, `has a ${step} that ${what} "${name}"; there is ${known.join(', ') || 'none'}`)
+}
+
+function refuseUses(job: string, step: string, { uses = [] }: Pick<JobStep, 'uses'>, options: JobOptions): void {
+  for (const use of uses) refuseUnknownName(job, step, 'uses the option', use, Object.keys(options))
+}
+
+/** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
+export function refuseJob({ name, options, tables, rollups, outputs }: Job): void {
+  if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
+  refuseOptions({ name, options })
+  const [tableNames, rollupNames] = [Object.keys(tables), Object.keys(rollups)]
+  refuseNames(name, [...tableNames, ...rollupNames, ...Object.keys(outputs)])
+  for (const [table, { contract }] of Object.entries(tables)) {
+    if (contract.name === table) continue
+    throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
+  }
+  for (const [rollup, step] of Object.entries(rollups)) {
+    refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tableNames)
+    refuseUses(name, `rollup ${rollup}`, step, options)
+  }
+  for (const [output, step] of Object.entries(outputs)) {
+    const parts = [...tableNames, ...rollupNames]
+    for (const read of step.reads) refuseUnknownName(name, `output ${output}`, 'reads', read, parts)
+    refuseUses(name, `output ${output}`, step, options)
+    for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
+    if (step.explain !== undefined) refuseUses(name, `output ${output}`, step.explain, options)
+  }
+}
+
+/**
+ * Returns a job whose parts fit together: every table has its contract's name, every step reads tables and rollups and uses
+ * options that the job has. What is left out is empty. The pipeline runs it, and the command line shows its options.
+ *
+ * @throws PipelineError invalid_option - a name does not fit, is taken or is not known; an option has a default that it refuses
+ * @example
+ * import { defineTable, key, string } from 'support-etl'
+ * import { defineJob, extractsAndDeltas, zoneOption } from 'support-etl/pipeline'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const job = defineJob({
+ *   name: 'halls',
+ *   options: { timeZone: zoneOption('UTC', { help: 'of the report' }) },
+ *   tables: { halls: { contract: halls, source: extractsAndDeltas() } },
+ * })
+ * job.options.timeZone.default // 'UTC'
+ * job.outputs // {}
+ */
+// biome-ignore lint/complexity/noBannedTypes: a job without options has exactly none
+export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
+  refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
+  // without options there is nothing that the type could be wrong about
+  const { name, tables, options = {} as Options, rollups = {}, outputs = {}, oddities } = spec
+  const job: Job<Options> = { name, options, tables, rollups, outputs, ...(oddities !== undefined && { oddities }) }
+  refuseJob(job)
+  return Object.freeze(job)
+}

@@ -1,0 +1,40 @@
+/**
+ * Full extracts and monthly deltas: `initial/<table>.csv`, then `delta/<table>_delta_<YYYYMM>.csv`.
+ * @module
+ */
+import { compactMonth, parseMonth } from '../month.ts'
+import type { Source } from './source.ts'
+
+const INITIAL = 'initial/'
+const DELTA = 'delta/'
+const INITIAL_NAME = /^initial\/(.+)\.csv(?:\.gz)?$/
+const DELTA_NAME = /^delta\/(.+)_delta_(\d{6})\.csv(?:\.gz)?$/
+
+/** Where the extract of a table, or one month of its deltas, is expected. */
+export function sourceName(table: string, month: string | null): string {
+  return month === null ? `${INITIAL}${table}.csv` : `${DELTA}${table}_delta_${compactMonth(month)}.csv`
+}
+
+/**
+ * Returns the source of a table that begins with a full extract and is changed by one delta a month, both CSV, plain or
+ * packed with gzip. The ledger's unit is the month: it is applied once. Other content of an applied month is refused, and so
+ * is a month before one that was applied; `apply: 'rebuild'` replays all of them in order.
+ *
+ * @example
+ * const { recognize } = extractsAndDeltas()
+ * recognize('agents', 'delta/agents_delta_202503.csv') // { unit: '2025-03', month: '2025-03' }
+ * recognize('agents', 'initial/agents.csv') // { unit: '', month: null }
+ */
+export function extractsAndDeltas(): Source {
+  return {
+    kind: 'extracts_and_deltas',
+    folders: [INITIAL, DELTA],
+    expected: 'initial/<table>.csv or delta/<table>_delta_<YYYYMM>.csv',
+    recognize(table, name) {
+      if (INITIAL_NAME.exec(name)?.[1] === table) return { unit: '', month: null }
+      const [, found, digits = ''] = DELTA_NAME.exec(name) ?? []
+      const month = parseMonth(digits)
+      return found === table && month !== null ? { unit: month, month } : null
+    },
+  }
+}

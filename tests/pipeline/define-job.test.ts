@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { CALLS_COMMANDS } from '../../src/cli/calls-commands.ts'
+import { COMMANDS, COMMON_OPTIONS } from '../../src/cli/commands.ts'
+import { memoryStore } from '../../src/connect/memory.ts'
+import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
+import {
+  choice,
+  defineJob,
+  extractsAndDeltas,
+  type JobOption,
+  type JobOptions,
+  numberOption,
+  readState,
+  runPipeline,
+  textOption,
+  zoneOption,
+} from '../../src/pipeline/index.ts'
+import { flagOf } from '../../src/pipeline/job-options.ts'
+import { supportJob } from '../../src/systems/support/job.ts'
+import { NumberColumn } from '../../src/table/column.ts'
+import { defineTable, int32, key, string } from '../../src/table/contract.ts'
+import { frameOf } from '../../src/table/frame.ts'
+import { textOf } from './phone-job.ts'
+
+const halls = defineTable('halls', { id: key(string()), name: string() })
+const source = extractsAndDeltas()
+const tables = { halls: { contract: halls, source } }
+const help = 'for a test'
+const size = defineTable('size', { rows: int32() })
+const sizeOf = (rows: number) => frameOf([['rows', new NumberColumn('int32', Int32Array.of(rows))]])
+
+describe('defineJob', () => {
+  it('gives a job without rollups, outputs and options where none are named', () => {
+    expect(defineJob({ name: 'halls', tables })).toEqual({
+      name: 'halls',
+      options: {},
+      tables,
+      rollups: {},
+      outputs: {},
+    })
+  })
+
+  const output = { contract: size, reads: ['halls'], build: () => sizeOf(1) }
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'a table whose contract has another name',
+      () => defineJob({ name: 'a', tables: { rooms: { contract: halls, source } } }),
+      /table "rooms" whose contract is named "halls"/,
+    ],
+    [
+      'an output named as a table',
+      () => defineJob({ name: 'a', tables, outputs: { halls: output } }),
+      /two tables, rollups or outputs named "halls"/,
+    ],
+    [
+      'an output that reads what is not there',
+      () => defineJob({ name: 'a', tables, outputs: { size: { ...output, reads: ['hall'] } } }),
+      /output size that reads "hall"; there is halls/,
+    ],
+    [
+      'a step that uses an option the job does not have',
+      () => defineJob({ name: 'a', tables, outputs: { size: { ...output, uses: ['zone' as never] } } }),
+      /uses the option "zone"; there is none/,
+    ],
+    [
+      'a name with a slash',
+      () => defineJob({ name: 'a', tables, outputs: { '../size': output } }),
+      /use letters, digits and _/,
+    ],
+    [
+      'an option of the command line',
+      () => defineJob({ name: 'a', tables, options: { months: zoneOption('UTC', { help }) } }),
+      /option "months" \(--months\), which every command has/,
+    ],
+    [
+      'a flag of the command line',
+      () => defineJob({ name: 'a', tables, options: { zone: zoneOption('UTC', { help, flag: '--out' }) } }),
+      /option "zone" \(--out\)/,
+    ],
+    [
+      'one flag for two options',
+      () =>
+        defineJob({
+          name: 'a',
+          tables,
+          options: { zone: zoneOption('UTC', { help }), other: zoneOption('UTC', { help, flag: '--zone' }) },
+        }),
+      /flag --zone twice/,
+    ],
+    [
+      'a default that the option refuses',
+      () => defineJob({ name: 'a', tables, options: { zone: zoneOption('Moon/Base', { help }) } }),
+      /Moon\/Base/,
+    ],
+  ])('refuses %s', (_, call, message) => {
+    expect(call).toThrow(message)
+  })
+
+  it('keeps every option of the commands to themselves', () => {
+    const own = Object.entries<JobOption>(supportJob.options).map(([name, option]) => flagOf(name, option))
+    const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
+    // flags of questions about one system, which no job of another system meets
+    const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
+    const flags = COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0] ?? ''))
+    const common = COMMON_OPTIONS.map(({ flags }) => flags.split(' ')[0] ?? '')
+    expect(CALLS_COMMANDS.length).toBeGreaterThan(0)
+    const reserved = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
+    const free = [...flags, ...common].filter((flag) => ![reserved, asked, places].some((known) => known.has(flag)))
+    expect(free.filter((flag) => !own.includes(flag))).toEqual([])
+  })
+})
+
+describe('the options of a job', () => {
+  it.each<[string, JobOption, unknown, RegExp]>([
+    ['a zone that does not exist', zoneOption('UTC', { help }), 'Moon/Base', /Moon\/Base/],
+    ['a word that is not a choice', choice('a', ['a', 'b'], { help }), 'c', /word "c" is none of a, b/],
+    [
+      'a number out of range',
+      numberOption(1, { help, least: 0, most: 2 }),
+      '3',
+      /word is 3; expected a number from 0 to 2/,
+    ],
+    ['what is not text', textOption('a', { help }), 3, /word is a number; expected text/],
+  ])('refuse %s', (_, option, value, message) => {
+    expect(() => option.parse(value, 'word')).toThrow(message)
+  })
+
+  it('read numbers as a command line writes them', () => {
+    expect(numberOption(1, { help, least: 0, most: 20 }).parse('12', 'n')).toBe(12)
+  })
+
+  const counting = <Options extends JobOptions>(options: Options, uses: readonly (keyof Options & string)[]) =>
+    defineJob({
+      name: 'halls',
+      options,
+      tables,
+      outputs: { size: { contract: size, reads: ['halls'], uses, build: (_, values) => sizeOf(Number(values.rows)) } },
+    })
+  const data = memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\n' })
+
+  it('are handed to a step that names them, with the value of the call, the last commit or the default', async () => {
+    const job = counting({ rows: numberOption(3, { help, least: 0, most: 9 }) }, ['rows'])
+    const out = memoryStore()
+    await runPipeline(job, { data, out })
+    expect(await textOf(out, 'size.csv')).toBe('rows\n3\n')
+    const { options, status } = await runPipeline(job, { data, out, rows: 5 })
+    expect([options.rows, status, await textOf(out, 'size.csv')]).toEqual([5, 'committed', 'rows\n5\n'])
+    expect((await runPipeline(job, { data, out })).status).toBe('nothing_to_do')
+    expect((await readState(job, { out })).options.rows).toBe(5)
+  })
+
+  it('keep the value of the last commit when the default of the job becomes another one', async () => {
+    const out = memoryStore()
+    await runPipeline(counting({ rows: numberOption(3, { help, least: 0, most: 9 }) }, ['rows']), { data, out })
+    const { status, options } = await runPipeline(
+      counting({ rows: numberOption(4, { help, least: 0, most: 9 }) }, ['rows']),
+      { data, out },
+    )
+    expect([status, options.rows]).toEqual(['nothing_to_do', 3])
+  })
+
+  it('cannot be read by a step that does not name them', async () => {
+    const job = counting({ rows: numberOption(3, { help, least: 0, most: 9 }) }, [])
+    await expect(runPipeline(job, { data, out: memoryStore() })).rejects.toThrow(
+      `output size reads the option "rows" and does not name it; add it to its uses: ['rows']`,
+    )
+  })
+
+  it('are refused under a name that the job does not have', async () => {
+    const job = counting({ rows: numberOption(3, { help, least: 0, most: 9 }) }, ['rows'])
+    const options = { data, out: memoryStore(), row: 4 }
+    await expect(runPipeline(job, options)).rejects.toThrow(/no option "row"; did you mean "rows"/)
+  })
+})
