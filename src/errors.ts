@@ -76,6 +76,8 @@ export type ErrorCode =
   | 'too_many_quarantined'
   | 'nothing_committed'
   | 'log_damaged'
+  | 'log_newer'
+  | 'log_older'
   | 'data_damaged'
   | 'lock_held'
   | 'commit_lost'

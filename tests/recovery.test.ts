@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderStore, s3Store } from '../src/connect/index.ts'
-import { commitName, decodeCommit, encodeCommit } from '../src/pipeline/commit-record.ts'
+import { commitName, decodeCommit, encodeCommit, type TableRecord } from '../src/pipeline/commit-record.ts'
 import { nodeEffects } from '../src/pipeline/effects.ts'
 import { readHistory, readState, readStatus, runPipeline, verifyState } from '../src/pipeline/index.ts'
 import { supportJob } from '../src/systems/support/job.ts'
@@ -219,11 +219,12 @@ const ACCIDENTS: Readonly<Record<string, Accident>> = {
       const path = scene.path('output', commitName(1))
       const source = { hash: effects.newHash(), location: 'output', name: commitName(1) }
       const { record } = decodeCommit(readFileSync(path), source)
-      const contracts = { ...record.contracts, agents: 'of another version' }
+      const agents = { ...(record.tables.agents as TableRecord), fingerprint: 'of another version' }
+      const tables = { ...record.tables, agents }
       const inputs = record.inputs.map((input) =>
         input.table === 'agents' ? { ...input, contract: 'of another version' } : input,
       )
-      writeFileSync(path, encodeCommit({ ...record, contracts, inputs }, effects.newHash()).bytes)
+      writeFileSync(path, encodeCommit({ ...record, tables, inputs }, effects.newHash()).bytes)
     },
   },
   'The log is damaged, and there is a copy': {

@@ -5,7 +5,7 @@
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
 import { refuseNoContract, type TableContract } from '../table/contract.ts'
-import { fileNameParts, prefixParts } from './file-name.ts'
+import { compareNames, fileNameParts, prefixParts } from './file-name.ts'
 import type { Chunks, FileEntry, FileStore } from './file-store.ts'
 import type { RowBatch, RowSource } from './row-source.ts'
 
@@ -62,7 +62,7 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
         if (name.startsWith(prefix))
           entries.push({ name, size: bytes.length, version: String(version), changedAt: null })
       }
-      return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+      return entries.sort((a, b) => compareNames(a.name, b.name))
     },
     async *read(name) {
       fileNameParts(name)

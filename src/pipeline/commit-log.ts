@@ -16,6 +16,7 @@ import {
 } from './commit-record.ts'
 import { readWhole } from './data-files.ts'
 import type { Effects } from './effects.ts'
+import { withPages } from './ledger-pages.ts'
 
 /**
  * Returns the highest number of the log, 0 when it is empty.
@@ -36,9 +37,19 @@ export async function readLast(out: FileStore): Promise<number> {
   return last
 }
 
-async function readCommit(out: FileStore, number: number, { newHash }: Pick<Effects, 'newHash'>): Promise<Commit> {
+async function readRecord(out: FileStore, number: number, { newHash }: Pick<Effects, 'newHash'>): Promise<Commit> {
   const name = commitName(number)
   return decodeCommit(await readWhole(out, name), { hash: newHash(), location: out.location, name })
+}
+
+async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+  return withPages(out, await readRecord(out, number, effects), effects)
+}
+
+/** Returns the trailer of the last commit, or null when there is none: what tells one head of the log from another. */
+export async function readHeadHash(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
+  const last = await readLast(out)
+  return last === 0 ? null : (await readRecord(out, last, effects)).sha256
 }
 
 /**

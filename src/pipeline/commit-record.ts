@@ -3,6 +3,7 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { Hash } from './effects.ts'
 import type { OptionValues } from './job-options.ts'
@@ -17,10 +18,12 @@ export interface StoredFile {
   readonly rows: number
 }
 
-/** One applied input: the ledger's unit is table, month and hash. */
+/** One applied input: the ledger knows it by table and unit. */
 export interface InputRecord {
   readonly table: string
-  /** Null for the full extract. */
+  /** What the source of the table knows it by: the month of a delta, nothing for the extract. */
+  readonly unit: string
+  /** Null for what is not the changes of one month. */
   readonly month: string | null
   /** The file's name in the source place. */
   readonly name: string
@@ -54,9 +57,23 @@ export interface PublishedFile extends StoredFile {
   readonly version: string | null
 }
 
-/** Everything a reader needs to know of a state. Every record stands for itself: none before it is needed. */
+/** A table as the job declared it when the record was written. */
+export interface TableRecord {
+  /** Whole, so that a reader without the job knows what the rows are. */
+  readonly contract: TableContract
+  /** The policies that its deltas were applied by. */
+  readonly delta: Readonly<Record<string, unknown>>
+  /** The kind of its source. */
+  readonly source: string
+  /** Tells contract, policies and source from others, in 16 hexadecimal digits. */
+  readonly fingerprint: string
+}
+
+/** Everything a reader needs to know of a state; no earlier record is needed to read one. */
 export interface CommitRecord {
-  readonly format: 1
+  readonly format: 2
+  /** What a reader has to know beyond the format; a reader that does not know one refuses the record. */
+  readonly features: readonly string[]
   readonly number: number
   /** The trailer of the record before; null for the first. */
   readonly parent: string | null
@@ -67,10 +84,13 @@ export interface CommitRecord {
   readonly options: StateOptions
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
-  /** Table to fingerprint of its contract and policies. */
-  readonly contracts: Readonly<Record<string, string>>
-  /** Everything applied so far, in order of month and table. */
+  readonly tables: Readonly<Record<string, TableRecord>>
+  /** Rollup or output to fingerprint: another one means that the step has to be done again. */
+  readonly fingerprints: Readonly<Record<string, string>>
+  /** Everything applied so far, in order of month, table and unit; those of the pages come first. */
   readonly inputs: readonly InputRecord[]
+  /** The files with the first inputs, where there are too many for the record; `rows` counts them. */
+  readonly pages: readonly StoredFile[]
   readonly state: Readonly<Record<string, TableState>>
   readonly rollups: Readonly<Record<string, StoredFile>>
   /** The rows that wait; null when there are none. */
@@ -120,7 +140,9 @@ export function encodeCommit(
   hash: Hash,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
   // a sample's key may be a 64-bit integer, which JSON has no number for
-  const text = JSON.stringify(record, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
+  const paged = record.pages.reduce((count, { rows }) => count + rows, 0)
+  const written = { ...record, inputs: record.inputs.slice(paged) }
+  const text = JSON.stringify(written, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
   // the closing brace is replaced by the trailer
   const body = new TextEncoder().encode(`${text.slice(0, -2)},\n`)
   hash.update(body)
@@ -133,8 +155,8 @@ export function encodeCommit(
 }
 
 /**
- * Returns the record that was encoded.
- * @throws PipelineError log_damaged - any byte differs, or another version of the library wrote another form
+ * Returns the record that was encoded, with those of its inputs that are not in pages.
+ * @throws PipelineError log_damaged - any byte differs; log_older, log_newer - another version of the library wrote it
  */
 export function decodeCommit(bytes: Uint8Array, { hash, location, name }: CommitSource): Commit {
   const cut = Math.max(0, bytes.length - TRAILER_SIZE)
@@ -146,19 +168,42 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
     throw logDamaged(location, name, 'the record does not have the content its trailer promises')
   // its hash says that encodeCommit wrote it
   const record = JSON.parse(new TextDecoder().decode(bytes)) as CommitRecord & { sha256: string }
-  if (record.format !== 1 || commitName(record.number) !== name) {
-    throw logDamaged(
-      location,
-      name,
-      `the record is of form ${record.format} and number ${record.number}, which this version cannot read here`,
-    )
-  }
-  const { contracts, state, rollups, retired = [] } = record
+  refuseOtherFormat(record, location, name)
+  if (commitName(record.number) !== name) throw logDamaged(location, name, `the record has the number ${record.number}`)
+  const { tables, fingerprints, state, rollups, jobOptions } = record
   // looked up by names that may be those of every object, such as toString
   return {
-    record: { ...record, contracts: bare(contracts), state: bare(state), rollups: bare(rollups), retired },
+    record: {
+      ...record,
+      ...{ tables: bare(tables), fingerprints: bare(fingerprints), jobOptions: bare(jobOptions) },
+      ...{ state: bare(state), rollups: bare(rollups) },
+    },
     sha256: found,
   }
+}
+
+const FORMAT = 2
+/** What a record of this format may need a reader to know. */
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages'])
+
+function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
+  // a record says what it is, whatever its type says here
+  const found: number = format
+  if (found < FORMAT) {
+    throw new PipelineError(
+      'log_older',
+      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed. Run with --rebuild into a new folder`,
+      { details: { name, format } },
+    )
+  }
+  const unknown = features.filter((feature) => !FEATURES.has(feature))
+  if (found === FORMAT && unknown.length === 0) return
+  const what = found > FORMAT ? `record format ${found}, expected ${FORMAT}` : `it needs ${unknown.join(', ')}`
+  throw new PipelineError(
+    'log_newer',
+    `${location}/${name}: a later version of support-etl wrote this state (${what}); nothing was changed. Use that version or a later one`,
+    { details: { name, format, features } },
+  )
 }
 
 /** The same members, and none that every object has. */

@@ -138,6 +138,7 @@ export async function makeTable(
     const records = file === null ? summary.deltaRows : file.records
     inputs.push({
       table: name,
+      unit: planned.month ?? '',
       month: planned.month,
       name: origin.name,
       sha256,

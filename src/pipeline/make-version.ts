@@ -5,16 +5,16 @@
 import type { FileStore } from '../connect/file-store.ts'
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { ColumnTest } from '../table/lazy-rows.ts'
-import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
+import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableRecord, TableState } from './commit-record.ts'
 import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { Effects } from './effects.ts'
 import { type ChangedRows, type Job, type JobTable, type Rollup, type RollupCells, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import { keepTable } from './keep-table.ts'
+import { encodePage, orderInputs, paged } from './ledger-pages.ts'
 import { EMPTY_STATE, LoadedState, laterInputs, type TableScope } from './loaded-state.ts'
 import { type MadeInput, type MadeTable, makeTable } from './make-tables.ts'
-import { compareMonths } from './month.ts'
 import { isSameValues, type Note, type Plan } from './plan.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine, type QuarantinedRow } from './quarantine.ts'
 import { type AppliedInput, summaryNotes } from './run-result.ts'
@@ -34,7 +34,9 @@ export interface VersionInput {
   readonly job: Job
   readonly plan: Plan
   readonly head: CommitRecord | null
-  readonly contracts: Readonly<Record<string, string>>
+  readonly tables: Readonly<Record<string, TableRecord>>
+  /** Rollup or output to fingerprint, as they are now. */
+  readonly steps: Readonly<Record<string, string>>
   /** The copies of the last version that are still what they were. */
   readonly intact: readonly PublishedFile[]
 }
@@ -42,7 +44,18 @@ export interface VersionInput {
 /** What a record says of a version, but for who made it and when. */
 export type VersionContent = Pick<
   CommitRecord,
-  'job' | 'options' | 'jobOptions' | 'contracts' | 'inputs' | 'state' | 'rollups' | 'quarantine' | 'published'
+  | 'features'
+  | 'job'
+  | 'options'
+  | 'jobOptions'
+  | 'tables'
+  | 'fingerprints'
+  | 'inputs'
+  | 'pages'
+  | 'state'
+  | 'rollups'
+  | 'quarantine'
+  | 'published'
 >
 
 /** A version that is written and waits for its commit. */
@@ -80,21 +93,25 @@ class VersionMaker {
   }
 
   async make(): Promise<MadeVersion> {
-    const { job, plan, contracts } = this.#input
+    const { job, plan, tables, steps } = this.#input
     for (const table of tablesOf(job)) await this.#makeTable(table)
     await this.#makeOutputs()
     const quarantine = await this.#writeQuarantine()
+    const inputs = orderInputs(await Promise.all(this.#inputs.map(storedInput)), Object.keys(job.tables))
+    const pages = paged(inputs).map((page) =>
+      this.#places.draft.write('ledger', 'jsonl', page.length, [encodePage(page)]),
+    )
     await this.#places.draft.settle()
-    const place = new Map(Object.keys(job.tables).map((name, at) => [name, at]))
     const published = await settled(this.#copies)
     const content: VersionContent = {
       job: job.name,
       options: plan.options,
       jobOptions: plan.jobOptions,
-      contracts,
-      inputs: (await Promise.all(this.#inputs.map(storedInput))).sort(
-        (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
-      ),
+      features: pages.length > 0 ? ['ledger_pages'] : [],
+      tables,
+      fingerprints: steps,
+      inputs,
+      pages: await Promise.all(pages),
       state: Object.fromEntries(await settled(this.#state)),
       rollups: Object.fromEntries(await settled(this.#rollups)),
       quarantine,
@@ -105,7 +122,7 @@ class VersionMaker {
 
   async #makeTable(table: JobTable): Promise<void> {
     const { name } = table.contract
-    const { plan, job, contracts } = this.#input
+    const { plan, job, tables } = this.#input
     const { draft } = this.#places
     const planned = plan.apply.filter((input) => input.table === name)
     const before = this.#base?.state[name]
@@ -120,7 +137,7 @@ class VersionMaker {
       const standing = before === undefined ? null : this.#loaded.loadStanding(name, scope)
       standing?.catch(() => {})
       const isAsked = this.#askedColumns(name)
-      const tablePlan = { standing, planned, known, contract: contracts[name] ?? '', scope, isAsked }
+      const tablePlan = { standing, planned, known, contract: tables[name]?.fingerprint ?? '', scope, isAsked }
       try {
         made = await makeTable(this.#places, table, tablePlan, { options: plan.options, effects, onPiece })
       } finally {
@@ -188,12 +205,10 @@ class VersionMaker {
     }
   }
 
-  /** Whether the stored rollup was made with the options that it uses now, so that it can be updated. */
+  /** Whether the stored rollup was made as it would be made now, so that it can be updated. */
   #isCurrent(name: string): boolean {
-    const base = this.#base
-    if (base === null || !Object.hasOwn(base.rollups, name)) return false
-    const { job, plan } = this.#input
-    return (job.rollups[name]?.uses ?? []).every((use) => base.jobOptions[use] === plan.jobOptions[use])
+    if (this.#base === null || !Object.hasOwn(this.#base.rollups, name)) return false
+    return this.#base.fingerprints[name] === this.#input.steps[name]
   }
 
   async #makeRollup(name: string, rollup: Rollup, isUnchanged: boolean, touched: ChangedRows | null): Promise<void> {

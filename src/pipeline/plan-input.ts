@@ -16,8 +16,10 @@ export interface PlanInput {
   readonly inventory: Inventory
   readonly head: CommitRecord | null
   readonly request: RunRequest
-  /** Table to fingerprint of contract and policies, as they are now. */
+  /** Table to fingerprint of contract, policies and source, as they are now. */
   readonly contracts: Readonly<Record<string, string>>
+  /** Rollup or output to fingerprint, as they are now. */
+  readonly steps: Readonly<Record<string, string>>
   /** How messages call the source. */
   readonly source: string
   /** The names under which inputs are expected. */

@@ -83,8 +83,8 @@ function refuseContracts({ head, request, contracts, tables, job }: PlanInput): 
     return [{ code: 'options_changed', message, files: [] }]
   }
   if (request.apply === 'rebuild') return []
-  const names = new Set([...tables, ...Object.keys(head.contracts)])
-  const changed = [...names].filter((name) => head.contracts[name] !== contracts[name])
+  const names = new Set([...tables, ...Object.keys(head.tables)])
+  const changed = [...names].filter((name) => head.tables[name]?.fingerprint !== contracts[name])
   if (changed.length === 0) return []
   const message = `the contract or the policies of ${listed(changed)} are not those that the state was made with; ${REBUILD} to make it anew`
   return [{ code: 'options_changed', message, files: [] }]

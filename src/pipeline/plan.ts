@@ -7,7 +7,7 @@ import type { CommitRecord, InputRecord } from './commit-record.ts'
 import type { SourceFile } from './inventory.ts'
 import type { OptionValues } from './job-options.ts'
 import { compareMonths, nextMonth } from './month.ts'
-import type { RunRequest, StateOptions } from './options.ts'
+import type { StateOptions } from './options.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import { type Refusal, refusePlan } from './plan-refusals.ts'
 
@@ -124,11 +124,12 @@ export function isSameValues(a: OptionValues, b: OptionValues): boolean {
   return [...names].every((name) => a[name] === b[name])
 }
 
-function isRefreshed(head: CommitRecord | null, { options, jobOptions }: RunRequest): boolean {
+function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
   if (head === null) return false
   const { format, formulas, publish } = head.options
   return (
     !isSameValues(head.jobOptions, jobOptions) ||
+    !isSameValues(head.fingerprints, steps) ||
     format !== options.format ||
     formulas !== options.formulas ||
     publish.join(' ') !== options.publish.join(' ')
@@ -190,7 +191,7 @@ export function makePlan(input: PlanInput): Plan {
     ...sorted.same.map(({ name }) => ({ name, reason: 'already_applied' as const })),
     ...left.map(({ name }) => ({ name, reason: 'not_selected' as const })),
   ]
-  let action: Plan['action'] = isRefreshed(head, request) ? 'refresh' : 'nothing'
+  let action: Plan['action'] = isRefreshed(input) ? 'refresh' : 'nothing'
   if (isRebuild && apply.length > 0) action = 'rebuild'
   else if (apply.length > 0) action = 'apply'
   const { options, jobOptions } = request

@@ -7,13 +7,13 @@ import { PipelineError } from '../errors.ts'
 import type { CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
 import type { Effects } from './effects.ts'
+import { isMadeBy, stepFingerprints } from './fingerprints.ts'
 import type { Job } from './job.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { makeVersion } from './make-version.ts'
-import type { Plan } from './plan.ts'
+import { isSameValues, type Plan } from './plan.ts'
 import { settleVersion } from './publish.ts'
 import { readStanding } from './status.ts'
-import { fingerprints } from './stored-contract.ts'
 import { VersionDraft } from './version-draft.ts'
 
 /** Whose copies are written again. */
@@ -43,7 +43,14 @@ export async function writeCopiesAgain({
   try {
     // nothing is applied, so that no source is read
     const places = { data: out, out, draft, effects, onPiece }
-    const { content } = await makeVersion(places, { job, plan, head, contracts: head.contracts, intact })
+    const { content } = await makeVersion(places, {
+      job,
+      plan,
+      head,
+      tables: head.tables,
+      steps: head.fingerprints,
+      intact,
+    })
     const isSame = broken.every(({ name, sha256 }) =>
       content.published.some((file) => file.name === name && file.sha256 === sha256),
     )
@@ -61,9 +68,8 @@ export async function repairCopies(job: Job, out: FileStore, effects: Effects): 
   const lock = await takeLock(out, effects.newRunId(), effects)
   try {
     const { record } = await readStanding(out, effects)
-    const contracts = fingerprints(job, effects)
-    const isMine =
-      record.job === job.name && Object.entries(contracts).every(([table, print]) => record.contracts[table] === print)
+    const steps = stepFingerprints(job, record.jobOptions, effects)
+    const isMine = isMadeBy(record, job, effects) && isSameValues(steps, record.fingerprints)
     const broken = await findBroken(out, record, effects)
     const written = isMine ? await writeCopiesAgain({ job, out, head: record, broken, lock, effects }) : null
     if (written !== null) {

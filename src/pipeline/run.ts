@@ -4,10 +4,11 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
-import { appendCommit, readHead, readLast } from './commit-log.ts'
-import type { Commit, CommitRecord, PublishedFile } from './commit-record.ts'
+import { appendCommit, readHead, readHeadHash, readLast } from './commit-log.ts'
+import type { Commit, CommitRecord, PublishedFile, TableRecord } from './commit-record.ts'
 import { findBroken } from './copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { stepFingerprints, tableRecords } from './fingerprints.ts'
 import { expectedNames, refuseSourceFolder, takeInventory } from './inventory.ts'
 import type { Job } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
@@ -19,7 +20,6 @@ import { type Publication, publishVersion, settleVersion } from './publish.ts'
 import { writeCopiesAgain } from './republish.ts'
 import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
 import { type RunResult, standing } from './run-result.ts'
-import { fingerprints } from './stored-contract.ts'
 import { VersionDraft } from './version-draft.ts'
 
 /** How often a run plans again because another was first. */
@@ -34,7 +34,8 @@ interface Places {
 interface Situation {
   readonly head: Commit | null
   readonly plan: Plan
-  readonly contracts: Readonly<Record<string, string>>
+  readonly tables: Readonly<Record<string, TableRecord>>
+  readonly steps: Readonly<Record<string, string>>
   readonly intact: readonly PublishedFile[]
   readonly broken: readonly PublishedFile[]
   /** Copies of earlier versions that are still there. */
@@ -62,21 +63,23 @@ export async function look(
   const request = resolveRequest(options, record, job)
   const inventory = await takeInventory(data, job, { head: record, hash, effects })
   if (head === null) await refuseSourceFolder(data, out, job, inventory)
-  const contracts = fingerprints(job, effects)
+  const records = tableRecords(job, effects)
+  const steps = stepFingerprints(job, request.jobOptions, effects)
+  const contracts = Object.fromEntries(Object.entries(records).map(([name, { fingerprint }]) => [name, fingerprint]))
   const tables = Object.keys(job.tables)
   const foreign = await findForeign(out, request.options, record, effects)
   // what another run committed meanwhile, and published, is not foreign
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0))
     return look({ data, out }, job, options, effects, hash)
   const [source, place] = [data.location, out.location]
-  const known = { tables, job: job.name, inventory, head: record, request, contracts, source }
+  const known = { tables, job: job.name, inventory, head: record, request, contracts, steps, source }
   const plan = makePlan({ ...known, expected: expectedNames(job), out: place, foreign })
   const broken = record === null ? [] : await findBroken(out, record, effects)
   // copies in which formulas stand otherwise are no copies to go on with
   const isSameForm = record?.options.formulas === plan.options.formulas
   const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
   const retired = record === null ? [] : await findRetired(out, record, effects)
-  return { head, plan, contracts, intact, broken, retired }
+  return { head, plan, tables: records, steps, intact, broken, retired }
 }
 
 function refuse({ refusals }: Plan): void {
@@ -92,7 +95,7 @@ function recordOf(
   { runId, effects }: Pick<Attempt, 'runId' | 'effects'>,
 ): CommitRecord {
   return {
-    format: 1,
+    format: 2,
     number: (head?.record.number ?? 0) + 1,
     parent: head?.sha256 ?? null,
     runId,
@@ -116,11 +119,11 @@ async function attemptVersion(
   { places, job, runId, lock, effects }: Attempt,
   situation: Situation,
 ): Promise<RunResult | null> {
-  const { head, plan, contracts, intact } = situation
+  const { head, plan, tables, steps, intact } = situation
   const onPiece = (): void => lock.beat()
   const draft = new VersionDraft(places.out, intact, effects, onPiece)
   try {
-    const input = { job, plan, head: head?.record ?? null, contracts, intact }
+    const input = { job, plan, head: head?.record ?? null, tables, steps, intact }
     const made = await makeVersion({ ...places, draft, effects, onPiece }, input)
     effects.onProgress({ step: 'commit', name: places.out.location, done: null, total: null })
     const retirement = await retireCopies(places.out, head?.record ?? null, made.content.published, effects)
@@ -255,7 +258,7 @@ async function attemptCopies(
 }
 
 async function isCurrent({ head }: Situation, { out }: Places, effects: Effects): Promise<boolean> {
-  return (await readHead(out, effects))?.sha256 === head?.sha256
+  return (await readHeadHash(out, effects)) === (head?.sha256 ?? null)
 }
 
 async function nothingToDo(

@@ -8,6 +8,7 @@ import type { Frame } from '../table/frame.ts'
 import { foldInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { isMadeBy, stepFingerprints } from './fingerprints.ts'
 import { type Job, type JobTable, type RollupCells, tablesOf } from './job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from './job-options.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
@@ -16,7 +17,6 @@ import { type OutOptions, refuseCall, type StateOptions } from './options.ts'
 import { readKept } from './read-input.ts'
 import { shownOptions } from './run-result.ts'
 import { openOut, readStanding } from './status.ts'
-import { fingerprints } from './stored-contract.ts'
 
 /** Which state is read. */
 export interface StateQuery extends OutOptions {
@@ -55,10 +55,7 @@ export async function readCurrent(
 
 /** Refuses to read a state with another job than it was made with: its rows would be taken for what they are not. */
 function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void {
-  const contracts = fingerprints(job, effects)
-  const isSame =
-    record.job === job.name && Object.entries(contracts).every(([table, print]) => record.contracts[table] === print)
-  if (isSame) return
+  if (isMadeBy(record, job, effects)) return
   throw new PipelineError(
     'options_changed',
     `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
@@ -99,6 +96,9 @@ class PastState implements CommittedState {
   readonly #job: Job
   readonly #loaded: LoadedState
   readonly #effects: Effects
+  /** Fingerprints of the job's steps as they are now, and as they were. */
+  readonly #steps: Readonly<Record<string, string>>
+  readonly #fingerprints: Readonly<Record<string, string>>
   readonly #folded = new Set<string>()
 
   constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null, effects: Effects) {
@@ -110,6 +110,8 @@ class PastState implements CommittedState {
     this.committedAt = record.committedAt
     this.asOf = asOf
     this.jobOptions = record.jobOptions
+    this.#steps = stepFingerprints(job, record.jobOptions, effects)
+    this.#fingerprints = record.fingerprints
     this.options = shownOptions(record)
     this.inputs = record.inputs.filter(({ month }) => asOf === null || compareMonths(month, asOf) <= 0)
   }
@@ -128,7 +130,9 @@ class PastState implements CommittedState {
   async loadRollup(name: string): Promise<RollupCells> {
     const rollup = Object.hasOwn(this.#job.rollups, name) ? this.#job.rollups[name] : undefined
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
-    if (this.asOf !== null && !this.#folded.has(name)) {
+    // another function or another library made the stored one
+    const isOther = this.#steps[name] !== this.#fingerprints[name]
+    if ((this.asOf !== null || isOther) && !this.#folded.has(name)) {
       this.#folded.add(name)
       this.#loaded.setRollup(
         name,

@@ -1,10 +1,9 @@
 /**
- * The contracts of what a state keeps: rows with where they came from, deltas with their action; and what tells contracts apart.
+ * The contracts of what a state stores: rows with where they came from, deltas with their action.
  * @module
  */
 import { int32, metadata, string, type TableContract } from '../table/contract.ts'
-import type { Effects } from './effects.ts'
-import { type Job, type JobTable, tablesOf } from './job.ts'
+import type { JobTable } from './job.ts'
 
 /** The relative path of the file that supplied a row. */
 export const FILE = '_file'
@@ -21,22 +20,4 @@ export function stateContract(contract: TableContract): TableContract {
 /** The name of the column that holds a delta's action. */
 export function actionColumn({ delta }: JobTable): string {
   return delta?.actionColumn ?? 'action'
-}
-
-/**
- * Returns, for each table, what its contract and policies are in 16 hexadecimal digits: rows that were read under one
- * may not be taken for rows read under another.
- */
-export function fingerprints(job: Job, { newHash }: Pick<Effects, 'newHash'>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    tablesOf(job).map(({ contract, delta = {} }) => {
-      const { name, columns, key, unknownColumns } = contract
-      const policies = Object.entries(delta).sort(([a], [b]) => (a < b ? -1 : 1))
-      const hash = newHash()
-      hash.update(
-        new TextEncoder().encode(JSON.stringify([name, Object.entries(columns), key, unknownColumns, policies])),
-      )
-      return [name, hash.digest().slice(0, 16)]
-    }),
-  )
 }

@@ -88,6 +88,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   too_many_quarantined: refused,
   nothing_committed: failed,
   log_damaged: failed,
+  log_newer: failed,
+  log_older: failed,
   data_damaged: failed,
   lock_held: busy,
   commit_lost: busy,

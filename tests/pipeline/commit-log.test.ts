@@ -9,7 +9,8 @@ const effects = nodeEffects()
 
 function recordOf(number: number, parent: string | null): CommitRecord {
   return {
-    format: 1,
+    format: 2,
+    features: [],
     number,
     parent,
     runId: `run ${number} — é`,
@@ -23,8 +24,10 @@ function recordOf(number: number, parent: string | null): CommitRecord {
       maxQuarantined: 0.05,
     },
     jobOptions: { timeZone: 'UTC' },
-    contracts: {},
+    tables: {},
+    fingerprints: {},
     inputs: [],
+    pages: [],
     state: {},
     rollups: {},
     quarantine: null,

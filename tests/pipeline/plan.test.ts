@@ -5,6 +5,7 @@ import type { RunRequest, StateOptions } from '../../src/pipeline/options.ts'
 import { makePlan, noteDuplicate } from '../../src/pipeline/plan.ts'
 import type { PlanInput } from '../../src/pipeline/plan-input.ts'
 import { extractsAndDeltas, sourceName } from '../../src/pipeline/sources/extracts-and-deltas.ts'
+import { defineTable, key, string } from '../../src/table/contract.ts'
 
 const options: StateOptions = {
   format: 'csv',
@@ -39,6 +40,7 @@ function inputOf(text: string): InputRecord {
   const stored = { name: `stored ${name}`, sha256: '', bytes: 1, rows: 1 }
   return {
     table,
+    unit: month ?? '',
     month,
     name,
     bytes,
@@ -52,9 +54,18 @@ function inputOf(text: string): InputRecord {
   }
 }
 
+const calls = defineTable('calls', { call_id: key(string()) })
+
+/** Tables of a record with these fingerprints. */
+function tablesOf(prints: Readonly<Record<string, string>>): CommitRecord['tables'] {
+  const record = { contract: calls, delta: {}, source: 'extracts_and_deltas' }
+  return Object.fromEntries(Object.entries(prints).map(([name, fingerprint]) => [name, { ...record, fingerprint }]))
+}
+
 function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {}): CommitRecord {
   return {
-    format: 1,
+    format: 2,
+    features: [],
     number: 1,
     parent: null,
     runId: 'r',
@@ -63,8 +74,10 @@ function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {})
     versions: {},
     options,
     jobOptions,
-    contracts,
+    tables: tablesOf(contracts),
+    fingerprints: {},
     inputs: applied.map(inputOf),
+    pages: [],
     state: {},
     rollups: {},
     quarantine: null,
@@ -91,6 +104,7 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     head: applied === undefined ? null : headOf(applied, head),
     request: { months: null, apply: 'pending', options, jobOptions, ...request },
     contracts,
+    steps: {},
     source: 'data',
     expected: extractsAndDeltas().expected,
     ...now,

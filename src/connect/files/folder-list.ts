@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from 'node:path'
+import { compareNames } from '../file-name.ts'
 import type { FileEntry } from '../file-store.ts'
 import { connectError, systemCode } from './file-error.ts'
 import type { FilePort, FileStatus, FolderEntry } from './file-port.ts'
@@ -52,5 +53,5 @@ export function listFiles(
       found.push({ name, size: status.size, version: status.version, changedAt: status.changedAt })
     }
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return found.sort((a, b) => compareNames(a.name, b.name))
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { ConnectError } from '../../errors.ts'
-import { fileNameParts, prefixParts } from '../file-name.ts'
+import { compareNames, fileNameParts, prefixParts } from '../file-name.ts'
 import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from '../file-store.ts'
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
@@ -64,7 +64,7 @@ class Bucket implements FileStore {
       from = page.next
       isLast = from === null
     }
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return found.sort((a, b) => compareNames(a.name, b.name))
   }
 
   async *read(name: string): AsyncIterable<Uint8Array> {

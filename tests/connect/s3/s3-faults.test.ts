@@ -64,8 +64,18 @@ function recordAfter(head: { record: CommitRecord; sha256: string } | null, entr
   const input = { name: entry } as InputRecord
   const { record, sha256 = null } = head ?? { record: null }
   return {
-    ...{ format: 1, job: 'phone', committedAt: '2025-04-01T00:00:00Z', versions: {}, contracts: {}, state: {} },
-    ...{ rollups: {}, quarantine: null, published: [], retired: [], parent: sha256, runId: entry },
+    ...{ format: 2, features: [], job: 'phone', committedAt: '2025-04-01T00:00:00Z', versions: {}, tables: {} },
+    ...{
+      fingerprints: {},
+      pages: [],
+      state: {},
+      rollups: {},
+      quarantine: null,
+      published: [],
+      retired: [],
+      parent: sha256,
+      runId: entry,
+    },
     options: { format: 'csv', publish: [], mode: 'lenient', maxQuarantined: 0.05 },
     jobOptions: { timeZone: 'UTC' },
     number: (record?.number ?? 0) + 1,

@@ -1,0 +1,73 @@
+/**
+ * What tells a table, rollup or output from what it was before: one hash of everything that its result depends on.
+ * @module
+ */
+import type { CommitRecord, TableRecord } from './commit-record.ts'
+import type { Effects } from './effects.ts'
+import { type Job, type JobStep, type JobTable, tablesOf } from './job.ts'
+import type { OptionValues } from './job-options.ts'
+
+type Hashing = Pick<Effects, 'newHash' | 'versions'>
+
+function fingerprint(parts: unknown, { newHash }: Pick<Effects, 'newHash'>): string {
+  const hash = newHash()
+  hash.update(new TextEncoder().encode(JSON.stringify(parts)))
+  return hash.digest().slice(0, 16)
+}
+
+/**
+ * Rows that were read under one contract, by one kind of source or with some policies may not be taken for rows that were
+ * read under others.
+ */
+function tableFingerprint({ contract, source, delta = {} }: JobTable, effects: Pick<Effects, 'newHash'>): string {
+  const { name, columns, key, unknownColumns } = contract
+  const policies = Object.entries(delta).sort(([a], [b]) => (a < b ? -1 : 1))
+  return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, source.kind], effects)
+}
+
+/** Returns the tables of a job as a record stores them. */
+export function tableRecords(job: Job, effects: Pick<Effects, 'newHash'>): Readonly<Record<string, TableRecord>> {
+  return Object.fromEntries(
+    tablesOf(job).map((table) => {
+      const { contract, source, delta = {} } = table
+      const print = tableFingerprint(table, effects)
+      return [contract.name, { contract, delta, source: source.kind, fingerprint: print }]
+    }),
+  )
+}
+
+function stepParts({ version = '1', rules = [], uses = [] }: JobStep, values: OptionValues): unknown[] {
+  return [version, rules, [...uses].sort().map((name) => [name, values[name]])]
+}
+
+/**
+ * Returns the fingerprint of every rollup and output: its version, rules, contract and columns, the options that it uses,
+ * the fingerprints of what it reads, and the version of the library. A step whose fingerprint is another one is done again.
+ */
+export function stepFingerprints(job: Job, values: OptionValues, effects: Hashing): Readonly<Record<string, string>> {
+  const library = effects.versions['support-etl']
+  const parts = new Map(tablesOf(job).map((table) => [table.contract.name, tableFingerprint(table, effects)]))
+  const prints: [string, string][] = []
+  const note = (name: string, own: readonly unknown[], reads: readonly string[]): void => {
+    const print = fingerprint([name, own, reads.map((read) => [read, parts.get(read)]), library], effects)
+    parts.set(name, print)
+    prints.push([name, print])
+  }
+  for (const [name, rollup] of Object.entries(job.rollups)) {
+    note(name, [...stepParts(rollup, values), rollup.columns ?? null], [rollup.table])
+  }
+  for (const [name, output] of Object.entries(job.outputs)) {
+    const { columns, key } = output.contract
+    note(name, [...stepParts(output, values), Object.entries(columns), key], output.reads)
+  }
+  return Object.fromEntries(prints)
+}
+
+/** Whether a state was made by this job, with the contracts, policies and sources that it has now. */
+export function isMadeBy(record: CommitRecord, job: Job, effects: Pick<Effects, 'newHash'>): boolean {
+  const tables = Object.entries(tableRecords(job, effects))
+  return (
+    record.job === job.name &&
+    tables.every(([name, { fingerprint }]) => record.tables[name]?.fingerprint === fingerprint)
+  )
+}
