@@ -121,7 +121,7 @@ class Checker {
   async #read(table: JobTable, file: SourceFile): Promise<ReadFile | null> {
     try {
       // every bad row is wanted, so none of them stops the reading
-      const reading = { options: this.#options, effects: this.#effects, issues: 'tell', onPiece: () => {} } as const
+      const reading = { options: this.#options, effects: this.#effects, issues: 'tell', onChunk: () => {} } as const
       const read = await readSource(this.#data, table, file, reading)
       this.files.push({ name: file.name, rows: read.records, quarantined: read.quarantined })
       for (const { row, line, code, column, found, expected } of read.waiting) {

@@ -96,8 +96,8 @@ export interface CommitRecord {
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
   readonly published: readonly PublishedFile[]
-  /** Copies of earlier versions that this one does not publish, as far as they were intact: they are removed when it stands. */
-  readonly retired: readonly PublishedFile[]
+  /** Copies of earlier versions that this one does not publish and nobody changed: they are removed after the commit. */
+  readonly stale: readonly PublishedFile[]
 }
 
 /** A record as it was read, with its own trailer. */

@@ -69,8 +69,8 @@ export interface Effects {
   readonly logger: Logger
   /** Is told how far a long step has come. */
   onProgress(progress: Progress): void
-  /** Lets what goes on beside the run report back. */
-  breathe(): Promise<void>
+  /** Gives reads and writes that are under way a turn. */
+  yieldToIO(): Promise<void>
 }
 
 /** The version of this package, as it stands in commits. */
@@ -170,6 +170,6 @@ export function nodeEffects(): Effects {
     versions: { 'support-etl': VERSION, node: process.versions.node },
     logger: silent,
     onProgress: () => {},
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToIO: () => new Promise((resolve) => setImmediate(resolve)),
   }
 }

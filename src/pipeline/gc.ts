@@ -10,7 +10,7 @@ import { DATA } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { takeLock } from './lock.ts'
 import type { OutOptions } from './options.ts'
-import { findRetired } from './retired.ts'
+import { findStale } from './stale-copies.ts'
 import { openOut, readStanding } from './status.ts'
 import { filesOf } from './verify.ts'
 
@@ -33,10 +33,10 @@ export interface GarbageFile {
   readonly name: string
   readonly bytes: number
   /**
-   * `unfinished`: never got its name. `unreferenced`: of no version. `superseded`: of versions that are not kept. `retired`: a
+   * `unfinished`: never got its name. `unreferenced`: of no version. `superseded`: of versions that are not kept. `stale`: a
    * copy that the last version does not publish.
    */
-  readonly reason: 'unfinished' | 'unreferenced' | 'superseded' | 'retired'
+  readonly reason: 'unfinished' | 'unreferenced' | 'superseded' | 'stale'
 }
 
 /** What was found, and whether it is gone. */
@@ -70,8 +70,8 @@ async function findGarbage(
   }
   const head = log.at(-1)
   // no run will refer to them again, so that their age does not matter
-  const retired = head === undefined ? [] : await findRetired(out, head.record, effects)
-  found.push(...retired.map(({ name, bytes }) => ({ name, bytes, reason: 'retired' as const })))
+  const stale = head === undefined ? [] : await findStale(out, head.record, effects)
+  found.push(...stale.map(({ name, bytes }) => ({ name, bytes, reason: 'stale' as const })))
   return found
 }
 

@@ -8,8 +8,9 @@ import type { Job } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
 import type { RunOptions } from './options.ts'
 import type { RunPlan } from './plan.ts'
-import { look, openPlaces } from './run.ts'
+import { planSurvey } from './plan-survey.ts'
 import { shownOptions } from './run-result.ts'
+import { openPlaces, survey } from './survey.ts'
 
 /**
  * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, which copies it would
@@ -40,10 +41,13 @@ export async function planRun<Options extends JobOptions>(
 ): Promise<RunPlan<ShownOptions<Options>>>
 export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<RunPlan> {
   const effects: Effects = { ...nodeEffects(), ...given }
-  const { plan, broken, retired } = await look(openPlaces(job, options, effects), job, options, effects, 'all')
+  const places = openPlaces(job, options, effects)
+  const found = await survey(places, job, options, effects, 'all')
+  const plan = planSurvey(found, job, places)
+  const { broken, stale } = found
   const isIdle = plan.action === 'nothing' && plan.refusals.length === 0
   const namesOf = (files: readonly PublishedFile[]) => (isIdle ? files.map(({ name }) => name) : [])
   const { jobOptions, ...told } = plan
-  const copies = { write: namesOf(broken), remove: namesOf(retired) }
+  const copies = { write: namesOf(broken), remove: namesOf(stale) }
   return { ...told, options: shownOptions({ options: plan.options, jobOptions }), copies }
 }

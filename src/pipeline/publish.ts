@@ -1,5 +1,5 @@
 /**
- * What a run does when its commit stands: copies get their names, and those of earlier versions go.
+ * Phase 8, publish: copies of the committed version get their names, and stale ones are removed.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
@@ -7,7 +7,7 @@ import { ConnectError } from '../errors.ts'
 import { readLast } from './commit-log.ts'
 import { type CommitRecord, commitName, type PublishedFile } from './commit-record.ts'
 import type { Effects } from './effects.ts'
-import { removeRetired } from './retired.ts'
+import { removeStale } from './stale-copies.ts'
 import type { VersionDraft } from './version-draft.ts'
 
 /** What became of the copies in a place. */
@@ -17,7 +17,7 @@ export interface Publication {
   readonly removed: readonly string[]
 }
 
-/** Gives the copies of a commit their names and removes retired ones, unless a later commit stands: copies never go back. */
+/** Gives the copies of a commit their names and removes stale ones, unless there is a later commit: copies never go back. */
 export async function publishVersion(
   out: FileStore,
   draft: VersionDraft,
@@ -28,8 +28,8 @@ export async function publishVersion(
   try {
     // new ones first: a reader who looks for either finds one
     const written = await draft.publish()
-    const removed = await removeRetired(out, record, effects)
-    if (written.length === 0 || removed.length > 0) await settleCopies(out, record)
+    const removed = await removeStale(out, record, effects)
+    if (written.length === 0 || removed.length > 0) await makeCopiesDurable(out, record)
     return { written, removed }
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error
@@ -43,13 +43,13 @@ export async function publishVersion(
 }
 
 /** Makes the names of copies durable, those that were given by a run that was killed before it flushed them included. */
-export async function settleCopies(out: FileStore, { published, retired }: CommitRecord): Promise<void> {
-  const [file] = [...published, ...retired]
+export async function makeCopiesDurable(out: FileStore, { published, stale }: CommitRecord): Promise<void> {
+  const [file] = [...published, ...stale]
   if (file !== undefined) await out.flush?.(file.name)
 }
 
-/** Makes a version that was found durable: its run may have been killed before it was, and whoever builds on it says it is. */
-export async function settleVersion(out: FileStore, record: CommitRecord): Promise<void> {
+/** Makes a version durable that was found: its run may have been killed before it did that, and others now build on it. */
+export async function makeDurable(out: FileStore, record: CommitRecord): Promise<void> {
   await out.flush?.(commitName(record.number))
-  await settleCopies(out, record)
+  await makeCopiesDurable(out, record)
 }

@@ -34,8 +34,8 @@ export interface ReadFile extends InputRows {
   readonly told: readonly CsvNote[]
 }
 
-/** Bytes that are read at a stretch. */
-const BREATH = 4 << 20
+/** After this many bytes, writes that are under way get a turn. */
+const STRETCH = 4 << 20
 /** A file system's clock may tick as seldom as this: a later change could bear the same time. */
 const CLOCK_TICK = 2000
 
@@ -85,7 +85,7 @@ function refuseIssues(name: string, issues: readonly Issue[], records: number, o
 }
 
 /** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
-function settleZeros({ columns }: Frame, key: readonly string[]): void {
+function unifyZeros({ columns }: Frame, key: readonly string[]): void {
   for (const name of key) {
     const column = columns.get(name)
     if (column?.kind !== 'float64') continue
@@ -100,8 +100,8 @@ export interface ReadingOptions {
   readonly effects: Effects
   /** What becomes of rows that stop a run: `refuse` (default) throws the first, `tell` lets all of them wait. */
   readonly issues?: 'refuse' | 'tell'
-  /** Called between pieces, so that the lock lives on. */
-  onPiece(): void
+  /** Called between chunks, so that the lock stays alive. */
+  onChunk(): void
 }
 
 /** A file's bytes, through one window where the place has one, and what the place says of it. */
@@ -126,13 +126,13 @@ async function feed(
   file: SourceFile,
   hash: Hash,
   reader: CsvReader,
-  { effects, onPiece }: ReadingOptions,
+  { effects, onChunk }: ReadingOptions,
 ) {
   let bytes = 0
   const count = (piece: Uint8Array): void => {
     hash.update(piece)
     bytes += piece.length
-    onPiece()
+    onChunk()
     effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
   }
   const visit = (piece: Uint8Array): void => {
@@ -147,9 +147,8 @@ async function feed(
     for (const window of chunks) {
       visit(window)
       if (bytes < next) continue
-      // what is being written elsewhere goes on
-      await effects.breathe()
-      next = bytes + BREATH
+      await effects.yieldToIO()
+      next = bytes + STRETCH
     }
   } else for await (const piece of chunks) visit(piece)
   return { bytes, version: knownVersion(entry, effects.now()) }
@@ -173,7 +172,7 @@ export async function readSource(
   const { frame, issues, rejected, records, recordCount, notes } = reader.end()
   const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
   if (refusal !== null) throw refusal
-  settleZeros(frame, table.contract.key)
+  unifyZeros(frame, table.contract.key)
   const raw = new Map(rejected.map((record) => [record.row, record]))
   const { table: name, month } = { table: table.contract.name, month: file.month }
   return {
@@ -202,7 +201,7 @@ export async function readSource(
 }
 
 /** Returns the typed rows that were kept of an applied input. @throws PipelineError data_damaged - a byte of them differs */
-export async function readKept(
+export async function readStoredInput(
   out: FileStore,
   { name, month, stored, quarantined }: InputRecord,
   { newHash }: Pick<Effects, 'newHash'>,

@@ -6,15 +6,20 @@ import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { CommitRecord, PublishedFile } from './commit-record.ts'
 import { findBroken } from './copies.ts'
+import { deriveState } from './derive.ts'
 import type { Effects } from './effects.ts'
 import { isMadeBy, stepFingerprints } from './fingerprints.ts'
-import type { Job } from './job.ts'
+import { foldTables } from './fold.ts'
+import { type Job, tablesOf } from './job.ts'
+import { LoadedState } from './loaded-state.ts'
 import { type Lock, takeLock } from './lock.ts'
-import { makeVersion } from './make-version.ts'
 import { isSameValues, type Plan } from './plan.ts'
-import { settleVersion } from './publish.ts'
+import { makeDurable } from './publish.ts'
+import { readTables } from './read.ts'
 import { readStanding } from './status.ts'
 import { VersionDraft } from './version-draft.ts'
+import type { Work } from './work.ts'
+import { writeVersion } from './write.ts'
 
 /** Whose copies are written again. */
 export interface Republication {
@@ -36,21 +41,19 @@ export async function writeCopiesAgain({
   effects,
 }: Republication): Promise<readonly PublishedFile[] | null> {
   const intact = head.published.filter((file) => !broken.includes(file))
-  const onPiece = (): void => lock.beat()
-  const { options, jobOptions } = head
+  const onChunk = (): void => lock.beat()
+  const { options, jobOptions, tables, fingerprints: steps } = head
   const plan: Plan = { action: 'nothing', apply: [], skip: [], notes: [], refusals: [], options, jobOptions }
-  const draft = new VersionDraft(out, intact, effects, onPiece)
+  const draft = new VersionDraft(out, intact, effects, onChunk)
+  const loaded = new LoadedState(out, head, tablesOf(job))
+  // nothing is applied, so that no source is read
+  const places = { data: out, out, draft, loaded, effects, onChunk }
+  const work: Work = { ...places, job, plan, head, base: head, tables, steps, intact }
   try {
-    // nothing is applied, so that no source is read
-    const places = { data: out, out, draft, effects, onPiece }
-    const { content } = await makeVersion(places, {
-      job,
-      plan,
-      head,
-      tables: head.tables,
-      steps: head.fingerprints,
-      intact,
-    })
+    const { content } = await writeVersion(
+      await deriveState(await foldTables(await readTables(work), work), work),
+      work,
+    )
     const isSame = broken.every(({ name, sha256 }) =>
       content.published.some((file) => file.name === name && file.sha256 === sha256),
     )
@@ -73,7 +76,7 @@ export async function repairCopies(job: Job, out: FileStore, effects: Effects): 
     const broken = await findBroken(out, record, effects)
     const written = isMine ? await writeCopiesAgain({ job, out, head: record, broken, lock, effects }) : null
     if (written !== null) {
-      await settleVersion(out, record)
+      await makeDurable(out, record)
       return written.map(({ name }) => name)
     }
     throw new PipelineError(

@@ -1,170 +1,108 @@
 /**
- * The run: plan, lock, write, commit, publish. Killed anywhere and started again it ends where one clean run ends.
+ * The run: survey, plan, read, fold, derive, write, commit, publish, deliver. Killed anywhere and started again it ends where
+ * one clean run ends.
  * @module
  */
-import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
-import { appendCommit, readHead, readHeadHash, readLast } from './commit-log.ts'
-import type { Commit, CommitRecord, PublishedFile, TableRecord } from './commit-record.ts'
-import { findBroken } from './copies.ts'
+import { commitVersion } from './commit.ts'
+import { readHeadHash } from './commit-log.ts'
+import { deliver } from './deliver.ts'
+import { deriveState } from './derive.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { stepFingerprints, tableRecords } from './fingerprints.ts'
-import { expectedNames, refuseSourceFolder, takeInventory } from './inventory.ts'
-import type { Job } from './job.ts'
+import { foldTables } from './fold.ts'
+import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
+import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { type Lock, takeLock } from './lock.ts'
-import { type MadeVersion, makeVersion } from './make-version.ts'
-import { type RunOptions, refuseCall, resolveRequest } from './options.ts'
-import { makePlan, type Plan } from './plan.ts'
-import { type Publication, publishVersion, settleVersion } from './publish.ts'
+import type { RunOptions } from './options.ts'
+import type { Plan } from './plan.ts'
+import { planSurvey } from './plan-survey.ts'
+import { makeDurable, publishVersion } from './publish.ts'
+import { readTables } from './read.ts'
 import { writeCopiesAgain } from './republish.ts'
-import { findForeign, findRetired, type Retirement, removeRetired, retireCopies } from './retired.ts'
-import { type RunResult, standing } from './run-result.ts'
+import type { RunResult } from './run-result.ts'
+import { removeStale } from './stale-copies.ts'
+import { openPlaces, type Survey, survey } from './survey.ts'
 import { VersionDraft } from './version-draft.ts'
+import type { Places, Work } from './work.ts'
+import { writeVersion } from './write.ts'
 
-/** How often a run plans again because another was first. */
+/** How often a run starts again at the survey because another one committed first. */
 const ATTEMPTS = 5
 
-interface Places {
-  readonly data: FileStore
-  readonly out: FileStore
+/** One run: what it was called with, and the lock that it holds. */
+interface Run {
+  readonly job: Job
+  readonly places: Places
+  readonly runId: string
+  readonly effects: Effects
 }
 
-/** What a run finds before it does anything. */
-interface Situation {
-  readonly head: Commit | null
-  readonly plan: Plan
-  readonly tables: Readonly<Record<string, TableRecord>>
-  readonly steps: Readonly<Record<string, string>>
-  readonly intact: readonly PublishedFile[]
-  readonly broken: readonly PublishedFile[]
-  /** Copies of earlier versions that are still there. */
-  readonly retired: readonly PublishedFile[]
-}
-
-export function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
-  refuseCall(job, options)
-  const { data = 'data', out = 'output' } = options
-  return {
-    data: typeof data === 'string' ? effects.openSource(data) : data,
-    out: typeof out === 'string' ? effects.openState(out) : out,
+/** The road from a plan to a result; null when another run committed first. */
+async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promise<RunResult | null> {
+  const { job, places, runId, effects } = run
+  const { head, tables, steps, intact } = found
+  const record = head?.record ?? null
+  const base = plan.action === 'rebuild' ? null : record
+  const onChunk = (): void => lock.beat()
+  const draft = new VersionDraft(places.out, intact, effects, onChunk)
+  const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job))
+  const work: Work = {
+    ...places,
+    job,
+    plan,
+    head: record,
+    base,
+    tables,
+    steps,
+    intact,
+    draft,
+    loaded,
+    effects,
+    onChunk,
+  }
+  try {
+    const read = await readTables(work)
+    const folded = await foldTables(read, work)
+    const derived = await deriveState(folded, work)
+    const written = await writeVersion(derived, work)
+    const version = await commitVersion(written, places, { head, runId }, effects)
+    if (version === null) return null
+    const publication = await publishVersion(places.out, draft, version.commit.record, effects)
+    return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
+  } finally {
+    await draft.discard()
   }
 }
 
-export async function look(
-  { data, out }: Places,
-  job: Job,
-  options: RunOptions,
-  effects: Effects,
-  hash: 'known' | 'all',
-): Promise<Situation> {
-  const head = await readHead(out, effects)
-  const record = head?.record ?? null
-  const request = resolveRequest(options, record, job)
-  const inventory = await takeInventory(data, job, { head: record, hash, effects })
-  if (head === null) await refuseSourceFolder(data, out, job, inventory)
-  const records = tableRecords(job, effects)
-  const steps = stepFingerprints(job, request.jobOptions, effects)
-  const contracts = Object.fromEntries(Object.entries(records).map(([name, { fingerprint }]) => [name, fingerprint]))
-  const tables = Object.keys(job.tables)
-  const foreign = await findForeign(out, request.options, record, effects)
-  // what another run committed meanwhile, and published, is not foreign
-  if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0))
-    return look({ data, out }, job, options, effects, hash)
-  const [source, place] = [data.location, out.location]
-  const known = { tables, job: job.name, inventory, head: record, request, contracts, steps, source }
-  const plan = makePlan({ ...known, expected: expectedNames(job), out: place, foreign })
-  const broken = record === null ? [] : await findBroken(out, record, effects)
-  // copies in which formulas stand otherwise are no copies to go on with
-  const isSameForm = record?.options.formulas === plan.options.formulas
-  const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
-  const retired = record === null ? [] : await findRetired(out, record, effects)
-  return { head, plan, tables: records, steps, intact, broken, retired }
+/** Where everything is applied: the result, or null where a copy has to be written or removed. */
+async function nothingToDo({ head, broken, stale }: Survey, plan: Plan, run: Run): Promise<RunResult | null> {
+  if (head === null || plan.action !== 'nothing' || broken.length > 0 || stale.length > 0) return null
+  await makeDurable(run.places.out, head.record)
+  const publication = { written: [], removed: [] }
+  return deliver({ status: 'nothing_to_do', runId: run.runId, record: head.record, plan, publication, version: null })
+}
+
+/** Where only copies differ: writes and removes them; null where a commit is needed. */
+async function repairPublished(
+  { head, broken }: Survey,
+  plan: Plan,
+  { job, places: { out }, runId, effects }: Run,
+  lock: Lock,
+): Promise<RunResult | null> {
+  if (head === null || plan.action !== 'nothing') return null
+  const { record } = head
+  const written = broken.length === 0 ? [] : await writeCopiesAgain({ job, out, head: record, broken, lock, effects })
+  if (written === null) return null
+  const publication = { written, removed: await removeStale(out, record, effects) }
+  await makeDurable(out, record)
+  return deliver({ status: 'republished', runId, record, plan, publication, version: null })
 }
 
 function refuse({ refusals }: Plan): void {
   const [refusal] = refusals
   if (refusal === undefined) return
   throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
-}
-
-function recordOf(
-  { content }: MadeVersion,
-  { retired }: Retirement,
-  head: Commit | null,
-  { runId, effects }: Pick<Attempt, 'runId' | 'effects'>,
-): CommitRecord {
-  return {
-    format: 2,
-    number: (head?.record.number ?? 0) + 1,
-    parent: head?.sha256 ?? null,
-    runId,
-    committedAt: new Date(effects.now()).toISOString(),
-    versions: effects.versions,
-    ...content,
-    retired,
-  }
-}
-
-interface Attempt {
-  readonly places: Places
-  readonly job: Job
-  readonly runId: string
-  readonly lock: Lock
-  readonly effects: Effects
-}
-
-/** Writes, commits and publishes a version; null when another run was first. */
-async function attemptVersion(
-  { places, job, runId, lock, effects }: Attempt,
-  situation: Situation,
-): Promise<RunResult | null> {
-  const { head, plan, tables, steps, intact } = situation
-  const onPiece = (): void => lock.beat()
-  const draft = new VersionDraft(places.out, intact, effects, onPiece)
-  try {
-    const input = { job, plan, head: head?.record ?? null, tables, steps, intact }
-    const made = await makeVersion({ ...places, draft, effects, onPiece }, input)
-    effects.onProgress({ step: 'commit', name: places.out.location, done: null, total: null })
-    const retirement = await retireCopies(places.out, head?.record ?? null, made.content.published, effects)
-    const record = recordOf(made, retirement, head, { runId, effects })
-    const commit = await appendCommit(places.out, record, effects)
-    if (commit === null) {
-      effects.logger.info('another run committed first; planning again')
-      return null
-    }
-    effects.logger.info(`committed version ${commit.record.number}`, { runId, number: commit.record.number })
-    const publication = await publishVersion(places.out, draft, commit.record, effects)
-    const notes = [...made.notes, ...retirement.notes]
-    return resultOf(commit.record, { plan, made: { ...made, notes }, runId, publication })
-  } finally {
-    await draft.discard()
-  }
-}
-
-interface Outcome {
-  readonly plan: Plan
-  readonly made: Pick<MadeVersion, 'applied' | 'notes'>
-  readonly runId: string
-  readonly publication: Publication
-}
-
-function resultOf(
-  record: CommitRecord,
-  { plan, made, runId, publication: { written, removed } }: Outcome,
-  status: RunResult['status'] = 'committed',
-): RunResult {
-  const names = new Set(written.map(({ name }) => name))
-  return {
-    status,
-    runId,
-    ...standing(record),
-    applied: made.applied,
-    skipped: plan.skip,
-    notes: [...plan.notes, ...made.notes],
-    published: record.published.map(({ output, name, rows }) => ({ output, name, rows, isWritten: names.has(name) })),
-    removed,
-  }
 }
 
 /**
@@ -213,26 +151,28 @@ export async function runPipeline(
 ): Promise<RunResult> {
   const effects: Effects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
-  const runId = effects.newRunId()
-  const first = await look(places, job, options, effects, 'known')
-  refuse(first.plan)
-  const idle = await nothingToDo(first, places, runId)
+  const run: Run = { job, places, runId: effects.newRunId(), effects }
+  let found = await survey(places, job, options, effects)
+  let plan = planSurvey(found, job, places)
+  refuse(plan)
+  const idle = await nothingToDo(found, plan, run)
   if (idle !== null) return idle
 
-  const lock = await takeLock(places.out, runId, effects)
+  const lock = await takeLock(places.out, run.runId, effects)
   try {
-    const attempt: Attempt = { places, job, runId, lock, effects }
-    // what was found before the lock may be over by now
-    let situation = (await isCurrent(first, places, effects))
-      ? first
-      : await look(places, job, options, effects, 'known')
-    for (let count = 0; count < ATTEMPTS; count++) {
-      refuse(situation.plan)
-      const done = await nothingToDo(situation, places, runId)
-      if (done !== null) return done
-      const result = (await attemptCopies(attempt, situation)) ?? (await attemptVersion(attempt, situation))
+    // another run may have committed before the lock was taken
+    let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++, isCurrent = false) {
+      if (!isCurrent) {
+        found = await survey(places, job, options, effects)
+        plan = planSurvey(found, job, places)
+        refuse(plan)
+      }
+      const result =
+        (await nothingToDo(found, plan, run)) ??
+        (await repairPublished(found, plan, run, lock)) ??
+        (await applyPlan(found, plan, run, lock))
       if (result !== null) return result
-      situation = await look(places, job, options, effects, 'known')
     }
     throw new PipelineError(
       'commit_lost',
@@ -241,33 +181,4 @@ export async function runPipeline(
   } finally {
     await lock.release()
   }
-}
-
-/** Where only copies are not as they should be, puts them right; null where that is not all. */
-async function attemptCopies(
-  { places, job, runId, lock, effects }: Attempt,
-  { head, plan, broken }: Situation,
-): Promise<RunResult | null> {
-  if (head === null || plan.action !== 'nothing') return null
-  const republication = { job, out: places.out, head: head.record, broken, lock, effects }
-  const written = broken.length === 0 ? [] : await writeCopiesAgain(republication)
-  if (written === null) return null
-  const publication = { written, removed: await removeRetired(places.out, head.record, effects) }
-  await settleVersion(places.out, head.record)
-  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'republished')
-}
-
-async function isCurrent({ head }: Situation, { out }: Places, effects: Effects): Promise<boolean> {
-  return (await readHeadHash(out, effects)) === (head?.sha256 ?? null)
-}
-
-async function nothingToDo(
-  { head, plan, broken, retired }: Situation,
-  { out }: Places,
-  runId: string,
-): Promise<RunResult | null> {
-  if (head === null || plan.action !== 'nothing' || broken.length > 0 || retired.length > 0) return null
-  await settleVersion(out, head.record)
-  const publication = { written: [], removed: [] }
-  return resultOf(head.record, { plan, made: { applied: [], notes: [] }, runId, publication }, 'nothing_to_do')
 }

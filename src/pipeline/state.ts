@@ -14,7 +14,7 @@ import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } fro
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths, readMonth } from './month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from './options.ts'
-import { readKept } from './read-input.ts'
+import { readStoredInput } from './read-input.ts'
 import { shownOptions } from './run-result.ts'
 import { openOut, readStanding } from './status.ts'
 
@@ -80,7 +80,7 @@ export async function readInputs(
   const rows: InputRows[] = []
   for (const input of inputs) {
     if (input.table === table && (asOf === null || compareMonths(input.month, asOf) <= 0))
-      rows.push(await readKept(out, input, effects))
+      rows.push(await readStoredInput(out, input, effects))
   }
   return rows
 }

@@ -11,8 +11,8 @@ import { isIntact } from './copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { readLock } from './lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
-import { findRetired } from './retired.ts'
 import { shownOptions } from './run-result.ts'
+import { findStale } from './stale-copies.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {
@@ -116,7 +116,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     quarantined: quarantine?.rows ?? 0,
     inputs: inputs.map(({ table, month, name, rows, quarantined }) => ({ table, month, name, rows, quarantined })),
     copies,
-    leftovers: (await findRetired(out, record, effects)).map(({ name }) => name),
+    leftovers: (await findStale(out, record, effects)).map(({ name }) => name),
     lock: lock === null ? null : { host, process, isRunning },
   }
 }

@@ -11,7 +11,7 @@ import { hashFile } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
-import { settleVersion } from './publish.ts'
+import { makeDurable } from './publish.ts'
 import { repairCopies } from './republish.ts'
 import { openOut, readStanding } from './status.ts'
 
@@ -125,7 +125,7 @@ export async function verifyState(
     damages.push({ name: file.name, problem, kind: 'copy' })
   }
   // what a repair finds whole may be of one that was killed before it was safe
-  if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await settleVersion(out, head.record)
+  if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await makeDurable(out, head.record)
   const canRepair = options.repair === 'copies' && broken.length > 0 && damages.every(({ kind }) => kind === 'copy')
   const repaired = canRepair ? await repairCopies(job, out, effects) : []
   return { commits: log.length, files, bytes, damages, repaired }

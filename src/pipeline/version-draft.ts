@@ -3,44 +3,49 @@
  * @module
  */
 import type { FileStore, StagedFile } from '../connect/file-store.ts'
-import type { PublishedFile, StoredFile } from './commit-record.ts'
+import type { InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
 import { type CopyOptions, type CopySource, type StagedCopy, stageCopy } from './copies.ts'
 import { dataName, stageHashed } from './data-files.ts'
 import type { Effects } from './effects.ts'
+
+/** An input of the ledger whose typed rows are on their way to disk. */
+export interface StagedInput extends Omit<InputRecord, 'stored'> {
+  readonly stored: Promise<StoredFile>
+}
 
 /** Files that are being written; flushes to disk go on while the next one is made. */
 export class VersionDraft {
   readonly #out: FileStore
   readonly #effects: Effects
   readonly #intact: readonly PublishedFile[]
-  readonly #onPiece: () => void
+  readonly #onChunk: () => void
   readonly #writing: Promise<unknown>[] = []
-  readonly #taking = new Map<Promise<StoredFile>, Promise<unknown>>()
+  readonly #written = new Map<Promise<StoredFile>, Promise<unknown>>()
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
 
   /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
-  constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onPiece: () => void) {
+  constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onChunk: () => void) {
     this.#out = out
     this.#intact = intact
     this.#effects = effects
-    this.#onPiece = onPiece
+    this.#onChunk = onChunk
   }
 
   /** Writes a file of the state. It gets the name of its content when everything is written. */
   write(stem: string, extension: 'arrow' | 'jsonl', rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
-    this.#onPiece()
+    this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
-    const taken = Promise.withResolvers<void>()
-    const written = this.#stage(stem, extension, rows, chunks, taken.resolve)
-    this.#taking.set(written, Promise.race([taken.promise, written.catch(() => {})]))
+    const all = Promise.withResolvers<void>()
+    const written = this.#stage(stem, extension, rows, chunks, all.resolve)
+    this.#written.set(written, Promise.race([all.promise, written.catch(() => {})]))
     this.#track(written)
     return written
   }
 
-  /** Waits until all bytes of those files are taken, though not yet safe: the rows that were given may be written over. */
-  async taken(files: readonly Promise<StoredFile>[]): Promise<void> {
-    await Promise.all(files.map((file) => this.#taking.get(file)))
+  /** Waits until all bytes of these files are written, though not yet flushed: the memory of their rows may be reused. */
+  async whenWritten(files: readonly Promise<StoredFile>[]): Promise<void> {
+    await Promise.all(files.map((file) => this.#written.get(file)))
   }
 
   async #stage(
@@ -58,7 +63,7 @@ export class VersionDraft {
 
   /** Writes a copy that gets its name when the commit stands. */
   copy(source: CopySource, how: CopyOptions): Promise<PublishedFile> {
-    this.#onPiece()
+    this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: source.output, done: null, total: null })
     const copy = this.#keepIntact(stageCopy(this.#out, source, how, this.#effects))
     this.#track(copy)
@@ -106,7 +111,7 @@ export class VersionDraft {
     if (name !== undefined) await this.#out.flush?.(name)
   }
 
-  /** A failure is heard by whoever waits; until then nobody else is to be alarmed. */
+  /** Avoids an unhandled rejection; whoever awaits the promise gets the error. */
   #track(promise: Promise<unknown>): void {
     promise.catch(() => {})
     this.#writing.push(promise)

@@ -39,7 +39,7 @@ export function newProcess(port: FilePort): Process {
       newRunId: () => `run ${process}`,
       identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
       isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),
-      breathe: async () => {},
+      yieldToIO: async () => {},
     },
   }
 }

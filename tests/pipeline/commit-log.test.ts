@@ -32,7 +32,7 @@ function recordOf(number: number, parent: string | null): CommitRecord {
     rollups: {},
     quarantine: null,
     published: [],
-    retired: [],
+    stale: [],
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { CALLS_COMMANDS } from '../../src/cli/calls-commands.ts'
-import { COMMANDS, COMMON_OPTIONS } from '../../src/cli/commands.ts'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { COMMON_OPTIONS } from '../../src/terminal/command-spec.ts'
+import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
 import {

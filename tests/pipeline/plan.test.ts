@@ -82,7 +82,7 @@ function headOf(applied: readonly string[], changes: Partial<CommitRecord> = {})
     rollups: {},
     quarantine: null,
     published: [],
-    retired: [],
+    stale: [],
     ...changes,
   }
 }

@@ -72,7 +72,7 @@ function recordAfter(head: { record: CommitRecord; sha256: string } | null, entr
       rollups: {},
       quarantine: null,
       published: [],
-      retired: [],
+      stale: [],
       parent: sha256,
       runId: entry,
     },

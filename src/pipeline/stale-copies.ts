@@ -1,5 +1,5 @@
 /**
- * Retired copies, which earlier versions published and the last one does not, and files that nobody here published.
+ * Stale copies, which earlier versions published and the last one does not, and files that no run of the place wrote.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
@@ -15,10 +15,10 @@ async function isThere(out: FileStore, name: string): Promise<boolean> {
 }
 
 /** What becomes of the copies that a new version does not publish. */
-export interface Retirement {
-  /** As they were published: removed when the version stands. */
-  readonly retired: readonly PublishedFile[]
-  /** What somebody changed is theirs, and stays. */
+export interface StaleCopies {
+  /** As they were published: removed after the commit. */
+  readonly files: readonly PublishedFile[]
+  /** A copy that somebody changed stays, and is told of. */
   readonly notes: readonly Note[]
 }
 
@@ -28,48 +28,48 @@ export async function retireCopies(
   head: CommitRecord | null,
   next: readonly PublishedFile[],
   effects: Pick<Effects, 'newHash'>,
-): Promise<Retirement> {
-  const retired: PublishedFile[] = []
+): Promise<StaleCopies> {
+  const files: PublishedFile[] = []
   const notes: Note[] = []
   const names = new Set(next.map(({ name }) => name))
-  for (const file of [...(head?.published ?? []), ...(head?.retired ?? [])]) {
+  for (const file of [...(head?.published ?? []), ...(head?.stale ?? [])]) {
     const { name } = file
     if (names.has(name)) continue
-    if (await isIntact(out, file, effects)) retired.push(file)
+    if (await isIntact(out, file, effects)) files.push(file)
     else if (head?.published.includes(file) && (await isThere(out, name))) {
       const message = `${name}: was changed after it was published; it stays, and is no longer kept up`
       notes.push({ code: 'copy_changed', severity: 'info', file: name, message })
     }
   }
-  return { retired, notes }
+  return { files, notes }
 }
 
-/** Returns the retired copies of a version that are still there as they were published. */
-export async function findRetired(
+/** Returns the stale copies of a version that are still there as they were published. */
+export async function findStale(
   out: FileStore,
-  { retired }: CommitRecord,
+  { stale }: CommitRecord,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<readonly PublishedFile[]> {
   const found: PublishedFile[] = []
-  for (const file of retired) if (await isIntact(out, file, effects)) found.push(file)
+  for (const file of stale) if (await isIntact(out, file, effects)) found.push(file)
   return found
 }
 
-/** Removes the retired copies of a version, unless a later one stands already; returns their names. */
-export async function removeRetired(
+/** Removes the stale copies of a version, unless there is a later one already; returns their names. */
+export async function removeStale(
   out: FileStore,
   record: CommitRecord,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<readonly string[]> {
-  if (record.retired.length === 0 || (await readLast(out)) !== record.number) return []
-  const files = await findRetired(out, record, effects)
+  if (record.stale.length === 0 || (await readLast(out)) !== record.number) return []
+  const files = await findStale(out, record, effects)
   for (const { name } of files) await out.remove(name)
   return files.map(({ name }) => name)
 }
 
 /**
- * Returns the names of copies that files have which no run of this place wrote, or which were changed since one did and
- * retired them: to write the copy would overwrite what is somebody's own.
+ * Returns the names of copies that are taken by files which no run of this place wrote, or which somebody changed after a run
+ * stopped publishing them: a copy would overwrite somebody's own file.
  */
 export async function findForeign(
   out: FileStore,
@@ -80,7 +80,7 @@ export async function findForeign(
   const foreign: string[] = []
   for (const name of publish.map((output) => copyName(output, format))) {
     if (head?.published.some((file) => file.name === name)) continue
-    const mine = head?.retired.find((file) => file.name === name)
+    const mine = head?.stale.find((file) => file.name === name)
     const isMine = mine !== undefined && (await isIntact(out, mine, effects))
     if (!isMine && (await isThere(out, name))) foreign.push(name)
   }

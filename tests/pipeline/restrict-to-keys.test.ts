@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type FilePort, folderStore, nodeFiles } from '../../src/connect/index.ts'
 import { readState, runPipeline } from '../../src/pipeline/index.ts'
 import type { Job } from '../../src/pipeline/job.ts'
-import { narrowTable } from '../../src/pipeline/narrow-table.ts'
+import { restrictToKeys } from '../../src/pipeline/restrict-to-keys.ts'
 import { type Column, NumberColumn } from '../../src/table/column.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { everyColumn, lazyRows } from '../../src/table/lazy-rows.ts'
@@ -21,7 +21,7 @@ const rowsOf = (ids: readonly string[], others: Readonly<Record<string, Column>>
 const inputOf = (frame: Frame) => ({ name: 'delta.csv', month: '2025-02', frame, quarantined: 0 })
 const names = (frame: Frame | undefined) => [...(frame?.columns.keys() ?? [])]
 
-describe('narrowTable', () => {
+describe('restrictToKeys', () => {
   const table = rowsOf(['a', 'b', 'c'], { team: texts(['x', 'y', 'z']), _file: texts(['f', 'f', 'f']) })
   const standing = { snapshot: lazyRows(table), later: [{ name: 'jan.csv', rows: lazyRows(table) }], rows: 3 }
   const delta = inputOf(rowsOf(['b', 'd'], { team: texts(['w', 'w']), _file: texts(['g', 'g']) }))
@@ -31,7 +31,7 @@ describe('narrowTable', () => {
     ['the key too, where somebody asks for it', (name: string) => name === 'id', ['id', 'team']],
     ['everything, where somebody asks for all', everyColumn, ['id', 'team', '_file']],
   ])('picks of the touched rows of the snapshot %s', (_, isAsked, expected) => {
-    const { standing: narrow, narrowing } = narrowTable(standing, [delta], ['id'], isAsked)
+    const { standing: narrow, narrowing } = restrictToKeys(standing, [delta], ['id'], isAsked)
     expect(names(narrow.snapshot.all())).toEqual(expected)
     expect(narrow.snapshot.rows).toBe(1)
     // what was applied since is compiled as a delta: with its key, and where it came from
@@ -45,7 +45,7 @@ describe('narrowTable', () => {
     const half = new NumberColumn('float64', Float64Array.of(0.5))
     for (const name of ['loose', '_loose']) {
       const loose = { snapshot: lazyRows(rowsOf(['a', 'b', 'c'], { [name]: whole })), later: [], rows: 3 }
-      const found = narrowTable(loose, [inputOf(rowsOf(['a'], { [name]: half }))], ['id'], () => false)
+      const found = restrictToKeys(loose, [inputOf(rowsOf(['a'], { [name]: half }))], ['id'], () => false)
       expect(found).toEqual({ standing: loose, narrowing: null })
     }
   })

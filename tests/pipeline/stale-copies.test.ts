@@ -110,8 +110,8 @@ describe('a run with another format, or fewer copies', () => {
     const { files, isRemoved } = await collectGarbage({ out, action: 'remove' })
     expect([files.map(({ name, reason }) => [name, reason]), isRemoved]).toEqual([
       [
-        ['call_report.csv', 'retired'],
-        ['teams.csv', 'retired'],
+        ['call_report.csv', 'stale'],
+        ['teams.csv', 'stale'],
       ],
       true,
     ])

@@ -14,7 +14,7 @@ import { placeKeys } from '../transform/delta/fold/match-keys.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
 
 /** The part of a table that inputs can touch; `narrowing` is null where it is all of the table. */
-export interface NarrowTable {
+export interface RestrictedTable {
   readonly standing: StandingTable
   readonly narrowing: Narrowing | null
 }
@@ -51,12 +51,12 @@ function mayWiden(frames: readonly Frame[]): boolean {
  * have the columns that are compared, and of its key and metadata those that are asked for. A table of which the other rows
  * matter all the same is returned as it is.
  */
-export function narrowTable(
+export function restrictToKeys(
   standing: StandingTable,
   inputs: readonly InputRows[],
   key: readonly string[],
   isAsked: ColumnTest,
-): NarrowTable {
+): RestrictedTable {
   const sides = keysOf(inputs, key)
   const isNeeded: ColumnTest = (name) => isAsked(name) || !(key.includes(name) || isMetadata(name))
   const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows, at) => ({

@@ -1,0 +1,37 @@
+/**
+ * Phase 9, deliver: what the caller of a run gets.
+ * @module
+ */
+import type { CommitRecord } from './commit-record.ts'
+import type { Plan } from './plan.ts'
+import type { Publication } from './publish.ts'
+import { type RunResult, standing } from './run-result.ts'
+import type { WrittenVersion } from './write.ts'
+
+/** How a run ended. */
+export interface Outcome {
+  readonly status: RunResult['status']
+  readonly runId: string
+  /** The record that is the state now. */
+  readonly record: CommitRecord
+  readonly plan: Plan
+  readonly publication: Publication
+  /** What was applied; null where nothing was. */
+  readonly version: Pick<WrittenVersion, 'applied' | 'notes'> | null
+}
+
+/** Returns what a run tells its caller. */
+export function deliver({ status, runId, record, plan, publication, version }: Outcome): RunResult {
+  const { written, removed } = publication
+  const names = new Set(written.map(({ name }) => name))
+  return {
+    status,
+    runId,
+    ...standing(record),
+    applied: version?.applied ?? [],
+    skipped: plan.skip,
+    notes: [...plan.notes, ...(version?.notes ?? [])],
+    published: record.published.map(({ output, name, rows }) => ({ output, name, rows, isWritten: names.has(name) })),
+    removed,
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Phase 5, derive: rollups, kept where nothing of their table changed, updated from the changed rows, or built anew.
+ * @module
+ */
+import type { StoredFile } from './commit-record.ts'
+import type { FoldedTable } from './fold.ts'
+import type { RollupCells } from './job.ts'
+import { optionsFor } from './job-options.ts'
+import { isCurrentRollup, type Work } from './work.ts'
+
+/** A rollup of the version: the file of an earlier version, or cells to be written. */
+export type DerivedRollup = { readonly file: StoredFile } | { readonly made: RollupCells }
+
+/** Tables and what was derived from them. */
+export interface DerivedState {
+  readonly tables: readonly FoldedTable[]
+  readonly rollups: ReadonlyMap<string, DerivedRollup>
+}
+
+async function deriveRollup(work: Work, name: string, tables: readonly FoldedTable[]): Promise<DerivedRollup> {
+  const { job, plan, base, loaded, effects } = work
+  const rollup = job.rollups[name]
+  if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
+  const table = tables.find((folded) => folded.table.contract.name === rollup.table)
+  const stored = isCurrentRollup(work, name) ? base?.rollups[name] : undefined
+  if (stored !== undefined && table?.inputs.length === 0) return { file: stored }
+  await effects.yieldToIO()
+  const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
+  const changed = table?.changed.get(name)
+  const made =
+    stored !== undefined && changed !== undefined
+      ? rollup.update(await loaded.loadRollup(name), changed, options)
+      : rollup.build(await loaded.loadTable(rollup.table), options)
+  loaded.setRollup(name, made)
+  return { made }
+}
+
+/** Returns the tables with the rollups of the version. */
+export async function deriveState(tables: readonly FoldedTable[], work: Work): Promise<DerivedState> {
+  const rollups = new Map<string, DerivedRollup>()
+  for (const name of Object.keys(work.job.rollups)) rollups.set(name, await deriveRollup(work, name, tables))
+  return { tables, rollups }
+}

@@ -1,0 +1,122 @@
+/**
+ * Phase 4, fold: what the inputs make of each table, with the rows that change and the snapshot on its way to disk.
+ * @module
+ */
+import { touchedSince } from '../transform/delta/account/changed-since.ts'
+import { accountInputs, foldInputs, writeFolded } from './apply-inputs.ts'
+import type { InputRecord, TableState } from './commit-record.ts'
+import type { ChangedRows, JobTable } from './job.ts'
+import { type Note, noteDuplicate } from './plan.ts'
+import type { QuarantinedRow } from './quarantine.ts'
+import type { ReadInput, ReadTable } from './read.ts'
+import { restrictToKeys } from './restrict-to-keys.ts'
+import { snapshotTable } from './snapshot-table.ts'
+import type { StagedInput } from './version-draft.ts'
+import { isCurrentRollup, type Work } from './work.ts'
+
+/** A table after its inputs. */
+export interface FoldedTable {
+  readonly table: JobTable
+  /** Inputs that were applied before and stay as they are. */
+  readonly known: readonly InputRecord[]
+  /** Inputs that were applied now. */
+  readonly inputs: readonly StagedInput[]
+  /** Null where nothing was applied, and nothing was there. */
+  readonly state: Promise<TableState> | TableState | null
+  /** For each rollup of the table that can be updated, the changed rows in its columns. */
+  readonly changed: ReadonlyMap<string, ChangedRows>
+  readonly waiting: readonly QuarantinedRow[]
+  readonly notes: readonly Note[]
+}
+
+function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): Note[] {
+  const notes: Note[] = []
+  const others: Pick<InputRecord, 'table' | 'month' | 'name' | 'sha256'>[] = [...known]
+  for (const { file, planned } of inputs) {
+    if (file === null) continue
+    const duplicate = noteDuplicate(planned, file.sha256, others, file.records)
+    if (duplicate !== null) notes.push(duplicate)
+    others.push({ table: planned.table, month: planned.month, name: file.name, sha256: file.sha256 })
+    notes.push(...file.told.map((note): Note => ({ ...note, severity: 'info', file: file.name })))
+    if (file.month === null && file.records === 0) {
+      const message = `${file.name}: the extract has no rows`
+      notes.push({ code: 'empty_extract', severity: 'warning', file: file.name, message })
+    }
+    if (file.quarantined > 0) {
+      const message = `${file.name}: ${file.quarantined} of ${file.records} rows do not fit their contract and wait in quarantine`
+      notes.push({ code: 'quarantined', severity: 'warning', file: file.name, message })
+    }
+  }
+  return notes
+}
+
+/** The inputs as the ledger will have them, each with what it did. */
+function ledgerInputs(
+  inputs: readonly ReadInput[],
+  summaries: readonly InputRecord['summary'][],
+  contract: string,
+): StagedInput[] {
+  return inputs.flatMap(({ file, planned, rows, stored }, at) => {
+    const summary = summaries[at]
+    const origin = file ?? planned.applied
+    // each input has a summary, and an input is a file or was applied before
+    if (summary === undefined || origin === null) return []
+    const { table, month } = planned
+    const { name, sha256, bytes, version } = origin
+    const counts = { rows: file === null ? summary.deltaRows : file.records, quarantined: rows.quarantined }
+    return [{ table, unit: month ?? '', month, name, sha256, bytes, version, ...counts, summary, stored, contract }]
+  })
+}
+
+async function foldTable(work: Work, read: ReadTable): Promise<FoldedTable> {
+  const { job, plan, tables, draft, loaded, effects } = work
+  const { table, inputs, before, known, scope } = read
+  const { name, key } = table.contract
+  if (inputs.length === 0) {
+    return { table, known, inputs: [], state: before, changed: new Map(), waiting: [], notes: [] }
+  }
+  effects.onProgress({ step: 'apply', name, done: null, total: null })
+  const rows = inputs.map((input) => input.rows)
+  const { mode } = plan.options
+  const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
+  const isAsked = (column: string): boolean =>
+    rollups.some(([, { columns }]) => columns === undefined || columns.includes(column))
+  const isRestricted = scope !== 'table' && read.standing !== null && rows.every(({ month }) => month !== null)
+  const { standing, narrowing } =
+    isRestricted && read.standing !== null
+      ? restrictToKeys(read.standing, rows, key, isAsked)
+      : { standing: read.standing, narrowing: null }
+  // long work would hold back what is being written
+  await effects.yieldToIO()
+  const { folded, summaries } = accountInputs(standing, rows, table, mode, narrowing)
+  const applied = ledgerInputs(inputs, summaries, tables[name]?.fingerprint ?? '')
+  await effects.yieldToIO()
+
+  // gathered before the table is written over its snapshot
+  const changed = new Map<string, ChangedRows>()
+  for (const [rollup, { columns }] of rollups) {
+    if (isCurrentRollup(work, rollup)) changed.set(rollup, touchedSince(folded, columns))
+  }
+  const files = applied.map(({ stored }) => stored)
+  loaded.setTable(name, async () => {
+    // bytes that are still on their way to disk are in the memory that is written over
+    await draft.whenWritten(files)
+    return writeFolded(isRestricted ? foldInputs(read.standing, rows, table, mode) : folded, 'reuse')
+  })
+  const { state, snapshot } = await snapshotTable(work, { table, inputs: applied, rows, before, known })
+  if (snapshot !== null) files.push(snapshot)
+  // whoever awaits the state gets the error
+  if (state instanceof Promise) state.catch(() => {})
+  const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
+  return { table, known, inputs: applied, state, changed, waiting, notes: notesOf(inputs, known) }
+}
+
+/**
+ * Returns the tables after their inputs; those that are asked for later are in `work.loaded`.
+ * @throws DeltaError, PipelineError - a change is refused by the policies, or by strict mode
+ */
+export async function foldTables(read: readonly ReadTable[], work: Work): Promise<readonly FoldedTable[]> {
+  const tables: FoldedTable[] = []
+  for (const table of read) tables.push(await foldTable(work, table))
+  return tables
+}

@@ -1,0 +1,72 @@
+/**
+ * Phase 1, survey: what the places hold before anything is decided. Nothing is written.
+ * @module
+ */
+import { readHead, readLast } from './commit-log.ts'
+import type { Commit, PublishedFile, TableRecord } from './commit-record.ts'
+import { findBroken } from './copies.ts'
+import type { Effects } from './effects.ts'
+import { stepFingerprints, tableRecords } from './fingerprints.ts'
+import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './inventory.ts'
+import type { Job } from './job.ts'
+import { type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
+import { findForeign, findStale } from './stale-copies.ts'
+import type { Places } from './work.ts'
+
+/** What a run finds. */
+export interface Survey {
+  readonly head: Commit | null
+  readonly request: RunRequest
+  readonly inventory: Inventory
+  /** The job's tables as a record describes them. */
+  readonly tables: Readonly<Record<string, TableRecord>>
+  /** Rollup or output to fingerprint. */
+  readonly steps: Readonly<Record<string, string>>
+  /** Copies of the last commit that are as it published them, and in the form that is asked for. */
+  readonly intact: readonly PublishedFile[]
+  /** Copies of the last commit that are gone or differ. */
+  readonly broken: readonly PublishedFile[]
+  /** Copies of earlier commits that are still there. */
+  readonly stale: readonly PublishedFile[]
+  /** Names of copies that files have which no run of the place wrote. */
+  readonly foreign: readonly string[]
+}
+
+/** Opens the places that a call names. @throws PipelineError invalid_option - the job or an option cannot be */
+export function openPlaces(job: Job, options: RunOptions, effects: Effects): Places {
+  refuseCall(job, options)
+  const { data = 'data', out = 'output' } = options
+  return {
+    data: typeof data === 'string' ? effects.openSource(data) : data,
+    out: typeof out === 'string' ? effects.openState(out) : out,
+  }
+}
+
+/** Returns what is in the places of a run; `hashed` says whether files that the ledger does not know are hashed too. */
+export async function survey(
+  places: Places,
+  job: Job,
+  options: RunOptions,
+  effects: Effects,
+  hashed: HashedFiles = 'known',
+): Promise<Survey> {
+  const { data, out } = places
+  const head = await readHead(out, effects)
+  const record = head?.record ?? null
+  const request = resolveRequest(options, record, job)
+  const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects })
+  if (head === null) await refuseSourceFolder(data, out, job, inventory)
+  const foreign = await findForeign(out, request.options, record, effects)
+  // another run may have committed and published them since the log was read
+  if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
+    return survey(places, job, options, effects, hashed)
+  }
+  const broken = record === null ? [] : await findBroken(out, record, effects)
+  // with another treatment of formulas the copies have other bytes
+  const isSameForm = record?.options.formulas === request.options.formulas
+  const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
+  const stale = record === null ? [] : await findStale(out, record, effects)
+  const tables = tableRecords(job, effects)
+  const steps = stepFingerprints(job, request.jobOptions, effects)
+  return { head, request, inventory, tables, steps, intact, broken, stale, foreign }
+}

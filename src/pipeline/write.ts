@@ -1,0 +1,157 @@
+/**
+ * Phase 6, write: rollups, copies, quarantine and ledger join the files of the version, and all of them reach the disk.
+ * @module
+ */
+import { arrowChunks } from '../format/arrow/arrow.ts'
+import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
+import { copyName } from './copies.ts'
+import { readStored } from './data-files.ts'
+import type { DerivedState } from './derive.ts'
+import type { FoldedTable } from './fold.ts'
+import { optionsFor } from './job-options.ts'
+import { encodePage, orderInputs, paged } from './ledger-pages.ts'
+import { laterInputs } from './loaded-state.ts'
+import { isSameValues, type Note } from './plan.ts'
+import { decodeQuarantine, encodeQuarantine, orderQuarantine } from './quarantine.ts'
+import { type AppliedInput, summaryNotes } from './run-result.ts'
+import type { StagedInput } from './version-draft.ts'
+import type { Work } from './work.ts'
+
+/** What a record says of a version, apart from which run made it and when. */
+export type VersionContent = Omit<
+  CommitRecord,
+  'format' | 'number' | 'parent' | 'runId' | 'committedAt' | 'versions' | 'stale'
+>
+
+/** A version that is on disk and waits for its commit. */
+export interface WrittenVersion {
+  readonly content: VersionContent
+  readonly applied: readonly AppliedInput[]
+  readonly notes: readonly Note[]
+}
+
+/** Inputs of tables with their files on disk. */
+async function storedInputs(tables: readonly FoldedTable[]): Promise<InputRecord[]> {
+  const inputs = tables.flatMap((table): (InputRecord | StagedInput)[] => [...table.known, ...table.inputs])
+  return Promise.all(inputs.map(async (input) => ({ ...input, stored: await input.stored })))
+}
+
+async function settled<Value>(promises: ReadonlyMap<string, Promise<Value> | Value>): Promise<[string, Value][]> {
+  const values: [string, Value][] = []
+  for (const [name, promise] of promises) values.push([name, await promise])
+  return values
+}
+
+/** Whether a table has the rows of the last version: its deltas did nothing, or it is made of the same files. */
+async function hasSameRows({ base, head }: Work, folded: FoldedTable): Promise<boolean> {
+  if (folded.inputs.length === 0) return true
+  if (base !== null) {
+    return folded.inputs.every(({ summary: { inserted, updated, deleted } }) => inserted + updated + deleted === 0)
+  }
+  const { name } = folded.table.contract
+  const [before, now] = [head?.state[name], await folded.state]
+  if (head === null || before === undefined || now === null) return false
+  const files = (known: readonly InputRecord[], state: TableState) =>
+    [state.snapshot, ...laterInputs(known, name, state).map(({ stored }) => stored)]
+      .map(({ sha256 }) => sha256)
+      .join(' ')
+  return files(head.inputs, before) === files(await storedInputs([folded]), now)
+}
+
+/** Copies a table, unless the copy of the last version still shows the same rows in the same form. */
+async function copyTable(work: Work, folded: FoldedTable): Promise<Promise<PublishedFile> | PublishedFile> {
+  const { intact, head, plan, effects, draft, loaded } = work
+  const { contract } = folded.table
+  const same = intact.find((file) => file.name === copyName(contract.name, plan.options.format))
+  // another version of the library may write the same rows in other bytes
+  const isSameWriter = head?.versions['support-etl'] === effects.versions['support-etl']
+  // Parquet copies show the job's options in their metadata
+  const isSameForm =
+    plan.options.format !== 'parquet' || (head !== null && isSameValues(head.jobOptions, plan.jobOptions))
+  if (same !== undefined && isSameWriter && isSameForm && (await hasSameRows(work, folded))) return same
+  const frame = await loaded.loadTable(contract.name)
+  return draft.copy({ output: contract.name, contract, frame }, plan)
+}
+
+async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
+  const { job, plan, draft, loaded } = work
+  const copies = new Map<string, Promise<PublishedFile> | PublishedFile>()
+  for (const folded of tables) {
+    const { name } = folded.table.contract
+    if (plan.options.publish.includes(name)) copies.set(name, await copyTable(work, folded))
+    if (!Object.values(job.outputs).some(({ reads }) => reads.includes(name))) loaded.forget(name)
+  }
+  for (const [name, output] of Object.entries(job.outputs)) {
+    if (!plan.options.publish.includes(name)) continue
+    const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
+    const frame = output.build(await loaded.load(output.reads), options)
+    copies.set(name, draft.copy({ output: name, contract: output.contract, frame }, plan))
+  }
+  return copies
+}
+
+/** Rows that wait: those of inputs that stay as they are, and those that were found now. */
+async function writeQuarantine(work: Work, tables: readonly FoldedTable[]): Promise<StoredFile | null> {
+  const { base, head, plan, job, out, draft } = work
+  const found = tables.flatMap((table) => table.waiting)
+  if (base !== null && found.length === 0) return base.quarantine
+  const reread = new Set(plan.apply.filter(({ file }) => file !== null).map(({ table, month }) => `${month} ${table}`))
+  const file = head?.quarantine ?? null
+  const before = file === null ? [] : decodeQuarantine(await readStored(out, file))
+  const kept = before.filter(({ table, month }) => !reread.has(`${month} ${table}`))
+  const waiting = orderQuarantine([...kept, ...found], Object.keys(job.tables))
+  if (waiting.length === 0) return null
+  const rows = new Set(waiting.map(({ file, row }) => `${row} ${file}`)).size
+  return draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
+}
+
+function appliedOf(tables: readonly FoldedTable[]): AppliedInput[] {
+  return tables.flatMap(({ inputs }) =>
+    inputs.map(({ table, month, name, rows, quarantined, summary }) => {
+      return { table, month, name, rows, quarantined, summary }
+    }),
+  )
+}
+
+/** Writes what is left of the version, and returns it when every file of it is on disk under the name of its content. */
+export async function writeVersion({ tables, rollups }: DerivedState, work: Work): Promise<WrittenVersion> {
+  const { job, plan, draft } = work
+  const files = new Map<string, Promise<StoredFile> | StoredFile>()
+  for (const [name, rollup] of rollups) {
+    const file =
+      'file' in rollup
+        ? rollup.file
+        : draft.write(name, 'arrow', rollup.made.cells.rows, arrowChunks(rollup.made.cells, rollup.made))
+    files.set(name, file)
+  }
+  const copies = await writeCopies(work, tables)
+  const quarantine = await writeQuarantine(work, tables)
+  const inputs = orderInputs(await storedInputs(tables), Object.keys(job.tables))
+  const pages = paged(inputs).map((page) => draft.write('ledger', 'jsonl', page.length, [encodePage(page)]))
+  await draft.settle()
+  const published = new Map(await settled(copies))
+  const states: [string, TableState][] = []
+  for (const { table, state } of tables) {
+    const known = await state
+    if (known !== null) states.push([table.contract.name, known])
+  }
+  const applied = appliedOf(tables)
+  return {
+    content: {
+      features: pages.length > 0 ? ['ledger_pages'] : [],
+      job: job.name,
+      options: plan.options,
+      jobOptions: plan.jobOptions,
+      tables: work.tables,
+      fingerprints: work.steps,
+      inputs,
+      pages: await Promise.all(pages),
+      state: Object.fromEntries(states),
+      rollups: Object.fromEntries(await settled(files)),
+      quarantine,
+      published: plan.options.publish.flatMap((output) => published.get(output) ?? []),
+    },
+    applied,
+    notes: [...tables.flatMap(({ notes }) => notes), ...applied.flatMap(summaryNotes)],
+  }
+}
