@@ -17,6 +17,7 @@ import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths } from './month.ts'
 import { type CommonRunOptions, ownNames, refuseJobArgument, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
+import { mirroredTables } from './plan-input.ts'
 import { refuseTooMany } from './quarantine.ts'
 import { nullKeyIn, type ReadFile, readSource } from './read-input.ts'
 import { summaryNotes } from './run-result.ts'
@@ -258,7 +259,16 @@ export async function checkSource(
   const inventory = await takeInventory(place, job, { head: null, hash: 'known', effects })
   const tables = Object.keys(job.tables)
   // without a state there is nothing that contracts could differ from
-  const known = { tables, job: job.name, inventory, head: null, request, contracts: {}, steps: {} }
+  const known = {
+    tables,
+    job: job.name,
+    inventory,
+    head: null,
+    request,
+    contracts: {},
+    steps: {},
+    mirrored: mirroredTables(job),
+  }
   const plan = makePlan({ ...known, source: place.location, expected: expectedNames(job) })
   const checker = new Checker(place, request.options, effects)
   for (const { code, message } of plan.refusals) {

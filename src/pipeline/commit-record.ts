@@ -34,12 +34,22 @@ export interface InputRecord {
   /** Data records, those in quarantine included. */
   readonly rows: number
   readonly quarantined: number
-  /** What it did; an extract inserts every row into an empty table. */
-  readonly summary: DeltaSummary
-  /** Its rows as they were applied, typed. */
-  readonly stored: StoredFile
+  /** What it did; an extract inserts every row into an empty table. Null for an input of a mirrored table. */
+  readonly summary: DeltaSummary | null
+  /** Its rows as they were applied, typed. Null for an input of a mirrored table, whose rows are in the table's own file. */
+  readonly stored: StoredFile | null
+  /** Where another file with its key counts: it is read again when an input of the table changes. */
+  readonly waits?: 'duplicate_object'
   /** The contract and policies it was read under. */
   readonly contract: string
+}
+
+/** An input of a replayed source, whose rows are stored. */
+export type ReplayedInput = InputRecord & { readonly summary: DeltaSummary; readonly stored: StoredFile }
+
+/** Whether an input is of a replayed source. */
+export function isReplayed(input: InputRecord): input is ReplayedInput {
+  return input.summary !== null && input.stored !== null
 }
 
 /** A table of a state: a snapshot of it, and the inputs of the record that were applied since. */
@@ -63,8 +73,8 @@ export interface TableRecord {
   readonly contract: TableContract
   /** The policies that its deltas were applied by. */
   readonly delta: Readonly<Record<string, unknown>>
-  /** The kind of its source. */
-  readonly source: string
+  /** What its source is: kind, place within the source, format. */
+  readonly source: Readonly<Record<string, unknown>>
   /** Tells contract, policies and source from others, in 16 hexadecimal digits. */
   readonly fingerprint: string
 }
@@ -184,7 +194,7 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
 
 const FORMAT = 2
 /** What a record of this format may need a reader to know. */
-const FEATURES: ReadonlySet<string> = new Set(['ledger_pages'])
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables'])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
   // a record says what it is, whatever its type says here

@@ -4,8 +4,11 @@
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { PipelineError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
 import type { Job, JobStep } from './job.ts'
 import { flagOf, type JobOptions } from './job-options.ts'
+import { namesIn } from './sources/objects.ts'
+import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
 export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities'> &
@@ -67,13 +70,35 @@ function refuseUses(job: string, step: string, { uses = [] }: Pick<JobStep, 'use
   for (const use of uses) refuseUnknownName(job, step, 'uses the option', use, Object.keys(options))
 }
 
+function refuseSource(job: string, table: string, { key, unknownColumns }: TableContract, source: Source): void {
+  if (source?.law !== 'mirrored' && source?.law !== 'replayed') {
+    throw refusal(job, `has a table "${table}" without a source; give it extractsAndDeltas(), objects() or snapshots()`)
+  }
+  if (source.law === 'replayed') return
+  if (unknownColumns === 'evolve') {
+    throw refusal(
+      job,
+      `has a table "${table}" whose contract evolves; a mirrored table has the columns of its contract`,
+    )
+  }
+  if (source.kind !== 'objects') return
+  if (key.length === 0) throw refusal(job, `has a table "${table}" of objects without a key; declare one with key()`)
+  const unknown = namesIn(source.expected).find((name) => !key.includes(name))
+  if (unknown === undefined) return
+  throw refusal(
+    job,
+    `has a table "${table}" whose files are named by "${unknown}", which is not in its key: ${key.join(', ')}`,
+  )
+}
+
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJob({ name, options, tables, rollups, outputs }: Job): void {
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
   const [tableNames, rollupNames] = [Object.keys(tables), Object.keys(rollups)]
   refuseNames(name, [...tableNames, ...rollupNames, ...Object.keys(outputs)])
-  for (const [table, { contract }] of Object.entries(tables)) {
+  for (const [table, { contract, source }] of Object.entries(tables)) {
+    refuseSource(name, table, contract, source)
     if (contract.name === table) continue
     throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
   }

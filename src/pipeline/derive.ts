@@ -3,7 +3,7 @@
  * @module
  */
 import type { StoredFile } from './commit-record.ts'
-import type { FoldedTable } from './fold.ts'
+import type { FoldedTable } from './folded-table.ts'
 import type { RollupCells } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import { isCurrentRollup, type Work } from './work.ts'
@@ -23,7 +23,7 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
   const table = tables.find((folded) => folded.table.contract.name === rollup.table)
   const stored = isCurrentRollup(work, name) ? base?.rollups[name] : undefined
-  if (stored !== undefined && table?.inputs.length === 0) return { file: stored }
+  if (stored !== undefined && table?.isUntouched) return { file: stored }
   await effects.yieldToIO()
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
   const changed = table?.changed.get(name)

@@ -22,7 +22,7 @@ function fingerprint(parts: unknown, { newHash }: Pick<Effects, 'newHash'>): str
 function tableFingerprint({ contract, source, delta = {} }: JobTable, effects: Pick<Effects, 'newHash'>): string {
   const { name, columns, key, unknownColumns } = contract
   const policies = Object.entries(delta).sort(([a], [b]) => (a < b ? -1 : 1))
-  return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, source.kind], effects)
+  return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, source.declaration], effects)
 }
 
 /** Returns the tables of a job as a record stores them. */
@@ -31,7 +31,7 @@ export function tableRecords(job: Job, effects: Pick<Effects, 'newHash'>): Reado
     tablesOf(job).map((table) => {
       const { contract, source, delta = {} } = table
       const print = tableFingerprint(table, effects)
-      return [contract.name, { contract, delta, source: source.kind, fingerprint: print }]
+      return [contract.name, { contract, delta, source: source.declaration, fingerprint: print }]
     }),
   )
 }

@@ -2,32 +2,21 @@
  * Phase 4, fold: what the inputs make of each table, with the rows that change and the snapshot on its way to disk.
  * @module
  */
+
 import { touchedSince } from '../transform/delta/account/changed-since.ts'
+import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { accountInputs, foldInputs, writeFolded } from './apply-inputs.ts'
-import type { InputRecord, TableState } from './commit-record.ts'
-import type { ChangedRows, JobTable } from './job.ts'
+import type { InputRecord } from './commit-record.ts'
+import type { FoldedTable } from './folded-table.ts'
+import type { ChangedRows } from './job.ts'
 import { type Note, noteDuplicate } from './plan.ts'
-import type { QuarantinedRow } from './quarantine.ts'
-import type { ReadInput, ReadTable } from './read.ts'
+import type { ReadInput, ReadMirror, ReadTable } from './read.ts'
 import { restrictToKeys } from './restrict-to-keys.ts'
+import { summaryNotes } from './run-result.ts'
 import { snapshotTable } from './snapshot-table.ts'
+import { foldMirror } from './sources/fold-mirrored.ts'
 import type { StagedInput } from './version-draft.ts'
 import { isCurrentRollup, type Work } from './work.ts'
-
-/** A table after its inputs. */
-export interface FoldedTable {
-  readonly table: JobTable
-  /** Inputs that were applied before and stay as they are. */
-  readonly known: readonly InputRecord[]
-  /** Inputs that were applied now. */
-  readonly inputs: readonly StagedInput[]
-  /** Null where nothing was applied, and nothing was there. */
-  readonly state: Promise<TableState> | TableState | null
-  /** For each rollup of the table that can be updated, the changed rows in its columns. */
-  readonly changed: ReadonlyMap<string, ChangedRows>
-  readonly waiting: readonly QuarantinedRow[]
-  readonly notes: readonly Note[]
-}
 
 function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): Note[] {
   const notes: Note[] = []
@@ -53,7 +42,7 @@ function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): N
 /** The inputs as the ledger will have them, each with what it did. */
 function ledgerInputs(
   inputs: readonly ReadInput[],
-  summaries: readonly InputRecord['summary'][],
+  summaries: readonly DeltaSummary[],
   contract: string,
 ): StagedInput[] {
   return inputs.flatMap(({ file, planned, rows, stored }, at) => {
@@ -68,12 +57,13 @@ function ledgerInputs(
   })
 }
 
-async function foldTable(work: Work, read: ReadTable): Promise<FoldedTable> {
+async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const { job, plan, tables, draft, loaded, effects } = work
   const { table, inputs, before, known, scope } = read
   const { name, key } = table.contract
   if (inputs.length === 0) {
-    return { table, known, inputs: [], state: before, changed: new Map(), waiting: [], notes: [] }
+    const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
+    return { table, known, state: before, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
   effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = inputs.map((input) => input.rows)
@@ -108,15 +98,31 @@ async function foldTable(work: Work, read: ReadTable): Promise<FoldedTable> {
   // whoever awaits the state gets the error
   if (state instanceof Promise) state.catch(() => {})
   const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
-  return { table, known, inputs: applied, state, changed, waiting, notes: notesOf(inputs, known) }
+  // rows of files that are read again are judged again
+  const reread = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
+  return {
+    ...{ table, known, inputs: applied, state, changed, waiting },
+    notes: [...notesOf(inputs, known), ...applied.flatMap(summaryNotes)],
+    applied: applied.map(({ month, name: file, rows, quarantined, summary }) => {
+      return { table: name, month, name: file, rows, quarantined, summary }
+    }),
+    isUntouched: false,
+    isSame: summaries.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0),
+    isReplaced: ({ month }) => reread.has(month),
+  }
 }
 
 /**
  * Returns the tables after their inputs; those that are asked for later are in `work.loaded`.
  * @throws DeltaError, PipelineError - a change is refused by the policies, or by strict mode
  */
-export async function foldTables(read: readonly ReadTable[], work: Work): Promise<readonly FoldedTable[]> {
+export async function foldTables(
+  read: readonly (ReadTable | ReadMirror)[],
+  work: Work,
+): Promise<readonly FoldedTable[]> {
   const tables: FoldedTable[] = []
-  for (const table of read) tables.push(await foldTable(work, table))
+  for (const table of read) {
+    tables.push(await (table.law === 'mirrored' ? foldMirror(table, work) : foldReplayed(work, table)))
+  }
   return tables
 }

@@ -13,7 +13,8 @@ import type { SourceUnit } from './sources/source.ts'
 /** A file of the source place that is a table's extract or one month of its deltas. */
 export interface SourceFile {
   readonly table: string
-  /** Null for the full extract. */
+  readonly unit: string
+  /** Null for what is not one month's. */
   readonly month: string | null
   readonly name: string
   readonly bytes: number
@@ -47,18 +48,24 @@ function isAsApplied(entry: FileEntry, applied: InputRecord): boolean {
 }
 
 /** Packed and unpacked may both be there: which one counts is not for the pipeline to guess. */
-function refuseSecond(
-  files: readonly SourceFile[],
-  { table, month, name }: Pick<SourceFile, 'table' | 'month' | 'name'>,
-  data: FileStore,
-): void {
-  const first = files.find((file) => file.table === table && file.month === month)
+function refuseSecond(first: string | undefined, name: string, data: FileStore): void {
   if (first === undefined) return
   throw new PipelineError(
     'file_unrecognized',
-    `${data.location} holds both ${first.name} and ${name}; keep the one that counts`,
-    { details: { files: [first.name, name] } },
+    `${data.location} holds both ${first} and ${name}; keep the one that counts`,
+    {
+      details: { files: [first, name] },
+    },
   )
+}
+
+/** Every file below the prefixes, each once. */
+async function listSources(data: FileStore, job: Job): Promise<readonly FileEntry[]> {
+  const entries = new Map<string, FileEntry>()
+  for (const prefix of new Set(tablesOf(job).flatMap(({ source }) => source.prefixes))) {
+    for (const entry of await data.list(prefix)) entries.set(entry.name, entry)
+  }
+  return [...entries.values()]
 }
 
 /** What a place says of a file, in one text: identity, and time of its last change where that says more than the version. */
@@ -88,27 +95,29 @@ export async function takeInventory(
   }: { readonly head: CommitRecord | null; readonly hash: HashedFiles; readonly effects: Pick<Effects, 'newHash'> },
 ): Promise<Inventory> {
   const tables = tablesOf(job)
-  const folders = new Set(tables.flatMap(({ source }) => source.folders))
-  const ledger = new Map(head?.inputs.map((input) => [`${input.month ?? ''} ${input.table}`, input]))
+  const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
+  const ledger = new Map<string, Map<string, InputRecord>>(tables.map(({ contract }) => [contract.name, new Map()]))
+  for (const input of head?.inputs ?? []) ledger.get(input.table)?.set(input.unit, input)
+  const names = new Map<string, Map<string, string>>(tables.map(({ contract }) => [contract.name, new Map()]))
   const files: SourceFile[] = []
   const unrecognized: string[] = []
-  const entries: FileEntry[] = []
-  for (const folder of folders) entries.push(...(await data.list(folder)))
-  for (const entry of entries) {
+  for (const entry of await listSources(data, job)) {
     const { name, size: bytes } = entry
     const found = recognize(name, tables)
     if (found === null) {
       // names that begin with a dot are the system's, not the operation's
-      if (!/(^|\/)\./.test(name)) unrecognized.push(name)
+      const isExpected = folders.some((folder) => name.startsWith(folder))
+      if (isExpected && !/(^|\/)\./.test(name)) unrecognized.push(name)
       continue
     }
-    const { table, month } = found
-    refuseSecond(files, { table, month, name }, data)
-    const applied = ledger.get(`${month ?? ''} ${table}`)
+    const { table, unit, month } = found
+    refuseSecond(names.get(table)?.get(unit), name, data)
+    names.get(table)?.set(unit, name)
+    const applied = ledger.get(table)?.get(unit)
     let sha256: string | null = null
     if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256
     else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
-    files.push({ table, month, name, bytes, sha256 })
+    files.push({ table, unit, month, name, bytes, sha256 })
   }
   return { files, unrecognized }
 }
@@ -125,15 +134,10 @@ async function isOneFile(data: FileStore, name: string, out: FileStore, other: s
  * Refuses a place for copies that is the very folder with the source's extracts or deltas, by whatever path it is named:
  * the copy of a table has the name of its extract.
  */
-export async function refuseSourceFolder(
-  data: FileStore,
-  out: FileStore,
-  job: Job,
-  { files }: Inventory,
-): Promise<void> {
-  for (const folder of new Set(tablesOf(job).flatMap(({ source }) => source.folders))) {
-    const name = files.find((file) => file.name.startsWith(folder))?.name
-    if (name === undefined || !(await isOneFile(data, name, out, name.slice(folder.length)))) continue
+export async function refuseSourceFolder(data: FileStore, out: FileStore, { files }: Inventory): Promise<void> {
+  const folders = new Map(files.map(({ name }) => [name.slice(0, name.lastIndexOf('/') + 1), name]))
+  for (const [folder, name] of folders) {
+    if (!(await isOneFile(data, name, out, name.slice(folder.length)))) continue
     throw new PipelineError(
       'invalid_option',
       `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files; choose another out`,

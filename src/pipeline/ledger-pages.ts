@@ -4,7 +4,7 @@
  */
 import { compareNames } from '../connect/file-name.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import type { Commit, InputRecord, StoredFile } from './commit-record.ts'
+import type { Commit, CommitRecord, InputRecord, StoredFile } from './commit-record.ts'
 import { dataDamaged, readStored } from './data-files.ts'
 import type { Effects } from './effects.ts'
 import { compareMonths } from './month.ts'
@@ -52,6 +52,27 @@ export function paged(inputs: readonly InputRecord[]): readonly (readonly InputR
   }
   if (page.length > INLINE) pages.push(page)
   return pages
+}
+
+/**
+ * Returns the pages of the last commit that hold the very same inputs, by their first one: they need not be written again.
+ * Inputs that a run leaves alone are the same objects as those it read.
+ */
+export function pagesOf({ pages, inputs }: Pick<CommitRecord, 'pages' | 'inputs'>) {
+  const known = new Map<InputRecord, { readonly file: StoredFile; readonly inputs: readonly InputRecord[] }>()
+  let start = 0
+  for (const file of pages) {
+    const of = inputs.slice(start, start + file.rows)
+    start += file.rows
+    const [first] = of
+    if (first !== undefined) known.set(first, { file, inputs: of })
+  }
+  return (page: readonly InputRecord[]): StoredFile | null => {
+    const [first] = page
+    const found = first === undefined ? undefined : known.get(first)
+    if (found === undefined || found.inputs.length !== page.length) return null
+    return found.inputs.every((input, at) => input === page[at]) ? found.file : null
+  }
 }
 
 /** Returns a page as lines of JSON. */

@@ -7,7 +7,14 @@ import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
 import { type LazyRows, lazyRows } from '../table/lazy-rows.ts'
 import { foldInputs, type LaterInput, type StandingTable, writeFolded } from './apply-inputs.ts'
-import type { CommitRecord, InputRecord, StoredFile, TableState } from './commit-record.ts'
+import {
+  type CommitRecord,
+  type InputRecord,
+  isReplayed,
+  type ReplayedInput,
+  type StoredFile,
+  type TableState,
+} from './commit-record.ts'
 import type { JobState, JobTable, RollupCells } from './job.ts'
 import { compareMonths } from './month.ts'
 import { readStoredFrame, readStoredRows } from './stored-rows.ts'
@@ -33,8 +40,8 @@ export function laterInputs(
   inputs: readonly InputRecord[],
   name: string,
   { through }: Pick<TableState, 'through'>,
-): readonly InputRecord[] {
-  return inputs.filter(({ table, month }) => table === name && compareMonths(month, through) > 0)
+): readonly ReplayedInput[] {
+  return inputs.filter(isReplayed).filter(({ table, month }) => table === name && compareMonths(month, through) > 0)
 }
 
 /** Whether a whole table will be asked for, or likely its key columns and only the rows that change. */

@@ -42,6 +42,8 @@ export interface CommonRunOptions extends OutOptions {
   readonly publish?: readonly string[]
   /** `lenient` (default) counts what is odd and sets bad rows aside; `strict` stops at the first of either. */
   readonly mode?: 'lenient' | 'strict'
+  /** Tables of which this run may withdraw any number of rows, whose inputs are gone or have shrunk. */
+  readonly acceptWithdrawals?: readonly string[]
   /** Stop when more than this share of a file's rows, and more than 5, are bad: 0 to 1; 0.05. */
   readonly maxQuarantined?: number
 }
@@ -62,6 +64,8 @@ export interface RunRequest {
   /** Null means all. */
   readonly months: readonly string[] | null
   readonly apply: 'pending' | 'rebuild'
+  /** Tables of which any number of rows may be withdrawn. */
+  readonly acceptWithdrawals: readonly string[]
   readonly options: StateOptions
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
@@ -72,7 +76,7 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
@@ -130,6 +134,15 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   return names.filter((name) => wanted.has(name))
 }
 
+function readTables(names: readonly string[], job: Job): readonly string[] {
+  const unknown = names.find((name) => !Object.hasOwn(job.tables, name))
+  if (unknown === undefined) return names
+  throw new PipelineError(
+    'invalid_option',
+    `acceptWithdrawals names "${unknown}", which is not a table; there is ${Object.keys(job.tables).join(', ')}`,
+  )
+}
+
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
@@ -158,6 +171,7 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
   return {
     months: months === null ? null : [...new Set(months)].sort(),
     apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
+    acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
     options,
     // names that the run does not have itself are the job's
     jobOptions: resolveOptions(job.options, given as Readonly<Record<string, unknown>>, last?.jobOptions ?? {}),

@@ -2,8 +2,9 @@
  * What a plan is made of, and the source's files by what the ledger says of them.
  * @module
  */
-import type { CommitRecord } from './commit-record.ts'
+import type { CommitRecord, InputRecord } from './commit-record.ts'
 import type { Inventory, SourceFile } from './inventory.ts'
+import { type Job, tablesOf } from './job.ts'
 import { compareMonths } from './month.ts'
 import type { RunRequest } from './options.ts'
 
@@ -18,6 +19,8 @@ export interface PlanInput {
   readonly request: RunRequest
   /** Table to fingerprint of contract, policies and source, as they are now. */
   readonly contracts: Readonly<Record<string, string>>
+  /** The tables that mirror their present inputs, and where those are expected. */
+  readonly mirrored: ReadonlyMap<string, { readonly kind: 'objects' | 'snapshots'; readonly expected: string }>
   /** Rollup or output to fingerprint, as they are now. */
   readonly steps: Readonly<Record<string, string>>
   /** How messages call the source. */
@@ -30,9 +33,18 @@ export interface PlanInput {
   readonly foreign?: readonly string[]
 }
 
-/** Table and month in one text: what is applied once. */
-export function unitOf({ table, month }: { readonly table: string; readonly month: string | null }): string {
-  return `${month ?? ''} ${table}`
+/** The tables of a job that mirror their present inputs. */
+export function mirroredTables(job: Job): PlanInput['mirrored'] {
+  return new Map(
+    tablesOf(job).flatMap(({ contract, source }) =>
+      source.law === 'mirrored' ? [[contract.name, { kind: source.kind, expected: source.expected }] as const] : [],
+    ),
+  )
+}
+
+/** Table and unit in one text: what is applied once. */
+export function unitOf({ table, unit }: { readonly table: string; readonly unit: string }): string {
+  return `${unit} ${table}`
 }
 
 /** Files by what the ledger says of them. */
@@ -44,14 +56,18 @@ export interface SortedFiles {
 }
 
 /** Sorts the source's files by what the ledger says of them. */
-export function sortFiles({ inventory, head }: PlanInput): SortedFiles {
-  const ledger = new Map(head?.inputs.map((input) => [unitOf(input), input]))
+export function sortFiles({ inventory, head, mirrored }: PlanInput): SortedFiles {
+  const ledger = new Map<string, InputRecord>()
   const latest = new Map<string, string>()
-  for (const { table, month } of head?.inputs ?? []) {
+  for (const input of head?.inputs ?? []) {
+    const { table, month } = input
+    if (mirrored.has(table)) continue
+    ledger.set(unitOf(input), input)
     if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)
   }
   const sorted: SortedFiles = { same: [], changed: [], late: [], fresh: [] }
   for (const file of inventory.files) {
+    if (mirrored.has(file.table)) continue
     const applied = ledger.get(unitOf(file))
     if (applied !== undefined) (applied.sha256 === file.sha256 ? sorted.same : sorted.changed).push(file)
     else if (file.month !== null && file.month < (latest.get(file.table) ?? '')) sorted.late.push(file)

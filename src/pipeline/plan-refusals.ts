@@ -61,7 +61,11 @@ function refuseMonths(selected: readonly SourceFile[], left: readonly SourceFile
   return refusals
 }
 
-function refuseMissing({ tables, inventory, head, source, request }: PlanInput): Refusal[] {
+function refuseMissing({ tables, inventory, head, source, request, mirrored, expected }: PlanInput): Refusal[] {
+  if (inventory.files.length === 0 && head === null && mirrored.size > 0) {
+    const message = `${source} has no input of ${tables.join(', ')}: expected files such as ${expected}; point data at the folder that holds them`
+    return [{ code: 'no_input', message, files: [] }]
+  }
   if (inventory.files.length === 0 && head === null) {
     const message = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}; point data at the folder that holds them`
     return [{ code: 'no_input', message, files: [] }]
@@ -69,7 +73,10 @@ function refuseMissing({ tables, inventory, head, source, request }: PlanInput):
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  const missing = tables.filter((table) => !extracted.has(table)).map((table) => sourceName(table, null))
+  // a folder of objects may be empty; every other table begins with a file
+  const missing = tables
+    .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects')
+    .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
   // without a rebuild a table that the log does not know is a change of contracts, which says so itself
   if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
   const message = `${source} lacks ${listed(missing)}; every table begins with its full extract: add it`
@@ -86,7 +93,7 @@ function refuseContracts({ head, request, contracts, tables, job }: PlanInput): 
   const names = new Set([...tables, ...Object.keys(head.tables)])
   const changed = [...names].filter((name) => head.tables[name]?.fingerprint !== contracts[name])
   if (changed.length === 0) return []
-  const message = `the contract or the policies of ${listed(changed)} are not those that the state was made with; ${REBUILD} to make it anew`
+  const message = `the contract, the policies or the source of ${listed(changed)} are not those that the state was made with; ${REBUILD} to make it anew`
   return [{ code: 'options_changed', message, files: [] }]
 }
 

@@ -5,6 +5,7 @@
 import { expectedNames } from './inventory.ts'
 import type { Job } from './job.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { mirroredTables } from './plan-input.ts'
 import type { Survey } from './survey.ts'
 import type { Places } from './work.ts'
 
@@ -22,6 +23,7 @@ export function planSurvey(
     request,
     contracts: Object.fromEntries(Object.entries(tables).map(([name, { fingerprint }]) => [name, fingerprint])),
     steps,
+    mirrored: mirroredTables(job),
     source: places.data.location,
     expected: expectedNames(job),
     out: places.out.location,

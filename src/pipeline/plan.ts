@@ -2,6 +2,7 @@
  * What a run would do and why: pure, from what lies in the source, what the log says and what was asked.
  * @module
  */
+import { compareNames } from '../connect/file-name.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import type { SourceFile } from './inventory.ts'
@@ -10,10 +11,12 @@ import { compareMonths, nextMonth } from './month.ts'
 import type { StateOptions } from './options.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import { type Refusal, refusePlan } from './plan-refusals.ts'
+import { planMirrored } from './sources/plan-mirrored.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
   readonly table: string
+  readonly unit: string
   readonly month: string | null
   readonly name: string
   /** The source's file; null where the kept rows are replayed. */
@@ -21,6 +24,9 @@ export interface PlannedInput {
   /** What the ledger says; null where the input is new or its content is. */
   readonly applied: InputRecord | null
 }
+
+/** An input of a mirrored table that is gone. */
+export type WithdrawnInput = Pick<InputRecord, 'table' | 'unit' | 'name' | 'rows'>
 
 /** A file that is left alone, and why. */
 export interface SkippedFile {
@@ -42,8 +48,10 @@ export interface Note {
 export interface Plan {
   /** `apply` changes tables, `refresh` only makes rollups, outputs and copies anew, `nothing` changes nothing. */
   readonly action: 'nothing' | 'apply' | 'rebuild' | 'refresh'
-  /** In order of month, then of the job's tables; extracts first. */
+  /** In order of month, then of the job's tables, then of names; extracts first. */
   readonly apply: readonly PlannedInput[]
+  /** Inputs of mirrored tables that are gone: their rows are withdrawn. */
+  readonly withdraw: readonly WithdrawnInput[]
   readonly skip: readonly SkippedFile[]
   readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
@@ -142,7 +150,7 @@ function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInpu
  * other content is changed: both are refused unless everything is replayed.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { tables, head, request, contracts } = input
+  const { tables, head, request, contracts, mirrored } = input
   const sorted = sortFiles(input)
   const isRebuild = request.apply === 'rebuild'
   const isChosen = ({ month }: SourceFile): boolean =>
@@ -151,8 +159,10 @@ export function makePlan(input: PlanInput): Plan {
   const selected = waiting.filter(isChosen)
   const left = waiting.filter((file) => !isChosen(file))
 
-  const inputs: PlannedInput[] = selected.map((file) => ({
+  const present = planMirrored(input)
+  const inputs: PlannedInput[] = [...selected, ...present.read].map((file) => ({
     table: file.table,
+    unit: file.unit,
     month: file.month,
     name: file.name,
     file,
@@ -162,8 +172,8 @@ export function makePlan(input: PlanInput): Plan {
     const changed = new Map(sorted.changed.map((file) => [unitOf(file), file]))
     const same = new Map(sorted.same.map((file) => [unitOf(file), file]))
     for (const applied of head?.inputs ?? []) {
-      if (contracts[applied.table] === undefined) continue
-      const { table, month } = applied
+      if (contracts[applied.table] === undefined || mirrored.has(applied.table)) continue
+      const { table, unit, month } = applied
       const replacement = changed.get(unitOf(applied))
       // rows that were typed under another contract are read again, if their file is still there
       const reread =
@@ -171,6 +181,7 @@ export function makePlan(input: PlanInput): Plan {
       const file = replacement ?? reread ?? null
       inputs.push({
         table,
+        unit,
         month,
         name: file?.name ?? applied.name,
         file,
@@ -180,22 +191,27 @@ export function makePlan(input: PlanInput): Plan {
   }
   const place = new Map(tables.map((table, at) => [table, at]))
   const apply = inputs.sort(
-    (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0),
+    (a, b) =>
+      compareMonths(a.month, b.month) ||
+      (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0) ||
+      compareNames(a.name, b.name),
   )
   const notes = notesOf(sorted, apply, input)
   const refusals = [
     ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),
+    ...present.refusals,
     ...refuseWarnings(notes, request.options),
   ]
   const skip: SkippedFile[] = [
     ...sorted.same.map(({ name }) => ({ name, reason: 'already_applied' as const })),
     ...left.map(({ name }) => ({ name, reason: 'not_selected' as const })),
   ]
+  const withdraw = present.withdraw.map(({ table, unit, name, rows }) => ({ table, unit, name, rows }))
   let action: Plan['action'] = isRefreshed(input) ? 'refresh' : 'nothing'
   if (isRebuild && apply.length > 0) action = 'rebuild'
-  else if (apply.length > 0) action = 'apply'
+  else if (apply.length > 0 || withdraw.length > 0) action = 'apply'
   const { options, jobOptions } = request
-  return { action, apply, skip, notes, refusals, options, jobOptions }
+  return { action, apply, withdraw, skip, notes, refusals, options, jobOptions }
 }
 
 /** Strict mode stops at the first warning; the same content under another month is none (D24). */
@@ -210,10 +226,12 @@ function refuseWarnings(notes: readonly Note[], { mode }: StateOptions): Refusal
 
 /** Everything of the ledger, as files: a replay applies it all. */
 function replayed(head: CommitRecord | null): SourceFile[] {
-  return (head?.inputs ?? []).map(({ table, month, name, bytes, sha256 }) => ({ table, month, name, bytes, sha256 }))
+  return (head?.inputs ?? []).map(({ table, unit, month, name, bytes, sha256 }) => {
+    return { table, unit, month, name, bytes, sha256 }
+  })
 }
 
 /** The file that an input came from, for the reader to say that it is gone. */
-function missingFile({ table, month, name, bytes }: InputRecord): SourceFile {
-  return { table, month, name, bytes, sha256: null }
+function missingFile({ table, unit, month, name, bytes }: InputRecord): SourceFile {
+  return { table, unit, month, name, bytes, sha256: null }
 }

@@ -2,7 +2,8 @@
  * The rows that wait: set aside because a cell does not fit, until their file is corrected and the state rebuilt.
  * @module
  */
-import { type Advice, type ErrorCode, type Issue, PipelineError } from '../errors.ts'
+import { compareNames } from '../connect/file-name.ts'
+import { type ErrorCode, type Issue, PipelineError, type Advice } from '../errors.ts'
 import { compareMonths } from './month.ts'
 
 /** One problem of one row that waits. A row with two problems stands twice. */
@@ -45,11 +46,15 @@ export function decodeQuarantine(bytes: Uint8Array): QuarantinedRow[] {
         .map((line) => JSON.parse(line) as QuarantinedRow)
 }
 
-/** Returns the rows in order of month, table and record, whichever run they were met in. */
+/** Returns the rows in order of month, table, file and record, whichever run they were met in. */
 export function orderQuarantine(rows: readonly QuarantinedRow[], tables: readonly string[]): QuarantinedRow[] {
   const place = new Map(tables.map((table, at) => [table, at]))
   return [...rows].sort(
-    (a, b) => compareMonths(a.month, b.month) || (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0) || a.row - b.row,
+    (a, b) =>
+      compareMonths(a.month, b.month) ||
+      (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0) ||
+      compareNames(a.file, b.file) ||
+      a.row - b.row,
   )
 }
 

@@ -14,7 +14,7 @@ import { countUp } from '../table/take.ts'
 import { DELETE, readActions } from '../transform/delta/compile/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import { type InputRows, withOrigin } from './apply-inputs.ts'
-import type { InputRecord } from './commit-record.ts'
+import type { ReplayedInput } from './commit-record.ts'
 import { readReplayed } from './data-files.ts'
 import type { Effects, Hash } from './effects.ts'
 import { type SourceFile, versionOf } from './inventory.ts'
@@ -85,7 +85,7 @@ function refuseIssues(name: string, issues: readonly Issue[], records: number, o
 }
 
 /** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
-function unifyZeros({ columns }: Frame, key: readonly string[]): void {
+export function unifyZeros({ columns }: Frame, key: readonly string[]): void {
   for (const name of key) {
     const column = columns.get(name)
     if (column?.kind !== 'float64') continue
@@ -114,7 +114,7 @@ async function openFile(data: FileStore, name: string): Promise<{ entry: FileEnt
 }
 
 /** By what a file can be known again without its bytes; null where a later change could look the same. */
-function knownVersion(entry: FileEntry | null, now: number): string | null {
+export function knownVersion(entry: FileEntry | null, now: number): string | null {
   if (entry === null) return null
   const isSettled = entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK
   return isSettled || entry.isContentVersion === true ? versionOf(entry) : null
@@ -203,7 +203,7 @@ export async function readSource(
 /** Returns the typed rows that were kept of an applied input. @throws PipelineError data_damaged - a byte of them differs */
 export async function readStoredInput(
   out: FileStore,
-  { name, month, stored, quarantined }: InputRecord,
+  { name, month, stored, quarantined }: ReplayedInput,
   { newHash }: Pick<Effects, 'newHash'>,
 ): Promise<InputRows> {
   return { name, month, frame: await readReplayed(out, stored, newHash()), quarantined }

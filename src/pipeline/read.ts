@@ -3,14 +3,18 @@
  * @module
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
+import type { Frame } from '../table/frame.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
-import type { InputRecord, StoredFile, TableState } from './commit-record.ts'
+import { type InputRecord, isReplayed, type StoredFile, type TableState } from './commit-record.ts'
 import { type JobTable, tablesOf } from './job.ts'
 import type { TableScope } from './loaded-state.ts'
 import { compactMonth } from './month.ts'
-import type { PlannedInput } from './plan.ts'
+import type { PlannedInput, WithdrawnInput } from './plan.ts'
 import { type ReadFile, readSource, readStoredInput } from './read-input.ts'
-import { stateContract } from './stored-contract.ts'
+import { concatFrames } from './sources/concat-frames.ts'
+import { type MirroredInputs, readMirrored } from './sources/read-mirrored.ts'
+import type { MirroredSource } from './sources/source.ts'
+import { mirroredContract, stateContract } from './stored-contract.ts'
 import { isCurrentRollup, type Work } from './work.ts'
 
 /** A planned input that was read. */
@@ -22,8 +26,9 @@ export interface ReadInput {
   readonly stored: Promise<StoredFile>
 }
 
-/** A table whose inputs were read. */
+/** A table of a replayed source whose inputs were read. */
 export interface ReadTable {
+  readonly law: 'replayed'
   readonly table: JobTable
   readonly inputs: readonly ReadInput[]
   /** What the base has of it; null where it begins with its extract. */
@@ -35,6 +40,22 @@ export interface ReadTable {
   readonly known: readonly InputRecord[]
 }
 
+/** A table of a mirrored source whose new and changed inputs were read. */
+export interface ReadMirror {
+  readonly law: 'mirrored'
+  readonly table: JobTable
+  readonly source: MirroredSource
+  readonly inputs: MirroredInputs
+  /** The table as it was; without rows where it begins anew. */
+  readonly before: Frame
+  readonly state: TableState | null
+  readonly known: readonly InputRecord[]
+  /** Files whose rows of before do not count any more: changed, read again, or gone. */
+  readonly gone: ReadonlySet<string>
+  /** Inputs that are gone. */
+  readonly withdrawn: readonly WithdrawnInput[]
+}
+
 /** The stem of the file that stores an input's typed rows. */
 function storedStem(table: string, month: string | null): string {
   return month === null ? `${table}-initial` : `${table}-delta-${compactMonth(month)}`
@@ -43,7 +64,7 @@ function storedStem(table: string, month: string | null): string {
 async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): Promise<ReadInput> {
   const { data, out, draft, plan, effects, onChunk } = work
   const { file, applied, month } = planned
-  if (file === null && applied !== null) {
+  if (file === null && applied !== null && isReplayed(applied)) {
     const rows = await readStoredInput(out, applied, effects)
     return { planned, rows, file: null, stored: Promise.resolve(applied.stored) }
   }
@@ -72,26 +93,51 @@ async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
   const before = base?.state[name] ?? null
   const known = base?.inputs.filter((input) => input.table === name) ?? []
   const scope: TableScope = before === null || isAskedFor(work, name) ? 'table' : { key }
-  if (planned.length === 0) return { table, inputs: [], before, standing: null, scope, known }
+  if (planned.length === 0) {
+    return { law: 'replayed', table, inputs: [], before, standing: null, scope, known }
+  }
   // loaded while the new inputs are read; whoever awaits it below gets its error
   const standing = before === null ? null : loaded.loadStanding(name, scope)
   standing?.catch(() => {})
   try {
     const inputs: ReadInput[] = []
     for (const input of planned) inputs.push(await readPlanned(work, table, input))
-    return { table, inputs, before, standing: await standing, scope, known }
+    return { law: 'replayed', table, inputs, before, standing: await standing, scope, known }
   } finally {
     // a refused run reads nothing any more when it is over
     await standing?.catch(() => {})
   }
 }
 
+async function readMirror(work: Work, table: JobTable, source: MirroredSource): Promise<ReadMirror> {
+  const { plan, base, loaded, data, effects, onChunk, tables } = work
+  const { name } = table.contract
+  const planned = plan.apply.filter((input) => input.table === name)
+  const withdrawn = plan.withdraw.filter((input) => input.table === name)
+  const known = base?.inputs.filter((input) => input.table === name) ?? []
+  const state = base?.state[name] ?? null
+  // a snapshot may be packed now and not have been before
+  const names = new Map(known.map((input) => [input.unit, input.name]))
+  const gone = new Set([...planned, ...withdrawn].flatMap(({ unit }) => names.get(unit) ?? []))
+  const reading = { options: plan.options, effects, onChunk, contract: tables[name]?.fingerprint ?? '' }
+  const inputs = await readMirrored(data, table, source, planned, reading)
+  const isTouched = planned.length > 0 || withdrawn.length > 0
+  const before =
+    state !== null && isTouched
+      ? (await loaded.loadStanding(name, 'table')).snapshot.all()
+      : concatFrames([], mirroredContract(table.contract))
+  return { law: 'mirrored', table, source, inputs, before, state, known, gone, withdrawn }
+}
+
 /**
  * Returns the tables of the job with their planned inputs read; those of the source are staged as typed rows.
  * @throws FormatError, ContractError, PipelineError - a file is damaged, or its rows cannot be accepted
  */
-export async function readTables(work: Work): Promise<readonly ReadTable[]> {
-  const tables: ReadTable[] = []
-  for (const table of tablesOf(work.job)) tables.push(await readTable(work, table))
+export async function readTables(work: Work): Promise<readonly (ReadTable | ReadMirror)[]> {
+  const tables: (ReadTable | ReadMirror)[] = []
+  for (const table of tablesOf(work.job)) {
+    const { source } = table
+    tables.push(await (source.law === 'mirrored' ? readMirror(work, table, source) : readTable(work, table)))
+  }
   return tables
 }

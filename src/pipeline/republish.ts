@@ -43,12 +43,21 @@ export async function writeCopiesAgain({
   const intact = head.published.filter((file) => !broken.includes(file))
   const onChunk = (): void => lock.beat()
   const { options, jobOptions, tables, fingerprints: steps } = head
-  const plan: Plan = { action: 'nothing', apply: [], skip: [], notes: [], refusals: [], options, jobOptions }
+  const plan: Plan = {
+    action: 'nothing',
+    apply: [],
+    withdraw: [],
+    skip: [],
+    notes: [],
+    refusals: [],
+    options,
+    jobOptions,
+  }
   const draft = new VersionDraft(out, intact, effects, onChunk)
   const loaded = new LoadedState(out, head, tablesOf(job))
   // nothing is applied, so that no source is read
   const places = { data: out, out, draft, loaded, effects, onChunk }
-  const work: Work = { ...places, job, plan, head, base: head, tables, steps, intact }
+  const work: Work = { ...places, accepted: [], job, plan, head, base: head, tables, steps, intact }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

@@ -21,13 +21,14 @@ import { makeDurable, publishVersion } from './publish.ts'
 import { readTables } from './read.ts'
 import { writeCopiesAgain } from './republish.ts'
 import type { RunResult } from './run-result.ts'
+import { InputGone } from './sources/read-mirrored.ts'
 import { removeStale } from './stale-copies.ts'
 import { openPlaces, type Survey, survey } from './survey.ts'
 import { VersionDraft } from './version-draft.ts'
 import type { Places, Work } from './work.ts'
 import { writeVersion } from './write.ts'
 
-/** How often a run starts again at the survey because another one committed first. */
+/** How often a run starts at the survey: another one may commit first, an input may go away. */
 const ATTEMPTS = 5
 
 /** One run: what it was called with, and the lock that it holds. */
@@ -38,7 +39,7 @@ interface Run {
   readonly effects: Effects
 }
 
-/** The road from a plan to a result; null when another run committed first. */
+/** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
 async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promise<RunResult | null> {
   const { job, places, runId, effects } = run
   const { head, tables, steps, intact } = found
@@ -49,6 +50,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
   const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job))
   const work: Work = {
     ...places,
+    accepted: found.request.acceptWithdrawals,
     job,
     plan,
     head: record,
@@ -70,6 +72,10 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
+  } catch (error) {
+    if (!(error instanceof InputGone)) throw error
+    effects.logger.info(`${error.message}; planning again`)
+    return null
   } finally {
     await draft.discard()
   }
@@ -176,7 +182,7 @@ export async function runPipeline(
     }
     throw new PipelineError(
       'commit_lost',
-      `other runs committed to ${places.out.location} first, ${ATTEMPTS} times; run again when they are done`,
+      `other runs committed to ${places.out.location} first, or inputs came and went, ${ATTEMPTS} times; run again when they are done`,
     )
   } finally {
     await lock.release()

@@ -4,6 +4,7 @@
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
+import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { foldInputs, type InputRows, writeFolded } from './apply-inputs.ts'
 import type { InputRecord, StoredFile, TableState } from './commit-record.ts'
 import { refuseDamaged } from './data-files.ts'
@@ -18,7 +19,7 @@ import type { Work } from './work.ts'
 export interface TableChange {
   readonly table: JobTable
   /** The new inputs, and their rows. */
-  readonly inputs: readonly StagedInput[]
+  readonly inputs: readonly (StagedInput & { readonly summary: DeltaSummary })[]
   readonly rows: readonly InputRows[]
   /** Null where the table begins with its extract. */
   readonly before: TableState | null

@@ -6,7 +6,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Frame } from '../table/frame.ts'
 import { foldInputs, type InputRows, writeFolded } from './apply-inputs.ts'
-import type { CommitRecord, InputRecord } from './commit-record.ts'
+import { type CommitRecord, type InputRecord, isReplayed } from './commit-record.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { isMadeBy, stepFingerprints } from './fingerprints.ts'
 import { type Job, type JobTable, type RollupCells, tablesOf } from './job.ts'
@@ -69,7 +69,16 @@ export function tableOf(job: Job, name: string): JobTable {
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
-/** Returns the kept rows of a table's inputs up to a month, in the order in which they are applied. */
+/** A mirrored table has the rows of its present inputs; those of earlier ones are not stored. */
+export function refuseMirrored({ contract, source }: JobTable, what: string): void {
+  if (source.law === 'replayed') return
+  throw new PipelineError(
+    'invalid_option',
+    `${what}: table ${contract.name} mirrors its present inputs (${source.expected}) and has no months; read it as it is now`,
+  )
+}
+
+/** Returns the stored rows of a table's inputs up to a month, in the order in which they are applied. */
 export async function readInputs(
   out: FileStore,
   { inputs }: Pick<CommitRecord, 'inputs'>,
@@ -79,8 +88,8 @@ export async function readInputs(
 ): Promise<readonly InputRows[]> {
   const rows: InputRows[] = []
   for (const input of inputs) {
-    if (input.table === table && (asOf === null || compareMonths(input.month, asOf) <= 0))
-      rows.push(await readStoredInput(out, input, effects))
+    if (!isReplayed(input) || input.table !== table) continue
+    if (asOf === null || compareMonths(input.month, asOf) <= 0) rows.push(await readStoredInput(out, input, effects))
   }
   return rows
 }
@@ -118,6 +127,7 @@ class PastState implements CommittedState {
 
   async loadTable(name: string): Promise<Frame> {
     const table = tableOf(this.#job, name)
+    if (this.asOf !== null) refuseMirrored(table, 'asOf')
     if (this.asOf !== null && !this.#folded.has(name)) {
       this.#folded.add(name)
       const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)

@@ -10,11 +10,20 @@ export const FILE = '_file'
 /** The row's data record in that file, from 1. */
 export const ROW = '_row'
 
+/** The hash of the file that supplied a row of a mirrored table. */
+export const SHA256 = '_sha256'
+
 const ORIGIN = { [FILE]: metadata(string()), [ROW]: metadata(int32()) }
 
 /** Returns the contract of a table's rows as a state keeps them: its columns, then where the row came from. */
 export function stateContract(contract: TableContract): TableContract {
   return { ...contract, columns: { ...contract.columns, ...ORIGIN } }
+}
+
+/** The same for a mirrored table, whose rows are the stored inputs: they say which bytes they came from. */
+export function mirroredContract(contract: TableContract): TableContract {
+  const { columns, ...state } = stateContract(contract)
+  return { ...state, columns: { ...columns, [SHA256]: metadata(string({ encoding: 'plain' })) } }
 }
 
 /** The name of the column that holds a delta's action. */

@@ -55,7 +55,7 @@ export async function survey(
   const record = head?.record ?? null
   const request = resolveRequest(options, record, job)
   const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects })
-  if (head === null) await refuseSourceFolder(data, out, job, inventory)
+  if (head === null) await refuseSourceFolder(data, out, inventory)
   const foreign = await findForeign(out, request.options, record, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {

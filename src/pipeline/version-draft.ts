@@ -3,13 +3,13 @@
  * @module
  */
 import type { FileStore, StagedFile } from '../connect/file-store.ts'
-import type { InputRecord, PublishedFile, StoredFile } from './commit-record.ts'
+import type { PublishedFile, ReplayedInput, StoredFile } from './commit-record.ts'
 import { type CopyOptions, type CopySource, type StagedCopy, stageCopy } from './copies.ts'
 import { dataName, stageHashed } from './data-files.ts'
 import type { Effects } from './effects.ts'
 
 /** An input of the ledger whose typed rows are on their way to disk. */
-export interface StagedInput extends Omit<InputRecord, 'stored'> {
+export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
   readonly stored: Promise<StoredFile>
 }
 

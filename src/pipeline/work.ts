@@ -37,6 +37,8 @@ export interface Work extends Places {
   readonly effects: Effects
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void
+  /** Tables of which any number of rows may be withdrawn. */
+  readonly accepted: readonly string[]
 }
 
 /** Whether the stored rollup was made as it would be made now, so that it can be updated. */

@@ -7,14 +7,14 @@ import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState }
 import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { DerivedState } from './derive.ts'
-import type { FoldedTable } from './fold.ts'
+import type { FoldedTable } from './folded-table.ts'
+import { tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
-import { encodePage, orderInputs, paged } from './ledger-pages.ts'
+import { encodePage, orderInputs, paged, pagesOf } from './ledger-pages.ts'
 import { laterInputs } from './loaded-state.ts'
 import { isSameValues, type Note } from './plan.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine } from './quarantine.ts'
-import { type AppliedInput, summaryNotes } from './run-result.ts'
-import type { StagedInput } from './version-draft.ts'
+import type { AppliedInput } from './run-result.ts'
 import type { Work } from './work.ts'
 
 /** What a record says of a version, apart from which run made it and when. */
@@ -32,8 +32,9 @@ export interface WrittenVersion {
 
 /** Inputs of tables with their files on disk. */
 async function storedInputs(tables: readonly FoldedTable[]): Promise<InputRecord[]> {
-  const inputs = tables.flatMap((table): (InputRecord | StagedInput)[] => [...table.known, ...table.inputs])
-  return Promise.all(inputs.map(async (input) => ({ ...input, stored: await input.stored })))
+  const staged = tables.flatMap(({ inputs }) => inputs)
+  const stored = await Promise.all(staged.map(async (input) => ({ ...input, stored: await input.stored })))
+  return [...tables.flatMap(({ known }) => known), ...stored]
 }
 
 async function settled<Value>(promises: ReadonlyMap<string, Promise<Value> | Value>): Promise<[string, Value][]> {
@@ -44,16 +45,13 @@ async function settled<Value>(promises: ReadonlyMap<string, Promise<Value> | Val
 
 /** Whether a table has the rows of the last version: its deltas did nothing, or it is made of the same files. */
 async function hasSameRows({ base, head }: Work, folded: FoldedTable): Promise<boolean> {
-  if (folded.inputs.length === 0) return true
-  if (base !== null) {
-    return folded.inputs.every(({ summary: { inserted, updated, deleted } }) => inserted + updated + deleted === 0)
-  }
+  if (base !== null) return folded.isSame
   const { name } = folded.table.contract
   const [before, now] = [head?.state[name], await folded.state]
   if (head === null || before === undefined || now === null) return false
   const files = (known: readonly InputRecord[], state: TableState) =>
     [state.snapshot, ...laterInputs(known, name, state).map(({ stored }) => stored)]
-      .map(({ sha256 }) => sha256)
+      .map((file) => file?.sha256)
       .join(' ')
   return files(head.inputs, before) === files(await storedInputs([folded]), now)
 }
@@ -92,25 +90,18 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
 
 /** Rows that wait: those of inputs that stay as they are, and those that were found now. */
 async function writeQuarantine(work: Work, tables: readonly FoldedTable[]): Promise<StoredFile | null> {
-  const { base, head, plan, job, out, draft } = work
+  const { head, job, out, draft } = work
   const found = tables.flatMap((table) => table.waiting)
-  if (base !== null && found.length === 0) return base.quarantine
-  const reread = new Set(plan.apply.filter(({ file }) => file !== null).map(({ table, month }) => `${month} ${table}`))
+  const replaced = new Map(tables.map((folded) => [folded.table.contract.name, folded]))
   const file = head?.quarantine ?? null
   const before = file === null ? [] : decodeQuarantine(await readStored(out, file))
-  const kept = before.filter(({ table, month }) => !reread.has(`${month} ${table}`))
+  // a table that the job does not have any more has no rows that wait
+  const kept = before.filter((row) => replaced.get(row.table)?.isReplaced(row) === false)
+  if (head !== null && found.length === 0 && kept.length === before.length) return file
   const waiting = orderQuarantine([...kept, ...found], Object.keys(job.tables))
   if (waiting.length === 0) return null
   const rows = new Set(waiting.map(({ file, row }) => `${row} ${file}`)).size
   return draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
-}
-
-function appliedOf(tables: readonly FoldedTable[]): AppliedInput[] {
-  return tables.flatMap(({ inputs }) =>
-    inputs.map(({ table, month, name, rows, quarantined, summary }) => {
-      return { table, month, name, rows, quarantined, summary }
-    }),
-  )
 }
 
 /** Writes what is left of the version, and returns it when every file of it is on disk under the name of its content. */
@@ -127,7 +118,10 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
   const copies = await writeCopies(work, tables)
   const quarantine = await writeQuarantine(work, tables)
   const inputs = orderInputs(await storedInputs(tables), Object.keys(job.tables))
-  const pages = paged(inputs).map((page) => draft.write('ledger', 'jsonl', page.length, [encodePage(page)]))
+  const written = pagesOf(work.head ?? { pages: [], inputs: [] })
+  const pages = paged(inputs).map(
+    (page) => written(page) ?? draft.write('ledger', 'jsonl', page.length, [encodePage(page)]),
+  )
   await draft.settle()
   const published = new Map(await settled(copies))
   const states: [string, TableState][] = []
@@ -135,10 +129,11 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
     const known = await state
     if (known !== null) states.push([table.contract.name, known])
   }
-  const applied = appliedOf(tables)
+  const applied = tables.flatMap((table) => table.applied)
+  const hasMirrored = tablesOf(job).some(({ source }) => source.law === 'mirrored')
   return {
     content: {
-      features: pages.length > 0 ? ['ledger_pages'] : [],
+      features: [...(pages.length > 0 ? ['ledger_pages'] : []), ...(hasMirrored ? ['mirrored_tables'] : [])],
       job: job.name,
       options: plan.options,
       jobOptions: plan.jobOptions,
@@ -152,6 +147,6 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
       published: plan.options.publish.flatMap((output) => published.get(output) ?? []),
     },
     applied,
-    notes: [...tables.flatMap(({ notes }) => notes), ...applied.flatMap(summaryNotes)],
+    notes: tables.flatMap(({ notes }) => notes),
   }
 }

@@ -32,7 +32,14 @@ const summary = {
 /** `calls` is the extract, `calls 2025-02` a month; `=x` gives its content another name than its own. */
 function fileOf(text: string): SourceFile {
   const [, table = '', month = null, sha256] = /^(\w+)(?: ([\d-]+))?(?:=(\w+))?$/.exec(text) ?? []
-  return { table, month, name: sourceName(table, month), bytes: 10, sha256: sha256 ?? `${table}${month ?? ''}` }
+  return {
+    table,
+    unit: month ?? '',
+    month,
+    name: sourceName(table, month),
+    bytes: 10,
+    sha256: sha256 ?? `${table}${month ?? ''}`,
+  }
 }
 
 function inputOf(text: string): InputRecord {
@@ -58,7 +65,7 @@ const calls = defineTable('calls', { call_id: key(string()) })
 
 /** Tables of a record with these fingerprints. */
 function tablesOf(prints: Readonly<Record<string, string>>): CommitRecord['tables'] {
-  const record = { contract: calls, delta: {}, source: 'extracts_and_deltas' }
+  const record = { contract: calls, delta: {}, source: { kind: 'extracts_and_deltas' } }
   return Object.fromEntries(Object.entries(prints).map(([name, fingerprint]) => [name, { ...record, fingerprint }]))
 }
 
@@ -102,9 +109,10 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     job: 'phone',
     inventory: { files: files.map(fileOf), unrecognized },
     head: applied === undefined ? null : headOf(applied, head),
-    request: { months: null, apply: 'pending', options, jobOptions, ...request },
+    request: { months: null, apply: 'pending', acceptWithdrawals: [], options, jobOptions, ...request },
     contracts,
     steps: {},
+    mirrored: new Map(),
     source: 'data',
     expected: extractsAndDeltas().expected,
     ...now,
@@ -311,7 +319,7 @@ describe('makePlan', () => {
     const now = { contracts: { ...contracts, teams: 't2' } }
     const refused = plan({ files: extracts, applied: extracts, now })
     expect(refusalsOf(refused)).toEqual(['options_changed'])
-    expect(refused.refusals[0]?.message).toContain('policies of teams are not those')
+    expect(refused.refusals[0]?.message).toContain('policies or the source of teams are not those')
     const rebuilt = plan({ files: extracts, applied: extracts, now, request: { apply: 'rebuild' } })
     expect(rebuilt.refusals).toEqual([])
     expect(rebuilt.apply.map(({ name, file }) => [name, file !== null])).toEqual([

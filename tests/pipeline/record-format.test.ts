@@ -41,7 +41,7 @@ describe('a record', () => {
     expect(record.tables.teams).toMatchObject({
       contract: JSON.parse(JSON.stringify(phoneJob.tables.teams?.contract)),
       delta: {},
-      source: 'extracts_and_deltas',
+      source: { kind: 'extracts_and_deltas' },
     })
     expect(record.jobOptions).toEqual({ timeZone: 'UTC', monthFrom: 'started_at' })
     expect(Object.keys(record.fingerprints)).toEqual(['team_counts', 'call_report'])

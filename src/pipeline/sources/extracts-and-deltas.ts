@@ -3,7 +3,7 @@
  * @module
  */
 import { compactMonth, parseMonth } from '../month.ts'
-import type { Source } from './source.ts'
+import type { ReplayedSource } from './source.ts'
 
 const INITIAL = 'initial/'
 const DELTA = 'delta/'
@@ -25,10 +25,12 @@ export function sourceName(table: string, month: string | null): string {
  * recognize('agents', 'delta/agents_delta_202503.csv') // { unit: '2025-03', month: '2025-03' }
  * recognize('agents', 'initial/agents.csv') // { unit: '', month: null }
  */
-export function extractsAndDeltas(): Source {
+export function extractsAndDeltas(): ReplayedSource {
   return {
+    law: 'replayed',
     kind: 'extracts_and_deltas',
-    folders: [INITIAL, DELTA],
+    declaration: { kind: 'extracts_and_deltas' },
+    prefixes: [INITIAL, DELTA],
     expected: 'initial/<table>.csv or delta/<table>_delta_<YYYYMM>.csv',
     recognize(table, name) {
       if (INITIAL_NAME.exec(name)?.[1] === table) return { unit: '', month: null }

@@ -2,6 +2,7 @@
  * What a source is: how the inputs of a table are found, and what new content of one of them means.
  * @module
  */
+import type { SourceFormat } from './formats.ts'
 
 /** A file that is an input of a table. */
 export interface SourceUnit {
@@ -11,13 +12,31 @@ export interface SourceUnit {
   readonly month: string | null
 }
 
-/** Where inputs of a table are and what they are; made by `extractsAndDeltas`. */
-export interface Source {
-  readonly kind: 'extracts_and_deltas'
-  /** The folders that are listed; each ends in `/`. */
-  readonly folders: readonly string[]
-  /** Which input of a table a file below the folders is; null for a file that is none. */
+interface SourceBase {
+  /** What is listed to find inputs: folders, which end in `/`, or the beginning of a name. */
+  readonly prefixes: readonly string[]
+  /** Which input of a table a file is; null for a file that is none. */
   recognize(table: string, name: string): SourceUnit | null
   /** The names under which a table's inputs are expected, for messages. */
   readonly expected: string
+  /** What the source is, as a commit stores it: another one is another source, and needs a rebuild. */
+  readonly declaration: Readonly<Record<string, unknown>>
 }
+
+/** A source whose inputs are applied one after the other; an input that was applied stays applied. */
+export interface ReplayedSource extends SourceBase {
+  readonly law: 'replayed'
+  readonly kind: 'extracts_and_deltas'
+}
+
+/** A source whose present inputs are the table: a changed one replaces its rows, and one that is gone takes them along. */
+export interface MirroredSource extends SourceBase {
+  readonly law: 'mirrored'
+  readonly kind: 'objects' | 'snapshots'
+  readonly format: SourceFormat
+  /** The key columns that a file's name holds, with their text; none where names hold none. */
+  keyIn(name: string): Readonly<Record<string, string>>
+}
+
+/** Where inputs of a table are and what they are; made by `extractsAndDeltas`, `objects` or `snapshots`. */
+export type Source = ReplayedSource | MirroredSource

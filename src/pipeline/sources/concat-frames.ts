@@ -1,0 +1,20 @@
+/**
+ * Frames of one contract, one after the other.
+ * @module
+ */
+import { contractForm, nullColumnOf } from '../../format/contract-form.ts'
+import type { TableContract } from '../../table/contract.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import { poolColumn } from '../../transform/delta/fold/delta-rows.ts'
+
+/** Returns frames of one contract one after the other, in the contract's form. */
+export function concatFrames(frames: readonly Frame[], contract: TableContract): Frame {
+  const rows = frames.reduce((count, frame) => count + frame.rows, 0)
+  const formed = frames.map((frame) => contractForm(frame, contract))
+  const counts = formed.map((frame) => frame.rows)
+  const columns = Object.entries(contract.columns).map(([name, column]) => {
+    const parts = formed.map((frame) => frame.columns.get(name) ?? null)
+    return [name, poolColumn(nullColumnOf(column, 0), parts, counts).pool] as const
+  })
+  return frameOf(columns, rows)
+}

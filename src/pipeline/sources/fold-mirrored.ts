@@ -1,0 +1,156 @@
+/**
+ * Mirrored tables in the fold: what the present inputs make of each, and what may not be lost without a word.
+ * @module
+ */
+import { PipelineError } from '../../errors.ts'
+import { arrowChunks } from '../../format/arrow/arrow.ts'
+import type { InputRecord } from '../commit-record.ts'
+import { type FoldedTable, restrictColumns } from '../folded-table.ts'
+import type { Note } from '../plan.ts'
+import { type QuarantinedRow, TOLERATED_ROWS } from '../quarantine.ts'
+import type { ReadMirror } from '../read.ts'
+import { mirroredContract } from '../stored-contract.ts'
+import { isCurrentRollup, type Work } from '../work.ts'
+import { type MirroredRows, mirrorRows } from './mirror.ts'
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`
+
+/** More than a few rows, and more than 5 % of the table, are not lost without being asked for. */
+function refuseLosses({ table, source, before }: ReadMirror, lost: number, work: Work): void {
+  const { name } = table.contract
+  const rows = before.rows
+  if (lost <= TOLERATED_ROWS || lost <= rows * 0.05 || work.accepted.includes(name)) return
+  const share = percent(lost / rows)
+  const accept = `if that is meant, accept it for one run (acceptWithdrawals: ['${name}'])`
+  if (source.kind === 'snapshots') {
+    throw new PipelineError(
+      'input_shrunk',
+      `${source.expected}: lacks ${lost} of the ${rows} rows of table ${name} (${share}); nothing was changed. Look whether it was cut; ${accept}`,
+      { details: { lost, rows } },
+    )
+  }
+  throw new PipelineError(
+    'too_many_withdrawn',
+    `table ${name}: the files of ${lost} of its ${rows} rows (${share}) are gone; nothing was changed. Look whether the place is whole; ${accept}`,
+    { details: { lost, rows } },
+  )
+}
+
+/** Objects are judged together: one broken file of one record is always all of its rows. */
+function refuseQuarantine({ table, source, inputs, known }: ReadMirror, rows: number, work: Work): void {
+  if (source.kind !== 'objects') return
+  const waited = new Set(known.filter(({ quarantined }) => quarantined > 0).map(({ unit }) => unit))
+  const fresh = inputs.entries.filter(({ unit, quarantined }) => quarantined > 0 && !waited.has(unit)).length
+  const { maxQuarantined } = work.plan.options
+  const all = rows + inputs.waiting.length
+  if (fresh <= TOLERATED_ROWS || fresh <= all * maxQuarantined) return
+  const [first] = inputs.waiting
+  throw new PipelineError(
+    'too_many_quarantined',
+    `table ${table.contract.name}: ${fresh} of ${all} records do not fit, more than ${percent(maxQuarantined)}; the first is ${first?.file}: expected ${first?.expected}. Correct the files, or allow more with maxQuarantined`,
+    { details: { rows: fresh, records: all } },
+  )
+}
+
+function duplicateRow(table: string, file: string, row: number): QuarantinedRow {
+  const expected = 'a key that no file with an earlier name has'
+  return {
+    table,
+    month: null,
+    file,
+    row,
+    line: null,
+    code: 'duplicate_object',
+    column: null,
+    found: null,
+    expected,
+    raw: '',
+  }
+}
+
+/** What the ledger says of the inputs: those that wait behind another file are marked. */
+function ledgerOf({ inputs, known, gone }: ReadMirror, duplicates: MirroredRows['duplicates']): InputRecord[] {
+  const waiting = new Set(duplicates.map(({ file }) => file))
+  const kept = known.filter(({ name }) => !gone.has(name))
+  return [...kept, ...inputs.entries].map((input) => {
+    // what stays as it is stays the same object: its page of the ledger is not written again
+    if (input.waits === undefined && !waiting.has(input.name)) return input
+    const { waits: _, ...entry } = input
+    return waiting.has(entry.name)
+      ? { ...entry, quarantined: 1, waits: 'duplicate_object' }
+      : { ...entry, quarantined: 0 }
+  })
+}
+
+function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows['duplicates']): Note[] {
+  const rows = new Set([...inputs.waiting, ...duplicates].map(({ file, row }) => `${row} ${file}`)).size
+  if (rows === 0) return []
+  const file = source.kind === 'snapshots' ? (inputs.entries[0]?.name ?? null) : null
+  const message = `table ${table.contract.name}: ${rows} record${rows === 1 ? '' : 's'} did not fit and wait${rows === 1 ? 's' : ''} in quarantine`
+  return [{ code: 'quarantined', severity: 'warning', file, message }]
+}
+
+/**
+ * Returns a mirrored table after its inputs changed.
+ * @throws PipelineError too_many_withdrawn, input_shrunk, too_many_quarantined - more is lost than may be without being asked for
+ */
+export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
+  const { table, source, inputs, known, gone, withdrawn, before, state } = read
+  const { name } = table.contract
+  const { loaded, draft, job } = work
+  if (inputs.entries.length === 0 && gone.size === 0 && state !== null) {
+    const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
+    return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
+  }
+  work.effects.onProgress({ step: 'apply', name, done: null, total: null })
+  const mirrored = mirrorRows(before, gone, inputs.rows, table.contract)
+  const { frame, counts, duplicates } = mirrored
+  const waitingFiles = new Set(inputs.waiting.map(({ file }) => file))
+  if (source.kind === 'objects' && withdrawn.length > 0)
+    refuseLosses(read, Math.min(counts.deleted, withdrawn.length), work)
+  if (source.kind === 'snapshots') {
+    const shrunk = table.contract.key.length === 0 ? Math.max(0, before.rows - frame.rows) : counts.deleted
+    refuseLosses(read, Math.max(0, shrunk - inputs.waiting.length), work)
+  }
+  refuseQuarantine(read, frame.rows, work)
+  const ledger = ledgerOf(read, duplicates)
+  const isStrict = work.plan.options.mode === 'strict'
+  const [twin] = duplicates
+  if (isStrict && twin !== undefined) {
+    throw new PipelineError(
+      'duplicate_object',
+      `${twin.file}: an earlier file has a record with the same key; remove one, or run in lenient mode to set it aside`,
+    )
+  }
+  const changed = new Map(
+    Object.entries(job.rollups)
+      .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
+      .map(([rollup, { columns }]) => [rollup, restrictColumns(mirrored.changed, columns)] as const),
+  )
+  loaded.setTable(name, frame)
+  const contract = mirroredContract(table.contract)
+  const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract }))
+  const isFirst = state === null
+  const quarantined = waitingFiles.size
+  const summary = {
+    ...{ rowsIn: before.rows, rowsOut: frame.rows, deltaRows: inputs.rows.rows + inputs.waiting.length, ...counts },
+    ...{ ignored: 0, folded: duplicates.length, quarantined: inputs.waiting.length, codes: [] },
+  }
+  const rows = inputs.entries.reduce((count, entry) => count + entry.rows, 0)
+  const shown = source.kind === 'snapshots' ? (inputs.entries[0]?.name ?? source.expected) : source.expected
+  const replaced = new Set([...gone, ...inputs.entries.map((entry) => entry.name)])
+  return {
+    table,
+    known: ledger,
+    inputs: [],
+    state: stored.then((snapshot) => ({ snapshot, through: null, rows: frame.rows })),
+    changed,
+    waiting: [...inputs.waiting, ...duplicates.map(({ file, row }) => duplicateRow(name, file, row))],
+    notes: notesOf(read, duplicates),
+    applied: [{ table: name, month: null, name: shown, rows, quarantined, summary }],
+    isUntouched: false,
+    isSame: !isFirst && mirrored.changed.before.rows === 0 && mirrored.changed.after.rows === 0,
+    // a table that begins anew has nothing of before
+    isReplaced: ({ code, file }) => isFirst || code === 'duplicate_object' || replaced.has(file),
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * Declared formats of a source: bytes of one file to typed rows, and an issue for each value that does not fit.
+ * @module
+ */
+import { type OptionNames, refuseUnknown } from '../../arguments.ts'
+import { FormatError, type Issue, PipelineError } from '../../errors.ts'
+import { arrowFrame } from '../../format/arrow/arrow.ts'
+import type { CsvDialect } from '../../format/csv/dialect.ts'
+import { csvReader } from '../../format/csv/read/reader.ts'
+import { jsonFrame } from '../../format/json/read.ts'
+import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
+import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
+import type { TableContract } from '../../table/contract.ts'
+import type { Frame } from '../../table/frame.ts'
+import { countUp } from '../../table/take.ts'
+
+/** A file as rows that fit, and what is wrong with the others. */
+export interface FileReading {
+  readonly frame: Frame
+  /** The data record of each row, from 1. */
+  readonly records: Int32Array
+  /** Data records of the file, those that do not fit included. */
+  readonly recordCount: number
+  readonly issues: readonly Issue[]
+  /** Records that do not fit, as they are in the file; none where the format has no lines. */
+  readonly rejected: readonly { readonly row: number; readonly line: number; readonly text: string }[]
+}
+
+/** What reading a file is told. */
+export interface FileToRead {
+  readonly bytes: Uint8Array
+  readonly contract: TableContract
+  /** The file's name, for messages and issues. */
+  readonly file: string
+  readonly decodeParquet: ParquetDecoder
+}
+
+/** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`. */
+export interface SourceFormat {
+  readonly kind: 'csv' | 'json' | 'json_lines' | 'json_columns' | 'parquet' | 'arrow'
+  /** What the format is, as a commit stores it. */
+  readonly declaration: Readonly<Record<string, unknown>>
+  /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
+  read(file: FileToRead): Promise<FileReading>
+}
+
+/** How a CSV file differs from RFC 4180 with the contract's names. */
+export interface CsvFormatOptions extends Pick<CsvDialect, 'delimiter' | 'quote'> {
+  /** Names of the file's columns, and the contract's names for them. */
+  readonly columnAliases?: Readonly<Record<string, string>>
+}
+
+const CSV = { delimiter: true, quote: true, columnAliases: true } satisfies OptionNames<CsvFormatOptions>
+
+/** The records of a checked frame: those without an issue, in their order. */
+function fittingRecords(count: number, issues: readonly Issue[], rows: number): Int32Array {
+  if (issues.length === 0) return countUp(rows, 1)
+  const bad = new Set(issues.map(({ row }) => row))
+  return countUp(count, 1).filter((record) => !bad.has(record))
+}
+
+/** Rows may repeat a key here: what that means is the source's business. */
+function checked(frame: Frame, contract: TableContract, file: string): FileReading {
+  const options: CheckOptions = { file, repeatedKeys: 'allow' }
+  const found = checkFrame(frame, contract, options)
+  const records = fittingRecords(frame.rows, found.issues, found.frame.rows)
+  return { frame: found.frame, records, recordCount: frame.rows, issues: found.issues, rejected: [] }
+}
+
+/**
+ * Returns the format of CSV files with a header, plain or packed with gzip.
+ *
+ * @throws PipelineError, FormatError invalid_option - an option that it does not have, or that no file can be read with
+ * @example
+ * csv({ delimiter: ';' }).kind // 'csv'
+ */
+export function csv(options: CsvFormatOptions = {}): SourceFormat {
+  refuseUnknown(options, CSV, PipelineError)
+  // refused here, where the format is declared
+  csvReader(options)
+  return {
+    kind: 'csv',
+    declaration: { kind: 'csv', ...options },
+    async read({ bytes, contract, file }) {
+      const reader = csvReader({ ...options, contract, file, expectedBytes: bytes.length })
+      reader.push(bytes)
+      const { frame, issues, rejected, records, recordCount } = reader.end()
+      return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
+    },
+  }
+}
+
+function jsonFormat(kind: 'json' | 'json_lines'): SourceFormat {
+  const layout = kind === 'json' ? 'array' : 'lines'
+  return {
+    kind,
+    declaration: { kind },
+    async read({ bytes, contract, file }) {
+      const { frame, issues } = jsonFrame(bytes, { contract, file, layout })
+      const bad = new Set(issues.map(({ row }) => row)).size
+      const recordCount = frame.rows + bad
+      return { frame, issues, recordCount, records: fittingRecords(recordCount, issues, frame.rows), rejected: [] }
+    },
+  }
+}
+
+/**
+ * Returns the format of JSON files: an array of objects, one a row; for a source of objects, one object a file.
+ *
+ * @example
+ * json().kind // 'json'
+ */
+export function json(): SourceFormat {
+  return jsonFormat('json')
+}
+
+/**
+ * Returns the format of JSON Lines files: one object a line.
+ *
+ * @example
+ * jsonLines().kind // 'json_lines'
+ */
+export function jsonLines(): SourceFormat {
+  return jsonFormat('json_lines')
+}
+
+/** `{"a":{"0":1,"1":2},"b":…}` or `{"a":[1,2],"b":…}` as one array of objects. */
+function rowsOfColumns(bytes: Uint8Array, file: string): Uint8Array {
+  // a part of ECMAScript 2026 that TypeScript does not know yet
+  const { rawJSON, isRawJSON } = JSON as unknown as {
+    rawJSON(text: string): unknown
+    isRawJSON(value: unknown): boolean
+  }
+  const refuse = (what: string): FormatError => new FormatError('json_invalid', `${file}: ${what}`)
+  let value: unknown
+  try {
+    // numbers keep their text: 2^53 + 1 and −0 are read by the row reader, not by JSON.parse
+    value = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      (_, cell, context?: { source?: string }) =>
+        typeof cell === 'number' && context?.source !== undefined ? rawJSON(context.source) : cell,
+    )
+  } catch (cause) {
+    throw new FormatError('json_invalid', `${file}: is not JSON; expected an object of columns`, { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJSON(value)) {
+    throw refuse('is not an object of columns; expected {"name": [cells], …}')
+  }
+  const columns = Object.entries(value as Record<string, unknown>)
+  const labels = new Set<string>()
+  for (const [name, cells] of columns) {
+    if (typeof cells !== 'object' || cells === null || isRawJSON(cells))
+      throw refuse(`column "${name}" is neither a list nor an object of cells`)
+    for (const label of Object.keys(cells)) labels.add(label)
+  }
+  const rows = Array.from(labels, (label) =>
+    Object.fromEntries(columns.map(([name, cells]) => [name, (cells as Record<string, unknown>)[label] ?? null])),
+  )
+  return new TextEncoder().encode(JSON.stringify(rows))
+}
+
+/**
+ * Returns the format of column-oriented JSON, as pandas writes it: an object of columns, each a list of cells or an object of
+ * cells by row label. Rows are in order of the labels' first appearance; a cell that a column lacks is null.
+ *
+ * @example
+ * jsonColumns().kind // 'json_columns'
+ */
+export function jsonColumns(): SourceFormat {
+  const rows = jsonFormat('json')
+  return {
+    kind: 'json_columns',
+    declaration: { kind: 'json_columns' },
+    read: async (given) => rows.read({ ...given, bytes: rowsOfColumns(given.bytes, given.file) }),
+  }
+}
+
+/**
+ * Returns the format of Parquet files. They are decoded by the run's `decodeParquet`, in a process of its own by default.
+ *
+ * @example
+ * parquet().kind // 'parquet'
+ */
+export function parquet(): SourceFormat {
+  return {
+    kind: 'parquet',
+    declaration: { kind: 'parquet' },
+    async read({ bytes, contract, file, decodeParquet }) {
+      const { parquetFrame } = await import('../../format/parquet/parquet.ts')
+      return checked(await parquetFrame(bytes, { file, decode: decodeParquet }), contract, file)
+    },
+  }
+}
+
+/**
+ * Returns the format of Arrow IPC files and streams.
+ *
+ * @example
+ * arrow().kind // 'arrow'
+ */
+export function arrow(): SourceFormat {
+  return {
+    kind: 'arrow',
+    declaration: { kind: 'arrow' },
+    read: async ({ bytes, contract, file }) => checked(arrowFrame(bytes, file), contract, file),
+  }
+}

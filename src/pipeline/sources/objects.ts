@@ -1,0 +1,72 @@
+/**
+ * Objects: one file is one record.
+ * @module
+ */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { PipelineError } from '../../errors.ts'
+import type { SourceFormat } from './formats.ts'
+import { refuseNoFormat } from './snapshots.ts'
+import type { MirroredSource } from './source.ts'
+
+/** Which files are records. */
+export interface ObjectOptions {
+  /** The folder that holds them, such as `bronze/`. */
+  readonly prefix: string
+  /** How a file is named below it: in `{call_id}.json` the name holds the key, and `*` is any text without a slash. */
+  readonly name: string
+  readonly format: SourceFormat
+}
+
+const OPTIONS = { prefix: true, name: true, format: true } satisfies OptionNames<ObjectOptions>
+
+/** A pattern such as `{call_id}.json` as a regular expression with a group for each name. */
+function expressionOf(pattern: string): RegExp {
+  const parts = pattern.split(/(\{[a-z_][a-z0-9_]*\}|\*)/i)
+  const text = parts.map((part) => {
+    if (part === '*') return '[^/]*'
+    if (/^\{.*\}$/.test(part)) return `(?<${part.slice(1, -1)}>[^/]+?)`
+    return part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+  })
+  return new RegExp(`^${text.join('')}(?:\\.gz)?$`)
+}
+
+/** The names in the braces of a pattern. */
+export function namesIn(pattern: string): string[] {
+  return Array.from(pattern.matchAll(/\{([a-z_][a-z0-9_]*)\}/gi), ([, name = '']) => name)
+}
+
+/**
+ * Returns the source of a table that is one file a record. The table is the records of the files that are there now: a changed
+ * file replaces its record, and one that is gone withdraws it. The key is the content's. A file whose name holds another key
+ * waits in quarantine (`key_mismatch`); of two files with one key the first name counts, and the others wait
+ * (`duplicate_object`). Rows are in order of the files' names, by their UTF-8 bytes.
+ *
+ * @throws PipelineError invalid_option - no prefix, name or format is given
+ * @example
+ * const source = objects({ prefix: 'bronze/', name: '{call_id}.json', format: json() })
+ * source.recognize('calls', 'bronze/C7.json') // { unit: 'bronze/C7.json', month: null }
+ * source.keyIn('bronze/C7.json') // { call_id: 'C7' }
+ */
+export function objects(options: ObjectOptions): MirroredSource {
+  refuseUnknown(options, OPTIONS, PipelineError)
+  const { prefix, name: pattern, format } = options
+  const isFolder = typeof prefix === 'string' && /^(?:[^/]+\/)+$/.test(prefix)
+  refuseUnless(isFolder, 'prefix', prefix, 'a folder such as bronze/', PipelineError)
+  refuseUnless(
+    typeof pattern === 'string' && pattern !== '',
+    'name',
+    pattern,
+    'a pattern such as {id}.json',
+    PipelineError,
+  )
+  refuseNoFormat(format)
+  const expression = expressionOf(pattern)
+  const fileName = (name: string): string => name.slice(prefix.length)
+  return {
+    ...{ law: 'mirrored', kind: 'objects', format, prefixes: [prefix], expected: `${prefix}${pattern}` },
+    declaration: { kind: 'objects', prefix, name: pattern, format: format.declaration },
+    recognize: (_, name) =>
+      name.startsWith(prefix) && expression.test(fileName(name)) ? { unit: name, month: null } : null,
+    keyIn: (name) => ({ ...expression.exec(fileName(name))?.groups }),
+  }
+}

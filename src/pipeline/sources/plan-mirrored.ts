@@ -1,0 +1,66 @@
+/**
+ * What a run would do with the present inputs of mirrored tables: pure.
+ * @module
+ */
+import type { InputRecord } from '../commit-record.ts'
+import type { SourceFile } from '../inventory.ts'
+import type { PlanInput } from '../plan-input.ts'
+import type { Refusal } from '../plan-refusals.ts'
+
+/** What changes of the mirrored tables. */
+export interface MirroredPlan {
+  /** Files to be read: new, changed, or waiting behind another file with their key. */
+  readonly read: readonly SourceFile[]
+  /** Inputs that are gone, and whose rows go with them. */
+  readonly withdraw: readonly InputRecord[]
+  readonly refusals: readonly Refusal[]
+}
+
+function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
+  const { kind = 'objects', expected = table } = mirrored.get(table) ?? {}
+  if (kind === 'objects' && request.acceptWithdrawals.includes(table)) return []
+  const found = `${source} has no ${expected}, from which table ${table} was made`
+  const cure =
+    kind === 'snapshots'
+      ? 'bring the file back'
+      : `bring the files back; if all records are really gone, accept that for one run (acceptWithdrawals: ['${table}'])`
+  return [
+    {
+      code: 'source_empty',
+      message: `${found}; nothing was changed. Is it the right place? If so, ${cure}`,
+      files: [],
+    },
+  ]
+}
+
+/**
+ * Returns what changes: an input is compared only with what the ledger says of it now, never with an earlier content. A run of
+ * selected months withdraws nothing.
+ */
+export function planMirrored(input: PlanInput): MirroredPlan {
+  const { inventory, head, mirrored, request } = input
+  const present = new Map<string, SourceFile[]>(Array.from(mirrored.keys(), (table) => [table, []]))
+  for (const file of inventory.files) present.get(file.table)?.push(file)
+  const ledger = new Map<string, Map<string, InputRecord>>(Array.from(mirrored.keys(), (table) => [table, new Map()]))
+  for (const applied of head?.inputs ?? []) ledger.get(applied.table)?.set(applied.unit, applied)
+  const read: SourceFile[] = []
+  const withdraw: InputRecord[] = []
+  const refusals: Refusal[] = []
+  for (const [table, files] of present) {
+    const applied = ledger.get(table) ?? new Map<string, InputRecord>()
+    if (files.length === 0 && applied.size > 0) refusals.push(...refuseEmpty(table, input))
+    const gone = new Map(request.months === null ? applied : [])
+    const changed: SourceFile[] = []
+    const waiting: SourceFile[] = []
+    for (const file of files) {
+      const known = applied.get(file.unit)
+      gone.delete(file.unit)
+      if (request.apply === 'rebuild' || known?.sha256 !== file.sha256) changed.push(file)
+      else if (known?.waits !== undefined) waiting.push(file)
+    }
+    read.push(...changed)
+    if (changed.length > 0 || gone.size > 0) read.push(...waiting)
+    withdraw.push(...gone.values())
+  }
+  return { read, withdraw, refusals }
+}

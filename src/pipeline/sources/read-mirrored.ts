@@ -1,0 +1,252 @@
+/**
+ * The files of a mirrored table as typed rows, each with its file, its record and the hash of its file.
+ * @module
+ */
+import type { FileStore } from '../../connect/file-store.ts'
+import { isPacked, unpackWhole } from '../../connect/gzip.ts'
+import { ConnectError, PipelineError } from '../../errors.ts'
+import { joinChunks } from '../../format/chunks.ts'
+import { contractForm } from '../../format/contract-form.ts'
+import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
+import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
+import { duplicateRows } from '../../table/key/duplicates.ts'
+import { keyBytes } from '../../table/key/key.ts'
+import { gatherRows, markedRows } from '../../table/take.ts'
+import { codeTexts } from '../../table/utf8.ts'
+import type { InputRecord } from '../commit-record.ts'
+import type { JobTable } from '../job.ts'
+import type { PlannedInput } from '../plan.ts'
+import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
+import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from '../read-input.ts'
+import { FILE, mirroredContract, ROW, SHA256 } from '../stored-contract.ts'
+import { concatFrames } from './concat-frames.ts'
+import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
+import type { MirroredSource } from './source.ts'
+
+/** A file was there when the place was listed, and is gone now: the run plans again. */
+export class InputGone extends Error {
+  readonly file: string
+
+  constructor(file: string, cause: unknown) {
+    super(`${file} is gone since the place was listed`, { cause })
+    this.file = file
+  }
+}
+
+/** The files that were read. */
+export interface MirroredInputs {
+  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and hash. */
+  readonly rows: Frame
+  /** What the ledger will say of each file. */
+  readonly entries: readonly InputRecord[]
+  readonly waiting: readonly QuarantinedRow[]
+}
+
+interface ReadBytes {
+  readonly planned: PlannedInput
+  /** Unpacked. */
+  readonly bytes: Uint8Array
+  readonly entry: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
+}
+
+async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
+  const { name } = planned
+  const parts: Uint8Array[] = []
+  let version: string | null = null
+  try {
+    if (data.windows !== undefined) {
+      const { entry, windows } = data.windows(name)
+      version = knownVersion(entry, reading.effects.now())
+      for (const window of windows) parts.push(window.slice())
+    } else {
+      const opened = await data.open?.(name)
+      version = knownVersion(opened?.entry ?? null, reading.effects.now())
+      for await (const part of opened?.chunks ?? data.read(name)) parts.push(part.slice())
+    }
+  } catch (error) {
+    if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
+    throw error
+  }
+  const packed = joinChunks(parts)
+  const hash = reading.effects.newHash()
+  hash.update(packed)
+  const bytes = isPacked(name) ? await unpackWhole(packed, name) : packed
+  return { planned, bytes, entry: { sha256: hash.digest(), bytes: packed.length, version } }
+}
+
+async function readFiles(
+  files: readonly ReadBytes[],
+  table: JobTable,
+  source: MirroredSource,
+  reading: ReadingOptions,
+) {
+  const frames: Frame[] = []
+  const at: number[] = []
+  const records: number[] = []
+  const counts: number[] = []
+  const issues: BatchReading['issues'][number][] = []
+  const { decodeParquet } = reading.effects
+  for (const [file, { planned, bytes }] of files.entries()) {
+    const { name } = planned
+    const found = await source.format.read({ bytes, contract: table.contract, file: name, decodeParquet })
+    const raw = new Map(found.rejected.map((record) => [record.row, record]))
+    for (const { row, code, column, found: cell, expected } of found.issues) {
+      const { line = null, text: whole = '' } = raw.get(row) ?? {}
+      issues.push({ file, row, line, code, column, found: cell, expected, raw: whole })
+    }
+    frames.push(found.frame)
+    for (const record of found.records) {
+      at.push(file)
+      records.push(record)
+    }
+    counts.push(found.recordCount)
+  }
+  const frame = concatFrames(frames, table.contract)
+  return { frame, files: Int32Array.from(at), records: Int32Array.from(records), counts, issues }
+}
+
+/** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
+function refuseSnapshot(
+  table: JobTable,
+  file: string,
+  { frame, issues, counts, records }: BatchReading,
+  reading: ReadingOptions,
+): void {
+  const { options } = reading
+  const all = issues.map((issue) => ({ ...issue, file }))
+  const nullKey = all.find(({ code }) => code === 'null_key')
+  if (nullKey !== undefined) throw nullKeyIn(file, nullKey)
+  const [first] = all
+  if (first !== undefined && options.mode === 'strict') throw refuseIssue(file, first)
+  const tooMany = refuseTooMany(file, all, counts[0] ?? 0, options.maxQuarantined)
+  if (tooMany !== null) throw tooMany
+  const { key } = table.contract
+  if (key.length === 0) return
+  const [again] = duplicateRows(keyBytes(frame, key))
+  if (again === undefined) return
+  throw new PipelineError(
+    'base_duplicate_key',
+    `${file} row ${records[again]}: an earlier row has the same key (${key.join(', ')}); the snapshot was not applied. Give every row a key of its own`,
+    { details: { row: records[again], columns: key } },
+  )
+}
+
+/** Records whose file says in its name that they are another one, or that are not alone in their file. */
+function misplaced(batch: BatchReading, names: readonly string[], table: JobTable, source: MirroredSource) {
+  const issues: BatchReading['issues'][number][] = []
+  const bad = new Uint8Array(batch.frame.rows)
+  const { key } = table.contract
+  const columns = new Map(key.map((name) => [name, columnOf(batch.frame, name)]))
+  for (let row = 0; row < bad.length; row++) {
+    const file = batch.files[row] as number
+    const name = names[file] as string
+    const problem = { file, row: batch.records[row] as number, line: null, raw: '' }
+    if (batch.counts[file] !== 1) {
+      bad[row] = 1
+      const expected = `one record in the file, which has ${batch.counts[file]}`
+      issues.push({ ...problem, code: 'record_length', column: null, found: null, expected })
+      continue
+    }
+    for (const [column, value] of Object.entries(source.keyIn(name))) {
+      const found = String(columns.get(column)?.at(row))
+      if (found === value) continue
+      bad[row] = 1
+      issues.push({
+        ...problem,
+        code: 'key_mismatch',
+        column,
+        found,
+        expected: `the ${column} in the file's name, ${name}`,
+      })
+    }
+  }
+  return { issues, bad }
+}
+
+/**
+ * Reads the planned files of a mirrored table.
+ * @throws InputGone - a file is gone since it was listed
+ * @throws FormatError, ContractError, PipelineError - a snapshot cannot be accepted; in strict mode, an object neither
+ */
+export async function readMirrored(
+  data: FileStore,
+  table: JobTable,
+  source: MirroredSource,
+  planned: readonly PlannedInput[],
+  reading: ReadingOptions & { readonly contract: string },
+): Promise<MirroredInputs> {
+  const files: ReadBytes[] = []
+  for (const input of planned) {
+    files.push(await readBytes(data, input, reading))
+    reading.onChunk()
+  }
+  const isLines = source.kind === 'objects' && source.format.kind === 'json'
+  const batch = isLines
+    ? readObjects(
+        files.map(({ bytes }) => onOneLine(bytes)),
+        table.contract,
+      )
+    : await readFiles(files, table, source, reading)
+  const names = planned.map(({ name }) => name)
+  const [first = ''] = names
+  if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
+  const { issues: others, bad } =
+    source.kind === 'objects'
+      ? misplaced(batch, names, table, source)
+      : { issues: [], bad: new Uint8Array(batch.frame.rows) }
+  const issues = [...batch.issues, ...others]
+  const [issue] = issues
+  if (issue !== undefined && reading.options.mode === 'strict') {
+    const file = names[issue.file] ?? ''
+    throw refuseIssue(file, { ...issue, file })
+  }
+  const fit = markedRows(bad.map((mark) => 1 - mark))
+  unifyZeros(batch.frame, table.contract.key)
+  const rows = withOrigins(batch, files, fit, table)
+  const waitingIn = new Map<number, Set<number>>()
+  for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
+  const { name } = table.contract
+  return {
+    rows,
+    entries: files.map(({ planned: { unit, month, name: file }, entry }, at) => {
+      const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
+      return {
+        table: name,
+        unit,
+        month,
+        name: file,
+        ...entry,
+        ...counts,
+        summary: null,
+        stored: null,
+        contract: reading.contract,
+      }
+    }),
+    waiting: issues.map(({ file, row, line, code, column, found, expected, raw }) => {
+      return { table: name, month: null, file: names[file] ?? '', row, line, code, column, found, expected, raw }
+    }),
+  }
+}
+
+function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, table: JobTable): Frame {
+  const { files: of } = batch
+  const all = new Map(batch.frame.columns)
+  all.set(
+    FILE,
+    new DictionaryColumn(
+      of,
+      files.map(({ planned }) => planned.name),
+    ),
+  )
+  all.set(ROW, new NumberColumn('int32', batch.records))
+  all.set(
+    SHA256,
+    codeTexts(
+      Array.from(of, (file) => files[file]?.entry.sha256),
+      of.length,
+    ),
+  )
+  const frame = frameOf(all, batch.frame.rows)
+  const chosen = fit.length === frame.rows ? frame : gatherRows(frame, fit)
+  return contractForm(chosen, mirroredContract(table.contract))
+}

@@ -1,0 +1,55 @@
+/**
+ * Snapshots: a whole table in one file that is replaced.
+ * @module
+ */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { isFileName } from '../../connect/file-name.ts'
+import { PipelineError } from '../../errors.ts'
+import type { SourceFormat } from './formats.ts'
+import type { MirroredSource } from './source.ts'
+
+/** Which file is the table. */
+export interface SnapshotOptions {
+  /** The file's name in the source place; with `.gz` behind it, it is packed. */
+  readonly file: string
+  readonly format: SourceFormat
+}
+
+const OPTIONS = { file: true, format: true } satisfies OptionNames<SnapshotOptions>
+
+/** Refuses what no format function gives. @throws PipelineError invalid_option */
+export function refuseNoFormat(format: SourceFormat): void {
+  const isFormat = typeof format?.read === 'function'
+  refuseUnless(isFormat, 'format', format, 'what csv(), json() or their siblings give', PipelineError)
+}
+
+/**
+ * Returns the source of a table that is one whole file, replaced from time to time. The table is the file as it is now: rows
+ * that the new file lacks are removed, and `_file` and `_row` of every row are those of the new file. Duplicate keys and a
+ * missing column refuse the file. A file that is gone is refused, and so is one that lost more than 5 rows and more than 5 %
+ * of the table (`input_shrunk`), until a run accepts that with `acceptWithdrawals`.
+ *
+ * @throws PipelineError invalid_option - no file or no format is named
+ * @example
+ * const source = snapshots({ file: 'crm/agents.csv', format: csv() })
+ * source.recognize('agents', 'crm/agents.csv.gz') // { unit: '', month: null }
+ * source.recognize('agents', 'crm/teams.csv') // null
+ */
+export function snapshots(options: SnapshotOptions): MirroredSource {
+  refuseUnknown(options, OPTIONS, PipelineError)
+  const { file, format } = options
+  refuseUnless(
+    typeof file === 'string' && isFileName(file),
+    'file',
+    file,
+    'the name of a file in a place',
+    PipelineError,
+  )
+  refuseNoFormat(format)
+  return {
+    ...{ law: 'mirrored', kind: 'snapshots', format, prefixes: [file], expected: file },
+    declaration: { kind: 'snapshots', file, format: format.declaration },
+    recognize: (_, name) => (name === file || name === `${file}.gz` ? { unit: '', month: null } : null),
+    keyIn: () => ({}),
+  }
+}
