@@ -3,7 +3,7 @@
  * @module
  */
 import { compareNames } from '../connect/file-name.ts'
-import { type ErrorCode, type Issue, PipelineError, type Advice } from '../errors.ts'
+import { type Advice, type ErrorCode, type Issue, PipelineError } from '../errors.ts'
 import { compareMonths } from './month.ts'
 
 /** One problem of one row that waits. A row with two problems stands twice. */

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { COMMON_OPTIONS } from '../../src/terminal/command-spec.ts'
-import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
 import {
@@ -17,10 +15,12 @@ import {
   zoneOption,
 } from '../../src/pipeline/index.ts'
 import { flagOf } from '../../src/pipeline/job-options.ts'
+import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
 import { NumberColumn } from '../../src/table/column.ts'
 import { defineTable, int32, key, string } from '../../src/table/contract.ts'
 import { frameOf } from '../../src/table/frame.ts'
+import { COMMON_OPTIONS } from '../../src/terminal/command-spec.ts'
 import { textOf } from './phone-job.ts'
 
 const halls = defineTable('halls', { id: key(string()), name: string() })

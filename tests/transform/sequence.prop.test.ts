@@ -3,8 +3,9 @@ import { table } from 'arquero'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import { defineJob } from '../../src/pipeline/define-job.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
+import { extractsAndDeltas } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 import { readState } from '../../src/pipeline/state.ts'
 import { type ColumnContract, defineTable, float64, int64, key, string, timestamp } from '../../src/table/contract.ts'
 import { applyDelta } from '../../src/transform/apply-delta.ts'
@@ -150,13 +151,10 @@ describe('sequenceBy of text', () => {
 describe('run with sequenceBy', () => {
   async function teamAfterRun(at: ColumnContract, cells: readonly string[]): Promise<unknown> {
     const contract = defineTable('agents', { id: key(string()), team: string(), at })
-    const job: Job = {
+    const job = defineJob({
       name: 'sequenced',
-      tables: [{ contract, delta: { sequenceBy: 'at' } }],
-      rollups: {},
-      outputs: {},
-      defaults: { timeZone: 'UTC', monthFrom: 'at' },
-    }
+      tables: { agents: { contract, source: extractsAndDeltas(), delta: { sequenceBy: 'at' } } },
+    })
     const changes = cells.map((cell, row) => `A1,team ${row},${cell},update\n`).join('')
     const first = at.kind === 'timestamp' ? '2025-01-01T00:00:00Z' : '1'
     const data = memoryStore({
