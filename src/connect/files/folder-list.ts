@@ -48,7 +48,10 @@ export function listFiles(
     if (entry.kind === 'link') paths.refuseEscape(join(paths.root, ...folder, entry.name), name)
     const status = statusOf(paths, port, name)
     if (status?.kind === 'folder') {
-      found.push(...listFiles(paths, port, [...folder, entry.name], (below) => !below.startsWith(TEMPORARY)))
+      // one by one: a list of arguments has a limit
+      for (const below of listFiles(paths, port, [...folder, entry.name], (part) => !part.startsWith(TEMPORARY))) {
+        found.push(below)
+      }
     } else if (status !== null) {
       found.push({ name, size: status.size, version: status.version, changedAt: status.changedAt })
     }
