@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { ConnectError } from '../../errors.ts'
-import { compareNames, fileNameParts, prefixParts } from '../file-name.ts'
+import { joinChunks } from '../../table/chunks.ts'
+import { fileNameParts, prefixParts, compareNames } from '../file-name.ts'
 import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from '../file-store.ts'
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
 import { parseS3Location } from './s3-location.ts'
 import { type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from './s3-retry.ts'
-import { joinParts, upload } from './s3-upload.ts'
+import { upload } from './s3-upload.ts'
 import { expectedVersion, taggedVersion } from './s3-version.ts'
 
 /** How a bucket is used. */
@@ -119,7 +120,7 @@ class Bucket implements FileStore {
     // not by slice, which gives a view of a Buffer
     for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
     onTaken()
-    const bytes = joinParts(pieces)
+    const bytes = joinChunks(pieces)
     const partSize = this.#partSize
     return {
       size: bytes.length,

@@ -3,6 +3,7 @@
  * @module
  */
 import { ConnectError } from '../../errors.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { Chunks } from '../file-store.ts'
 import type { S3Calls, S3Part } from './s3-calls.ts'
 import { s3Failure } from './s3-error.ts'
@@ -12,17 +13,6 @@ import { type RetryOptions, retried } from './s3-retry.ts'
 const MOST_PARTS = 10_000
 /** Parts on their way at once; each is held in memory until the bucket has it. */
 const AT_ONCE = 4
-
-/** Returns the pieces as one array. */
-export function joinParts(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
-}
 
 /** Chunks of any size as parts of one size; the last may be shorter, and there is at least one. */
 async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8Array> {
@@ -37,13 +27,13 @@ async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8A
       size += piece.length
       at += piece.length
       if (size < partSize) continue
-      yield joinParts(pieces)
+      yield joinChunks(pieces)
       count += 1
       pieces = []
       size = 0
     }
   }
-  if (size > 0 || count === 0) yield joinParts(pieces)
+  if (size > 0 || count === 0) yield joinChunks(pieces)
 }
 
 /** What an upload is told. */

@@ -4,9 +4,9 @@
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { FormatError, type Issue } from '../../errors.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
-import { joinChunks } from '../chunks.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
 import { readByCsvParse } from './read/fallback.ts'
 import type { CsvNote } from './read/notes.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 import { FormatError } from '../../../errors.ts'
+import { joinChunks } from '../../../table/chunks.ts'
 import { SPARE_ROOM } from '../../../table/headroom.ts'
-import { joinChunks } from '../../chunks.ts'
 import { LOOK_BYTES } from '../../look.ts'
 import { showText } from '../cells.ts'
 import { type Dialect, resolveDialect } from '../dialect.ts'

@@ -2,6 +2,7 @@
  * The rows that the last of several folded deltas change: what an incremental rollup needs where earlier deltas are folded anew.
  * @module
  */
+import { joinRows } from '../../../table/chunks.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
 import type { RowReferences } from '../fold/same-rows.ts'
@@ -36,21 +37,11 @@ function standingOf(touched: Int32Array, present: Uint8Array): Int32Array {
   return standing.subarray(0, count)
 }
 
-function joinArrays(arrays: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(arrays.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    joined.set(array, at)
-    at += array.length
-  }
-  return joined
-}
-
 function joinReferences(parts: readonly RowReferences[], partialColumns: number): RowReferences {
   return {
-    source: joinArrays(parts.map(({ source }) => source)),
+    source: joinRows(parts.map(({ source }) => source)),
     cells: Array.from({ length: partialColumns }, (_, column) =>
-      joinArrays(parts.map(({ cells }) => cells[column] as Int32Array)),
+      joinRows(parts.map(({ cells }) => cells[column] as Int32Array)),
     ),
   }
 }
@@ -70,7 +61,7 @@ export function touchedSince(accounted: Accounted, columns?: readonly string[]):
     before.push(pickReferences(effects.before, present))
     standing.push(standingOf(touched, states.present))
   }
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
+  const after = pickReferences({ source: states.source, cells: states.cellSources }, joinRows(standing))
   return {
     before: gatherReferences(accounted, joinReferences(before, partial.size), columns),
     after: gatherReferences(accounted, after, columns),
