@@ -16,7 +16,8 @@ export type SelectedNames<Select> = Select extends string
 /**
  * Returns the fact with attributes of the dimension added last. The fact keeps its rows and their order, whatever the
  * dimension holds. Text attributes of rows without a match, null references included, hold `unknown` (`'Unknown'`), other
- * kinds null; a null that was found stays null. A column of nothing but null counts as text. Rows of the dimension without a key are never found.
+ * kinds null; a null that was found stays null, unless `blank` is `'unknown'`: then it, and a text of white space, hold
+ * `unknown` too. A column of nothing but null counts as text. Rows of the dimension without a key are never found.
  *
  * @throws ContractError dimension_duplicate_key - two rows of the dimension have one key; column_exists - the fact has a
  * column of that name already (`select: { dept: 'department' }` renames); column_not_found - no such column; key_type - a
