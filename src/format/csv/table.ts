@@ -18,7 +18,7 @@ import { type CsvWriteOptions, csvChunks } from './write/write.ts'
 /** How a CSV file is read into a table. */
 export interface CsvReadOptions<As extends TableKind = TableKind>
   extends ReadOptions<As>,
-    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
+    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'lines' | 'windowBytes'> {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
   /** Called for each note on a file that is read, before its table is given. */

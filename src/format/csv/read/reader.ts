@@ -85,6 +85,7 @@ export class CsvReader {
       issues: rows.issues,
       rejected: rows.rejected,
       records: rows.records,
+      lines: rows.lines,
       recordCount: this.#records,
       header,
     }
