@@ -4,8 +4,8 @@
  */
 import type { TextColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
-import { gatherRows } from '../../../table/take.ts'
-import { codedText, plainText } from '../../../table/utf8.ts'
+import { countUp, gatherRows } from '../../../table/take.ts'
+import { codedText, compareTexts, plainText } from '../../../table/utf8.ts'
 import { localWallTimes } from '../../../time/local.ts'
 import { zoneOf } from '../../../time/zone.ts'
 import { wallDates, wallHours } from '../../../transform/local-time.ts'
@@ -64,19 +64,10 @@ export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string)
 }
 
 /** The rows by start, then by the bytes of their call id: an order that does not depend on how the calls came together. Null where they have it. */
-function inOrder(start: Float64Array, { bytes, offsets }: Utf8Column): Int32Array | null {
-  const compareIds = (a: number, b: number) => {
-    const sizeA = (offsets[a + 1] as number) - (offsets[a] as number)
-    const sizeB = (offsets[b + 1] as number) - (offsets[b] as number)
-    for (let at = 0; at < sizeA && at < sizeB; at++) {
-      const difference = (bytes[(offsets[a] as number) + at] as number) - (bytes[(offsets[b] as number) + at] as number)
-      if (difference !== 0) return difference
-    }
-    return sizeA - sizeB
-  }
-  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareIds(a, b)
+function inOrder(start: Float64Array, ids: Utf8Column): Int32Array | null {
+  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareTexts(ids, a, b)
   for (let row = 1; row < start.length; row++) {
-    if (compare(row - 1, row) > 0) return Int32Array.from(start, (_, index) => index).sort(compare)
+    if (compare(row - 1, row) > 0) return countUp(start.length).sort(compare)
   }
   return null
 }
