@@ -3,6 +3,7 @@
  * @module
  */
 import { DictionaryColumn } from '../table/column.ts'
+import { grown } from '../table/headroom.ts'
 import { countUp } from '../table/take.ts'
 
 // Past this many possible groups their table no longer stays in a cache, and combinations that occur are hashed instead.
@@ -109,12 +110,6 @@ function hashPairs(sets: readonly FoldedSet[]): { left: Int32Array; right: Int32
     }
   }
   return { left: left.subarray(0, count), right: right.subarray(0, count) }
-}
-
-function grown(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length)
-  larger.set(values)
-  return larger
 }
 
 /** Takes ids apart again: the rank of each key. */

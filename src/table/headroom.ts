@@ -19,3 +19,14 @@ export function roomyBytes(bytes: number): Uint8Array<ArrayBuffer> {
   const roomy = Math.ceil((bytes * SPARE_ROOM) / WORD) * WORD
   return new Uint8Array(roomy).subarray(0, bytes)
 }
+
+type Growable = Uint8Array | Int32Array | Float64Array | BigInt64Array
+
+/** The array, or a longer one that begins with its first `used` elements. */
+export function grown<Array extends Growable>(array: Array, capacity: number, used = array.length): Array {
+  if (array.length >= capacity) return array
+  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
+  const longer = new (array.constructor as new (length: number) => Array)(capacity)
+  longer.set(array.subarray(0, used) as never)
+  return longer
+}
