@@ -1,5 +1,5 @@
 /**
- * The commands that work for every job, and the dashboard, as values.
+ * The commands that work for every job, and `dashboard`, as values.
  * @module
  */
 import { type CommandSpec, FORMATS, FORMULAS, type OptionSpec, OUT } from '../terminal/command-spec.ts'
@@ -10,7 +10,7 @@ const DATA: OptionSpec = {
   preset: 'data',
 }
 
-/** In the order in which the help lists them. */
+/** In the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'run',

@@ -26,10 +26,10 @@ interface ExplainValues {
   readonly json?: true
 }
 
-/** What a line of the report is named by. */
+/** The columns that identify a line of the report, with their titles. */
 const TITLES = { month: 'month', contact_center_name: 'contact center', department: 'department' }
 
-/** Prints the interactions behind one line of the report, each with the line of its source file. */
+/** Prints the interactions behind one line of the report, with the source line of each. */
 export async function explain(values: ExplainValues, terminal: Terminal): Promise<ExitCode> {
   const { out, data, contactCenter, department, asOf, json } = values
   const month = values.month.replace(/^(\d{4})(\d{2})$/, '$1-$2')
@@ -52,7 +52,7 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
   return EXIT.done
 }
 
-/** The error for a line that the report does not have: it names the word that no line has. */
+/** The error for a line that the report does not have; it names the word that no line contains. */
 async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promise<PipelineError> {
   const { out, asOf, cells } = query
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }

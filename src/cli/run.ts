@@ -1,5 +1,5 @@
 /**
- * `support-etl run`: what is new is applied, committed and published; or, dry, only told.
+ * `support-etl run`: applies, commits and publishes what is new; a dry run only prints the plan.
  * @module
  */
 import { PipelineError } from '../errors.ts'
@@ -33,7 +33,7 @@ interface RunValues {
   readonly json?: true
 }
 
-/** Only what was given: what was not is inherited from the last commit. */
+/** Only the options given; the run inherits the others from the last commit. */
 function optionsOf(values: RunValues): RunOptions {
   const { data, out, months, format, formulas, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
   return {
@@ -51,10 +51,10 @@ function optionsOf(values: RunValues): RunOptions {
   }
 }
 
-/** What is no warning and would surprise somebody who is not told. */
+/** Findings below a warning that a user still needs to see. */
 const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
 
-/** Runs the support job and tells what came of it. */
+/** Runs the support job and prints the outcome. */
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
   const options = optionsOf(values)
   const effects = effectsOf(terminal)
@@ -106,7 +106,7 @@ function standingTable(tables: RunResult['tables']): string {
   return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables))
 }
 
-/** Tells a plan; one that would be refused gives the status that the run would give. */
+/** Prints a plan; a plan that would be refused returns the exit status of that run. */
 async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
   const [refusal] = plan.refusals
   if (json) await terminal.print(renderJson(plan))

@@ -1,5 +1,5 @@
 /**
- * `support-etl status`: what stands, what it was made from, what waits.
+ * `support-etl status`: shows the committed state, its sources, and what waits.
  * @module
  */
 import { openStore } from '../connect/open.ts'
@@ -19,7 +19,7 @@ interface StatusValues {
   readonly json?: true
 }
 
-/** Reads the log, and looks at what a run would do; nothing is written and no row is read. */
+/** Reads the log and plans the next run; writes nothing and reads no row. */
 export async function status({ out, data, json }: StatusValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const standing = await readStatus({ out }, effects)

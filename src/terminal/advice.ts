@@ -1,5 +1,5 @@
 /**
- * What to do about an error on the command line, where messages speak of options in code.
+ * Advice for errors on the command line, where the messages name options of the library.
  * @module
  */
 import type { ErrorCode } from '../errors.ts'
@@ -36,7 +36,10 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   update_missing: STRICT,
 }
 
-/** Returns what somebody at a terminal can do about an error, or null where its message says all. */
+/**
+ * Returns what a user of the command line can do about an error, or null where the message already
+ * says it.
+ */
 export function cureOf(code: ErrorCode): string | null {
   return CURES[code] ?? null
 }
