@@ -39,7 +39,7 @@ const STAMPS: readonly Look[] = [
   ],
 ]
 
-/** How many digits of a second's fraction a timestamp keeps. */
+/** Digits of a second's fraction that a timestamp of each unit keeps. */
 const FRACTIONS = { s: 0, ms: 3, us: 6 } as const
 const FRACTION = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(\d+)/
 
@@ -56,13 +56,16 @@ function looksOf({ kind }: ColumnContract): readonly Look[] {
   return kind === 'date' ? DAYS : []
 }
 
-/** Returns what the text of a cell that does not fit its column looks like, and what to write for it; null for what nobody knows. */
+/**
+ * Returns what the text of a cell that does not fit looks like, and what to write instead; null if
+ * unknown.
+ */
 export function looksLike(text: string, contract: ColumnContract): string | null {
   const finer = contract.kind === 'timestamp' ? looksFiner(text, contract.unit) : null
   return finer ?? looksOf(contract).find(([pattern]) => pattern.test(text))?.[1] ?? null
 }
 
-/** Returns what was expected of a record that has another length, and what it looks like. */
+/** Returns what was expected of a record of the wrong length, and what the record looks like. */
 export function lengthExpected(text: string, found: number, width: number, { delimiter }: Dialect): string {
   const expected = `${width} cells`
   if (found === width + 1 && text.trimEnd().endsWith(delimiter)) {

@@ -1,5 +1,5 @@
 /**
- * An Arrow schema, checked: the types of its fields and how their arrays are laid out.
+ * Checks an Arrow schema: the types of its fields, and the layout of their arrays.
  * @module
  */
 import { Type } from '@uwdata/flechette'
@@ -25,7 +25,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
     case Type.Decimal: {
       const bits = type.int32(2, 128)
       if (![32, 64, 128, 256].includes(bits)) unknownType('decimals')
-      // more digits than any decimal has would be formatted one by one
+      // reject scales beyond those of any decimal: each digit would be formatted singly
       if (Math.abs(type.int32(1)) > 128 || type.int32(0) < 1 || type.int32(0) > 76) unknownType('decimals')
       return bits
     }
@@ -58,7 +58,7 @@ function positive(value: number): number {
   return value
 }
 
-/** Checks that words are within their bytes. @throws Damage */
+/** Checks that key-value text lies within its bytes. @throws Damage */
 export function verifyWords(table: FlatTable, slot: number): void {
   for (const word of table.tables(slot)) {
     word.string(0)
@@ -66,7 +66,7 @@ export function verifyWords(table: FlatTable, slot: number): void {
   }
 }
 
-/** How many children a type has; any number where it is not named here. */
+/** The number of children of each type; types not listed may have any number. */
 const CHILDREN: Record<number, number> = { [Type.List]: 1, [Type.LargeList]: 1, [Type.FixedSizeList]: 1, [Type.Map]: 1 }
 const REFUSED: Record<number, string> = {
   [Type.Union]: 'a union',
@@ -77,7 +77,7 @@ const REFUSED: Record<number, string> = {
 /** The last id of a type in Schema.fbs. */
 const LAST_TYPE = 26
 
-/** The type of a field by flechette's names, with what its buffers are read by. */
+/** The type of a field under flechette's names, with all that its buffers need for reading. */
 function detailsOf(typeId: number, type: FlatTable, children: readonly FieldLayout[]): TypeDetails {
   const nested = { typeId, children: children.map((child) => ({ ...child, name: child.ownName })) }
   switch (typeId) {
@@ -164,7 +164,7 @@ export function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
   return schema.tables(1).map((field) => verifyField(field, 0))
 }
 
-/** Returns the words in a schema that was verified. */
+/** Returns the key-value text of a verified schema. */
 export function metadataOf(schema: FlatTable): ReadonlyMap<string, string> {
   return new Map(schema.tables(2).map((word) => [word.string(0), word.string(1)]))
 }

@@ -6,12 +6,15 @@ import { NO_DAY } from '../../../time/calendar.ts'
 import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../../time/read-stamp.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
 
-/** A cell that holds doubled quotes or NULs is no stamp and no day. */
+/** A cell with doubled quotes or NULs is neither a timestamp nor a day. */
 function isMissing(start: number, end: number): boolean {
   return end === NO_VALUE || end === start
 }
 
-/** Instants in seconds, milliseconds or microseconds; what is finer than the unit is a problem, never cut off. */
+/**
+ * Instants in seconds, milliseconds or microseconds. A value finer than the unit is a problem; it
+ * is never truncated.
+ */
 export class StampSink implements CellSink {
   readonly expected: string
   readonly #unit: 's' | 'ms' | 'us'
@@ -30,7 +33,7 @@ export class StampSink implements CellSink {
     this.#values = grown(this.#values, capacity)
   }
 
-  /** Whether values read while the cells were found are this column's values. */
+  /** Whether this column can use the instants that the scan parsed. */
   get takesMoments(): boolean {
     return this.#unit === 'ms'
   }
@@ -65,7 +68,7 @@ export class StampSink implements CellSink {
   }
 }
 
-/** Calendar days, `YYYY-MM-DD` and nothing else. */
+/** Calendar days, `YYYY-MM-DD` only. */
 export class DaySink implements CellSink {
   readonly expected = 'a day such as 2025-01-31'
   readonly #missing: ErrorCode | null
