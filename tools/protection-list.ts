@@ -368,7 +368,7 @@ const inputs: readonly Protection[] = [
     'Parquet has no column outside its bytes',
     [
       'format/parquet/sizes.ts',
-      "if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')",
+      "if (rows !== grouped) throw new RangeError('the row groups and the file have different numbers of rows')",
       '',
     ],
     seenBy('hardening/limits.test.ts', 'is refused before it is unpacked'),

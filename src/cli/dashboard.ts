@@ -62,10 +62,7 @@ function refuseNoFolder(folder: string | undefined): void {
 /** The pages say the same, but the user who exports them may not look. */
 async function warnOfMissing(path: string, calls: PlacedFile, terminal: Terminal): Promise<void> {
   if (await isFile(calls)) return
-  terminal.log(
-    'warn',
-    `${path} does not exist, so that there are no calls to show; make it with "support-etl calls clean"`,
-  )
+  terminal.log('warn', `${path} does not exist, so there are no calls to show; make it with "support-etl calls clean"`)
 }
 
 /** Serves until interrupted, or writes the site and ends. */

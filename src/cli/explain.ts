@@ -46,7 +46,7 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
     )
   } else await terminal.print(explanationText(found, cells, terminal))
   for (const { file, reason } of found.unread) {
-    const what = reason === 'missing' ? 'is not there' : 'is not what was applied'
+    const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
     terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
   }
   return EXIT.done
@@ -65,7 +65,7 @@ async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promi
     if (known.includes(wanted)) continue
     return new PipelineError('invalid_option', `${line}; no ${title} is "${wanted}": ${meantText(wanted, known)}`)
   }
-  return new PipelineError('invalid_option', `${line}; support-etl report lists those it has, names as they are now`)
+  return new PipelineError('invalid_option', `${line}; support-etl report lists the lines it has, with current names`)
 }
 
 function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {
@@ -78,7 +78,7 @@ function explanationText(found: Explanation, cells: Readonly<Record<string, stri
       { title: 'file' },
       { title: 'row', align: 'right' },
       { title: 'line', align: 'right' },
-      { title: 'as it stands there' },
+      { title: 'line in the file' },
     ],
     objectsOf(found.rows).map((row, at) => {
       const { file = '', row: record = null, source = null } = found.origins[at] ?? {}

@@ -73,7 +73,7 @@ function statusText(standing: Status, out: string, terminal: Terminal): string {
 }
 
 function holder({ host, process, isRunning }: NonNullable<Status['lock']>): string {
-  const who = process === null ? 'somebody' : `process ${process} on ${host}`
-  if (isRunning === 'gone') return `${who}, which is gone; the next run takes it over`
+  const who = process === null ? 'an unknown process' : `process ${process} on ${host}`
+  if (isRunning === 'gone') return `${who}, which no longer exists; the next run takes it over`
   return isRunning === 'running' ? `${who}, at work` : `${who}`
 }

@@ -71,7 +71,7 @@ function listen(server: Server, port: number): Promise<number> {
     server.once('error', (error: Error & { code?: string }) => {
       const isTaken = error.code === 'EADDRINUSE'
       const told = isTaken
-        ? `port ${port} is taken; stop what listens there, or give another one with --port`
+        ? `port ${port} is taken; stop the program that listens there, or choose another port with --port`
         : `cannot listen on port ${port}: ${error.message}`
       reject(new ConnectError('io_failed', told, { cause: error }))
     })

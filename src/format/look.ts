@@ -69,10 +69,10 @@ const WORKBOOK = /\[Content_Types\]\.xml|xl\//
 
 const JSON_LOOKS: Record<JsonKind, string> = {
   'json-array': 'a JSON array',
-  'json-lines': 'JSON Lines (one object a line)',
+  'json-lines': 'JSON Lines (one object per line)',
   'json-sequence': 'a JSON text sequence (a byte 0x1e before each object)',
   'json-object': 'one JSON object over several lines',
-  'json-concatenated': 'JSON objects one behind the other, not one a line',
+  'json-concatenated': 'several JSON objects in a row, not one per line',
 }
 
 const lookOf = (kind: LookKind, looks: string): Look => ({ kind, looks, list: null })
@@ -175,10 +175,10 @@ const READERS: Partial<Record<LookKind, string>> = {
 /** Returns advice for turning a file of this look into the expected format. */
 export function adviceFor({ kind, list }: Look, expected: ReadableFormat): string {
   const isText = expected === 'CSV' || expected === 'JSON'
-  const fromSource = `export the table as ${expected} where it comes from`
+  const fromSource = `export the table as ${expected} from its source`
   if (kind === 'packed') return 'unpack it first'
   if (kind === 'utf-16' && isText) return 'save it as UTF-8'
-  if (kind === 'binary') return `it is damaged, encrypted, or no table; ${fromSource}`
+  if (kind === 'binary') return `it is damaged, encrypted, or not a table; ${fromSource}`
   const reader = list === null ? READERS[kind] : undefined
   return reader === undefined ? fromSource : `export it as ${expected}; a program reads it with ${reader}`
 }

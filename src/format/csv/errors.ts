@@ -31,8 +31,8 @@ export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
 const QUOTES: Record<QuoteProblem, string> = {
-  text_after_quote: `found text behind a closing quote, expected the end of the cell; ${CURE}`,
-  quote_in_text: `found a quote inside a cell that does not begin with one, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
+  text_after_quote: `found text after a closing quote, expected the end of the cell; ${CURE}`,
+  quote_in_text: `found a quote inside an unquoted cell, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
   open: `found a quote that is never closed, expected its closing quote; the file may be cut short, or ${CURE}`,
 }
 
@@ -50,7 +50,7 @@ export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unk
 export function emptyFile(file: string | undefined): FormatError {
   return new FormatError(
     'empty_file',
-    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been torn, send the file again`,
+    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been interrupted; send the file again`,
     { details: { file } },
   )
 }

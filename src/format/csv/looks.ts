@@ -13,19 +13,22 @@ const NUMBERS: readonly Look[] = [
     /^(?:\d+:)?\d{1,2}:\d\d(?:\.\d+)?$|^-?P(?:\d|T\d)/,
     "a duration: write it as one number in the column's unit, 12.5 for 00:12:30 in minutes",
   ],
-  [/^(?:[$€£¥]\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[$€£¥%])$/, 'a number with a sign beside it: write the number alone'],
+  [
+    /^(?:[$€£¥]\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[$€£¥%])$/,
+    'a number with a currency or percent sign: write only the number',
+  ],
 ]
 
 const OTHER_ORDER: Look = [
   /^\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?!\d)/,
-  'a date that does not begin with the year: write 2025-01-31, for 01/02/2025 does not say which is the month',
+  'a date that does not begin with the year: write 2025-01-31, because 01/02/2025 does not say which number is the month',
 ]
 const OTHER_DASHES: Look = [/^\d{4}[./]\d{1,2}[./]\d{1,2}/, 'a date without dashes: write 2025-01-31']
 
 const DAYS: readonly Look[] = [
   OTHER_ORDER,
   OTHER_DASHES,
-  [/^\d{4}-\d\d-\d\d[T ]\d/, 'a day with a time behind it: write the day alone'],
+  [/^\d{4}-\d\d-\d\d[T ]\d/, 'a day with a time after it: write only the day'],
 ]
 
 const STAMPS: readonly Look[] = [

@@ -134,7 +134,7 @@ export class PlainColumn implements CellColumn {
     const needed = at + end - start
     if (needed > this.#bytes.length) {
       if (needed > BYTES_LIMIT) {
-        throw new FormatError('limit_exceeded', 'a text column holds more than 2 GiB; cut the file into smaller ones')
+        throw new FormatError('limit_exceeded', 'a text column holds more than 2 GiB; split the file')
       }
       this.#bytes = grown(this.#bytes, Math.min(BYTES_LIMIT, Math.max(needed, this.#bytes.length * 2)), at)
     }

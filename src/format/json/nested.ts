@@ -52,7 +52,7 @@ function readObject(scanner: JsonScanner, depth: number): object {
     const begin = scanner.at
     scanner.readString()
     const name = scanner.text()
-    if (members.has(name)) throw scanner.complain('a name that stands once', begin)
+    if (members.has(name)) throw scanner.complain('a name that occurs only once', begin)
     scanner.expect(colon, '":"')
     members.set(name, readValue(scanner, depth + 1))
   } while (scanner.take(comma))

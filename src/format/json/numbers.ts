@@ -113,5 +113,5 @@ export function readExactNumber(scanner: JsonScanner): number | bigint {
   const value = Number(text)
   if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(text)
   if (isShortest(text, value) || isSpelling(text, value)) return value
-  throw scanner.complain('a number that a double holds; put it in quotes to keep its digits', at, 'type_mismatch')
+  throw scanner.complain('a number that a double can hold; put it in quotes to keep its digits', at, 'type_mismatch')
 }

@@ -111,7 +111,7 @@ export class RowReader {
       const name = scanner.text()
       member = this.#byName.get(name) ?? this.#addMember(name)
     }
-    if (member.row === this.rows) throw scanner.complain('a name that stands once', begin)
+    if (member.row === this.rows) throw scanner.complain('a name that occurs only once', begin)
     member.row = this.rows
     return member
   }
@@ -184,7 +184,7 @@ function readArray(scanner: JsonScanner, rows: RowReader): void {
     while (scanner.take(comma))
     scanner.expect(closeList, '"," or "]"')
   }
-  if (scanner.peek() >= 0) throw scanner.complain('nothing behind the array')
+  if (scanner.peek() >= 0) throw scanner.complain('nothing after the array')
 }
 
 function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): void {

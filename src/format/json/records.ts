@@ -70,7 +70,7 @@ function readArray(scanner: JsonScanner, bytes: Uint8Array, { rows, lines }: Rea
     } while (scanner.take(COMMA))
     scanner.expect(CLOSE_LIST, '"," or "]"')
   }
-  if (scanner.peek() >= 0) throw scanner.complain('nothing behind the array')
+  if (scanner.peek() >= 0) throw scanner.complain('nothing after the array')
 }
 
 /**

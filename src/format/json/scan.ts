@@ -248,7 +248,7 @@ export class JsonScanner {
     let at = file[start] === MINUS ? start + 1 : start
     const first = at
     at = this.#digits(at)
-    if (at - first > 1 && file[first] === 0x30) throw this.complain('no digit behind a leading zero', first + 1)
+    if (at - first > 1 && file[first] === 0x30) throw this.complain('no digit after a leading zero', first + 1)
     let isInteger = true
     if (at < this.limit && file[at] === POINT) {
       isInteger = false

@@ -59,7 +59,7 @@ export function withoutUncoded(bytes: Uint8Array, { keyAt, value }: FooterWord):
   if (fields.some(({ type }) => holdsType(type, ({ typeId }) => typeId === ARROW.duration))) {
     const { name, type } = uncoded
     throw new Unsupported(
-      `column "${name}" is ${typeName(type)}, which is not read beside a duration; write it without a dictionary`,
+      `column "${name}" is ${typeName(type)}, which cannot be read beside a duration; write it without a dictionary`,
     )
   }
   const hidden = bytes.slice()

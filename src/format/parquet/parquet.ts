@@ -55,7 +55,7 @@ const MAGIC = 'PAR1'
 const ENCRYPTED_MAGIC = 'PARE'
 
 function tooFar(name: string, row: number): ContractError {
-  const told = `column "${name}" row ${row + 1} holds an instant further than the milliseconds of a double reach, and Parquet has no seconds; leave it out`
+  const told = `column "${name}" row ${row + 1} holds an instant that milliseconds in a double cannot reach, and Parquet has no seconds; leave it out`
   return new ContractError('unsupported_type', told, { details: { column: name, row: row + 1 } })
 }
 
@@ -97,7 +97,7 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
 }
 
 function invalid(file: string | undefined, found: string, cause?: unknown): FormatError {
-  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; get the file anew`
+  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; fetch the file again`
   return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 
@@ -109,12 +109,12 @@ function isFramed(bytes: Uint8Array, magic: string): boolean {
 }
 
 function encrypted(file = 'input'): FormatError {
-  const told = `${file} is an encrypted Parquet file, which is not read; have it written without encryption`
+  const told = `${file} is an encrypted Parquet file, which cannot be read; write it without encryption`
   return new FormatError('parquet_invalid', told, { details: { file } })
 }
 
 function unread(file: string | undefined, cause: Unsupported): FormatError {
-  const told = `${file ?? 'input'} is a Parquet file that is not read: ${cause.message}`
+  const told = `${file ?? 'input'} is a Parquet file that cannot be read: ${cause.message}`
   return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 

@@ -208,7 +208,7 @@ function footerOf(bytes: Uint8Array): Footer {
     return true
   })
   if (isEncrypted) throw new EncryptedParquet()
-  if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')
+  if (rows !== grouped) throw new RangeError('the row groups and the file have different numbers of rows')
   return { chunks, hint }
 }
 
@@ -259,7 +259,7 @@ export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {})
   if (promised <= most) return hint
   throw new FormatError(
     'limit_exceeded',
-    `${file}: the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,
+    `${file}: the Parquet file of ${bytes.length} bytes would unpack to ${promised} bytes, more than the ${most} allowed. Check where it came from, or split it into smaller files`,
     { details: { promised, limit: most } },
   )
 }

@@ -89,7 +89,7 @@ function interactionQuestions(frame: Frame): Question[] {
       code: 'duration_without_call',
       table,
       column: 'call_duration_minutes',
-      message: (count) => `${counted(count, 'interaction')} with a duration that is no call: not counted`,
+      message: (count) => `${counted(count, 'interaction')} with a duration, although not a phone call: not counted`,
       isOdd: (row) => !isCall(row) && minutes(row) !== 0 && !Number.isNaN(minutes(row)),
     },
     {

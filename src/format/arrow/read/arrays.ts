@@ -57,7 +57,7 @@ function valuesOf(
 /** Converts instants to doubles in place. */
 function stampsOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: Arrays, chunk: Chunk): Column {
   const stamps = new Float64Array(values.buffer, 0, rows)
-  if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('a moment that no double holds')
+  if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('an instant that a double cannot hold')
   return new TimestampColumn(stamps, { unit: unit === 0 ? 's' : 'ms', zone: timezone })
 }
 
@@ -71,7 +71,7 @@ function codesOf(texts: readonly string[], { rows, values, validity }: Arrays, c
 }
 
 function verifyTexts(name: string, { rows, validity, values, offsets }: Arrays): void {
-  if (!isRising(offsets)) throw new Damage('offsets that go backwards')
+  if (!isRising(offsets)) throw new Damage('offsets that decrease')
   if ((offsets[rows] as number) > values.length) throw new Damage('a buffer is shorter than its rows')
   const bad = firstBadText(values, offsets, (row) => isNull(validity, row))
   if (bad >= 0) throw new TextDamage(`column "${name}" row ${bad + 1}`)

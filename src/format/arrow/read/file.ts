@@ -192,9 +192,9 @@ class BatchWalk {
   #take(needed: number): Region {
     const region = this.#batch.regions[this.#region++]
     if (region === undefined || region.offset + region.length > this.#body.length) {
-      throw new Damage('a buffer out of its message')
+      throw new Damage('a buffer outside its message')
     }
-    if (region.offset % ALIGNMENT !== 0) throw new Damage('a buffer that begins between two words')
+    if (region.offset % ALIGNMENT !== 0) throw new Damage('a misaligned buffer')
     if (region.length < needed) throw new Damage('a buffer is shorter than its rows')
     return { at: this.#body.at + region.offset, length: region.length }
   }

@@ -31,7 +31,7 @@ export class FlatReader {
   }
 
   #need(at: number, size: number): void {
-    if (at < 0 || size < 0 || at + size > this.#view.byteLength) throw new Damage('a header points out of itself')
+    if (at < 0 || size < 0 || at + size > this.#view.byteLength) throw new Damage('a header points out of bounds')
   }
 
   int8(at: number): number {
@@ -92,7 +92,7 @@ export class FlatTable {
     this.reader = reader
     this.#at = at
     this.#fields = at - reader.int32(at)
-    if (this.#fields < 0) throw new Damage('a header points out of itself')
+    if (this.#fields < 0) throw new Damage('a header points out of bounds')
     this.#size = reader.int16(this.#fields)
     // the table of fields lies within the buffer
     reader.int16(this.#fields + Math.max(2, this.#size - 2))
@@ -102,7 +102,7 @@ export class FlatTable {
     const entry = 4 + slot * 2
     const offset = entry < this.#size ? this.reader.int16(this.#fields + entry) : 0
     // 16 bits, read as signed like other readers do; no real table is that long
-    if (offset < 0) throw new Damage('a header points out of itself')
+    if (offset < 0) throw new Damage('a header points out of bounds')
     return offset === 0 ? -1 : this.#at + offset
   }
 

@@ -162,7 +162,7 @@ class ArrayCheck {
     const { regions, body } = this.#batch
     const region = regions[this.#region++]
     if (region === undefined || region.offset + region.length > body.length)
-      throw new Damage('a buffer out of its message')
+      throw new Damage('a buffer outside its message')
     if (region.length < needed) throw short()
     return body.subarray(region.offset, region.offset + region.length)
   }
@@ -175,7 +175,7 @@ class ArrayCheck {
       return Int32Array.of(byteLength < 4 ? 0 : new DataView(buffer, byteOffset).getInt32(0, true))
     }
     const offsets = readOffsets(this.#nextRegion((rows + 1) * width), rows, width)
-    if (!isRising(offsets)) throw new Damage('offsets that go backwards')
+    if (!isRising(offsets)) throw new Damage('offsets that decrease')
     return offsets
   }
 
@@ -197,7 +197,7 @@ class ArrayCheck {
     const { length: rows, validity = null } = base
     const region = this.#nextRegion(rows * VIEW)
     const count = this.#batch.variadic[this.#variadic++] ?? 0
-    if (count > this.#batch.regions.length) throw new Damage('a buffer out of its message')
+    if (count > this.#batch.regions.length) throw new Damage('a buffer outside its message')
     const buffers = Array.from({ length: count }, () => this.#nextRegion(0))
     const view = new DataView(region.buffer, region.byteOffset, region.byteLength)
     for (let row = 0; row < rows; row++) {
@@ -207,7 +207,7 @@ class ArrayCheck {
       const held = isInline ? region : buffers[view.getInt32(row * VIEW + 8, true)]
       const from = isInline ? row * VIEW + 4 : view.getInt32(row * VIEW + 12, true)
       if (held === undefined || size < 0 || from < 0 || from + size > held.length) {
-        throw new Damage('a text out of its buffer')
+        throw new Damage('a text outside its buffer')
       }
       if (isText && findBadUtf8(held, from, from + size) >= 0) throw this.#text(field, row)
     }

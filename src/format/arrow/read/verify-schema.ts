@@ -17,7 +17,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
   switch (typeId) {
     case Type.Int: {
       const bits = type.int32(0)
-      if (![8, 16, 32, 64].includes(bits)) throw new Damage('integers of a width that there is not')
+      if (![8, 16, 32, 64].includes(bits)) throw new Damage('integers of an unknown width')
       return bits
     }
     case Type.Float:
@@ -35,7 +35,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
       return [32, 64].includes(type.int32(1, 32)) ? type.int32(1, 32) : unknownType('times')
     case Type.Timestamp:
       type.string(1)
-      return type.int16(0) >= 0 && type.int16(0) < UNITS ? 64 : unknownType('moments')
+      return type.int16(0) >= 0 && type.int16(0) < UNITS ? 64 : unknownType('timestamps')
     case Type.Duration:
       return 64
     case Type.Interval:
@@ -50,7 +50,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
 }
 
 function unknownType(what: string): never {
-  throw new Damage(`${what} of a kind that there is not`)
+  throw new Damage(`${what} of an unknown kind`)
 }
 
 function positive(value: number): number {
@@ -121,9 +121,9 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
   if (type === null) throw new Damage('a field without a type')
   const refused = REFUSED[typeId]
   if (refused !== undefined) {
-    throw new Unsupported(`column "${name}" is ${refused}, which is not read; write the column in another type`)
+    throw new Unsupported(`column "${name}" is ${refused}, which cannot be read; write the column in another type`)
   }
-  if (typeId < 1 || typeId > LAST_TYPE) throw new Damage('a type that there is not')
+  if (typeId < 1 || typeId > LAST_TYPE) throw new Damage('an unknown type')
   const children = field.tables(5).map((child) => verifyField(child, depth + 1, `${name}.`))
   const isMap = typeId === Type.Map && children.length === 1
   if (isMap && children[0]?.children.length !== 2) throw new Damage('a map without keys and values')
@@ -159,7 +159,7 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
 /** Checks a schema and returns the layout of its fields. @throws Damage */
 export function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
   if (schema === null) throw new Damage('no schema')
-  if (schema.int16(0) !== 0) throw new Damage('numbers with the high byte first')
+  if (schema.int16(0) !== 0) throw new Damage('big-endian numbers')
   verifyWords(schema, 2)
   return schema.tables(1).map((field) => verifyField(field, 0))
 }

@@ -189,7 +189,7 @@ function readStream(bytes: Uint8Array): DescribedTable {
       read.addValues(header, body)
     } else throw new Damage('a message of an unknown kind')
   }
-  if (read === null || schema === null) throw new Damage('it begins with no schema')
+  if (read === null || schema === null) throw new Damage('it does not begin with a schema')
   return read.table(schema)
 }
 

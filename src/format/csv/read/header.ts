@@ -67,7 +67,7 @@ export function foreignDelimiter(where: string, looks: string, delimiter: string
   const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
   return new FormatError(
     'csv_invalid',
-    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
+    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
     { details: { delimiter } },
   )
 }
@@ -119,7 +119,7 @@ export function bindHeader(
   if (found.length > 1 && found.every((name) => name === '')) {
     throw new FormatError(
       'header_missing',
-      `${where}: found ${found.length} blank cells, expected the column names; delete the lines in front of the header line`,
+      `${where}: found ${found.length} blank cells, expected the column names; delete the lines before the header line`,
       { details: { ...place } },
     )
   }
@@ -131,7 +131,7 @@ export function bindHeader(
   if (duplicate !== undefined) {
     throw new ContractError(
       'column_duplicate',
-      `${where}: column "${duplicate}" stands ${names.filter((name) => name === duplicate).length} times; give each column its own name`,
+      `${where}: column "${duplicate}" occurs ${names.filter((name) => name === duplicate).length} times; give each column its own name`,
       { details: { column: duplicate, names } },
     )
   }

@@ -25,7 +25,7 @@ export function unnamedColumns(
   if (filled.length > 1) {
     throw new ContractError(
       'column_duplicate',
-      `${file}: columns ${filled.join(', ')} have values and no name; give each of them its own name in the header line`,
+      `${file}: columns ${filled.join(', ')} have values but no name; give each of them its own name in the header line`,
       { details: { column: '', columns: filled } },
     )
   }
@@ -44,6 +44,6 @@ export function unnamedColumns(
  */
 export function separatorNote(named: string, used: string, file = 'input'): CsvNote {
   const reads = named === used ? 'which the file is read with' : `but the file is read with "${shownDelimiter(used)}"`
-  const message = `${file} line 1: the line names the delimiter "${shownDelimiter(named)}", ${reads}; it is no record`
+  const message = `${file} line 1: the line names the delimiter "${shownDelimiter(named)}", ${reads}; it is not a record`
   return { code: 'separator_line', message }
 }

@@ -25,7 +25,7 @@ export class StampSink implements CellSink {
   constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
     this.#unit = unit
     const finest = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' }[unit]
-    this.expected = `a stamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
+    this.expected = `a timestamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
     this.#missing = missingCode(rule)
   }
 

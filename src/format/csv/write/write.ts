@@ -70,7 +70,7 @@ export function* csvChunks(frame: Frame, options: CsvWriteOptions = {}): Generat
   if (!isAsciiCharacter(delimiter) || /["\w+.:-]/.test(delimiter)) {
     throw new FormatError(
       'invalid_option',
-      'option delimiter must be one ASCII character that no number, stamp or quote has',
+      'option delimiter must be one ASCII character that cannot occur in a number, timestamp or quote',
     )
   }
   if (frame.columns.size === 0) throw new ContractError('unsupported_table', 'a table without columns has no CSV form')

@@ -21,10 +21,10 @@ export type CallRejectReason =
 export const CALL_REJECT_REASONS: Readonly<Record<CallRejectReason, string>> = {
   json_invalid: 'a JSON object',
   call_id_missing: 'a call id',
-  start_missing: 'an ISO 8601 stamp',
-  start_unreadable: 'an ISO 8601 stamp',
-  end_missing: 'an ISO 8601 stamp, or a duration in seconds',
-  end_unreadable: 'an ISO 8601 stamp, or a duration in seconds',
+  start_missing: 'an ISO 8601 timestamp',
+  start_unreadable: 'an ISO 8601 timestamp',
+  end_missing: 'an ISO 8601 timestamp, or a duration in seconds',
+  end_unreadable: 'an ISO 8601 timestamp, or a duration in seconds',
   end_equals_start: 'an end after the start',
   end_before_start: 'an end after the start',
 }

@@ -32,7 +32,7 @@ function refuseScheme(option: string, path: string, expected: string): void {
   const [, scheme] = SCHEME.exec(path) ?? []
   if (scheme !== undefined)
     throw refused(option, `names a place of the kind ${scheme}:, which cannot be used`, expected)
-  if (path.includes('://')) throw refused(option, 'names an address that is no place', expected)
+  if (path.includes('://')) throw refused(option, 'names an address that is not a place', expected)
 }
 
 /**

@@ -86,7 +86,7 @@ type InstantWindow = Extract<CallWindow, { ruler: 'instant' }>
 function dayOf(text: string): number {
   const day = parseDay(text)
   if (Number.isNaN(day)) {
-    throw new ContractError('invalid_option', `period: "${text}" is no calendar day; write it as 2025-03-31`)
+    throw new ContractError('invalid_option', `period: "${text}" is not a calendar day; write it as 2025-03-31`)
   }
   return day
 }

@@ -145,7 +145,7 @@ export function refuseAgents(file: PlacedFile, agents: Frame, share: number): vo
   if (nameless.length === agents.rows) {
     throw new FormatError(
       'empty_file',
-      `${path} names no agent, so that every call would be of an agent "Unknown"; expected rows with an agent_id`,
+      `${path} has no agent, so every call would have the agent "Unknown"; expected rows with an agent_id`,
     )
   }
   const lines = nameless.map(lineReader(agents))

@@ -99,7 +99,7 @@ function refuseNoCalls(table: Frame, file: string): void {
   if (missing === undefined) return
   throw new ContractError(
     'column_missing',
-    `${file} has no column "${missing}": it is no file of curated calls, and calls cannot be added to it; name another file as the output`,
+    `${file} has no column "${missing}": it is not a file of curated calls, so calls cannot be added to it; name another file as the output`,
     { details: { file, column: missing } },
   )
 }
@@ -253,5 +253,5 @@ function warnOfAgents(
   { logger }: Effects,
 ): void {
   if (kept === 0 || unknown < kept) return
-  logger.warn(`no agent of any call is in ${pathOf(agents)}: every call is of an agent "Unknown"; check the list`)
+  logger.warn(`no agent of any call is in ${pathOf(agents)}: every call has the agent "Unknown"; check the list`)
 }

@@ -82,7 +82,7 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
   if (!isWhole || monthFallbacks < 0 || monthMissing < 0) {
     throw new ContractError(
       'cube_mismatch',
-      'rows to take away are not in the cube: "before" must hold the changed rows exactly as the cube counted them',
+      'rows to subtract are not in the cube: "before" must hold the changed rows exactly as the cube counted them',
     )
   }
   return {
