@@ -19,8 +19,7 @@ import { agentText, memberText, periodText, spanText } from '../../src/systems/c
 import { scopeOf } from '../../src/systems/support/page/months-page.ts'
 import { call, log, setOf } from '../systems/calls/tables.ts'
 
-const styles = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../src/page/styles', name), 'utf8')
+const styles = (name: string) => readFileSync(join(import.meta.dirname, '../../src/page/styles', name), 'utf8')
 
 /** So many calls in each of the two weeks before Monday, 20 January 2025, resolved as the shares say. */
 function twoWeeks(count: number, before: number, now: number, rest: object = {}) {
