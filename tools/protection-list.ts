@@ -501,9 +501,9 @@ const outputs: readonly Protection[] = [
     seenBy('systems/calls/job/run-calls.test.ts', 'makes a manifest anew that tells of another file'),
   ),
   without(
-    'a blank line that ends in CRLF is not counted as a record',
-    ['systems/calls/job/record-lines.ts', 'else if (byte !== RETURN) isBlank = false', 'else isBlank = false'],
-    seenBy('systems/calls/job/record-lines.test.ts', 'a blank line that ends in CRLF is no record'),
+    'a row of an agents list knows the line on which it begins, not its number',
+    ['format/csv/read/rows.ts', 'lines[row++] = origin.lineOf(index)', 'lines[row++] = origin.firstRecord + index + 1'],
+    seenBy('format/csv/lines.test.ts', 'a quoted CRLF is one line end'),
   ),
   without(
     '--publish none publishes nothing',
