@@ -1,19 +1,23 @@
 /**
- * Which names a place accepts for its files.
+ * Which file names a place accepts.
  * @module
  */
 import { ConnectError } from '../errors.ts'
 
-/** Whether a name can be a file's: no empty part, no `.` or `..`, no backslash, no control character. */
+/**
+ * Whether a file may have this name: no empty part, no `.` or `..`, no backslash, no control
+ * character.
+ */
 export function isFileName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
   if (/[\\\u0000-\u001f\u007f]/.test(name)) return false
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
 /**
- * Returns the parts of a file's name.
- * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a backslash or a control character
+ * Returns the parts of a file name.
+ * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a
+ * backslash or a control character
  */
 export function fileNameParts(name: string): readonly string[] {
   if (!isFileName(name)) {
@@ -25,7 +29,7 @@ export function fileNameParts(name: string): readonly string[] {
   return name.split('/')
 }
 
-/** The folder part and the beginning of the last part of a prefix, which may be empty. */
+/** Splits a prefix, which may be empty, into its folder parts and the start of the file name. */
 export function prefixParts(prefix: string): { readonly folder: readonly string[]; readonly start: string } {
   const cut = prefix.lastIndexOf('/')
   return { folder: cut < 0 ? [] : fileNameParts(prefix.slice(0, cut)), start: prefix.slice(cut + 1) }

@@ -1,5 +1,5 @@
 /**
- * Memory as a place: for tests, pages and programs that keep nothing.
+ * Memory as a place: for tests, pages and programs that store nothing.
  * @module
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
@@ -13,7 +13,7 @@ async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const chunk of chunks) {
-    // not by slice, which gives a view of a Buffer
+    // a copy; `slice` of a Buffer would be a view
     parts.push(new Uint8Array(chunk))
     size += chunk.length
   }
@@ -27,7 +27,7 @@ async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
 }
 
 /**
- * Returns an empty place in memory, or one that holds copies of `files` (text is kept as UTF-8).
+ * Returns an empty place in memory, or one that holds copies of `files` (text becomes UTF-8).
  *
  * @throws ConnectError path_invalid, not_found - by the methods
  * @example
@@ -88,9 +88,9 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
 }
 
 /**
- * Returns batches in memory as a place that gives rows; their watermarks must rise.
+ * Returns batches in memory as a source of rows. Their watermarks must ascend.
  *
- * @throws ConnectError invalid_option - a watermark does not follow the one before it
+ * @throws ConnectError invalid_option - a watermark is not greater than the one before it
  * @example
  * import { defineTable, key, string } from 'support-etl'
  * import { memoryRows } from 'support-etl/connect'

@@ -1,18 +1,22 @@
 /**
- * A file being written: small chunks together, large ones on another thread while the next one is made.
+ * Writes a file: small chunks are collected, large ones are written on another thread while the
+ * caller makes the next one.
  * @module
  */
 import { ConnectError } from '../../errors.ts'
 import type { FilePort } from './file-port.ts'
 
-/** This much is written at once: for so little another thread costs more. */
+/** Up to this size a write is synchronous: another thread would cost more. */
 const SHORT = 1 << 16
-/** Chunks of a long file are gathered to this size: each call waits for the caller, who is busy making the next chunk. */
+/**
+ * Small chunks of a long file are collected up to this size. The next write starts only
+ * when the caller yields, so a few large writes are faster.
+ */
 const ROOM = 4 << 20
-/** One call takes no more: Node's limit is 2 GiB. */
+/** The most bytes per call: Node's limit is 2 GiB. */
 const LONGEST_WRITE = 1 << 30
 
-/** Bytes to be written, and the memory that is free again then. */
+/** Bytes to write, and the buffer that is free again afterwards. */
 interface Piece {
   readonly bytes: Uint8Array
   readonly room: Uint8Array | null
@@ -22,7 +26,10 @@ function diskFull(place: string): ConnectError {
   return new ConnectError('disk_full', `cannot write ${place}: the disk takes no more bytes`)
 }
 
-/** Writes chunks in their order. A full disk takes fewer bytes without an error, so what is left is offered until the system says why. */
+/**
+ * Writes chunks in order. A full disk may write fewer bytes without an error, so the rest is
+ * offered again until the system reports the error.
+ */
 export class FileWriter {
   readonly #port: FilePort
   readonly #file: number
@@ -30,20 +37,23 @@ export class FileWriter {
   #room: Uint8Array | null = null
   #gathered = 0
   #spare: Uint8Array | null = null
-  /** The write that goes on; it stays here when it fails. */
+  /** The write in progress. It stays here after a failure. */
   #going: Promise<void> | null = null
   #waiting: Piece[] = []
-  /** Bytes taken so far. */
+  /** Bytes added so far. */
   size = 0
 
-  /** `place` is how messages call the file. */
+  /** `place` is the file's name in messages. */
   constructor(port: FilePort, file: number, place: string) {
     this.#port = port
     this.#file = file
     this.#place = place
   }
 
-  /** Takes a chunk, which is not to be changed any more. Gives what to wait for before the next one, null for nothing. */
+  /**
+   * Adds a chunk, which the caller must not change any more. Returns a promise to await before the
+   * next chunk, or null.
+   */
   add(chunk: Uint8Array): Promise<void> | null {
     const room = this.size > SHORT ? ROOM : SHORT
     this.size += chunk.length
@@ -54,13 +64,13 @@ export class FileWriter {
     return this.#waiting.length > 0 ? this.#going : null
   }
 
-  /** Writes what is left. */
+  /** Writes the rest and waits until everything is written. */
   async end(): Promise<void> {
     this.#pass()
     while (this.#going !== null) await this.#going
   }
 
-  /** Waits until nothing is being written any more, whatever came of it, and forgets the rest. */
+  /** Drops the waiting chunks and waits for the write in progress, whether it succeeds or fails. */
   async settle(): Promise<void> {
     this.#waiting = []
     await this.#going?.catch(() => {})
@@ -99,7 +109,7 @@ export class FileWriter {
 
   #start(piece: Piece): void {
     this.#going = this.#writeLater(piece)
-    // whoever waits for it hears of it
+    // Avoids an unhandled rejection; the caller that awaits the promise gets the error.
     this.#going.catch(() => {})
   }
 
