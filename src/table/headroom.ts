@@ -1,20 +1,20 @@
 /**
- * Room behind the rows of a table that was just read: the table after its deltas is then written over it. Pages that nobody
- * writes cost nothing.
+ * Headroom behind the rows of a table that was just read, so that the table after its deltas can be
+ * written over it. Pages that are never written cost nothing.
  * @module
  */
 
-/** How many times its rows a table's arrays hold. */
+/** An array's capacity, as a multiple of its rows. */
 export const SPARE_ROOM = 1.25
-/** Arrays of every kind fit a buffer of that many bytes, or of a multiple. */
+/** A multiple of this many bytes fits an array of any kind. */
 const WORD = 8
 
-/** Returns doubles of that many rows with spare room behind them. */
+/** Returns doubles for that many rows, with headroom. */
 export function roomyDoubles(rows: number): Float64Array<ArrayBuffer> {
   return new Float64Array(Math.ceil(rows * SPARE_ROOM)).subarray(0, rows)
 }
 
-/** Returns a buffer's first bytes, with spare room behind them. */
+/** Returns a buffer's first bytes, with headroom. */
 export function roomyBytes(bytes: number): Uint8Array<ArrayBuffer> {
   const roomy = Math.ceil((bytes * SPARE_ROOM) / WORD) * WORD
   return new Uint8Array(roomy).subarray(0, bytes)

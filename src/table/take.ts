@@ -1,5 +1,5 @@
 /**
- * Picking, cutting and joining columns without looking at what they hold.
+ * Takes, cuts and joins columns by position, whatever they hold.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -24,7 +24,8 @@ type Values = NumberColumn['values'] | BigIntColumn['values']
 
 /** A new typed array of the same kind. */
 export function sameArray<Array extends Values>(like: Array, length: number): Array {
-  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
+  // a typed array's constructor always takes a length; TypeScript does not connect it to the
+  // instance
   return new (like.constructor as new (length: number) => Array)(length)
 }
 
@@ -32,7 +33,7 @@ function pick<Array extends Values>(values: Array, rows: Int32Array, missing: nu
   const picked = sameArray(values, rows.length)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    // values and picked are one kind of array, so what is read fits what is written
+    // both arrays are of one class, so the value fits
     picked[i] = (row < 0 ? missing : values[row]) as never
   }
   return picked
@@ -69,7 +70,10 @@ function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
   return new Utf8Column(target, picked, pickValidity(column.valid, rows))
 }
 
-/** Returns the column at those rows, in that order; row −1 gives null. Dictionaries are shared, not copied. */
+/**
+ * Returns the column's rows at those positions, in that order; position −1 gives null. Dictionaries
+ * are shared, not copied.
+ */
 export function gatherColumn(column: Column, rows: Int32Array): Column {
   if (column instanceof DictionaryColumn) return new DictionaryColumn(pick(column.codes, rows, -1), column.values)
   if (column instanceof Utf8Column) return pickBytes(column, rows)
@@ -96,7 +100,7 @@ export function gatherColumn(column: Column, rows: Int32Array): Column {
   )
 }
 
-/** Returns the frame's rows in that order. */
+/** Returns the frame's rows at those positions, in that order. */
 export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   return frameOf(
     Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, rows)] as const),
@@ -104,21 +108,24 @@ export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   )
 }
 
-/** Returns `count` numbers that follow each other, the first one `from`. */
+/** Returns `count` consecutive numbers, starting at `from`. */
 export function countUp(count: number, from = 0): Int32Array<ArrayBuffer> {
   const numbers = new Int32Array(count)
   for (let i = 0; i < count; i++) numbers[i] = from + i
   return numbers
 }
 
-/** Returns the values at those places. */
+/** Returns the values at those positions. */
 export function pickAt(values: Int32Array, places: Int32Array): Int32Array {
   const picked = new Int32Array(places.length)
   for (let i = 0; i < picked.length; i++) picked[i] = values[places[i] as number] as number
   return picked
 }
 
-/** Writes the ends of `rows` texts, which stand from row `from` on, moved by `shift` and from place `at` on. */
+/**
+ * Copies the ends of `rows` texts, from row `from` on, to `target` after position `at`, each
+ * increased by `shift`.
+ */
 export function shiftEnds(
   offsets: Int32Array,
   from: number,
@@ -139,9 +146,7 @@ export function markedRows(marks: Uint8Array): Int32Array {
   return rows
 }
 
-/**
- * Returns one dictionary of both, `values` first, and the code in it of each of `others`.
- */
+/** Returns one dictionary of both, `values` first, and the new code of each of `others`. */
 export function mergeDictionaries(
   values: readonly string[],
   others: readonly string[],
@@ -162,7 +167,7 @@ export function mergeDictionaries(
   return { values: merged, codes }
 }
 
-/** Throws the error for two columns that cannot be one. */
+/** Returns the error for two columns that cannot be joined. */
 export function kindsDiffer(first: Column, second: Column): ContractError {
   return new ContractError('type_mismatch', `a ${second.kind} column cannot follow a ${first.kind} column`)
 }

@@ -1,5 +1,5 @@
 /**
- * Strings to UTF-8 bytes and offsets, the form that keys, hashes and Arrow share.
+ * Strings to UTF-8 bytes and offsets, the form shared by keys, hashes and Arrow.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -15,8 +15,8 @@ function malformed(name: string, row: number): ContractError {
 }
 
 /**
- * Writes the text at `at` and returns where it ends, or −1 when it holds a lone surrogate.
- * `target` has room for three bytes a UTF-16 unit.
+ * Writes the text at `at`. Returns where it ends, or −1 when it holds a lone surrogate. `target`
+ * must have three bytes of space per UTF-16 unit.
  */
 function writeText(text: string, target: Uint8Array, at: number): number {
   const { length } = text
@@ -33,7 +33,7 @@ function writeText(text: string, target: Uint8Array, at: number): number {
       target[end++] = 0x80 | ((unit >> 6) & 0x3f)
       target[end++] = 0x80 | (unit & 0x3f)
     } else {
-      // past the end charCodeAt gives NaN, which fails the range as a lone surrogate must
+      // past the end charCodeAt returns NaN, which fails the range check like a lone surrogate
       const low = text.charCodeAt(++i)
       if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return -1
       const point = ((unit - 0xd800) << 10) + (low - 0xdc00) + 0x10000
@@ -47,7 +47,8 @@ function writeText(text: string, target: Uint8Array, at: number): number {
 }
 
 /**
- * Returns the texts as a column of bytes; null and undefined become null. `name` is for the message.
+ * Returns the texts as a column of bytes; null and undefined become null. `name` is the column's
+ * name in messages.
  * @throws ContractError malformed_text - a text holds a lone surrogate
  */
 export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 'text'): Utf8Column {
@@ -76,14 +77,19 @@ export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 
   return new Utf8Column(bytes.subarray(0, end), offsets, valid)
 }
 
-/** Returns the text column as bytes and offsets; a dictionary is encoded once a distinct value. */
+/**
+ * Returns the text column as bytes and offsets. A dictionary is encoded once per distinct value.
+ */
 export function plainText(column: TextColumn, name = 'text'): Utf8Column {
   if (column.encoding === 'plain') return column
-  // a gathered column of bytes is a column of bytes
+  // taking rows of a byte column gives a byte column
   return gatherColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
 }
 
-/** Returns the texts as codes into their distinct values, in order of first use; null and undefined become null. */
+/**
+ * Returns the texts as codes into their distinct values, in order of first use; null and undefined
+ * become null. `length` is the number of texts.
+ */
 export function codeTexts(texts: Iterable<string | null | undefined>, length: number): DictionaryColumn {
   const codes = new Int32Array(length)
   const known = new Map<string, number>()

@@ -1,5 +1,5 @@
 /**
- * Any column that holds moments, as epoch ticks: timestamps, epoch milliseconds, ISO text.
+ * Any column of instants as epoch ticks: timestamps, epoch milliseconds, ISO text.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -20,7 +20,7 @@ import { momentBytes } from './text-instants.ts'
 
 /** How wall times without a zone are read. */
 export interface SourceZone {
-  /** The zone of text and timestamps that name none; UTC where it is not given. */
+  /** The zone of text and timestamps without one; UTC by default. */
   readonly sourceTimeZone?: string
 }
 
@@ -38,7 +38,10 @@ function notStamps(name: string, rows: readonly number[], column: TextColumn): C
   return invalidCells(name, rows, column, problem)
 }
 
-/** Epoch milliseconds of numbers: whole ones that a date can hold, as a table's contract takes them. */
+/**
+ * Returns numbers as epoch milliseconds: whole, and within a Date's range, as a table's contract
+ * requires.
+ */
 function numberInstants(column: NumberColumn | BigIntColumn, name: string): Instants {
   const { values: numbers, valid } = column
   const values = new Float64Array(numbers.length).fill(Number.NaN)
@@ -58,7 +61,7 @@ function numberInstants(column: NumberColumn | BigIntColumn, name: string): Inst
   )
 }
 
-/** Epoch ticks of ISO texts, in milliseconds, or in microseconds where one of them is finer. */
+/** Parses ISO texts to epoch ticks: milliseconds, or microseconds where a text is finer. */
 function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instants {
   const { bytes, offsets, length } = column
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -85,7 +88,7 @@ function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instan
 
 function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone | null): Instants {
   const { codes } = column
-  // entries that no row uses need not be stamps
+  // unused entries may be any text
   const firstRow = new Int32Array(column.values.length).fill(-1)
   for (let row = codes.length - 1; row >= 0; row--) {
     const code = codes[row] as number
@@ -101,7 +104,7 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     }
     return { values, unit }
   } catch (error) {
-    // the codes' error, told again by rows
+    // the error names dictionary codes; name rows instead
     const codesOf = error instanceof ContractError ? error.details.rows : undefined
     if (!Array.isArray(codesOf)) throw error
     const rows = codesOf.map((code: number) => firstRow[code - 1] as number)
@@ -129,12 +132,14 @@ function timestampInstants(column: TimestampColumn, zone: Zone | null): Instants
 }
 
 /**
- * Returns a column's moments as epoch ticks, NaN where it is null: of timestamps (nanoseconds floored to milliseconds), of
- * numbers, which are whole epoch milliseconds, or of ISO text, parsed once a distinct value where it is dictionary-coded.
- * What names no zone is UTC, or in `sourceTimeZone`.
+ * Returns a column's instants as epoch ticks, NaN where it is null. It takes timestamps
+ * (nanoseconds are rounded down to milliseconds), whole epoch milliseconds, and ISO text, which is
+ * parsed once per distinct value where it is dictionary-coded. Without a zone they are UTC, or in
+ * `sourceTimeZone`.
  *
- * @throws ContractError timestamp_invalid - a text is no stamp, or a number no whole epoch millisecond; type_mismatch - the column holds no moments;
- * time_zone_unknown - the source zone is not known
+ * @throws ContractError timestamp_invalid - a text is not a timestamp, or a number is not a whole
+ * epoch millisecond; type_mismatch - the column holds no instants; time_zone_unknown - the source
+ * zone is unknown
  */
 export function instantsOf(column: Column, name: string, { sourceTimeZone }: SourceZone = {}): Instants {
   const zone = sourceTimeZone === undefined ? null : zoneOf(sourceTimeZone)

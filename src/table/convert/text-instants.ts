@@ -1,5 +1,5 @@
 /**
- * Moments that stand as text, read from its bytes.
+ * Parses instants from the bytes of text.
  * @module
  */
 import { NO_DAY } from '../../time/calendar.ts'
@@ -12,13 +12,15 @@ import type { Strictness } from './parse-cells.ts'
 
 const DAY = 86_400_000
 
-/** Returns texts as bytes; one that is too long for a moment, or has no bytes, becomes an empty text. */
+/**
+ * Returns texts as bytes. A text too long for a timestamp, or with a lone surrogate, becomes empty.
+ */
 export function momentBytes(texts: readonly (string | null)[]): Utf8Column {
   const mayBeMoment = (text: string) => text.length <= LONGEST_STAMP && text.isWellFormed()
   return encodeTexts(texts.map((text) => (text === null || mayBeMoment(text) ? text : '')))
 }
 
-/** Reads a day as its midnight, any other text as a stamp. */
+/** Parses a day as its midnight, any other text as a timestamp. */
 function readMoment(view: DataView, start: number, end: number, reading: StampReading): boolean {
   if (end - start !== DAY_SIZE) return readStamp(view, start, end, reading)
   const day = readDayAt(view, start)
@@ -34,8 +36,10 @@ function isText(view: DataView, start: number, end: number, text: string): boole
 }
 
 /**
- * Returns what reads a row's text as a moment, a day as its midnight and UTC where no zone is named: null where it is neither,
- * or a key that the target writes otherwise, undefined where there is no text. A row's moment holds until the next is read.
+ * Returns a function that parses a row's text as an instant: a day as its midnight, UTC where no
+ * zone is named. It returns undefined for null. It returns null for any other text, and for a key
+ * that the target would write differently. Each call overwrites the instant that the last one
+ * returned.
  */
 export function momentReader(
   { bytes, offsets, valid }: Utf8Column,

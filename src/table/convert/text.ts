@@ -1,5 +1,5 @@
 /**
- * Text to columns of other kinds, once a distinct value where it is dictionary-coded.
+ * Text to columns of other kinds, parsed once per distinct value where it is dictionary-coded.
  * @module
  */
 
@@ -31,7 +31,7 @@ function buildBigInts(misfits: Misfits, kind: 'int64' | 'uint64', textAt: TextAt
 
 function parseTexts(misfits: Misfits, textAt: TextAt, target: Target, strictness: Strictness): Column {
   const { kind } = target
-  /** The parsed value of a row, undefined where the text is null. */
+  /** Returns a function that parses a row's text, undefined where it is null. */
   const cell =
     <Value>(parse: (text: string) => Value) =>
     (row: number) => {
@@ -70,7 +70,7 @@ function parseMoments(misfits: Misfits, column: Utf8Column, target: Target, stri
   })
 }
 
-/** Returns the dictionary without entries that have no bytes, whose rows become misfits. */
+/** Returns the dictionary with lone surrogates removed; the rows of such entries become misfits. */
 function wellFormed(column: DictionaryColumn, misfits: Misfits): DictionaryColumn {
   const { codes, values } = column
   if (values.every((value) => value.isWellFormed())) return column
