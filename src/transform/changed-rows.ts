@@ -9,11 +9,12 @@ import type { TableKey } from './delta/table-key.ts'
 import { foldTable } from './fold-tables.ts'
 
 /**
- * Returns the rows that the delta touches, as two tables of the table's kind: `before`, as they were, in order of the table,
- * and `after`, as they become, in order of the result. Inserted rows are in `after` alone, deleted ones in `before` alone;
- * rows written with the cells they had are in neither, and a key deleted and added again is in both.
+ * Returns the rows that the delta changes, as two tables of the table's kind: `before` in order of
+ * the table, and `after` in order of the result. Inserted rows are only in `after`, deleted ones
+ * only in `before`. Rows written with equal cells are in neither. A key that is deleted and added
+ * again is in both.
  *
- * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @throws DeltaError, ContractError - the errors of `applyDelta`
  * @example
  * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
  * const march = table({ agent_id: ['A2', 'A3'], team: ['Billing', 'Claims'], action: ['update', 'add'] })

@@ -1,5 +1,5 @@
 /**
- * A fact's references looked up in a dimension, by codes or by key bytes.
+ * Looks up a fact's references in a dimension, by codes or by key bytes.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
@@ -13,31 +13,31 @@ import { UNKNOWN } from '../table/unknown-member.ts'
 import { codedText, encodeTexts } from '../table/utf8.ts'
 import { addColumn } from './local-time.ts'
 
-/** Which columns find a dimension row, and which of its attributes the fact gets. */
+/** The columns that find a dimension row, and the attributes to add to the fact. */
 export interface JoinOptions {
-  /** A column that both have, several, or `{ fact column: dimension column }`. */
+  /** A column of both tables, several, or `{ fact_column: dimension_column }`. */
   readonly on: string | readonly string[] | Readonly<Record<string, string>>
-  /** Attributes of the dimension, or `{ new name: attribute }`. */
+  /** Attributes of the dimension, or `{ new_name: attribute }`. */
   readonly select: string | readonly string[] | Readonly<Record<string, string>>
-  /** What text attributes hold where no row is found; `Unknown` by default. */
+  /** The value of text attributes where no row is found; `Unknown` by default. */
   readonly unknown?: string
 }
 
 const OPTIONS = { on: true, select: true, unknown: true } satisfies OptionNames<JoinOptions>
 
-/** Pairs of a name in the result or the fact, and the dimension's column. */
+/** Returns pairs: the name in the fact or the result, and the dimension's column. */
 function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): readonly (readonly [string, string])[] {
   if (typeof names === 'string') return [[names, names]]
   const all = Array.isArray(names) ? names : isRecord(names) ? Object.values(names) : []
   const isFit = all.length > 0 && all.every((name) => typeof name === 'string')
   const record = option === 'on' ? '{ fact_column: dimension_column }' : '{ new_name: attribute }'
   refuseUnless(isFit, option, names, `the name of a column, several, or ${record}`)
-  // an array is not told from a record by its readonly type
+  // TypeScript does not tell a readonly array from a record
   if (Array.isArray(names)) return (names as readonly string[]).map((name) => [name, name] as const)
   return Object.entries(names)
 }
 
-/** The dimension's rows that have a key, indexed; a row without one is never found. */
+/** Returns an index of the dimension's rows that have a key. Rows without a key are never found. */
 function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex; rows: Int32Array } {
   const { badRows } = keyBytes(dimension, names)
   const bad = new Set(badRows)
@@ -59,7 +59,7 @@ function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex;
   return { index, rows }
 }
 
-/** The dimension row of each key, −1 where there is none. */
+/** Returns the dimension row of each key, −1 where there is none. */
 function lookUp(keys: KeyBytes, index: KeyIndex, rows: Int32Array): Int32Array {
   const found = index
     .findAll(keys)
@@ -68,7 +68,7 @@ function lookUp(keys: KeyBytes, index: KeyIndex, rows: Int32Array): Int32Array {
   return found
 }
 
-/** The dimension row of each fact row, −1 where there is none. */
+/** Returns the dimension row of each fact row, −1 where there is none. */
 function matchRows(fact: Frame, dimension: Frame, on: readonly (readonly [string, string])[]): Int32Array {
   const names = on.map(([name]) => name)
   const { index, rows } = indexOf(
@@ -76,17 +76,20 @@ function matchRows(fact: Frame, dimension: Frame, on: readonly (readonly [string
     on.map(([, name]) => name),
   )
   const columns = names.map((name) => columnOf(fact, name, 'reference column'))
-  // columns of nothing but null tell no kind, and find nothing
+  // a column of nulls has no kind and matches nothing
   if (rows.length === 0 || columns.some((column) => column.kind === 'null')) return new Int32Array(fact.rows).fill(-1)
   const [only] = columns
   if (columns.length > 1 || !(only instanceof DictionaryColumn)) return lookUp(keyBytes(fact, names), index, rows)
-  // each distinct reference is looked up once
+  // look up each distinct reference once
   const distinct = frameOf([['key', encodeTexts(only.values, names[0])]])
   const found = lookUp(keyBytes(distinct, ['key']), index, rows)
   return only.codes.map((code) => (code < 0 ? -1 : (found[code] as number)))
 }
 
-/** A text attribute at those rows; row −1 gives the unknown member, and a null that was found stays null. */
+/**
+ * Returns a text attribute at those rows. Row −1 gives the unknown member; a null in a found row
+ * stays null.
+ */
 function attributeText({ codes, values }: DictionaryColumn, rows: Int32Array, unknown: string): DictionaryColumn {
   const known = values.indexOf(unknown)
   const unknownCode = known < 0 ? values.length : known
@@ -98,7 +101,7 @@ function attributeText({ codes, values }: DictionaryColumn, rows: Int32Array, un
 
 function attribute(column: Column, rows: Int32Array, unknown: string): Column {
   if (column.kind === 'text') return attributeText(codedText(column), rows, unknown)
-  // a column of nothing but null may be text: an empty dimension's name is unknown, not null
+  // a column of nulls counts as text, so the attributes of an empty dimension are unknown, not null
   if (column.kind === 'null' && rows.includes(-1)) {
     return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknown)
   }
@@ -106,8 +109,8 @@ function attribute(column: Column, rows: Int32Array, unknown: string): Column {
 }
 
 /**
- * Returns the fact with attributes of the dimension added last: all of its rows, in their order. Text attributes of rows
- * without a match hold the unknown member, other kinds null.
+ * Returns the fact with attributes of the dimension added last: all rows, in their order. In rows
+ * without a match, text attributes hold the unknown member and other kinds null.
  * @throws ContractError dimension_duplicate_key, column_exists, column_not_found, key_type
  */
 export function joinFrames(fact: Frame, dimension: Frame, options: JoinOptions): Frame {

@@ -1,5 +1,5 @@
 /**
- * The rows that folded deltas change, before and after: what an incremental rollup needs and nothing else.
+ * The rows that folded deltas change, before and after, as an incremental rollup needs them.
  * @module
  */
 import type { Column } from '../../../table/column.ts'
@@ -11,7 +11,10 @@ import { type RowReferences, sameRows } from '../fold/same-rows.ts'
 import { layOut } from '../write/layout.ts'
 import { gatherCells } from '../write/write-column.ts'
 
-/** Returns rows by the places of their cells, in the columns of the folded table or those of them that are named. */
+/**
+ * Returns rows by references to their cells, in all columns of the folded table or in the named
+ * ones.
+ */
 export function gatherReferences(
   { base, pool, partial }: Folded,
   { source, cells }: RowReferences,
@@ -26,13 +29,13 @@ export function gatherReferences(
   return frameOf(columns, source.length)
 }
 
-/** Rows of the table as they were. */
+/** References to rows of the table before the deltas. */
 function baseReferences(rows: Int32Array, partialColumns: number): RowReferences {
   const source = rows.map((row) => ~row)
   return { source, cells: Array.from({ length: partialColumns }, () => source) }
 }
 
-/** Those of the keys, which are in the table's place before and after, that have other cells. */
+/** Of the keys that stay in their row of the table, returns those whose cells changed. */
 function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: Int32Array): Int32Array {
   const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
   const before = baseReferences(
@@ -44,8 +47,9 @@ function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: I
 }
 
 /**
- * Returns the rows that the deltas touch: as they were, in order of the table, and as they are, in order of the result.
- * Rows written with the cells they had are left out; a key deleted and added again is in both.
+ * Returns the rows that the deltas change: before, in order of the table, and after, in order of
+ * the result. Rows written with equal cells are left out. A key that is deleted and added again is
+ * in both.
  */
 export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
   const { states, baseRows, matched, partial } = folded

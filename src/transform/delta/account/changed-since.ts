@@ -1,5 +1,6 @@
 /**
- * The rows that the last of several folded deltas change: what an incremental rollup needs where earlier deltas are folded anew.
+ * The rows that only the last of several folded deltas change, for an incremental rollup where
+ * earlier deltas are folded again.
  * @module
  */
 import type { Frame } from '../../../table/frame.ts'
@@ -8,7 +9,10 @@ import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
 import { gatherReferences } from './changed-rows.ts'
 
-/** Places in a delta's effects, and which of them had a row before. */
+/**
+ * Returns the keys that a delta is the first to change, and the positions in its effects of those
+ * that had a row before.
+ */
 function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
   const touched = new Int32Array(keys.length)
   const present = new Int32Array(keys.length)
@@ -25,7 +29,7 @@ function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
   return { touched: touched.subarray(0, touches), present: present.subarray(0, presents) }
 }
 
-/** The keys of those that have a row. */
+/** Returns the keys that are present. */
 function standingOf(touched: Int32Array, present: Uint8Array): Int32Array {
   const standing = new Int32Array(touched.length)
   let count = 0
@@ -56,9 +60,9 @@ function joinReferences(parts: readonly RowReferences[], partialColumns: number)
 }
 
 /**
- * Returns the rows that the deltas that were accounted for touch, as they were before the first of them and as they are after
- * the last, both in order of their first change and in all columns, or in those named. A row that is changed and changed back
- * may be in both.
+ * Returns the rows that the summarised deltas change: as they were before the first, and as they
+ * are after the last. Both are in order of their first change, with all columns or the named ones.
+ * A row that is changed and changed back may be in both.
  */
 export function touchedSince(accounted: Accounted, columns?: readonly string[]): { before: Frame; after: Frame } {
   const { states, baseRows, partial } = accounted

@@ -1,5 +1,5 @@
 /**
- * The codes of one delta's changes, counted row by row from what the steps logged.
+ * Counts the codes of one delta's changes, from the log of the steps.
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
@@ -38,7 +38,7 @@ function countAdds(
   return [differing, equal]
 }
 
-/** Counts the repeated keys whose sequence is that of the change before. */
+/** Counts repeated keys whose sequence equals that of the previous change. */
 function countTies(
   duplicates: Int32Array,
   { start }: DeltaRows,
@@ -52,7 +52,7 @@ function countTies(
   return tally
 }
 
-/** Sets the mark of each row whose null takes the place of a value. */
+/** Marks each row whose null replaces a value. */
 function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32Array, overwrites: Uint8Array): void {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
@@ -62,7 +62,7 @@ function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32
   }
 }
 
-/** Counts the updates whose null takes the place of a value. */
+/** Counts the updates whose null replaces a value. */
 function countNulls(
   updates: Int32Array,
   { partial: columns }: DeltaRows,
@@ -81,14 +81,14 @@ function countNulls(
   return tally
 }
 
-/** Writes the rows with those of the masked bits, ascending, until there is no more room for them. */
+/** Writes the rows whose masked outcome equals `bits`, ascending, until `rows` is full. */
 function listRows({ start, end }: DeltaRows, outcomes: Uint8Array, mask: number, bits: number, rows: Int32Array): void {
   for (let row = start, at = 0; row < end && at < rows.length; row++) {
     if (((outcomes[row] as number) & mask) === bits) rows[at++] = row
   }
 }
 
-/** Which codes are counted: those of a map, or all. */
+/** The codes to count: the keys of a map, or all. */
 export interface CodeTest {
   has(code: DeltaCode): boolean
 }
@@ -97,8 +97,8 @@ export interface CodeTest {
 export const everyCode: CodeTest = { has: () => true }
 
 /**
- * Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur, or
- * that nobody asks for, are left out.
+ * Returns the codes of one delta's changes with their counts, from the outcome of each change and
+ * the outcome counts. Codes that did not occur, or were not requested, are left out.
  */
 export function countCodes(
   delta: DeltaRows,
@@ -136,7 +136,7 @@ export function countCodes(
   ].filter(({ count }) => count > 0)
 }
 
-/** What the change does, what was expected of it, and which option lets it pass. */
+/** For each code: what the change does, what was expected, and the option that allows it. */
 const MEANING: Readonly<
   Record<RefusableCode, readonly [found: string, expected: string, option: string, values: string]>
 > = {
@@ -152,7 +152,8 @@ const WEIGHT: Readonly<Record<Severity, number>> = { info: 0, warning: 1 }
 
 /**
  * Throws for the first change that the policies refuse.
- * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key, sequence_tie - as the policies say
+ * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key,
+ * sequence_tie - as the policies say
  */
 export function refuseCodes(
   codes: readonly CodeDraft[],

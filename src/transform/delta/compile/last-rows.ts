@@ -1,5 +1,5 @@
 /**
- * The last row of every text, found by hashing its bytes.
+ * The last row of each distinct text, by a hash of its bytes.
  * @module
  */
 import type { Utf8Column } from '../../../table/column.ts'
@@ -21,13 +21,13 @@ function isEqual({ bytes, offsets }: Utf8Column, a: number, b: number): boolean 
 }
 
 /**
- * Returns those of `rows` (ascending, none null) that no later one of them repeats, in the same order.
- * Linear, whatever the texts are.
+ * Returns the rows among `rows` (ascending, none null) whose text no later one repeats, in the same
+ * order. Linear time for any texts.
  */
 export function lastRows(text: Utf8Column, rows: Int32Array): Int32Array {
   let size = 16
   while (size < rows.length * 2) size *= 2
-  // slot → 1 + row that holds it; 0 is free
+  // slot → row + 1; 0 is free
   const slots = new Int32Array(size)
   const last = new Int32Array(rows.length)
   let kept = rows.length

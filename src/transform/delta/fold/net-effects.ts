@@ -1,5 +1,5 @@
 /**
- * The net effect of one delta on each of its keys, which is what summaries count and history keeps.
+ * The net effect of one delta on each of its keys. Summaries count them, history records them.
  * @module
  */
 import { pickAt } from '../../../table/take.ts'
@@ -12,19 +12,19 @@ export const UNCHANGED = 2
 export const REMOVED = 3
 export const IGNORED = 4
 
-/** Net effects, one a key of the delta, in order of the key's first row. */
+/** Net effects, one per key of the delta, in order of the key's first row. */
 export interface NetEffects {
   readonly keys: Int32Array
   readonly effects: Uint8Array
-  /** The key's cells before the delta; meaningless where it was absent then. */
+  /** The key's cells before the delta; meaningless where the key was absent. */
   readonly before: RowReferences
-  /** The key's cells after the delta; meaningless where it is absent then. */
+  /** The key's cells after the delta; meaningless where the key is absent. */
   readonly after: RowReferences
-  /** How many keys have each effect, by effect. */
+  /** The number of keys with each effect. */
   readonly counts: readonly number[]
 }
 
-/** Returns the rows' cells before them: `references` at pool rows. */
+/** Returns the references at those positions. */
 export function pickReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
   return { source: pickAt(source, at), cells: cells.map((values) => pickAt(values, at)) }
 }
@@ -34,7 +34,10 @@ interface Rows {
   readonly end: number
 }
 
-/** What the steps made of each key, in order of first rows; a key that is written over counts as updated. */
+/**
+ * Returns the effect of the steps on each key, in order of first rows. An overwritten key counts as
+ * updated.
+ */
 function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, log: StepLog) {
   const firstRows = new Int32Array(end - start)
   const keys = new Int32Array(end - start)
@@ -75,7 +78,10 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
   }
 }
 
-/** Returns the net effects of the delta whose steps have just been taken: `states` is how it left the keys. */
+/**
+ * Returns the net effects of the delta whose steps were just applied. `states` must hold their
+ * result.
+ */
 export function netEffects(
   delta: Rows,
   keyOf: Int32Array,

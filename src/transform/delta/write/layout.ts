@@ -1,23 +1,30 @@
 /**
- * Where the rows of a result stand: what is kept of the table, what is written over it, what follows it.
+ * The row order of a result: the table's rows that stay, and the rows that are overwritten or
+ * appended.
  * @module
  */
 import type { Folded } from '../fold/fold.ts'
 
-/** The plan of a result's rows, one for all columns: the table's kept rows in their order, then the insertions in theirs. */
+/**
+ * The row order of a result, the same for all columns: the table's kept rows in their order, then
+ * the insertions in theirs.
+ */
 export interface Layout {
   readonly rows: number
-  /** How many of the table's rows stay; inserted rows follow them. */
+  /** The number of the table's rows that stay. Inserted rows follow them. */
   readonly keptRows: number
-  /** The rows of the table that stay, as pairs of first row and end. */
+  /** The ranges of the table's rows that stay, as pairs of first row and end. */
   readonly runs: Int32Array
-  /** The keys that are updated in place or inserted, in order of the pool: so it is read from its beginning to its end. */
+  /**
+   * The keys that are updated in place or inserted, in order of the delta rows, so that those are
+   * read sequentially.
+   */
   readonly keys: Int32Array
-  /** The result's row of each of them. */
+  /** The result's row of each of these keys. */
   readonly targets: Int32Array
 }
 
-/** What stays of the table, and the row that each of its keys has then. */
+/** Returns the table's rows that stay, and the result's row of each key in them. */
 function layTable({ base, baseRows, matched, states }: Folded) {
   const { present, position } = states
   const runs = new Int32Array(2 * matched.length + 2)
@@ -46,7 +53,7 @@ function layTable({ base, baseRows, matched, states }: Folded) {
   return { keptRows: base.rows - gone, runs: runs.subarray(0, run), rowOf }
 }
 
-/** Returns the plan of the folded table's rows. */
+/** Returns the layout of the folded table's rows. */
 export function layOut(folded: Folded): Layout {
   const { keptRows, runs, rowOf } = layTable(folded)
   const { keyOf, states } = folded
@@ -59,7 +66,8 @@ export function layOut(folded: Folded): Layout {
     const key = keyOf[row] as number
     if (present[key] === 0) continue
     const inserted = position[key] as number
-    // a key is placed once: where it was inserted, or by the last row that wrote it in its place
+    // each key is placed once: at the row that inserted it, or at the last row that updated it in
+    // place
     if (row !== (inserted < 0 ? source[key] : inserted)) continue
     keys[count] = key
     targets[count++] = inserted < 0 ? (rowOf[key] as number) : rows++
