@@ -15,7 +15,7 @@ export interface CodeDraft {
 }
 
 /** Counts the rows of one code and keeps the first ones. */
-export class Tally {
+export class CodeCounter {
   readonly code: DeltaCode
   readonly severity: Severity
   readonly rows: number[]

@@ -22,15 +22,15 @@ import { hasNull } from '../fold/delta-rows.ts'
 import { pickReferences } from '../fold/net-effects.ts'
 import { type CellPair, type ComparedColumn, sameRows } from '../fold/same-rows.ts'
 import { describeOrigin } from '../row-origin.ts'
-import { type CodeDraft, Tally } from './code-counter.ts'
+import { CodeCounter, type CodeDraft } from './code-counter.ts'
 
 function countAdds(
   adds: Int32Array,
   { partial }: DeltaRows,
   log: StepLog,
   compared: readonly ComparedColumn[],
-): [Tally, Tally] {
-  const [differing, equal] = [new Tally('add_existing', 'warning'), new Tally('add_existing', 'info')]
+): [CodeCounter, CodeCounter] {
+  const [differing, equal] = [new CodeCounter('add_existing', 'warning'), new CodeCounter('add_existing', 'info')]
   if (adds.length === 0) return [differing, equal]
   const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
   const same = sameRows(compared, before, { source: adds, cells: partial.map(() => adds) })
@@ -44,12 +44,12 @@ function countTies(
   { start }: DeltaRows,
   ranks: Int32Array | null,
   { previous }: StepLog,
-): Tally {
-  const tally = new Tally('sequence_tie', 'warning')
+): CodeCounter {
+  const counter = new CodeCounter('sequence_tie', 'warning')
   for (const row of duplicates) {
-    if (ranks !== null && ranks[row - start] === ranks[(previous[row] as number) - start]) tally.add(row)
+    if (ranks !== null && ranks[row - start] === ranks[(previous[row] as number) - start]) counter.add(row)
   }
-  return tally
+  return counter
 }
 
 /** Marks each row whose null replaces a value. */
@@ -68,17 +68,17 @@ function countNulls(
   { partial: columns }: DeltaRows,
   log: StepLog,
   compared: readonly ComparedColumn[],
-): Tally {
-  const tally = new Tally('null_overwrites', 'info')
-  if (updates.length === 0) return tally
+): CodeCounter {
+  const counter = new CodeCounter('null_overwrites', 'info')
+  if (updates.length === 0) return counter
   const overwrites = new Uint8Array(updates.length)
   for (const { base, pool, partial } of compared) {
     const { isSupplied = true, keeps = null } = columns[partial] ?? {}
     if (!isSupplied || keeps !== null || !hasNull(pool)) continue
     markOverwrites({ base, pool }, log.priorCells[partial] ?? log.prior, updates, overwrites)
   }
-  for (let i = 0; i < updates.length; i++) if (overwrites[i] === 1) tally.add(updates[i] as number)
-  return tally
+  for (let i = 0; i < updates.length; i++) if (overwrites[i] === 1) counter.add(updates[i] as number)
+  return counter
 }
 
 /** Writes the rows whose masked outcome equals `bits`, ascending, until `rows` is full. */
@@ -117,22 +117,22 @@ export function countCodes(
     if (!asked.has(code)) return 0
     return outcomes.reduce((sum, count, found) => ((found & mask) === bits ? sum + count : sum), 0)
   }
-  const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
+  const counterOf = (code: DeltaCode, severity: Severity, mask: number, bits: number): CodeCounter => {
     const count = countOf(code, mask, bits)
-    return new Tally(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
+    return new CodeCounter(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
   }
   const duplicates = rowsOf(DUPLICATE, DUPLICATE, ranks === null ? 0 : countOf('sequence_tie', DUPLICATE, DUPLICATE))
   const added = rowsOf(OUTCOME, ADD_EXISTING, countOf('add_existing', OUTCOME, ADD_EXISTING))
   const updated = rowsOf(OUTCOME, UPDATE_EXISTING, countOf('null_overwrites', OUTCOME, UPDATE_EXISTING))
   return [
-    tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE),
+    counterOf('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE),
     countTies(duplicates, delta, ranks, log),
     ...countAdds(added, delta, log, compared),
-    tally('update_existing', 'info', OUTCOME, UPDATE_EXISTING),
+    counterOf('update_existing', 'info', OUTCOME, UPDATE_EXISTING),
     countNulls(updated, delta, log, compared),
-    tally('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
-    tally('delete_missing', 'info', OUTCOME, DELETE_MISSING),
-    tally('reinserted', 'info', REINSERTED, REINSERTED),
+    counterOf('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
+    counterOf('delete_missing', 'info', OUTCOME, DELETE_MISSING),
+    counterOf('reinserted', 'info', REINSERTED, REINSERTED),
   ].filter(({ count }) => count > 0)
 }
 
