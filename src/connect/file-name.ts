@@ -35,13 +35,16 @@ export function prefixParts(prefix: string): { readonly folder: readonly string[
   return { folder: cut < 0 ? [] : fileNameParts(prefix.slice(0, cut)), start: prefix.slice(cut + 1) }
 }
 
-/** A code unit that sorts as its character does: surrogates, of which later characters are made, come after all others. */
+/** Returns a code unit's rank in code point order: surrogates (higher characters) come last. */
 function codePointRank(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-/** Orders names by their UTF-8 bytes, which is what every place can agree on; JavaScript's `<` goes by UTF-16. */
+/**
+ * Compares names by their UTF-8 bytes, so that every place gives the same order. JavaScript's `<`
+ * compares UTF-16.
+ */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let at = 0; at < length; at++) {
