@@ -3,7 +3,7 @@
  * @module
  */
 import { type Frame, frameOf, selectColumns } from './frame.ts'
-import { gatherColumn } from './take.ts'
+import { takeColumn } from './take.ts'
 
 /** Whether the column of that name is needed. */
 export type ColumnTest = (name: string) => boolean
@@ -29,7 +29,7 @@ export function lazyRows(frame: Frame): LazyRows {
     at: (rows, isNeeded = everyColumn) => {
       const needed = Array.from(frame.columns).filter(([name]) => isNeeded(name))
       return frameOf(
-        needed.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
+        needed.map(([name, column]) => [name, takeColumn(column, rows)] as const),
         rows.length,
       )
     },

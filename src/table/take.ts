@@ -29,69 +29,69 @@ export function sameArray<Array extends Values>(like: Array, length: number): Ar
   return new (like.constructor as new (length: number) => Array)(length)
 }
 
-function pick<Array extends Values>(values: Array, rows: Int32Array, missing: number | bigint): Array {
-  const picked = sameArray(values, rows.length)
+function takeValues<Array extends Values>(values: Array, rows: Int32Array, missing: number | bigint): Array {
+  const taken = sameArray(values, rows.length)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
     // both arrays are of one class, so the value fits
-    picked[i] = (row < 0 ? missing : values[row]) as never
+    taken[i] = (row < 0 ? missing : values[row]) as never
   }
-  return picked
+  return taken
 }
 
-function pickValidity(valid: Validity, rows: Int32Array): Validity {
+function takeValidity(valid: Validity, rows: Int32Array): Validity {
   if (valid === null && !rows.some((row) => row < 0)) return null
-  const picked = new Uint8Array(rows.length)
+  const taken = new Uint8Array(rows.length)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    picked[i] = row < 0 ? 0 : valid === null ? 1 : (valid[row] as number)
+    taken[i] = row < 0 ? 0 : valid === null ? 1 : (valid[row] as number)
   }
-  return picked
+  return taken
 }
 
 function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
   for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
 }
 
-function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
+function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
   const { bytes, offsets } = column
-  const picked = new Int32Array(rows.length + 1)
+  const taken = new Int32Array(rows.length + 1)
   let size = 0
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
     if (row >= 0) size += (offsets[row + 1] as number) - (offsets[row] as number)
-    picked[i + 1] = size
+    taken[i + 1] = size
   }
   const target = new Uint8Array(size)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, picked[i] as number)
+    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, taken[i] as number)
   }
-  return new Utf8Column(target, picked, pickValidity(column.valid, rows))
+  return new Utf8Column(target, taken, takeValidity(column.valid, rows))
 }
 
 /**
  * Returns the column's rows at those positions, in that order; position −1 gives null. Dictionaries
  * are shared, not copied.
  */
-export function gatherColumn(column: Column, rows: Int32Array): Column {
-  if (column instanceof DictionaryColumn) return new DictionaryColumn(pick(column.codes, rows, -1), column.values)
-  if (column instanceof Utf8Column) return pickBytes(column, rows)
+export function takeColumn(column: Column, rows: Int32Array): Column {
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(takeValues(column.codes, rows, -1), column.values)
+  if (column instanceof Utf8Column) return takeBytes(column, rows)
   if (column instanceof NumberColumn) {
-    return new NumberColumn(column.kind, pick(column.values, rows, 0), pickValidity(column.valid, rows))
+    return new NumberColumn(column.kind, takeValues(column.values, rows, 0), takeValidity(column.valid, rows))
   }
   if (column instanceof TimestampColumn) {
     const { values } = column
-    const picked =
-      values instanceof Float64Array ? pick(values, rows, Number.NaN) : pick(values, rows, NULL_NANOSECONDS)
-    return new TimestampColumn(picked, column)
+    const taken =
+      values instanceof Float64Array ? takeValues(values, rows, Number.NaN) : takeValues(values, rows, NULL_NANOSECONDS)
+    return new TimestampColumn(taken, column)
   }
-  if (column instanceof DateColumn) return new DateColumn(pick(column.values, rows, NULL_DAY))
+  if (column instanceof DateColumn) return new DateColumn(takeValues(column.values, rows, NULL_DAY))
   if (column instanceof BooleanColumn) {
-    return new BooleanColumn(pick(column.values, rows, 0), pickValidity(column.valid, rows))
+    return new BooleanColumn(takeValues(column.values, rows, 0), takeValidity(column.valid, rows))
   }
   if (column instanceof BigIntColumn) {
-    return new BigIntColumn(column.kind, pick(column.values, rows, 0n), pickValidity(column.valid, rows))
+    return new BigIntColumn(column.kind, takeValues(column.values, rows, 0n), takeValidity(column.valid, rows))
   }
   if (column instanceof NullColumn) return new NullColumn(rows.length)
   return new OpaqueColumn(
@@ -103,7 +103,7 @@ export function gatherColumn(column: Column, rows: Int32Array): Column {
 /** Returns the frame's rows at those positions, in that order. */
 export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   return frameOf(
-    Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, rows)] as const),
+    Array.from(frame.columns, ([name, column]) => [name, takeColumn(column, rows)] as const),
     rows.length,
   )
 }
@@ -117,9 +117,9 @@ export function countUp(count: number, from = 0): Int32Array<ArrayBuffer> {
 
 /** Returns the values at those positions. */
 export function pickAt(values: Int32Array, places: Int32Array): Int32Array {
-  const picked = new Int32Array(places.length)
-  for (let i = 0; i < picked.length; i++) picked[i] = values[places[i] as number] as number
-  return picked
+  const taken = new Int32Array(places.length)
+  for (let i = 0; i < taken.length; i++) taken[i] = values[places[i] as number] as number
+  return taken
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { ContractError } from '../errors.ts'
 import { DictionaryColumn, type TextColumn, Utf8Column } from './column.ts'
-import { gatherColumn } from './take.ts'
+import { takeColumn } from './take.ts'
 
 function malformed(name: string, row: number): ContractError {
   return new ContractError(
@@ -83,7 +83,7 @@ export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 
 export function plainText(column: TextColumn, name = 'text'): Utf8Column {
   if (column.encoding === 'plain') return column
   // taking rows of a byte column gives a byte column
-  return gatherColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
+  return takeColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Column, DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
 import { type KeyBytes, keyBytes } from '../table/key/key.ts'
 import { KeyIndex } from '../table/key/key-index.ts'
-import { countUp, gatherColumn } from '../table/take.ts'
+import { countUp, takeColumn } from '../table/take.ts'
 import { UNKNOWN } from '../table/unknown-member.ts'
 import { codedText, encodeTexts } from '../table/utf8.ts'
 import { addColumn } from './local-time.ts'
@@ -42,7 +42,7 @@ function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex;
   const { badRows } = keyBytes(dimension, names)
   const bad = new Set(badRows)
   const rows = countUp(dimension.rows).filter((row) => !bad.has(row))
-  const keyed = frameOf(names.map((name) => [name, gatherColumn(columnOf(dimension, name), rows)] as const))
+  const keyed = frameOf(names.map((name) => [name, takeColumn(columnOf(dimension, name), rows)] as const))
   const index = KeyIndex.of(keyBytes(keyed, names))
   if (index.groups < rows.length) {
     const at = index.groupOf.findIndex((group, row) => index.firstRows[group] !== row)
@@ -105,7 +105,7 @@ function attribute(column: Column, rows: Int32Array, unknown: string): Column {
   if (column.kind === 'null' && rows.includes(-1)) {
     return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknown)
   }
-  return gatherColumn(column, rows)
+  return takeColumn(column, rows)
 }
 
 /**

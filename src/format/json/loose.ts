@@ -12,7 +12,7 @@ import {
   OpaqueColumn,
   Utf8Column,
 } from '../../table/column.ts'
-import { gatherColumn } from '../../table/take.ts'
+import { takeColumn } from '../../table/take.ts'
 import { encodeTexts } from '../../table/utf8.ts'
 import { TextDictionary } from '../text/dictionary.ts'
 import { grown } from '../text/headroom.ts'
@@ -181,7 +181,7 @@ class Texts {
     }
     const { bytes, offsets } = this.#dictionary.entries
     // a gathered column of bytes is a column of bytes
-    return gatherColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
+    return takeColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
   }
 }
 

@@ -18,7 +18,7 @@ import {
   Utf8Column,
 } from '../column.ts'
 import { type InferOptions, inferColumn } from '../infer.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 
 /** A column of an Arquero table: at least a length and values by row. */
 export interface ArqueroColumn {
@@ -93,7 +93,7 @@ export function adoptColumn(
   const typed =
     ownColumn(column) ??
     (ArrayBuffer.isView(column) ? typedColumn(column) : vectorColumn(column, name, (row) => column.at(row)))
-  if (typed !== null) return rows === null ? typed : gatherColumn(typed, rows)
+  if (typed !== null) return rows === null ? typed : takeColumn(typed, rows)
   if (rows !== null) {
     return inferColumn(
       Array.from(rows, (row) => column.at(row)),

@@ -4,7 +4,7 @@
  */
 
 import { type Column, UNITS } from '../column.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 import { codedText, encodeTexts } from '../utf8.ts'
 import { ARROW, type ArrowType } from './shape.ts'
 
@@ -85,5 +85,5 @@ export function codedColumn(column: Column, name: string): { codes: Int32Array; 
     }
     codes[row] = code
   }
-  return { codes, values: gatherColumn(column, Int32Array.from(rows)) }
+  return { codes, values: takeColumn(column, Int32Array.from(rows)) }
 }

@@ -22,7 +22,7 @@ import {
 } from '../column.ts'
 import { type Frame, frameOf } from '../frame.ts'
 import { roomyDoubles } from '../headroom.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 import { blankNulls, expandBits, isUnset } from './bits.ts'
 import { wholeDays } from './buffers.ts'
 import { bitsOf, type Chunk, int64ToDoubles, joinBlanked, joinValues, readValidity } from './chunk.ts'
@@ -173,7 +173,7 @@ function readDictionary(type: TypeDetails, chunks: readonly Chunk[], length: num
   const { column, starts } = joinDictionaries(type.dictionary ?? type, chunks)
   const codes = readCodes(chunks, length, starts)
   if (column.kind === 'text') return distinctCodes(codes, Array.from(column))
-  const gathered = gatherColumn(column, codes)
+  const gathered = takeColumn(column, codes)
   // the Arrow type is kept, so that a table built back is dictionary-coded again
   return gathered.kind === 'opaque' ? new OpaqueColumn(gathered.values, type) : gathered
 }

@@ -4,7 +4,7 @@
  */
 
 import { BigIntColumn, type Column, DictionaryColumn, type TextColumn, type Utf8Column } from '../column.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 import { codedText, plainText } from '../utf8.ts'
 import { buildBooleans, buildDays, buildMoments, buildNumbers, type Misfits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target } from './column-form.ts'
@@ -106,5 +106,5 @@ export function convertText(column: TextColumn, target: Target, strictness: Stri
     const code = codes[row] as number
     if (code >= 0) misfits[row] = entries[code] as number
   }
-  return gatherColumn(parsed, codes)
+  return takeColumn(parsed, codes)
 }

@@ -5,7 +5,7 @@
 import { DeltaError } from '../../errors.ts'
 import { type Column, NullColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/take.ts'
+import { takeColumn } from '../../table/take.ts'
 import { ADD, DELETE, UPDATE } from './compile/actions.ts'
 import { type CompiledDelta, compileDelta } from './compile/compile-delta.ts'
 import { isMetadata } from './compile/match-columns.ts'
@@ -121,7 +121,7 @@ export function composeFrames(first: Frame, second: Frame, key: readonly string[
   const others = rows.map((row, i) => (actions[i] === DELETE ? -1 : row))
   const columns = Array.from(pool.columns, ([name, column]): [string, Column] => {
     const isKept = key.includes(name) || isMetadata(name)
-    return [name, gatherColumn(column, isKept ? rows : others)]
+    return [name, takeColumn(column, isKept ? rows : others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], rows.length)
 }

@@ -6,14 +6,14 @@ import { ContractError, DeltaError } from '../../errors.ts'
 import { type Column, DictionaryColumn } from '../../table/column.ts'
 import { convertColumn } from '../../table/convert/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { countUp, gatherColumn } from '../../table/take.ts'
+import { countUp, takeColumn } from '../../table/take.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './compile/actions.ts'
 import { isMetadata } from './compile/match-columns.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
 import { poolColumn } from './fold/delta-rows.ts'
 import { matchKeys, uniqueTable } from './fold/match-keys.ts'
 import { sameRows } from './fold/same-rows.ts'
-import { gatherCells } from './write/write-column.ts'
+import { takeCells } from './write/write-column.ts'
 
 /** The action column of the deltas that this library builds. */
 export const ACTION_COLUMN = 'action'
@@ -136,7 +136,7 @@ export function diffFrames(before: Frame, after: Frame, key: readonly string[]):
   const others = cells.map((cell) => (cell < 0 ? -1 : cell))
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
     const after = columnOf(pool, name)
-    return [name, key.includes(name) ? gatherCells(column, after, placed) : gatherColumn(after, others)]
+    return [name, key.includes(name) ? takeCells(column, after, placed) : takeColumn(after, others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], cells.length)
 }

@@ -7,7 +7,7 @@ import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { roomyBytes } from '../../../table/headroom.ts'
 import { everyColumn, type LazyRows } from '../../../table/lazy-rows.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import { type Arrays, columnFrom, NO_OFFSETS } from './arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './file.ts'
 import { type Picks, pickBits, picksOf, pickValues } from './picks.ts'
@@ -129,7 +129,7 @@ class FileColumn {
   some(file: FileBytes, picks: Picks): Column {
     const [bits = NO_REGION, values = NO_REGION] = this.#place.regions
     const width = widthOf(this.#place.type) ?? 0
-    if (width < 32 || this.#whole !== null) return gatherColumn(this.whole(file), picks.rows)
+    if (width < 32 || this.#whole !== null) return takeColumn(this.whole(file), picks.rows)
     const bitmap = bitmapFor(this.#place)
     if (bitmap !== null) file.read(bits.at, bitmap)
     return this.#made({
@@ -175,7 +175,7 @@ export function fileRows(open: () => OpenFile): FileRows | null {
       if (places.length === 0) return frame(needed, (column) => column.none(), 0)
       const picks = picksOf(places)
       const pick = (file: FileBytes) => (column: FileColumn) =>
-        picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
+        picks === null ? takeColumn(column.whole(file), places) : column.some(file, picks)
       return reading(open, (file) => frame(needed, pick(file), places.length))
     },
     all: () => reading(open, (file) => frame(columns, (column) => column.whole(file))),

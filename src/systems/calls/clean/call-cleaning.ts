@@ -4,7 +4,7 @@
  */
 import { type Column, NumberColumn, TimestampColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import { plainText } from '../../../table/utf8.ts'
 import { lastRows } from '../../../transform/delta/compile/last-rows.ts'
 import { agentLookup } from './call-agents.ts'
@@ -79,14 +79,14 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
   }
   const last = lastRows(callIds, accepted.subarray(0, count))
 
-  const coded = (name: keyof typeof CALL_ALIASES) => gatherColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
+  const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
   const ratings = readRatings(columnsOf('rating'), last)
   const picked = (values: Float64Array) => Float64Array.from(last, (row) => values[row] as number)
   const facts = frameOf([
-    ['call_id', gatherColumn(callIds, last)],
+    ['call_id', takeColumn(callIds, last)],
     ['agent_id', coded('agent_id')],
-    ['customer_id', gatherColumn(customers, last)],
+    ['customer_id', takeColumn(customers, last)],
     ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
     ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
     ['call_duration_minutes', new NumberColumn('float64', picked(times.minutes))],

@@ -6,16 +6,16 @@ import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { countUp } from '../../../table/take.ts'
 import type { Folded } from '../fold/fold.ts'
-import { pickReferences } from '../fold/net-effects.ts'
+import { takeReferences } from '../fold/net-effects.ts'
 import { type RowReferences, sameRows } from '../fold/same-rows.ts'
 import { layOut } from '../write/layout.ts'
-import { gatherCells } from '../write/write-column.ts'
+import { takeCells } from '../write/write-column.ts'
 
 /**
  * Returns rows by references to their cells, in all columns of the folded table or in the named
  * ones.
  */
-export function gatherReferences(
+export function takeReferencedRows(
   { base, pool, partial }: Folded,
   { source, cells }: RowReferences,
   names?: readonly string[],
@@ -24,7 +24,7 @@ export function gatherReferences(
   const targets = countUp(source.length)
   const columns = wanted.map(([name, column]): [string, Column] => {
     const placed = { cells: cells[partial.get(name) ?? -1] ?? source, targets }
-    return [name, gatherCells(column, pool.columns.get(name) as Column, placed)]
+    return [name, takeCells(column, pool.columns.get(name) as Column, placed)]
   })
   return frameOf(columns, source.length)
 }
@@ -37,7 +37,7 @@ function baseReferences(rows: Int32Array, partialColumns: number): RowReferences
 
 /** Of the keys that stay in their row of the table, returns those whose cells changed. */
 function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: Int32Array): Int32Array {
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, keys)
   const before = baseReferences(
     keys.map((key) => baseRows[key] as number),
     partial.size,
@@ -67,7 +67,7 @@ export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
   keys.set(changed)
   keys.set(inserted, changed.length)
   return {
-    before: gatherReferences(folded, baseReferences(rows, partial.size)),
-    after: gatherReferences(folded, pickReferences({ source: states.source, cells: states.cellSources }, keys)),
+    before: takeReferencedRows(folded, baseReferences(rows, partial.size)),
+    after: takeReferencedRows(folded, takeReferences({ source: states.source, cells: states.cellSources }, keys)),
   }
 }

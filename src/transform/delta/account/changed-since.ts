@@ -4,10 +4,10 @@
  * @module
  */
 import type { Frame } from '../../../table/frame.ts'
-import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
+import { INSERTED, type NetEffects, REMOVED, takeReferences, UPDATED } from '../fold/net-effects.ts'
 import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
-import { gatherReferences } from './changed-rows.ts'
+import { takeReferencedRows } from './changed-rows.ts'
 
 /**
  * Returns the keys that a delta is the first to change, and the positions in its effects of those
@@ -71,12 +71,12 @@ export function touchedSince(accounted: Accounted, columns?: readonly string[]):
   const standing: Int32Array[] = []
   for (const effects of accounted.effects) {
     const { touched, present } = firstTouches(effects, isSeen)
-    before.push(pickReferences(effects.before, present))
+    before.push(takeReferences(effects.before, present))
     standing.push(standingOf(touched, states.present))
   }
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
   return {
-    before: gatherReferences(accounted, joinReferences(before, partial.size), columns),
-    after: gatherReferences(accounted, after, columns),
+    before: takeReferencedRows(accounted, joinReferences(before, partial.size), columns),
+    after: takeReferencedRows(accounted, after, columns),
   }
 }

@@ -19,7 +19,7 @@ import {
   UPDATE_MISSING,
 } from '../fold/apply-changes.ts'
 import { hasNull } from '../fold/delta-rows.ts'
-import { pickReferences } from '../fold/net-effects.ts'
+import { takeReferences } from '../fold/net-effects.ts'
 import { type CellPair, type ComparedColumn, sameRows } from '../fold/same-rows.ts'
 import { describeOrigin } from '../row-origin.ts'
 import { CodeCounter, type CodeDraft } from './code-counter.ts'
@@ -32,7 +32,7 @@ function countAdds(
 ): [CodeCounter, CodeCounter] {
   const [differing, equal] = [new CodeCounter('add_existing', 'warning'), new CodeCounter('add_existing', 'info')]
   if (adds.length === 0) return [differing, equal]
-  const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
+  const before = takeReferences({ source: log.prior, cells: log.priorCells }, adds)
   const same = sameRows(compared, before, { source: adds, cells: partial.map(() => adds) })
   for (let i = 0; i < adds.length; i++) (same[i] === 1 ? equal : differing).add(adds[i] as number)
   return [differing, equal]

@@ -9,7 +9,7 @@ import { type Frame, withColumns } from '../../../table/frame.ts'
 import type { Folded } from '../fold/fold.ts'
 import { INSERTED, REMOVED, UPDATED } from '../fold/net-effects.ts'
 import type { Accounted } from './account-deltas.ts'
-import { gatherReferences } from './changed-rows.ts'
+import { takeReferencedRows } from './changed-rows.ts'
 
 /** The columns that history adds. */
 export const VERSION_COLUMNS = ['valid_from', 'valid_to', 'is_deleted', 'version'] as const
@@ -151,7 +151,7 @@ export function versionRows(folded: Accounted, labels: readonly string[]): Frame
   const pick = (values: readonly number[], untouched: (row: number) => number) =>
     order.map((entry) => (entry < 0 ? untouched(~entry) : (values[entry] as number)))
   const own = (row: number) => ~row
-  const rows = gatherReferences(folded, {
+  const rows = takeReferencedRows(folded, {
     source: pick(log.source, own),
     cells: log.cells.map((cells) => pick(cells, own)),
   })

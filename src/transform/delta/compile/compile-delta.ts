@@ -6,7 +6,7 @@ import { DeltaError } from '../../../errors.ts'
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { keyBytes } from '../../../table/key/key.ts'
-import { gatherColumn, gatherRows } from '../../../table/take.ts'
+import { gatherRows, takeColumn } from '../../../table/take.ts'
 import type { CodeDraft } from '../account/code-counter.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 import { SAMPLE_SIZE } from '../delta-summary.ts'
@@ -117,7 +117,7 @@ export function compileDelta(
     columns:
       order === null
         ? aligned.columns
-        : new Map(Array.from(aligned.columns, ([name, column]) => [name, gatherColumn(column, order)])),
+        : new Map(Array.from(aligned.columns, ([name, column]) => [name, takeColumn(column, order)])),
     actions: order === null ? actions.codes : Uint8Array.from(order, (row) => actions.codes[row] as number),
     order,
     ranks: sequenced?.ranks ?? null,

@@ -18,11 +18,11 @@ import {
   Utf8Column,
   type Validity,
 } from '../../../table/column.ts'
-import { gatherColumn, kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
+import { kindsDiffer, sameArray, shiftEnds, takeColumn } from '../../../table/take.ts'
 
 /** Returns a column of nulls in the kind of `like`. */
 export function nullColumn(like: Column, rows: number): Column {
-  return gatherColumn(like, new Int32Array(rows).fill(-1))
+  return takeColumn(like, new Int32Array(rows).fill(-1))
 }
 
 type Values = NumberColumn['values'] | BigIntColumn['values']

@@ -25,7 +25,7 @@ export interface NetEffects {
 }
 
 /** Returns the references at those positions. */
-export function pickReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
+export function takeReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
   return { source: pickAt(source, at), cells: cells.map((values) => pickAt(values, at)) }
 }
 
@@ -92,7 +92,7 @@ export function netEffects(
   const { firstRows, keys, effects, rewritten, counts, ...sources } = traceKeys(delta, keyOf, states, log)
   const before = { source: sources.before, cells: log.priorCells.map((cells) => pickAt(cells, firstRows)) }
   const after = { source: sources.after, cells: states.cellSources.map((cells) => pickAt(cells, keys)) }
-  const same = sameRows(compared, pickReferences(before, rewritten), pickReferences(after, rewritten))
+  const same = sameRows(compared, takeReferences(before, rewritten), takeReferences(after, rewritten))
   let unchanged = 0
   for (let i = 0; i < same.length; i++) {
     if (same[i] === 0) continue

@@ -282,6 +282,6 @@ export function layColumn(base: Column, pool: Column, placement: Placement): Col
 const NONE = new Int32Array(0)
 
 /** Returns a new column of the placed cells. The targets must be all rows, in order. */
-export function gatherCells(base: Column, pool: Column, placed: PlacedCells): Column {
+export function takeCells(base: Column, pool: Column, placed: PlacedCells): Column {
   return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
 }
