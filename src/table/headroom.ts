@@ -5,17 +5,17 @@
  */
 
 /** An array's capacity, as a multiple of its rows. */
-export const SPARE_ROOM = 1.25
+export const HEADROOM = 1.25
 /** A multiple of this many bytes fits an array of any kind. */
 const WORD = 8
 
 /** Returns doubles for that many rows, with headroom. */
-export function roomyDoubles(rows: number): Float64Array<ArrayBuffer> {
-  return new Float64Array(Math.ceil(rows * SPARE_ROOM)).subarray(0, rows)
+export function doublesWithHeadroom(rows: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(Math.ceil(rows * HEADROOM)).subarray(0, rows)
 }
 
 /** Returns a buffer's first bytes, with headroom. */
-export function roomyBytes(bytes: number): Uint8Array<ArrayBuffer> {
-  const roomy = Math.ceil((bytes * SPARE_ROOM) / WORD) * WORD
-  return new Uint8Array(roomy).subarray(0, bytes)
+export function bytesWithHeadroom(bytes: number): Uint8Array<ArrayBuffer> {
+  const capacity = Math.ceil((bytes * HEADROOM) / WORD) * WORD
+  return new Uint8Array(capacity).subarray(0, bytes)
 }

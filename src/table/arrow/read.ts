@@ -21,7 +21,7 @@ import {
   UNITS,
 } from '../column.ts'
 import { type Frame, frameOf } from '../frame.ts'
-import { roomyDoubles } from '../headroom.ts'
+import { doublesWithHeadroom } from '../headroom.ts'
 import { takeColumn } from '../take.ts'
 import { blankNulls, expandBits, isUnset } from './bits.ts'
 import { wholeDays } from './buffers.ts'
@@ -69,7 +69,7 @@ function readBooleans(chunks: readonly Chunk[], length: number): Column {
  * fit a double.
  */
 function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | null {
-  const target = roomyDoubles(length)
+  const target = doublesWithHeadroom(length)
   let at = 0
   for (const chunk of chunks) {
     if (!int64ToDoubles(chunk, target, at)) return null

@@ -5,7 +5,7 @@
 import { ARROW } from '../../../table/arrow/shape.ts'
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { roomyBytes } from '../../../table/headroom.ts'
+import { bytesWithHeadroom } from '../../../table/headroom.ts'
 import { everyColumn, type LazyRows } from '../../../table/lazy-rows.ts'
 import { takeColumn } from '../../../table/take.ts'
 import { type Arrays, columnFrom, NO_OFFSETS } from './arrays.ts'
@@ -46,12 +46,12 @@ function fillingOf(place: ArrayPlace): Filling {
   const validity = bitmapFor(place)
   const marks: [Region, Uint8Array][] = validity === null ? [] : [[bits, validity]]
   if (type.typeId !== ARROW.utf8) {
-    const values = roomyBytes(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
+    const values = bytesWithHeadroom(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
     return { arrays: { rows, validity, values, offsets: NO_OFFSETS }, fills: [...marks, [second, values]] }
   }
-  const values = roomyBytes(third.length)
+  const values = bytesWithHeadroom(third.length)
   // no rows need no offsets in the file
-  const ends = roomyBytes((rows + 1) * 4)
+  const ends = bytesWithHeadroom((rows + 1) * 4)
   const offsets = new Int32Array(ends.buffer, 0, rows + 1)
   const filled = rows === 0 ? ends.subarray(0, 0) : ends
   return { arrays: { rows, validity, values, offsets }, fills: [...marks, [second, filled], [third, values]] }

@@ -3,7 +3,7 @@
  * @module
  */
 import { FormatError } from '../../../errors.ts'
-import { SPARE_ROOM } from '../../../table/headroom.ts'
+import { HEADROOM } from '../../../table/headroom.ts'
 import { joinChunks } from '../../chunks.ts'
 import { LOOK_BYTES } from '../../look.ts'
 import { showText } from '../cells.ts'
@@ -221,7 +221,7 @@ export class CsvReader {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return
     const expected = this.#options.expectedBytes ?? 0
-    rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * SPARE_ROOM + 64)))
+    rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * HEADROOM + 64)))
   }
 
   /** Looks closely at the record in front of which a scan stopped; false when it waits for more bytes or for csv-parse. */
