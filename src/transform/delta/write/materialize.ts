@@ -6,7 +6,7 @@ import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import type { Folded } from '../fold/fold.ts'
 import { type Layout, layOut } from './layout.ts'
-import { NO_ROOM, roomIn } from './reuse-memory.ts'
+import { NO_REUSE, reusableArrays } from './reuse-memory.ts'
 import { layColumn, type PlacedCells } from './write-column.ts'
 
 /**
@@ -40,7 +40,7 @@ function placeCells({ keptRows, keys, targets }: Layout, source: Int32Array, fir
  */
 export function materialize(folded: Folded, { memory = 'own' }: { readonly memory?: TableMemory } = {}): Frame {
   const { base, pool, key, states, partial } = folded
-  const roomFor = memory === 'reuse' ? roomIn(base, pool) : NO_ROOM
+  const reuse = memory === 'reuse' ? reusableArrays(base, pool) : NO_REUSE
   const layout = layOut(folded)
   const { rows, keptRows, runs, keys } = layout
   const isSameRows = rows === base.rows && keptRows === rows
@@ -57,7 +57,7 @@ export function materialize(folded: Folded, { memory = 'own' }: { readonly memor
     if (isSameRows && (isKey || keys.length === 0)) return [name, column]
     const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
     const cells = isKey ? placeCells(layout, source, keptRows) : placedFrom(source)
-    return [name, layColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, roomFor, ...cells })]
+    return [name, layColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, reuse, ...cells })]
   })
   return frameOf(columns, rows)
 }

@@ -12,10 +12,10 @@ type Values = NumberColumn['values'] | BigIntColumn['values']
  * Returns an array of that length over the memory of one of the table's arrays, with its values;
  * null where that is impossible.
  */
-export type RoomFor = <Array extends Values>(array: Array, length: number) => Array | null
+export type ReuseArray = <Array extends Values>(array: Array, length: number) => Array | null
 
 /** Reuses nothing. */
-export const NO_ROOM: RoomFor = () => null
+export const NO_REUSE: ReuseArray = () => null
 
 function arraysOf(column: Column): readonly Values[] {
   if (column.kind === 'null' || column.kind === 'opaque') return []
@@ -34,7 +34,7 @@ const endOf = ({ byteOffset, byteLength }: Values) => byteOffset + byteLength
  * buffer's end, one of several has only its own bytes. Nothing is reusable if arrays overlap, or if
  * a delta row shares their bytes.
  */
-export function roomIn(table: Frame, pool: Frame): RoomFor {
+export function reusableArrays(table: Frame, pool: Frame): ReuseArray {
   const inBuffer = new Map<ArrayBufferLike, Values[]>()
   for (const { columns } of [table, pool]) {
     for (const column of columns.values()) {
@@ -47,12 +47,12 @@ export function roomIn(table: Frame, pool: Frame): RoomFor {
   }
   for (const arrays of inBuffer.values()) {
     arrays.sort((a, b) => a.byteOffset - b.byteOffset)
-    if (arrays.some((array, i) => i > 0 && endOf(arrays[i - 1] as Values) > array.byteOffset)) return NO_ROOM
+    if (arrays.some((array, i) => i > 0 && endOf(arrays[i - 1] as Values) > array.byteOffset)) return NO_REUSE
   }
   return (array, length) => {
     const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = array
-    const room = inBuffer.get(buffer)?.length === 1 ? buffer.byteLength - byteOffset : byteLength
-    if (length * BYTES_PER_ELEMENT > room) return null
+    const available = inBuffer.get(buffer)?.length === 1 ? buffer.byteLength - byteOffset : byteLength
+    if (length * BYTES_PER_ELEMENT > available) return null
     // a typed array's constructor takes a buffer; TypeScript does not connect it to the instance
     const Kind = array.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => typeof array
     return new Kind(buffer, byteOffset, length)

@@ -17,7 +17,7 @@ import {
   type Validity,
 } from '../../../table/column.ts'
 import { kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
-import { NO_ROOM, type RoomFor } from './reuse-memory.ts'
+import { NO_REUSE, type ReuseArray } from './reuse-memory.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
@@ -38,7 +38,7 @@ export interface Placement extends PlacedCells {
   /** The ranges of the table's rows that stay, as pairs of first row and end. */
   readonly runs: Int32Array
   /** The memory that may be overwritten. */
-  readonly roomFor: RoomFor
+  readonly reuse: ReuseArray
 }
 
 /** Texts up to this many bytes are copied by a loop: creating a view would cost more. */
@@ -96,8 +96,8 @@ function placeWords(base: Words, pool: Words, target: Words, { cells, targets }:
 }
 
 function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
-  const { rows, runs, roomFor } = placement
-  const laid = roomFor(base, rows) ?? sameArray(base, rows)
+  const { rows, runs, reuse } = placement
+  const laid = reuse(base, rows) ?? sameArray(base, rows)
   const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(laid)]
   const width = base.BYTES_PER_ELEMENT / target.BYTES_PER_ELEMENT
   copyRuns(from, target, runs, width)
@@ -197,9 +197,9 @@ function appendTexts(pool: Utf8Column, rows: Int32Array, target: Uint8Array, end
 function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement, added: number): Utf8Column {
   const { rows, keptRows, runs, cells } = placement
   const size = bytesOfRuns(base.offsets, runs) + added
-  const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
-  const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
-  const bytes = roomFor(base.bytes, size) ?? newBytes(size)
+  const reuse = base.offsets[0] === 0 ? placement.reuse : NO_REUSE
+  const offsets = reuse(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
+  const bytes = reuse(base.bytes, size) ?? newBytes(size)
   moveTexts(base, runs, bytes, offsets)
   appendTexts(pool, cells, bytes, offsets, keptRows)
   return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
@@ -283,5 +283,5 @@ const NONE = new Int32Array(0)
 
 /** Returns a new column of the placed cells. The targets must be all rows, in order. */
 export function takeCells(base: Column, pool: Column, placed: PlacedCells): Column {
-  return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
+  return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, reuse: NO_REUSE, ...placed })
 }
