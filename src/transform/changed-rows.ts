@@ -3,7 +3,7 @@
  * @module
  */
 import { buildTable, type TableLike } from '../table/table-like.ts'
-import { touchedRows } from './delta/account/changed-rows.ts'
+import { changedRowsOf } from './delta/account/changed-rows.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { foldTable } from './fold-tables.ts'
@@ -28,6 +28,6 @@ export function changedRows<T extends TableLike>(
   key: TableKey,
   options?: DeltaOptions,
 ): { before: T; after: T } {
-  const { before, after } = touchedRows(foldTable(table, delta, key, options))
+  const { before, after } = changedRowsOf(foldTable(table, delta, key, options))
   return { before: buildTable(before, table), after: buildTable(after, table) }
 }

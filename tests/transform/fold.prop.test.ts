@@ -4,7 +4,7 @@ import { DeltaError } from '../../src/errors.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { everyColumn } from '../../src/table/lazy-rows.ts'
 import { accountDeltas } from '../../src/transform/delta/account/account-deltas.ts'
-import { touchedRows } from '../../src/transform/delta/account/changed-rows.ts'
+import { changedRowsOf } from '../../src/transform/delta/account/changed-rows.ts'
 import { touchedSince } from '../../src/transform/delta/account/changed-since.ts'
 import { schemaOf } from '../../src/transform/delta/compile/compile-delta.ts'
 import { foldDeltas, type Narrowing } from '../../src/transform/delta/fold/fold.ts'
@@ -52,7 +52,7 @@ function fold(
     deltas.map((changes) => deltaOf(changes, columns)),
     options,
   )
-  return { rows: rowsOf(materialize(folded)), summaries: folded.summaries, touched: touchedRows(folded) }
+  return { rows: rowsOf(materialize(folded)), summaries: folded.summaries, touched: changedRowsOf(folded) }
 }
 
 /** The rows that two states of a table do not share. */
@@ -224,7 +224,7 @@ describe('folding a table that was narrowed', () => {
         const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isNeeded: everyColumn }
         const [plain, narrow] = [null, known].map((narrowing) => {
           const folded = foldAll(tableOf(rows), frames, options, { narrowing })
-          const { before, after } = touchedRows(folded)
+          const { before, after } = changedRowsOf(folded)
           return { summaries: folded.summaries, frames: [materialize(folded), before, after].map(rowsOf) }
         })
         expect(narrow).toStrictEqual(plain)

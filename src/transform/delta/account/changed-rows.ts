@@ -51,7 +51,7 @@ function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: I
  * the result. Rows written with equal cells are left out. A key that is deleted and added again is
  * in both.
  */
-export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
+export function changedRowsOf(folded: Folded): { before: Frame; after: Frame } {
   const { states, baseRows, matched, partial } = folded
   const { keptRows, keys: placed, targets } = layOut(folded)
   const inserted = placed.filter((_, i) => (targets[i] as number) >= keptRows)

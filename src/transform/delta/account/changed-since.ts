@@ -13,31 +13,31 @@ import { takeReferencedRows } from './changed-rows.ts'
  * Returns the keys that a delta is the first to change, and the positions in its effects of those
  * that had a row before.
  */
-function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
-  const touched = new Int32Array(keys.length)
+function firstChanges({ keys, effects }: NetEffects, isSeen: Uint8Array) {
+  const changed = new Int32Array(keys.length)
   const present = new Int32Array(keys.length)
-  let touches = 0
+  let changes = 0
   let presents = 0
   for (let i = 0; i < keys.length; i++) {
     const effect = effects[i]
     const key = keys[i] as number
     if ((effect !== INSERTED && effect !== UPDATED && effect !== REMOVED) || isSeen[key] === 1) continue
     isSeen[key] = 1
-    touched[touches++] = key
+    changed[changes++] = key
     if (effect !== INSERTED) present[presents++] = i
   }
-  return { touched: touched.subarray(0, touches), present: present.subarray(0, presents) }
+  return { changed: changed.subarray(0, changes), present: present.subarray(0, presents) }
 }
 
 /** Returns the keys that are present. */
-function standingOf(touched: Int32Array, present: Uint8Array): Int32Array {
-  const standing = new Int32Array(touched.length)
+function presentKeys(changed: Int32Array, present: Uint8Array): Int32Array {
+  const stillPresent = new Int32Array(changed.length)
   let count = 0
-  for (let i = 0; i < touched.length; i++) {
-    const key = touched[i] as number
-    if (present[key] === 1) standing[count++] = key
+  for (let i = 0; i < changed.length; i++) {
+    const key = changed[i] as number
+    if (present[key] === 1) stillPresent[count++] = key
   }
-  return standing.subarray(0, count)
+  return stillPresent.subarray(0, count)
 }
 
 function joinArrays(arrays: readonly Int32Array[]): Int32Array {
@@ -68,13 +68,13 @@ export function touchedSince(accounted: Accounted, columns?: readonly string[]):
   const { states, baseRows, partial } = accounted
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []
-  const standing: Int32Array[] = []
+  const stillPresent: Int32Array[] = []
   for (const effects of accounted.effects) {
-    const { touched, present } = firstTouches(effects, isSeen)
+    const { changed, present } = firstChanges(effects, isSeen)
     before.push(takeReferences(effects.before, present))
-    standing.push(standingOf(touched, states.present))
+    stillPresent.push(presentKeys(changed, states.present))
   }
-  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinArrays(standing))
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinArrays(stillPresent))
   return {
     before: takeReferencedRows(accounted, joinReferences(before, partial.size), columns),
     after: takeReferencedRows(accounted, after, columns),

@@ -26,7 +26,7 @@ import { type MatchedKeys, matchKeys } from './match-keys.ts'
 import type { ComparedColumn } from './same-rows.ts'
 
 /**
- * The result of folding deltas into a table, not yet written. `materialize` and `touchedRows` read
+ * The result of folding deltas into a table, not yet written. `materialize` and `changedRowsOf` read
  * it.
  */
 export interface Folded extends MatchedKeys {
