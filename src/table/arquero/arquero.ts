@@ -9,7 +9,7 @@ import { ContractError } from '../../errors.ts'
 import type { Column } from '../column.ts'
 import { type Frame, frameOf, isFrame } from '../frame.ts'
 import type { InferOptions } from '../infer.ts'
-import { type ArqueroColumn, adoptColumn } from './column-from-arquero.ts'
+import { type ArqueroColumn, columnFromArquero } from './column-from-arquero.ts'
 
 /** The class of the tables that {@link toArquero} returns. */
 export type { ColumnTable } from 'arquero'
@@ -55,7 +55,7 @@ export function viewArquero(table: ArqueroTable, options: InferOptions = {}): Fr
     if (column === undefined || typeof column.at !== 'function') {
       throw new ContractError('unsupported_table', `column "${name}" of the Arquero table has no values`)
     }
-    columns.set(name, adoptColumn(column, name, rows, options))
+    columns.set(name, columnFromArquero(column, name, rows, options))
   }
   return frameOf(columns, rows?.length ?? table.numRows())
 }

@@ -84,7 +84,7 @@ function vectorColumn(vector: unknown, name: string, faceOf: (row: number) => un
  * Returns the column at those rows (all when null). Typed columns are not copied; the kind of plain
  * values is inferred.
  */
-export function adoptColumn(
+export function columnFromArquero(
   column: ArqueroColumn,
   name: string,
   rows: Int32Array | null,
