@@ -8,7 +8,7 @@ import { countUp } from '../../../table/take.ts'
 import type { Folded } from '../fold/fold.ts'
 import { takeReferences } from '../fold/net-effects.ts'
 import { type RowReferences, sameRows } from '../fold/same-rows.ts'
-import { layOut } from '../write/layout.ts'
+import { planLayout } from '../write/layout.ts'
 import { takeCells } from '../write/write-column.ts'
 
 /**
@@ -53,7 +53,7 @@ function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: I
  */
 export function changedRowsOf(folded: Folded): { before: Frame; after: Frame } {
   const { states, baseRows, matched, partial } = folded
-  const { keptRows, keys: placed, targets } = layOut(folded)
+  const { keptRows, keys: placed, targets } = planLayout(folded)
   const inserted = placed.filter((_, i) => (targets[i] as number) >= keptRows)
   const updated = matched.filter((key) => states.present[key] === 1 && (states.position[key] as number) < 0)
   const changed = changedInPlace(folded, updated)

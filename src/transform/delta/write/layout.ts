@@ -25,18 +25,18 @@ export interface Layout {
 }
 
 /** Returns the table's rows that stay, and the result's row of each key in them. */
-function layTable({ base, baseRows, matched, states }: Folded) {
+function planKeptRows({ base, baseRows, matched, states }: Folded) {
   const { present, position } = states
   const runs = new Int32Array(2 * matched.length + 2)
   const rowOf = new Int32Array(baseRows.length)
   let run = 0
   let from = 0
-  let gone = 0
+  let removed = 0
   for (let i = 0; i < matched.length; i++) {
     const key = matched[i] as number
     const row = baseRows[key] as number
     if (present[key] === 1 && (position[key] as number) < 0) {
-      rowOf[key] = row - gone
+      rowOf[key] = row - removed
       continue
     }
     if (row > from) {
@@ -44,18 +44,18 @@ function layTable({ base, baseRows, matched, states }: Folded) {
       runs[run++] = row
     }
     from = row + 1
-    gone++
+    removed++
   }
   if (base.rows > from) {
     runs[run++] = from
     runs[run++] = base.rows
   }
-  return { keptRows: base.rows - gone, runs: runs.subarray(0, run), rowOf }
+  return { keptRows: base.rows - removed, runs: runs.subarray(0, run), rowOf }
 }
 
 /** Returns the layout of the folded table's rows. */
-export function layOut(folded: Folded): Layout {
-  const { keptRows, runs, rowOf } = layTable(folded)
+export function planLayout(folded: Folded): Layout {
+  const { keptRows, runs, rowOf } = planKeptRows(folded)
   const { keyOf, states } = folded
   const { present, source, position } = states
   const keys = new Int32Array(present.length)

@@ -5,9 +5,9 @@
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import type { Folded } from '../fold/fold.ts'
-import { type Layout, layOut } from './layout.ts'
+import { type Layout, planLayout } from './layout.ts'
 import { NO_REUSE, reusableArrays } from './reuse-memory.ts'
-import { layColumn, type PlacedCells } from './write-column.ts'
+import { type PlacedCells, writeColumn } from './write-column.ts'
 
 /**
  * Where the new table is written: `own` uses new memory; `reuse` overwrites the old table, which
@@ -41,7 +41,7 @@ function placeCells({ keptRows, keys, targets }: Layout, source: Int32Array, fir
 export function materialize(folded: Folded, { memory = 'own' }: { readonly memory?: TableMemory } = {}): Frame {
   const { base, pool, key, states, partial } = folded
   const reuse = memory === 'reuse' ? reusableArrays(base, pool) : NO_REUSE
-  const layout = layOut(folded)
+  const layout = planLayout(folded)
   const { rows, keptRows, runs, keys } = layout
   const isSameRows = rows === base.rows && keptRows === rows
   // most columns take their cells from the same rows, so those are computed once
@@ -57,7 +57,7 @@ export function materialize(folded: Folded, { memory = 'own' }: { readonly memor
     if (isSameRows && (isKey || keys.length === 0)) return [name, column]
     const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
     const cells = isKey ? placeCells(layout, source, keptRows) : placedFrom(source)
-    return [name, layColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, reuse, ...cells })]
+    return [name, writeColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, reuse, ...cells })]
   })
   return frameOf(columns, rows)
 }

@@ -95,33 +95,33 @@ function placeWords(base: Words, pool: Words, target: Words, { cells, targets }:
   }
 }
 
-function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
+function writeValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
   const { rows, runs, reuse } = placement
-  const laid = reuse(base, rows) ?? sameArray(base, rows)
-  const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(laid)]
+  const written = reuse(base, rows) ?? sameArray(base, rows)
+  const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(written)]
   const width = base.BYTES_PER_ELEMENT / target.BYTES_PER_ELEMENT
   copyRuns(from, target, runs, width)
   placeWords(from, other, target, placement, width)
-  return laid
+  return written
 }
 
 type Masked = { readonly valid: Validity; readonly length: number }
 
-function layValidity(base: Masked, pool: Masked, placement: Placement): Validity {
+function writeValidity(base: Masked, pool: Masked, placement: Placement): Validity {
   if (base.valid === null && pool.valid === null) return null
   const mask = ({ valid, length }: Masked) => valid ?? new Uint8Array(length).fill(1)
-  return layValues(mask(base), mask(pool), placement)
+  return writeValues(mask(base), mask(pool), placement)
 }
 
 /** Returns the source cell of each row of the result. */
-function layCells({ rows, runs, targets, cells }: Placement): Int32Array {
-  const laid = new Int32Array(rows)
+function sourceCells({ rows, runs, targets, cells }: Placement): Int32Array {
+  const written = new Int32Array(rows)
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) laid[at++] = ~row
+    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) written[at++] = ~row
   }
-  for (let i = 0; i < targets.length; i++) laid[targets[i] as number] = cells[i] as number
-  return laid
+  for (let i = 0; i < targets.length; i++) written[targets[i] as number] = cells[i] as number
+  return written
 }
 
 const MAX_BYTES = 2 ** 31 - 1
@@ -202,12 +202,12 @@ function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement, a
   const bytes = reuse(base.bytes, size) ?? newBytes(size)
   moveTexts(base, runs, bytes, offsets)
   appendTexts(pool, cells, bytes, offsets, keptRows)
-  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+  return new Utf8Column(bytes, offsets, writeValidity(base, pool, placement))
 }
 
 /** Writes text with updated rows, or rows of both sides. Consecutive rows are copied as one run. */
-function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
-  const cells = layCells(placement)
+function writeTextRows(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const cells = sourceCells(placement)
   const offsets = new Int32Array(cells.length + 1)
   let size = 0
   for (let i = 0; i < cells.length; i++) {
@@ -229,53 +229,53 @@ function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf
     const begin = side.offsets[row] as number
     copyText(side.bytes, begin, side.offsets[row + i - first] as number, bytes, offsets[first] as number)
   }
-  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+  return new Utf8Column(bytes, offsets, writeValidity(base, pool, placement))
 }
 
-function layTexts(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+function writeTexts(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
   const { rows, keptRows, cells } = placement
   const added = keptRows + cells.length === rows ? bytesOfRows(pool.offsets, cells) : -1
-  return added < 0 ? layBytes(base, pool, placement) : appendBytes(base, pool, placement, added)
+  return added < 0 ? writeTextRows(base, pool, placement) : appendBytes(base, pool, placement, added)
 }
 
-function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
-  const values = Array.from(layCells(placement), (cell) => (cell >= 0 ? pool.values[cell] : base.values[~cell]))
+function writeOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
+  const values = Array.from(sourceCells(placement), (cell) => (cell >= 0 ? pool.values[cell] : base.values[~cell]))
   return new OpaqueColumn(values, base.origin)
 }
 
 /** Returns one column of the result from its two sides, which must have the same kind and form. */
-export function layColumn(base: Column, pool: Column, placement: Placement): Column {
+export function writeColumn(base: Column, pool: Column, placement: Placement): Column {
   if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
-    return new DictionaryColumn(layValues(base.codes, pool.codes, placement), base.values)
+    return new DictionaryColumn(writeValues(base.codes, pool.codes, placement), base.values)
   }
   if (base instanceof TimestampColumn && pool instanceof TimestampColumn) {
-    return new TimestampColumn(layValues(base.values, pool.values, placement), base)
+    return new TimestampColumn(writeValues(base.values, pool.values, placement), base)
   }
   if (base instanceof Utf8Column && pool instanceof Utf8Column) {
-    return layTexts(base, pool, placement)
+    return writeTexts(base, pool, placement)
   }
   if (base instanceof NumberColumn && pool instanceof NumberColumn) {
     return new NumberColumn(
       base.kind,
-      layValues(base.values, pool.values, placement),
-      layValidity(base, pool, placement),
+      writeValues(base.values, pool.values, placement),
+      writeValidity(base, pool, placement),
     )
   }
   if (base instanceof DateColumn && pool instanceof DateColumn) {
-    return new DateColumn(layValues(base.values, pool.values, placement))
+    return new DateColumn(writeValues(base.values, pool.values, placement))
   }
   if (base instanceof BooleanColumn && pool instanceof BooleanColumn) {
-    return new BooleanColumn(layValues(base.values, pool.values, placement), layValidity(base, pool, placement))
+    return new BooleanColumn(writeValues(base.values, pool.values, placement), writeValidity(base, pool, placement))
   }
   if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {
     return new BigIntColumn(
       base.kind,
-      layValues(base.values, pool.values, placement),
-      layValidity(base, pool, placement),
+      writeValues(base.values, pool.values, placement),
+      writeValidity(base, pool, placement),
     )
   }
   if (base instanceof NullColumn && pool instanceof NullColumn) return new NullColumn(placement.rows)
-  if (base instanceof OpaqueColumn && pool instanceof OpaqueColumn) return layOpaque(base, pool, placement)
+  if (base instanceof OpaqueColumn && pool instanceof OpaqueColumn) return writeOpaque(base, pool, placement)
   throw kindsDiffer(base, pool)
 }
 
@@ -283,5 +283,5 @@ const NONE = new Int32Array(0)
 
 /** Returns a new column of the placed cells. The targets must be all rows, in order. */
 export function takeCells(base: Column, pool: Column, placed: PlacedCells): Column {
-  return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, reuse: NO_REUSE, ...placed })
+  return writeColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, reuse: NO_REUSE, ...placed })
 }
