@@ -3,7 +3,7 @@
  * `at`, iterator).
  * @module
  */
-import { formatDay, formatMoment } from '../time/instant.ts'
+import { formatDay, formatTimestamp } from '../time/instant.ts'
 import { formatTicks } from './convert/exact-text.ts'
 
 export type NumberKind = 'float64' | 'float32' | 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32'
@@ -250,7 +250,7 @@ export class TimestampColumn extends Vector<Date | number | bigint | string> {
       return formatTicks(ticks, UNITS.indexOf(this.unit), this.zone === null ? 'wall' : 'instant')
     }
     if (this.face === 'date') return new Date(milliseconds)
-    return formatMoment({ milliseconds, nanoseconds: this.nanoseconds(row) }, this.zone)
+    return formatTimestamp({ milliseconds, nanoseconds: this.nanoseconds(row) }, this.zone)
   }
 }
 

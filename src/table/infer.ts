@@ -107,7 +107,7 @@ function readBooleans(values: ArrayLike<unknown>): Column | null {
 
 function readDates(values: ArrayLike<unknown>): Column | null {
   const { length } = values
-  const stamps = new Float64Array(length).fill(Number.NaN)
+  const instants = new Float64Array(length).fill(Number.NaN)
   for (let row = 0; row < length; row++) {
     const value = values[row]
     if (value === null || value === undefined) continue
@@ -117,9 +117,9 @@ function readDates(values: ArrayLike<unknown>): Column | null {
     // An invalid Date is neither an instant nor null. The column is carried unchanged, and refused
     // where an instant is needed.
     if (Number.isNaN(time)) return new OpaqueColumn(Array.from(values))
-    stamps[row] = time
+    instants[row] = time
   }
-  return new TimestampColumn(stamps)
+  return new TimestampColumn(instants)
 }
 
 const INT64_MIN = -(2n ** 63n)

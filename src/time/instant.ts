@@ -130,7 +130,7 @@ export function formatInstant(milliseconds: number): string {
  * A point in time: whole milliseconds and the nanoseconds within. As a wall time, read as if it
  * were UTC.
  */
-export interface Moment {
+export interface Instant {
   readonly milliseconds: number
   readonly nanoseconds: number
 }
@@ -138,7 +138,7 @@ export interface Moment {
 /**
  * Returns ISO text with as few digits as needed, and with a Z unless `zone` is null (a wall time).
  */
-export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string | null): string {
+export function formatTimestamp({ milliseconds, nanoseconds }: Instant, zone: string | null): string {
   let text = formatWallTime(milliseconds)
   if (nanoseconds !== 0) {
     const finer = String(nanoseconds).padStart(6, '0').replace(/000$/, '')

@@ -51,7 +51,7 @@ import { type Column, NULL_DAY, type NumberKind, type Utf8Column } from '../colu
 import { type Frame, isFrame } from '../frame.ts'
 import { plainText } from '../utf8.ts'
 import { ALL_PRESENT, integerPresence, maskPresence, type Presence, packBits } from './bits.ts'
-import { daysToInt64, fillIndices, momentsToInt64, textViews, widenOffsets } from './buffers.ts'
+import { daysToInt64, fillIndices, instantsToInt64, textViews, widenOffsets } from './buffers.ts'
 import { codedColumn, fitsType, keepsType } from './fit.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { ARROW, type ArrowField, type ArrowTable } from './shape.ts'
@@ -294,7 +294,7 @@ function columnData(library: Library, column: Column, type: DataType, id: number
     case 'text':
       return textData(library, plainText(column, name), type)
     case 'timestamp': {
-      const { values, presence } = momentsToInt64(column.values)
+      const { values, presence } = instantsToInt64(column.values)
       return makeData(library, type, presence, length, { values })
     }
     case 'date': {

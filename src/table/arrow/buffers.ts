@@ -35,9 +35,9 @@ function doublesToInt64(doubles: Float64Array): Longs {
 }
 
 /** Returns instants as 64-bit integers. Nanoseconds are shared and keep their null value. */
-export function momentsToInt64(moments: Float64Array | BigInt64Array): Longs {
-  if (moments instanceof Float64Array) return doublesToInt64(moments)
-  return { values: moments, presence: nanosecondPresence(moments) }
+export function instantsToInt64(instants: Float64Array | BigInt64Array): Longs {
+  if (instants instanceof Float64Array) return doublesToInt64(instants)
+  return { values: instants, presence: nanosecondPresence(instants) }
 }
 
 /** Returns days as epoch milliseconds in 64-bit integers. */

@@ -95,8 +95,8 @@ function holdsSentinel(chunks: readonly Chunk[], missing: number | bigint): bool
 function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
   if (form.unit !== 'ns') {
-    const stamps = joinLongs(chunks, length)
-    return stamps === null ? null : new TimestampColumn(stamps, form)
+    const instants = joinLongs(chunks, length)
+    return instants === null ? null : new TimestampColumn(instants, form)
   }
   if (holdsSentinel(chunks, NULL_NANOSECONDS)) return null
   return new TimestampColumn(joinBlanked(chunks, length, BigInt64Array, NULL_NANOSECONDS), form)

@@ -3,7 +3,7 @@
  * a misfit.
  * @module
  */
-import type { Moment } from '../../time/instant.ts'
+import type { Instant } from '../../time/instant.ts'
 import {
   BooleanColumn,
   type Column,
@@ -85,19 +85,19 @@ export function buildDays(misfits: Misfits, dayAt: (row: number) => Cell<number>
 }
 
 /** Returns timestamps in the wanted unit. An instant finer than the unit is a misfit. */
-export function buildMoments(misfits: Misfits, target: Target, momentAt: (row: number) => Cell<Moment>): Column {
+export function buildTimestamps(misfits: Misfits, target: Target, instantAt: (row: number) => Cell<Instant>): Column {
   // nulls of a timestamp target are a timestamp column
   const column = nullsOf(target, misfits.length) as TimestampColumn
   const { values, unit } = column
   for (let row = 0; row < misfits.length; row++) {
-    const moment = momentAt(row)
-    if (moment === undefined) continue
+    const instant = instantAt(row)
+    if (instant === undefined) continue
     if (values instanceof BigInt64Array) {
-      const value = moment === null ? null : toNanoseconds(moment)
+      const value = instant === null ? null : toNanoseconds(instant)
       if (value === null) misfits[row] = 1
       values[row] = value ?? NULL_NANOSECONDS
     } else if (unit !== 'ns') {
-      const value = moment === null ? Number.NaN : toTicks(moment, unit)
+      const value = instant === null ? Number.NaN : toTicks(instant, unit)
       if (Number.isNaN(value)) misfits[row] = 1
       values[row] = value
     }

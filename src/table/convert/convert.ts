@@ -3,16 +3,16 @@
  * are reported row by row.
  * @module
  */
-import { formatDay, formatMoment, type Moment } from '../../time/instant.ts'
+import { formatDay, formatTimestamp, type Instant } from '../../time/instant.ts'
 import { originName } from '../arrow/type.ts'
 import { BigIntColumn, type Column, type NumberColumn, TimestampColumn } from '../column.ts'
 import type { ColumnContract } from '../contract.ts'
 import { markedRows } from '../take.ts'
 import { codeTexts } from '../utf8.ts'
-import { buildDays, buildMoments, buildTexts, type Misfits, noneFits } from './build-cells.ts'
+import { buildDays, buildTexts, buildTimestamps, type Misfits, noneFits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target, targetOf } from './column-form.ts'
 import { convertBigInts, convertNumbers } from './numbers.ts'
-import { momentToDay, type Strictness } from './parse-cells.ts'
+import { instantToDay, type Strictness } from './parse-cells.ts'
 import { convertText } from './text.ts'
 
 const DAY = 86_400_000
@@ -55,25 +55,25 @@ function isSameForm(column: Column, target: Target): boolean {
   }
 }
 
-function momentAt(column: TimestampColumn, row: number): Moment | undefined {
+function instantAt(column: TimestampColumn, row: number): Instant | undefined {
   if (column.isNull(row)) return undefined
   return { milliseconds: column.milliseconds(row), nanoseconds: column.nanoseconds(row) }
 }
 
-function convertMoments(column: TimestampColumn, target: Target, misfits: Misfits): Column {
+function convertTimestamps(column: TimestampColumn, target: Target, misfits: Misfits): Column {
   switch (target.kind) {
     case 'timestamp':
-      return buildMoments(misfits, target, (row) => momentAt(column, row))
+      return buildTimestamps(misfits, target, (row) => instantAt(column, row))
     case 'date':
       return buildDays(misfits, (row) => {
-        const moment = momentAt(column, row)
-        return moment && momentToDay(moment)
+        const instant = instantAt(column, row)
+        return instant && instantToDay(instant)
       })
     case 'text':
       return buildTexts(misfits, target, (row) => {
-        const moment = momentAt(column, row)
-        if (moment === undefined) return undefined
-        return hasFourDigitYear(moment.milliseconds) ? formatMoment(moment, column.zone) : null
+        const instant = instantAt(column, row)
+        if (instant === undefined) return undefined
+        return hasFourDigitYear(instant.milliseconds) ? formatTimestamp(instant, column.zone) : null
       })
     default:
       return noneFits(column, target, misfits)
@@ -110,7 +110,7 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
         })
       }
       if (target.kind !== 'timestamp') return noneFits(column, target, misfits)
-      return buildMoments(misfits, target, (row) =>
+      return buildTimestamps(misfits, target, (row) =>
         column.isNull(row) ? undefined : { milliseconds: (values[row] as number) * DAY, nanoseconds: 0 },
       )
     }
@@ -130,7 +130,7 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
 
 function convertForm(column: Column, target: Target, strictness: Strictness, misfits: Misfits): Column {
   if (column.kind === 'text') return convertText(column, target, strictness, misfits)
-  if (column instanceof TimestampColumn) return convertMoments(column, target, misfits)
+  if (column instanceof TimestampColumn) return convertTimestamps(column, target, misfits)
   if (column instanceof BigIntColumn) return convertBigInts(column, target, misfits)
   if (isNumberKind(column.kind)) return convertNumbers(column as NumberColumn, target, strictness, misfits)
   return convertOther(column, target, strictness, misfits)

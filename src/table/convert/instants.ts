@@ -16,7 +16,7 @@ import {
   TimestampColumn,
   Utf8Column,
 } from '../column.ts'
-import { momentBytes } from './text-instants.ts'
+import { timestampBytes } from './text-instants.ts'
 
 /** How wall times without a zone are read. */
 export interface SourceZone {
@@ -94,7 +94,7 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     const code = codes[row] as number
     if (code >= 0) firstRow[code] = row
   }
-  const used = momentBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
+  const used = timestampBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
   try {
     const { values: parsed, unit } = parseTexts(used, name, zone)
     const values = new Float64Array(codes.length)

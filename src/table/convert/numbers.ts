@@ -5,7 +5,7 @@
 
 import { BigIntColumn, type Column, type NumberColumn } from '../column.ts'
 import { exactDouble, WORD, wordsOf } from '../longs.ts'
-import { buildMoments, buildNumbers, buildTexts, type Misfits, noneFits } from './build-cells.ts'
+import { buildNumbers, buildTexts, buildTimestamps, type Misfits, noneFits } from './build-cells.ts'
 import { isNumberKind, type Target } from './column-form.ts'
 import type { Strictness } from './parse-cells.ts'
 
@@ -35,15 +35,15 @@ function toBigInts(
 }
 
 /** The last instant that a Date holds, in epoch milliseconds. */
-const LAST_MOMENT = 8.64e15
+const LAST_DATE = 8.64e15
 
 /**
  * Returns epoch milliseconds as an instant; null where they are not whole, or beyond a Date's
  * range.
  */
-function momentAt(milliseconds: number) {
-  const isMoment = Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_MOMENT
-  return isMoment ? { milliseconds, nanoseconds: 0 } : null
+function instantAt(milliseconds: number) {
+  const isInstant = Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_DATE
+  return isInstant ? { milliseconds, nanoseconds: 0 } : null
 }
 
 /** Returns numbers in the wanted kind, as text, or as timestamps from epoch milliseconds. */
@@ -63,10 +63,10 @@ export function convertNumbers(column: NumberColumn, target: Target, strictness:
         return strictness === 'value' && Object.is(value, -0) ? '-0' : String(value)
       })
     case 'timestamp':
-      return buildMoments(misfits, target, (row) => {
+      return buildTimestamps(misfits, target, (row) => {
         const milliseconds = numberAt(row)
         if (milliseconds === undefined) return undefined
-        return momentAt(milliseconds)
+        return instantAt(milliseconds)
       })
     default:
       return noneFits(column, target, misfits)
@@ -104,8 +104,8 @@ export function convertBigInts(column: BigIntColumn, target: Target, misfits: Mi
   }
   if (isNumberKind(kind)) return buildNumbers(misfits, kind, numberAt)
   if (kind !== 'timestamp') return noneFits(column, target, misfits)
-  return buildMoments(misfits, target, (row) => {
+  return buildTimestamps(misfits, target, (row) => {
     const milliseconds = numberAt(row)
-    return typeof milliseconds === 'number' ? momentAt(milliseconds) : milliseconds
+    return typeof milliseconds === 'number' ? instantAt(milliseconds) : milliseconds
   })
 }

@@ -2,7 +2,7 @@
  * Parses text to values of other kinds, only where the text survives the way back.
  * @module
  */
-import type { Moment } from '../../time/instant.ts'
+import type { Instant } from '../../time/instant.ts'
 import type { TimeUnit } from '../column.ts'
 
 /**
@@ -57,7 +57,7 @@ export function parseBoolean(text: string, strictness: Strictness): 0 | 1 | null
  * Returns the instant in microseconds, NaN where no double holds them. A double holds every
  * microsecond of the years 1685 to 2254, and some of other years.
  */
-function toMicroseconds({ milliseconds, nanoseconds }: Moment): number {
+function toMicroseconds({ milliseconds, nanoseconds }: Instant): number {
   const value = milliseconds * 1000 + nanoseconds / 1000
   if (nanoseconds % 1000 !== 0) return Number.NaN
   if (Number.isSafeInteger(value)) return value
@@ -69,7 +69,7 @@ function toMicroseconds({ milliseconds, nanoseconds }: Moment): number {
  * Returns the instant in ticks of a unit; NaN where the unit is too coarse, or no double holds the
  * number. For nanoseconds see {@link toNanoseconds}.
  */
-export function toTicks({ milliseconds, nanoseconds }: Moment, unit: Exclude<TimeUnit, 'ns'>): number {
+export function toTicks({ milliseconds, nanoseconds }: Instant, unit: Exclude<TimeUnit, 'ns'>): number {
   if (unit === 'us') return toMicroseconds({ milliseconds, nanoseconds })
   if (nanoseconds !== 0) return Number.NaN
   if (unit === 'ms') return milliseconds
@@ -77,12 +77,12 @@ export function toTicks({ milliseconds, nanoseconds }: Moment, unit: Exclude<Tim
 }
 
 /** Returns the instant in nanoseconds, or null outside the years 1677 to 2262. */
-export function toNanoseconds({ milliseconds, nanoseconds }: Moment): bigint | null {
+export function toNanoseconds({ milliseconds, nanoseconds }: Instant): bigint | null {
   const value = BigInt(milliseconds) * 1_000_000n + BigInt(nanoseconds)
   return value > INT64[0] && value <= INT64[1] ? value : null
 }
 
 /** Returns the day that begins at the instant, NaN where it is not midnight. */
-export function momentToDay({ milliseconds, nanoseconds }: Moment): number {
+export function instantToDay({ milliseconds, nanoseconds }: Instant): number {
   return nanoseconds === 0 && milliseconds % DAY === 0 ? milliseconds / DAY : Number.NaN
 }

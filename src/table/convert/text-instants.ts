@@ -3,7 +3,7 @@
  * @module
  */
 import { NO_DAY } from '../../time/calendar.ts'
-import { formatMoment, type Moment } from '../../time/instant.ts'
+import { formatTimestamp, type Instant } from '../../time/instant.ts'
 import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
 import type { Utf8Column } from '../column.ts'
 import { encodeTexts } from '../utf8.ts'
@@ -15,13 +15,13 @@ const DAY = 86_400_000
 /**
  * Returns texts as bytes. A text too long for a timestamp, or with a lone surrogate, becomes empty.
  */
-export function momentBytes(texts: readonly (string | null)[]): Utf8Column {
-  const mayBeMoment = (text: string) => text.length <= LONGEST_STAMP && text.isWellFormed()
-  return encodeTexts(texts.map((text) => (text === null || mayBeMoment(text) ? text : '')))
+export function timestampBytes(texts: readonly (string | null)[]): Utf8Column {
+  const mayBeTimestamp = (text: string) => text.length <= LONGEST_STAMP && text.isWellFormed()
+  return encodeTexts(texts.map((text) => (text === null || mayBeTimestamp(text) ? text : '')))
 }
 
 /** Parses a day as its midnight, any other text as a timestamp. */
-function readMoment(view: DataView, start: number, end: number, reading: StampReading): boolean {
+function parseDayOrTimestamp(view: DataView, start: number, end: number, reading: StampReading): boolean {
   if (end - start !== DAY_SIZE) return readStamp(view, start, end, reading)
   const day = readDayAt(view, start)
   reading.milliseconds = day * DAY
@@ -41,20 +41,21 @@ function isText(view: DataView, start: number, end: number, text: string): boole
  * that the target would write differently. Each call overwrites the instant that the last one
  * returned.
  */
-export function momentReader(
+export function instantParser(
   { bytes, offsets, valid }: Utf8Column,
   { kind, zone = 'UTC' }: Target,
   strictness: Strictness,
-): (row: number) => Moment | null | undefined {
+): (row: number) => Instant | null | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const reading = new StampReading()
   return (row) => {
     if (valid !== null && valid[row] === 0) return undefined
     const start = offsets[row] as number
     const end = offsets[row + 1] as number
-    if (!readMoment(view, start, end, reading)) return null
+    if (!parseDayOrTimestamp(view, start, end, reading)) return null
     if (strictness === 'value') return reading
-    const isSpelled = kind === 'date' ? end - start === DAY_SIZE : isText(view, start, end, formatMoment(reading, zone))
+    const isSpelled =
+      kind === 'date' ? end - start === DAY_SIZE : isText(view, start, end, formatTimestamp(reading, zone))
     return isSpelled ? reading : null
   }
 }

@@ -6,10 +6,10 @@
 import { BigIntColumn, type Column, DictionaryColumn, type TextColumn, type Utf8Column } from '../column.ts'
 import { takeColumn } from '../take.ts'
 import { codedText, plainText } from '../utf8.ts'
-import { buildBooleans, buildDays, buildMoments, buildNumbers, type Misfits } from './build-cells.ts'
+import { buildBooleans, buildDays, buildNumbers, buildTimestamps, type Misfits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target } from './column-form.ts'
-import { momentToDay, parseBigInt, parseBoolean, parseNumber, type Strictness } from './parse-cells.ts'
-import { momentBytes, momentReader } from './text-instants.ts'
+import { instantToDay, parseBigInt, parseBoolean, parseNumber, type Strictness } from './parse-cells.ts'
+import { instantParser, timestampBytes } from './text-instants.ts'
 
 type TextAt = (row: number) => string | null
 
@@ -61,12 +61,12 @@ function parseTexts(misfits: Misfits, textAt: TextAt, target: Target, strictness
   }
 }
 
-function parseMoments(misfits: Misfits, column: Utf8Column, target: Target, strictness: Strictness): Column {
-  const momentAt = momentReader(column, target, strictness)
-  if (target.kind === 'timestamp') return buildMoments(misfits, target, momentAt)
+function parseTimestamps(misfits: Misfits, column: Utf8Column, target: Target, strictness: Strictness): Column {
+  const instantAt = instantParser(column, target, strictness)
+  if (target.kind === 'timestamp') return buildTimestamps(misfits, target, instantAt)
   return buildDays(misfits, (row) => {
-    const moment = momentAt(row)
-    return moment && momentToDay(moment)
+    const instant = instantAt(row)
+    return instant && instantToDay(instant)
   })
 }
 
@@ -92,15 +92,15 @@ export function convertText(column: TextColumn, target: Target, strictness: Stri
     if (target.encoding !== 'plain') return codedText(column)
     return plainText(column.encoding === 'plain' ? column : wellFormed(column, misfits))
   }
-  const isMoment = target.kind === 'timestamp' || target.kind === 'date'
+  const isInstant = target.kind === 'timestamp' || target.kind === 'date'
   if (column.encoding === 'plain') {
-    if (isMoment) return parseMoments(misfits, column, target, strictness)
+    if (isInstant) return parseTimestamps(misfits, column, target, strictness)
     return parseTexts(misfits, (row) => column.at(row), target, strictness)
   }
   const { codes, values } = column
   const entries = new Uint8Array(values.length)
-  const parsed = isMoment
-    ? parseMoments(entries, momentBytes(values), target, strictness)
+  const parsed = isInstant
+    ? parseTimestamps(entries, timestampBytes(values), target, strictness)
     : parseTexts(entries, (code) => values[code] ?? null, target, strictness)
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number

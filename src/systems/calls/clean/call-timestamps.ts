@@ -3,7 +3,7 @@
  * @module
  */
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
-import { momentBytes } from '../../../table/convert/text-instants.ts'
+import { timestampBytes } from '../../../table/convert/text-instants.ts'
 import { formatInstant } from '../../../time/instant.ts'
 import { readStamp, StampReading } from '../../../time/read-stamp.ts'
 import { LAST_INSTANT } from '../../../time/zone.ts'
@@ -53,7 +53,7 @@ export function readStamps(column: Column): Stamps {
   const stamps = new StampSink(text.length)
   if (text instanceof DictionaryColumn) {
     const distinct = new StampSink(text.values.length)
-    parseBytes(momentBytes(text.values), distinct)
+    parseBytes(timestampBytes(text.values), distinct)
     for (let row = 0; row < text.length; row++) stamps.copy(row, distinct, text.codes[row] as number)
   } else {
     parseBytes(text, stamps)
