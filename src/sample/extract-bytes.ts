@@ -67,7 +67,7 @@ export class ByteSink {
   }
 
   /** Writes epoch seconds as `YYYY-MM-DDTHH:mm:ssZ`. */
-  stamp(seconds: number): void {
+  timestamp(seconds: number): void {
     this.#room()
     const day = Math.floor(seconds / DAY)
     if (day !== this.#day) this.#setDay(day)

@@ -4,7 +4,7 @@
  * @module
  */
 import { firstOfMonth, NO_DAY } from './calendar.ts'
-import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from './read-stamp.ts'
+import { DAY_SIZE, LONGEST_TIMESTAMP, parseDayAt, parseTimestampAt, TimestampReading } from './read-stamp.ts'
 
 const DAY = 86_400_000
 
@@ -31,8 +31,8 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   }
 }
 
-const scratch = new DataView(new ArrayBuffer(LONGEST_STAMP))
-const reading = new StampReading()
+const scratch = new DataView(new ArrayBuffer(LONGEST_TIMESTAMP))
+const reading = new TimestampReading()
 
 /**
  * Writes the text into the scratch buffer and returns its length; 0 where it is too long for a
@@ -40,7 +40,7 @@ const reading = new StampReading()
  */
 function writeScratch(text: string): number {
   const { length } = text
-  if (length > LONGEST_STAMP) return 0
+  if (length > LONGEST_TIMESTAMP) return 0
   for (let at = 0; at < length; at++) {
     const unit = text.charCodeAt(at)
     if (unit > 0x7f) return 0
@@ -53,7 +53,7 @@ function writeScratch(text: string): number {
  * The parts of an ISO timestamp: wall time in whole milliseconds, the nanoseconds within, and the
  * offset.
  */
-export interface ParsedStamp {
+export interface ParsedTimestamp {
   /** The text's wall time, read as if it were UTC, in epoch milliseconds. */
   readonly wallMilliseconds: number
   /** Nanoseconds within the millisecond, 0–999,999. */
@@ -62,9 +62,9 @@ export interface ParsedStamp {
   readonly offsetMinutes: number | null
 }
 
-/** Parses text as {@link readStamp} parses bytes; null when it is not a timestamp. */
-export function parseStamp(text: string): ParsedStamp | null {
-  if (!readStamp(scratch, 0, writeScratch(text), reading)) return null
+/** Parses text as {@link parseTimestampAt} parses bytes; null when it is not a timestamp. */
+export function parseTimestamp(text: string): ParsedTimestamp | null {
+  if (!parseTimestampAt(scratch, 0, writeScratch(text), reading)) return null
   const { milliseconds, nanoseconds, offsetMinutes } = reading
   return {
     wallMilliseconds: milliseconds + (offsetMinutes ?? 0) * 60_000,
@@ -81,14 +81,14 @@ export function parseStamp(text: string): ParsedStamp | null {
  * parseInstant('2025-02-28T20:30:00-05:00') // 1740792600000
  */
 export function parseInstant(text: string): number {
-  const stamp = parseStamp(text)
-  if (stamp === null || stamp.subMillisecondNanoseconds !== 0) return Number.NaN
-  return stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
+  const timestamp = parseTimestamp(text)
+  if (timestamp === null || timestamp.subMillisecondNanoseconds !== 0) return Number.NaN
+  return timestamp.wallMilliseconds - (timestamp.offsetMinutes ?? 0) * 60_000
 }
 
 /** Parses `YYYY-MM-DD` to days since 1970-01-01, or NaN when the text is not a calendar day. */
 export function parseDay(text: string): number {
-  const days = writeScratch(text) === DAY_SIZE ? readDayAt(scratch, 0) : NO_DAY
+  const days = writeScratch(text) === DAY_SIZE ? parseDayAt(scratch, 0) : NO_DAY
   return days === NO_DAY ? Number.NaN : days
 }
 

@@ -39,7 +39,7 @@ function dayOfWords(year: number, monthWord: number, dayWord: number): number {
 export const DAY_SIZE = 10
 
 /** Parses the ten bytes `YYYY-MM-DD` at `at` to days since 1970-01-01, or {@link NO_DAY}. */
-export function readDayAt(view: DataView, at: number): number {
+export function parseDayAt(view: DataView, at: number): number {
   return dayOfWords(view.getInt32(at, true), view.getInt32(at + 4, true), view.getUint16(at + 8, true))
 }
 
@@ -80,7 +80,7 @@ function isUtcWord(view: DataView, start: number, end: number): boolean {
 }
 
 /** Parses `Z`, ` UTC`, `±HH`, `±HHmm` or `±HH:mm` to minutes east of UTC; NaN for anything else. */
-function readOffset(view: DataView, start: number, end: number): number {
+function parseOffset(view: DataView, start: number, end: number): number {
   const size = end - start
   if (size < 1) return Number.NaN
   const sign = view.getUint8(start)
@@ -97,14 +97,14 @@ function readOffset(view: DataView, start: number, end: number): number {
  * The bytes of `YYYY-MM-DDTHH:mm`, and of the longest timestamp: nine digits of a second, a space
  * and `+HH:mm`.
  */
-const SHORTEST_STAMP = 16
-export const LONGEST_STAMP = 36
+const SHORTEST_TIMESTAMP = 16
+export const LONGEST_TIMESTAMP = 36
 
 /**
- * The timestamp that {@link readStamp} parsed last. Reused, so that a parser allocates nothing per
+ * The timestamp that {@link parseTimestampAt} parsed last. Reused, so that a parser allocates nothing per
  * row.
  */
-export class StampReading {
+export class TimestampReading {
   /** Milliseconds since 1970, UTC. */
   milliseconds = 0
   /** Nanoseconds within the millisecond, 0–999,999. */
@@ -118,15 +118,15 @@ export class StampReading {
  * `reading`. The fraction may follow a comma, and a space may precede the zone. Returns false for
  * anything else, and for a date or time that does not exist.
  */
-export function readStamp(view: DataView, start: number, end: number, reading: StampReading): boolean {
-  if (end - start < SHORTEST_STAMP) return false
-  const days = readDayAt(view, start)
+export function parseTimestampAt(view: DataView, start: number, end: number, reading: TimestampReading): boolean {
+  if (end - start < SHORTEST_TIMESTAMP) return false
+  const days = parseDayAt(view, start)
   const separator = view.getUint8(start + 10)
   const hour = HOURS[view.getUint16(start + 11, true)] as number
   const minute = SIXTIES[view.getUint16(start + 14, true)] as number
   if (days === NO_DAY || (separator !== 0x54 && separator !== SPACE)) return false
   if ((hour | minute) < 0 || view.getUint8(start + 13) !== COLON) return false
-  let at = start + SHORTEST_STAMP
+  let at = start + SHORTEST_TIMESTAMP
   let second = 0
   let fraction = 0
   if (at + 2 < end && view.getUint8(at) === COLON) {
@@ -144,7 +144,7 @@ export function readStamp(view: DataView, start: number, end: number, reading: S
   }
   let offset: number | null = null
   if (at < end) {
-    offset = readOffset(view, view.getUint8(at) === SPACE ? at + 1 : at, end)
+    offset = parseOffset(view, view.getUint8(at) === SPACE ? at + 1 : at, end)
     if (Number.isNaN(offset)) return false
   }
   const milliseconds = Math.floor(fraction / 1e6)

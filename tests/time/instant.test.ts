@@ -7,7 +7,7 @@ import {
   formatWallTime,
   parseDay,
   parseInstant,
-  parseStamp,
+  parseTimestamp,
 } from '../../src/time/instant.ts'
 
 const DAY = 86_400_000
@@ -61,7 +61,7 @@ describe('parseDay', () => {
   })
 })
 
-describe('parseStamp', () => {
+describe('parseTimestamp', () => {
   it.each([
     ['2025-02-28T20:30', '2025-02-28T20:30:00Z'],
     ['2025-02-28 20:30', '2025-02-28T20:30:00Z'],
@@ -71,7 +71,7 @@ describe('parseStamp', () => {
     ['2025-02-28T23:59:59', '2025-02-28T23:59:59Z'],
     ['2025-02-28T00:00:00', '2025-02-28T00:00:00Z'],
   ])('reads %s as it stands, without a zone', (text, wall) => {
-    expect(parseStamp(text)).toEqual({
+    expect(parseTimestamp(text)).toEqual({
       wallMilliseconds: Date.parse(wall),
       subMillisecondNanoseconds: 0,
       offsetMinutes: null,
@@ -89,11 +89,11 @@ describe('parseStamp', () => {
     ['+00:00', 0],
     ['+23:59', 1439],
   ])('reads the zone %s', (zone, offsetMinutes) => {
-    expect(parseStamp(`2025-02-28T20:30${zone}`)?.offsetMinutes).toBe(offsetMinutes)
+    expect(parseTimestamp(`2025-02-28T20:30${zone}`)?.offsetMinutes).toBe(offsetMinutes)
   })
 
   it('keeps what is finer than a millisecond, up to nine digits', () => {
-    const { wallMilliseconds, subMillisecondNanoseconds } = parseStamp('1970-01-01T00:00:01.234567891Z') ?? {}
+    const { wallMilliseconds, subMillisecondNanoseconds } = parseTimestamp('1970-01-01T00:00:01.234567891Z') ?? {}
     expect([wallMilliseconds, subMillisecondNanoseconds]).toEqual([1234, 567_891])
   })
 
@@ -117,7 +117,7 @@ describe('parseStamp', () => {
     'at 2025-02-28T20:30',
     '2025-02-28T20:30Z!',
   ])('knows no moment "%s"', (text) => {
-    expect(parseStamp(text)).toBeNull()
+    expect(parseTimestamp(text)).toBeNull()
     expect(parseInstant(text)).toBeNaN()
   })
 })

@@ -71,6 +71,6 @@ describe('a stamp that ends in " UTC", as BigQuery writes it', () => {
   it.each(NO_STAMPS)('%s stays what it was: refused', (text) => {
     expect(parseInstant(text)).toBeNaN()
     expect(checkTable(table({ id: ['C1'], at: [text] }), contract).issues).toHaveLength(1)
-    expect(() => convertTimeZone(table({ at: [text] }), 'at', 'UTC')).toThrow('no ISO stamp')
+    expect(() => convertTimeZone(table({ at: [text] }), 'at', 'UTC')).toThrow('not an ISO timestamp')
   })
 })

@@ -7,7 +7,7 @@ import { type Column, DateColumn, NULL_DAY, TimestampColumn, Utf8Column } from '
 import type { ColumnContract } from '../../table/contract.ts'
 import { toTicks } from '../../table/convert/parse-cells.ts'
 import { NO_DAY } from '../../time/calendar.ts'
-import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
+import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 import { grown } from '../text/headroom.ts'
 
 /** A string or number as it stands in bytes, without quotes and escapes. */
@@ -37,7 +37,7 @@ export function capacityFor(row: number, capacity: number): number {
 /** Moments, of ISO text that is no finer than the unit. */
 export class MomentColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
-  readonly #reading = new StampReading()
+  readonly #reading = new TimestampReading()
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us') {
@@ -51,7 +51,7 @@ export class MomentColumn implements CellColumn {
 
   addString({ view, start, end }: Token, row: number): boolean {
     const reading = this.#reading
-    if (!readStamp(view, start, end, reading)) return false
+    if (!parseTimestampAt(view, start, end, reading)) return false
     const ticks = toTicks(reading, this.#unit)
     if (Number.isNaN(ticks)) return false
     this.#reserve(row + 1)
@@ -83,7 +83,7 @@ export class DayColumn implements CellColumn {
   }
 
   addString({ view, start, end }: Token, row: number): boolean {
-    const day = end - start === DAY_SIZE ? readDayAt(view, start) : NO_DAY
+    const day = end - start === DAY_SIZE ? parseDayAt(view, start) : NO_DAY
     if (day === NO_DAY) return false
     this.#reserve(row + 1)
     this.#values[row] = day

@@ -3,7 +3,7 @@
  * @module
  */
 import { ContractError } from '../../errors.ts'
-import { readStamp, StampReading } from '../../time/read-stamp.ts'
+import { parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 import { type Instants, toMilliseconds, toTicks } from '../../time/steps.ts'
 import { LAST_INSTANT, type Zone, zoneOf } from '../../time/zone.ts'
 import {
@@ -33,8 +33,8 @@ function invalidCells(name: string, rows: readonly number[], column: Column, pro
   })
 }
 
-function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
-  const problem = 'the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)'
+function notTimestamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
+  const problem = 'the text is not an ISO timestamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)'
   return invalidCells(name, rows, column, problem)
 }
 
@@ -65,23 +65,23 @@ function numberInstants(column: NumberColumn | BigIntColumn, name: string): Inst
 function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instants {
   const { bytes, offsets, length } = column
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const reading = new StampReading()
+  const reading = new TimestampReading()
   const values = new Float64Array(length).fill(Number.NaN)
   const micros = new Float64Array(length)
   let isFiner = false
   const bad: number[] = []
   for (let row = 0; row < length && bad.length < CELLS_SHOWN; row++) {
     if (column.isNull(row)) continue
-    const isStamp = readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)
+    const isTimestamp = parseTimestampAt(view, offsets[row] as number, offsets[row + 1] as number, reading)
     const { milliseconds, nanoseconds, offsetMinutes } = reading
-    if (!isStamp || nanoseconds % 1000 !== 0) bad.push(row)
+    if (!isTimestamp || nanoseconds % 1000 !== 0) bad.push(row)
     else {
       values[row] = offsetMinutes === null && zone !== null ? zone.instant(milliseconds) : milliseconds
       micros[row] = nanoseconds / 1000
       if (nanoseconds !== 0) isFiner = true
     }
   }
-  if (bad.length > 0) throw notStamps(name, bad, column)
+  if (bad.length > 0) throw notTimestamps(name, bad, column)
   if (!isFiner) return { values, unit: 'ms' }
   return { values: values.map((value, row) => value * 1000 + (micros[row] as number)), unit: 'us' }
 }
@@ -108,7 +108,7 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     const codesOf = error instanceof ContractError ? error.details.rows : undefined
     if (!Array.isArray(codesOf)) throw error
     const rows = codesOf.map((code: number) => firstRow[code - 1] as number)
-    throw notStamps(name, rows, column)
+    throw notTimestamps(name, rows, column)
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { NO_DAY } from '../../time/calendar.ts'
 import { formatTimestamp, type Instant } from '../../time/instant.ts'
-import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
+import { DAY_SIZE, LONGEST_TIMESTAMP, parseDayAt, parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 import type { Utf8Column } from '../column.ts'
 import { encodeTexts } from '../utf8.ts'
 import type { Target } from './column-form.ts'
@@ -16,14 +16,14 @@ const DAY = 86_400_000
  * Returns texts as bytes. A text too long for a timestamp, or with a lone surrogate, becomes empty.
  */
 export function timestampBytes(texts: readonly (string | null)[]): Utf8Column {
-  const mayBeTimestamp = (text: string) => text.length <= LONGEST_STAMP && text.isWellFormed()
+  const mayBeTimestamp = (text: string) => text.length <= LONGEST_TIMESTAMP && text.isWellFormed()
   return encodeTexts(texts.map((text) => (text === null || mayBeTimestamp(text) ? text : '')))
 }
 
 /** Parses a day as its midnight, any other text as a timestamp. */
-function parseDayOrTimestamp(view: DataView, start: number, end: number, reading: StampReading): boolean {
-  if (end - start !== DAY_SIZE) return readStamp(view, start, end, reading)
-  const day = readDayAt(view, start)
+function parseDayOrTimestamp(view: DataView, start: number, end: number, reading: TimestampReading): boolean {
+  if (end - start !== DAY_SIZE) return parseTimestampAt(view, start, end, reading)
+  const day = parseDayAt(view, start)
   reading.milliseconds = day * DAY
   reading.nanoseconds = 0
   return day !== NO_DAY
@@ -47,7 +47,7 @@ export function instantParser(
   strictness: Strictness,
 ): (row: number) => Instant | null | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const reading = new StampReading()
+  const reading = new TimestampReading()
   return (row) => {
     if (valid !== null && valid[row] === 0) return undefined
     const start = offsets[row] as number

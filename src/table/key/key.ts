@@ -101,7 +101,7 @@ function writeIntegers(column: BigIntColumn, view: DataView, cursors: Int32Array
   }
 }
 
-function writeStamps(column: TimestampColumn, view: DataView, cursors: Int32Array): void {
+function writeTimestamps(column: TimestampColumn, view: DataView, cursors: Int32Array): void {
   const isFine = column.unit === 'us' || column.unit === 'ns'
   const tag = column.zone === null ? TAG.wallTime : TAG.instant
   for (let row = 0; row < cursors.length; row++) {
@@ -131,7 +131,7 @@ function writePart(column: KeyColumn, target: Uint8Array, cursors: Int32Array): 
   const view = new DataView(target.buffer)
   if (column.kind === 'text') writeTexts(column, target, cursors)
   else if (column instanceof BigIntColumn) writeIntegers(column, view, cursors)
-  else if (column.kind === 'timestamp') writeStamps(column, view, cursors)
+  else if (column.kind === 'timestamp') writeTimestamps(column, view, cursors)
   else if (column.kind === 'date' || column.kind === 'boolean') writeSmall(column.values, view, cursors)
   else writeNumbers(column.values, view, cursors)
 }

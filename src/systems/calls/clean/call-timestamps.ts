@@ -5,7 +5,7 @@
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
 import { timestampBytes } from '../../../table/convert/text-instants.ts'
 import { formatInstant } from '../../../time/instant.ts'
-import { readStamp, StampReading } from '../../../time/read-stamp.ts'
+import { parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
 import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
@@ -118,10 +118,10 @@ function instantText(column: TimestampColumn, row: number): string {
 function parseBytes(text: Utf8Column, stamps: StampSink): void {
   const { bytes, offsets } = text
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const reading = new StampReading()
+  const reading = new TimestampReading()
   for (let row = 0; row < text.length; row++) {
     if (text.isNull(row)) continue
-    if (readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)) {
+    if (parseTimestampAt(view, offsets[row] as number, offsets[row + 1] as number, reading)) {
       const { milliseconds, nanoseconds } = reading
       stamps.set(row, toMicroseconds(milliseconds, 1000, Math.floor(nanoseconds / 1000)), nanoseconds % 1000)
     } else {

@@ -3,7 +3,7 @@
  * @module
  */
 import { countUp } from '../../../table/take.ts'
-import { parseDay, parseStamp } from '../../../time/instant.ts'
+import { parseDay, parseTimestamp } from '../../../time/instant.ts'
 
 /** What a sequence consists of. `unreadable` is a date and time that is not ISO 8601. */
 export type SequenceKind = 'timestamp' | 'day' | 'number' | 'text' | 'unreadable'
@@ -17,7 +17,7 @@ const LIKE_A_DATE = /^(?:\d{4}-\d\d-\d\d[T ]\d\d:|\d{1,2}[./-]\d{1,2}[./-]\d{4}(
 
 /** Returns what the text represents. */
 export function sequenceKind(text: string): SequenceKind {
-  if (parseStamp(text) !== null) return 'timestamp'
+  if (parseTimestamp(text) !== null) return 'timestamp'
   if (!Number.isNaN(parseDay(text))) return 'day'
   if (/\d/.test(text) && NUMBER.test(text)) return 'number'
   return LIKE_A_DATE.test(text) ? 'unreadable' : 'text'
@@ -70,10 +70,10 @@ function byInstant(texts: readonly string[]): Comparison {
   const milliseconds = new Float64Array(texts.length)
   const nanoseconds = new Int32Array(texts.length)
   for (const [at, text] of texts.entries()) {
-    const stamp = parseStamp(text)
-    if (stamp === null) continue
-    milliseconds[at] = stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
-    nanoseconds[at] = stamp.subMillisecondNanoseconds
+    const timestamp = parseTimestamp(text)
+    if (timestamp === null) continue
+    milliseconds[at] = timestamp.wallMilliseconds - (timestamp.offsetMinutes ?? 0) * 60_000
+    nanoseconds[at] = timestamp.subMillisecondNanoseconds
   }
   return (one, other) =>
     (milliseconds[one] as number) - (milliseconds[other] as number) ||
