@@ -109,10 +109,10 @@ export interface FileStore {
   load?(name: string): Promise<Uint8Array>
   /**
    * Optional: writes the bytes now, for naming later. Writing and flushing overlap with the
-   * caller's work. `onTaken` is called when all bytes are written and only the flush remains: from
+   * caller's work. `whenWritten` is called when all bytes are written and only the flush remains: from
    * then on the caller may reuse its chunks.
    */
-  stage?(chunks: Chunks, onTaken?: () => void): Promise<StagedFile>
+  stage?(chunks: Chunks, whenWritten?: () => void): Promise<StagedFile>
   /**
    * Optional: lists the files that interrupted writers left behind. `remove` accepts their names.
    */

@@ -9,7 +9,7 @@ import { isMainThread, type MessagePort, parentPort, Worker, workerData } from '
 import { DONE, REFUSED } from './isolate.ts'
 
 /** The worker's message: the result, or the reason for refusing. */
-type Word = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly reason: string }
+type Reply = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly reason: string }
 
 const PAGES_OF_MEBIBYTE = 16
 /**
@@ -26,11 +26,11 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function answer(word: Word): void {
-  const bytes = 'bytes' in word ? word.bytes : new TextEncoder().encode(word.reason)
+function answer(reply: Reply): void {
+  const bytes = 'bytes' in reply ? reply.bytes : new TextEncoder().encode(reply.reason)
   const results = new Socket({ fd: 3 })
   results.on('error', die)
-  results.write(new Uint8Array(Float64Array.of('bytes' in word ? DONE : REFUSED, bytes.length).buffer))
+  results.write(new Uint8Array(Float64Array.of('bytes' in reply ? DONE : REFUSED, bytes.length).buffer))
   // Written data still arrives after this kill. A regular exit would wait for the worker thread.
   results.end(bytes, die)
 }
@@ -57,8 +57,8 @@ function supervise([work = '', memory = '', timeout = '', size = '']: readonly s
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) },
   })
   let isAnswered = false
-  const end = (word: Word): void => {
-    if (!isAnswered) answer(word)
+  const end = (reply: Reply): void => {
+    if (!isAnswered) answer(reply)
     isAnswered = true
   }
   worker.once('message', end)

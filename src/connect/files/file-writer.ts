@@ -12,14 +12,14 @@ const SHORT = 1 << 16
  * Small chunks of a long file are collected up to this size. The next write starts only
  * when the caller yields, so a few large writes are faster.
  */
-const ROOM = 4 << 20
+const BUFFER_SIZE = 4 << 20
 /** The most bytes per call: Node's limit is 2 GiB. */
 const LONGEST_WRITE = 1 << 30
 
 /** Bytes to write, and the buffer that is free again afterwards. */
 interface Piece {
   readonly bytes: Uint8Array
-  readonly room: Uint8Array | null
+  readonly buffer: Uint8Array | null
 }
 
 function diskFull(place: string): ConnectError {
@@ -34,11 +34,11 @@ export class FileWriter {
   readonly #port: FilePort
   readonly #file: number
   readonly #place: string
-  #room: Uint8Array | null = null
-  #gathered = 0
+  #buffer: Uint8Array | null = null
+  #used = 0
   #spare: Uint8Array | null = null
   /** The write in progress. It stays here after a failure. */
-  #going: Promise<void> | null = null
+  #writing: Promise<void> | null = null
   #waiting: Piece[] = []
   /** Bytes added so far. */
   size = 0
@@ -55,71 +55,71 @@ export class FileWriter {
    * next chunk, or null.
    */
   add(chunk: Uint8Array): Promise<void> | null {
-    const room = this.size > SHORT ? ROOM : SHORT
+    const capacity = this.size > SHORT ? BUFFER_SIZE : SHORT
     this.size += chunk.length
-    if (chunk.length > room >> 1) {
-      this.#pass()
-      this.#write({ bytes: chunk, room: null })
-    } else this.#gather(chunk, room)
-    return this.#waiting.length > 0 ? this.#going : null
+    if (chunk.length > capacity >> 1) {
+      this.#flushBuffer()
+      this.#write({ bytes: chunk, buffer: null })
+    } else this.#collect(chunk, capacity)
+    return this.#waiting.length > 0 ? this.#writing : null
   }
 
   /** Writes the rest and waits until everything is written. */
   async end(): Promise<void> {
-    this.#pass()
-    while (this.#going !== null) await this.#going
+    this.#flushBuffer()
+    while (this.#writing !== null) await this.#writing
   }
 
   /** Drops the waiting chunks and waits for the write in progress, whether it succeeds or fails. */
-  async settle(): Promise<void> {
+  async abandon(): Promise<void> {
     this.#waiting = []
-    await this.#going?.catch(() => {})
+    await this.#writing?.catch(() => {})
   }
 
-  #gather(chunk: Uint8Array, room: number): void {
-    if (this.#room !== null && this.#gathered + chunk.length > this.#room.length) this.#pass()
-    this.#room ??= this.#newRoom(room)
-    this.#room.set(chunk, this.#gathered)
-    this.#gathered += chunk.length
+  #collect(chunk: Uint8Array, capacity: number): void {
+    if (this.#buffer !== null && this.#used + chunk.length > this.#buffer.length) this.#flushBuffer()
+    this.#buffer ??= this.#newBuffer(capacity)
+    this.#buffer.set(chunk, this.#used)
+    this.#used += chunk.length
   }
 
-  #newRoom(size: number): Uint8Array {
+  #newBuffer(size: number): Uint8Array {
     const spare = this.#spare
     this.#spare = null
     return spare !== null && spare.length >= size ? spare : new Uint8Array(size)
   }
 
-  #pass(): void {
-    const room = this.#room
-    if (room === null || this.#gathered === 0) return
-    this.#room = null
-    this.#write({ bytes: room.subarray(0, this.#gathered), room })
-    this.#gathered = 0
+  #flushBuffer(): void {
+    const buffer = this.#buffer
+    if (buffer === null || this.#used === 0) return
+    this.#buffer = null
+    this.#write({ bytes: buffer.subarray(0, this.#used), buffer })
+    this.#used = 0
   }
 
   #write(piece: Piece): void {
-    if (this.#going !== null) this.#waiting.push(piece)
+    if (this.#writing !== null) this.#waiting.push(piece)
     else if (piece.bytes.length > SHORT) this.#start(piece)
     else {
-      const { bytes, room } = piece
+      const { bytes, buffer } = piece
       for (let at = 0; at < bytes.length; ) at += this.#taken(this.#port.write(this.#file, bytes.subarray(at)))
-      this.#spare = room
+      this.#spare = buffer
     }
   }
 
   #start(piece: Piece): void {
-    this.#going = this.#writeLater(piece)
+    this.#writing = this.#writeLater(piece)
     // Avoids an unhandled rejection; the caller that awaits the promise gets the error.
-    this.#going.catch(() => {})
+    this.#writing.catch(() => {})
   }
 
-  async #writeLater({ bytes, room }: Piece): Promise<void> {
+  async #writeLater({ bytes, buffer }: Piece): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       at += this.#taken(await this.#port.writeLater(this.#file, bytes.subarray(at, at + LONGEST_WRITE)))
     }
-    this.#spare ??= room
+    this.#spare ??= buffer
     const next = this.#waiting.shift()
-    if (next === undefined) this.#going = null
+    if (next === undefined) this.#writing = null
     else this.#start(next)
   }
 

@@ -60,7 +60,7 @@ export class FolderPaths {
    */
   async makeFolderOf(path: string): Promise<void> {
     if (this.#isMissing(path)) await this.#makeFolder(dirname(path))
-    else await this.#settleFolder(dirname(path))
+    else await this.#makeDurable(dirname(path))
   }
 
   /**
@@ -100,7 +100,7 @@ export class FolderPaths {
   async #makeFolder(folder: string): Promise<void> {
     const parent = dirname(folder)
     if (this.#isMissing(folder)) await this.#makeFolder(parent)
-    else await this.#settleFolder(parent)
+    else await this.#makeDurable(parent)
     try {
       this.#port.makeFolder(folder)
     } catch (error) {
@@ -115,7 +115,7 @@ export class FolderPaths {
    * Flushes the folder's name if the folder is empty: a process that was killed may have made it
    * without a flush. A folder that holds something is durable already.
    */
-  async #settleFolder(folder: string): Promise<void> {
+  async #makeDurable(folder: string): Promise<void> {
     if (this.#safe.has(folder)) return
     if (this.attempt('list', '', () => this.#port.entries(folder)).length === 0) {
       await this.flushFolder(dirname(folder), '').catch((error: unknown) => {

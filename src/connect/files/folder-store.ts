@@ -129,13 +129,13 @@ class Folder implements FolderStore {
     await staged.moveTo(name)
   }
 
-  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
+  async stage(chunks: Chunks, whenWritten: () => void = () => {}): Promise<StagedFile> {
     const temporary = this.#temporaryName()
     const path = this.#paths.path(temporary)
     await this.#paths.makeFolderOf(path)
     this.#paths.refuseEscape(dirname(path), temporary)
     const file = this.#paths.attempt('write', temporary, () => this.#port.open(path, 'wx'))
-    const status = await this.#fill(file, chunks, temporary, onTaken).catch((error: unknown) => {
+    const status = await this.#fill(file, chunks, temporary, whenWritten).catch((error: unknown) => {
       this.#forget(path)
       throw error
     })
@@ -221,7 +221,7 @@ class Folder implements FolderStore {
   }
 
   /** Writes the chunks to an open file, flushes and closes it. */
-  async #fill(file: number, chunks: Chunks, name: string, onTaken: () => void = () => {}): Promise<FileStatus> {
+  async #fill(file: number, chunks: Chunks, name: string, whenWritten: () => void = () => {}): Promise<FileStatus> {
     const writer = new FileWriter(this.#port, file, this.#paths.place(name))
     let isOpen = true
     try {
@@ -233,7 +233,7 @@ class Folder implements FolderStore {
         }
       } else for await (const chunk of chunks) await writer.add(chunk)
       await writer.end()
-      onTaken()
+      whenWritten()
       await this.#port.sync(file)
       const status = this.#port.status(file)
       isOpen = false
@@ -244,7 +244,7 @@ class Folder implements FolderStore {
         `${this.#paths.place(name)} holds ${status.size} bytes where ${writer.size} were written`,
       )
     } catch (error) {
-      await writer.settle()
+      await writer.abandon()
       if (isOpen) this.#close(file)
       throw connectError(error, 'write', this.#paths.place(name))
     }

@@ -121,11 +121,11 @@ class Bucket implements FileStore {
   }
 
   /** Keeps the bytes in memory: a bucket cannot rename a file. */
-  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
+  async stage(chunks: Chunks, whenWritten: () => void = () => {}): Promise<StagedFile> {
     const pieces: Uint8Array[] = []
     // a copy; `slice` of a Buffer would be a view
     for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
-    onTaken()
+    whenWritten()
     const bytes = joinParts(pieces)
     const partSize = this.#partSize
     return {
