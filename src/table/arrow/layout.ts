@@ -121,7 +121,7 @@ function decimals(type: TypeDetails, values: readonly unknown[]): Uint8Array<Arr
 }
 
 /** Returns texts, parsed to 32-bit or 64-bit integers, as an array. */
-function ticks(
+function parsedIntegers(
   type: TypeDetails,
   values: readonly unknown[],
   parse: (text: string) => bigint | null,
@@ -136,7 +136,7 @@ function ticks(
 
 function days(type: TypeDetails, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
   if (type.unit === 1) {
-    return ticks(type, values, (text) => {
+    return parsedIntegers(type, values, (text) => {
       const day = parseAnyDay(text)
       return day === null ? parseTicks(text, 1) : BigInt(day) * DAY
     })
@@ -309,11 +309,11 @@ function partsOf(type: TypeDetails, values: readonly unknown[]): Parts {
     case ARROW.date:
       return { values: days(type, values) }
     case ARROW.time:
-      return { values: ticks(type, values, (text) => parseClock(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseClock(text, unit)) }
     case ARROW.timestamp:
-      return { values: ticks(type, values, (text) => parseTicks(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseTicks(text, unit)) }
     case ARROW.duration:
-      return { values: ticks(type, values, (text) => parseDuration(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseDuration(text, unit)) }
     case ARROW.interval:
       return { values: intervals(type, values) }
     case ARROW.utf8:

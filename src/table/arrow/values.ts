@@ -283,11 +283,11 @@ function readRange(type: TypeDetails, chunk: Chunk, from: number, to: number, kn
     case ARROW.map:
       return readMaps(type, chunk, rows, known)
     default:
-      throw unread(type)
+      throw unsupportedType(type)
   }
 }
 
-function unread(type: TypeDetails): ContractError {
+function unsupportedType(type: TypeDetails): ContractError {
   const told = `Arrow values of ${typeName(type)} are not read; give the column another type or drop it`
   return new ContractError('unsupported_type', told, { details: { type: typeName(type) } })
 }
@@ -296,14 +296,14 @@ function unread(type: TypeDetails): ContractError {
  * @throws ContractError column_duplicate - a struct has two fields of one name; an object would
  * keep only one
  */
-function refuseTwins(type: TypeDetails): void {
+function refuseRepeatedFields(type: TypeDetails): void {
   const children = type.children ?? []
-  const isTwin = type.typeId === ARROW.struct && new Set(children.map(({ name }) => name)).size < children.length
-  if (isTwin) {
+  const isRepeated = type.typeId === ARROW.struct && new Set(children.map(({ name }) => name)).size < children.length
+  if (isRepeated) {
     const told = `a ${typeName(type)} has two fields of one name, which an object cannot hold; rename or drop one`
     throw new ContractError('column_duplicate', told, { details: { type: typeName(type) } })
   }
-  for (const child of children) refuseTwins(child.type)
+  for (const child of children) refuseRepeatedFields(child.type)
 }
 
 /**
@@ -316,6 +316,6 @@ function refuseTwins(type: TypeDetails): void {
  * column_duplicate - a struct with two fields of one name
  */
 export function plainValues(type: TypeDetails, chunks: readonly Chunk[], known: Dictionaries = new Map()): unknown[] {
-  refuseTwins(type)
+  refuseRepeatedFields(type)
   return chunks.flatMap((chunk) => readRange(type, chunk, 0, chunk.length, known))
 }

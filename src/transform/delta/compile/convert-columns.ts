@@ -109,7 +109,7 @@ function alignColumn(
  * Infers the kind of mixed plain values again without the cells of delete rows, because those cells
  * do not count.
  */
-function settleKind(column: Column, name: string, actions: Uint8Array): Column {
+function inferCountedKind(column: Column, name: string, actions: Uint8Array): Column {
   if (column.kind !== 'opaque' || column.origin !== null) return column
   const counted = column.values.map((value, row) => (actions[row] === DELETE ? null : value))
   return inferColumn(counted, name, { mixed: 'opaque' })
@@ -133,7 +133,7 @@ export function alignColumns(
   const cells: MisfitCell[] = []
   for (const [name, raw] of columns) {
     const isKey = key.includes(name)
-    const column = isKey ? raw : settleKind(raw, name, actions)
+    const column = isKey ? raw : inferCountedKind(raw, name, actions)
     const given = kinds.get(name) ?? new NullColumn(0)
     const { like, ...conversion } = alignColumn(column, given, isKey, contract)
     if (isKey) refuseKey(name, conversion, column, like, origin)

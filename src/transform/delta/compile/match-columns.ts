@@ -88,7 +88,7 @@ function checkKey(key: readonly string[], columns: ReadonlyMap<string, Column>, 
   }
 }
 
-function takeControl(
+function takeActionAndSequence(
   columns: Map<string, Column>,
   schema: Frame,
   { actionColumn, sequenceBy, defaultAction }: DeltaPolicies,
@@ -164,7 +164,7 @@ function dropExtra(columns: Map<string, Column>, extra: readonly string[], { con
 export function nameColumns(frame: Frame, schema: Frame, key: readonly string[], policies: DeltaPolicies): NamedDelta {
   const { columns, renamed } = renameColumns(frame, policies)
   const names = [...schema.columns.keys()]
-  const control = takeControl(columns, schema, policies)
+  const control = takeActionAndSequence(columns, schema, policies)
   const extra = [...columns.keys()].filter((name) => !schema.columns.has(name))
   // Metadata is about the change, so a delta may come without it.
   const missing = names.filter((name) => !columns.has(name) && !isMetadata(name))
