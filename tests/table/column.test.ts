@@ -61,7 +61,7 @@ describe('takeColumn', () => {
     expect([...picked]).toEqual([cells[1], cells[0], null, cells[0]])
   })
 
-  it('keeps unit, zone and face of moments, and the origin of objects', () => {
+  it('keeps unit, zone and face of timestamps, and the origin of objects', () => {
     const form = { unit: 'us', zone: 'Europe/Vienna', face: 'text' } as const
     expect(takeColumn(new TimestampColumn(Float64Array.of(1), form), Int32Array.of(0))).toMatchObject(form)
     expect(takeColumn(new OpaqueColumn([1], 'List'), Int32Array.of(0))).toMatchObject({ origin: 'List' })

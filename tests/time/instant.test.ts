@@ -13,7 +13,7 @@ import {
 const DAY = 86_400_000
 
 describe('days since 1970-01-01', () => {
-  it.each([1599, 1899, 1969, 1999, 2023, 2099])('are those of Date for every day of six years from %i', (year) => {
+  it.each([1599, 1899, 1969, 1999, 2023, 2099])('equal those of Date for every day of six years from %i', (year) => {
     const first = Date.UTC(year, 0, 1) / DAY
     for (let days = first; days < first + 6 * 365; days++) {
       const date = new Date(days * DAY)

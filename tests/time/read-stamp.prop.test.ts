@@ -19,7 +19,7 @@ function among(text: string, other: string): { view: DataView; start: number; en
 
 describe('parseTimestampAt', () => {
   test.prop([text, fc.constantFrom(...'0Z:+ ')], { numRuns })(
-    'reads the stamps of the grammar and no other bytes',
+    'parses the timestamps of the grammar and no other bytes',
     (text, other) => {
       const { view, start, end } = among(text, other)
       const reading = new TimestampReading()
@@ -38,7 +38,7 @@ describe('parseTimestampAt', () => {
 
 describe('parseDayAt and startOfDay', () => {
   test.prop([fc.oneof(nearDay, nearStamp, fc.string({ unit: 'binary-ascii', minLength: 10 }))], { numRuns })(
-    'read the days of the grammar and no other ten bytes',
+    'parse the days of the grammar and no other ten bytes',
     (text) => {
       const day = text.padEnd(10).slice(0, 10)
       if (day.length !== new TextEncoder().encode(day).length) return
@@ -56,7 +56,7 @@ describe('parseDayAt and startOfDay', () => {
 })
 
 describe('parseTimestamp and parseDay', () => {
-  test.prop([text], { numRuns })('read of a string what stands in its bytes', (text) => {
+  test.prop([text], { numRuns })('parse a string like its bytes', (text) => {
     expect(parseTimestamp(text)).toEqual(stampOf(text))
     expect(parseDay(text)).toBe(dayOf(text))
   })
@@ -70,7 +70,7 @@ describe('parseTimestamp and parseDay', () => {
     expect(parseDay('2025-02-2')).toBeNaN()
   })
 
-  it('read every day of the years 0 to 9999, and none that is not there', () => {
+  it('parse every day of the years 0 to 9999, and no other', () => {
     const two = (value: number) => String(value).padStart(2, '0')
     let days = dayOf('0000-01-01')
     for (let year = 0; year < 10_000; year++) {

@@ -32,7 +32,7 @@ const NO_STAMPS = [
 const bytes = (text: string) => new TextEncoder().encode(text)
 const instants = (read: { array(name: string): ArrayLike<unknown> }) => Array.from(read.array('at'))
 
-describe('a stamp that ends in " UTC", as BigQuery writes it', () => {
+describe('a timestamp that ends in " UTC", as BigQuery writes it', () => {
   it.each(STAMPS)('%s is an instant in every reader', (text, iso) => {
     const instant = new Date(iso)
     expect(parseInstant(text)).toBe(instant.getTime())

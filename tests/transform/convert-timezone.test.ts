@@ -91,7 +91,7 @@ describe('convertTimeZone', () => {
     )
   })
 
-  it('names the rows whose text is no stamp', () => {
+  it('names the rows whose text is not a timestamp', () => {
     expect(() => wallsOf(['2025-03-01T01:30Z', '1 March', null, '2025-02-30T00:00', '1 March'])).toThrow(
       expect.objectContaining({
         code: 'timestamp_invalid',

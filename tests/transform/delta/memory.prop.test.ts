@@ -32,7 +32,7 @@ const spacious = ({ rows, columns }: Frame, spare: number): Frame =>
   )
 
 describe('materialize', () => {
-  it('gives the same table in memory of its own and over the table before, whatever room that has', () => {
+  it('gives the same table in its own memory and over the old table, with any headroom', () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChanges, { maxLength: 3 }), fc.nat(12), (rows, deltas, spare) => {
         const frames = deltas.map((changes) => deltaOf(changes))
@@ -129,7 +129,7 @@ describe('reusableArrays', () => {
     expect(room(a, 4)).toBeNull()
   })
 
-  it('gives an array its bytes up to those of the next', () => {
+  it('gives an array its bytes up to the next array', () => {
     const buffer = new ArrayBuffer(24)
     const [a, b] = [new Int32Array(buffer, 0, 3), new Int32Array(buffer, 12, 3)]
     expect(reusableArrays(frame({ a, b }, 3), none)(a, 3)).toHaveLength(3)
