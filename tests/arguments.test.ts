@@ -136,6 +136,10 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   readManifest: { args: [file] },
   writeManifest: { args: [file, {}] },
   checkSource: { args: [supportJob], options: 'last' },
+  appends: {
+    args: [{ prefix: 'x/', name: '*.csv', format: pipeline.csv(), sequenceBy: null }],
+    options: 'needed',
+  },
   arrow: { args: [] },
   csv: { args: [], options: 'last' },
   json: { args: [] },

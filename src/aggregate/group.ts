@@ -3,6 +3,7 @@
  * @module
  */
 import { DictionaryColumn } from '../table/column.ts'
+import { grown } from '../table/headroom.ts'
 import { countUp } from '../table/take.ts'
 
 // Above this many possible groups a dense table no longer fits a cache, so the combinations that
@@ -118,12 +119,6 @@ function hashPairs(sets: readonly FoldedSet[]): { left: Int32Array; right: Int32
     }
   }
   return { left: left.subarray(0, count), right: right.subarray(0, count) }
-}
-
-function grown(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length)
-  larger.set(values)
-  return larger
 }
 
 /** Splits ids into the rank of each key. */

@@ -4,6 +4,7 @@
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { ConnectError } from '../errors.ts'
+import { joinChunks } from '../table/chunks.ts'
 import { refuseNoContract, type TableContract } from '../table/contract.ts'
 import { compareNames, fileNameParts, prefixParts } from './file-name.ts'
 import type { Chunks, FileEntry, FileStore } from './file-store.ts'
@@ -11,19 +12,9 @@ import type { RowBatch, RowSource } from './row-source.ts'
 
 async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of chunks) {
-    // a copy; `slice` of a Buffer would be a view
-    parts.push(new Uint8Array(chunk))
-    size += chunk.length
-  }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+  // a copy; `slice` of a Buffer would be a view
+  for await (const chunk of chunks) parts.push(new Uint8Array(chunk))
+  return joinChunks(parts)
 }
 
 /**

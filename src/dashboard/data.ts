@@ -21,9 +21,9 @@ import {
 import { callMonthsOf } from '../systems/support/figures/answers.ts'
 import { centerCallMonths } from '../systems/support/figures/call-times.ts'
 import { supportJob } from '../systems/support/job.ts'
+import type { ReportRow, SupportSnapshot } from '../systems/support/page/snapshot.ts'
 import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
-import type { ReportRow, SupportSnapshot } from './support-snapshot.ts'
 
 /** Where the pages' data comes from. */
 export interface DashboardSources {

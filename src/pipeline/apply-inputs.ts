@@ -108,7 +108,8 @@ function readyInputs(
   const [first, ...rest] = inputs
   let table = standing?.snapshot.all() ?? null
   let deltas = inputs
-  if (first !== undefined && first.month === null) {
+  // a table that is there has had its extract
+  if (standing === null && first !== undefined && first.month === null) {
     refuseEmpty(first, mode)
     const { frame, name } = first
     const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))

@@ -17,7 +17,7 @@ import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { compareMonths } from './month.ts'
 import { type CommonRunOptions, ownNames, refuseJobArgument, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
-import { mirroredTables } from './plan-input.ts'
+import { appendedTables, mirroredTables } from './plan-input.ts'
 import { refuseTooMany } from './quarantine.ts'
 import { nullKeyIn, type ReadFile, readSource } from './read-input.ts'
 import { summaryNotes } from './run-result.ts'
@@ -268,6 +268,7 @@ export async function checkSource(
     contracts: {},
     steps: {},
     mirrored: mirroredTables(job),
+    appended: appendedTables(job),
   }
   const plan = makePlan({ ...known, source: place.location, expected: expectedNames(job) })
   const checker = new Checker(place, request.options, effects)

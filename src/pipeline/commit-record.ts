@@ -38,6 +38,8 @@ export interface InputRecord {
   readonly summary: DeltaSummary | null
   /** Its rows as they were applied, typed. Null for an input of a mirrored table, whose rows are in the table's own file. */
   readonly stored: StoredFile | null
+  /** Its place among the pieces of an appended table, from 1. */
+  readonly position?: number
   /** Where another file with its key counts: it is read again when an input of the table changes. */
   readonly waits?: 'duplicate_object'
   /** The contract and policies it was read under. */
@@ -59,6 +61,8 @@ export interface TableState {
   readonly through: string | null
   /** Rows of the table, later inputs included. */
   readonly rows: number
+  /** Deleted keys of an appended table, each with the sequence of its delete. */
+  readonly tombstones?: StoredFile
 }
 
 /** A copy for people, and what the place said of it when it was written. */
@@ -194,7 +198,7 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
 
 const FORMAT = 2
 /** What a record of this format may need a reader to know. */
-const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables'])
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables'])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
   // a record says what it is, whatever its type says here

@@ -6,6 +6,7 @@
 import type { FileEntry, FileStore, StagedFile } from '../connect/file-store.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
 import { arrowFrame } from '../format/arrow/arrow.ts'
+import { joinChunks } from '../table/chunks.ts'
 import type { Frame } from '../table/frame.ts'
 import type { StoredFile } from './commit-record.ts'
 import type { Hash } from './effects.ts'
@@ -18,17 +19,7 @@ export async function readWhole(store: FileStore, name: string): Promise<Uint8Ar
   const parts: Uint8Array[] = []
   for await (const part of store.read(name)) parts.push(part)
   // also of a single part: it may be what the place keeps, or stand in memory that others share
-  return joinBytes(parts)
-}
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
+  return joinChunks(parts)
 }
 
 /**
@@ -90,7 +81,7 @@ export async function stageFile(
   onTaken: () => void = () => {},
 ): Promise<StagedFile> {
   if (store.stage !== undefined) return store.stage(chunks, onTaken)
-  const bytes = joinBytes(Array.from(chunks, (chunk) => new Uint8Array(chunk)))
+  const bytes = joinChunks(Array.from(chunks, (chunk) => new Uint8Array(chunk)))
   onTaken()
   return {
     size: bytes.length,

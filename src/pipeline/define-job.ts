@@ -70,11 +70,25 @@ function refuseUses(job: string, step: string, { uses = [] }: Pick<JobStep, 'use
   for (const use of uses) refuseUnknownName(job, step, 'uses the option', use, Object.keys(options))
 }
 
-function refuseSource(job: string, table: string, { key, unknownColumns }: TableContract, source: Source): void {
-  if (source?.law !== 'mirrored' && source?.law !== 'replayed') {
-    throw refusal(job, `has a table "${table}" without a source; give it extractsAndDeltas(), objects() or snapshots()`)
+function refuseSource(
+  job: string,
+  table: string,
+  { key, columns, unknownColumns }: TableContract,
+  source: Source,
+): void {
+  if (source?.law !== 'mirrored' && source?.law !== 'replayed' && source?.law !== 'appended') {
+    throw refusal(
+      job,
+      `has a table "${table}" without a source; give it extractsAndDeltas(), objects(), snapshots() or appends()`,
+    )
   }
   if (source.law === 'replayed') return
+  if (source.law === 'appended') {
+    if (key.length === 0) throw refusal(job, `has a table "${table}" of pieces without a key; declare one with key()`)
+    const { sequenceBy } = source
+    if (sequenceBy === null || Object.hasOwn(columns, sequenceBy)) return
+    throw refusal(job, `has a table "${table}" without the column "${sequenceBy}" of its sequence`)
+  }
   if (unknownColumns === 'evolve') {
     throw refusal(
       job,

@@ -10,10 +10,11 @@ import type { InputRecord } from './commit-record.ts'
 import type { FoldedTable } from './folded-table.ts'
 import type { ChangedRows } from './job.ts'
 import { type Note, noteDuplicate } from './plan.ts'
-import type { ReadInput, ReadMirror, ReadTable } from './read.ts'
+import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
 import { restrictToKeys } from './restrict-to-keys.ts'
 import { summaryNotes } from './run-result.ts'
 import { snapshotTable } from './snapshot-table.ts'
+import { foldAppended } from './sources/fold-appended.ts'
 import { foldMirror } from './sources/fold-mirrored.ts'
 import type { StagedInput } from './version-draft.ts'
 import { isCurrentRollup, type Work } from './work.ts'
@@ -116,13 +117,12 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
  * Returns the tables after their inputs; those that are asked for later are in `work.loaded`.
  * @throws DeltaError, PipelineError - a change is refused by the policies, or by strict mode
  */
-export async function foldTables(
-  read: readonly (ReadTable | ReadMirror)[],
-  work: Work,
-): Promise<readonly FoldedTable[]> {
+export async function foldTables(read: readonly ReadInputs[], work: Work): Promise<readonly FoldedTable[]> {
   const tables: FoldedTable[] = []
   for (const table of read) {
-    tables.push(await (table.law === 'mirrored' ? foldMirror(table, work) : foldReplayed(work, table)))
+    if (table.law === 'mirrored') tables.push(foldMirror(table, work))
+    else if (table.law === 'appended') tables.push(foldAppended(table, work))
+    else tables.push(await foldReplayed(work, table))
   }
   return tables
 }

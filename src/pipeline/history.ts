@@ -10,7 +10,7 @@ import { accountInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
-import { readCurrent, readInputs, refuseMirrored, tableOf } from './state.ts'
+import { readCurrent, readInputs, refuseWithoutMonths, tableOf } from './state.ts'
 
 /** Which table's versions are read. */
 export interface HistoryQuery extends OutOptions {
@@ -59,7 +59,7 @@ function withOpenStart(versions: Frame): Frame {
 export async function readHistory(job: Job, query: HistoryQuery, given: Partial<Effects> = {}): Promise<Frame> {
   refuseCall(job, query, { out: true, table: true } satisfies OptionNames<HistoryQuery>)
   const table = tableOf(job, query.table)
-  refuseMirrored(table, 'history')
+  refuseWithoutMonths(table, 'history')
   const effects: Effects = { ...nodeEffects(), ...given }
   const { out, record } = await readCurrent(job, query, effects)
   const inputs = await readInputs(out, record, query.table, null, effects)

@@ -45,6 +45,7 @@ export type { QuarantinedRow } from './quarantine.ts'
 export { runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export type { SourceLine } from './source-lines.ts'
+export { type AppendOptions, appends } from './sources/appends.ts'
 export { extractsAndDeltas } from './sources/extracts-and-deltas.ts'
 export {
   arrow,
@@ -60,7 +61,7 @@ export {
 } from './sources/formats.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
-export type { MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
+export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
 export { type CommittedState, readState, type StateQuery } from './state.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

@@ -3,6 +3,7 @@
  * @module
  */
 import type { FileEntry, FileStore } from '../connect/file-store.ts'
+import { isPacked, unpack } from '../connect/gzip.ts'
 import { PipelineError } from '../errors.ts'
 import type { CommitRecord, InputRecord } from './commit-record.ts'
 import { hashFile } from './data-files.ts'
@@ -33,11 +34,18 @@ export function expectedNames(job: Job): string {
   return [...new Set(tablesOf(job).map(({ source }) => source.expected))].join(', or ')
 }
 
+/** An input as its name says it. */
+interface NamedInput extends SourceUnit {
+  readonly table: string
+  /** Whether its content says which input it is. */
+  readonly isPiece: boolean
+}
+
 /** Which input of which table a file is; null where no source knows it. */
-function recognize(name: string, tables: readonly JobTable[]): ({ readonly table: string } & SourceUnit) | null {
+function recognize(name: string, tables: readonly JobTable[]): NamedInput | null {
   for (const { contract, source } of tables) {
     const unit = source.recognize(contract.name, name)
-    if (unit !== null) return { table: contract.name, ...unit }
+    if (unit !== null) return { table: contract.name, isPiece: source.law === 'appended', ...unit }
   }
   return null
 }
@@ -78,6 +86,21 @@ export function versionOf({
   return `${version} ${changedAt ?? ''}`
 }
 
+/** Which piece a file is: the hash of its unpacked bytes, read unless the place says that it is a file of the ledger. */
+async function identifyPiece(
+  data: FileStore,
+  entry: FileEntry,
+  ledger: readonly InputRecord[],
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<string> {
+  const known = ledger.find((applied) => isAsApplied(entry, applied))
+  if (known !== undefined) return known.unit
+  const hash = newHash()
+  const chunks = data.read(entry.name)
+  for await (const chunk of isPacked(entry.name) ? unpack(chunks, entry.name) : chunks) hash.update(chunk)
+  return hash.digest()
+}
+
 /** Whether files that nobody knows are hashed too. */
 export type HashedFiles = 'known' | 'all'
 
@@ -110,7 +133,15 @@ export async function takeInventory(
       if (isExpected && !/(^|\/)\./.test(name)) unrecognized.push(name)
       continue
     }
-    const { table, unit, month } = found
+    const { table, unit, month, isPiece } = found
+    if (isPiece) {
+      const piece = await identifyPiece(data, entry, [...(ledger.get(table)?.values() ?? [])], effects)
+      // a copy of a piece is the same piece
+      if (names.get(table)?.has(piece)) continue
+      names.get(table)?.set(piece, name)
+      files.push({ table, unit: piece, month, name, bytes, sha256: piece })
+      continue
+    }
     refuseSecond(names.get(table)?.get(unit), name, data)
     names.get(table)?.set(unit, name)
     const applied = ledger.get(table)?.get(unit)

@@ -23,6 +23,7 @@ export function orderInputs(inputs: readonly InputRecord[], tables: readonly str
     (a, b) =>
       compareMonths(a.month, b.month) ||
       (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0) ||
+      (a.position ?? 0) - (b.position ?? 0) ||
       compareNames(a.unit, b.unit),
   )
 }

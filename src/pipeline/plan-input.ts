@@ -21,6 +21,8 @@ export interface PlanInput {
   readonly contracts: Readonly<Record<string, string>>
   /** The tables that mirror their present inputs, and where those are expected. */
   readonly mirrored: ReadonlyMap<string, { readonly kind: 'objects' | 'snapshots'; readonly expected: string }>
+  /** The tables that are made of pieces. */
+  readonly appended: ReadonlySet<string>
   /** Rollup or output to fingerprint, as they are now. */
   readonly steps: Readonly<Record<string, string>>
   /** How messages call the source. */
@@ -40,6 +42,12 @@ export function mirroredTables(job: Job): PlanInput['mirrored'] {
       source.law === 'mirrored' ? [[contract.name, { kind: source.kind, expected: source.expected }] as const] : [],
     ),
   )
+}
+
+/** The tables of a job that are made of pieces. */
+export function appendedTables(job: Job): PlanInput['appended'] {
+  const tables = tablesOf(job).filter(({ source }) => source.law === 'appended')
+  return new Set(tables.map(({ contract }) => contract.name))
 }
 
 /** Table and unit in one text: what is applied once. */

@@ -61,8 +61,17 @@ function refuseMonths(selected: readonly SourceFile[], left: readonly SourceFile
   return refusals
 }
 
-function refuseMissing({ tables, inventory, head, source, request, mirrored, expected }: PlanInput): Refusal[] {
-  if (inventory.files.length === 0 && head === null && mirrored.size > 0) {
+function refuseMissing({
+  tables,
+  inventory,
+  head,
+  source,
+  request,
+  mirrored,
+  appended,
+  expected,
+}: PlanInput): Refusal[] {
+  if (inventory.files.length === 0 && head === null && mirrored.size + appended.size > 0) {
     const message = `${source} has no input of ${tables.join(', ')}: expected files such as ${expected}; point data at the folder that holds them`
     return [{ code: 'no_input', message, files: [] }]
   }
@@ -73,9 +82,9 @@ function refuseMissing({ tables, inventory, head, source, request, mirrored, exp
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  // a folder of objects may be empty; every other table begins with a file
+  // a folder of objects or pieces may be empty; every other table begins with a file
   const missing = tables
-    .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects')
+    .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects' && !appended.has(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
   // without a rebuild a table that the log does not know is a change of contracts, which says so itself
   if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []

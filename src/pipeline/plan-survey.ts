@@ -5,7 +5,7 @@
 import { expectedNames } from './inventory.ts'
 import type { Job } from './job.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { mirroredTables } from './plan-input.ts'
+import { appendedTables, mirroredTables } from './plan-input.ts'
 import type { Survey } from './survey.ts'
 import type { Places } from './work.ts'
 
@@ -24,6 +24,7 @@ export function planSurvey(
     contracts: Object.fromEntries(Object.entries(tables).map(([name, { fingerprint }]) => [name, fingerprint])),
     steps,
     mirrored: mirroredTables(job),
+    appended: appendedTables(job),
     source: places.data.location,
     expected: expectedNames(job),
     out: places.out.location,

@@ -19,6 +19,8 @@ export interface PlannedInput {
   readonly unit: string
   readonly month: string | null
   readonly name: string
+  /** Its place among the pieces of an appended table, from 1; 0 for another table. */
+  readonly position: number
   /** The source's file; null where the kept rows are replayed. */
   readonly file: SourceFile | null
   /** What the ledger says; null where the input is new or its content is. */
@@ -144,6 +146,26 @@ function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInpu
   )
 }
 
+/** Pieces that have a place stand in front of those that get one. */
+function byPosition(a: PlannedInput, b: PlannedInput): number {
+  if (a.position === b.position) return 0
+  if (a.position === 0 || b.position === 0) return a.position === 0 ? 1 : -1
+  return a.position - b.position
+}
+
+/** Gives new pieces of appended tables the places behind those of the ledger. */
+function numbered(inputs: readonly PlannedInput[], { appended, head }: PlanInput): readonly PlannedInput[] {
+  if (appended.size === 0) return inputs
+  const last = new Map<string, number>()
+  for (const { table, position = 0 } of head?.inputs ?? []) last.set(table, Math.max(last.get(table) ?? 0, position))
+  return inputs.map((input) => {
+    if (!appended.has(input.table) || input.position > 0) return input
+    const position = (last.get(input.table) ?? 0) + 1
+    last.set(input.table, position)
+    return { ...input, position }
+  })
+}
+
 /**
  * Returns what a run would do. The ledger's unit is table, month and hash: what it holds is skipped, what it does not
  * hold is pending. A file of a month earlier than one applied of the same table is late, a known table and month with
@@ -164,6 +186,7 @@ export function makePlan(input: PlanInput): Plan {
     table: file.table,
     unit: file.unit,
     month: file.month,
+    position: 0,
     name: file.name,
     file,
     applied: null,
@@ -183,6 +206,7 @@ export function makePlan(input: PlanInput): Plan {
         table,
         unit,
         month,
+        position: applied.position ?? 0,
         name: file?.name ?? applied.name,
         file,
         applied: replacement === undefined ? applied : null,
@@ -190,12 +214,14 @@ export function makePlan(input: PlanInput): Plan {
     }
   }
   const place = new Map(tables.map((table, at) => [table, at]))
-  const apply = inputs.sort(
+  const ordered = inputs.sort(
     (a, b) =>
       compareMonths(a.month, b.month) ||
       (place.get(a.table) ?? 0) - (place.get(b.table) ?? 0) ||
+      byPosition(a, b) ||
       compareNames(a.name, b.name),
   )
+  const apply = numbered(ordered, input)
   const notes = notesOf(sorted, apply, input)
   const refusals = [
     ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),

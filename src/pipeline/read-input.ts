@@ -76,7 +76,12 @@ export function nullKeyIn(name: string, issue: Pick<Issue, 'row' | 'column'>): P
 }
 
 /** Null keys stop every run (D06), any other issue a strict one. */
-function refuseIssues(name: string, issues: readonly Issue[], records: number, options: StateOptions): EtlError | null {
+export function refuseIssues(
+  name: string,
+  issues: readonly Issue[],
+  records: number,
+  options: StateOptions,
+): EtlError | null {
   const nullKey = issues.find(({ code }) => code === 'null_key')
   if (nullKey !== undefined) return nullKeyIn(name, nullKey)
   const [first] = issues

@@ -12,9 +12,11 @@ import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan.ts'
 import { type ReadFile, readSource, readStoredInput } from './read-input.ts'
 import { concatFrames } from './sources/concat-frames.ts'
+import { type ReadPiece, readPiece } from './sources/read-appended.ts'
 import { type MirroredInputs, readMirrored } from './sources/read-mirrored.ts'
-import type { MirroredSource } from './sources/source.ts'
-import { mirroredContract, stateContract } from './stored-contract.ts'
+import type { AppendedSource, MirroredSource } from './sources/source.ts'
+import { mirroredContract, stateContract, tombstoneContract } from './stored-contract.ts'
+import { readStoredFrame } from './stored-rows.ts'
 import { isCurrentRollup, type Work } from './work.ts'
 
 /** A planned input that was read. */
@@ -55,6 +57,23 @@ export interface ReadMirror {
   /** Inputs that are gone. */
   readonly withdrawn: readonly WithdrawnInput[]
 }
+
+/** A table of an appended source whose new pieces were read. */
+export interface ReadAppended {
+  readonly law: 'appended'
+  readonly table: JobTable
+  readonly source: AppendedSource
+  readonly inputs: readonly ReadPiece[]
+  /** The table as it was; without rows where it begins anew. */
+  readonly before: Frame
+  /** Deleted keys, with their sequence. */
+  readonly deleted: Frame
+  readonly state: TableState | null
+  readonly known: readonly InputRecord[]
+}
+
+/** A table whose inputs were read. */
+export type ReadInputs = ReadTable | ReadMirror | ReadAppended
 
 /** The stem of the file that stores an input's typed rows. */
 function storedStem(table: string, month: string | null): string {
@@ -129,15 +148,38 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   return { law: 'mirrored', table, source, inputs, before, state, known, gone, withdrawn }
 }
 
+async function readAppended(work: Work, table: JobTable, source: AppendedSource): Promise<ReadAppended> {
+  const { plan, base, loaded, out } = work
+  const { contract } = table
+  const { name } = contract
+  const planned = plan.apply.filter((input) => input.table === name)
+  const state = base?.state[name] ?? null
+  const known = base?.inputs.filter((input) => input.table === name) ?? []
+  const inputs: ReadPiece[] = []
+  for (const input of planned) inputs.push(await readPiece(work, table, source, input))
+  const isTouched = state !== null && planned.length > 0
+  const before = isTouched
+    ? (await loaded.loadStanding(name, 'table')).snapshot.all()
+    : concatFrames([], stateContract(contract))
+  const { tombstones } = (isTouched ? state : null) ?? {}
+  const deleted =
+    tombstones === undefined
+      ? concatFrames([], tombstoneContract(contract, source.sequenceBy ?? ''))
+      : (await readStoredFrame(out, tombstones)).frame
+  return { law: 'appended', table, source, inputs, before, deleted, state, known }
+}
+
 /**
  * Returns the tables of the job with their planned inputs read; those of the source are staged as typed rows.
  * @throws FormatError, ContractError, PipelineError - a file is damaged, or its rows cannot be accepted
  */
-export async function readTables(work: Work): Promise<readonly (ReadTable | ReadMirror)[]> {
-  const tables: (ReadTable | ReadMirror)[] = []
+export async function readTables(work: Work): Promise<readonly ReadInputs[]> {
+  const tables: ReadInputs[] = []
   for (const table of tablesOf(work.job)) {
     const { source } = table
-    tables.push(await (source.law === 'mirrored' ? readMirror(work, table, source) : readTable(work, table)))
+    if (source.law === 'mirrored') tables.push(await readMirror(work, table, source))
+    else if (source.law === 'appended') tables.push(await readAppended(work, table, source))
+    else tables.push(await readTable(work, table))
   }
   return tables
 }

@@ -6,6 +6,7 @@ import { showText } from '../format/csv/cells.ts'
 import { resolveDialect } from '../format/csv/dialect.ts'
 import { isBlankLine, lookAtRecord } from '../format/csv/read/record.ts'
 import { bomSize, separatorLine } from '../format/csv/read/separator.ts'
+import { joinChunks } from '../table/chunks.ts'
 
 /** A record as it stands in its file. */
 export interface SourceLine {
@@ -17,11 +18,7 @@ export interface SourceLine {
 /** The bytes with a line end behind the last record. */
 function ended(bytes: Uint8Array): Uint8Array {
   const last = bytes.at(-1)
-  if (last === 0x0a || last === 0x0d) return bytes
-  const longer = new Uint8Array(bytes.length + 1)
-  longer.set(bytes)
-  longer[bytes.length] = 0x0a
-  return longer
+  return last === 0x0a || last === 0x0d ? bytes : joinChunks([bytes, Uint8Array.of(0x0a)])
 }
 
 /** Returns the wanted data records (from 1) of a CSV file, counted as the reader counts them; those it does not have are left out. */

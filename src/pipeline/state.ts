@@ -69,12 +69,12 @@ export function tableOf(job: Job, name: string): JobTable {
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
-/** A mirrored table has the rows of its present inputs; those of earlier ones are not stored. */
-export function refuseMirrored({ contract, source }: JobTable, what: string): void {
+/** Only extracts and deltas have months: what was before is known by commit alone. */
+export function refuseWithoutMonths({ contract, source }: JobTable, what: string): void {
   if (source.law === 'replayed') return
   throw new PipelineError(
     'invalid_option',
-    `${what}: table ${contract.name} mirrors its present inputs (${source.expected}) and has no months; read it as it is now`,
+    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; read it as it is now`,
   )
 }
 
@@ -127,7 +127,7 @@ class PastState implements CommittedState {
 
   async loadTable(name: string): Promise<Frame> {
     const table = tableOf(this.#job, name)
-    if (this.asOf !== null) refuseMirrored(table, 'asOf')
+    if (this.asOf !== null) refuseWithoutMonths(table, 'asOf')
     if (this.asOf !== null && !this.#folded.has(name)) {
       this.#folded.add(name)
       const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)

@@ -26,6 +26,12 @@ export function mirroredContract(contract: TableContract): TableContract {
   return { ...state, columns: { ...columns, [SHA256]: metadata(string({ encoding: 'plain' })) } }
 }
 
+/** What is stored of a deleted key of an appended table: its key and the sequence of its delete. */
+export function tombstoneContract({ name, key, columns }: TableContract, sequenceBy: string): TableContract {
+  const kept = Object.entries(columns).filter(([column]) => key.includes(column) || column === sequenceBy)
+  return { name, key, unknownColumns: 'freeze', columns: Object.fromEntries(kept) }
+}
+
 /** The name of the column that holds a delta's action. */
 export function actionColumn({ delta }: JobTable): string {
   return delta?.actionColumn ?? 'action'

@@ -42,7 +42,7 @@ export interface Verification {
 
 /** Every file that a version refers to. */
 export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
-  const snapshots = Object.values(state).map(({ snapshot }) => snapshot)
+  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
   const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
   return quarantine === null ? files : [...files, quarantine]
 }

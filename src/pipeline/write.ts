@@ -130,10 +130,14 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
     if (known !== null) states.push([table.contract.name, known])
   }
   const applied = tables.flatMap((table) => table.applied)
-  const hasMirrored = tablesOf(job).some(({ source }) => source.law === 'mirrored')
+  const laws = new Set(tablesOf(job).map(({ source }) => source.law))
   return {
     content: {
-      features: [...(pages.length > 0 ? ['ledger_pages'] : []), ...(hasMirrored ? ['mirrored_tables'] : [])],
+      features: [
+        ...(pages.length > 0 ? ['ledger_pages'] : []),
+        ...(laws.has('mirrored') ? ['mirrored_tables'] : []),
+        ...(laws.has('appended') ? ['appended_tables'] : []),
+      ],
       job: job.name,
       options: plan.options,
       jobOptions: plan.jobOptions,

@@ -19,3 +19,14 @@ export function bytesWithHeadroom(bytes: number): Uint8Array<ArrayBuffer> {
   const capacity = Math.ceil((bytes * HEADROOM) / WORD) * WORD
   return new Uint8Array(capacity).subarray(0, bytes)
 }
+
+type Growable = Uint8Array | Int32Array | Float64Array | BigInt64Array
+
+/** Returns the array, or a longer one that begins with its first `used` elements. */
+export function grown<Array extends Growable>(array: Array, capacity: number, used = array.length): Array {
+  if (array.length >= capacity) return array
+  // a typed array's constructor always takes a length; TypeScript does not connect it to the instance
+  const longer = new (array.constructor as new (length: number) => Array)(capacity)
+  longer.set(array.subarray(0, used) as never)
+  return longer
+}

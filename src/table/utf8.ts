@@ -87,6 +87,22 @@ export function plainText(column: TextColumn, name = 'text'): Utf8Column {
 }
 
 /**
+ * Compares two rows' texts by their bytes. Returns a number below, above or equal to 0. Null counts
+ * as empty text.
+ */
+export function compareTexts({ bytes, offsets }: Pick<Utf8Column, 'bytes' | 'offsets'>, a: number, b: number): number {
+  let left = offsets[a] as number
+  let right = offsets[b] as number
+  const leftEnd = offsets[a + 1] as number
+  const rightEnd = offsets[b + 1] as number
+  while (left < leftEnd && right < rightEnd) {
+    const difference = (bytes[left++] as number) - (bytes[right++] as number)
+    if (difference !== 0) return difference
+  }
+  return leftEnd - left - (rightEnd - right)
+}
+
+/**
  * Returns the texts as codes into their distinct values, in order of first use; null and undefined
  * become null. `length` is the number of texts.
  */
@@ -103,6 +119,15 @@ export function codeTexts(texts: Iterable<string | null | undefined>, length: nu
     codes[row++] = code
   }
   return new DictionaryColumn(codes, [...known.keys()])
+}
+
+/** Returns a dictionary column with distinct texts, from texts that may repeat or be null. */
+export function distinctCodes(codes: Int32Array, texts: readonly (string | null)[]): DictionaryColumn {
+  const { codes: distinct, values } = codeTexts(texts, texts.length)
+  // an ordinary dictionary, without repeats and nulls, keeps its codes
+  if (values.length === texts.length) return new DictionaryColumn(codes, values)
+  const mapped = codes.map((code) => (code < 0 ? -1 : (distinct[code] as number)))
+  return new DictionaryColumn(mapped, values)
 }
 
 /** Returns the text column as codes into its distinct values. */

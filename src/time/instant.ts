@@ -31,6 +31,18 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   }
 }
 
+/** Returns the month of days since 1970-01-01, counted from January of the year 0. */
+export function monthOfDay(days: number): number {
+  const { year, month } = civilFromDays(days)
+  return year * 12 + month - 1
+}
+
+/** Returns the first day of a month of {@link monthOfDay}, in days since 1970-01-01. */
+export function firstDayOf(month: number): number {
+  const year = Math.floor(month / 12)
+  return firstOfMonth(year, month - year * 12 + 1)
+}
+
 const scratch = new DataView(new ArrayBuffer(LONGEST_TIMESTAMP))
 const reading = new TimestampReading()
 

@@ -2,7 +2,7 @@
  * Local months, offsets and wall times of many instants at once.
  * @module
  */
-import { civilFromDays, daysFromCivil, formatDay } from './instant.ts'
+import { firstDayOf, formatDay, monthOfDay } from './instant.ts'
 import { evaluateSteps, type InstantRange, type Instants, type Steps, stretchesOver, toTicks } from './steps.ts'
 import type { OffsetStretches, Zone } from './zone.ts'
 
@@ -16,17 +16,6 @@ export interface MonthCodes {
   readonly months: readonly string[]
   /** The number of null instants. */
   readonly nulls: number
-}
-
-/** Returns the month of a wall time, counted from January of the year 0. */
-function monthOf(wallMilliseconds: number): number {
-  const { year, month } = civilFromDays(Math.floor(wallMilliseconds / DAY))
-  return year * 12 + month - 1
-}
-
-function startOfMonth(month: number): number {
-  const year = Math.floor(month / 12)
-  return daysFromCivil(year, month - year * 12 + 1, 1) * DAY
 }
 
 /** Steps whose values are codes into months. */
@@ -47,8 +36,8 @@ function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: Insta
     const from = Math.max(starts[stretch] as number, first)
     const to = Math.min(starts[stretch + 1] ?? last, last)
     if (to < from) continue
-    let month = monthOf(from + offset)
-    for (let at = from; at <= to; at = startOfMonth(month) - offset) {
+    let month = monthOfDay(Math.floor((from + offset) / DAY))
+    for (let at = from; at <= to; at = firstDayOf(month) * DAY - offset) {
       cuts.push(at)
       monthOfCut.push(month++)
     }
@@ -72,7 +61,7 @@ export function localMonthCodes(instants: Instants, zone: Zone): MonthCodes {
   const evaluated = evaluateSteps(instants, (range) => monthSteps(stretchesOver(instants, zone, range), range), -1)
   if (evaluated === null) return { codes: new Int32Array(length).fill(-1), months: [], nulls: length }
   const { found, steps, nulls } = evaluated
-  const label = (month: number) => formatDay(startOfMonth(month) / DAY).slice(0, -3)
+  const label = (month: number) => formatDay(firstDayOf(month)).slice(0, -3)
   return { codes: found, months: steps.months.map(label), nulls }
 }
 

@@ -21,9 +21,11 @@ export interface JoinOptions {
   readonly select: string | readonly string[] | Readonly<Record<string, string>>
   /** The value of text attributes where no row is found; `Unknown` by default. */
   readonly unknown?: string
+  /** A null or blank text attribute in a found row: `keep` it (default), or make it `unknown` too. */
+  readonly blank?: 'keep' | 'unknown'
 }
 
-const OPTIONS = { on: true, select: true, unknown: true } satisfies OptionNames<JoinOptions>
+const OPTIONS = { on: true, select: true, unknown: true, blank: true } satisfies OptionNames<JoinOptions>
 
 /** Returns pairs: the name in the fact or the result, and the dimension's column. */
 function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): readonly (readonly [string, string])[] {
@@ -37,8 +39,32 @@ function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): rea
   return Object.entries(names)
 }
 
-/** Returns an index of the dimension's rows that have a key. Rows without a key are never found. */
-function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex; rows: Int32Array } {
+/** The dimension's rows that have a key, indexed by it. */
+export interface DimensionIndex {
+  readonly index: KeyIndex
+  readonly rows: Int32Array
+}
+
+function repeatedKey(names: readonly string[], rows: readonly [number, number]): ContractError {
+  const [first, second] = rows.map((row) => row + 1) as [number, number]
+  return new ContractError(
+    'dimension_duplicate_key',
+    `dimension rows ${first} and ${second} have one key (${names.join(', ')}); ` +
+      'a dimension has one row a key: remove one of them',
+    { details: { columns: names, rows: [first, second] } },
+  )
+}
+
+/**
+ * Returns the dimension's rows by their key. Rows without a key are never found. `refuse` makes the
+ * error for two rows (0-based) with the same key.
+ * @throws ContractError dimension_duplicate_key, column_not_found, key_type
+ */
+export function indexDimension(
+  dimension: Frame,
+  names: readonly string[],
+  refuse: typeof repeatedKey = repeatedKey,
+): DimensionIndex {
   const { badRows } = keyBytes(dimension, names)
   const bad = new Set(badRows)
   const rows = countUp(dimension.rows).filter((row) => !bad.has(row))
@@ -46,21 +72,14 @@ function indexOf(dimension: Frame, names: readonly string[]): { index: KeyIndex;
   const index = KeyIndex.of(keyBytes(keyed, names))
   if (index.groups < rows.length) {
     const at = index.groupOf.findIndex((group, row) => index.firstRows[group] !== row)
-    const [first, second] = [index.firstRows[index.groupOf[at] as number] as number, at].map(
-      (row) => rows[row] as number,
-    )
-    throw new ContractError(
-      'dimension_duplicate_key',
-      `dimension rows ${(first as number) + 1} and ${(second as number) + 1} have one key (${names.join(', ')}); ` +
-        'a dimension has one row a key: remove one of them',
-      { details: { columns: names, rows: [(first as number) + 1, (second as number) + 1] } },
-    )
+    const first = index.firstRows[index.groupOf[at] as number] as number
+    throw refuse(names, [rows[first] as number, rows[at] as number])
   }
   return { index, rows }
 }
 
 /** Returns the dimension row of each key, −1 where there is none. */
-function lookUp(keys: KeyBytes, index: KeyIndex, rows: Int32Array): Int32Array {
+function lookUp(keys: KeyBytes, { index, rows }: DimensionIndex): Int32Array {
   const found = index
     .findAll(keys)
     .map((group) => (group < 0 ? -1 : (rows[index.firstRows[group] as number] as number)))
@@ -68,58 +87,79 @@ function lookUp(keys: KeyBytes, index: KeyIndex, rows: Int32Array): Int32Array {
   return found
 }
 
-/** Returns the dimension row of each fact row, −1 where there is none. */
-function matchRows(fact: Frame, dimension: Frame, on: readonly (readonly [string, string])[]): Int32Array {
-  const names = on.map(([name]) => name)
-  const { index, rows } = indexOf(
-    dimension,
-    on.map(([, name]) => name),
-  )
+/**
+ * Returns the dimension row of each fact row, by the named columns of the fact; −1 where there is
+ * none.
+ * @throws ContractError column_not_found, key_type
+ */
+export function matchRows(fact: Frame, names: readonly string[], dimension: DimensionIndex): Int32Array {
   const columns = names.map((name) => columnOf(fact, name, 'reference column'))
   // a column of nulls has no kind and matches nothing
-  if (rows.length === 0 || columns.some((column) => column.kind === 'null')) return new Int32Array(fact.rows).fill(-1)
+  if (dimension.rows.length === 0 || columns.some((column) => column.kind === 'null')) {
+    return new Int32Array(fact.rows).fill(-1)
+  }
   const [only] = columns
-  if (columns.length > 1 || !(only instanceof DictionaryColumn)) return lookUp(keyBytes(fact, names), index, rows)
+  if (columns.length > 1 || !(only instanceof DictionaryColumn)) return lookUp(keyBytes(fact, names), dimension)
   // look up each distinct reference once
   const distinct = frameOf([['key', encodeTexts(only.values, names[0])]])
-  const found = lookUp(keyBytes(distinct, ['key']), index, rows)
+  const found = lookUp(keyBytes(distinct, ['key']), dimension)
   return only.codes.map((code) => (code < 0 ? -1 : (found[code] as number)))
 }
 
-/**
- * Returns a text attribute at those rows. Row −1 gives the unknown member; a null in a found row
- * stays null.
- */
-function attributeText({ codes, values }: DictionaryColumn, rows: Int32Array, unknown: string): DictionaryColumn {
-  const known = values.indexOf(unknown)
-  const unknownCode = known < 0 ? values.length : known
-  return new DictionaryColumn(
-    rows.map((row) => (row < 0 ? unknownCode : (codes[row] as number))),
-    known < 0 && rows.includes(-1) ? [...values, unknown] : values,
-  )
+type Unknowns = Required<Pick<JoinOptions, 'unknown' | 'blank'>>
+
+/** Returns the dimension's codes, with the unknown member's code for null or blank text. */
+function withoutBlanks({ codes, values }: DictionaryColumn, unknownCode: number): Int32Array {
+  const isBlank = values.map((value) => value.trim() === '')
+  return codes.map((code) => (code < 0 || isBlank[code] === true ? unknownCode : code))
 }
 
-function attribute(column: Column, rows: Int32Array, unknown: string): Column {
-  if (column.kind === 'text') return attributeText(codedText(column), rows, unknown)
+/** Returns a text attribute of the dimension at those rows; row −1 gives the unknown member. */
+export function attributeText(
+  column: DictionaryColumn,
+  rows: Int32Array,
+  { unknown, blank }: Unknowns,
+): DictionaryColumn {
+  const { values } = column
+  const known = values.indexOf(unknown)
+  const unknownCode = known < 0 ? values.length : known
+  const given = blank === 'keep' ? column.codes : withoutBlanks(column, unknownCode)
+  const codes = rows.map((row) => (row < 0 ? unknownCode : (given[row] as number)))
+  return new DictionaryColumn(codes, known < 0 && codes.includes(unknownCode) ? [...values, unknown] : values)
+}
+
+function attribute(column: Column, rows: Int32Array, unknowns: Unknowns): Column {
+  if (column.kind === 'text') return attributeText(codedText(column), rows, unknowns)
   // a column of nulls counts as text, so the attributes of an empty dimension are unknown, not null
-  if (column.kind === 'null' && rows.includes(-1)) {
-    return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknown)
+  if (column.kind === 'null' && (unknowns.blank === 'unknown' || rows.includes(-1))) {
+    return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknowns)
   }
   return takeColumn(column, rows)
 }
 
 /**
  * Returns the fact with attributes of the dimension added last: all rows, in their order. In rows
- * without a match, text attributes hold the unknown member and other kinds null.
+ * without a match, text attributes hold the unknown member and other kinds null. With
+ * `blank: 'unknown'`, null and blank texts in found rows become the unknown member too.
  * @throws ContractError dimension_duplicate_key, column_exists, column_not_found, key_type
  */
 export function joinFrames(fact: Frame, dimension: Frame, options: JoinOptions): Frame {
   refuseUnknown(options, OPTIONS)
-  const { unknown = UNKNOWN } = options
-  const rows = matchRows(fact, dimension, pairsOf('on', options))
+  const { unknown = UNKNOWN, blank = 'keep' } = options
+  refuseUnless(blank === 'keep' || blank === 'unknown', 'blank', blank, '"keep" or "unknown"')
+  const on = pairsOf('on', options)
+  const index = indexDimension(
+    dimension,
+    on.map(([, name]) => name),
+  )
+  const rows = matchRows(
+    fact,
+    on.map(([name]) => name),
+    index,
+  )
   let joined = fact
   for (const [name, source] of pairsOf('select', options)) {
-    const column = attribute(columnOf(dimension, source, 'attribute'), rows, unknown)
+    const column = attribute(columnOf(dimension, source, 'attribute'), rows, { unknown, blank })
     joined = addColumn(joined, name, column, `select it under another name: { select: { new_name: '${source}' } }`)
   }
   return joined

@@ -14,10 +14,11 @@ export type SelectedNames<Select> = Select extends string
     : keyof Select & string
 
 /**
- * Returns the fact with attributes of the dimension added last. The fact keeps all its rows, in
- * their order. In rows without a match, including null references, text attributes hold `unknown`
- * (`'Unknown'`) and other kinds null. A null in a found row stays null. A column of nulls counts as
- * text. Rows of the dimension without a key are never found.
+ * Returns the fact with attributes of the dimension added last. The fact keeps all its rows, in their
+ * order. In rows without a match, including null references, text attributes hold `unknown`
+ * (`'Unknown'`) and other kinds null. A null in a found row stays null, unless `blank` is
+ * `'unknown'`: then null and white space become `unknown` too. A column of nulls counts as text. Rows
+ * of the dimension without a key are never found.
  *
  * @throws ContractError dimension_duplicate_key - two rows of the dimension have the same key;
  * column_exists - the fact already has a column of that name (`select: { dept: 'department' }`

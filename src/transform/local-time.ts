@@ -17,7 +17,7 @@ import {
 import { instantsOf, type SourceZone } from '../table/convert/instants.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { localMonthCodes, localOffsets, localWallTimes } from '../time/local.ts'
-import { type Instants, toMilliseconds } from '../time/steps.ts'
+import { type Instants, toTicks } from '../time/steps.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
 
 const DAY = 86_400_000
@@ -153,11 +153,23 @@ function partOf(frame: Frame, { column, timeZone, ...source }: LocalPart): { ins
 
 const REMEDY = 'name the new one with { as }'
 
-/** Returns wall times in milliseconds, rounded down where the unit is finer. */
-function wallMilliseconds(instants: Instants, zone: Zone): Float64Array {
-  const walls = localWallTimes(instants, zone)
-  const { unit } = instants
-  return unit === 'ms' ? walls : walls.map((wall) => Math.floor(toMilliseconds(wall, unit)))
+/** Returns the calendar day of each wall time, as {@link localWallTimes} gives them; null where there is none. */
+export function wallDates({ values, unit }: Instants): DateColumn {
+  const day = toTicks(DAY, unit)
+  return new DateColumn(Int32Array.from(values, (wall) => (Number.isNaN(wall) ? NULL_DAY : Math.floor(wall / day))))
+}
+
+/** Returns the hour (0–23) of each wall time, as {@link localWallTimes} gives them; null where there is none. */
+export function wallHours({ values, unit }: Instants): NumberColumn {
+  const [day, hour] = [toTicks(DAY, unit), toTicks(HOUR, unit)]
+  const hours = Int32Array.from(values, (wall) => Math.floor(wall / hour) - Math.floor(wall / day) * 24)
+  return new NumberColumn('int32', hours, validityOf(values))
+}
+
+/** Returns the wall times of a part's instants, in the instants' unit. */
+function wallsOf(frame: Frame, part: LocalPart): Instants {
+  const { instants, zone } = partOf(frame, part)
+  return { values: localWallTimes(instants, zone), unit: instants.unit }
 }
 
 /** Returns the frame with the local month (`YYYY-MM`) of the instants added last. */
@@ -169,16 +181,10 @@ export function withLocalMonth(frame: Frame, part: LocalPart): Frame {
 
 /** Returns the frame with the local calendar day of the instants added last. */
 export function withLocalDate(frame: Frame, part: LocalPart): Frame {
-  const { instants, zone } = partOf(frame, part)
-  const walls = wallMilliseconds(instants, zone)
-  const days = Int32Array.from(walls, (wall) => (Number.isNaN(wall) ? NULL_DAY : Math.floor(wall / DAY)))
-  return addColumn(frame, part.as, new DateColumn(days), REMEDY)
+  return addColumn(frame, part.as, wallDates(wallsOf(frame, part)), REMEDY)
 }
 
 /** Returns the frame with the local hour (0–23) of the instants added last. */
 export function withLocalHour(frame: Frame, part: LocalPart): Frame {
-  const { instants, zone } = partOf(frame, part)
-  const walls = wallMilliseconds(instants, zone)
-  const hours = Int32Array.from(walls, (wall) => Math.floor(wall / HOUR) - Math.floor(wall / DAY) * 24)
-  return addColumn(frame, part.as, new NumberColumn('int32', hours, validityOf(instants.values)), REMEDY)
+  return addColumn(frame, part.as, wallHours(wallsOf(frame, part)), REMEDY)
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
 import { collectGarbage, type Job, type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { Death, mortal } from '../pipeline/mortal.ts'
 import { contentOf } from '../pipeline/phone-job.ts'
 
 /** The files of a place, by name. */
@@ -33,39 +34,6 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost copy' as const) }) },
 )
-
-class Death extends Error {}
-
-/** A place whose process dies before the given call and makes none after it. */
-function mortal(store: FileStore, last: number): FileStore {
-  let calls = 0
-  const live = (): void => {
-    if (calls++ >= last) throw new Death(`before call ${last}`)
-  }
-  return {
-    location: store.location,
-    async list(prefix) {
-      live()
-      return store.list(prefix)
-    },
-    async *read(name) {
-      live()
-      yield* store.read(name)
-    },
-    async write(name, chunks) {
-      live()
-      await store.write(name, chunks)
-    },
-    async writeIfAbsent(name, bytes) {
-      live()
-      return store.writeIfAbsent(name, bytes)
-    },
-    async remove(name) {
-      live()
-      await store.remove(name)
-    },
-  }
-}
 
 /** Copies and the files of the last version. */
 async function versionIn(out: FileStore): Promise<Record<string, string>> {

@@ -77,7 +77,7 @@ export function sharedDashboard() {
     async withCalls(
       log: string,
       test: (page: Page, store: FileStore) => Promise<void>,
-      agents = 'agent_id,name,region\n',
+      agents = 'agent_id,name,region\nA0,Nobody Called,North\n',
     ): Promise<void> {
       const store = memoryStore({ 'sample_calls.json': log, 'agents.csv': agents })
       await clean(store)

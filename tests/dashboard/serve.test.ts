@@ -5,11 +5,11 @@ import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import type { PageFile } from '../../src/dashboard/page-files.ts'
 import { type Serving, serveDashboard } from '../../src/dashboard/serve.ts'
-import { SNAPSHOT } from '../../src/dashboard/support-snapshot.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import type { CallsManifest } from '../../src/systems/calls/figures/manifest.ts'
 import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
+import { SNAPSHOT } from '../../src/systems/support/page/snapshot.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const ROW =

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import { cleanCalls } from '../../src/systems/calls/clean/clean-calls.ts'
+import { CHANGE_RULES, callKpis } from '../../src/systems/calls/figures/kpis.ts'
+import { callSet } from '../../src/systems/calls/figures/report.ts'
+import { selectCalls } from '../../src/systems/calls/figures/selection.ts'
 import {
   comparisonText,
   KPI_FIGURES,
@@ -10,17 +14,13 @@ import {
   oddText,
   scopeText,
   toldChange,
-} from '../../src/dashboard/page/kpi-words.ts'
-import { scopeOf } from '../../src/dashboard/page/months-page.ts'
-import { agentText, memberText, periodText, spanText } from '../../src/dashboard/page/words.ts'
-import { cleanCalls } from '../../src/systems/calls/clean/clean-calls.ts'
-import { CHANGE_RULES, callKpis } from '../../src/systems/calls/figures/kpis.ts'
-import { callSet } from '../../src/systems/calls/figures/report.ts'
-import { selectCalls } from '../../src/systems/calls/figures/selection.ts'
+} from '../../src/systems/calls/page/kpi-words.ts'
+import { agentText, memberText, periodText, spanText } from '../../src/systems/calls/page/words.ts'
+import { scopeOf } from '../../src/systems/support/page/months-page.ts'
 import { call, log, setOf } from '../systems/calls/tables.ts'
 
 const styles = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../src/dashboard/page/styles', name), 'utf8')
+  readFileSync(join(import.meta.dirname, '../../src/page/styles', name), 'utf8')
 
 /** So many calls in each of the two weeks before Monday, 20 January 2025, resolved as the shares say. */
 function twoWeeks(count: number, before: number, now: number, rest: object = {}) {

@@ -239,7 +239,7 @@ describe('a Parquet file of a folder', () => {
         ...readFileSync(join(root, path), 'utf8').matchAll(/\b(?:parquetFrame|describedParquet)\(.*/g),
       ])
       .map(([call]) => call)
-    expect(calls).toHaveLength(3)
+    expect(calls).toHaveLength(4)
     expect(calls.filter((call) => !/decode/.test(call))).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
 import { type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { Death, mortal } from './mortal.ts'
 import { contentOf, filesOf, phoneJob } from './phone-job.ts'
 
 /** Changes of one month of one table: keys few enough to meet. */
@@ -51,39 +52,6 @@ const event = fc.oneof(
   }),
   fc.record({ kind: fc.constant('lose source' as const) }),
 )
-
-class Death extends Error {}
-
-/** A place whose process dies before the given call, and makes none after it. */
-function mortal(store: FileStore, last: number): FileStore {
-  let calls = 0
-  const live = (): void => {
-    if (calls++ >= last) throw new Death(`before call ${last}`)
-  }
-  return {
-    location: store.location,
-    async list(prefix) {
-      live()
-      return store.list(prefix)
-    },
-    async *read(name) {
-      live()
-      yield* store.read(name)
-    },
-    async write(name, chunks) {
-      live()
-      await store.write(name, chunks)
-    },
-    async writeIfAbsent(name, bytes) {
-      live()
-      return store.writeIfAbsent(name, bytes)
-    },
-    async remove(name) {
-      live()
-      await store.remove(name)
-    },
-  }
-}
 
 let processes = 0
 function runIn(out: FileStore, data: FileStore, options: RunOptions = {}) {

@@ -113,6 +113,7 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     contracts,
     steps: {},
     mirrored: new Map(),
+    appended: new Set(),
     source: 'data',
     expected: extractsAndDeltas().expected,
     ...now,

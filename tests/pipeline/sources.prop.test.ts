@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe } from 'vitest'
-import { csv, defineJob, extractsAndDeltas, json, objects, snapshots } from '../../src/pipeline/index.ts'
+import { appends, csv, defineJob, extractsAndDeltas, json, objects, snapshots } from '../../src/pipeline/index.ts'
 import type { RollupCells } from '../../src/pipeline/job.ts'
 import { NumberColumn } from '../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../src/table/contract.ts'
@@ -135,6 +135,58 @@ describe('extracts and deltas', () => {
         }
       }
       return { machines: `id,hall,hours\n${[...rows.values()].join('')}` }
+    },
+  })
+})
+
+describe('appends', () => {
+  const log = defineTable('log', { id: key(string()), hall: nullable(string()), at: int32() })
+  const source = appends({ prefix: 'log/', name: '*.csv', format: csv(), sequenceBy: 'at' })
+  const change = fc.record({
+    id: fc.constantFrom('M1', 'M2', 'M3'),
+    hall: fc.constantFrom('North', 'South', ''),
+    at: fc.integer({ min: 0, max: 6 }),
+    action: fc.constantFrom('add', 'update', 'delete'),
+  })
+  const piece = fc
+    .array(change, { minLength: 1, maxLength: 4 })
+    .map(
+      (rows) =>
+        `id,hall,at,action\n${rows.map(({ id, hall, at, action }) => `${id},${hall},${at},${action}\n`).join('')}`,
+    )
+  const history = fc
+    .tuple(fc.array(piece, { minLength: 1, maxLength: 4 }), fc.option(fc.nat(3)))
+    .map(([pieces, copied]): Step[] => {
+      const steps: Step[] = []
+      let files: Files = {}
+      for (const [at, text] of pieces.entries()) {
+        files = { ...files, [`log/p${at}.csv`]: text }
+        steps.push(pending(files))
+      }
+      // a copy of a piece, under a later name
+      const copy = copied === null ? undefined : pieces[copied]
+      return copy === undefined ? steps : [...steps, pending({ ...files, 'log/q.csv': copy })]
+    })
+  testSource({
+    job: defineJob({ name: 'log', tables: { log: { contract: log, source } } }),
+    histories: history,
+    model(files) {
+      const best = new Map<string, number>()
+      const rows = new Map<string, string>()
+      for (const text of new Set(
+        Object.keys(files)
+          .sort()
+          .map((name) => files[name] ?? ''),
+      )) {
+        for (const record of text.split('\n').slice(1, -1)) {
+          const [id = '', hall, at, action] = record.split(',')
+          if (Number(at) < (best.get(id) ?? 0)) continue
+          best.set(id, Number(at))
+          if (action === 'delete') rows.delete(id)
+          else rows.set(id, `${id},${hall},${at}\n`)
+        }
+      }
+      return { log: `id,hall,at\n${[...rows.values()].join('')}` }
     },
   })
 })

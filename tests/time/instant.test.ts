@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   civilFromDays,
   daysFromCivil,
+  firstDayOf,
   formatDay,
   formatInstant,
   formatWallTime,
+  monthOfDay,
   parseDay,
   parseInstant,
   parseTimestamp,
@@ -34,6 +36,20 @@ describe('days since 1970-01-01', () => {
   ])('of %i-%i-%i are exact at the edges of an era', (year, month, day, days) => {
     expect(daysFromCivil(year, month, day)).toBe(days)
     expect(civilFromDays(days)).toEqual({ year, month, day })
+  })
+})
+
+describe('months since January of the year 0', () => {
+  it.each([
+    ['0000-01-01', 0, '0000-01-01'],
+    ['-000001-12-31', -1, '-000001-12-01'],
+    ['1970-01-31', 1970 * 12, '1970-01-01'],
+    ['2024-02-29', 2024 * 12 + 1, '2024-02-01'],
+    ['2025-12-31', 2025 * 12 + 11, '2025-12-01'],
+  ])('of %s are %i, and begin on %s', (day, month, first) => {
+    const days = day.startsWith('-') ? -719_529 : parseDay(day)
+    expect(monthOfDay(days)).toBe(month)
+    expect(formatDay(firstDayOf(month))).toBe(first)
   })
 })
 

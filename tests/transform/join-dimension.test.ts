@@ -26,6 +26,32 @@ describe('joinDimension', () => {
     expect(joined.array('name')).toEqual([null, '?', '?', 'Oslo'])
   })
 
+  it('gives the unknown member for null and blank texts too, where that is asked for', () => {
+    const named = table({
+      center: ['ctr1', 'ctr2', 'ctr3'],
+      name: [' \t', null, 'Oslo'],
+      seats: [40, null, 12],
+      town: [null, null, null],
+    })
+    const facts = table({ center: ['ctr1', 'ctr2', 'ctr3', 'gone'] })
+    const joined = joinDimension(facts, named, {
+      on: 'center',
+      select: ['name', 'seats', 'town'],
+      unknown: '?',
+      blank: 'unknown',
+    })
+    expect(joined.array('name')).toEqual(['?', '?', 'Oslo', '?'])
+    expect(joined.array('seats')).toEqual([40, null, 12, null])
+    expect(joined.array('town')).toEqual(['?', '?', '?', '?'])
+    const kept = joinDimension(facts, named, { on: 'center', select: 'name', blank: 'keep' })
+    expect(kept.array('name')).toEqual([' \t', null, 'Oslo', 'Unknown'])
+  })
+
+  it('refuses another word for what becomes of blank texts', () => {
+    const options = { on: 'center', select: 'name', blank: 'drop' } as unknown as JoinOptions
+    expect(() => joinDimension(calls, centers, options)).toThrow('blank is a string; expected "keep" or "unknown"')
+  })
+
   it('joins on columns of other names, and gives attributes other names', () => {
     const dimension = table({ id: ['ctr2'], name: ['Bergen'] })
     const joined = joinDimension(calls, dimension, { on: { center: 'id' }, select: { center_name: 'name' } })

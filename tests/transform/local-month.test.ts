@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toArrow } from '../../src/table/arrow/arrow.ts'
 import { TimestampColumn } from '../../src/table/column.ts'
 import { frameOf } from '../../src/table/frame.ts'
+import { formatDay } from '../../src/time/instant.ts'
 import { localDate } from '../../src/transform/local-date.ts'
 import { localHour } from '../../src/transform/local-hour.ts'
 import { localMonth } from '../../src/transform/local-month.ts'
@@ -75,5 +76,23 @@ describe('localHour', () => {
     const frame = localHour(localDate(frameOf([['at', at]]), 'at', 'UTC'), 'at', 'UTC')
     expect(Array.from(frame.columns.get('date') ?? [])).toEqual(['1969-12-31', '2025-02-28'])
     expect(Array.from(frame.columns.get('hour') ?? [])).toEqual([23, 23])
+  })
+
+  it.each([
+    ['s', 1],
+    ['ms', 1e3],
+    ['us', 1e6],
+  ] as const)('and the date are those of the last %s of a day, however far away', (unit, perSecond) => {
+    const midnights = [0, 2, 1900, 2255, 9999, 275_760].map((year) => Date.UTC(year, 0, 1) / 1000)
+    const ticks = Float64Array.from(midnights, (seconds) => {
+      // the tick before midnight, or the last one that a double holds
+      const last = seconds * perSecond - 1
+      return last === seconds * perSecond ? last - 2 ** (Math.floor(Math.log2(last)) - 52) : last
+    })
+    const at = new TimestampColumn(ticks, { unit })
+    const frame = localHour(localDate(frameOf([['at', at]]), 'at', 'UTC'), 'at', 'UTC')
+    expect([...(frame.columns.get('hour') ?? [])]).toEqual(midnights.map(() => 23))
+    const before = midnights.map((seconds) => formatDay(seconds / 86_400 - 1))
+    expect([...(frame.columns.get('date') ?? [])]).toEqual(before)
   })
 })

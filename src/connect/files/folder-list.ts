@@ -49,7 +49,10 @@ export function listFiles(
     if (entry.kind === 'link') paths.refuseEscape(join(paths.root, ...folder, entry.name), name)
     const status = statusOf(paths, port, name)
     if (status?.kind === 'folder') {
-      found.push(...listFiles(paths, port, [...folder, entry.name], (below) => !below.startsWith(TEMPORARY)))
+      // one by one, because the number of arguments is limited
+      for (const below of listFiles(paths, port, [...folder, entry.name], (part) => !part.startsWith(TEMPORARY))) {
+        found.push(below)
+      }
     } else if (status !== null) {
       found.push({ name, size: status.size, version: status.version, changedAt: status.changedAt })
     }

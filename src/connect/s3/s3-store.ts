@@ -6,13 +6,14 @@
 import { randomUUID } from 'node:crypto'
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { ConnectError } from '../../errors.ts'
-import { compareNames, fileNameParts, prefixParts } from '../file-name.ts'
+import { joinChunks } from '../../table/chunks.ts'
+import { fileNameParts, prefixParts, compareNames } from '../file-name.ts'
 import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from '../file-store.ts'
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
 import { parseS3Location } from './s3-location.ts'
 import { type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from './s3-retry.ts'
-import { joinParts, upload } from './s3-upload.ts'
+import { upload } from './s3-upload.ts'
 import { expectedVersion, taggedVersion } from './s3-version.ts'
 
 /** The options of a bucket. */
@@ -126,7 +127,7 @@ class Bucket implements FileStore {
     // a copy; `slice` of a Buffer would be a view
     for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
     whenWritten()
-    const bytes = joinParts(pieces)
+    const bytes = joinChunks(pieces)
     const partSize = this.#partSize
     return {
       size: bytes.length,

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConnectError } from '../../errors.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { Chunks } from '../file-store.ts'
 import type { S3Calls, S3Part } from './s3-calls.ts'
 import { s3Failure } from './s3-error.ts'
@@ -13,17 +14,6 @@ import { type RetryOptions, retried } from './s3-retry.ts'
 const MOST_PARTS = 10_000
 /** How many parts are uploaded at the same time. Each stays in memory until the bucket has it. */
 const AT_ONCE = 4
-
-/** Returns the pieces as one array. */
-export function joinParts(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
-}
 
 /**
  * Regroups chunks into parts of one size. The last part may be shorter. There is always at least
@@ -41,13 +31,13 @@ async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8A
       size += piece.length
       at += piece.length
       if (size < partSize) continue
-      yield joinParts(pieces)
+      yield joinChunks(pieces)
       count += 1
       pieces = []
       size = 0
     }
   }
-  if (size > 0 || count === 0) yield joinParts(pieces)
+  if (size > 0 || count === 0) yield joinChunks(pieces)
 }
 
 /** The options of an upload. */

@@ -2,8 +2,9 @@
  * The head of every page: where one is, what the data is, and the light.
  * @module
  */
-import { button, element, svgElement } from './element.ts'
-import type { Store, ViewState } from './state.ts'
+import { button, element, svgElement } from '../../page/element.ts'
+import type { PageStore } from '../../page/store.ts'
+import type { ViewState } from './state.ts'
 
 const PAGES = { calls: 'Calls', months: 'Monthly report' } as const
 const THEMES = ['auto', 'light', 'dark'] as const
@@ -58,7 +59,7 @@ export interface Header {
 }
 
 /** Returns the head; its tabs change the store. */
-export function header(store: Store): Header {
+export function header(store: PageStore<ViewState>): Header {
   const tabs = (Object.keys(PAGES) as ViewState['page'][]).map((page) => ({
     page,
     tab: button(PAGES[page], {}, () => store.change({ page })),

@@ -3,16 +3,17 @@
  * @module
  */
 
+import { element } from '../../page/element.ts'
+import { blankPage } from '../../page/empty.ts'
+import { countText, dayText } from '../../page/figure-text.ts'
+import { Store } from '../../page/store.ts'
 import type { CallSet } from '../../systems/calls/figures/call-set.ts'
 import { dayRange } from '../../systems/calls/figures/filter.ts'
-import { callsPage } from './calls-page.ts'
-import { element } from './element.ts'
-import { blankPage } from './empty.ts'
+import { callsPage } from '../../systems/calls/page/calls-page.ts'
+import { type KnownManifest, loadCalls, loadManifest, watchManifest } from '../../systems/calls/page/load.ts'
+import { monthsPage } from '../../systems/support/page/months-page.ts'
 import { header } from './header.ts'
-import { type KnownManifest, loadCalls, loadManifest, watchManifest } from './load.ts'
-import { monthsPage } from './months-page.ts'
-import { Store } from './state.ts'
-import { countText, dayText } from './words.ts'
+import { viewAddress } from './state.ts'
 
 /** How often the page asks whether there is something new. */
 const LOOK_AGAIN = 5000
@@ -23,7 +24,7 @@ const NO_DATA = {
   commands: ['support-etl calls generate', 'support-etl calls clean', 'support-etl dashboard'],
 }
 
-const store = new Store()
+const store = new Store(viewAddress)
 const top = header(store)
 const calls = callsPage(store)
 const months = monthsPage(store)

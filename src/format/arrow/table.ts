@@ -4,9 +4,9 @@
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { FormatError } from '../../errors.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
-import { joinChunks } from '../chunks.ts'
 import { fitFrame, type ReadOptions, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
 import { arrowChunks, arrowFrame } from './arrow.ts'
 

@@ -4,9 +4,9 @@
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { FormatError, type Issue } from '../../errors.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
-import { joinChunks } from '../chunks.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
 import { readByCsvParse } from './read/fallback.ts'
 import type { CsvNote } from './read/notes.ts'
@@ -18,7 +18,7 @@ import { type CsvWriteOptions, csvChunks } from './write/write.ts'
 /** How a CSV file is read into a table. */
 export interface CsvReadOptions<As extends TableKind = TableKind>
   extends ReadOptions<As>,
-    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'windowBytes'> {
+    Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'lines' | 'windowBytes'> {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
   /** Called for each note on a file that is read, before its table is given. */

@@ -6,9 +6,9 @@ import { FormatError } from '../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn, Utf8Column } from '../../table/column.ts'
 import type { ColumnContract } from '../../table/contract.ts'
 import { toTicks } from '../../table/convert/parse-cells.ts'
+import { grown } from '../../table/headroom.ts'
 import { NO_DAY } from '../../time/calendar.ts'
 import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
-import { grown } from '../text/headroom.ts'
 
 /** A string or number as it stands in bytes, without quotes and escapes. */
 export interface Token {

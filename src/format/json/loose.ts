@@ -12,10 +12,10 @@ import {
   OpaqueColumn,
   Utf8Column,
 } from '../../table/column.ts'
+import { grown } from '../../table/headroom.ts'
 import { takeColumn } from '../../table/take.ts'
 import { encodeTexts } from '../../table/utf8.ts'
 import { TextDictionary } from '../text/dictionary.ts'
-import { grown } from '../text/headroom.ts'
 import { type CellColumn, capacityFor, type Token } from './columns.ts'
 import { areDoubles, type ExpectedNumbers, exactNumber, holds, numberOf, spellDoubles } from './numbers.ts'
 

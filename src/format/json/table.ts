@@ -2,9 +2,10 @@
  * JSON for tables: Arquero or Arrow in and out, over the kernels in `json-read.ts` and `json-write.ts`.
  * @module
  */
+
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
-import { joinChunks } from '../chunks.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
 import { jsonFrame } from './read.ts'
 import { type JsonLayout, jsonChunks } from './write.ts'

@@ -2,8 +2,9 @@
  * Frames to JSON bytes, straight from the columns.
  * @module
  */
+
+import { joinChunks } from '../../table/chunks.ts'
 import type { Frame } from '../../table/frame.ts'
-import { joinChunks } from '../chunks.ts'
 import { asWords, WORD_SLACK, type Words, writeWords } from '../text/constant-bytes.ts'
 import { type CellWriter, cellWriter, stringBytes } from './cells.ts'
 

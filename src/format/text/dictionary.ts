@@ -1,4 +1,4 @@
-import { grown } from './headroom.ts'
+import { grown } from '../../table/headroom.ts'
 import { findBadUtf8, isAscii } from './utf8-check.ts'
 
 /** The bytes of a word that belong to a text of that length. */

@@ -1,15 +1,4 @@
-/** Typed arrays that grow: pages that were not written yet cost nothing, so room is made generously and seldom. */
-
-type Growable = Uint8Array | Int32Array | Float64Array | BigInt64Array
-
-/** The array, or a longer one that begins with its first `used` elements. */
-export function grown<Array extends Growable>(array: Array, capacity: number, used = array.length): Array {
-  if (array.length >= capacity) return array
-  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
-  const longer = new (array.constructor as new (length: number) => Array)(capacity)
-  longer.set(array.subarray(0, used) as never)
-  return longer
-}
+import { grown } from '../../table/headroom.ts'
 
 /** Which rows have a value: made when the first null is met, one byte a row. */
 export class ValidMask {

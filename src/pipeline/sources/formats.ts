@@ -33,6 +33,8 @@ export interface FileToRead {
   /** The file's name, for messages and issues. */
   readonly file: string
   readonly decodeParquet: ParquetDecoder
+  /** `error` (default), or `omit`: only the key must be there, and a column that is not there is left out. */
+  readonly missingColumns?: 'error' | 'omit'
 }
 
 /** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`. */
@@ -60,8 +62,8 @@ function fittingRecords(count: number, issues: readonly Issue[], rows: number): 
 }
 
 /** Rows may repeat a key here: what that means is the source's business. */
-function checked(frame: Frame, contract: TableContract, file: string): FileReading {
-  const options: CheckOptions = { file, repeatedKeys: 'allow' }
+function checked(frame: Frame, { contract, file, missingColumns = 'error' }: FileToRead): FileReading {
+  const options: CheckOptions = { file, missingColumns, repeatedKeys: 'allow' }
   const found = checkFrame(frame, contract, options)
   const records = fittingRecords(frame.rows, found.issues, found.frame.rows)
   return { frame: found.frame, records, recordCount: frame.rows, issues: found.issues, rejected: [] }
@@ -81,8 +83,8 @@ export function csv(options: CsvFormatOptions = {}): SourceFormat {
   return {
     kind: 'csv',
     declaration: { kind: 'csv', ...options },
-    async read({ bytes, contract, file }) {
-      const reader = csvReader({ ...options, contract, file, expectedBytes: bytes.length })
+    async read({ bytes, contract, file, missingColumns = 'error' }) {
+      const reader = csvReader({ ...options, contract, file, missingColumns, expectedBytes: bytes.length })
       reader.push(bytes)
       const { frame, issues, rejected, records, recordCount } = reader.end()
       return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
@@ -185,9 +187,10 @@ export function parquet(): SourceFormat {
   return {
     kind: 'parquet',
     declaration: { kind: 'parquet' },
-    async read({ bytes, contract, file, decodeParquet }) {
+    async read(given) {
+      const { bytes, file, decodeParquet } = given
       const { parquetFrame } = await import('../../format/parquet/parquet.ts')
-      return checked(await parquetFrame(bytes, { file, decode: decodeParquet }), contract, file)
+      return checked(await parquetFrame(bytes, { file, decode: decodeParquet }), given)
     },
   }
 }
@@ -202,6 +205,6 @@ export function arrow(): SourceFormat {
   return {
     kind: 'arrow',
     declaration: { kind: 'arrow' },
-    read: async ({ bytes, contract, file }) => checked(arrowFrame(bytes, file), contract, file),
+    read: async (given) => checked(arrowFrame(given.bytes, given.file), given),
   }
 }

@@ -27,7 +27,17 @@ function expressionOf(pattern: string): RegExp {
     if (/^\{.*\}$/.test(part)) return `(?<${part.slice(1, -1)}>[^/]+?)`
     return part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
   })
-  return new RegExp(`^${text.join('')}(?:\\.gz)?$`)
+  // names that begin with a dot are the system's, not the operation's
+  return new RegExp(`^(?!(?:.*/)?\\.)${text.join('')}(?:\\.gz)?$`)
+}
+
+/** A prefix and the names below it as a regular expression. @throws PipelineError invalid_option - they are not what they must be */
+export function patternOf(prefix: string, pattern: string): RegExp {
+  const isFolder = typeof prefix === 'string' && /^(?:[^/]+\/)+$/.test(prefix)
+  refuseUnless(isFolder, 'prefix', prefix, 'a folder such as bronze/', PipelineError)
+  const isPattern = typeof pattern === 'string' && pattern !== ''
+  refuseUnless(isPattern, 'name', pattern, 'a pattern such as {id}.json', PipelineError)
+  return expressionOf(pattern)
 }
 
 /** The names in the braces of a pattern. */
@@ -50,17 +60,8 @@ export function namesIn(pattern: string): string[] {
 export function objects(options: ObjectOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
   const { prefix, name: pattern, format } = options
-  const isFolder = typeof prefix === 'string' && /^(?:[^/]+\/)+$/.test(prefix)
-  refuseUnless(isFolder, 'prefix', prefix, 'a folder such as bronze/', PipelineError)
-  refuseUnless(
-    typeof pattern === 'string' && pattern !== '',
-    'name',
-    pattern,
-    'a pattern such as {id}.json',
-    PipelineError,
-  )
   refuseNoFormat(format)
-  const expression = expressionOf(pattern)
+  const expression = patternOf(prefix, pattern)
   const fileName = (name: string): string => name.slice(prefix.length)
   return {
     ...{ law: 'mirrored', kind: 'objects', format, prefixes: [prefix], expected: `${prefix}${pattern}` },

@@ -58,9 +58,10 @@ export function planMirrored(input: PlanInput): MirroredPlan {
       if (request.apply === 'rebuild' || known?.sha256 !== file.sha256) changed.push(file)
       else if (known?.waits !== undefined) waiting.push(file)
     }
-    read.push(...changed)
-    if (changed.length > 0 || gone.size > 0) read.push(...waiting)
-    withdraw.push(...gone.values())
+    // one by one: a list of arguments has a limit
+    for (const file of changed) read.push(file)
+    if (changed.length > 0 || gone.size > 0) for (const file of waiting) read.push(file)
+    for (const input of gone.values()) withdraw.push(input)
   }
   return { read, withdraw, refusals }
 }

@@ -23,12 +23,12 @@ import { concatFrames } from './concat-frames.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
 import type { MirroredSource } from './source.ts'
 
-/** A file was there when the place was listed, and is gone now: the run plans again. */
+/** A file is not what it was when the place was listed: the run plans again. */
 export class InputGone extends Error {
   readonly file: string
 
   constructor(file: string, cause: unknown) {
-    super(`${file} is gone since the place was listed`, { cause })
+    super(`${file} is gone, or another, since the place was listed`, { cause })
     this.file = file
   }
 }
@@ -49,7 +49,7 @@ interface ReadBytes {
   readonly entry: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
 }
 
-async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
+export async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
   const { name } = planned
   const parts: Uint8Array[] = []
   let version: string | null = null

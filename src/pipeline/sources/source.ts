@@ -38,5 +38,14 @@ export interface MirroredSource extends SourceBase {
   keyIn(name: string): Readonly<Record<string, string>>
 }
 
-/** Where inputs of a table are and what they are; made by `extractsAndDeltas`, `objects` or `snapshots`. */
-export type Source = ReplayedSource | MirroredSource
+/** A source whose inputs are pieces of a log, known by their content; a piece that was applied stays applied. */
+export interface AppendedSource extends SourceBase {
+  readonly law: 'appended'
+  readonly kind: 'appends'
+  readonly format: SourceFormat
+  /** The column whose greater value wins; null for the order of the ledger. */
+  readonly sequenceBy: string | null
+}
+
+/** Where inputs of a table are and what they are; made by `extractsAndDeltas`, `objects`, `snapshots` or `appends`. */
+export type Source = ReplayedSource | MirroredSource | AppendedSource

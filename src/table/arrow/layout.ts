@@ -3,6 +3,7 @@
  * @module
  */
 
+import { joinChunks } from '../chunks.ts'
 import {
   parseAnyDay,
   parseClock,
@@ -167,16 +168,6 @@ function bytesOf(type: TypeDetails, value: unknown): Uint8Array {
   throw misfit(type, value)
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
-
 /** Returns offsets for the given sizes; 64-bit for large types. */
 function offsetsOf(type: TypeDetails, sizes: readonly number[]): Int32Array | BigInt64Array {
   const offsets = new Int32Array(sizes.length + 1)
@@ -203,7 +194,7 @@ function views(parts: readonly Uint8Array[]): { values: Uint8Array<ArrayBuffer>;
     view.setInt32(row * VIEW + 12, at, true)
     at += part.length
   }
-  return { values, texts: joined(long) }
+  return { values, texts: joinChunks(long) }
 }
 
 function bits(values: readonly unknown[], isSet: (value: unknown) => boolean): Uint8Array<ArrayBuffer> {
@@ -325,7 +316,7 @@ function partsOf(type: TypeDetails, values: readonly unknown[]): Parts {
         type,
         parts.map((part) => part.length),
       )
-      return { offsets, values: joined(parts) }
+      return { offsets, values: joinChunks(parts) }
     }
     case ARROW.utf8View:
     case ARROW.binaryView:
@@ -334,7 +325,7 @@ function partsOf(type: TypeDetails, values: readonly unknown[]): Parts {
       const size = fixedSize(type)
       const parts = values.map((value) => (isMissing(value) ? new Uint8Array(size) : bytesOf(type, value)))
       if (parts.some((part) => part.length !== size)) throw new Misfit(`bytes that are not ${size} long`)
-      return { values: joined(parts) }
+      return { values: joinChunks(parts) }
     }
     case ARROW.list:
     case ARROW.largeList:

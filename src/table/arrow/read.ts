@@ -9,7 +9,6 @@ import {
   BooleanColumn,
   type Column,
   DateColumn,
-  DictionaryColumn,
   NULL_DAY,
   NULL_NANOSECONDS,
   NullColumn,
@@ -23,6 +22,7 @@ import {
 import { type Frame, frameOf } from '../frame.ts'
 import { doublesWithHeadroom } from '../headroom.ts'
 import { takeColumn } from '../take.ts'
+import { distinctCodes } from '../utf8.ts'
 import { blankNulls, expandBits, isUnset } from './bits.ts'
 import { wholeDays } from './buffers.ts'
 import { bitsOf, type Chunk, int64ToDoubles, joinBlanked, joinValues, readValidity } from './chunk.ts'
@@ -151,22 +151,6 @@ function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVe
     at += chunk.length
   }
   return codes
-}
-
-/** Returns a dictionary column with distinct values, from values that may repeat or be null. */
-function distinctCodes(codes: Int32Array, texts: readonly (string | null)[]): DictionaryColumn {
-  const known = new Map<string, number>()
-  const distinct = Int32Array.from(texts, (text) => {
-    if (text === null) return -1
-    const found = known.get(text)
-    if (found !== undefined) return found
-    known.set(text, known.size)
-    return known.size - 1
-  })
-  // an ordinary dictionary, without repeats and nulls, keeps its codes
-  if (known.size === texts.length) return new DictionaryColumn(codes, texts as readonly string[])
-  const mapped = codes.map((code) => (code < 0 ? -1 : (distinct[code] as number)))
-  return new DictionaryColumn(mapped, [...known.keys()])
 }
 
 function readDictionary(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {

@@ -115,15 +115,23 @@ export function parseAnyDay(text: string): number | null {
   return match === null ? null : daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]))
 }
 
+/**
+ * Returns the ticks of a match of sign, hours, minutes, seconds and fraction; null for no match, or
+ * a value finer than the unit.
+ */
+function ticksOfClock(found: RegExpExecArray | null, unit: number): bigint | null {
+  if (found === null) return null
+  const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = found
+  const whole = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
+  const ticks = shifted(`${whole}${fraction}`, (FRACTIONS[unit] ?? 0) - fraction.length)
+  return ticks !== null && sign === '-' ? -ticks : ticks
+}
+
 const CLOCK = /^(-?)(\d{2,}):(\d\d):(\d\d)(?:\.(\d+))?$/
 
 /** Parses a clock text to ticks; null where it is not one, or is finer than the unit. */
 export function parseClock(text: string, unit: number): bigint | null {
-  const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = CLOCK.exec(text) ?? []
-  if (sign === undefined) return null
-  const whole = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
-  const ticks = shifted(`${whole}${fraction}`, (FRACTIONS[unit] ?? 0) - fraction.length)
-  return ticks !== null && sign === '-' ? -ticks : ticks
+  return ticksOfClock(CLOCK.exec(text), unit)
 }
 
 /**
@@ -141,11 +149,7 @@ const DURATION = /^(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?$/
 
 /** Parses the text of {@link formatDuration} to ticks; null for any other text or a finer one. */
 export function parseDuration(text: string, unit: number): bigint | null {
-  const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = DURATION.exec(text) ?? []
-  if (sign === undefined) return null
-  const whole = BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds)
-  const ticks = shifted(`${whole}${fraction}`, (FRACTIONS[unit] ?? 0) - fraction.length)
-  return ticks !== null && sign === '-' ? -ticks : ticks
+  return ticksOfClock(DURATION.exec(text), unit)
 }
 
 const INTERVAL = /^P(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(-?)(\d+)(?:\.(\d+))?S)?$/

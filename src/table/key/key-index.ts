@@ -3,6 +3,7 @@
  * appearance.
  * @module
  */
+import { grown } from '../headroom.ts'
 import { type KeyBytes, keyFormsDiffer } from './key.ts'
 
 const viewOf = ({ bytes }: KeyBytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -75,12 +76,6 @@ function passFilter(
     begin = end
   }
   return count
-}
-
-function lengthened(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(length)
-  longer.set(array)
-  return longer
 }
 
 function powerOfTwo(least: number): number {
@@ -221,8 +216,8 @@ export class KeyIndex {
       const passing = passed.subarray(0, passFilter(this.#filter, view, keys.offsets, from, to, passed))
       if (found + passing.length > rows.length) {
         const size = Math.min(count, 2 * (found + passing.length))
-        rows = lengthened(rows, size)
-        groups = lengthened(groups, size)
+        rows = grown(rows, size)
+        groups = grown(groups, size)
       }
       found = this.#lookUp(view, keys.offsets, passing, rows, groups, found)
     }

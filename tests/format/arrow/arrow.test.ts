@@ -25,8 +25,8 @@ import {
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../../../src/errors.ts'
 import { arrowChunks, arrowFrame, describedFrame } from '../../../src/format/arrow/arrow.ts'
-import { joinChunks } from '../../../src/format/chunks.ts'
 import { viewArrow } from '../../../src/table/arrow/read.ts'
+import { joinChunks } from '../../../src/table/chunks.ts'
 import {
   BigIntColumn,
   BooleanColumn,

@@ -1,7 +1,7 @@
-import { joinChunks } from '../../../src/format/chunks.ts'
 import { csvReader } from '../../../src/format/csv/read/reader.ts'
 import type { CsvReaderOptions, CsvReading } from '../../../src/format/csv/read/reading.ts'
 import { csvChunks } from '../../../src/format/csv/write/write.ts'
+import { joinChunks } from '../../../src/table/chunks.ts'
 import type { Frame } from '../../../src/table/frame.ts'
 
 const encoder = new TextEncoder()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { joinChunks } from '../../../src/format/chunks.ts'
 import { csvChunks } from '../../../src/format/csv/write/write.ts'
+import { joinChunks } from '../../../src/table/chunks.ts'
 import {
   BigIntColumn,
   BooleanColumn,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { joinChunks } from '../../../src/format/chunks.ts'
 import { jsonFrame } from '../../../src/format/json/read.ts'
 import { type JsonWriteOptions, jsonChunks } from '../../../src/format/json/write.ts'
+import { joinChunks } from '../../../src/table/chunks.ts'
 import {
   BigIntColumn,
   BooleanColumn,

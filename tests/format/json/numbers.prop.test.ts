@@ -4,6 +4,7 @@ import { joinChunks } from '../../../src/format/chunks.ts'
 import { jsonFrame } from '../../../src/format/json/read.ts'
 import { jsonRecords } from '../../../src/format/json/records.ts'
 import { jsonChunks } from '../../../src/format/json/write.ts'
+import { joinChunks } from '../../../src/table/chunks.ts'
 import { date, defineTable, float64, int64, key, nullable, string } from '../../../src/table/contract.ts'
 import type { Frame } from '../../../src/table/frame.ts'
 

@@ -17,6 +17,8 @@ import { frameOf } from '../../../src/table/frame.ts'
 import { duplicateRows } from '../../../src/table/key/duplicates.ts'
 import { concatKeys, keyBytes } from '../../../src/table/key/key.ts'
 import { KeyIndex } from '../../../src/table/key/key-index.ts'
+import { lastRows } from '../../../src/table/key/last-rows.ts'
+import { countUp } from '../../../src/table/take.ts'
 import { encodeTexts } from '../../../src/table/utf8.ts'
 
 const keysOf = (...columns: Column[]) => {
@@ -189,5 +191,25 @@ describe('duplicateRows', () => {
     [[], []],
   ])('of %j are %j', (texts, rows) => {
     expect(Array.from(duplicateRows(textKeys(...texts)))).toEqual(rows)
+  })
+})
+
+describe('lastRows', () => {
+  it('keeps the last row of each key, in order', () => {
+    const keys = textKeys('a', 'b', 'a', '', 'ab', 'b', '', 'ba')
+    expect([...lastRows(keys, countUp(8))]).toEqual([2, 4, 5, 6, 7])
+    expect([...lastRows(keys, Int32Array.of(0, 1, 4))]).toEqual([0, 1, 4])
+    expect([...lastRows(keys, new Int32Array(0))]).toEqual([])
+  })
+
+  it('keeps thousands apart', () => {
+    const keys = textKeys(...Array.from({ length: 5000 }, (_, row) => `id-${(row * 7919) % 1777}`))
+    expect([...lastRows(keys, countUp(5000))]).toEqual([...countUp(1777, 3223)])
+    expect(lastRows(keys, countUp(1777))).toHaveLength(1777)
+  })
+
+  it('takes keys of several columns', () => {
+    const keys = keysOf(encodeTexts(['x', 'x', 'x']), numbers(1, 2, 1))
+    expect([...lastRows(keys, countUp(3))]).toEqual([1, 2])
   })
 })

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { NullColumn, NumberColumn } from '../../../src/table/column.ts'
+import { NullColumn } from '../../../src/table/column.ts'
 import { defineTable, float64, key, nullable, string } from '../../../src/table/contract.ts'
 import { frameOf } from '../../../src/table/frame.ts'
-import { encodeTexts } from '../../../src/table/utf8.ts'
-import { lastRows } from '../../../src/transform/delta/compile/last-rows.ts'
 import { matchKeys, uniqueTable } from '../../../src/transform/delta/fold/match-keys.ts'
 import { keyNames, type TableKey, typeNulls, unknownColumns } from '../../../src/transform/delta/table-key.ts'
 import { numbers, texts } from '../../systems/support/figures/frames.ts'
@@ -134,26 +132,5 @@ describe('matchKeys', () => {
     // columns of nothing but null tell no kind
     const nulls = frameOf([['id', new NullColumn(0)]])
     expect(matchKeys(nulls, frame('a'), ['id']).baseRows).toEqual(Int32Array.of(-1))
-  })
-})
-
-describe('lastRows', () => {
-  it('keeps the last row of each text, in order', () => {
-    const text = encodeTexts(['a', 'b', 'a', '', 'ab', 'b', '', 'ba'])
-    expect([
-      ...lastRows(
-        text,
-        Int32Array.from({ length: 8 }, (_, row) => row),
-      ),
-    ]).toEqual([2, 4, 5, 6, 7])
-    expect([...lastRows(text, Int32Array.of(0, 1, 4))]).toEqual([0, 1, 4])
-    expect([...lastRows(text, new Int32Array(0))]).toEqual([])
-  })
-
-  it('keeps thousands apart', () => {
-    const text = encodeTexts(Array.from({ length: 5000 }, (_, row) => `id-${(row * 7919) % 1777}`))
-    const rows = Int32Array.from({ length: 5000 }, (_, row) => row)
-    expect([...lastRows(text, rows)]).toEqual(Array.from({ length: 1777 }, (_, row) => 3223 + row))
-    expect(new NumberColumn('int32', lastRows(text, rows.subarray(0, 1777)))).toHaveLength(1777)
   })
 })

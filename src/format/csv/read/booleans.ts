@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../errors.ts'
 import { BooleanColumn, type Column } from '../../../table/column.ts'
-import { grown, ValidMask } from '../../text/headroom.ts'
+import { grown } from '../../../table/headroom.ts'
+import { ValidMask } from '../../text/headroom.ts'
 import {
   type CellProblems,
   type CellRule,

@@ -1,4 +1,4 @@
-import { grown } from '../../text/headroom.ts'
+import { grown } from '../../../table/headroom.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { Cells, NO_VALUE, showText } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'

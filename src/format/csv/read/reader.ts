@@ -3,8 +3,8 @@
  * @module
  */
 import { FormatError } from '../../../errors.ts'
+import { joinChunks } from '../../../table/chunks.ts'
 import { HEADROOM } from '../../../table/headroom.ts'
-import { joinChunks } from '../../chunks.ts'
 import { LOOK_BYTES } from '../../look.ts'
 import { showText } from '../cells.ts'
 import { type Dialect, resolveDialect } from '../dialect.ts'
@@ -85,6 +85,7 @@ export class CsvReader {
       issues: rows.issues,
       rejected: rows.rejected,
       records: rows.records,
+      lines: rows.lines,
       recordCount: this.#records,
       header,
     }

@@ -30,6 +30,8 @@ export interface CsvReading {
   readonly rejected: readonly RejectedRecord[]
   /** The 1-based data record of each row; null where row r is record r + 1. */
   readonly records: Int32Array | null
+  /** The line, from 1, on which each row begins; null unless the options keep them. */
+  readonly lines: Int32Array | null
   /** How many data records the file has, rejected ones included. */
   readonly recordCount: number
   /** What was read as it is meant, and is worth knowing. */

@@ -1,3 +1,4 @@
+import { joinChunks } from '../../../table/chunks.ts'
 import { NO_VALUE } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'
 import { trimEnd, trimStart } from '../white-space.ts'
@@ -112,8 +113,6 @@ export function lastTextEnd(bytes: Uint8Array, { special }: Dialect): number {
 export function isUnterminated(bytes: Uint8Array, dialect: Dialect): boolean {
   const last = bytes[bytes.length - 1]
   if (last === undefined || last === 0x0a || last === 0x0d) return false
-  const closed = new Uint8Array(bytes.length + 1)
-  closed.set(bytes)
-  closed[bytes.length] = 0x0a
+  const closed = joinChunks([bytes, Uint8Array.of(0x0a)])
   return lastTextEnd(closed, dialect) === closed.length
 }

@@ -2,8 +2,8 @@ import type { Issue } from '../../../errors.ts'
 import type { Column } from '../../../table/column.ts'
 import type { TableContract } from '../../../table/contract.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
+import { grown } from '../../../table/headroom.ts'
 import { countUp } from '../../../table/take.ts'
-import { grown } from '../../text/headroom.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { CellProblems, type CellSink, type Cells, cellText } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'
@@ -58,6 +58,8 @@ export interface RowOptions {
   readonly contract?: TableContract | undefined
   /** What columns without a contract become: the kind that loses nothing of any cell (`infer`, default), or `text`. */
   readonly types?: 'infer' | 'text' | undefined
+  /** `keep`: the line of each row, too. Left out by default, which costs nothing. */
+  readonly lines?: 'keep' | undefined
   /** The column of a delta that says what each change does. */
   readonly actionColumn?: string | undefined
   /** Whether an action means delete; of such rows only key and action are looked at, other cells that do not fit are null. */
@@ -86,6 +88,8 @@ export class RowCollector {
   readonly #dialect: Dialect
   /** The record of each row, from the first rejection on. */
   #records: Int32Array | null = null
+  /** The line of each row, where they are kept. */
+  #lines: Int32Array | null
 
   /** `line` has the names of the header line as the file has them; null where the file has no such line. */
   constructor(bound: BoundHeader, line: readonly string[] | null, dialect: Dialect, options: RowOptions) {
@@ -94,6 +98,7 @@ export class RowCollector {
     this.#uses = uses
     this.#dialect = dialect
     this.#options = options
+    this.#lines = options.lines === 'keep' ? new Int32Array(0) : null
     this.#repeats = line === null ? null : new HeaderRepeats(line, dialect.quote)
     this.#sinks = uses.map((use, column) => makeSink(use, column, options.types ?? 'infer'))
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
@@ -149,6 +154,7 @@ export class RowCollector {
       this.#read(cells)
     }
     if (this.#records !== null) this.#number(cells.rows, count, origin.firstRecord, rejected)
+    if (this.#lines !== null) this.#lines = this.#withLines(this.#lines, cells.rows, count, origin, rejected)
     this.rows += cells.rows
   }
 
@@ -249,14 +255,38 @@ export class RowCollector {
   }
 
   #number(kept: number, count: number, firstRecord: number, rejected: Uint8Array | null): void {
-    const needed = this.rows + kept
-    let records = this.#records as Int32Array
-    if (needed > records.length) records = grown(records, Math.max(this.capacity, needed))
+    const records = this.#roomFor(this.#records as Int32Array, kept)
     this.#records = records
     let row = this.rows
     for (let index = 0; index < count; index++) {
       if (rejected === null || rejected[index] === 0) records[row++] = firstRecord + index
     }
+  }
+
+  /** The numbers of rows, with room for those to come. */
+  #roomFor(numbers: Int32Array, kept: number): Int32Array {
+    const needed = this.rows + kept
+    return needed > numbers.length ? grown(numbers, Math.max(this.capacity, needed)) : numbers
+  }
+
+  #withLines(
+    kept: Int32Array,
+    rows: number,
+    count: number,
+    origin: RecordOrigin,
+    rejected: Uint8Array | null,
+  ): Int32Array {
+    const lines = this.#roomFor(kept, rows)
+    let row = this.rows
+    for (let index = 0; index < count; index++) {
+      if (rejected === null || rejected[index] === 0) lines[row++] = origin.lineOf(index)
+    }
+    return lines
+  }
+
+  /** The line, from 1, on which each row begins; null unless they are kept. */
+  get lines(): Int32Array | null {
+    return this.#lines?.subarray(0, this.rows) ?? null
   }
 
   /** The 1-based record of each row; null where every record is a row. */

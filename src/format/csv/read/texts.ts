@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../../errors.ts'
 import { FormatError } from '../../../errors.ts'
 import { type Column, DictionaryColumn, Utf8Column } from '../../../table/column.ts'
+import { grown } from '../../../table/headroom.ts'
 import { BAD_UTF8, HIGH_MASK, hashWords, LOW_MASK, TextDictionary } from '../../text/dictionary.ts'
-import { grown, ValidMask } from '../../text/headroom.ts'
+import { ValidMask } from '../../text/headroom.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import {
   type CellProblems,

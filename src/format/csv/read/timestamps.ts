@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../../../errors.ts'
 import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../../table/column.ts'
 import { toTicks } from '../../../table/convert/parse-cells.ts'
+import { grown } from '../../../table/headroom.ts'
 import { NO_DAY } from '../../../time/calendar.ts'
 import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
-import { grown } from '../../text/headroom.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
 
 /** A cell that holds doubled quotes or NULs is no stamp and no day. */

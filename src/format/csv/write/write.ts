@@ -3,6 +3,7 @@
  * @module
  */
 import { ContractError, FormatError } from '../../../errors.ts'
+import { joinChunks } from '../../../table/chunks.ts'
 import type { TableContract } from '../../../table/contract.ts'
 import { type Frame, selectColumns } from '../../../table/frame.ts'
 import { encodeTexts } from '../../../table/utf8.ts'
@@ -40,13 +41,7 @@ function headerLine(names: readonly string[], quoting: Quoting): Uint8Array {
       Uint8Array.of(column === names.length - 1 ? LINE_FEED : quoting.delimiterByte),
     )
   }
-  const line = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    line.set(part, at)
-    at += part.length
-  }
-  return line
+  return joinChunks(parts)
 }
 
 function orderColumns(frame: Frame, contract: TableContract | undefined): Frame {

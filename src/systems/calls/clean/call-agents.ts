@@ -3,14 +3,15 @@
  * @module
  */
 import { ContractError } from '../../../errors.ts'
-import { DictionaryColumn } from '../../../table/column.ts'
-import type { Frame } from '../../../table/frame.ts'
+import type { DictionaryColumn } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
 import { UNKNOWN } from '../../../table/unknown-member.ts'
+import { attributeText, type DimensionIndex, indexDimension, matchRows } from '../../../transform/dimension-join.ts'
 import { AGENT_ALIASES, aliasedColumns, coalesceCodes, requireColumn } from './call-columns.ts'
 
-/** Names and regions by agent id. */
+/** The agents list by agent id. */
 export interface AgentLookup {
-  readonly ids: ReadonlyMap<string, number>
+  readonly index: DimensionIndex
   readonly names: DictionaryColumn
   readonly regions: DictionaryColumn
 }
@@ -24,22 +25,16 @@ export function agentLookup(agents: Frame, file: string, lineOf: (row: number) =
   for (const aliases of Object.values(AGENT_ALIASES)) requireColumn(agents, aliases, file)
   const coded = (name: keyof typeof AGENT_ALIASES) =>
     coalesceCodes(aliasedColumns(agents, AGENT_ALIASES[name]), name, agents.rows)
-  const keys = coded('agent_id')
-  const ids = new Map<string, number>()
-  for (let row = 0; row < agents.rows; row++) {
-    const id = keys.at(row)
-    if (id === null) continue
-    const first = ids.get(id)
-    if (first !== undefined) {
-      throw new ContractError(
-        'dimension_duplicate_key',
-        `${file} lines ${lineOf(first)} and ${lineOf(row)}: the same agent_id stands on both; keep one of them`,
-        { details: { file, agent_id: id, lines: [lineOf(first), lineOf(row)] } },
-      )
-    }
-    ids.set(id, row)
-  }
-  return { ids, names: coded('agent_name'), regions: coded('region') }
+  const ids = coded('agent_id')
+  const index = indexDimension(frameOf([['agent_id', ids]]), ['agent_id'], (_, rows) => {
+    const lines = rows.map(lineOf)
+    return new ContractError(
+      'dimension_duplicate_key',
+      `${file} lines ${lines.join(' and ')}: the same agent_id stands on both; keep one of them`,
+      { details: { file, agent_id: ids.at(rows[0]), lines } },
+    )
+  })
+  return { index, names: coded('agent_name'), regions: coded('region') }
 }
 
 /** Returns the rows of an agents list that have no id. */
@@ -57,21 +52,10 @@ export interface JoinedAgents {
 }
 
 /** Returns the name and region of each call's agent; an agent who is not in the list, or a blank cell, is `Unknown`. */
-export function joinAgents(agentIds: DictionaryColumn, agents: AgentLookup): JoinedAgents {
-  const rows = Int32Array.from(agentIds.values, (id) => agents.ids.get(id) ?? -1)
+export function joinAgents(agentIds: DictionaryColumn, { index, names, regions }: AgentLookup): JoinedAgents {
+  const rows = matchRows(frameOf([['agent_id', agentIds]]), ['agent_id'], index)
   let unknown = 0
-  for (const code of agentIds.codes) if (code < 0 || (rows[code] as number) < 0) unknown++
-  const attribute = ({ codes, values }: DictionaryColumn) => {
-    const known = values.indexOf(UNKNOWN)
-    const unknownCode = known < 0 ? values.length : known
-    const byId = rows.map((row) => {
-      const code = row < 0 ? -1 : (codes[row] as number)
-      return code < 0 ? unknownCode : code
-    })
-    return new DictionaryColumn(
-      agentIds.codes.map((code) => (code < 0 ? unknownCode : (byId[code] as number))),
-      known < 0 ? [...values, UNKNOWN] : values,
-    )
-  }
-  return { names: attribute(agents.names), regions: attribute(agents.regions), unknown }
+  for (const row of rows) if (row < 0) unknown++
+  const attribute = (column: DictionaryColumn) => attributeText(column, rows, { unknown: UNKNOWN, blank: 'unknown' })
+  return { names: attribute(names), regions: attribute(regions), unknown }
 }

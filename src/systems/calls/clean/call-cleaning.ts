@@ -4,9 +4,10 @@
  */
 import { type Column, NumberColumn, TimestampColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
+import { keyBytes } from '../../../table/key/key.ts'
+import { lastRows } from '../../../table/key/last-rows.ts'
 import { takeColumn } from '../../../table/take.ts'
 import { plainText } from '../../../table/utf8.ts'
-import { lastRows } from '../../../transform/delta/compile/last-rows.ts'
 import { agentLookup } from './call-agents.ts'
 import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
 import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'
@@ -77,7 +78,8 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     if (problem === null) accepted[count++] = row
     else rejects.push({ line: lineOf(row), call_id: isNameless ? null : callIds.at(row), ...problem })
   }
-  const last = lastRows(callIds, accepted.subarray(0, count))
+  const ids = keyBytes(frameOf([['call_id', callIds]]), ['call_id'])
+  const last = lastRows(ids, accepted.subarray(0, count))
 
   const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')

@@ -5,7 +5,7 @@
 import { ContractError } from '../../../errors.ts'
 import { type Column, DictionaryColumn, NullColumn, type TextColumn } from '../../../table/column.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { codedText, encodeTexts } from '../../../table/utf8.ts'
+import { codedText, distinctCodes, encodeTexts } from '../../../table/utf8.ts'
 
 /** The names under which each column of a call log arrives, the contract's own first. */
 export const CALL_ALIASES = {
@@ -76,16 +76,10 @@ export function trimmedText(column: Column, name: string): TextColumn {
 
 function trimmedDictionary(column: DictionaryColumn): DictionaryColumn {
   if (column.values.every((value) => value !== '' && value.trim() === value)) return column
-  const known = new Map<string, number>()
-  const codes = column.values.map((value) => {
-    const text = value.trim()
-    if (text === '') return -1
-    if (!known.has(text)) known.set(text, known.size)
-    return known.get(text) as number
-  })
-  return new DictionaryColumn(
-    column.codes.map((code) => (code < 0 ? -1 : (codes[code] as number))),
-    [...known.keys()],
+  const trimmed = column.values.map((value) => value.trim())
+  return distinctCodes(
+    column.codes,
+    trimmed.map((text) => (text === '' ? null : text)),
   )
 }
 

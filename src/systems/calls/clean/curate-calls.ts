@@ -2,18 +2,13 @@
  * Calls that are clean, in the curated table's order and with what follows from them: agents' names, local date and hour.
  * @module
  */
-import {
-  DateColumn,
-  NumberColumn,
-  type TextColumn,
-  type TimestampColumn,
-  type Utf8Column,
-} from '../../../table/column.ts'
+import type { TextColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
-import { gatherRows } from '../../../table/take.ts'
-import { codedText, plainText } from '../../../table/utf8.ts'
+import { countUp, gatherRows } from '../../../table/take.ts'
+import { codedText, compareTexts, plainText } from '../../../table/utf8.ts'
 import { localWallTimes } from '../../../time/local.ts'
 import { zoneOf } from '../../../time/zone.ts'
+import { wallDates, wallHours } from '../../../transform/local-time.ts'
 import { type AgentLookup, joinAgents } from './call-agents.ts'
 
 /** The columns of the curated table that do not follow from others. */
@@ -28,10 +23,6 @@ export const CALL_FACTS = [
   'resolution',
   'rating',
 ] as const
-
-/** Microseconds. */
-const DAY = 86_400e6
-const HOUR = 3600e6
 
 export interface CuratedCalls {
   readonly calls: Frame
@@ -52,7 +43,8 @@ export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string)
   const agentIds = codedText(text('agent_id'))
   const joined = joinAgents(agentIds, agents)
   const start = column('start_time') as TimestampColumn
-  const local = localWallTimes({ values: start.values as Float64Array, unit: 'us' }, zoneOf(timeZone))
+  const starting = { values: start.values as Float64Array, unit: 'us' } as const
+  const walls = { values: localWallTimes(starting, zoneOf(timeZone)), unit: starting.unit }
   const calls = frameOf([
     ['call_id', plainText(text('call_id'), 'call_id')],
     ['agent_id', plainText(agentIds, 'agent_id')],
@@ -65,30 +57,17 @@ export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string)
     ['issue_type', codedText(text('issue_type'))],
     ['resolution', codedText(text('resolution'))],
     ['rating', column('rating')],
-    ['call_date', new DateColumn(Int32Array.from(local, (wall) => Math.floor(wall / DAY)))],
-    ['hour_of_day', new NumberColumn('int32', Int32Array.from(local, hourOf))],
+    ['call_date', wallDates(walls)],
+    ['hour_of_day', wallHours(walls)],
   ])
   return { calls, unknown: joined.unknown }
 }
 
-function hourOf(wall: number): number {
-  return Math.floor((wall - Math.floor(wall / DAY) * DAY) / HOUR)
-}
-
 /** The rows by start, then by the bytes of their call id: an order that does not depend on how the calls came together. Null where they have it. */
-function inOrder(start: Float64Array, { bytes, offsets }: Utf8Column): Int32Array | null {
-  const compareIds = (a: number, b: number) => {
-    const sizeA = (offsets[a + 1] as number) - (offsets[a] as number)
-    const sizeB = (offsets[b + 1] as number) - (offsets[b] as number)
-    for (let at = 0; at < sizeA && at < sizeB; at++) {
-      const difference = (bytes[(offsets[a] as number) + at] as number) - (bytes[(offsets[b] as number) + at] as number)
-      if (difference !== 0) return difference
-    }
-    return sizeA - sizeB
-  }
-  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareIds(a, b)
+function inOrder(start: Float64Array, ids: Utf8Column): Int32Array | null {
+  const compare = (a: number, b: number) => (start[a] as number) - (start[b] as number) || compareTexts(ids, a, b)
   for (let row = 1; row < start.length; row++) {
-    if (compare(row - 1, row) > 0) return Int32Array.from(start, (_, index) => index).sort(compare)
+    if (compare(row - 1, row) > 0) return countUp(start.length).sort(compare)
   }
   return null
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { countUp } from '../../../table/take.ts'
+import { compareTexts } from '../../../table/utf8.ts'
 import type { CallSet, MemberCodes, TextBytes } from './call-set.ts'
 import { type CallSelection, lookingAt } from './selection.ts'
 
@@ -74,20 +75,13 @@ function compareLabels(a: string | null, b: string | null): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function byText({ bytes, offsets, valid }: TextBytes): Int32Array {
+function byText(text: TextBytes): Int32Array {
+  const { offsets, valid } = text
   const isNull = (row: number) => valid !== null && valid[row] === 0
   const rows = countUp(offsets.length - 1)
   return rows.sort((a, b) => {
     if (isNull(a) || isNull(b)) return Number(isNull(a)) - Number(isNull(b)) || a - b
-    let left = offsets[a] as number
-    let right = offsets[b] as number
-    const leftEnd = offsets[a + 1] as number
-    const rightEnd = offsets[b + 1] as number
-    while (left < leftEnd && right < rightEnd) {
-      const difference = (bytes[left++] as number) - (bytes[right++] as number)
-      if (difference !== 0) return difference
-    }
-    return leftEnd - left - (rightEnd - right) || a - b
+    return compareTexts(text, a, b) || a - b
   })
 }
 

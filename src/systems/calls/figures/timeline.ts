@@ -3,7 +3,7 @@
  * @module
  */
 import { refuseUnknown } from '../../../arguments.ts'
-import { civilFromDays, daysFromCivil } from '../../../time/instant.ts'
+import { firstDayOf, monthOfDay } from '../../../time/instant.ts'
 import type { CallSet } from './call-set.ts'
 import { dayRange } from './filter.ts'
 import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
@@ -39,20 +39,12 @@ interface Ruler {
   readonly startOf: (number: number) => number
 }
 
-function monthNumber(day: number): number {
-  const { year, month } = civilFromDays(day)
-  return year * 12 + month - 1
-}
-
 const RULERS: Readonly<Record<TimelineUnit, Ruler>> = {
   hour: { numberOf: (day, hour) => day * 24 + hour, startOf: (number) => number * HOUR },
   day: { numberOf: (day) => day, startOf: (number) => number * DAY },
   // 1970-01-01 was a Thursday; weeks begin on Monday
   week: { numberOf: (day) => Math.floor((day + 3) / 7), startOf: (number) => (number * 7 - 3) * DAY },
-  month: {
-    numberOf: monthNumber,
-    startOf: (number) => daysFromCivil(Math.floor(number / 12), (((number % 12) + 12) % 12) + 1, 1) * DAY,
-  },
+  month: { numberOf: monthOfDay, startOf: (number) => firstDayOf(number) * DAY },
 }
 
 /** Hours up to two days, days up to four months, weeks up to two years, then months. */

@@ -10,7 +10,6 @@ import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, withColumns } from '../../../table/frame.ts'
 import { type CallLog, readCallLog as callLogOf } from './call-log-reader.ts'
 import { type PlacedFile, pathOf, refuseNoFile } from './manifest-file.ts'
-import { recordLines } from './record-lines.ts'
 
 /** The files of a run. */
 export interface CallFiles {
@@ -60,10 +59,14 @@ export async function readCallLog(file: PlacedFile): Promise<CallLog> {
 export async function readAgents(file: PlacedFile): Promise<Frame> {
   refuseNoFile(file, 'file')
   const bytes = await readWhole(file.store, file.name)
-  const reader = csvReader({ file: pathOf(file), expectedBytes: bytes.length, foreign: readByCsvParse })
+  const reader = csvReader({
+    file: pathOf(file),
+    expectedBytes: bytes.length,
+    foreign: readByCsvParse,
+    lines: 'keep',
+  })
   reader.push(bytes)
-  const { frame, records } = reader.end()
-  const lines = recordLines(bytes)
-  const numbers = Int32Array.from({ length: frame.rows }, (_, row) => lines[(records?.[row] ?? row + 1) - 1] ?? row + 2)
-  return withColumns(frame, [['_line', new NumberColumn('int32', numbers)]])
+  const { frame, lines } = reader.end()
+  // the reader was asked to keep them
+  return withColumns(frame, [['_line', new NumberColumn('int32', lines as Int32Array)]])
 }

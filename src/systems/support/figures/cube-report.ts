@@ -7,10 +7,9 @@ import { numbersOf, textOf } from '../../../aggregate/columns.ts'
 import { countsAt, sumsAt } from '../../../aggregate/counted-columns.ts'
 import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
-import { ContractError } from '../../../errors.ts'
-import { DictionaryColumn } from '../../../table/column.ts'
+import type { DictionaryColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { UNKNOWN } from '../tables.ts'
+import { joinFrames } from '../../../transform/dimension-join.ts'
 import { MICRO, type SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */
@@ -25,36 +24,16 @@ export interface DimensionFrames {
  * @throws ContractError dimension_duplicate_key - two rows of the dimension have one id
  */
 export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, attribute: string): DictionaryColumn {
-  const keys = textOf(dimension, key)
-  const names = textOf(dimension, attribute)
-  const nameOf = new Map<string, string>()
-  for (let row = 0; row < dimension.rows; row++) {
-    const id = keys.at(row)
-    // no key, as in a delta
-    if (id === null || id === '') continue
-    if (nameOf.has(id)) {
-      throw new ContractError(
-        'dimension_duplicate_key',
-        `dimension column "${key}" row ${row + 1} repeats a key; a dimension has one row a key: remove the duplicate`,
-        { details: { column: key, row: row + 1, key: id } },
-      )
-    }
-    const name = names.at(row)
-    nameOf.set(id, name === null || name.trim() === '' ? UNKNOWN : name)
-  }
-  const values: string[] = []
-  const codeOf = new Map<string, number>()
-  const codeOfName = (name: string) => {
-    let code = codeOf.get(name)
-    if (code === undefined) {
-      code = values.push(name) - 1
-      codeOf.set(name, code)
-    }
-    return code
-  }
-  const nameCodes = ids.values.map((id) => codeOfName(nameOf.get(id) ?? UNKNOWN))
-  const codes = ids.codes.map((code) => (code < 0 ? codeOfName(UNKNOWN) : (nameCodes[code] as number)))
-  return new DictionaryColumn(codes, values)
+  const members = frameOf([
+    [key, textOf(dimension, key)],
+    [attribute, textOf(dimension, attribute)],
+  ])
+  const named = joinFrames(frameOf([['id', ids]]), members, {
+    on: { id: key },
+    select: { name: attribute },
+    blank: 'unknown',
+  })
+  return textOf(named, 'name')
 }
 
 /**

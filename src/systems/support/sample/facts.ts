@@ -4,7 +4,7 @@
  */
 
 import { ByteSink, chance } from '../../../sample/extract-bytes.ts'
-import { daysFromCivil } from '../../../time/instant.ts'
+import { firstDayOf } from '../../../time/instant.ts'
 import {
   agentCount,
   agentId,
@@ -30,8 +30,7 @@ const SURVEY_SECONDS = 420
 
 /** Epoch seconds at which a month begins in UTC; month 0 is January 2025, the last one of the full extract. */
 function monthStart(month: number): number {
-  const index = 2025 * 12 + month
-  return daysFromCivil(Math.floor(index / 12), (index % 12) + 1, 1) * 86_400
+  return firstDayOf(2025 * 12 + month) * 86_400
 }
 
 /** `202502` for month 1. */

@@ -3,8 +3,9 @@
  * earlier deltas are folded again.
  * @module
  */
+import { joinRows } from '../../../table/chunks.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { INSERTED, type NetEffects, REMOVED, takeReferences, UPDATED } from '../fold/net-effects.ts'
+import { INSERTED, type NetEffects, takeReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
 import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
 import { takeReferencedRows } from './changed-rows.ts'
@@ -40,21 +41,11 @@ function presentKeys(changed: Int32Array, present: Uint8Array): Int32Array {
   return stillPresent.subarray(0, count)
 }
 
-function joinArrays(arrays: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(arrays.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    joined.set(array, at)
-    at += array.length
-  }
-  return joined
-}
-
 function joinReferences(parts: readonly RowReferences[], partialColumns: number): RowReferences {
   return {
-    source: joinArrays(parts.map(({ source }) => source)),
+    source: joinRows(parts.map(({ source }) => source)),
     cells: Array.from({ length: partialColumns }, (_, column) =>
-      joinArrays(parts.map(({ cells }) => cells[column] as Int32Array)),
+      joinRows(parts.map(({ cells }) => cells[column] as Int32Array)),
     ),
   }
 }
@@ -74,7 +65,7 @@ export function touchedSince(accounted: Accounted, columns?: readonly string[]):
     before.push(takeReferences(effects.before, present))
     stillPresent.push(presentKeys(changed, states.present))
   }
-  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinArrays(stillPresent))
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinRows(stillPresent))
   return {
     before: takeReferencedRows(accounted, joinReferences(before, partial.size), columns),
     after: takeReferencedRows(accounted, after, columns),

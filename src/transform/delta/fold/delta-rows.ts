@@ -3,6 +3,7 @@
  * they change.
  * @module
  */
+import { joinChunks } from '../../../table/chunks.ts'
 import {
   BigIntColumn,
   BooleanColumn,
@@ -51,11 +52,10 @@ function joinValidity(parts: readonly { readonly valid: Validity; readonly lengt
 
 function joinBytes(parts: readonly Utf8Column[], rows: number): Utf8Column {
   const spans = parts.map(({ bytes, offsets, length }) => bytes.subarray(offsets[0], offsets[length]))
-  const bytes = new Uint8Array(spans.reduce((sum, span) => sum + span.length, 0))
+  const bytes = joinChunks(spans)
   const offsets = new Int32Array(rows + 1)
   let [at, end] = [0, 0]
   for (const [i, part] of parts.entries()) {
-    bytes.set(spans[i] as Uint8Array, end)
     const shift = end - (part.offsets[0] as number)
     shiftEnds(part.offsets, 0, part.length, shift, offsets, at)
     at += part.length

@@ -17,7 +17,9 @@ const list = (ids: (string | null)[], names: (string | null)[], regions: (string
 
 describe('agentLookup', () => {
   it('leaves out rows without an id, however many', () => {
-    expect([...list(['A1', null, ' ', null], ['a', 'b', 'c', 'd'], ['x', 'x', 'x', 'x']).ids]).toEqual([['A1', 0]])
+    const agents = list(['A1', null, ' ', null], ['a', 'b', 'c', 'd'], ['x', 'x', 'x', 'x'])
+    expect(joinAgents(texts(['A1', null, ' ']), agents)).toMatchObject({ unknown: 2 })
+    expect([...joinAgents(texts(['A1', null, ' ']), agents).names]).toEqual(['a', 'Unknown', 'Unknown'])
   })
 
   it('tells programs which agent stands on which lines', () => {

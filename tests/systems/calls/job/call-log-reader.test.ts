@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../../../src/connect/memory.ts'
 import { parquetFrame } from '../../../../src/format/parquet/parquet.ts'
 import { readCallLog } from '../../../../src/systems/calls/job/call-log-reader.ts'
+import { readAgents } from '../../../../src/systems/calls/job/calls-files.ts'
 import { runCalls } from '../../../../src/systems/calls/job/run-calls.ts'
 import { bytesOf, encode, filesIn, line, placeOf } from '../places.ts'
 
@@ -84,5 +85,16 @@ describe('a call log that is no JSON Lines and no array', () => {
   it('is read where one call of one line holds a list of its own', () => {
     const one = line({ call_id: 'c1', events: [{ at: 1 }] })
     expect(readCallLog(encode(one), 'calls.json').log.rows).toBe(1)
+  })
+})
+
+describe('readAgents', () => {
+  it.each([
+    ['blank lines between rows', 'agent_id,name,region\nA1,Ada,North\n\nA2,"Ben\nB",South\nA3,C,East\n', [2, 4, 6]],
+    ['one column, in which a blank line is a row', 'agent_id\nA1\n\nA2\n', [2, 3, 4]],
+    ['another delimiter', 'sep=;\nagent_id;name;region\nA1;Ada;North\n', [3]],
+  ])('gives the line of each row as the CSV reader counts it: %s', async (_, text, lines) => {
+    const agents = await readAgents({ store: memoryStore({ 'agents.csv': text }), name: 'agents.csv' })
+    expect([...(agents.columns.get('_line') ?? [])]).toEqual(lines)
   })
 })

@@ -76,7 +76,7 @@ describe('reportOf', () => {
       expect.objectContaining({
         code: 'dimension_duplicate_key',
         message:
-          'dimension column "contact_center_id" row 2 repeats a key; a dimension has one row a key: remove the duplicate',
+          'dimension rows 1 and 2 have one key (contact_center_id); a dimension has one row a key: remove one of them',
       }),
     )
   })

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { CALL_DIMENSIONS, type Member } from '../../systems/calls/figures/call-set.ts'
-import { CALL_COMPARISONS, dayRange, type PeriodPreset, windowDays } from '../../systems/calls/figures/filter.ts'
-import type { CallFacet, CallSelection } from '../../systems/calls/figures/selection.ts'
-import { formatDay } from '../../time/instant.ts'
+import { button, element } from '../../../page/element.ts'
+import { formatDay } from '../../../time/instant.ts'
+import { CALL_DIMENSIONS, type Member } from '../figures/call-set.ts'
+import { CALL_COMPARISONS, dayRange, type PeriodPreset, windowDays } from '../figures/filter.ts'
+import type { CallFacet, CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
-import { button, element } from './element.ts'
 import { dropDown, memberMenu } from './filter-menu.ts'
 import type { View } from './view.ts'
 import { DIMENSION_NAMES, memberText, periodText, rangeText } from './words.ts'

@@ -3,9 +3,10 @@
  * @module
  */
 
-import type { CallDimension, CallSet, TextBytes } from '../../systems/calls/figures/call-set.ts'
-import type { CallColumn } from '../../systems/calls/figures/order.ts'
-import { agentText, momentText, NONE, oneDecimal, twoDecimals } from './words.ts'
+import { momentText, NONE, oneDecimal, twoDecimals } from '../../../page/figure-text.ts'
+import type { CallDimension, CallSet, TextBytes } from '../figures/call-set.ts'
+import type { CallColumn } from '../figures/order.ts'
+import { agentText } from './words.ts'
 
 const utf8 = new TextDecoder()
 

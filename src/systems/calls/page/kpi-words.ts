@@ -2,11 +2,7 @@
  * What the card of a key figure says: the figure, its change, what it is compared with, and the one call that moves it.
  * @module
  */
-import { type ChangeVerdict, changeText, intervalText, type KpiChange } from '../../systems/calls/figures/change.ts'
-import { type CallWindow, dayRange } from '../../systems/calls/figures/filter.ts'
-import type { CallKpi, CallKpiReport, MeanKpi } from '../../systems/calls/figures/kpis.ts'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
-import type { TipText } from './tip.ts'
+
 import {
   countText,
   dayText,
@@ -14,10 +10,14 @@ import {
   momentText,
   NONE,
   percentText,
-  periodText,
-  spanText,
   twoDecimals,
-} from './words.ts'
+} from '../../../page/figure-text.ts'
+import type { TipText } from '../../../page/tip.ts'
+import { type ChangeVerdict, changeText, intervalText, type KpiChange } from '../figures/change.ts'
+import { type CallWindow, dayRange } from '../figures/filter.ts'
+import type { CallKpi, CallKpiReport, MeanKpi } from '../figures/kpis.ts'
+import type { CallSelection } from '../figures/selection.ts'
+import { periodText, spanText } from './words.ts'
 
 const DAY = 86_400_000
 

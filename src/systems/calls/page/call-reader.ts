@@ -4,14 +4,8 @@
  */
 import { type AsyncBuffer, type ParquetParsers, parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { decompressGzip, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors'
-import {
-  type CallSet,
-  callSetOf,
-  type Member,
-  type MemberCodes,
-  type TextBytes,
-} from '../../systems/calls/figures/call-set.ts'
-import { encodeTexts } from '../../table/utf8.ts'
+import { encodeTexts } from '../../../table/utf8.ts'
+import { type CallSet, callSetOf, type Member, type MemberCodes, type TextBytes } from '../figures/call-set.ts'
 
 const COLUMNS = [
   'call_id',

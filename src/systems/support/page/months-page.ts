@@ -3,16 +3,17 @@
  * @module
  */
 
-import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../../systems/support/figures/answers.ts'
-import { UNKNOWN } from '../../systems/support/tables.ts'
-import type { Frame } from '../../table/frame.ts'
-import { SNAPSHOT, type SupportSnapshot } from '../support-snapshot.ts'
-import { card, tellScope } from './card.ts'
-import { button, element } from './element.ts'
-import { blankPage, nothingHere } from './empty.ts'
+import { card, tellScope } from '../../../page/card.ts'
+import { button, element } from '../../../page/element.ts'
+import { blankPage, nothingHere } from '../../../page/empty.ts'
+import { countText, percentText, twoDecimals } from '../../../page/figure-text.ts'
+import type { PageStore } from '../../../page/store.ts'
+import type { Frame } from '../../../table/frame.ts'
+import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../figures/answers.ts'
+import { UNKNOWN } from '../tables.ts'
 import { answerCards, reportFrame } from './months-answers.ts'
-import type { Store, ViewState } from './state.ts'
-import { countText, percentText, twoDecimals } from './words.ts'
+import { SNAPSHOT, type SupportSnapshot } from './snapshot.ts'
+import type { MonthsState } from './state.ts'
 
 /** In the address, for all months. */
 const ALL = 'all'
@@ -71,7 +72,7 @@ interface Scope {
  * Returns the months that an address chooses: those it names, all of them, or the newest whole quarter where it names none.
  * `known` are the months of the report.
  */
-export function scopeOf(chosen: ViewState['months'], known: readonly string[]): Scope {
+export function scopeOf(chosen: MonthsState['months'], known: readonly string[]): Scope {
   const range = (months: readonly string[]) =>
     months.length < 2 ? (months[0] ?? '') : `${months[0]} – ${months.at(-1)}`
   const quarter = chosen.length === 0 ? newestQuarter(known) : null
@@ -83,7 +84,11 @@ export function scopeOf(chosen: ViewState['months'], known: readonly string[]): 
   return { months: chosen, text: chosen.join(', ') }
 }
 
-function monthButtons(months: readonly string[], { months: chosen }: ViewState, store: Store): HTMLElement {
+function monthButtons(
+  months: readonly string[],
+  { months: chosen }: MonthsState,
+  store: PageStore<MonthsState>,
+): HTMLElement {
   const named = chosen.filter((month) => month !== ALL)
   const toggle = (month: string) => () =>
     store.change({ months: named.includes(month) ? named.filter((one) => one !== month) : [...named, month].sort() })
@@ -132,14 +137,14 @@ function evidence({ calls, ranking }: AnswerFigures): HTMLElement {
 }
 
 /** Returns the page; it reads its data once and follows the store. */
-export function monthsPage(store: Store): MonthsPage {
+export function monthsPage(store: PageStore<MonthsState>): MonthsPage {
   const outer = element('div', { class: 'months-page' })
   const listeners: (() => void)[] = []
   let snapshot: SupportSnapshot | null = null
   let report: Frame | null = null
   let isLoaded = false
 
-  const update = (state: ViewState) => {
+  const update = (state: MonthsState) => {
     if (!isLoaded || state.page !== 'months') return
     if (snapshot === null || snapshot.report.length === 0) {
       outer.replaceChildren(blankPage(NO_REPORT))

@@ -2,12 +2,14 @@
  * A button that opens a list of members to choose from.
  * @module
  */
-import { callsBy } from '../../systems/calls/figures/breakdown.ts'
-import type { CallDimension } from '../../systems/calls/figures/call-set.ts'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
+
+import { button, element } from '../../../page/element.ts'
+import { countText } from '../../../page/figure-text.ts'
+import { callsBy } from '../figures/breakdown.ts'
+import type { CallDimension } from '../figures/call-set.ts'
+import type { CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
-import { button, element } from './element.ts'
-import { countText, DIMENSION_NAMES, memberText } from './words.ts'
+import { DIMENSION_NAMES, memberText } from './words.ts'
 
 /** From so many members on a search field helps. */
 const SEARCHABLE = 9

@@ -3,22 +3,23 @@
  * @module
  */
 
-import type { CallSet } from '../../systems/calls/figures/call-set.ts'
-import { type CallSelection, selectCalls, selectedRows } from '../../systems/calls/figures/selection.ts'
+import { tellScope } from '../../../page/card.ts'
+import { button, element } from '../../../page/element.ts'
+import { blankPage } from '../../../page/empty.ts'
+import type { PageStore } from '../../../page/store.ts'
+import type { CallSet } from '../figures/call-set.ts'
+import { type CallSelection, selectCalls, selectedRows } from '../figures/selection.ts'
 import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'
 import { breakdownView } from './breakdown-view.ts'
 import { callsTable } from './calls-table.ts'
-import { tellScope } from './card.ts'
 import { durationsView } from './durations-view.ts'
-import { button, element } from './element.ts'
-import { blankPage } from './empty.ts'
 import { filterBar } from './filter-bar.ts'
 import { heatView } from './heat-view.ts'
 import { kpiStrip } from './kpi-strip.ts'
 import { scopeText } from './kpi-words.ts'
 import { leaderboardView } from './leaderboard-view.ts'
-import { FIRST_STATE, type Store, type ViewState } from './state.ts'
+import { type CallsState, FIRST_STATE } from './state.ts'
 import { timelineView } from './timeline-view.ts'
 
 const NO_CALLS = {
@@ -34,7 +35,7 @@ export interface CallsPage {
 }
 
 /** Returns the page; it follows the store. */
-export function callsPage(store: Store): CallsPage {
+export function callsPage(store: PageStore<CallsState>): CallsPage {
   const actions = new Actions(store)
   const views = [
     filterBar(actions),
@@ -58,9 +59,9 @@ export function callsPage(store: Store): CallsPage {
 
   let set: CallSet | null = null
   let selection: CallSelection | null = null
-  let drawn: { readonly state: ViewState; readonly width: number } | null = null
+  let drawn: { readonly state: CallsState; readonly width: number } | null = null
 
-  const update = (state: ViewState) => {
+  const update = (state: CallsState) => {
     if (set === null || state.page !== 'calls') return
     if (set.rows === 0) {
       outer.replaceChildren(blankPage(NO_CALLS))
@@ -97,7 +98,12 @@ export function callsPage(store: Store): CallsPage {
   }
 }
 
-function tellProblem(notice: HTMLElement, store: Store, selection: CallSelection, actions: Actions): void {
+function tellProblem(
+  notice: HTMLElement,
+  store: PageStore<CallsState>,
+  selection: CallSelection,
+  actions: Actions,
+): void {
   const isEmpty = selectedRows(selection).length === 0
   notice.hidden = !isEmpty && store.problem === null
   if (store.problem !== null) {

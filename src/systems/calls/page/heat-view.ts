@@ -3,16 +3,16 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { HOURS, WEEKDAYS } from '../../systems/calls/figures/call-set.ts'
-import { callHeatMap, type HeatCell } from '../../systems/calls/figures/heat-map.ts'
+import { card } from '../../../page/card.ts'
+import { Chart, type Target } from '../../../page/chart.ts'
+import { element } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText } from '../../../page/figure-text.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
+import { HOURS, WEEKDAYS } from '../figures/call-set.ts'
+import { callHeatMap, type HeatCell } from '../figures/heat-map.ts'
 import type { Actions } from './actions.ts'
-import { card } from './card.ts'
-import { Chart, type Target } from './chart.ts'
-import { element } from './element.ts'
-import { nothingHere } from './empty.ts'
-import { draw, HEIGHT, placer, widthOf } from './plot-frame.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { countText } from './words.ts'
 
 /** Opacity of a cell: equal steps of the root, so that quiet hours still differ. */
 function strength(calls: number, most: number): number {

@@ -3,22 +3,24 @@
  * @module
  */
 
-import type { ShareInterval } from '../../aggregate/intervals.ts'
-import { type AgentFigures, agentLeaderboard } from '../../systems/calls/figures/leaderboard.ts'
+import type { ShareInterval } from '../../../aggregate/intervals.ts'
+import { card } from '../../../page/card.ts'
+import { button, element, setProperty } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText, minutesText, NONE, percentText, twoDecimals, wholePercent } from '../../../page/figure-text.ts'
+import type { PageStore } from '../../../page/store.ts'
+import { type AgentFigures, agentLeaderboard } from '../figures/leaderboard.ts'
 import type { Actions } from './actions.ts'
-import { card } from './card.ts'
-import { button, element, setProperty } from './element.ts'
-import { nothingHere } from './empty.ts'
-import type { Store } from './state.ts'
+import type { CallsState } from './state.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { agentText, countText, minutesText, NONE, percentText, twoDecimals, wholePercent } from './words.ts'
+import { agentText } from './words.ts'
 
 const MINIMA = [1, 5, 10, 30, 100] as const
 /** Agents shown before "show all". */
 const FIRST = 10
 
 /** Returns the card of agents. */
-export function leaderboardView(actions: Actions, store: Store): View {
+export function leaderboardView(actions: Actions, store: PageStore<CallsState>): View {
   let isWhole = false
   const body = element('tbody')
   const scale = element('span', {})

@@ -2,14 +2,15 @@
  * The key figures, each with its change against the period it is compared with.
  * @module
  */
-import { contactFigures } from '../../systems/calls/figures/customers.ts'
-import { type CallKpi, type CallKpiReport, type CallKpis, callKpis } from '../../systems/calls/figures/kpis.ts'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
-import { element } from './element.ts'
+
+import { element } from '../../../page/element.ts'
+import { countText, percentText } from '../../../page/figure-text.ts'
+import { hideTip, showTip } from '../../../page/tip.ts'
+import { contactFigures } from '../figures/customers.ts'
+import { type CallKpi, type CallKpiReport, type CallKpis, callKpis } from '../figures/kpis.ts'
+import type { CallSelection } from '../figures/selection.ts'
 import { comparisonText, KPI_FIGURES, type KpiFigure, kpiTip, oddText, toldChange } from './kpi-words.ts'
-import { hideTip, showTip } from './tip.ts'
 import type { View } from './view.ts'
-import { countText, percentText } from './words.ts'
 
 /** Customers in one sentence; nothing where no call names one. */
 function contactsText(selection: CallSelection): string {

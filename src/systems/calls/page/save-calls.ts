@@ -2,10 +2,10 @@
  * The calls in view as a CSV file: the curated columns, safe to open in a spreadsheet.
  * @module
  */
-import { csvChunks } from '../../format/csv/write/write.ts'
-import { callFrame } from '../../systems/calls/figures/frame.ts'
-import { type CallSelection, selectedRows } from '../../systems/calls/figures/selection.ts'
-import { element } from './element.ts'
+import { csvChunks } from '../../../format/csv/write/write.ts'
+import { element } from '../../../page/element.ts'
+import { callFrame } from '../figures/frame.ts'
+import { type CallSelection, selectedRows } from '../figures/selection.ts'
 
 /** Hands the bytes to the browser as a download. */
 function save(chunks: Iterable<Uint8Array>, name: string): void {

@@ -3,18 +3,19 @@
  * @module
  */
 
-import type { CallSet } from '../../systems/calls/figures/call-set.ts'
-import { callKpis } from '../../systems/calls/figures/kpis.ts'
-import { type CallColumn, orderCalls, pageOfCalls } from '../../systems/calls/figures/order.ts'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
+import { card } from '../../../page/card.ts'
+import { button, element } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText } from '../../../page/figure-text.ts'
+import type { PageStore } from '../../../page/store.ts'
+import type { CallSet } from '../figures/call-set.ts'
+import { callKpis } from '../figures/kpis.ts'
+import { type CallColumn, orderCalls, pageOfCalls } from '../figures/order.ts'
+import type { CallSelection } from '../figures/selection.ts'
 import { cellText } from './call-cells.ts'
-import { card } from './card.ts'
-import { button, element } from './element.ts'
-import { nothingHere } from './empty.ts'
 import { saveCalls } from './save-calls.ts'
-import type { Store } from './state.ts'
+import type { CallsState } from './state.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { countText } from './words.ts'
 
 const PAGE = 20
 
@@ -48,7 +49,7 @@ class Orders {
 }
 
 /** Returns the card of calls. */
-export function callsTable(store: Store): View {
+export function callsTable(store: PageStore<CallsState>): View {
   const orders = new Orders()
   let selection: CallSelection | null = null
   const sortBy = (column: CallColumn) => {

@@ -3,15 +3,16 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import { callDurations, type DurationBin } from '../../systems/calls/figures/durations.ts'
-import type { CallFilter } from '../../systems/calls/figures/filter.ts'
+import { card } from '../../../page/card.ts'
+import { Chart, type Target } from '../../../page/chart.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText, percentText, shortText } from '../../../page/figure-text.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
+import { callDurations, type DurationBin } from '../figures/durations.ts'
+import type { CallFilter } from '../figures/filter.ts'
 import type { Actions } from './actions.ts'
-import { card } from './card.ts'
-import { Chart, type Target } from './chart.ts'
-import { nothingHere } from './empty.ts'
-import { draw, HEIGHT, placer, widthOf } from './plot-frame.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { countText, percentText, rangeText, shortText } from './words.ts'
+import { rangeText } from './words.ts'
 
 function isInside({ from, to }: DurationBin, minutes: CallFilter['minutes']): boolean {
   if (minutes === undefined) return true

@@ -2,14 +2,15 @@
  * The three questions about the monthly report, answered by the library's own functions.
  * @module
  */
-import type { AnswerFigures } from '../../systems/support/figures/answers.ts'
-import { NumberColumn } from '../../table/column.ts'
-import { type Frame, frameOf } from '../../table/frame.ts'
-import { encodeTexts } from '../../table/utf8.ts'
-import type { ReportRow } from '../support-snapshot.ts'
-import { card } from './card.ts'
-import { element, setProperty } from './element.ts'
-import { countText, twoDecimals } from './words.ts'
+
+import { card } from '../../../page/card.ts'
+import { element, setProperty } from '../../../page/element.ts'
+import { countText, twoDecimals } from '../../../page/figure-text.ts'
+import { NumberColumn } from '../../../table/column.ts'
+import { type Frame, frameOf } from '../../../table/frame.ts'
+import { encodeTexts } from '../../../table/utf8.ts'
+import type { AnswerFigures } from '../figures/answers.ts'
+import type { ReportRow } from './snapshot.ts'
 
 /** The report's rows as the table that the questions are asked of. */
 export function reportFrame(rows: readonly ReportRow[]): Frame {

@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { CallSet } from '../../systems/calls/figures/call-set.ts'
-import { type CallsManifest, isCallsManifest, manifestHash } from '../../systems/calls/figures/manifest.ts'
+import type { CallSet } from '../figures/call-set.ts'
+import { type CallsManifest, isCallsManifest, manifestHash } from '../figures/manifest.ts'
 import workerAddress from './load-worker.ts?worker&url'
 
 /** What the worker says. */

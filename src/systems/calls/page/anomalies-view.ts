@@ -2,15 +2,17 @@
  * Calls worth a second look.
  * @module
  */
-import { type AnomalyFinding, CALL_ANOMALIES, callAnomalies } from '../../systems/calls/figures/anomalies.ts'
-import type { CallSet } from '../../systems/calls/figures/call-set.ts'
-import { type CallSelection, lookingAt } from '../../systems/calls/figures/selection.ts'
+
+import { card } from '../../../page/card.ts'
+import { element } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText, dayText, minutesText, oneDecimal } from '../../../page/figure-text.ts'
+import { type AnomalyFinding, CALL_ANOMALIES, callAnomalies } from '../figures/anomalies.ts'
+import type { CallSet } from '../figures/call-set.ts'
+import { type CallSelection, lookingAt } from '../figures/selection.ts'
 import { textAt } from './call-cells.ts'
-import { card } from './card.ts'
-import { element } from './element.ts'
-import { nothingHere } from './empty.ts'
 import type { View } from './view.ts'
-import { agentText, countText, dayText, minutesText, oneDecimal } from './words.ts'
+import { agentText } from './words.ts'
 
 const KINDS = {
   duration_outlier: { title: 'Unusually long or short', explained: 'Far outside what is usual for the issue' },

@@ -3,18 +3,19 @@
  * @module
  */
 import * as Plot from '@observablehq/plot'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
-import { callTimeline, type Timeline, type TimelineBucket } from '../../systems/calls/figures/timeline.ts'
-import { formatDay } from '../../time/instant.ts'
+import { card } from '../../../page/card.ts'
+import { Chart, type Target } from '../../../page/chart.ts'
+import { element } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText, dayText, shortText } from '../../../page/figure-text.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
+import { formatDay } from '../../../time/instant.ts'
+import type { CallSelection } from '../figures/selection.ts'
+import { callTimeline, type Timeline, type TimelineBucket } from '../figures/timeline.ts'
 import type { Actions } from './actions.ts'
-import { card } from './card.ts'
-import { Chart, type Target } from './chart.ts'
-import { element } from './element.ts'
-import { nothingHere } from './empty.ts'
 import { windowText } from './kpi-words.ts'
-import { draw, HEIGHT, placer, widthOf } from './plot-frame.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { countText, dayText, shortText, stretchText, tickText } from './words.ts'
+import { stretchText, tickText } from './words.ts'
 
 const DAY = 86_400_000
 const UNITS = { hour: 'hour', day: 'day', week: 'week', month: 'month' } as const

@@ -2,7 +2,7 @@
  * What the page of the monthly report is given: the report's rows and the evidence that needs the fact.
  * @module
  */
-import type { CallMonth } from '../systems/support/figures/answers.ts'
+import type { CallMonth } from '../figures/answers.ts'
 
 /** One row of the support report. */
 export interface ReportRow {

@@ -3,10 +3,11 @@
  * @module
  */
 
-import type { CallDimension, Member } from '../../systems/calls/figures/call-set.ts'
-import type { CallComparison, CallFilter, CallPeriod } from '../../systems/calls/figures/filter.ts'
-import type { CallFacet } from '../../systems/calls/figures/selection.ts'
-import type { Store } from './state.ts'
+import type { PageStore } from '../../../page/store.ts'
+import type { CallDimension, Member } from '../figures/call-set.ts'
+import type { CallComparison, CallFilter, CallPeriod } from '../figures/filter.ts'
+import type { CallFacet } from '../figures/selection.ts'
+import type { CallsState } from './state.ts'
 
 /** The filter without what does not narrow. */
 function tidy(filter: CallFilter): CallFilter {
@@ -18,9 +19,9 @@ function tidy(filter: CallFilter): CallFilter {
 }
 
 export class Actions {
-  readonly #store: Store
+  readonly #store: PageStore<CallsState>
 
-  constructor(store: Store) {
+  constructor(store: PageStore<CallsState>) {
     this.#store = store
   }
 

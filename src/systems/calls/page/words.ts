@@ -3,53 +3,18 @@
  * @module
  */
 
-import type { CallDimension, CallSet, Member } from '../../systems/calls/figures/call-set.ts'
-import type { CallPeriod } from '../../systems/calls/figures/filter.ts'
-import type { TimelineUnit } from '../../systems/calls/figures/timeline.ts'
+import { dayText, wallFormat } from '../../../page/figure-text.ts'
+import type { CallDimension, CallSet, Member } from '../figures/call-set.ts'
+import type { CallPeriod } from '../figures/filter.ts'
+import type { TimelineUnit } from '../figures/timeline.ts'
 
-/** What stands where a figure has no denominator. */
-export const NONE = '–'
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const one = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
-
-export const wholePercent = (share: number) => `${whole.format(share * 100)}%`
-
-const orNone = (format: Intl.NumberFormat) => (value: number | null) => (value === null ? NONE : format.format(value))
-
-export const countText = orNone(whole)
-export const shortText = (value: number) => short.format(value)
-export const oneDecimal = orNone(one)
-export const twoDecimals = orNone(two)
-export const percentText = orNone(percent)
-export const minutesText = (value: number | null) => (value === null ? NONE : `${one.format(value)} min`)
-
-const moment = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options })
-  return (milliseconds: number) => format.format(milliseconds)
-}
-
-/** Wall milliseconds, read as if they were UTC. */
-export const dayText = moment({ day: 'numeric', month: 'short', year: 'numeric' })
-const weekdayText = moment({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
-const monthText = moment({ month: 'long', year: 'numeric' })
-const hourText = moment({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-export const momentText = moment({
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
-
-const shortDay = moment({ day: 'numeric', month: 'short' })
-const shortWeekday = moment({ weekday: 'short', day: 'numeric', month: 'short' })
-const shortMonth = moment({ month: 'short', year: 'numeric' })
-const shortHour = moment({ hour: '2-digit', minute: '2-digit' })
+const weekdayText = wallFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+const monthText = wallFormat({ month: 'long', year: 'numeric' })
+const hourText = wallFormat({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const shortDay = wallFormat({ day: 'numeric', month: 'short' })
+const shortWeekday = wallFormat({ weekday: 'short', day: 'numeric', month: 'short' })
+const shortMonth = wallFormat({ month: 'short', year: 'numeric' })
+const shortHour = wallFormat({ hour: '2-digit', minute: '2-digit' })
 
 /** A stretch of a timeline as short as an axis needs it. */
 export function tickText(from: number, unit: TimelineUnit, room: 'wide' | 'narrow'): string {

@@ -2,15 +2,17 @@
  * Calls by the members of a dimension, as bars that are buttons.
  * @module
  */
-import { callsBy, type MemberFigures } from '../../systems/calls/figures/breakdown.ts'
-import type { CallDimension } from '../../systems/calls/figures/call-set.ts'
-import type { CallSelection } from '../../systems/calls/figures/selection.ts'
+
+import { card } from '../../../page/card.ts'
+import { button, element, setProperty } from '../../../page/element.ts'
+import { nothingHere } from '../../../page/empty.ts'
+import { countText, minutesText, oneDecimal, percentText } from '../../../page/figure-text.ts'
+import { callsBy, type MemberFigures } from '../figures/breakdown.ts'
+import type { CallDimension } from '../figures/call-set.ts'
+import type { CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
-import { card } from './card.ts'
-import { button, element, setProperty } from './element.ts'
-import { nothingHere } from './empty.ts'
 import { NO_MATCH, type View } from './view.ts'
-import { countText, memberText, minutesText, oneDecimal, percentText } from './words.ts'
+import { memberText } from './words.ts'
 
 /** More members than this are cut, and the cut is told. */
 const MOST = 12

@@ -1,0 +1,112 @@
+/**
+ * Pieces of a log as typed rows.
+ * @module
+ */
+
+import { arrowChunks } from '../../format/arrow/arrow.ts'
+import { nullable, string, type TableContract } from '../../table/contract.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
+import { type InputRows, withOrigin } from '../apply-inputs.ts'
+import { type InputRecord, isReplayed, type StoredFile } from '../commit-record.ts'
+import type { JobTable } from '../job.ts'
+import type { Note, PlannedInput } from '../plan.ts'
+import { countRows, type QuarantinedRow } from '../quarantine.ts'
+import { readStoredInput, refuseIssues, unifyZeros } from '../read-input.ts'
+import { actionColumn, stateContract } from '../stored-contract.ts'
+import type { Work } from '../work.ts'
+import { InputGone, readBytes } from './read-mirrored.ts'
+import type { AppendedSource } from './source.ts'
+
+/** A piece that was read. */
+export interface ReadPiece {
+  readonly rows: InputRows
+  readonly entry: Pick<InputRecord, 'unit' | 'name' | 'sha256' | 'bytes' | 'version' | 'position'>
+  readonly stored: Promise<StoredFile>
+  readonly waiting: readonly QuarantinedRow[]
+  readonly notes: readonly Note[]
+  /** Whether its file was read; false where its rows were stored by an earlier run. */
+  readonly isRead: boolean
+}
+
+/** The contract with the action, which a piece may have or not. */
+function pieceContract(table: JobTable): TableContract {
+  const { contract } = table
+  return { ...contract, columns: { ...contract.columns, [actionColumn(table)]: nullable(string()) } }
+}
+
+/** A piece of a log without actions writes all of its rows. */
+function withoutEmptyAction(frame: Frame, name: string): Frame {
+  const column = frame.columns.get(name)
+  if (column === undefined) return frame
+  for (let row = 0; row < column.length; row++) if (!column.isNull(row)) return frame
+  return frameOf(
+    [...frame.columns].filter(([other]) => other !== name),
+    frame.rows,
+  )
+}
+
+/**
+ * Reads a planned piece and stages its rows.
+ * @throws InputGone - the file is gone, or has other content than when it was listed
+ * @throws FormatError, ContractError, PipelineError - it cannot be accepted
+ */
+export async function readPiece(
+  work: Work,
+  table: JobTable,
+  source: AppendedSource,
+  planned: PlannedInput,
+): Promise<ReadPiece> {
+  const { data, out, draft, plan, effects, onChunk } = work
+  const { file, applied, position } = planned
+  if (file === null && applied !== null && isReplayed(applied)) {
+    const { unit, name, sha256, bytes, version } = applied
+    const rows = await readStoredInput(out, applied, effects)
+    const entry = { unit, name, sha256, bytes, version, position }
+    return { rows, entry, stored: Promise.resolve(applied.stored), waiting: [], notes: [], isRead: false }
+  }
+  const { name } = planned
+  const reading = { options: plan.options, effects, onChunk }
+  const { bytes, entry } = await readBytes(data, planned, reading)
+  const hash = effects.newHash()
+  hash.update(bytes)
+  const sha256 = hash.digest()
+  if (sha256 !== planned.unit) throw new InputGone(name, null)
+  const contract = pieceContract(table)
+  const { decodeParquet } = effects
+  const read = await source.format.read({ bytes, contract, file: name, decodeParquet, missingColumns: 'omit' })
+  const refusal = refuseIssues(name, read.issues, read.recordCount, plan.options)
+  if (refusal !== null) throw refusal
+  const frame = withoutEmptyAction(read.frame, actionColumn(table))
+  unifyZeros(frame, table.contract.key)
+  const rows = { name, month: null, frame: withOrigin(frame, name, read.records), quarantined: countRows(read.issues) }
+  const raw = new Map(read.rejected.map((record) => [record.row, record]))
+  const stored = draft.write(
+    `${table.contract.name}-piece`,
+    'arrow',
+    frame.rows,
+    arrowChunks(rows.frame, { contract: stateContract(contract) }),
+  )
+  const message = `${name}: ${rows.quarantined} of ${read.recordCount} rows do not fit their contract and wait in quarantine`
+  return {
+    rows,
+    entry: { ...entry, unit: sha256, name, sha256, position },
+    stored,
+    waiting: read.issues.map(({ row, code, column, found, expected }) => {
+      const { line = null, text = '' } = raw.get(row) ?? {}
+      return {
+        table: table.contract.name,
+        month: null,
+        file: name,
+        row,
+        line,
+        code,
+        column,
+        found,
+        expected,
+        raw: text,
+      }
+    }),
+    notes: rows.quarantined === 0 ? [] : [{ code: 'quarantined', severity: 'warning', file: name, message }],
+    isRead: true,
+  }
+}
