@@ -5,7 +5,7 @@
  */
 import { joinRows } from '../../../table/chunks.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { INSERTED, type NetEffects, takeReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
+import { INSERTED, type NetEffects, REMOVED, takeReferences, UPDATED } from '../fold/net-effects.ts'
 import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
 import { takeReferencedRows } from './changed-rows.ts'
