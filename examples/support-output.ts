@@ -1,6 +1,6 @@
 /**
- * Where the files are that an example reads: a folder that the pipeline wrote from the sample, or from `--data DIR`;
- * `--out DIR` names one that exists.
+ * The files that an example reads: a folder that the pipeline writes from the sample, or from
+ * `--data DIR`; `--out DIR` names an existing one.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,7 +12,9 @@ import { supportJob } from 'support-etl/support'
 
 const sample = join(import.meta.dirname, 'data', 'support')
 
-/** Runs the support job into a folder that is gone after the example, unless `--out` names one. */
+/**
+ * Runs the support job into a folder that is removed after the example, unless `--out` names one.
+ */
 export async function outputFolder(): Promise<string> {
   const { values } = parseArgs({ options: { data: { type: 'string', default: sample }, out: { type: 'string' } } })
   if (values.out !== undefined) return values.out

@@ -1,14 +1,15 @@
 /**
- * What protects: each with the edit that takes it away, and the test that has to see it. Longer than a file should be, for it is a list.
+ * The list of protections: each with the edit that removes it, and the test that must notice. It
+ * is a list, so the file may be long.
  * @module
  */
 
-/** A protection, and how it is known to be there. */
+/** A protection, with the proof that it is there. */
 export interface Protection {
   readonly name: string
-  /** Below `src/`; `from` stands there exactly once. */
+  /** Files below `src/`; `from` must occur in the file exactly once. */
   readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[]
-  /** The test that fails without it: its file below `tests/`, and words that its name has. */
+  /** The test that fails without it: its file below `tests/`, and words in its name. */
   readonly test: { readonly file: string; readonly name: string }
 }
 
@@ -367,7 +368,7 @@ const inputs: readonly Protection[] = [
     'Parquet has no column outside its bytes',
     [
       'format/parquet/sizes.ts',
-      "if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')",
+      "if (rows !== grouped) throw new RangeError('the row groups and the file have different numbers of rows')",
       '',
     ],
     seenBy('hardening/limits.test.ts', 'is refused before it is unpacked'),

@@ -1,6 +1,6 @@
 /**
- * Takes one protection after the other out of a copy of the project and expects the test that is there for it to fail:
- * `npm run test:protections [-- words of a name]`. Ends with status 1 when one is not missed.
+ * Removes one protection after another from a copy of the project and expects its test to fail:
+ * `npm run test:protections [-- words of a name]`. Ends with status 1 if a removal goes unnoticed.
  * @module
  */
 import { spawnSync } from 'node:child_process'
@@ -26,7 +26,7 @@ interface Outcome {
   readonly text: string
 }
 
-/** Runs the tests of one file whose names have the words. */
+/** Runs the tests of one file whose names contain the words. */
 function runTests(place: string, { file, name }: Protection['test']): Outcome {
   const told = join(place, 'told.json')
   rmSync(told, { force: true })
@@ -51,12 +51,12 @@ function runTests(place: string, { file, name }: Protection['test']): Outcome {
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(told, 'utf8'))
     return { passed, failed, text }
   } catch {
-    // a file that does not load tells no test
+    // a file that does not load reports no tests
     return { passed: 0, failed: 0, text }
   }
 }
 
-/** Takes the protection away; a word about what is wrong with the list, or null. */
+/** Removes the protection. Returns what is wrong with the list, or null. */
 function remove(place: string, { edits }: Protection): string | null {
   for (const { file, from, to } of edits) {
     const path = join(place, 'src', file)
@@ -77,7 +77,7 @@ function restore(place: string, { edits }: Protection): void {
 
 const known = new Map<string, Outcome>()
 
-/** The same with nothing taken away: once for protections that one test is there for. */
+/** Runs a test with nothing removed, once for all protections that name it. */
 function runIntact(place: string, test: Protection['test']): Outcome {
   const key = `${test.file} ${test.name}`
   const outcome = known.get(key) ?? runTests(place, test)
@@ -85,7 +85,7 @@ function runIntact(place: string, test: Protection['test']): Outcome {
   return outcome
 }
 
-/** What became of a protection: `missed` is as it should be. */
+/** The result for a protection; `missed` is the desired one. */
 function examine(place: string, protection: Protection): string {
   const intact = runIntact(place, protection.test)
   if (intact.failed > 0) return 'red with it'

@@ -1,6 +1,7 @@
 /**
- * The figures of the fault tests on paper: `node tools/reliability.ts [FILE]` writes those that `npm run test:faults` kept into
- * docs/reliability.md; `node tools/reliability.ts compare ONE OTHER` says where two runs counted differently.
+ * Writes the figures of the fault tests: `node tools/reliability.ts [FILE]` puts the figures of
+ * `npm run test:faults` into docs/reliability.md; `node tools/reliability.ts compare ONE OTHER`
+ * shows where two runs counted differently.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -52,7 +53,7 @@ function write(path: string): void {
   process.stdout.write(`${PAGE} has the figures of ${path}\n`)
 }
 
-/** Every figure that has to be the same, by kind and name. */
+/** Every figure that must be the same in two runs, by kind and name. */
 function repeatable({ sections }: Kept): ReadonlyMap<string, number | string> {
   const all = sections.flatMap(({ heading, figures }) =>
     Object.entries(figures).map(([name, figure]) => [`${heading}: ${name}`, figure] as const),

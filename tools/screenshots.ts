@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of the guides in docs/images: `node --conditions=support-etl-source tools/screenshots.ts`.
- * Needs Debian's chromium, or one that CHROMIUM names.
+ * Takes the pictures for the guides, in docs/images: `node --conditions=support-etl-source
+ * tools/screenshots.ts`. Needs Debian's chromium, or a browser that CHROMIUM names.
  * @module
  */
 import { mkdirSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * A delta is a batch of changes: rows with the table's columns and what to do with them.
- * `applyDelta` gives the table after it; the table you had is not touched.
+ * A delta is a batch of changes: rows with the table's columns and an action. `applyDelta` returns
+ * the table after it; the original table is unchanged.
  */
 import { table } from 'arquero'
 import { applyDelta, summarizeDelta } from 'support-etl'
@@ -11,7 +11,7 @@ const agents = table({
   contact_center_id: ['010', '010', '020'],
 })
 
-// as it comes from an export: spaces behind actions, and nothing beside the key of a row that is deleted
+// as an export writes it: spaces after actions, and only the key in the row of a delete
 const february = table({
   agent_id: ['A03', 'A02', 'A09', 'A07'],
   full_name: ['Priya Raman', null, 'Beatriz Coelho', null],
@@ -21,7 +21,7 @@ const february = table({
 
 applyDelta(agents, february, 'agent_id').print()
 
-// what it would do, before it is done: A07 is deleted and was never there
+// the effect before applying it: A07 is deleted, but never existed
 const { inserted, updated, deleted, ignored, codes } = summarizeDelta(agents, february, 'agent_id')
 console.log({ inserted, updated, deleted, ignored })
 for (const { code, severity, count } of codes) console.log(`${severity}: ${code}, ${count}`)

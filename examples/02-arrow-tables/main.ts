@@ -1,6 +1,6 @@
 /**
- * The same functions take Arrow tables and give Arrow tables: columns go in and out without being copied into rows.
- * Here: instants in UTC become local time, and the month in which people worked.
+ * The same functions take Arrow tables and return Arrow tables, without copying columns into rows.
+ * Here they turn instants in UTC into local time and local month.
  */
 import { tableFromIPC } from 'apache-arrow'
 import { table } from 'arquero'
@@ -12,12 +12,12 @@ const interactions = table({
   interaction_start: ['2025-02-01T02:10:00Z', '2025-03-01T01:20:00Z', '2025-03-03T15:05:00Z'].map((at) => new Date(at)),
 })
 
-// an Arrow table as it comes from a file, another library or a database
+// an Arrow table, as from a file, another library or a database
 const arrow = tableFromIPC(writeArrow(interactions))
 
 const local = convertTimeZone(arrow, 'interaction_start', 'America/New_York', { suffix: '_local' })
 const months = localMonth(local, 'interaction_start', 'America/New_York')
 console.log(String(months.schema))
 
-// two of the three began a month earlier than their UTC stamps say
+// two of the three began a month earlier in local time than in UTC
 for (const name of ['interaction_id', 'month']) console.log(name, [...(months.getChild(name) ?? [])].join(' '))

@@ -1,6 +1,6 @@
 /**
- * Nothing in deltas is about support. Here a workshop keeps its machines: a contract says what a table holds, rows that
- * do not fit become issues instead of surprises, and the contract knows the key of every delta.
+ * Deltas are not limited to support. Here a workshop keeps its machines: a contract says what a
+ * table holds and names its key, and rows that do not fit become issues.
  */
 import { table } from 'arquero'
 import {
@@ -50,7 +50,7 @@ for (const { file, row, column, found, expected } of issues) {
   console.log(`${file} row ${row}, ${column}: found "${found}", expected ${expected}`)
 }
 
-// a table that is in memory already is checked in the same way
+// a table that is already in memory is checked in the same way
 const week = table({
   machine_id: ['007', '013'],
   model: ['Press', 'Saw'],
@@ -60,7 +60,7 @@ const week = table({
 })
 console.log('rows that fit:', checkTable(week, machines).table.numRows())
 
-// ... and applied by contract; the hall of the saw is not known (yet)
+// ... and applied by contract; the hall of the saw is unknown so far
 const changes = week.derive({ action: () => 'add' })
 const halls = table({ hall_id: ['H1', 'H2'], hall_name: ['North', 'South'] })
 joinDimension(applyDelta(stock, changes, machines), halls, { on: 'hall_id', select: 'hall_name' }).print()

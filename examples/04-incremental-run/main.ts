@@ -1,5 +1,6 @@
 /**
- * The pipeline remembers what it has applied: month by month, all at once and once more end in the same bytes.
+ * The pipeline remembers what it has applied: month by month, all at once or repeated, it gives
+ * the same bytes.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +17,7 @@ cpSync(join(import.meta.dirname, '..', 'data', 'support'), data, { recursive: tr
 const tell = ({ status, commit, applied, tables }: RunResult) =>
   console.log(`${status}: version ${commit}, ${applied.length} files, ${tables.interactions} interactions`)
 
-// the full extract with February's deltas, then March's, then nothing is new
+// the full extract with February's deltas, then March's, then nothing new
 tell(await runPipeline(supportJob, { data, out, months: ['202502'] }))
 tell(await runPipeline(supportJob, { data, out, months: ['202503'] }))
 tell(await runPipeline(supportJob, { data, out }))
@@ -27,13 +28,14 @@ tell(await runPipeline(supportJob, { data, out: other }))
 const report = (place: string) => readFileSync(join(place, 'support_report.csv'))
 console.log('the same report:', report(out).equals(report(other)))
 
-// the past stays readable, dimensions included: in February one center had another name, and one was unknown
+// the past stays readable, dimensions included: in February one center had another name, and one
+// was unknown
 for (const state of [await readState(supportJob, { out, asOf: '202502' }), await readState(supportJob, { out })]) {
   const centers = await state.loadTable('contact_centers')
   console.log(state.asOf ?? 'now', [...(centers.columns.get('contact_center_name') ?? [])])
 }
 
-// a file that was applied and has changed is refused, with the remedy; nothing is overwritten silently
+// an applied file that has changed is refused, with advice; nothing is overwritten silently
 const applied = join(data, 'delta', 'agents_delta_202503.csv')
 writeFileSync(applied, readFileSync(applied, 'utf8').replace('Abena Mensah', 'Abena Owusu'))
 await runPipeline(supportJob, { data, out }).catch((error) => console.log(`${error.code}: ${error.message}`))

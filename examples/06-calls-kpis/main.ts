@@ -1,5 +1,5 @@
 /**
- * A call log is cleaned into one typed row per call, and the key figures of any part of it follow,
+ * Cleans a call log into one typed row per call, and computes the key figures of any part of it,
  * with their change against the period before. The dashboard shows the same figures.
  */
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,8 @@ import { readCsv, readJsonLines } from 'support-etl/format'
 const read = (name: string) => readFileSync(new URL(`../data/calls/${name}`, import.meta.url), 'utf8')
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-// one line of the log was cut short while it was written: `support-etl calls clean` refuses it and goes on, as this does
+// one line of the log is cut short: `support-etl calls clean` refuses it and continues, and so
+// does this example
 const lines = read('sample_calls.json')
   .split('\n')
   .filter((line) => line.endsWith('}'))

@@ -1,5 +1,5 @@
 /**
- * `support-etl check`: everything wrong or odd in the source files; nothing is written.
+ * `support-etl check`: lists everything wrong or odd in the source files; writes nothing.
  * @module
  */
 import { type ErrorCode, PipelineError } from '../errors.ts'
@@ -25,17 +25,17 @@ const HEADINGS: Readonly<Record<Finding['severity'], string>> = {
   odd: 'legal, but odd',
   info: 'worth knowing',
 }
-/** The most of one kind that people are shown; machines get all. */
+/** People see at most this many findings of one kind; JSON has all. */
 const SHOWN = 50
 
-/** Prints what was found; gives the status of a run that would be refused. */
+/** Prints the findings; returns the exit status that the run would have. */
 export async function check({ data, timeZone, monthFrom, json }: CheckValues, terminal: Terminal): Promise<ExitCode> {
   const checked = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
   const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding, terminal.flags) }))
   const found: SourceCheck = { ...checked, findings }
   await terminal.print(json ? renderJson(found) : checkText(found, terminal))
   const refused = found.findings.find(({ severity }) => severity === 'refused')
-  // a refusal's code is that of the error it would be
+  // a refusal has the code of the error that the run would throw
   return refused === undefined ? EXIT.done : exitCodeOf(new PipelineError(refused.code as ErrorCode, refused.message))
 }
 

@@ -1,5 +1,5 @@
 /**
- * The commands that work for every job, and the dashboard, as values.
+ * The commands that work for every job, and `dashboard`, as values.
  * @module
  */
 import { type CommandSpec, FORMATS, FORMULAS, type OptionSpec, OUT } from '../terminal/command-spec.ts'
@@ -10,7 +10,7 @@ const DATA: OptionSpec = {
   preset: 'data',
 }
 
-/** In the order in which the help lists them. */
+/** In the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'run',
@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--time-zone <zone>', help: "of the reports' months (default: America/New_York, or as before)" },
       {
         flags: '--month-from <column>',
-        help: 'stamp that decides the month (default: interaction_start, or as before)',
+        help: 'timestamp that decides the month (default: interaction_start, or as before)',
       },
       {
         flags: '--mode <mode>',
@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--dry-run', help: 'say what would be done, write nothing' },
     ],
     examples: [
-      ['run --data data --out output', 'apply whatever is new'],
+      ['run --data data --out output', 'apply what is new'],
       ['run --months 202502', 'one month, and no later one'],
       ['run --dry-run --json', 'the plan for a machine'],
       ['run --rebuild', 'after a source file was corrected'],
@@ -54,11 +54,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'check',
     summary: 'everything wrong or odd in the source files, nothing written',
     description:
-      'Reads all source files and lists what a run would refuse or set aside, and what is legal but odd: references that resolve to nothing, minutes on interactions that are no calls, months that depend on the zone.',
+      'Reads all source files and lists what a run would refuse or set aside, and what is valid but odd: references to missing rows, minutes on interactions that are not calls, months that depend on the zone.',
     options: [
       DATA,
       { flags: '--time-zone <zone>', help: "of the reports' months", preset: 'America/New_York' },
-      { flags: '--month-from <column>', help: 'stamp that decides the month', preset: 'interaction_start' },
+      { flags: '--month-from <column>', help: 'timestamp that decides the month', preset: 'interaction_start' },
     ],
     examples: [
       ['check --data data', 'before the first run'],
@@ -81,7 +81,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'explain',
     summary: 'the rows and source lines behind a figure',
     description:
-      'Lists the interactions that a line of the report counts, each with the file and row that it came from last and the line as it stands there.',
+      'Lists the interactions that a line of the report counts, each with its latest file and row, and its line in that file.',
     options: [
       OUT,
       DATA,
@@ -119,13 +119,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'verify',
-    summary: 'is everything that the log names there, byte for byte',
+    summary: 'check every file that the log names, byte for byte',
     description:
       'Reads every commit and hashes every file that the last one refers to. --repair rebuilds what can be rebuilt from the rest.',
     options: [OUT, { flags: '--repair', help: 'rebuild what is damaged and can be rebuilt' }],
     examples: [
-      ['verify', 'after a disk trouble'],
-      ['verify --repair', 'and mend it'],
+      ['verify', 'after a disk failure'],
+      ['verify --repair', 'and repair it'],
     ],
     load: async () => (await import('./verify.ts')).verify,
   },
@@ -133,12 +133,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'gc',
     summary: 'list, or remove, files that no commit refers to',
     description:
-      'Lists temporary files and data that no commit refers to and that are older than a grace period; removes them when told to.',
+      'Lists temporary files and data that no commit refers to, if they are older than a grace period; --remove removes them.',
     options: [
       OUT,
       { flags: '--remove', help: 'remove them; without it they are only listed' },
       { flags: '--grace-days <days>', help: 'leave younger files alone', preset: '1' },
-      { flags: '--keep-versions <count>', help: 'let go of the data of all but the last versions (default: keep all)' },
+      {
+        flags: '--keep-versions <count>',
+        help: 'also remove the data of all but the last versions (default: keep all)',
+      },
     ],
     examples: [
       ['gc', 'what would go'],

@@ -1,5 +1,5 @@
 /**
- * Code that was compiled is kept between runs, so that commands start sooner.
+ * Keeps compiled code between runs, so that commands start faster.
  * @module
  */
 import { mkdirSync, statSync } from 'node:fs'
@@ -10,7 +10,10 @@ import { dirname, join } from 'node:path'
 /** Write permission for the group and for others. */
 const OTHERS = 0o022
 
-/** By the account and not by the environment: what runs as another user must not run code from the folder of the first. */
+/**
+ * Named by the account, not by the environment: a process of another user must not run code from
+ * this folder.
+ */
 function cacheFolder(): string {
   return join(userInfo().homedir, '.cache', 'support-etl')
 }
@@ -22,17 +25,17 @@ function isOwn(folder: string): boolean {
 }
 
 /**
- * Keeps compiled code in a folder that nobody else may write to. NODE_COMPILE_CACHE names another one to Node itself, and
- * NODE_DISABLE_COMPILE_CACHE keeps nothing.
+ * Keeps compiled code in a folder that only this user can write to. NODE_COMPILE_CACHE makes Node
+ * use another folder; NODE_DISABLE_COMPILE_CACHE turns the cache off.
  */
 export function keepCompiled(folder?: string): void {
   if (process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || getCompileCacheDir() !== undefined) return
   try {
     const own = folder ?? cacheFolder()
     mkdirSync(own, { recursive: true, mode: 0o700 })
-    // who may write to the folder above could put another in its place
+    // a user who can write to the parent folder could replace this one
     if (isOwn(own) && isOwn(dirname(own))) enableCompileCache(own)
   } catch {
-    // an account without a home, or with one that is read-only: commands work, and start as they did
+    // no home folder, or a read-only one: commands still work, without the faster start
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `support-etl dashboard`: the pages, served to this machine or written as a site.
+ * `support-etl dashboard`: serves the pages to this machine, or writes them as a site.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -30,7 +30,7 @@ interface DashboardValues {
 
 const LAST_PORT = 65_535
 
-/** What opens an address, by system. */
+/** The command that opens an address, by operating system. */
 const OPENERS: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
   darwin: ['open'],
   win32: ['cmd', '/c', 'start', ''],
@@ -43,14 +43,14 @@ function openInBrowser(address: string, terminal: Terminal): void {
   opener.unref()
 }
 
-/** Resolves when the process is asked to end. */
+/** Resolves when the process receives a signal to end. */
 function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
 }
 
-/** A site in a bucket would have no content types, and browsers would download it. */
+/** Refuses a bucket: files there would have no content types, and browsers would download them. */
 function refuseNoFolder(folder: string | undefined): void {
   if (folder === undefined || !/^[a-z][a-z0-9+.-]+:\//i.test(folder)) return
   throw new ConnectError(
@@ -59,16 +59,13 @@ function refuseNoFolder(folder: string | undefined): void {
   )
 }
 
-/** The pages say so too, but whoever exports them may not look. */
+/** The pages say the same, but the user who exports them may not look. */
 async function warnOfMissing(path: string, calls: PlacedFile, terminal: Terminal): Promise<void> {
   if (await isFile(calls)) return
-  terminal.log(
-    'warn',
-    `${path} does not exist, so that there are no calls to show; make it with "support-etl calls clean"`,
-  )
+  terminal.log('warn', `${path} does not exist, so there are no calls to show; make it with "support-etl calls clean"`)
 }
 
-/** Serves until it is interrupted, or writes the site and ends. */
+/** Serves until interrupted, or writes the site and ends. */
 export async function dashboard(values: DashboardValues, terminal: Terminal): Promise<ExitCode> {
   const port = parseCount('--port', values.port)
   if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)

@@ -26,10 +26,10 @@ interface ExplainValues {
   readonly json?: true
 }
 
-/** What a line of the report is named by. */
+/** The columns that identify a line of the report, with their titles. */
 const TITLES = { month: 'month', contact_center_name: 'contact center', department: 'department' }
 
-/** Prints the interactions behind one line of the report, each with the line of its source file. */
+/** Prints the interactions behind one line of the report, with the source line of each. */
 export async function explain(values: ExplainValues, terminal: Terminal): Promise<ExitCode> {
   const { out, data, contactCenter, department, asOf, json } = values
   const month = values.month.replace(/^(\d{4})(\d{2})$/, '$1-$2')
@@ -46,13 +46,13 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
     )
   } else await terminal.print(explanationText(found, cells, terminal))
   for (const { file, reason } of found.unread) {
-    const what = reason === 'missing' ? 'is not there' : 'is not what was applied'
+    const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
     terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
   }
   return EXIT.done
 }
 
-/** The error for a line that the report does not have: it names the word that no line has. */
+/** The error for a line that the report does not have; it names the word that no line contains. */
 async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promise<PipelineError> {
   const { out, asOf, cells } = query
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
@@ -65,7 +65,7 @@ async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promi
     if (known.includes(wanted)) continue
     return new PipelineError('invalid_option', `${line}; no ${title} is "${wanted}": ${meantText(wanted, known)}`)
   }
-  return new PipelineError('invalid_option', `${line}; support-etl report lists those it has, names as they are now`)
+  return new PipelineError('invalid_option', `${line}; support-etl report lists the lines it has, with current names`)
 }
 
 function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {
@@ -78,7 +78,7 @@ function explanationText(found: Explanation, cells: Readonly<Record<string, stri
       { title: 'file' },
       { title: 'row', align: 'right' },
       { title: 'line', align: 'right' },
-      { title: 'as it stands there' },
+      { title: 'line in the file' },
     ],
     objectsOf(found.rows).map((row, at) => {
       const { file = '', row: record = null, source = null } = found.origins[at] ?? {}

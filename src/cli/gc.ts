@@ -1,5 +1,5 @@
 /**
- * `support-etl gc`: files that no version refers to are listed, or removed.
+ * `support-etl gc`: lists or removes the files that no version refers to.
  * @module
  */
 import { collectGarbage, type Garbage, type GarbageOptions } from '../pipeline/gc.ts'
@@ -17,7 +17,7 @@ interface GcValues {
   readonly json?: true
 }
 
-/** Tells what nobody refers to, and removes it when told to. */
+/** Lists files without a reference, and removes them if asked to. */
 export async function gc(
   { out, remove, graceDays, keepVersions, json }: GcValues,
   terminal: Terminal,

@@ -1,5 +1,5 @@
 /**
- * `support-etl history`: every version of the rows of a table.
+ * `support-etl history`: lists every version of the rows of a table.
  * @module
  */
 import { PipelineError } from '../errors.ts'
@@ -44,7 +44,7 @@ function versionsOf(versions: Frame, table: string, key: string): Frame {
   )
 }
 
-/** What says when and whence stands first, behind the key. */
+/** Puts the columns of time and source first, after the key. */
 function forPeople(versions: Frame): Frame {
   const added = ['version', 'valid_from', 'valid_to', 'is_deleted', '_file', '_row']
   const [key = '', ...others] = [...versions.columns.keys()].filter((name) => !added.includes(name))

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `support-etl`. It imports nothing until the version of Node is known: an older one cannot load the rest, and
- * would print a stack instead of what to do.
+ * The command `support-etl`. It checks the version of Node before it imports the rest: an older
+ * Node cannot load the rest, and would print a stack instead of advice.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * `support-etl run`: what is new is applied, committed and published; or, dry, only told.
+ * `support-etl run`: applies, commits and publishes what is new; a dry run only prints the plan.
  * @module
  */
 import { PipelineError } from '../errors.ts'
@@ -33,7 +33,7 @@ interface RunValues {
   readonly json?: true
 }
 
-/** Only what was given: what was not is inherited from the last commit. */
+/** Only the options given; the run inherits the others from the last commit. */
 function optionsOf(values: RunValues): RunOptions {
   const { data, out, months, format, formulas, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
   return {
@@ -51,10 +51,10 @@ function optionsOf(values: RunValues): RunOptions {
   }
 }
 
-/** What is no warning and would surprise somebody who is not told. */
+/** Findings below a warning that a user still needs to see. */
 const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
 
-/** Runs the support job and tells what came of it. */
+/** Runs the support job and prints the outcome. */
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
   const options = optionsOf(values)
   const effects = effectsOf(terminal)
@@ -77,21 +77,20 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
 
 function resultText({ status, commit, applied, tables, published, removed }: RunResult, places: RunValues): string {
   const [data, out] = [printable(places.data), printable(places.out)]
-  if (status === 'nothing_to_do')
-    return `nothing to do: ${out} stands at version ${commit}, ${data} holds nothing new\n`
+  if (status === 'nothing_to_do') return `nothing to do: ${out} is at version ${commit}, ${data} has nothing new\n`
   const listed = (title: string, names: readonly string[]): string =>
     names.length === 0 ? '' : `\n${title}\n${names.map((name) => `  ${out}/${name}\n`).join('')}`
   const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => name)
-  const copies = listed('published', written) + listed('removed, for no longer published', removed)
+  const copies = listed('published', written) + listed('removed: no longer published', removed)
   if (status === 'republished') {
     const what = written.length > 0 ? 'copies written again' : 'copies of an earlier version removed'
-    return `${what}; ${out} stands at version ${commit}\n${copies}`
+    return `${what}; ${out} is at version ${commit}\n${copies}`
   }
   return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${standingTable(tables)}${copies}`
 }
 
 function appliedTable(applied: RunResult['applied']): string {
-  if (applied.length === 0) return 'no input was applied: the report and its copies were made anew\n'
+  if (applied.length === 0) return 'no input was applied: the report and its copies were rebuilt\n'
   const counts = ['rows', 'inserted', 'updated', 'unchanged', 'deleted', 'ignored', 'quarantined']
   return renderTable(
     [{ title: 'applied' }, ...counts.map((title) => ({ title, align: 'right' }) as const)],
@@ -106,7 +105,7 @@ function standingTable(tables: RunResult['tables']): string {
   return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables))
 }
 
-/** Tells a plan; one that would be refused gives the status that the run would give. */
+/** Prints a plan; a plan that would be refused returns the exit status of that run. */
 async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
   const [refusal] = plan.refusals
   if (json) await terminal.print(renderJson(plan))
@@ -121,12 +120,12 @@ const ACTIONS: Readonly<Record<Plan['action'], string>> = {
   nothing: 'would do nothing: everything is applied',
   apply: 'would apply what is new',
   rebuild: 'would replay everything',
-  refresh: 'would make reports and copies anew; no table changes',
+  refresh: 'would rebuild reports and copies; no table changes',
 }
 
 function planText({ action, apply, skip, notes, copies }: RunPlan): string {
   const rows = [
-    ...copies.write.map((name) => [name, 'write the copy again: it is gone or differs']),
+    ...copies.write.map((name) => [name, 'write the copy again: it is missing or differs']),
     ...copies.remove.map((name) => [name, 'remove the copy: no longer published']),
     ...apply.map(({ name, file }) => [name, file === null ? 'replay its kept rows' : 'apply']),
     ...skip.map(({ name, reason }) => [
@@ -139,6 +138,6 @@ function planText({ action, apply, skip, notes, copies }: RunPlan): string {
     .map(({ message }) => `  ${printable(message)}\n`)
   const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
   const hasCopies = copies.write.length + copies.remove.length > 0
-  const what = hasCopies ? 'would put copies right: everything is applied' : ACTIONS[action]
+  const what = hasCopies ? 'would repair copies: everything is applied' : ACTIONS[action]
   return `${what}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
 }

@@ -1,5 +1,5 @@
 /**
- * The command line of this process: what is typed, its streams, its exit status.
+ * Connects the program to this process: its arguments, its streams, its exit status.
  * @module
  */
 import { keepCompiled } from './compile-cache.ts'
@@ -7,13 +7,13 @@ import { keepCompiled } from './compile-cache.ts'
 /** Runs the command that the process was started with. */
 export async function start(): Promise<void> {
   keepCompiled()
-  // what is loaded from here on is compiled once
+  // everything imported after this line is cached in compiled form
   const [{ runProgram }, { openTerminal }, { PROGRAM }] = await Promise.all([
     import('../terminal/program.ts'),
     import('../terminal/terminal.ts'),
     import('./program.ts'),
   ])
-  // readers of the results may stop before their end (`support-etl report | head`): nothing is lost, all work is committed
+  // a reader may stop early (`support-etl report | head`): nothing is lost, all work is committed
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit()

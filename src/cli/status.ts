@@ -1,5 +1,5 @@
 /**
- * `support-etl status`: what stands, what it was made from, what waits.
+ * `support-etl status`: shows the committed state, its sources, and what waits.
  * @module
  */
 import { openStore } from '../connect/open.ts'
@@ -19,7 +19,7 @@ interface StatusValues {
   readonly json?: true
 }
 
-/** Reads the log, and looks at what a run would do; nothing is written and no row is read. */
+/** Reads the log and plans the next run; writes nothing and reads no row. */
 export async function status({ out, data, json }: StatusValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const standing = await readStatus({ out }, effects)
@@ -73,7 +73,7 @@ function statusText(standing: Status, out: string, terminal: Terminal): string {
 }
 
 function holder({ host, process, isRunning }: NonNullable<Status['lock']>): string {
-  const who = process === null ? 'somebody' : `process ${process} on ${host}`
-  if (isRunning === 'gone') return `${who}, which is gone; the next run takes it over`
+  const who = process === null ? 'an unknown process' : `process ${process} on ${host}`
+  if (isRunning === 'gone') return `${who}, which no longer exists; the next run takes it over`
   return isRunning === 'running' ? `${who}, at work` : `${who}`
 }

@@ -1,5 +1,5 @@
 /**
- * `support-etl verify`: is everything that the log names there, byte for byte.
+ * `support-etl verify`: checks every file that the log names, byte for byte.
  * @module
  */
 
@@ -16,7 +16,7 @@ interface VerifyValues {
   readonly json?: true
 }
 
-/** Fails while something is damaged that was not repaired. */
+/** Fails if damage remains after repair. */
 export async function verify({ out, repair, json }: VerifyValues, terminal: Terminal): Promise<ExitCode> {
   const found = await verifyState(supportJob, { out, repair: repair ? 'copies' : 'nothing' }, effectsOf(terminal))
   await terminal.print(json ? renderJson(found) : verificationText(found))

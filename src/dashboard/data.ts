@@ -33,23 +33,26 @@ export interface DashboardSources {
   readonly out: FileStore
 }
 
-/** The files that the pages fetch, by name; null where there is no such file. */
+/** The files that the pages fetch, by name; null where a file does not exist. */
 export interface DashboardData {
   readonly names: readonly string[]
   read(name: string): Promise<Uint8Array | null>
 }
 
-/** The world as the dashboard needs it. */
+/** The effects that the dashboard needs. */
 export type DashboardEffects = Effects & ManifestEffects
 
 const encode = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value)}\n`)
 
-/** Returns what gives the calls' manifest: its own, or one made of the file where that is none or of other bytes. */
+/**
+ * Returns a function that gives the calls' manifest: the file's own, or one computed from the
+ * curated file if the manifest is missing or describes other bytes.
+ */
 function manifestReader(
   { calls, manifest }: DashboardSources,
   effects: DashboardEffects,
 ): () => Promise<CallsManifest | null> {
-  // pages ask every few seconds, and decoding the same bytes again would tell nothing new
+  // pages ask every few seconds: do not decode the same bytes again
   let made: CallsManifest | null = null
   return async () => {
     const [entry] = await calls.store.list(calls.name)
@@ -72,7 +75,7 @@ function rowsOf(frame: Frame): Record<string, unknown>[] {
   )
 }
 
-/** Returns the committed state as the page needs it, or null when nothing was committed. */
+/** Returns the committed state for the page, or null before the first commit. */
 async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<SupportSnapshot | null> {
   try {
     const state = await readState(supportJob, { out }, effects)
@@ -82,7 +85,7 @@ async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<Su
       committed_at: state.committedAt,
       time_zone: state.options.timeZone,
       month_from: state.options.monthFrom,
-      // the columns of the job's own output
+      // the job itself wrote these columns
       report: rowsOf(await state.loadOutput('support_report')) as unknown as ReportRow[],
       calls: callMonthsOf(centerCallMonths(interactions, centers, state.options)),
     }
@@ -92,11 +95,11 @@ async function snapshotOf(out: FileStore, effects: DashboardEffects): Promise<Su
   }
 }
 
-/** Returns the data of the pages, read anew whenever it is asked for. */
+/** Returns the data of the pages, read anew on every request. */
 export function dashboardData(sources: DashboardSources, effects: DashboardEffects): DashboardData {
   const manifestOf = manifestReader(sources, effects)
   const readers: Readonly<Record<string, () => Promise<Uint8Array | null>>> = {
-    // null and not "not found": a page that asks for what is not there yet has done nothing wrong
+    // null instead of "not found": the data may not exist yet, which is not the page's error
     'data/manifest.json': async () => encode(await manifestOf()),
     'data/calls.parquet': () => readIfPresent(sources.calls),
     'data/support.json': async () => encode(await snapshotOf(sources.out, effects)),

@@ -1,12 +1,15 @@
 /**
- * The dashboard as a folder of files that any file server can hand out.
+ * Exports the dashboard as a folder of files for any file server.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
 import type { DashboardData } from './data.ts'
 import type { PageFile } from './page-files.ts'
 
-/** Writes the pages and their data; the data first, so that a page that is there can be used. Returns the names. */
+/**
+ * Writes the data, then the pages, so that a page never appears before its data. Returns the
+ * names.
+ */
 export async function exportDashboard(
   to: FileStore,
   page: readonly PageFile[],
@@ -21,7 +24,7 @@ export async function exportDashboard(
     const bytes = await data.read(name)
     if (bytes !== null) await write(name, bytes)
   }
-  // the page that names the others comes last
+  // index.html comes last, because it names the other pages' files
   const last = (file: PageFile) => (file.name === 'index.html' ? 1 : 0)
   for (const file of [...page].sort((a, b) => last(a) - last(b))) await write(file.name, file.bytes)
   return written

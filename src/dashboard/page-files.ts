@@ -1,5 +1,5 @@
 /**
- * The built pages: where they lie in the package, and what each file is.
+ * The files of the built pages: where they are in the package, and their media types.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,11 +1,13 @@
 /**
- * What the pages of the dashboard may do: run and style from their own files, fetch from their own place, nothing else.
+ * What the pages may do: run and style from their own files, and fetch from their own site.
+ * Nothing else.
  * @module
  */
 
 /**
- * The one inline style that is allowed, by its hash: the rule that the chart library puts into every drawing.
- * It changes with the library's version or the class name of the drawings; the page's tests notice.
+ * The hash of the one inline style that is allowed: the rule that the chart library puts into
+ * every drawing. It changes with the library's version or the drawings' class name; the page's
+ * tests notice.
  */
 const CHART_STYLE = "'sha256-+TfQir1nvDucAdvE6XUQBt4ayUjpAWkbw2kCdSfekHM='"
 
@@ -27,8 +29,8 @@ const join = (directives: Readonly<Record<string, string>>) =>
     .map(([name, value]) => `${name} ${value}`)
     .join('; ')
 
-/** The policy as it stands in the page itself, for places whose headers are not ours. */
+/** The policy inside the page, for file servers whose headers we do not control. */
 export const PAGE_POLICY = join(DIRECTIVES)
 
-/** The policy as a header, which may also forbid framing. */
+/** The policy as a header. Unlike the one in the page, it can also forbid framing. */
 export const HEADER_POLICY = join({ ...DIRECTIVES, 'frame-ancestors': "'none'" })

@@ -14,7 +14,7 @@ export interface ServeOptions {
   readonly port: number
   readonly page: readonly PageFile[]
   readonly data: DashboardData
-  /** Hears what went wrong while an answer was made. */
+  /** Called with an error that occurred while a request was answered. */
   readonly onError: (error: unknown) => void
 }
 
@@ -25,7 +25,10 @@ export interface Serving {
 }
 
 const LOOPBACK = '127.0.0.1'
-/** Names by which a browser on this machine can mean it; any other is another site's doing. */
+/**
+ * Names by which a browser on this machine reaches the server. Any other name comes from another
+ * site.
+ */
 const OWN_NAMES = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
 const HEADERS = {
@@ -34,7 +37,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // the data changes under the same name, and a newer package brings newer pages
+  // the data changes under the same name, and a newer package has newer pages
   'cache-control': 'no-store',
 }
 
@@ -68,7 +71,7 @@ function listen(server: Server, port: number): Promise<number> {
     server.once('error', (error: Error & { code?: string }) => {
       const isTaken = error.code === 'EADDRINUSE'
       const told = isTaken
-        ? `port ${port} is taken; stop what listens there, or give another one with --port`
+        ? `port ${port} is taken; stop the program that listens there, or choose another port with --port`
         : `cannot listen on port ${port}: ${error.message}`
       reject(new ConnectError('io_failed', told, { cause: error }))
     })
@@ -77,7 +80,8 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Serves the pages and their data on the loopback address, to requests by this machine's own names only.
+ * Serves the pages and their data on the loopback address, only to requests that use this
+ * machine's own names.
  * @throws ConnectError io_failed - the port is taken
  */
 export async function serveDashboard(options: ServeOptions): Promise<Serving> {

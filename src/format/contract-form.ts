@@ -1,5 +1,6 @@
 /**
- * The form a contract gives a column: how its text is coded, what a column of nulls would hold.
+ * Applies the form that a contract gives a column: how its text is coded, and the kind of a column
+ * of nulls.
  * @module
  */
 import type { Column } from '../table/column.ts'
@@ -19,7 +20,10 @@ function formColumn(column: Column, contract: ColumnContract, name: string): Col
   return contract.encoding === 'plain' ? plainText(column, name) : codedText(column)
 }
 
-/** Returns the frame with the columns that the contract knows in its form: the same rows have one form whatever made them. */
+/**
+ * Returns the frame with the contract's columns in the contract's form, so that equal rows have
+ * one form, whatever made them.
+ */
 export function contractForm(frame: Frame, contract: TableContract | undefined): Frame {
   if (contract === undefined) return frame
   const known = new Map(Object.entries(contract.columns))

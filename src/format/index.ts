@@ -1,5 +1,6 @@
 /**
- * Bytes to tables and back: CSV, JSON, Parquet and Arrow, with the same two names for each.
+ * Converts bytes to tables and back: CSV, JSON, Parquet and Arrow, with a reader and a writer for
+ * each.
  * @module
  */
 export { readArrow, type WriteOptions, writeArrow } from './arrow/table.ts'

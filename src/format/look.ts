@@ -1,17 +1,21 @@
 /**
- * What bytes look like: the container, the encoding, the kind of text. Every reader that cannot read a file names it this way.
+ * Recognises what bytes are: the container, the encoding, the kind of text. A reader that cannot
+ * read a file names it this way.
  * @module
  */
 import { type ErrorCode, FormatError } from '../errors.ts'
 import { type JsonKind, lookAtJson } from './json/look.ts'
 
-/** This many bytes of a file tell what it looks like; JSON that is one object may need all of them. */
+/**
+ * These first bytes are enough to recognise a file, except for JSON in one object, which may need
+ * all of them.
+ */
 export const LOOK_BYTES = 4096
 
-/** Formats that a reader of this library reads. */
+/** Formats that this library reads. */
 export type ReadableFormat = 'CSV' | 'JSON' | 'Parquet' | 'Arrow'
 
-/** What a file is. `unknown`: text of no known kind, or nothing. */
+/** What a file is. `unknown`: text of no known kind, or no bytes. */
 export type LookKind =
   | JsonKind
   | 'utf-16'
@@ -28,13 +32,16 @@ export type LookKind =
 /** What bytes look like. */
 export interface Look {
   readonly kind: LookKind
-  /** What messages call it: `gzip`, `an Excel workbook (.xlsx)`. */
+  /** The name in messages: `gzip`, `an Excel workbook (.xlsx)`. */
   readonly looks: string
-  /** Where the bytes are one JSON object around a list of objects: the names that lead to the list, with points between. */
+  /**
+   * For one JSON object around a list of objects: the names that lead to the list, joined by
+   * points.
+   */
   readonly list: string | null
 }
 
-/** Signatures as Latin-1, one character a byte; none that the names of a header could begin with. */
+/** Signatures as Latin-1, one character per byte. A header cannot begin with any of them. */
 const SIGNATURES: readonly (readonly [signature: string, kind: LookKind, looks: string])[] = [
   ['\xff\xfe\0\0', 'utf-16', 'UTF-32'],
   ['\0\0\xfe\xff', 'utf-16', 'UTF-32'],
@@ -57,15 +64,15 @@ const SIGNATURES: readonly (readonly [signature: string, kind: LookKind, looks: 
 ]
 const LONGEST_SIGNATURE = Math.max(...SIGNATURES.map(([signature]) => signature.length))
 
-/** Inside a workbook's archive these are near its beginning. */
+/** The archive of a workbook has these near its beginning. */
 const WORKBOOK = /\[Content_Types\]\.xml|xl\//
 
 const JSON_LOOKS: Record<JsonKind, string> = {
   'json-array': 'a JSON array',
-  'json-lines': 'JSON Lines (one object a line)',
+  'json-lines': 'JSON Lines (one object per line)',
   'json-sequence': 'a JSON text sequence (a byte 0x1e before each object)',
   'json-object': 'one JSON object over several lines',
-  'json-concatenated': 'JSON objects one behind the other, not one a line',
+  'json-concatenated': 'several JSON objects in a row, not one per line',
 }
 
 const lookOf = (kind: LookKind, looks: string): Look => ({ kind, looks, list: null })
@@ -79,11 +86,14 @@ function container(bytes: Uint8Array): Look | null {
   return isWorkbook ? lookOf('workbook', 'an Excel workbook (.xlsx)') : lookOf(kind, looks)
 }
 
-/** Pairs of bytes that show UTF-16 without its mark. */
+/** The fewest pairs of bytes that prove UTF-16 without its mark. */
 const FEWEST_PAIRS = 4
 const MOST_PAIRS = 32
 
-/** Whether every other byte is NUL and the others are not: text in Latin letters as UTF-16 without a byte order mark. */
+/**
+ * Whether every second byte is NUL and the others are not: Latin text in UTF-16 without a byte
+ * order mark.
+ */
 function isUnmarkedUtf16(bytes: Uint8Array): boolean {
   const pairs = Math.min(MOST_PAIRS, bytes.length >> 1)
   if (pairs < FEWEST_PAIRS) return false
@@ -92,24 +102,24 @@ function isUnmarkedUtf16(bytes: Uint8Array): boolean {
   return true
 }
 
-/** Whether the bytes are UTF-8, but for a character that may be cut where they end. */
+/** Whether the bytes are UTF-8, apart from a character cut off at the end. */
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
     return true
   } catch {
-    // the one thing that it throws for
+    // the decoder throws only for invalid bytes
     return false
   }
 }
 
 /** Whether bytes are not text: control characters that text does not use, and bytes that are not UTF-8. */
 function isBinary(bytes: Uint8Array): boolean {
-  // text is recognised at once, without counting its bytes
+  // text is recognised quickly, without counting its bytes
   if (isUtf8(bytes)) return false
   let controls = 0
   for (const byte of bytes) {
-    // tab to carriage return, and the escape of terminals, are used in text
+    // text uses tab to carriage return, and the escape of terminals
     if ((byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b) || byte === 0x7f) controls++
   }
   return controls >= 4 && controls * 20 >= bytes.length
@@ -118,7 +128,10 @@ function isBinary(bytes: Uint8Array): boolean {
 const MARKUP = /^<(?:\?xml[\s?]|!doctype\s|html[\s>])/i
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
-/** Whether text is cells between delimiters: the first two lines have as many, and no line begins as JSON does. */
+/**
+ * Whether text has cells between delimiters: the first two lines have equally many, and no line
+ * begins like JSON.
+ */
 function isDelimited(text: string): boolean {
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '')
   const [header, first] = lines
@@ -136,8 +149,8 @@ function kindOfText(bytes: Uint8Array): Look {
 }
 
 /**
- * Returns what the bytes look like by how they begin. Bytes that are UTF-8 are never called binary, whatever control
- * characters they hold. The look is a guess for messages: a reader decides by reading.
+ * Returns what the bytes look like, judged by their beginning. Valid UTF-8 is never called binary,
+ * whatever control characters it has. The result is a guess for messages; only a reader decides.
  */
 export function lookAt(bytes: Uint8Array): Look {
   const head = bytes.subarray(0, LOOK_BYTES)
@@ -159,27 +172,27 @@ const READERS: Partial<Record<LookKind, string>> = {
   'json-lines': 'readJsonLines',
 }
 
-/** Returns what makes the format that a reader expects of a file that looks otherwise. */
+/** Returns advice for turning a file of this look into the expected format. */
 export function adviceFor({ kind, list }: Look, expected: ReadableFormat): string {
   const isText = expected === 'CSV' || expected === 'JSON'
-  const fromSource = `export the table as ${expected} where it comes from`
+  const fromSource = `export the table as ${expected} from its source`
   if (kind === 'packed') return 'unpack it first'
   if (kind === 'utf-16' && isText) return 'save it as UTF-8'
-  if (kind === 'binary') return `it is damaged, encrypted, or no table; ${fromSource}`
+  if (kind === 'binary') return `it is damaged, encrypted, or not a table; ${fromSource}`
   const reader = list === null ? READERS[kind] : undefined
   return reader === undefined ? fromSource : `export it as ${expected}; a program reads it with ${reader}`
 }
 
-/** What a reader says about a file that it does not read. */
+/** The parts of a reader's message about a file that it cannot read. */
 export interface Expectation {
   readonly file: string | undefined
   readonly code: ErrorCode
-  /** What the reader reads, for the message. */
+  /** What the reader expects, for the message. */
   readonly expected: string
   readonly advice: string
 }
 
-/** Returns the error that names what a file looks like, what was expected and what to do. */
+/** Returns the error that says what a file looks like, what was expected and what to do. */
 export function looksOtherwise({ looks }: Look, { file, code, expected, advice }: Expectation): FormatError {
   return new FormatError(code, `${file ?? 'input'}: looks like ${looks}, expected ${expected}; ${advice}`, {
     details: { file, looksLike: looks },
@@ -187,8 +200,8 @@ export function looksOtherwise({ looks }: Look, { file, code, expected, advice }
 }
 
 /**
- * Returns the error for bytes that are not of a binary format, null where they do not look like any other format: the reader
- * then says itself what is damaged.
+ * Returns the error for bytes that look like another format; null if they look like none, and the
+ * reader then reports what is damaged.
  */
 export function notBinaryFormat(
   bytes: Uint8Array,

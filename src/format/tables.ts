@@ -1,5 +1,6 @@
 /**
- * Frames as the tables that readers give, and the error for rows that do not fit their contract.
+ * Turns frames into the tables that readers return, and issues into the error for rows that do not
+ * fit.
  * @module
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
@@ -10,30 +11,30 @@ import { checkFrame } from '../table/check/check.ts'
 import { refuseNoContract, type TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 
-/** The kinds of table that a reader gives. */
+/** The kinds of table that a reader can return. */
 export type TableKind = 'arquero' | 'arrow'
 
-/** The class of the table that was asked for. */
+/** The class of the requested table. */
 export type TableAs<As> = As extends 'arrow' ? Table : ColumnTable
 
 /** How bytes are read into a table. */
 export interface ReadOptions<As extends TableKind = TableKind> {
-  /** The kind of table that comes back. Default `arquero`. */
+  /** The kind of table to return. Default `arquero`. */
   readonly as?: As
   /** The file's name, for messages. */
   readonly file?: string | undefined
 }
 
-/** Returns the frame as the kind of table that was asked for. */
+/** Returns the frame as the requested kind of table. */
 export function tableAs<As extends TableKind>(frame: Frame, as: As | undefined): TableAs<As> {
-  // the type follows the name
+  // the value of `as` decides the class
   return (as === 'arrow' ? toArrow(frame) : toArquero(frame)) as TableAs<As>
 }
 
 const READ = { as: true, file: true } satisfies OptionNames<ReadOptions>
 
 /**
- * Refuses what a reader cannot read: no bytes, no contract, options of other names.
+ * Refuses wrong arguments of a reader: no bytes, no contract, unknown options.
  * @throws FormatError, ContractError invalid_option
  */
 export function refuseReading(
@@ -53,7 +54,10 @@ const SHOWN = 10
 const CHECK_TABLE =
   'read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues'
 
-/** @throws FormatError with the code of the first issue - a row does not fit; the first ten issues are its details */
+/**
+ * @throws FormatError with the code of the first issue - a row does not fit; the details have the
+ * first ten issues
+ */
 export function refuseIssues(issues: readonly Issue[], file = 'input', cure = CHECK_TABLE): void {
   const [first] = issues
   if (first === undefined) return
@@ -67,7 +71,10 @@ export function refuseIssues(issues: readonly Issue[], file = 'input', cure = CH
   )
 }
 
-/** Returns the frame in the contract's kinds and order; the frame itself without one. A key may repeat, as in a delta. */
+/**
+ * Returns the frame in the contract's kinds and order; without a contract, the frame itself. A key
+ * may repeat, as in a delta.
+ */
 export function fitFrame(frame: Frame, contract: TableContract | undefined, file: string | undefined): Frame {
   if (contract === undefined) return frame
   const checked = checkFrame(frame, contract, { repeatedKeys: 'allow', ...(file !== undefined && { file }) })

@@ -59,7 +59,7 @@ export function isolatedParquet(
     const found = result.end === 'refused' ? result.reason : `the decoder ended by ${result.how}`
     throw new FormatError(
       'parquet_invalid',
-      `${file} is not a readable Parquet file: ${found}. It is damaged, ${beyond}; get the file anew, or cut it into smaller ones`,
+      `${file} is not a readable Parquet file: ${found}. It is damaged, ${beyond}; fetch the file again, or cut it into smaller ones`,
       { details: { file } },
     )
   }

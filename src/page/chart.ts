@@ -1,5 +1,5 @@
 /**
- * A drawing that can be used: its parts can be pointed at, picked, dragged over and reached by the keyboard.
+ * An interactive drawing: its parts can be hovered, picked, dragged over and reached by keyboard.
  * @module
  */
 import { append, element, svgElement } from './element.ts'
@@ -19,9 +19,9 @@ export interface Target {
 
 export interface ChartOptions {
   readonly label: string
-  /** Parts stand in rows of so many; one row unless given. */
+  /** Parts per row; without it all parts form one row. */
   readonly columns?: number
-  /** One part, or all from the first to the last. */
+  /** Called with one part, or with the first and last part of a range. */
   readonly onPick: (first: number, last: number) => void
   readonly onClear: () => void
 }
@@ -29,7 +29,7 @@ export interface ChartOptions {
 let charts = 0
 
 export class Chart {
-  /** Keeps the focus while what it holds is drawn anew. */
+  /** Keeps the focus while its content is redrawn. */
   readonly element: HTMLElement
   readonly #options: ChartOptions
   readonly #id = `chart-${++charts}`
@@ -37,7 +37,7 @@ export class Chart {
   #targets: readonly Target[] = []
   #parts: SVGRectElement[] = []
   #active = -1
-  /** Where a drag or a Shift selection began; −1 when none is on. */
+  /** Where a drag or a Shift selection began; −1 when none is active. */
   #anchor = -1
 
   constructor(options: ChartOptions) {
@@ -85,7 +85,7 @@ export class Chart {
     if (this.#active >= 0 && document.activeElement === this.element) this.#mark(this.#active)
   }
 
-  /** Shows something else in its place, such as the reason why there is nothing to draw. */
+  /** Shows something else instead, such as why there is nothing to draw. */
   show(instead: HTMLElement): void {
     this.#targets = []
     this.#parts = []
@@ -158,11 +158,11 @@ export class Chart {
     this.element.setAttribute('aria-activedescendant', `${this.#id}-${index}`)
   }
 
-  /** Moves the keyboard's place to a part and tells what it is. */
+  /** Moves the keyboard position to a part and announces it. */
   #point(index: number): void {
     const target = this.#targets[index]
     const part = this.#parts[index]
-    // a click focuses too, and brings its own place
+    // a click also focuses, and sets its own position
     if (target === undefined || part === undefined || !this.element.matches(':focus-visible')) return
     this.#mark(index)
     const { left, top, width } = part.getBoundingClientRect()

@@ -1,18 +1,21 @@
 /**
- * Building elements: attributes and text only, so that nothing that was read can become markup.
+ * Builds elements from attributes and text only, so no input can become markup.
  * @module
  */
 
 export type Child = Node | string | number | null | undefined | false
 
-/** Attributes by name; `on…` are listeners, `class` and `data-…` as in HTML, true gives an empty attribute, null and false none. */
+/**
+ * Attributes by name: `on…` adds a listener, `class` and `data-…` are as in HTML, true gives an
+ * empty attribute, null and false give none.
+ */
 export type Attributes = Readonly<
   Record<string, string | number | boolean | null | undefined | ((event: never) => void)>
 >
 
 function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    // the event type belongs to the name; the browser keeps the two together
+    // the browser pairs the event type with its name
     if (typeof value === 'function') element.addEventListener(name.slice(2), value as unknown as EventListener)
     else if (value === true) element.setAttribute(name, '')
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value))
@@ -51,12 +54,12 @@ export function svgElement<Name extends keyof SVGElementTagNameMap>(
   return made
 }
 
-/** Returns a button that does something; never one that submits. */
+/** Returns a button that runs `act`; it never submits a form. */
 export function button(label: Child, attributes: Attributes, act: () => void): HTMLButtonElement {
   return element('button', { type: 'button', ...attributes, onclick: act }, label)
 }
 
-/** Sets a custom property of an element's style, which a policy without inline styles allows. */
+/** Sets a custom property of an element's style; the content security policy allows that. */
 export function setProperty(target: HTMLElement | SVGElement, name: string, value: string | number): void {
   target.style.setProperty(name, String(value))
 }

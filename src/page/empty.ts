@@ -1,5 +1,5 @@
 /**
- * What stands where there is nothing to show: why, and what to do about it.
+ * What a view shows instead of data: why it is empty, and what to do about it.
  * @module
  */
 import { button, element } from './element.ts'
@@ -12,7 +12,7 @@ export function nothingHere(sentence: string): HTMLElement {
 export interface Blank {
   readonly title: string
   readonly text: string
-  /** Commands to type, one a line. */
+  /** Commands to type, one per line. */
   readonly commands?: readonly string[]
   readonly action?: { readonly label: string; readonly act: () => void }
 }

@@ -1,10 +1,10 @@
 /**
- * One note beside the pointer, for every drawing.
+ * One note beside the pointer, shared by all drawings.
  * @module
  */
 import { element, setProperty } from './element.ts'
 
-/** What a note says: a heading and lines of a name and a figure. */
+/** The text of a note: a heading, and lines of a name and a figure. */
 export interface TipText {
   readonly title: string
   readonly lines: readonly (readonly [name: string, figure: string])[]
@@ -22,7 +22,7 @@ function theNote(): HTMLElement {
   return note
 }
 
-/** Shows the note beside a point of the window, above or below it, inside the window. */
+/** Shows the note beside a point of the window, above or below it, within the window. */
 export function showTip({ title, lines }: TipText, x: number, y: number, side: 'above' | 'below' = 'above'): void {
   const tip = theNote()
   tip.replaceChildren(

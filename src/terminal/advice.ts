@@ -1,5 +1,5 @@
 /**
- * What to do about an error on the command line, where messages speak of options in code.
+ * Advice for errors on the command line, where the messages name options of the library.
  * @module
  */
 import type { ErrorCode } from '../errors.ts'
@@ -24,9 +24,9 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   file_exists: 'another --out, or move the file; --publish with fewer copies leaves it alone',
   disk_full: 'free some space and run again; what was committed before is intact',
   initial_missing: 'put the full extract into initial/ of the folder that --data names',
-  io_failed: 'run again when the cause is gone; support-etl verify tells whether all is whole',
+  io_failed: 'remove the cause and run again; support-etl verify shows whether the state is intact',
   late_file: REBUILD,
-  lock_held: 'wait for the other run, then try again; support-etl status tells who it is',
+  lock_held: 'wait for the other run, then try again; support-etl status shows which run it is',
   no_input: 'support-etl run --data DIR, where DIR holds initial/ and delta/',
   nothing_committed: 'support-etl run --data DIR --out OUT first, or --out for a folder of an earlier run',
   options_changed: 'support-etl run --rebuild, or another --out',
@@ -36,7 +36,10 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   update_missing: STRICT,
 }
 
-/** Returns what somebody at a terminal can do about an error, or null where its message says all. */
+/**
+ * Returns what a user of the command line can do about an error, or null where the message already
+ * says it.
+ */
 export function cureOf(code: ErrorCode): string | null {
   return CURES[code] ?? null
 }

@@ -1,5 +1,5 @@
 /**
- * The pipeline's effects as the command line has them: its log and progress go to the terminal.
+ * The pipeline's effects on the command line: log and progress go to the terminal.
  * @module
  */
 import type { Effects, Progress } from '../pipeline/effects.ts'
@@ -14,12 +14,12 @@ const DOING: Readonly<Record<Progress['step'], string>> = {
   publish: 'publishing',
 }
 
-/** Returns the effects that differ from those of a silent run. */
+/** Returns the effects that differ from the defaults. */
 export function effectsOf(terminal: Terminal): Pick<Effects, 'logger' | 'onProgress'> {
   return {
     logger: {
       debug: (message) => terminal.log('debug', message),
-      // what the pipeline says on the way, the result says again
+      // debug only: the final result says the same
       info: (message) => terminal.log('debug', message),
       warn: (message) => terminal.log('warn', message),
     },
@@ -30,12 +30,12 @@ export function effectsOf(terminal: Terminal): Pick<Effects, 'logger' | 'onProgr
   }
 }
 
-/** The place and version that results were read from, as a line for people. */
+/** One line for people: the place and version that the results come from. */
 export function sourceLine(out: string, commit: number, timeZone: string, monthFrom: string): string {
   return `${out}, version ${commit}; months are those of ${monthFrom} in ${timeZone}`
 }
 
-/** `3 rows wait in quarantine …`, or null when none does. */
+/** `3 rows wait in quarantine …`, or null when quarantine is empty. */
 export function quarantineWarning(rows: number): string | null {
   if (rows === 0) return null
   return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; support-etl check shows what does not fit`

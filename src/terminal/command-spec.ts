@@ -1,11 +1,11 @@
 /**
- * A command as a value: what it is called, what it takes, how it is used, and where its work is.
+ * A command as a value: its name, its options, examples, and how its code is loaded.
  * @module
  */
 import type { ExitCode } from './exit-code.ts'
 import { LOG_LEVELS, type Terminal } from './terminal.ts'
 
-/** One option as it stands in the help; a flag without a value has none in its spelling. */
+/** One option as the help shows it; a flag without a value has no `<value>`. */
 export interface OptionSpec {
   /** `--out <folder>` or `--rebuild`. */
   readonly flags: string
@@ -21,14 +21,16 @@ export interface CommandSpec {
   readonly summary: string
   readonly description: string
   readonly options: readonly OptionSpec[]
-  /** Command lines without the program's name, each with what it is good for. */
+  /** Command lines without the program's name, each with its purpose. */
   readonly examples: readonly (readonly [line: string, purpose: string])[]
-  /** Loads the command's own file; nothing that it needs is read before. */
+  /**
+   * Loads the command's own module, and with it everything it needs, only when the command runs.
+   */
   readonly load: () => Promise<Command>
 }
 
-/** A command's work: option values by their camel-cased names in, exit status out. */
-// each command declares the values that its options above give it
+/** A command's work: takes option values by camel-cased name, resolves to the exit status. */
+// each command types the values that its own options give
 export type Command = (values: never, terminal: Terminal) => Promise<ExitCode>
 
 /** A group of commands that share the first word of their names. */
@@ -43,14 +45,14 @@ export const OUT: OptionSpec = { flags: '--out <folder>', help: 'folder with the
 /** The formats in which tables are published and printed. */
 export const FORMATS = ['csv', 'json', 'parquet'] as const
 
-/** What becomes of text that a spreadsheet would run. */
+/** How text that a spreadsheet would run as a formula is written. */
 export const FORMULAS: OptionSpec = {
   flags: '--formulas <way>',
   help: "escape puts ' before text in CSV that a spreadsheet would run (default: keep, or as before)",
   choices: ['keep', 'escape'],
 }
 
-/** What every command takes besides its own. */
+/** The options that every command has. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '--json', help: 'print JSON for machines instead of text for people' },
   { flags: '--log-level <level>', help: 'how much to say on stderr', preset: 'info', choices: LOG_LEVELS },

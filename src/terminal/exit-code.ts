@@ -1,19 +1,19 @@
 /**
- * Which exit status an error gives.
+ * Maps each error to an exit status.
  * @module
  */
 import { type ErrorCode, EtlError } from '../errors.ts'
 
-/** What a process says by ending; `docs/pipeline.md` tells people. */
+/** The exit statuses of a process; `docs/pipeline.md` lists them. */
 export const EXIT = {
   done: 0,
-  /** The machine, the disk or the state is not as it should be. */
+  /** The machine, the disk or the committed state is not in order. */
   failed: 1,
   /** The command line asks for something that does not exist or does not fit. */
   usage: 2,
-  /** The source files are not what they should be, and nothing was changed. */
+  /** The source files are not in order; nothing was changed. */
   refused: 3,
-  /** Another run is at work; trying again later may succeed (EX_TEMPFAIL). */
+  /** Another run is working; a later attempt may succeed (EX_TEMPFAIL). */
   busy: 75,
 } as const
 
@@ -21,7 +21,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const { failed, usage, refused, busy } = EXIT
 
-/** Every code, so that a new one does not compile until somebody has thought of its status. */
+/** Lists every code, so that a new code does not compile before it has a status. */
 const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   invalid_contract: failed,
   unsupported_table: failed,
@@ -100,7 +100,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   commit_lost: busy,
 }
 
-/** Returns the exit status of whatever was thrown; what is none of this library's errors is a failure. */
+/** Returns the exit status of anything thrown; an error from outside this library is `failed`. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof EtlError ? (STATUS[error.code] ?? failed) : failed
 }

@@ -1,5 +1,5 @@
 /**
- * An error as people and machines read it.
+ * An error as people and as machines read it.
  * @module
  */
 import { EtlError } from '../errors.ts'
@@ -7,7 +7,7 @@ import { cureOf } from './advice.ts'
 import { atTerminal } from './flag-names.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The details that tell where an error is and what was found, in the order in which they are shown. */
+/** The details that say where an error is and what was found, in the order shown. */
 const SHOWN = ['file', 'row', 'line', 'column', 'found', 'expected'] as const
 
 function detail(value: unknown): string {
@@ -15,12 +15,13 @@ function detail(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : String(value)
 }
 
-/** How an error is told: how much of it, and by which flags. */
+/** How much of an error is shown, and which flags advice may name. */
 export type Speaker = Pick<Terminal, 'level' | 'flags'>
 
 /**
- * Returns the lines that say what went wrong: the message, the details that it leaves out because they may hold
- * customers' values, what to do at a terminal, and the code. Only `debug` adds the stack.
+ * Returns the lines that say what went wrong: the message, the details it omits because they may
+ * hold customers' values, what to do about it, and the code. Only the level `debug` adds the
+ * stack.
  */
 export function failureText(error: unknown, { level, flags }: Speaker): string {
   const lines: string[] = []

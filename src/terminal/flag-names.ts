@@ -1,10 +1,14 @@
 /**
- * Errors as a terminal tells them: advice to set an option names its flag, or what else can be done.
+ * Words errors for a terminal: advice names the flag of an option, or another way where the option
+ * has no flag.
  * @module
  */
 import { type Advice, withAdvice } from '../errors.ts'
 
-/** What a message says to code, and to people; the last part of a sentence where a terminal has no such choice. */
+/**
+ * Phrases about options in code, and their words for the command line. The first group names choices
+ * that a terminal does not have: it drops them, or says what else can be done.
+ */
 const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
     /add to the contract, or set its unknownColumns to evolve, discard_value or discard_row/,
@@ -31,12 +35,12 @@ const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\bpoint (out|data) at\b/, 'point --$1 at'],
 ]
 
-/** Returns a sentence in the words of the command line. */
+/** Returns the sentence in the words of the command line. */
 export function sentenceAtTerminal(sentence: string): string {
   return SPOKEN.reduce((text, [pattern, words]) => text.replace(pattern, words), sentence)
 }
 
-/** `--max-quarantined` of `maxQuarantined`. */
+/** `maxQuarantined` gives `--max-quarantined`. */
 function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
@@ -52,15 +56,15 @@ function adviceAtTerminal(advice: Advice, flags: ReadonlySet<string>): string[] 
   return otherwise === undefined ? [] : [otherwise]
 }
 
-/** What is wrong, and what can be done about it: an error, or a finding. */
+/** A statement of what is wrong, with advice: an error or a finding. */
 export interface Problem {
   readonly statement: string
   readonly advice: readonly Advice[]
 }
 
 /**
- * Returns an error's message for a command line with these flags (`--mode`, `--out` …): an option that has a flag is told
- * by it, and one that has none by what else can be done.
+ * Returns an error's message for a command line that has these flags (`--mode`, `--out` …). Advice
+ * names the flag of an option; without such a flag it says what else can be done.
  */
 export function atTerminal({ statement, advice }: Problem, flags: ReadonlySet<string>): string {
   const told = advice.flatMap((item) => adviceAtTerminal(item, flags))

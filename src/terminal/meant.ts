@@ -6,10 +6,10 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { nearestWord } from '../spelling.ts'
 
-/** The most words that a message lists. */
+/** A message lists at most this many words. */
 const LISTED = 12
 
-/** Returns the end of a message: the word that was meant, or those that there are. */
+/** Returns the end of a message: the closest known word, or a list of the known words. */
 export function meantText(written: string, known: readonly string[]): string {
   const nearest = nearestWord(written, known)
   if (nearest !== null) return `did you mean "${nearest}"?`
@@ -25,12 +25,12 @@ function neighbours(path: string): string[] {
   try {
     return readdirSync(dirname(path))
   } catch {
-    // the folder above is not there either, or is not a folder of this machine
+    // the parent folder does not exist either, or is not on this machine
     return []
   }
 }
 
-/** Returns ` (did you mean PATH?)` where something beside the path has nearly its name, else nothing. */
+/** Returns ` (did you mean PATH?)` where a neighbour has almost the same name, else ''. */
 export function meantPath(path: string): string {
   const nearest = nearestWord(basename(path), neighbours(path))
   return nearest === null ? '' : ` (did you mean ${join(dirname(path), nearest)}?)`

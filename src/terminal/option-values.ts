@@ -1,10 +1,11 @@
 /**
- * Reading the values of command-line options: text in, typed value out, or an error that says what was expected.
+ * Parses the values of command-line options: text in, typed value out, or an error that says what
+ * was expected.
  * @module
  */
 import { ContractError } from '../errors.ts'
 
-/** Returns the error for an option with a value it cannot have. */
+/** Returns the error for an option with an impossible value. */
 export function optionError(option: string, found: string, expected: string): ContractError {
   return new ContractError('invalid_option', `${option} "${found}": expected ${expected}`)
 }
@@ -17,7 +18,7 @@ export function quarterMonths(option: string, text: string): string[] {
   return [0, 1, 2].map((month) => `${match[1]}-${String(first + month).padStart(2, '0')}`)
 }
 
-/** `5%` as 0.05. */
+/** `5%` gives 0.05. */
 export function parseShare(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())
   const share = match === null ? Number.NaN : Number(match[1]) / 100

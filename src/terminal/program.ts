@@ -1,5 +1,5 @@
 /**
- * From a command line to a command's work and an exit status.
+ * Runs a command line: finds the command, parses its options, returns an exit status.
  * @module
  */
 import { styleText } from 'node:util'
@@ -11,17 +11,17 @@ import { failureJson, failureText } from './failure.ts'
 import { printable, renderJson } from './render.ts'
 import type { LogLevel, Terminal } from './terminal.ts'
 
-/** A program: its name, what its help says, and its commands. */
+/** A program: its name, the frame of its help, and its commands. */
 export interface ProgramSpec {
   readonly name: string
   readonly description: string
-  /** Printed below the list of commands. */
+  /** The help prints it below the list of commands. */
   readonly footer: string
-  /** Reads the version when it is asked for. */
+  /** Reads the version, only when asked for it. */
   readonly version: () => string
   /** In the order in which the help lists them. */
   readonly commands: readonly CommandSpec[]
-  /** The groups that commands in two words belong to. */
+  /** The groups of the commands whose names have two words. */
   readonly groups: readonly CommandGroup[]
 }
 
@@ -47,7 +47,7 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     await program.parseAsync([...args], { from: 'user' })
     return status
   } catch (error) {
-    // commander has said it already
+    // commander has already printed it
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
       if (wantsJson(args)) await terminal.print(renderJson(failureJson(usageError(error), terminal)))
@@ -58,13 +58,13 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
   }
 }
 
-/** Whether the command line asks for JSON, which commander does not tell where it cannot read the line. */
+/** Whether the command line asks for JSON. When parsing fails, commander does not say. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--')
   return args.slice(0, end < 0 ? args.length : end).includes('--json')
 }
 
-/** What commander told people, as an error. */
+/** Turns commander's message into an error of this library. */
 function usageError({ message }: CommanderError): ContractError {
   return new ContractError('invalid_option', printable(message.replace(/^error: /, '').replaceAll('\n', ' ')))
 }
@@ -88,7 +88,7 @@ function addCommand(
     terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
     try {
       const work = await spec.load()
-      // the values that the options of the spec give are those that the command declares
+      // the spec's options give exactly the values that the command declares
       end(await work(values as never, terminal))
     } catch (error) {
       if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
@@ -104,7 +104,7 @@ function examplesText(program: string, examples: CommandSpec['examples']): strin
   return `\nExamples:\n${lines.join('\n')}`
 }
 
-/** The program, or the group that the first of a name's two words names. */
+/** The program itself, or the group that the first of a name's two words names. */
 function parentOf(program: Command, { name }: CommandSpec, spec: ProgramSpec, terminal: Terminal): Command {
   const [group, second] = name.split(' ')
   if (group === undefined || second === undefined) return program
@@ -136,7 +136,7 @@ function shape(command: Command, terminal: Terminal, program: string): Command {
     .configureOutput({
       writeOut: (text) => void terminal.print(text),
       writeErr: (text) => terminal.note(text),
-      // it repeats what was typed, or what a script put there
+      // the message may repeat text that the user or a script typed
       outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** What a cell may hold; null shows as nothing. */
+/** The value of a cell; null shows as nothing. */
 export type Cell = string | number | bigint | boolean | null
 
 export interface TableColumn {
@@ -12,7 +12,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right'
 }
 
-/** Characters that a terminal obeys instead of showing, or that turn the direction of text. */
+/** Characters that a terminal obeys instead of showing, or that change the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
 const ASCII = /^[ -~]*$/
@@ -20,7 +20,9 @@ const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/gu
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/gu
 
-/** Returns text that a terminal only shows: whatever it would obey stands as an escape, `\u001b` or `\n`. */
+/**
+ * Returns text that is safe to print: control characters become escapes such as `\u001b` or `\n`.
+ */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => {
     if (character === '\n') return '\\n'
@@ -30,14 +32,14 @@ export function printable(text: string): string {
   })
 }
 
-/** How many columns of a terminal a text takes. */
+/** The width of a text in terminal columns. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length
   const shown = text.replace(INVISIBLE, '')
   return [...shown].length + (shown.match(WIDE)?.length ?? 0)
 }
 
-/** `1234567.5` as `1,234,567.5`, with at most six decimals and none that say nothing. */
+/** `1234567.5` gives `1,234,567.5`: at most six decimals, without trailing zeros. */
 export function figure(value: number): string {
   const [whole = '', decimals] = String(Number(value.toFixed(6))).split('.')
   let grouped = whole
@@ -47,7 +49,7 @@ export function figure(value: number): string {
   return decimals === undefined ? grouped : `${grouped}.${decimals}`
 }
 
-/** A mean with two decimals, `–` where there is none. */
+/** A mean with two decimals; `–` for null. */
 export function average(value: number | null): string {
   return value === null ? '–' : value.toFixed(2)
 }
@@ -65,8 +67,9 @@ function shown(cell: Cell): string {
 const CHUNK = 1 << 16
 
 /**
- * Yields a table piece by piece: a header, a rule and a line a row; every line ends in a newline. A table without rows is its
- * header. The rows are gone through twice, first for the widths, so that a table of any length needs no memory of its own.
+ * Yields a table piece by piece: a header, a rule, and one line per row; every line ends in a
+ * newline. A table without rows is only its header. It reads the rows twice, first for the widths,
+ * so memory does not grow with the table.
  */
 export function* tableChunks(
   columns: readonly TableColumn[],
@@ -108,12 +111,12 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
   return [...tableChunks(columns, rows)].join('')
 }
 
-/** A replacer for JSON.stringify: bigints as text, exactly. */
+/** A replacer for JSON.stringify: writes bigints as exact text. */
 export function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }
 
-/** JSON for machines: indented, ends in a newline. */
+/** JSON for machines: indented, with a final newline. */
 export function renderJson(value: unknown): string {
   return `${JSON.stringify(value, bigintAsText, 2)}\n`
 }

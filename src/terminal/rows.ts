@@ -1,12 +1,12 @@
 /**
- * Frames at the edge: rows as cells for people and as objects for machines.
+ * Rows of frames as cells for people and as objects for machines.
  * @module
  */
 import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
 import { bigintAsText, type Cell, type TableColumn, tableChunks } from './render.ts'
 
-/** A cell as it is printed: numbers stay numbers, moments are ISO text. */
+/** A cell for printing: numbers stay numbers, instants become ISO text. */
 function cellOf(column: Column, row: number): Cell {
   const value = column.at(row)
   if (value === null || value === undefined) return null
@@ -15,7 +15,7 @@ function cellOf(column: Column, row: number): Cell {
   return String(value)
 }
 
-/** Rows of cells, in the frame's order of columns, each made when it is asked for. */
+/** Rows of cells in the frame's column order, each made on demand. */
 function cellsOf({ columns, rows }: Frame): Iterable<Cell[]> {
   const listed = [...columns.values()]
   return {
@@ -39,7 +39,7 @@ export function objectsOf(frame: Frame): Named[] {
 
 const CHUNK = 1 << 16
 
-/** Rows as a JSON array, piece by piece, a row a line. */
+/** Rows as a JSON array, piece by piece, one row per line. */
 export function* jsonRows(frame: Frame): Generator<string, void, undefined> {
   let chunk = '['
   let separator = '\n'
@@ -53,7 +53,7 @@ export function* jsonRows(frame: Frame): Generator<string, void, undefined> {
   yield `${chunk}${frame.rows === 0 ? '' : '\n'}]\n`
 }
 
-/** The frame as a table for people, piece by piece, numbers to the right. */
+/** The frame as a table for people, piece by piece, with numbers right-aligned. */
 export function frameTable(
   frame: Frame,
   titles: Readonly<Record<string, string>> = {},

@@ -1,40 +1,46 @@
 /**
- * Where a command's words go: results to one stream, log and progress to the other.
+ * A command's output: results go to one stream, log and progress to the other.
  * @module
  */
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { printable } from './render.ts'
 
-/** From quiet to talkative. */
+/** From least to most output. */
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface Terminal {
-  /** Writes results, and waits while whoever reads them is slow. Text from data must have gone through {@link printable}. */
+  /**
+   * Writes results, and waits while the reader is slow. Text from data must have gone through
+   * {@link printable}.
+   */
   print(chunk: string | Uint8Array): Promise<void>
   /** Writes one log line when the level asks for it. */
   log(level: Exclude<LogLevel, 'silent'>, text: string): void
-  /** Shows what is being done in one line that the next one replaces; only on a terminal, and only after a second. */
+  /**
+   * Shows the current work in one line that the next call overwrites. Only on a terminal, and only
+   * after one second.
+   */
   progress(text: string): void
-  /** Emphasis for titles in results; plain text where the reader is no terminal. */
+  /** Emphasises titles in results; plain text where the output is not a terminal. */
   title(text: string): string
-  /** The program's own lines that are no results: usage and its errors. */
+  /** Writes the program's own lines that are not results: usage and its errors. */
   note(text: string): void
   level: LogLevel
-  /** The flags of the command at work (`--out`, `--mode` …): advice names options by them. */
+  /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
-  /** Whether a person reads the results as they come. */
+  /** Whether a person reads the results as they arrive. */
   readonly isInteractive: boolean
 }
 
 const ERASE_LINE = '\r\u001b[K'
 const PATIENCE = 1000
 
-/** A stream of the process; `isTTY` is absent on pipes and files. */
+/** An output stream of the process; pipes and files have no `isTTY`. */
 export type Stream = Writable & { readonly isTTY?: boolean }
 
-/** Returns the terminal of two streams, the process's own by default. */
+/** Returns the terminal over two streams, by default the process's own. */
 export function openTerminal(
   results: Stream = process.stdout,
   messages: Stream = process.stderr,

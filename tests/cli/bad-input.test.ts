@@ -169,7 +169,7 @@ describe('a source that cannot be applied', () => {
     ],
     ['a month that is none', ['--months', 'March'], ['months "March" is no month']],
     ['a zone that is none', ['--time-zone', 'Boston'], ['time zone "Boston" is not known']],
-    ['a column that is no stamp', ['--month-from', 'channel'], ['"channel" is no timestamp of interactions']],
+    ['a column that is no stamp', ['--month-from', 'channel'], ['"channel" is not a timestamp of interactions']],
     ['a share without %', ['--max-quarantined', '5'], ['--max-quarantined "5": expected a share such as 5%']],
     ['a copy that is none', ['--publish', 'reports'], ['publish "reports" is none of']],
   ])('is not asked for: %s', (_, args, said) => {

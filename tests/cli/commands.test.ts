@@ -39,7 +39,7 @@ describe('support-etl run', () => {
     const again = supportEtl(['run', '--data', SAMPLE, '--out', out])
     expect([again.status, again.stdout]).toEqual([
       0,
-      `nothing to do: ${out} stands at version 1, ${SAMPLE} holds nothing new\n`,
+      `nothing to do: ${out} is at version 1, ${SAMPLE} has nothing new\n`,
     ])
     expect(filesOf(out)).toEqual(before)
   })
@@ -62,8 +62,8 @@ describe('support-etl run', () => {
     const before = filesOf(folder)
     const { status, stdout } = supportEtl([...args, '--dry-run'])
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^would put copies right: everything is applied\n/)
-    expect(stdout).toMatch(/\nagents\.csv +write the copy again: it is gone or differs\n/)
+    expect(stdout).toMatch(/^would repair copies: everything is applied\n/)
+    expect(stdout).toMatch(/\nagents\.csv +write the copy again: it is missing or differs\n/)
     expect(filesOf(folder)).toEqual(before)
     expect(supportEtl(args).stdout).toMatch(/^copies written again; /)
     expect(supportEtl([...args, '--dry-run']).stdout).toMatch(/^would do nothing: everything is applied\n/)
@@ -114,7 +114,7 @@ describe('support-etl run', () => {
     const leftover = readFileSync(join(folder, 'agents.csv'))
     writeFileSync(join(folder, 'support_report.csv'), 'mine\n')
     const { stdout, stderr } = supportEtl(['run', '--data', SAMPLE, '--out', folder, '--format', 'json'])
-    expect(stdout).toContain(`\nremoved, for no longer published\n  ${folder}/agents.csv\n`)
+    expect(stdout).toContain(`\nremoved: no longer published\n  ${folder}/agents.csv\n`)
     expect(stderr).toBe('support_report.csv: was changed after it was published; it stays, and is no longer kept up\n')
     expect(readdirSync(folder).sort()).toEqual([
       '.support-etl',
@@ -128,7 +128,7 @@ describe('support-etl run', () => {
       /\nagents\.csv +no longer published; the next run removes it\n/,
     )
     expect(supportEtl(['run', '--data', SAMPLE, '--out', folder]).stdout).toBe(
-      `copies of an earlier version removed; ${folder} stands at version 2\n\nremoved, for no longer published\n  ${folder}/agents.csv\n`,
+      `copies of an earlier version removed; ${folder} is at version 2\n\nremoved: no longer published\n  ${folder}/agents.csv\n`,
     )
   })
 
@@ -137,7 +137,7 @@ describe('support-etl run', () => {
     supportEtl(['run', '--data', SAMPLE, '--out', folder])
     const { status, stdout } = supportEtl(['run', '--data', SAMPLE, '--out', folder, '--publish', 'none'])
     expect([status, readdirSync(folder)]).toEqual([0, ['.support-etl']])
-    expect(stdout).toContain(`\nremoved, for no longer published\n  ${folder}/support_report.csv\n`)
+    expect(stdout).toContain(`\nremoved: no longer published\n  ${folder}/support_report.csv\n`)
     const fresh = emptyFolder()
     const first = supportEtl(['run', '--data', SAMPLE, '--out', fresh, '--publish', 'none'])
     expect([first.status, readdirSync(fresh)]).toEqual([0, ['.support-etl']])
@@ -357,7 +357,7 @@ describe('support-etl explain', () => {
     expect(supportEtl(explained).stdout).toContain('6 interactions, 6 calls, -0.499999 minutes')
   })
 
-  it('says when a source file is not what was applied', () => {
+  it('says when a source file has changed since it was applied', () => {
     const { status, stdout, stderr } = supportEtl(['explain', '--out', out, '--data', emptyFolder(), ...line])
     expect(status).toBe(0)
     expect(stdout).toContain('0206')

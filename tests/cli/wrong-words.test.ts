@@ -26,7 +26,7 @@ describe('a month that was not reached', () => {
     for (const month of ['202512', '2025-04']) {
       const { status, stdout, stderr } = supportEtl([...command, '--out', out, '--as-of', month])
       expect([status, stdout]).toEqual([2, ''])
-      expect(stderr).toContain(`--as-of "${month}": expected a month up to 2025-03, the last whose deltas were applied`)
+      expect(stderr).toContain(`--as-of "${month}": expected a month up to 2025-03, the last one with applied deltas`)
     }
     const data = ['--data', SAMPLE]
     const reached = [...command, '--out', out, ...(command[0] === 'explain' ? data : []), '--as-of', '2025-03']

@@ -185,7 +185,7 @@ describe('serveDashboard', () => {
     const port = Number(new URL(first.address).port)
     await expect(serveDashboard({ port, page, data, onError: () => {} })).rejects.toMatchObject({
       code: 'io_failed',
-      message: `port ${port} is taken; stop what listens there, or give another one with --port`,
+      message: `port ${port} is taken; stop the program that listens there, or choose another port with --port`,
     })
   })
 

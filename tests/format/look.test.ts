@@ -108,8 +108,8 @@ describe('a reader that is given another format', () => {
     PDF: [latin1('%PDF-1.7\n'), 'a PDF document'],
     HTML: [encode('<!doctype html>\n<html>\n'), 'an HTML page'],
     sequence: [encode(sequence), 'a JSON text sequence (a byte 0x1e before each object)'],
-    concatenated: [encode(rows.map((row) => JSON.stringify(row)).join('')), 'JSON objects one behind the other'],
-    pretty: [encode(`${pretty}\n${pretty}\n`), 'JSON objects one behind the other'],
+    concatenated: [encode(rows.map((row) => JSON.stringify(row)).join('')), 'several JSON objects in a row'],
+    pretty: [encode(`${pretty}\n${pretty}\n`), 'several JSON objects in a row'],
     object: [encode(pretty), 'one JSON object over several lines'],
     envelope: [
       encode(JSON.stringify({ entries: rows, total: 2 }, null, 1)),

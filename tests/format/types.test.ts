@@ -11,10 +11,13 @@ interface Refusal {
 }
 
 const TYPES_THAT_ARE_NOT_READ: readonly Refusal[] = [
-  { files: /^duckdb\.arrow UNION/, told: /column "v[\w.]*" is a union, which is not read; write the column in/ },
-  { files: /^pyarrow\.arrow union/, told: /column "v[\w.]*" is a union, which is not read; write the column in/ },
-  { files: /^pyarrow\.arrow run_end /, told: /column "v[\w.]*" is run-end encoded, which is not read; write/ },
-  { files: /^pyarrow\.arrow (large_)?list_view /, told: /column "v[\w.]*" is a (large )?list view, which is not read/ },
+  { files: /^duckdb\.arrow UNION/, told: /column "v[\w.]*" is a union, which cannot be read; write the column in/ },
+  { files: /^pyarrow\.arrow union/, told: /column "v[\w.]*" is a union, which cannot be read; write the column in/ },
+  { files: /^pyarrow\.arrow run_end /, told: /column "v[\w.]*" is run-end encoded, which cannot be read; write/ },
+  {
+    files: /^pyarrow\.arrow (large_)?list_view /,
+    told: /column "v[\w.]*" is a (large )?list view, which cannot be read/,
+  },
   { files: /^pyarrow\.\w+ struct_twice /, told: /column "v": a struct<x: int32, x: int32> has two fields of one name/ },
   { files: /^duckdb\.parquet INTERVAL /, told: /column "v" holds intervals, whose months would be lost; write them/ },
 ]
@@ -34,10 +37,10 @@ const VALUES_THAT_ARE_NOT_WRITTEN: readonly Refusal[] = [
   {
     files: /timestamp_s(_utc)?_ends /,
     reader: /^parquet again$/,
-    told: /column "v" row \d+ holds an instant further than the milliseconds of a double reach/,
+    told: /column "v" row \d+ holds an instant that milliseconds in a double cannot reach/,
   },
   // a place reads states, which hold no such instants: such a file is read whole
-  { files: /timestamp_\w+_ends /, reader: /^file rows$/, told: /a moment that no double holds/ },
+  { files: /timestamp_\w+_ends /, reader: /^file rows$/, told: /an instant that a double cannot hold/ },
 ]
 
 const REFUSALS = [...TYPES_THAT_ARE_NOT_READ, ...VALUES_THAT_ARE_NOT_WRITTEN]

@@ -82,7 +82,7 @@ describe('Parquet in a process of its own', () => {
         name: 'FormatError',
         code: 'parquet_invalid',
         message: expect.stringMatching(
-          /^upload\.parquet is not a readable Parquet file: .*; get the file anew, or cut it/,
+          /^upload\.parquet is not a readable Parquet file: .*; fetch the file again, or cut it/,
         ),
       })
       await sleep(10)
@@ -228,7 +228,7 @@ describe('a Parquet file of a folder', () => {
     const { status, stderr } = supportEtl(['calls', 'summary', '--data', path])
     expect(status).toBe(3)
     expect(stderr).toContain(`${path} is not a readable Parquet file`)
-    expect(stderr).toContain('or needs more than 2048 MiB of memory; get the file anew')
+    expect(stderr).toContain('or needs more than 2048 MiB of memory; fetch the file again')
   })
 
   it('is decoded by the work of another process everywhere outside the format itself', () => {

@@ -100,7 +100,7 @@ describe('damaged Parquet', () => {
   })
 })
 
-describe('a Parquet file that promises much', () => {
+describe('a Parquet file that would unpack to much', () => {
   it('is refused before it is unpacked', async () => {
     const bytes = await parquetBytes(frameOf([['n', new NumberColumn('float64', new Float64Array(100))]]))
     const footer = bytes.length - 8 - new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true)
@@ -119,7 +119,7 @@ describe('a Parquet file that promises much', () => {
     await expect(lying(1)).rejects.toMatchObject({
       name: 'FormatError',
       code: 'limit_exceeded',
-      message: expect.stringContaining(`promises ${2 ** 34}`),
+      message: expect.stringContaining(`unpack to ${2 ** 34} bytes`),
     })
     await expect(lying(2)).rejects.toMatchObject({ code: 'parquet_invalid' })
   })

@@ -85,7 +85,7 @@ describe('checkSource', () => {
         'separator_line',
         null,
         null,
-        `${file} line 1: the line names the delimiter ";", which the file is read with; it is no record`,
+        `${file} line 1: the line names the delimiter ";", which the file is read with; it is not a record`,
       ],
       [
         'info',

@@ -129,7 +129,7 @@ describe('the quarantine', () => {
   })
 
   it('advises to correct the file alone where no row of it fits', async () => {
-    const stamp = 'a stamp such as 2025-01-31T14:30:00Z, no finer than milliseconds'
+    const stamp = 'a timestamp such as 2025-01-31T14:30:00Z, no finer than milliseconds'
     expect(await refusal(sourceOf({ 'calls 2025-02': many(6, 0) }))).toBe(
       `delta/calls_delta_202502.csv: 6 of 6 rows do not fit their contract, more than 5 %; the first is row 1, column started_at: expected ${stamp}; correct the file (checkSource, or support-etl check, lists all of them)`,
     )
@@ -166,7 +166,7 @@ describe('the quarantine', () => {
         code: 'separator_line',
         severity: 'info',
         file: name,
-        message: `${name} line 1: the line names the delimiter ";", which the file is read with; it is no record`,
+        message: `${name} line 1: the line names the delimiter ";", which the file is read with; it is not a record`,
       },
       {
         code: 'column_unnamed',

@@ -80,7 +80,7 @@ describe('a failure at the terminal', () => {
     const separated = (text: string) => text.replaceAll(',', mark)
     const data = spoilt('initial/contact_centers.csv', separated)
     expect(failure(data)).toContain(
-      `seems to separate its names; save it with commas between the cells, or put a first line in front of it: ${line}\n`,
+      `seems to separate its names; save it with commas between the cells, or add a first line before it: ${line}\n`,
     )
     const followed = spoilt('initial/contact_centers.csv', (text) => `sep=${mark}\n${separated(text)}`)
     const { status, stderr } = supportEtl(['run', '--data', followed, '--out', emptyFolder()])
@@ -92,7 +92,7 @@ describe('a failure at the terminal', () => {
     const text = failureText(error, speaker)
     expect(text).toMatch(new RegExp(`^cannot write output/agents.csv: .*(;|or) .* \\(${code}\\)\n`))
     expect(text).toContain(
-      '\n  try       run again when the cause is gone; support-etl verify tells whether all is whole\n',
+      '\n  try       remove the cause and run again; support-etl verify shows whether the state is intact\n',
     )
   })
 })

@@ -106,7 +106,7 @@ describe('joinDimension', () => {
     expect(() => joinDimension(calls, dimension, { on: 'center', select: 'name' })).toThrow(
       expect.objectContaining({
         code: 'dimension_duplicate_key',
-        message: 'dimension rows 1 and 4 have one key (center); a dimension has one row a key: remove one of them',
+        message: 'dimension rows 1 and 4 have one key (center); a dimension has one row per key: remove one of them',
       }),
     )
   })

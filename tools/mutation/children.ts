@@ -1,5 +1,6 @@
 /**
- * Processes that tests start take part: they run with the mutant that is tried, and what they reach counts for their test.
+ * Includes processes that tests start: they run with the active mutant, and the mutants they reach
+ * count for their test.
  * @module
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -10,7 +11,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 /** How often each mutant was reached, by its number. */
 type Reached = Record<string, number>
 
-/** What Stryker keeps in each process. */
+/** Stryker's global state in each process. */
 interface Stryker {
   activeMutant?: string
   currentTestId?: string
@@ -18,9 +19,9 @@ interface Stryker {
 }
 
 const ACTIVE = '__STRYKER_ACTIVE_MUTANT__'
-// Stryker's own setup, which runs before this one, has made it
+// Stryker's own setup runs before this one and creates it
 const stryker = (globalThis as unknown as { readonly __stryker__: Stryker }).__stryker__
-// in the sandbox, which is taken away as a whole
+// inside the sandbox, which is removed as a whole
 const folder = mkdtempSync(join(process.cwd(), 'reached-'))
 
 process.env.SUPPORT_ETL_MUTATION_FOLDER = folder
@@ -30,7 +31,10 @@ function add(to: Reached, from: Reached): void {
   for (const [mutant, times] of Object.entries(from)) to[mutant] = (to[mutant] ?? 0) + times
 }
 
-/** Counts what ended processes reached for the running test, or for all of the file where none is running. */
+/**
+ * Counts the mutants that ended processes reached, for the running test, or for the whole file if
+ * no test is running.
+ */
 function collect(): void {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   if (names.length === 0) return

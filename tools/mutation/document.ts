@@ -1,5 +1,5 @@
 /**
- * The table in `docs/mutation.md`: one row a room, each as its last run found it.
+ * Writes the table in `docs/mutation.md`: one row per room, from the room's last run.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const HEAD = [
   '|---|---:|---:|---:|---:|---:|---:|---|---|',
 ]
 
-/** Puts a room's row in place of its last one, or behind the others. */
+/** Replaces a room's row, or adds it after the others. */
 export function writeRow(path: string, cells: readonly [room: string, ...string[]]): void {
   const document = readFileSync(path, 'utf8')
   const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)]

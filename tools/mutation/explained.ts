@@ -1,14 +1,18 @@
 /**
- * Survivors that are no gap in the tests: the program does the same with them, or nobody could see that it does not.
+ * Survivors that are not gaps in the tests: the program does the same with them, or the difference
+ * cannot be observed.
  * @module
  */
 
-/** One line of source whose mutants survive, and why that is right. */
+/** One line of source whose mutants survive, and the reason. */
 export interface Explanation {
   readonly file: string
-  /** The line the mutant begins in, without its indent: it finds the mutant when lines move. */
+  /**
+   * The line in which the mutant begins, without its indent; it identifies the mutant even if
+   * lines move.
+   */
   readonly code: string
-  /** What is changed into what, as the list of survivors prints it; or any change of the line. */
+  /** The change, as the list of survivors prints it; or any change of the line. */
   readonly changes: readonly string[] | 'any'
   readonly reason: string
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run test:mutation -- [--room time,report] [--sample 0.2] [--least 10] [--seed 1] [--workers 2] [--document docs/mutation.md]`:
- * how many small faults in the rooms the tests notice. Exits with 1 where a room stays below `--goal` percent.
+ * `npm run test:mutation -- [--room time,report] [--sample 0.2] [--least 10] [--seed 1] [--workers
+ * 2] [--document docs/mutation.md]`: counts how many small faults in the rooms the tests notice.
+ * Exits with 1 if a room stays below `--goal` percent.
  * @module
  */
 import { join } from 'node:path'
@@ -49,7 +50,7 @@ for (const name of values.room.split(',')) {
     print(lineOf(`  ${file}`, score))
   }
   for (const { file, line, code, change } of survivors) print(`\n${file}:${line}  ${code}\n    ${change}`)
-  // only a run of every mutant can tell that an explanation explains nothing
+  // only a run of every mutant can show that an explanation is unused
   if (sample.share === 1) {
     for (const { file, code } of idle) print(`\n${file}: the explanation of "${code}" is not needed any more`)
   }

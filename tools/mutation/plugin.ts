@@ -1,5 +1,6 @@
 /**
- * Two plugins of Stryker: texts of errors are not mutated, and a sample of the mutants is let through.
+ * Two Stryker plugins: one excludes texts of errors from mutation, one selects a sample of the
+ * mutants.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -9,14 +10,19 @@ import type { Mutant, StrykerOptions } from '@stryker-mutator/api/core'
 import type { Ignorer } from '@stryker-mutator/api/ignore'
 import { commonTokens, declareClassPlugin, declareValuePlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin'
 
-/** How much of the mutants is tried: a share from 0 to 1 chosen by the seed, and at least so many of each file. */
+/**
+ * The mutants to try: a share from 0 to 1, chosen by the seed, and at least this many of each
+ * file.
+ */
 export interface Sample {
   readonly share: number
   readonly least: number
   readonly seed: string
 }
 
-/** A number from 0 to 1 that is the same for the same mutant, whatever else is in the file. */
+/**
+ * A number from 0 to 1 that depends only on the mutant and the seed, whatever else is in the file.
+ */
 function rankOf({ fileName, replacement, mutatorName, location }: Mutant, seed: string): number {
   const { start, end } = location
   const path = relative(process.cwd(), fileName)
@@ -36,19 +42,19 @@ export function sampleOf(mutants: readonly Mutant[], { share, least, seed }: Sam
   return chosen
 }
 
-/** A mutant outside of the sample is refused before any test is run for it. */
+/** Refuses a mutant outside the sample before any test runs for it. */
 class SampleChecker implements Checker {
   static inject = tokens(commonTokens.options)
   readonly #sample: Sample
 
   constructor(options: StrykerOptions) {
-    // main.ts puts it there; options of plugins have no type in Stryker's own
+    // main.ts sets it; Stryker's options have no type for plugins
     this.#sample = options.sample as Sample
   }
 
   async init(): Promise<void> {}
 
-  /** All mutants in one group, so that each file's are seen together. */
+  /** One group for all mutants, so that the sample sees each file as a whole. */
   async group(mutants: Mutant[]): Promise<string[][]> {
     return [mutants.map((mutant) => mutant.id)]
   }
@@ -63,7 +69,7 @@ class SampleChecker implements Checker {
   }
 }
 
-/** The little of a syntax tree that is looked at; Stryker's own type of it is empty. */
+/** The parts of a syntax node that are used; Stryker's own type for it is empty. */
 interface SyntaxNode {
   readonly type: string
   readonly name?: string
@@ -72,7 +78,10 @@ interface SyntaxNode {
   readonly arguments?: readonly SyntaxNode[]
 }
 
-/** Whether a node is the message of `new SomeError(code, message)`, or what `const message = …` begins with. */
+/**
+ * Whether a node is the message of `new SomeError(code, message)`, or the initial value of `const
+ * message = …`.
+ */
 function isMessage(node: SyntaxNode, parent: SyntaxNode): boolean {
   if (parent.type === 'VariableDeclarator') return parent.id?.name === 'message' && node !== parent.id
   if (parent.type !== 'NewExpression' || !parent.callee?.name?.endsWith('Error')) return false
@@ -80,7 +89,7 @@ function isMessage(node: SyntaxNode, parent: SyntaxNode): boolean {
   return node === (passed[1] ?? passed[0])
 }
 
-/** Leaves messages as they are: tests name the code and the words that help, not every word. */
+/** Leaves messages unchanged: tests check the code and the important words, not every word. */
 const messages: Ignorer = {
   shouldIgnore(path) {
     const { node, parent } = path as { readonly node: SyntaxNode; readonly parent: SyntaxNode | null }

@@ -1,5 +1,5 @@
 /**
- * Laws are checked with the same cases for every mutant, and a law that fails is not made smaller first.
+ * Laws use the same cases for every mutant, and do not shrink a failing case.
  * @module
  */
 import { configureGlobal } from 'fast-check'

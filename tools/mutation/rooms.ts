@@ -1,9 +1,9 @@
 /**
- * What is mutated, room by room, and the tests that must notice.
+ * Lists what is mutated, room by room, with the tests that must notice.
  * @module
  */
 
-/** Source files and the test files that are run against their mutants, the quickest first. */
+/** Source files, and the test files that run against their mutants, the quickest first. */
 export interface Room {
   readonly name: string
   readonly mutate: readonly string[]
@@ -11,9 +11,10 @@ export interface Room {
 }
 
 /**
- * Tests see a mutant in their own process and in those that they start by `tests/cli/command-line.ts`; tests that read `dist`
- * or need a tool are left out. So are laws over millions of rows, which take minutes where every step is watched, and tests on
- * data that lies beside the project.
+ * Tests see a mutant in their own process and in those that they start through
+ * `tests/cli/command-line.ts`. Left out are tests that read `dist` or need a tool, laws over
+ * millions of rows, which take minutes while Stryker counts each step, and tests on data beside
+ * the project.
  */
 export const ROOMS: readonly Room[] = [
   {
@@ -66,7 +67,7 @@ export const ROOMS: readonly Room[] = [
     tests: ['tests/connect/**/*.test.ts', 'tests/hardening/{gzip,names,places,secrets}.test.ts'],
   },
   {
-    // apart, for its tests measure time: a busy machine fails them
+    // separate, because its tests measure time: a busy machine fails them
     name: 'isolate',
     mutate: ['src/isolate/*.ts'],
     tests: ['tests/hardening/isolation.test.ts'],
@@ -93,16 +94,16 @@ export const ROOMS: readonly Room[] = [
   },
 ]
 
-// By the environment, which Stryker's workers inherit. Not by Stryker's own list of test files: with it, mutants of what runs
-// on import are never switched on.
+// An environment variable, which Stryker's workers inherit. Stryker's own list of test files would
+// never switch on mutants in code that runs on import.
 const TESTS = 'MUTATION_TESTS'
 
-/** Makes the room's tests those that workers started from now on run. */
+/** Selects the room's tests for workers that start from now on. */
 export function chooseTests({ tests }: Room): void {
   process.env[TESTS] = JSON.stringify(tests)
 }
 
-/** Returns the patterns of the tests that were chosen, the quickest first. */
+/** Returns the patterns of the selected tests, the quickest first. */
 export function testsToRun(): readonly string[] {
   return JSON.parse(process.env[TESTS] ?? '[]') as string[]
 }

@@ -1,11 +1,12 @@
 /**
- * What the tried mutants say: the score of each file and room, and the survivors that nobody has explained.
+ * Judges the tried mutants: the score of each file and room, and the survivors without an
+ * explanation.
  * @module
  */
 import type { Explanation } from './explained.ts'
 import type { Tried } from './try-room.ts'
 
-/** Counts of mutants; `explained` ones survived and change nothing that anyone could see. */
+/** Counts of mutants; `explained` ones survived, but have no observable effect. */
 export interface Score {
   readonly tried: number
   readonly killed: number
@@ -18,7 +19,7 @@ export interface Judged {
   readonly byFile: ReadonlyMap<string, Score>
   /** Neither killed nor explained. */
   readonly survivors: readonly Tried[]
-  /** Explanations of the room's files that no survivor needs. */
+  /** Explanations of the room's files that match no survivor. */
   readonly idle: readonly Explanation[]
 }
 
@@ -46,7 +47,10 @@ export function judge(tried: readonly Tried[], explanations: readonly Explanatio
   }
 }
 
-/** The share of killed mutants among those that could be, in percent with one decimal, rounded down. */
+/**
+ * The share of killed mutants among those that are not explained, in percent with one decimal,
+ * rounded down.
+ */
 export function percentOf({ tried, killed, explained }: Score): string {
   if (tried === explained) return '100.0'
   return (Math.floor((killed / (tried - explained)) * 1000) / 10).toFixed(1)

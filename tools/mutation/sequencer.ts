@@ -1,12 +1,12 @@
 /**
- * Quick tests first: most mutants are caught before a law has tried its thousand cases.
+ * Runs quick tests first: they catch most mutants before a law has tried its thousand cases.
  * @module
  */
 import { matchesGlob, relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { testsToRun } from './rooms.ts'
 
-/** Orders test files as their room lists them; those of one pattern with laws last, then by name. */
+/** Orders test files as their room lists them; files of one pattern by name, with laws last. */
 export class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const patterns = testsToRun()

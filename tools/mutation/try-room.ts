@@ -1,5 +1,5 @@
 /**
- * One room through Stryker: its mutants, and what became of each.
+ * Runs one room through Stryker and returns the result of each mutant.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -14,14 +14,14 @@ export interface Tried {
   readonly file: string
   /** Counted from 1. */
   readonly line: number
-  /** The source line it begins in, without its indent. */
+  /** The source line in which it begins, without its indent. */
   readonly code: string
-  /** What stood there and what stands there now, each on one line. */
+  /** The original and the changed code, each on one line. */
   readonly change: string
   readonly isKilled: boolean
 }
 
-/** What came out of a room: the mutants tried, and how many there are in all. */
+/** The result of a room: the mutants tried, and the number of all its mutants. */
 export interface Outcome {
   readonly tried: readonly Tried[]
   readonly all: number
@@ -53,7 +53,10 @@ function describe(mutant: MutantResult, lines: readonly string[]): Tried {
   }
 }
 
-/** Tries a sample of the room's mutants with so many workers; results of an earlier run whose code and tests are the same are kept. */
+/**
+ * Tries a sample of the room's mutants with this many workers. If code and tests have not changed,
+ * it reuses the results of an earlier run.
+ */
 export async function tryRoom(room: Room, sample: Sample, workers: number): Promise<Outcome> {
   const place = import.meta.dirname
   const name = room.name.replaceAll('/', '-')
@@ -66,9 +69,9 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     sample,
     ignorers: ['messages'],
     coverageAnalysis: 'perTest',
-    // tests that start processes take long where a machine is busy
+    // tests that start processes take long on a busy machine
     dryRunTimeoutMinutes: 30,
-    // with a checker half of the workers begin as checkers, so one more keeps them all at work
+    // half of the workers begin as checkers, so one more worker keeps them all busy
     concurrency: workers,
     ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv', '/.stryker-tmp'],
     incremental: true,

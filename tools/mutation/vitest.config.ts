@@ -12,7 +12,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'tests/**/*.platform.test.ts'],
     setupFiles: ['repeatable.ts', 'children.ts'].map((name) => join(import.meta.dirname, name)),
     sequence: { sequencer: QuickFirst },
-    // watched code is slow; an endless loop is Stryker's to end
+    // instrumented code is slow, and Stryker itself ends endless loops
     testTimeout: 300_000,
   },
 })

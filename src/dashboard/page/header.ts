@@ -1,5 +1,5 @@
 /**
- * The head of every page: where one is, what the data is, and the light.
+ * The header of every page: the tabs, what the data is, and the colour theme.
  * @module
  */
 import { button, element, svgElement } from '../../page/element.ts'
@@ -25,7 +25,7 @@ function applyTheme(theme: Theme): void {
   try {
     localStorage.setItem(THEME_KEY, theme)
   } catch {
-    // it lasts as long as the page, then
+    // then the choice lasts as long as the page
   }
 }
 
@@ -54,7 +54,7 @@ function mark(): SVGElement {
 
 export interface Header {
   readonly element: HTMLElement
-  /** What the data is: rows, last day, zone. */
+  /** Describes the data: rows, last day, zone. */
   describe(text: string): void
 }
 

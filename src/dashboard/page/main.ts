@@ -1,5 +1,5 @@
 /**
- * The dashboard: starts the page, reads its data, and reads it again when there is something new.
+ * The dashboard: starts the page, reads its data, and reads again when the data changes.
  * @module
  */
 
@@ -15,7 +15,7 @@ import { monthsPage } from '../../systems/support/page/months-page.ts'
 import { header } from './header.ts'
 import { viewAddress } from './state.ts'
 
-/** How often the page asks whether there is something new. */
+/** Milliseconds between two checks for new data. */
 const LOOK_AGAIN = 5000
 
 const NO_DATA = {

@@ -1,5 +1,5 @@
 /**
- * Arrow IPC: frames to canonical bytes and back; the kernels, which load no table library.
+ * Arrow IPC: frames to canonical bytes and back. These kernels load no table library.
  * @module
  */
 import { EtlError, FormatError } from '../../errors.ts'
@@ -15,25 +15,29 @@ import { encodeFrame } from './write/encode.ts'
 
 /** How a frame is written as Arrow. */
 export interface ArrowOptions {
-  /** Gives each column that it knows its form and nullability; others are written as they are, and may be null. */
+  /**
+   * Gives the columns it names their form and nullability; other columns are written as they are,
+   * and may be null.
+   */
   readonly contract?: TableContract
-  /** Words about the table that travel with it, such as the zone of a report. */
+  /** Key-value text stored with the table, such as the zone of a report. */
   readonly metadata?: Readonly<Record<string, string>>
-  /** `file` (default) ends in a directory of its batches; `stream` does not. */
+  /** `file` (default) ends with a directory of its batches; `stream` has none. */
   readonly container?: 'file' | 'stream'
 }
 
-/** A table as it stood in bytes, with the words about it. */
+/** A table read from bytes, with its metadata. */
 export interface DescribedFrame {
   readonly frame: Frame
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /**
- * Returns the frame as canonical Arrow IPC bytes, in pieces that are made as they are taken; a piece is read, never written to.
- * The same rows give the same bytes: dictionaries in order of first use without unused entries, their ids by column, 32-bit
- * indices, zeros under nulls and in padding, no bitmap where nothing is null, metadata in order of its keys, always one batch.
- * A frame without columns reads back without rows.
+ * Returns the frame as canonical Arrow IPC bytes, in pieces made on demand; do not write to a
+ * piece. The same rows give the same bytes: dictionaries in order of first use without unused
+ * entries, dictionary ids by column, 32-bit indices, zeros under nulls and in padding, no bitmap
+ * where nothing is null, metadata ordered by key, always one batch. A frame without columns reads
+ * back without rows.
  * @throws ContractError unsupported_type - a column of objects that Arrow cannot hold; malformed_text - half a surrogate pair
  */
 export function arrowChunks(
@@ -46,24 +50,26 @@ export function arrowChunks(
   return encodeFrame(contractForm(frame, contract), { container, metadata: words, required })
 }
 
-/** Arrow's buffers are read in place only where they begin at a multiple of this. */
+/** Arrow's buffers can be read in place only if they begin at a multiple of this. */
 const ALIGNMENT = 8
 
 /**
- * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns read the bytes in place where they have our
- * form. Decimals of up to 15 digits are doubles; longer ones, lists and structs are carried.
- * @throws FormatError arrow_invalid - the bytes are not Arrow, are damaged, or are compressed; encoding_invalid - text that is no UTF-8
+ * Returns the table in Arrow IPC bytes, file or stream, and its metadata. Columns that already
+ * have this library's form use the bytes in place. Decimals of up to 15 digits become doubles;
+ * longer ones, lists and structs are carried as they are.
+ * @throws FormatError arrow_invalid - the bytes are not Arrow, damaged or compressed;
+ *   encoding_invalid - text is not UTF-8
  */
 export function describedFrame(bytes: Uint8Array, file = 'input'): DescribedFrame {
   return naming(bytes, file, () => {
-    // a Buffer's own slice would be a view that begins where it does
+    // a copy; the slice of a Buffer would be a view at the same offset
     const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes)
     const table = readArrowTable(aligned)
     return { frame: withReadableNumbers(viewArrow(table)), metadata: table.metadata }
   })
 }
 
-/** Makes whatever goes wrong an error about the file. */
+/** Turns any error of `read` into an error that names the file. */
 function naming<Result>(bytes: Uint8Array, file: string, read: () => Result): Result {
   try {
     return read()
@@ -74,16 +80,16 @@ function naming<Result>(bytes: Uint8Array, file: string, read: () => Result): Re
     const found = cause instanceof Error ? cause.message : String(cause)
     const details = { file }
     if (cause instanceof TextDamage) {
-      const told = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is no text`
+      const told = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is not text`
       throw new FormatError('encoding_invalid', told, { details, cause })
     }
-    const cure = cause instanceof Unsupported ? '' : '; get the file anew'
+    const cure = cause instanceof Unsupported ? '' : '; fetch the file again'
     const told = `${file} is not a readable Arrow file or stream: ${found}${cure}`
     throw new FormatError('arrow_invalid', told, { details, cause })
   }
 }
 
-/** Returns the table in Arrow IPC bytes, file or stream, as {@link describedFrame} does. */
+/** Returns the table in Arrow IPC bytes, file or stream, like {@link describedFrame}. */
 export function arrowFrame(bytes: Uint8Array, file?: string): Frame {
   return describedFrame(bytes, file).frame
 }

@@ -1,5 +1,6 @@
 /**
- * How Arrow IPC frames its messages: the magic at both ends of a file, its directory, the prefix and header of a message.
+ * The framing of Arrow IPC messages: the magic at both ends of a file, its directory, and each
+ * message's prefix and header.
  * @module
  */
 import { Damage, FlatReader, type FlatTable } from './read/flat-reader.ts'
@@ -7,7 +8,7 @@ import { Damage, FlatReader, type FlatTable } from './read/flat-reader.ts'
 /** Kinds of message, by the numbers of Message.fbs. */
 export const HEADERS = { schema: 1, dictionary: 2, rows: 3 }
 
-/** Rows that 32-bit codes and offsets can count. */
+/** The most rows that 32-bit codes and offsets can count. */
 export const ROW_LIMIT = 2_147_483_647
 
 const MAGIC = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]
@@ -16,12 +17,15 @@ const BLOCK = 24
 /** Bytes behind a file's directory: its size and the magic. */
 export const TAIL = 4 + MAGIC.length
 
-/** Whether the bytes begin as a file does, and not as a stream. */
+/** Whether the bytes begin like a file, not like a stream. */
 export function isFile(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, index) => bytes[index] === byte)
 }
 
-/** Returns where a file's directory stands, from the file's last {@link TAIL} bytes. @throws Damage */
+/**
+ * Returns the position of a file's directory, from the file's last {@link TAIL} bytes. @throws
+ * Damage
+ */
 export function directoryPlace(tail: Uint8Array, size: number): { readonly at: number; readonly length: number } {
   const isWhole = size >= 12 + MAGIC.length && isFile(tail.subarray(4))
   if (!isWhole) throw new Damage('it does not end in ARROW1: the file is cut off')
@@ -31,13 +35,13 @@ export function directoryPlace(tail: Uint8Array, size: number): { readonly at: n
   return { at, length }
 }
 
-/** Where a message stands: its prefix and header, then its body. */
+/** The position of a message: its prefix and header, then its body. */
 export interface Block {
   readonly at: number
   readonly headerSize: number
 }
 
-/** Returns the messages of a directory: those of slot 2 are dictionaries, those of slot 3 rows. */
+/** Returns the messages that a directory lists: slot 2 has the dictionaries, slot 3 the rows. */
 export function blocksOf(directory: FlatTable, slot: 2 | 3): readonly Block[] {
   const { at, count } = directory.vector(slot, BLOCK)
   const { reader } = directory
@@ -51,12 +55,15 @@ export function blocksOf(directory: FlatTable, slot: 2 | 3): readonly Block[] {
 export interface Message {
   readonly kind: number
   readonly header: FlatTable
-  /** Where the body begins in the bytes that were given, and how long it is. */
+  /** Position and length of the body in the given bytes. */
   readonly begin: number
   readonly bodySize: number
 }
 
-/** Reads the message at `at`, whose header is within the bytes; null where a stream ends. @throws Damage */
+/**
+ * Reads the message at `at`; its header must lie within the bytes. Null at the end of a stream.
+ * @throws Damage
+ */
 export function readMessage(bytes: Uint8Array, at: number): Message | null {
   const prefix = new FlatReader(bytes)
   if (at + 4 > bytes.length) return null

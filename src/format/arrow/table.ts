@@ -12,19 +12,25 @@ import { arrowChunks, arrowFrame } from './arrow.ts'
 
 /** How a table is written as Arrow or Parquet. */
 export interface WriteOptions {
-  /** Gives each column that it knows its form and nullability, so that the bytes depend on the rows alone. */
+  /**
+   * Gives the columns it names their form and nullability, so that the bytes depend only on the
+   * rows.
+   */
   readonly contract?: TableContract
-  /** Words about the table that travel with it. */
+  /** Key-value text stored with the table. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 export const WRITE = { contract: true, metadata: true } satisfies OptionNames<WriteOptions>
 
 /**
- * Returns the table in Arrow IPC bytes, file or stream, of any writer; typed by the contract, in its column order. Columns read
- * the bytes in place where they can: leave the bytes as they are while the table is in use. Decimals of up to 15 digits are doubles;
- * longer ones, clock times and durations are carried as text, lists, structs and maps as their values; `docs/formats.md` has all types.
+ * Returns the table in Arrow IPC bytes, file or stream, of any writer; typed by the contract, in
+ * its column order. Where possible, columns use the bytes in place: do not change the bytes while
+ * the table is in use. Decimals of up to 15 digits become doubles. Longer decimals, clock times
+ * and durations are carried as text; lists, structs and maps as their values. `docs/formats.md`
+ * lists all types.
  *
- * @throws FormatError arrow_invalid - not Arrow, damaged, compressed, or of a type that is not read; encoding_invalid - text that is no UTF-8; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError arrow_invalid - not Arrow, damaged, compressed, or of an unsupported type;
+ *   encoding_invalid - text is not UTF-8; type_mismatch, null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const bytes = writeArrow(aq.table({ agent_id: ['AGT001'], calls: [3] }))
@@ -41,9 +47,10 @@ export function readArrow<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the table as an Arrow IPC file. Equal rows give equal bytes, whatever the table went through: dictionaries in order of
- * first use, zeros under nulls and in padding, one batch, no clock. Text that repeats stays dictionary-coded (the contract says
- * which), moments are timestamps with their zone, days Date32.
+ * Returns the table as an Arrow IPC file. Equal rows give equal bytes, however the table was
+ * computed: dictionaries in order of first use, zeros under nulls and in padding, one batch, no
+ * clock. Repeated text stays dictionary-coded (the contract decides), instants are timestamps with
+ * their zone, days are Date32.
  *
  * @throws ContractError unsupported_table - not a table; unsupported_type - objects that Arrow cannot hold; malformed_text - half a surrogate pair
  * @example

@@ -1,16 +1,17 @@
 /**
- * CSV: bytes to typed columns and back, record by record, without a string per cell.
+ * CSV cells: from bytes to typed columns, run by run, without a string per cell.
  * @module
  */
 import type { ErrorCode } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
 
-/** What stands in {@link Cells.ends} for a cell without a value. */
+/** In {@link Cells.ends}: a cell without a value. */
 export const NO_VALUE = -1
 
 /**
- * Where the cells of a run of records stand in a window of bytes, row by row, `width` cells a record.
- * `ends` is {@link NO_VALUE} for a blank unquoted cell, and `~end` where quotes in the cell are still doubled.
+ * The positions of the cells of a run of records in a window of bytes, row by row, `width` cells
+ * per record. `ends` is {@link NO_VALUE} for a blank unquoted cell, and `~end` where quotes in the
+ * cell are still doubled.
  */
 export class Cells {
   bytes: Uint8Array = new Uint8Array(0)
@@ -20,7 +21,10 @@ export class Cells {
   readonly width: number
   readonly starts: Int32Array
   readonly ends: Int32Array
-  /** The epoch milliseconds of cells that were read while they were found, NaN for others; null where none ever are. */
+  /**
+   * The epoch milliseconds of cells that were parsed while they were found, NaN for others; null
+   * if the run parses none.
+   */
   readonly moments: Float64Array | null
   rows = 0
 
@@ -32,7 +36,7 @@ export class Cells {
     this.moments = hasMoments ? new Float64Array(width * capacity).fill(Number.NaN) : null
   }
 
-  /** Takes records out. */
+  /** Removes records. */
   drop(rejected: Uint8Array): void {
     const { starts, ends, moments, width } = this
     let kept = 0
@@ -47,7 +51,7 @@ export class Cells {
     this.rows = kept
   }
 
-  /** Keeps the records of `[from, to)`. What lies behind `to` stays where it is. */
+  /** Keeps the records of `[from, to)`; cells from `to` on stay in place. */
   keep(from: number, to: number): void {
     const { starts, ends, moments, width } = this
     for (const values of [starts, ends, moments]) values?.copyWithin(0, from * width, to * width)
@@ -78,38 +82,41 @@ export class CellProblems {
   }
 }
 
-/** What a column's cells must be, as far as every kind of column asks. */
+/** What a column requires of its cells, as far as all kinds of column share it. */
 export interface CellRule {
   readonly isNullable: boolean
   readonly isKey: boolean
 }
 
-/** The code of a missing value under a rule, or null where one may be missing. */
+/** The issue code of a missing value under a rule; null where a value may be missing. */
 export function missingCode(rule: CellRule): ErrorCode | null {
   if (rule.isKey) return 'null_key'
   return rule.isNullable ? null : 'null_value'
 }
 
-/** Collects one column: reads its cells run by run and becomes a column of the table at the end. */
+/** Collects one column: reads its cells run by run, and returns the column at the end. */
 export interface CellSink {
-  /** What a cell must be, for an issue. */
+  /** What a cell must be; the `expected` of an issue. */
   readonly expected: string
-  /** Makes room for rows up to `capacity`. */
+  /** Allocates space for rows up to `capacity`. */
   reserve(capacity: number): void
-  /** Reads that column of every record in `cells`, the first to stand at `row`; what was there is overwritten. */
+  /** Reads that column of every record in `cells` into rows from `row` on, overwriting them. */
   read(cells: Cells, column: number, row: number, problems: CellProblems): void
-  /** The column of the first `rows` rows. */
+  /** Returns the column of the first `rows` rows. */
   finish(rows: number): Column
 }
 
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** The text of bytes for a message or an issue; bytes that are no UTF-8 show as U+FFFD. */
+/** The text of bytes for a message or an issue; bytes that are not UTF-8 show as U+FFFD. */
 export function showText(bytes: Uint8Array, start: number, end: number): string {
   return lossy.decode(bytes.subarray(start, end))
 }
 
-/** Undoubles the quotes of a cell into `target` from its first byte on and returns its length. */
+/**
+ * Writes a cell into `target` from its first byte on, with doubled quotes made single, and returns
+ * its length.
+ */
 export function unescapeCell(bytes: Uint8Array, start: number, end: number, quote: number, target: Uint8Array): number {
   let length = 0
   for (let from = start; from < end; from++) {
@@ -120,7 +127,7 @@ export function unescapeCell(bytes: Uint8Array, start: number, end: number, quot
   return length
 }
 
-/** The text of one cell, quotes undoubled; null where it has no value. */
+/** The text of one cell, with doubled quotes made single; null for a cell without a value. */
 export function cellText(cells: Cells, at: number): string | null {
   const start = cells.starts[at] as number
   const end = cells.ends[at] as number

@@ -1,23 +1,30 @@
 import { FormatError } from '../../errors.ts'
 
-/** How a CSV file is written, where it is not as RFC 4180 says. */
+/** How a CSV file differs from RFC 4180. */
 export interface CsvDialect {
-  /** What stands between cells: one ASCII character for the fast reader, anything for csv-parse. Default `,`. */
+  /**
+   * What separates cells: one ASCII character for the fast reader, any text for csv-parse. Default
+   * `,`.
+   */
   readonly delimiter?: string
   /** The quote, one ASCII character; null where quotes are ordinary text. Default `"`. */
   readonly quote?: string | null
   /**
-   * What makes a quote inside a quoted cell ordinary; default the quote itself (`""`). Another one, such as `\\`, is read by
-   * csv-parse: in front of a quote or of itself it is left out, in front of any other character it is text.
+   * The character that makes a quote inside a quoted cell ordinary; default the quote itself
+   * (`""`). With another one, such as `\\`, csv-parse reads the file: it is removed before a quote
+   * or before itself, and is text before any other character.
    */
   readonly escape?: string
-  /** Lines that begin with this text are skipped; read by csv-parse. */
+  /** Lines that begin with this text are skipped; csv-parse reads the file. */
   readonly comment?: string
-  /** `text`: a quote inside a cell that does not begin with one is text, read by csv-parse. `error` (default): quote_invalid. */
+  /**
+   * `text`: a quote inside an unquoted cell is text; csv-parse reads the file. `error` (default):
+   * quote_invalid.
+   */
   readonly strayQuotes?: 'error' | 'text'
 }
 
-/** A dialect with its defaults, and the tables by which the fast reader knows bytes. */
+/** A dialect with its defaults, and the byte tables of the fast reader. */
 export interface Dialect {
   readonly delimiter: string
   readonly quote: string | null
@@ -29,15 +36,15 @@ export interface Dialect {
   readonly quoteByte: number
   /** 1 for bytes that end or open a cell. */
   readonly special: Uint8Array
-  /** From this byte on no byte is special: one comparison settles most bytes. */
+  /** No byte from this one on is special, so one comparison settles most bytes. */
   readonly plainFrom: number
-  /** Whether no stamp `YYYY-MM-DDTHH:mm:ss.SSSZ` holds the delimiter or the quote. */
+  /** Whether no timestamp `YYYY-MM-DDTHH:mm:ss.SSSZ` can contain the delimiter or the quote. */
   readonly sparesStamps: boolean
-  /** Whether only csv-parse reads it. */
+  /** Whether only csv-parse can read it. */
   readonly isForeign: boolean
 }
 
-/** What stands between cells in most files. */
+/** The delimiters of most files. */
 export const FAMILIAR_DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** A delimiter as messages show it. */
@@ -45,7 +52,7 @@ export function shownDelimiter(delimiter: string): string {
   return delimiter === '\t' ? '\\t' : delimiter
 }
 
-/** Whether the text is one ASCII character and no line end. */
+/** Whether the text is one ASCII character other than a line end. */
 export function isAsciiCharacter(text: string): boolean {
   const code = text.length === 1 ? text.charCodeAt(0) : 0
   return code > 0 && code < 0x80 && code !== 0x0a && code !== 0x0d
@@ -57,7 +64,8 @@ function refuse(option: string, expected: string): never {
 
 /**
  * Returns the dialect with its defaults.
- * @throws FormatError invalid_option - a delimiter, quote, escape or comment that no file can be read with
+ * @throws FormatError invalid_option - no file can be read with this delimiter, quote, escape or
+ *   comment
  */
 export function resolveDialect(options: CsvDialect): Dialect {
   const { delimiter = ',', quote = '"', comment = null, strayQuotes = 'error' } = options

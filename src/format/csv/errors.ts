@@ -1,21 +1,24 @@
 import { FormatError } from '../../errors.ts'
 import { CELL_LIMIT } from './read/scan.ts'
 
-/** Where something stands in a CSV file: `row` counts data records from 1, 0 is the header. */
+/** A place in a CSV file: `row` counts data records from 1, 0 is the header. */
 export interface CsvPlace {
   readonly file: string | undefined
   readonly row: number
   readonly line: number
 }
 
-/** The place in words, the line where it is not the obvious one. */
+/** The place in words. It names the line only where the row does not already imply it. */
 export function placeText({ file, row, line }: CsvPlace): string {
   const name = file ?? 'input'
   if (row === 0) return `${name} line ${line}`
   return line === row + 1 ? `${name} row ${row}` : `${name} row ${row} (line ${line})`
 }
 
-/** A first line that names a delimiter of several characters, where only one of them can be read. */
+/**
+ * The error for a first line that names a delimiter of several characters, where only one
+ * character is supported.
+ */
 export function longSeparator(place: CsvPlace, delimiter: string): FormatError {
   return new FormatError(
     'csv_invalid',
@@ -28,12 +31,15 @@ export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
 const QUOTES: Record<QuoteProblem, string> = {
-  text_after_quote: `found text behind a closing quote, expected the end of the cell; ${CURE}`,
-  quote_in_text: `found a quote inside a cell that does not begin with one, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
+  text_after_quote: `found text after a closing quote, expected the end of the cell; ${CURE}`,
+  quote_in_text: `found a quote inside an unquoted cell, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
   open: `found a quote that is never closed, expected its closing quote; the file may be cut short, or ${CURE}`,
 }
 
-/** A quote out of place: a cell is quoted as a whole, and quotes in it are doubled. */
+/**
+ * The error for a misplaced quote: quotes must enclose the whole cell, and quotes inside it must
+ * be doubled.
+ */
 export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unknown): FormatError {
   return new FormatError('quote_invalid', `${placeText(place)}: ${QUOTES[problem]}`, {
     details: { ...place, problem },
@@ -44,7 +50,7 @@ export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unk
 export function emptyFile(file: string | undefined): FormatError {
   return new FormatError(
     'empty_file',
-    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been torn, send the file again`,
+    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been interrupted; send the file again`,
     { details: { file } },
   )
 }
@@ -73,7 +79,7 @@ export function cellTooLong(place: CsvPlace): FormatError {
   )
 }
 
-/** Bytes at `offset` of the file that are no UTF-8. */
+/** The error for bytes that are not UTF-8, at `offset` of the file. */
 export function notUtf8(place: CsvPlace, column: string | null, offset: number): FormatError {
   const where = column === null ? placeText(place) : `${placeText(place)}, column "${column}"`
   return new FormatError(

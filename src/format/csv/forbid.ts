@@ -1,12 +1,15 @@
 import { type Column, NullColumn } from '../../table/column.ts'
 import { type CellProblems, type CellSink, type Cells, NO_VALUE } from './cells.ts'
 
-/** A column in which no row may have a value: one that the contract does not know (`discard_row`), or that has no name. */
+/**
+ * A column in which every value is an issue: a column outside the contract (`discard_row`), or one
+ * without a name.
+ */
 export class ForbiddenSink implements CellSink {
   readonly expected: string
   readonly #blanks: 'refuse' | 'allow'
 
-  /** `blanks` says whether `""` is a value. */
+  /** `blanks` decides whether `""` is a value. */
   constructor(expected: string, blanks: 'refuse' | 'allow' = 'refuse') {
     this.expected = expected
     this.#blanks = blanks

@@ -2,7 +2,7 @@ import type { FormatError } from '../../errors.ts'
 import { adviceFor, LOOK_BYTES, type Look, lookAt, looksOtherwise } from '../look.ts'
 import type { Dialect } from './dialect.ts'
 
-/** What makes CSV of a file that looks otherwise. */
+/** Advice for turning a file of another format into CSV. */
 function csvAdvice(look: Look): string {
   if (look.kind === 'workbook') return 'open it and save it as CSV UTF-8'
   const advice = adviceFor(look, 'CSV')
@@ -10,8 +10,8 @@ function csvAdvice(look: Look): string {
 }
 
 /**
- * Returns the error for bytes that are another format's or no text, null for those that may be CSV. With another quote, or
- * quotes that are text, JSON and markup may be cells.
+ * Returns the error for bytes of another format, or that are not text; null for bytes that may be
+ * CSV. With another quote character, or with quotes as text, cells may hold JSON and markup.
  */
 export function refuseForeignFormat(
   bytes: Uint8Array,

@@ -13,19 +13,22 @@ const NUMBERS: readonly Look[] = [
     /^(?:\d+:)?\d{1,2}:\d\d(?:\.\d+)?$|^-?P(?:\d|T\d)/,
     "a duration: write it as one number in the column's unit, 12.5 for 00:12:30 in minutes",
   ],
-  [/^(?:[$€£¥]\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[$€£¥%])$/, 'a number with a sign beside it: write the number alone'],
+  [
+    /^(?:[$€£¥]\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[$€£¥%])$/,
+    'a number with a currency or percent sign: write only the number',
+  ],
 ]
 
 const OTHER_ORDER: Look = [
   /^\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?!\d)/,
-  'a date that does not begin with the year: write 2025-01-31, for 01/02/2025 does not say which is the month',
+  'a date that does not begin with the year: write 2025-01-31, because 01/02/2025 does not say which number is the month',
 ]
 const OTHER_DASHES: Look = [/^\d{4}[./]\d{1,2}[./]\d{1,2}/, 'a date without dashes: write 2025-01-31']
 
 const DAYS: readonly Look[] = [
   OTHER_ORDER,
   OTHER_DASHES,
-  [/^\d{4}-\d\d-\d\d[T ]\d/, 'a day with a time behind it: write the day alone'],
+  [/^\d{4}-\d\d-\d\d[T ]\d/, 'a day with a time after it: write only the day'],
 ]
 
 const STAMPS: readonly Look[] = [
@@ -39,7 +42,7 @@ const STAMPS: readonly Look[] = [
   ],
 ]
 
-/** How many digits of a second's fraction a timestamp keeps. */
+/** Digits of a second's fraction that a timestamp of each unit keeps. */
 const FRACTIONS = { s: 0, ms: 3, us: 6 } as const
 const FRACTION = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(\d+)/
 
@@ -56,13 +59,16 @@ function looksOf({ kind }: ColumnContract): readonly Look[] {
   return kind === 'date' ? DAYS : []
 }
 
-/** Returns what the text of a cell that does not fit its column looks like, and what to write for it; null for what nobody knows. */
+/**
+ * Returns what the text of a cell that does not fit looks like, and what to write instead; null if
+ * unknown.
+ */
 export function looksLike(text: string, contract: ColumnContract): string | null {
   const finer = contract.kind === 'timestamp' ? looksFiner(text, contract.unit) : null
   return finer ?? looksOf(contract).find(([pattern]) => pattern.test(text))?.[1] ?? null
 }
 
-/** Returns what was expected of a record that has another length, and what it looks like. */
+/** Returns what was expected of a record of the wrong length, and what the record looks like. */
 export function lengthExpected(text: string, found: number, width: number, { delimiter }: Dialect): string {
   const expected = `${width} cells`
   if (found === width + 1 && text.trimEnd().endsWith(delimiter)) {

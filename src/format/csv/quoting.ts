@@ -1,19 +1,19 @@
 import { edgeTable, trimEnd, trimStart } from './white-space.ts'
 
-/** How cells are written so that they read back as they are. */
+/** The rules by which cells are quoted, so that they read back unchanged. */
 export interface Quoting {
   readonly delimiterByte: number
-  /** 1 for bytes that make a cell need quotes wherever they stand. */
+  /** 1 for bytes that require quotes wherever they occur in a cell. */
   readonly special: Uint8Array
-  /** 1 for bytes that white space can begin or end with. */
+  /** 1 for bytes that can begin or end white space. */
   readonly edge: Uint8Array
-  /** Puts `'` in front of text that a spreadsheet would run as a formula. */
+  /** Whether text that a spreadsheet would run as a formula gets a leading `'`. */
   readonly escapesFormulas: boolean
 }
 
 export const QUOTE = 0x22
 const APOSTROPHE = 0x27
-/** With these a spreadsheet takes a cell for a formula. */
+/** Bytes at which a spreadsheet starts a formula. */
 const FORMULA_STARTS = [0x3d, 0x2b, 0x2d, 0x40, 0x09, 0x0d]
 
 export function quotingFor(delimiterByte: number, escapesFormulas: boolean): Quoting {
@@ -26,7 +26,9 @@ function isFormula(bytes: Uint8Array, start: number, end: number, quoting: Quoti
   return quoting.escapesFormulas && end > start && FORMULA_STARTS.includes(bytes[start] as number)
 }
 
-/** Whether text stands in the file as it is: not empty, nothing special in it, no white space around it. */
+/**
+ * Whether text needs no quotes: it is not empty, has no special byte and no white space around it.
+ */
 export function isBare(bytes: Uint8Array, start: number, end: number, quoting: Quoting): boolean {
   if (start === end) return false
   const { special, edge } = quoting
@@ -39,14 +41,14 @@ export function isBare(bytes: Uint8Array, start: number, end: number, quoting: Q
   return !isFormula(bytes, start, end, quoting)
 }
 
-/** How many bytes {@link writeDressed} writes. */
+/** The number of bytes that {@link writeDressed} writes. */
 export function dressedSize(bytes: Uint8Array, start: number, end: number, quoting: Quoting): number {
   let size = end - start + 2 + (isFormula(bytes, start, end, quoting) ? 1 : 0)
   for (let at = start; at < end; at++) if (bytes[at] === QUOTE) size++
   return size
 }
 
-/** Writes text in quotes, quotes in it doubled, and returns where it ends. */
+/** Writes text in quotes, with quotes in it doubled, and returns its end. */
 export function writeDressed(
   bytes: Uint8Array,
   start: number,

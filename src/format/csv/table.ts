@@ -21,19 +21,19 @@ export interface CsvReadOptions<As extends TableKind = TableKind>
     Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'lines' | 'windowBytes'> {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
-  /** Called for each note on a file that is read, before its table is given. */
+  /** Called with each note on the file, before the table is returned. */
   readonly onNote?: ((note: CsvNote) => void) | undefined
 }
 
-/** A CSV file as rows that fit and what is wrong with the others. */
+/** A CSV file as the rows that fit, and issues for the others. */
 export interface CheckedCsv<As> {
   /** The rows that fit, in file order. */
   readonly table: TableAs<As>
-  /** What did not fit, in order of records and columns. */
+  /** What does not fit, ordered by record and column. */
   readonly issues: readonly Issue[]
-  /** The records that are no rows, with their lines and texts. */
+  /** The records that did not become rows, with their lines and texts. */
   readonly rejected: readonly RejectedRecord[]
-  /** What was read as it is meant, and is worth knowing: a line `sep=;`, a column without name and value. */
+  /** Remarks on the file, such as a line `sep=;` or a column without name and values. */
   readonly notes: readonly CsvNote[]
 }
 
@@ -65,12 +65,14 @@ function readWhole(bytes: Uint8Array, contract: TableContract | undefined, optio
 const CHECK_CSV = 'read it with checkCsv, which gives the rows that fit and the issues'
 
 /**
- * Returns the rows of a CSV file as a table: typed by the contract, in its column order; without one, each column gets the one
- * kind that loses nothing of any of its cells (numbers, 64-bit integers, instants, days, booleans, else text: `007` stays text).
+ * Returns the rows of a CSV file as a table: typed by the contract, in its column order. Without a
+ * contract, each column gets a kind that keeps all its cells exactly: numbers, 64-bit integers,
+ * instants, days, booleans, else text (`007` stays text).
  *
- * RFC 4180 with any line end, BOM, quotes and embedded line ends; white space around unquoted cells and names is trimmed. A blank
- * unquoted cell is null; `""` is '' for text and null for other kinds. Blank lines are skipped, save in files of one column,
- * where they are rows. What the fast reader does not recognise is read by csv-parse.
+ * RFC 4180 with any line end, byte order mark, quotes and embedded line ends; white space around
+ * unquoted cells and names is trimmed. A blank unquoted cell is null; `""` is '' for text and null
+ * for other kinds. Blank lines are skipped, except in files of one column, where they are rows.
+ * csv-parse reads what the fast reader does not recognise.
  *
  * @throws FormatError empty_file, header_missing, encoding_invalid, record_truncated, quote_invalid, csv_invalid, limit_exceeded -
  * the file is damaged; type_mismatch, null_value, null_key, record_length - a row does not fit (see {@link checkCsv})
@@ -90,10 +92,11 @@ export function readCsv<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the rows of a CSV file that fit the contract as a table, and an issue for each cell or record that does not.
- * Reads as {@link readCsv} does; rows with an issue are not in the table.
+ * Returns the rows of a CSV file that fit the contract as a table, and an issue for each cell or
+ * record that does not fit. Reads like {@link readCsv}; the table has no row with an issue.
  *
- * @throws FormatError, ContractError - the file as a whole is damaged or its header does not fit, as for {@link readCsv}
+ * @throws FormatError, ContractError - the whole file is damaged or its header does not fit, as
+ *   for {@link readCsv}
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), hire_date: date() })
  * const file = new TextEncoder().encode('agent_id,hire_date\nAGT001,2024-05-01\nAGT002,soon\n')
@@ -110,9 +113,10 @@ export function checkCsv<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the table as the bytes of a canonical CSV file: header, LF, final newline, UTF-8; instants as
- * `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, the shortest text of each number; null is an empty cell, '' is `""`; quotes only where a cell
- * would not read back as it is. Read with its contract, the file gives the same rows.
+ * Returns the table as the bytes of a canonical CSV file: header, LF, final newline, UTF-8;
+ * instants as `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, numbers in their shortest text; null is an empty cell,
+ * '' is `""`; quotes only where a cell would otherwise read back differently. Read with its
+ * contract, the file gives the same rows.
  *
  * @throws ContractError unsupported_table - not a table, or one without columns; malformed_text - half a surrogate pair
  * @throws FormatError invalid_option - the delimiter is not one ASCII character

@@ -1,6 +1,6 @@
-/** The white space around a cell: exactly what `String.prototype.trim` removes, in UTF-8. */
+/** White space around a cell: exactly what `String.prototype.trim` removes, in UTF-8. */
 
-/** Bytes with which white space can begin or end; a cell between two others needs no trimming. */
+/** Bytes that can begin or end white space; a cell between two other bytes needs no trimming. */
 export function edgeTable(delimiter: number): Uint8Array {
   const table = new Uint8Array(256)
   for (const byte of [0x20, 0x09, 0x0b, 0x0c, 0x0a, 0x0d, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]) table[byte] = 1

@@ -1,5 +1,5 @@
 /**
- * One writer per column: a row's value as JSON bytes.
+ * Writes each column's values as JSON bytes.
  * @module
  */
 import {
@@ -20,9 +20,9 @@ import { jsonText } from './value.ts'
 
 /** Writes the cells of one column. */
 export interface CellWriter {
-  /** At most so many bytes does the row's cell take. */
+  /** The most bytes that the row's cell can take. */
   room(row: number): number
-  /** Writes the row's cell and returns where it ends. */
+  /** Writes the row's cell and returns its end. */
   write(row: number, target: Uint8Array, at: number): number
 }
 
@@ -46,7 +46,7 @@ for (const [code, letter] of [
 ] as const) {
   SHORT_ESCAPES[code] = letter.charCodeAt(0)
 }
-/** Bytes that one byte of text takes at most: `\u00xx`. */
+/** The most bytes that one byte of text can become: `\u00xx`. */
 const ESCAPED = 6
 
 function copy(bytes: Uint8Array, target: Uint8Array, at: number): number {
@@ -54,7 +54,7 @@ function copy(bytes: Uint8Array, target: Uint8Array, at: number): number {
   return at + bytes.length
 }
 
-/** Writes the UTF-8 bytes of `[from, to)` as a JSON string and returns where it ends. */
+/** Writes the UTF-8 bytes of `[from, to)` as a JSON string and returns its end. */
 export function writeString(bytes: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
   let end = at
   target[end++] = QUOTE
@@ -88,7 +88,7 @@ export function stringBytes(text: string, name: string): Uint8Array {
   return target.subarray(0, writeString(bytes, 0, bytes.length, target, 0))
 }
 
-/** Every distinct value is escaped once. */
+/** Escapes every distinct value once. */
 class DictionaryCells implements CellWriter {
   readonly #codes: Int32Array
   readonly #bytes: Uint8Array
@@ -160,10 +160,10 @@ class NumberCells implements CellWriter {
     const { values, valid } = this.#column
     if (valid !== null && valid[row] === 0) return copy(NULL, target, at)
     const value = values[row] as number
-    // other readers take -0 for an integer, which has no sign at zero
+    // other readers parse -0 as an integer, which has no negative zero
     if (Object.is(value, -0)) return copy(NEGATIVE_ZERO, target, at)
     if (Number.isFinite(value)) return writeNumber(value, target, at)
-    // JSON has no such numbers: a string that reads as one again in a column of numbers
+    // JSON has no such numbers: write a string, which a column of numbers reads back as a number
     target[at] = QUOTE
     const end = writeNumber(value, target, at + 1)
     target[end] = QUOTE
@@ -248,7 +248,7 @@ class DayCells implements CellWriter {
   }
 }
 
-/** Lists, structs and the like: rare, so that each value is made as text when it is asked for. */
+/** Lists, structs and similar values: they are rare, so each is converted to text on demand. */
 class OpaqueCells implements CellWriter {
   readonly #values: readonly unknown[]
   readonly #name: string

@@ -1,5 +1,6 @@
 /**
- * JSON columns of which a contract tells what they hold: moments, days and plain text go straight into their arrays.
+ * JSON columns whose content a contract declares: instants, days and plain text are parsed
+ * straight into their arrays.
  * @module
  */
 import { FormatError } from '../../errors.ts'
@@ -10,7 +11,7 @@ import { grown } from '../../table/headroom.ts'
 import { NO_DAY } from '../../time/calendar.ts'
 import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 
-/** A string or number as it stands in bytes, without quotes and escapes. */
+/** A string or number in the bytes, without quotes and escapes. */
 export interface Token {
   readonly bytes: Uint8Array
   readonly view: DataView
@@ -18,7 +19,10 @@ export interface Token {
   readonly end: number
 }
 
-/** A column that takes one value a row at most; rows that it is not told of are null. False: not a value it can hold. */
+/**
+ * A column that takes at most one value per row; rows without a call are null. False means that
+ * the column cannot hold the value.
+ */
 export interface CellColumn {
   addString(token: Token, row: number): boolean
   addNumber(token: Token, isInteger: boolean, row: number): boolean
@@ -26,7 +30,7 @@ export interface CellColumn {
   finish(rows: number): Column
 }
 
-/** Rows for which room is made first. */
+/** Rows allocated at first. */
 export const FIRST_ROWS = 1024
 
 /** The capacity for one more row: twice the old one when that is full. */
@@ -34,7 +38,7 @@ export function capacityFor(row: number, capacity: number): number {
   return row < capacity ? capacity : Math.max(FIRST_ROWS, row * 2)
 }
 
-/** Moments, of ISO text that is no finer than the unit. */
+/** Instants, from ISO text that is no finer than the unit. */
 export class MomentColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
   readonly #reading = new TimestampReading()
@@ -73,7 +77,7 @@ export class MomentColumn implements CellColumn {
   }
 }
 
-/** Calendar days, of `YYYY-MM-DD`. */
+/** Calendar days, from `YYYY-MM-DD`. */
 export class DayColumn implements CellColumn {
   #values = new Int32Array(0)
 
@@ -104,15 +108,15 @@ export class DayColumn implements CellColumn {
   }
 }
 
-/** What one column of text can hold: its offsets are 32 bits. */
+/** The most bytes of one column of text: its offsets have 32 bits. */
 const BYTES_LIMIT = 2_147_483_647
 
-/** Text that does not repeat. */
+/** Text that rarely repeats. */
 export class PlainColumn implements CellColumn {
   #bytes = new Uint8Array(FIRST_ROWS)
   #offsets = new Int32Array(1)
   #valid = new Uint8Array(0)
-  /** Rows whose end is known. */
+  /** Rows with a known end. */
   #rows = 0
 
   #skipTo(row: number): void {
@@ -130,7 +134,7 @@ export class PlainColumn implements CellColumn {
     const needed = at + end - start
     if (needed > this.#bytes.length) {
       if (needed > BYTES_LIMIT) {
-        throw new FormatError('limit_exceeded', 'a text column holds more than 2 GiB; cut the file into smaller ones')
+        throw new FormatError('limit_exceeded', 'a text column holds more than 2 GiB; split the file')
       }
       this.#bytes = grown(this.#bytes, Math.min(BYTES_LIMIT, Math.max(needed, this.#bytes.length * 2)), at)
     }
@@ -158,7 +162,7 @@ export class PlainColumn implements CellColumn {
   }
 }
 
-/** Returns the column that a contract allows to be read straight, or null where any column does. */
+/** Returns a column that parses straight into arrays, where the contract allows it; else null. */
 export function straightColumn({ kind, unit, encoding }: ColumnContract): CellColumn | null {
   if (kind === 'timestamp') return new MomentColumn(unit)
   if (kind === 'date') return new DayColumn()

@@ -1,16 +1,16 @@
 /**
- * What stands for what in a JSON string.
+ * The escapes of JSON strings.
  * @module
  */
 
-/** What the letter behind a backslash stands for. */
+/** The character that each letter after a backslash means. */
 export const ESCAPES = new Map(
   Object.entries({ '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }).map(
     ([letter, meant]) => [letter.charCodeAt(0), meant.charCodeAt(0)],
   ),
 )
 
-/** Writes a code point as UTF-8 and returns where it ends. */
+/** Writes a code point as UTF-8 and returns its end. */
 export function writePoint(point: number, target: Uint8Array, at: number): number {
   if (point < 0x80) {
     target[at] = point

@@ -1,11 +1,11 @@
 /**
- * What a JSON reader says about bytes that are not the JSON it reads.
+ * Errors for bytes that are not the JSON a reader expects.
  * @module
  */
 import type { FormatError } from '../../errors.ts'
 import { adviceFor, type Look, lookAt, looksOtherwise } from '../look.ts'
 
-/** What a JSON reader reads: one array, objects on lines of their own, or either. */
+/** What a JSON reader expects: one array, one object per line, or either. */
 export type ExpectedJson = 'array' | 'lines' | 'records'
 
 const EXPECTED: Record<ExpectedJson, string> = {
@@ -16,7 +16,7 @@ const EXPECTED: Record<ExpectedJson, string> = {
 const ONE_LIST = 'write all objects into one list, [{…}, {…}]'
 const ONE_A_LINE = 'write each object on a line of its own'
 
-/** What makes the JSON that is expected of a file that looks otherwise. */
+/** Advice for turning a file into the expected JSON. */
 function jsonAdvice(look: Look, expected: ExpectedJson): string {
   if (look.list !== null) return `write the list "${look.list}" to a file of its own`
   const isList = expected === 'array'
@@ -37,7 +37,7 @@ function jsonAdvice(look: Look, expected: ExpectedJson): string {
 
 const LIST = '['.charCodeAt(0)
 
-/** Returns the error that a look earns where other JSON is expected. */
+/** Returns the error for bytes that look like something else than the expected JSON. */
 export function otherJson(look: Look, expected: ExpectedJson, file: string | undefined): FormatError {
   const isText = look.kind === 'csv' || look.kind === 'markup' || look.kind.startsWith('json')
   return looksOtherwise(look, {
@@ -49,9 +49,11 @@ export function otherJson(look: Look, expected: ExpectedJson, file: string | und
 }
 
 /**
- * Refuses bytes that look like something else than the JSON that is expected. Text of no known kind passes, damaged JSON too:
- * the reader says by line and column what is wrong with it. `first` is the first byte that is not white space.
- * @throws FormatError encoding_invalid - another format or encoding; json_invalid - other text, or JSON of another kind
+ * Refuses bytes that look like something else than the expected JSON. Text of no known kind
+ * passes, and so does damaged JSON: the reader then reports line and column. `first` is the first
+ * byte that is not white space.
+ * @throws FormatError encoding_invalid - another format or encoding; json_invalid - other text, or
+ *   another kind of JSON
  */
 export function refuseOtherJson(
   bytes: Uint8Array,

@@ -1,16 +1,20 @@
 /**
- * What kind of JSON text begins here: an array, lines, one object, several, an envelope around a list.
+ * Recognises the kind of a JSON text from its beginning: an array, lines, one object, several, or
+ * an envelope around a list.
  * @module
  */
 import { DEPTH_LIMIT } from './value.ts'
 
-/** Kinds of JSON text. `json-lines` has one object a line; the objects of the last two do not keep to lines. */
+/**
+ * Kinds of JSON text. `json-lines` has one object per line; the last two kinds have objects across
+ * lines.
+ */
 export type JsonKind = 'json-array' | 'json-lines' | 'json-sequence' | 'json-object' | 'json-concatenated'
 
 /** A kind of JSON text. */
 export interface JsonLook {
   readonly kind: JsonKind
-  /** Where the text is one object around a list of objects: the names that lead to the list, with points between. */
+  /** For one object around a list of objects: the names that lead to the list, joined by points. */
   readonly list: string | null
 }
 
@@ -26,7 +30,7 @@ const LINE_FEED = 0x0a
 const RECORD_SEPARATOR = 0x1e
 
 const isSpace = (byte: number | undefined) => byte === 0x20 || byte === LINE_FEED || byte === 0x0d || byte === 0x09
-/** Letters, digits, signs and points: what numbers and words consist of. */
+/** Letters, digits, signs and points: the characters of numbers and words. */
 const isScalar = (byte: number) =>
   (byte >= 0x30 && byte <= 0x39) || ((byte | 32) - 0x61) >>> 0 <= 25 || byte === 0x2b || byte === 0x2d || byte === 0x2e
 
@@ -36,7 +40,10 @@ function skipSpace(bytes: Uint8Array, from: number): number {
   return at
 }
 
-/** Where the string that begins at `from` ends: the end of the bytes where it is cut off, −1 where it is broken. */
+/**
+ * The end of the string that begins at `from`: the end of the bytes if it is cut off, −1 if it is
+ * invalid.
+ */
 function stringEnd(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at++) {
     const byte = bytes[at] as number
@@ -47,7 +54,7 @@ function stringEnd(bytes: Uint8Array, from: number): number {
   return bytes.length + 1
 }
 
-/** How far the value reaches that begins at a place. */
+/** How far a value reaches. */
 interface Extent {
   /** `cut`: the bytes end inside it. `broken`: it is not JSON. */
   readonly state: 'whole' | 'cut' | 'broken'
@@ -58,12 +65,15 @@ interface Extent {
 /** What may come next. */
 type Wanted = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end'
 
-/** Walks over one value without making anything of it, so that an envelope of any size is looked at in one pass. */
+/** Walks over one value without building it, so that one pass examines an envelope of any size. */
 class ValueWalk {
   readonly #bytes: Uint8Array
   #at: number
   #wanted: Wanted = 'value'
-  /** The bytes that close the open lists and objects, outermost first, and the names of the members they are in. */
+  /**
+   * The closing bytes of the open lists and objects, outermost first, and the names of the members
+   * around them.
+   */
   readonly #closers: number[] = []
   readonly #names: string[] = []
   #list: string | null = null
@@ -87,7 +97,7 @@ class ValueWalk {
     return this.#end('whole')
   }
 
-  /** Takes one token; false where it does not belong here. */
+  /** Takes one token; false if it is not allowed here. */
   #step(byte: number): boolean {
     const wantsValue = this.#wanted === 'value' || this.#wanted === 'value or end'
     if (byte === QUOTE) return this.#string(wantsValue)
@@ -115,7 +125,7 @@ class ValueWalk {
   #open(byte: number): boolean {
     const depth = this.#closers.length
     if (depth === DEPTH_LIMIT) return false
-    // the first list of objects that only objects are around
+    // the first list of objects that is nested only in objects
     const isInList = depth > 1 && this.#closers.indexOf(CLOSE_LIST) === depth - 1
     if (byte === OPEN_OBJECT && isInList) this.#list ??= this.#names.slice(0, depth - 1).join('.')
     this.#closers.push(byte === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT)
@@ -150,7 +160,7 @@ function lookAtObject(bytes: Uint8Array, from: number): JsonLook | null {
   if (state === 'cut' || next === bytes.length) return { kind: isOneLine ? 'json-lines' : 'json-object', list }
   if (isOneLine && spansLines(bytes, end, next)) return { kind: 'json-lines', list: null }
   if (bytes[next] !== OPEN_OBJECT) return null
-  // where the next object keeps to its line, the first is one bad line of many
+  // if the next line holds one object, the first line is one bad line of many
   const lineEnd = bytes.indexOf(LINE_FEED, next)
   const isLast = lineEnd < 0 || skipSpace(bytes, lineEnd) === bytes.length
   const areLoose = isOneLine ? isLast : spansLines(bytes, next, new ValueWalk(bytes, next).walk().end)
@@ -158,8 +168,9 @@ function lookAtObject(bytes: Uint8Array, from: number): JsonLook | null {
 }
 
 /**
- * Returns what kind of JSON the text is, by its first value; null where it is none. The bytes may be cut off anywhere, and no
- * value behind the second is looked at. Where the first line of many is damaged, the answer is null too: that is one bad line.
+ * Returns the kind of a JSON text, judged by its first value; null if it is not JSON. The bytes
+ * may be cut off anywhere; values after the second are not examined. Null, too, if only the first
+ * line of many is damaged, because that is one bad line and not another format.
  */
 export function lookAtJson(bytes: Uint8Array): JsonLook | null {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf

@@ -1,5 +1,6 @@
 /**
- * A JSON column of which only its values tell what it holds: numbers, text, booleans, or several kinds.
+ * A JSON column without a declared kind: its values decide whether it holds numbers, text,
+ * booleans, or several kinds.
  * @module
  */
 import {
@@ -19,7 +20,7 @@ import { TextDictionary } from '../text/dictionary.ts'
 import { type CellColumn, capacityFor, type Token } from './columns.ts'
 import { areDoubles, type ExpectedNumbers, exactNumber, holds, numberOf, spellDoubles } from './numbers.ts'
 
-/** The numbers that JSON has no digits for, as our writer spells them. */
+/** Numbers that JSON cannot write as digits, in our writer's spelling. */
 const NUMBER_WORDS = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY],
@@ -34,11 +35,17 @@ function numberWord(token: Token): number | undefined {
   return token.end - token.start > LONGEST_WORD ? undefined : NUMBER_WORDS.get(textOf(token))
 }
 
-/** Up to so many digits an integer and its power of ten are exact, so that their quotient is the nearest double. */
+/**
+ * With at most this many digits, an integer and its power of ten are exact, so their quotient is
+ * the nearest double.
+ */
 const EXACT_DIGITS = 15
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power)
 
-/** Returns the number of a short token without an exponent, which a double always holds; NaN for any other token. */
+/**
+ * Returns the number of a short token without an exponent, which a double can hold; NaN for other
+ * tokens.
+ */
 function readShort({ bytes, start, end }: Token): number {
   if (end - start > EXACT_DIGITS) return Number.NaN
   const isNegative = bytes[start] === 0x2d
@@ -54,13 +61,13 @@ function readShort({ bytes, start, end }: Token): number {
   return isNegative ? -number : number
 }
 
-/** Takes numbers, and the words for those that JSON has no digits for. */
+/** Takes numbers, and the words for NaN and the infinities. */
 class Numbers {
   readonly #expected: ExpectedNumbers
   #values = new Float64Array(0)
   #valid = new Uint8Array(0)
   #isWhole = true
-  /** Numbers that a double may not hold. */
+  /** Numbers that a double may not hold exactly. */
   readonly #odd = { rows: [] as number[], texts: [] as string[] }
 
   constructor(expected: ExpectedNumbers) {
@@ -95,7 +102,10 @@ class Numbers {
     this.#isWhole = false
   }
 
-  /** The rows' values, each on its own: what no double holds is a bigint, or text where it has a fraction or exponent. */
+  /**
+   * The rows' values one by one. A number that a double cannot hold is a bigint, or text if it has
+   * a fraction or exponent.
+   */
   list(rows: number): unknown[] {
     const { rows: oddRows, texts } = this.#odd
     const values: unknown[] = Array.from({ length: rows }, (_, row) =>
@@ -116,7 +126,7 @@ class Numbers {
     return areSpellings ? new NumberColumn('float64', values, valid) : this.#texts(rows)
   }
 
-  /** All values as 64-bit integers, or null where one is beyond them. */
+  /** All values as 64-bit integers; null if one is too large. */
   #integers(values: Float64Array, valid: Uint8Array | null): Column | null {
     const { rows: oddRows, texts } = this.#odd
     const exact = new BigInt64Array(values.length)
@@ -130,7 +140,10 @@ class Numbers {
     return new BigIntColumn('int64', exact, valid)
   }
 
-  /** All values as text: the digits of those that no double holds, the shortest text of the others. */
+  /**
+   * All values as text: the original digits where a double cannot hold the number, the shortest
+   * text otherwise.
+   */
   #texts(rows: number): Column {
     const { rows: oddRows, texts: oddTexts } = this.#odd
     const texts = Array.from({ length: rows }, (_, row) => {
@@ -143,9 +156,9 @@ class Numbers {
   }
 }
 
-/** Texts of up to so many bytes are compared as words, if no byte is NUL. */
+/** Texts of at most this many bytes without NUL are compared as words. */
 const SHORT = 8
-/** From this many rows on, text that is mostly distinct becomes bytes. */
+/** From this many rows on, mostly distinct text becomes plain bytes. */
 const MANY_ROWS = 1024
 
 class Texts {
@@ -166,7 +179,7 @@ class Texts {
     if (rows > used) this.#codes = grown(this.#codes, capacityFor(rows, used)).fill(-1, used)
   }
 
-  /** Whether every text is one of the words for numbers. */
+  /** Whether every text is `NaN` or an infinity. */
   get areNumberWords(): boolean {
     return (
       this.#dictionary.size <= NUMBER_WORDS.size && this.#dictionary.texts().every((text) => NUMBER_WORDS.has(text))
@@ -180,7 +193,7 @@ class Texts {
       return new DictionaryColumn(codes, this.#dictionary.texts())
     }
     const { bytes, offsets } = this.#dictionary.entries
-    // a gathered column of bytes is a column of bytes
+    // taking rows of a Utf8Column gives a Utf8Column
     return takeColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
   }
 }
@@ -212,15 +225,18 @@ type Holder =
   | { readonly kind: 'mixed'; readonly values: unknown[] }
 
 /**
- * Takes any value. Numbers are float64; int64 where all are integers and one fits no double; text where neither holds one of
- * them. Text is dictionary-coded, or bytes when more than half of 1,024 rows or more differ; values of several kinds, lists and
- * objects are opaque.
+ * Takes any value. Numbers become float64; int64 if all are integers and a double cannot hold one
+ * of them; text if neither can hold one. Text is dictionary-coded, or plain bytes when more than
+ * half of at least 1,024 rows differ. Values of several kinds, lists and objects become opaque.
  */
 export class LooseColumn implements CellColumn {
   readonly #expected: ExpectedNumbers
   #holder: Holder
 
-  /** Where doubles are expected, the words for numbers are numbers even where nothing else stands. */
+  /**
+   * If doubles are expected, `NaN` and the infinities are numbers even in a column without other
+   * numbers.
+   */
   constructor(expected: ExpectedNumbers = 'any') {
     this.#expected = expected
     this.#holder = areDoubles(expected) ? { kind: 'number', numbers: new Numbers(expected) } : { kind: 'none' }
@@ -260,7 +276,7 @@ export class LooseColumn implements CellColumn {
     return true
   }
 
-  /** The words so far as numbers: a column may begin with NaN. */
+  /** Turns the words so far into numbers: a column may begin with NaN. */
   #toNumbers(rows: number): Holder {
     const numbers = new Numbers(this.#expected)
     let row = 0
@@ -272,7 +288,7 @@ export class LooseColumn implements CellColumn {
     return { kind: 'number', numbers }
   }
 
-  /** The values so far, whatever they are, in a list that takes any other. */
+  /** The values so far, as a list that takes values of any kind. */
   #mix(rows: number): unknown[] {
     const holder = this.#holder
     if (holder.kind === 'mixed') return holder.values

@@ -1,5 +1,5 @@
 /**
- * JSON values of any depth as JavaScript has them, for cells that are lists or objects.
+ * Parses JSON values of any depth into JavaScript values, for cells that are lists or objects.
  * @module
  */
 import { readExactNumber } from './numbers.ts'
@@ -8,14 +8,15 @@ import { DEPTH_LIMIT } from './value.ts'
 
 const { quote, comma, minus, zero, colon, openList, closeList, openObject, closeObject } = JSON_BYTES
 
-/** Whether a number begins with the byte. */
+/** Whether the byte can begin a number. */
 export function beginsNumber(byte: number): boolean {
   return byte === minus || (byte - zero) >>> 0 <= 9
 }
 
 /**
- * Reads the value that stands here; integers beyond 2^53 are bigints.
- * @throws FormatError json_invalid - it is none; type_mismatch - a number with a fraction or exponent that no double holds; limit_exceeded - it is nested deeper than 64
+ * Parses the value at the scanner's position; integers beyond 2^53 become bigints.
+ * @throws FormatError json_invalid - not a JSON value; type_mismatch - a number with a fraction or
+ *   exponent that a double cannot hold; limit_exceeded - more than 64 levels
  */
 export function readValue(scanner: JsonScanner, depth: number): unknown {
   const byte = scanner.peek()
@@ -51,11 +52,11 @@ function readObject(scanner: JsonScanner, depth: number): object {
     const begin = scanner.at
     scanner.readString()
     const name = scanner.text()
-    if (members.has(name)) throw scanner.complain('a name that stands once', begin)
+    if (members.has(name)) throw scanner.complain('a name that occurs only once', begin)
     scanner.expect(colon, '":"')
     members.set(name, readValue(scanner, depth + 1))
   } while (scanner.take(comma))
   scanner.expect(closeObject, '"," or "}"')
-  // makes `__proto__` a property like any other
+  // fromEntries makes `__proto__` an ordinary property
   return Object.fromEntries(members)
 }

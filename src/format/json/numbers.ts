@@ -1,5 +1,6 @@
 /**
- * Which JSON numbers a double holds, and what becomes of the others: exact, or refused, never rounded.
+ * Decides which JSON numbers a double can hold. The others are kept exactly or refused, never
+ * rounded.
  * @module
  */
 import { parseNumber } from '../../table/convert/parse-cells.ts'
@@ -20,7 +21,10 @@ export function areDoubles(expected: ExpectedNumbers): boolean {
 const INTEGER = /^-?\d+$/
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
-/** Returns the sign, significant digits and power of ten of a JSON number: the same for all spellings of one decimal. */
+/**
+ * Returns the sign, significant digits and power of ten of a JSON number: equal for all spellings
+ * of one decimal.
+ */
 function decimalOf(text: string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
   const digits = `${whole}${fraction}`.replace(/^0+/, '')
@@ -31,24 +35,24 @@ function decimalOf(text: string): string {
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
 }
 
-/** Whether the text is a spelling of the decimal with which the double is written. */
+/** Whether the text spells the same decimal as the double's shortest text. */
 function isShortest(text: string, value: number): boolean {
   const shortest = String(value)
   return text === shortest || (Number.isFinite(value) && decimalOf(text) === decimalOf(shortest))
 }
 
-/** Whether the double, written with as many significant digits as the text, gives the text's digits. */
+/** Whether the double, written with as many significant digits as the text, has the same digits. */
 function isSpelling(text: string, value: number): boolean {
-  // zeros at the end are spelling, not digits
+  // trailing zeros do not change the number
   return parseNumber(decimalOf(text), () => value, 'value') === value
 }
 
-/** Whether the double nearest to a JSON number may take its place in a column. */
+/** Whether the double nearest to a JSON number may represent it in a column. */
 export function holds(text: string, value: number, expected: ExpectedNumbers): boolean {
   if (Number.isInteger(value)) {
     const isInteger = INTEGER.test(text)
     if (isInteger && Number.isSafeInteger(value)) return true
-    // 2^60 is written 1152921504606847000, which is another integer
+    // 2^60 is written 1152921504606847000, which is a different integer
     if (isInteger && !areDoubles(expected)) return text === String(value) && BigInt(text) === BigInt(value)
     // 400000000000.08e7 has another integer's double, although that double is written with these digits
     if (expected === 'integers' && !Number.isSafeInteger(value)) {
@@ -58,15 +62,16 @@ export function holds(text: string, value: number, expected: ExpectedNumbers): b
   return isShortest(text, value) || (expected === 'doubles' && isSpelling(text, value))
 }
 
-/** Numbers whose text is not the shortest of their double, as they are written, in order of their rows. */
+/** The original text of numbers that is not the shortest text of their double, in row order. */
 export interface OddNumbers {
   readonly rows: readonly number[]
   readonly texts: readonly string[]
 }
 
 /**
- * Whether a column of odd and other numbers may be doubles all the same: each odd one has the digits that its double has at
- * that length (0.10000000000000001 is how some writers write 0.1), and no other spelling in the column gives that double.
+ * Whether a column of odd and other numbers can still be doubles. Each odd number must have the
+ * digits of its double at that length (0.10000000000000001 is how some writers write 0.1), and no
+ * other number of the column may give the same double.
  */
 export function spellDoubles(values: Float64Array, odd: OddNumbers): boolean {
   const spellings = new Map<number, string>()
@@ -85,20 +90,21 @@ export function spellDoubles(values: Float64Array, odd: OddNumbers): boolean {
   return true
 }
 
-/** Returns the integer that a text writes as a bigint; a number with a fraction or exponent stays text. */
+/** Returns the integer in a text as a bigint; a number with a fraction or exponent stays text. */
 export function exactNumber(text: string): bigint | string {
   return INTEGER.test(text) ? BigInt(text) : text
 }
 
-/** Returns a number on its own: a double where one holds it, else {@link exactNumber}. */
+/** Returns a single number: a double that holds it, else {@link exactNumber}. */
 export function numberOf(text: string, expected: ExpectedNumbers): number | bigint | string {
   const value = Number(text)
   return holds(text, value, expected) ? value : exactNumber(text)
 }
 
 /**
- * Reads the number that begins here: integers beyond 2^53 are bigints.
- * @throws FormatError json_invalid - it is none; type_mismatch - it has a fraction or exponent, and no double holds it
+ * Parses the number at the scanner's position; integers beyond 2^53 become bigints.
+ * @throws FormatError json_invalid - not a number; type_mismatch - it has a fraction or exponent,
+ *   and a double cannot hold it
  */
 export function readExactNumber(scanner: JsonScanner): number | bigint {
   const { at } = scanner
@@ -107,5 +113,5 @@ export function readExactNumber(scanner: JsonScanner): number | bigint {
   const value = Number(text)
   if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(text)
   if (isShortest(text, value) || isSpelling(text, value)) return value
-  throw scanner.complain('a number that a double holds; put it in quotes to keep its digits', at, 'type_mismatch')
+  throw scanner.complain('a number that a double can hold; put it in quotes to keep its digits', at, 'type_mismatch')
 }

@@ -1,5 +1,5 @@
 /**
- * JSON bytes to frames: rows into columns, without a row object.
+ * Parses JSON bytes into frames: rows into columns, without row objects.
  * @module
  */
 import { FormatError, type Issue } from '../../errors.ts'
@@ -18,9 +18,9 @@ import type { ExpectedNumbers } from './numbers.ts'
 import { constantOf, JSON_BYTES, type JsonConstant, JsonScanner } from './scan.ts'
 import type { JsonLayout } from './write.ts'
 
-/** How JSON is read. */
+/** Options of the JSON reader. */
 export interface JsonReadOptions {
-  /** `array` (default): one array of objects; `lines`: one object a line, blank lines skipped. */
+  /** `array` (default): one array of objects; `lines`: one object per line, blank lines skipped. */
   readonly layout?: JsonLayout
   readonly contract?: TableContract | undefined
   /** The file's name, for messages and issues. */
@@ -39,11 +39,11 @@ const COLUMN_LIMIT = 10_000
 
 interface Member {
   readonly name: string
-  /** The name as it usually stands in the file, quotes included. */
+  /** The name as files usually write it, with its quotes. */
   readonly written: JsonConstant
   readonly index: number
   column: CellColumn
-  /** Whether a contract tells how it is read. */
+  /** Whether the contract decides how it is parsed. */
   isStraight: boolean
   /** The last row that has it, −1 for none. */
   row: number
@@ -56,15 +56,17 @@ function expectedNumbers(contract: ColumnContract | undefined): ExpectedNumbers 
   return contract.role === 'key' ? 'double keys' : 'doubles'
 }
 
-/** Reads rows into columns; names may come in any order, and new ones at any row. */
+/** Parses rows into columns; names may come in any order, and any row may add new ones. */
 export class RowReader {
   readonly #scanner: JsonScanner
   readonly #contract: TableContract | undefined
-  /** Columns of the contract that hold something else than it says: read loosely, and checked afterwards. */
+  /**
+   * Columns whose values do not match the contract's kind: parsed loosely, and checked afterwards.
+   */
   readonly #loose: ReadonlySet<string>
   readonly #members: Member[] = []
   readonly #byName = new Map<string, Member>()
-  /** Columns that are to be read again, loosely. */
+  /** Columns that must be parsed again, loosely. */
   readonly misread = new Set<string>()
   rows = 0
   readonly #refused: number[] = []
@@ -95,7 +97,10 @@ export class RowReader {
     return member
   }
 
-  /** The member whose name stands here; `next` is where the row before went on. */
+  /**
+   * The member whose name is at the scanner's position; `next` is the member that followed in the
+   * row before.
+   */
   #readName(next: number): Member {
     const scanner = this.#scanner
     if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
@@ -106,7 +111,7 @@ export class RowReader {
       const name = scanner.text()
       member = this.#byName.get(name) ?? this.#addMember(name)
     }
-    if (member.row === this.rows) throw scanner.complain('a name that stands once', begin)
+    if (member.row === this.rows) throw scanner.complain('a name that occurs only once', begin)
     member.row = this.rows
     return member
   }
@@ -129,7 +134,7 @@ export class RowReader {
     if (!fits) this.misread.add(member.name)
   }
 
-  /** Reads the object that stands here as the next row. */
+  /** Parses the object at the scanner's position as the next row. */
   readRow(): void {
     const scanner = this.#scanner
     if (!scanner.take(openObject)) throw scanner.complain(`an object (row ${this.rows + 1})`)
@@ -146,7 +151,10 @@ export class RowReader {
     this.rows++
   }
 
-  /** Leaves out the last row, whole or not; what of it was taken stays behind where nobody sees it. */
+  /**
+   * Discards the last row, complete or not. Its values stay in the arrays, where no row shows
+   * them.
+   */
   refuse(row: number): void {
     this.#refused.push(row)
     this.rows = row + 1
@@ -176,7 +184,7 @@ function readArray(scanner: JsonScanner, rows: RowReader): void {
     while (scanner.take(comma))
     scanner.expect(closeList, '"," or "]"')
   }
-  if (scanner.peek() >= 0) throw scanner.complain('nothing behind the array')
+  if (scanner.peek() >= 0) throw scanner.complain('nothing after the array')
 }
 
 function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): void {
@@ -191,7 +199,7 @@ function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): vo
   }
 }
 
-/** Reads all rows; columns in `loose` take any value. */
+/** Parses all rows; columns in `loose` take any value. */
 function readRows(bytes: Uint8Array, options: JsonReadOptions, loose: ReadonlySet<string>): RowReader {
   const scanner = new JsonScanner(bytes, { file: options.file })
   refuseOtherJson(bytes, scanner.peek(), { expected: options.layout ?? 'array', file: options.file })
@@ -201,9 +209,12 @@ function readRows(bytes: Uint8Array, options: JsonReadOptions, loose: ReadonlySe
   return rows
 }
 
-/** A name that no row has is null in every row, as one that some rows lack is null in those. */
+/**
+ * Adds columns of nulls for names that no row has, just as a name that some rows lack is null in
+ * them.
+ */
 function withMissingNames(frame: Frame, contract: TableContract, file: string | undefined): Frame {
-  // without rows the contract alone says what the columns are
+  // without rows, the contract alone decides what the columns are
   const isEmpty = frame.rows === 0
   const names = [...frame.columns.keys(), ...(isEmpty ? contract.key : [])]
   bindColumns(names, contract, { passed: [], missingColumns: 'omit', file: file ?? null })
@@ -217,13 +228,18 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
 }
 
 /**
- * Returns the table in JSON bytes. With a contract: the rows that fit, in its kinds, and an issue for each value that does not;
- * text is read as moments and days, integers exactly, `"NaN"` and the infinities as numbers, and a name that a row lacks is null.
- * Without one: text stays text, numbers are float64 (int64 where all are integers and one fits no double; text where neither
- * holds one of them), lists and objects are carried unread. Columns stand in the contract's order, else in order of first appearance. `__proto__` is a name like any other.
- * @throws FormatError json_invalid - the bytes are not JSON, not an array of objects, or a name stands twice in an object; names line and column
- * @throws FormatError type_mismatch - a number inside a list or object has a fraction or exponent, and no double holds it
- * @throws FormatError empty_file - no bytes where an array should be; encoding_invalid - not UTF-8, or another format; limit_exceeded - more than 64 levels, or 10,000 names
+ * Returns the table in JSON bytes. With a contract: the rows that fit, in its kinds, and an issue
+ * for each value that does not fit. Text is parsed as instants and days, integers exactly, `"NaN"`
+ * and the infinities as numbers; a name that a row lacks is null. Without a contract: text stays
+ * text, numbers are float64 (int64 if all are integers and a double cannot hold one; text if
+ * neither can hold one), lists and objects are carried unread. Columns have the contract's order,
+ * else the order of first appearance. `__proto__` is an ordinary name.
+ * @throws FormatError json_invalid - the bytes are not JSON, not an array of objects, or a name
+ *   occurs twice in an object; the message has line and column
+ * @throws FormatError type_mismatch - a number inside a list or object has a fraction or exponent,
+ *   and a double cannot hold it
+ * @throws FormatError empty_file - no bytes instead of an array; encoding_invalid - not UTF-8, or
+ *   another format; limit_exceeded - more than 64 levels, or 10,000 names
  * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit the contract
  */
 export function jsonFrame(bytes: Uint8Array, reading: JsonReadOptions = {}): JsonReading {

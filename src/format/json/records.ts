@@ -1,5 +1,6 @@
 /**
- * JSON rows with the lines on which they begin, and the lines that are no rows: for logs, where one bad line is no reason to stop.
+ * Parses JSON rows with their line numbers, and lists the lines that do not parse: for logs, where
+ * one bad line must not stop the rest.
  * @module
  */
 import { FormatError } from '../../errors.ts'
@@ -8,19 +9,19 @@ import { refuseOtherJson } from './foreign.ts'
 import { RowReader } from './read.ts'
 import { JsonScanner } from './scan.ts'
 
-/** A line that holds no JSON object. */
+/** A line that does not hold a JSON object. */
 export interface RefusedLine {
   readonly line: number
-  /** What is wrong with it, without what stands in it. */
+  /** What is wrong with it, without its content. */
   readonly message: string
 }
 
 export interface JsonRecords {
-  /** The rows, columns by what they hold, as `jsonFrame` gives them without a contract. */
+  /** The rows, with inferred kinds as in `jsonFrame` without a contract. */
   readonly frame: Frame
   /** The line, from 1, on which each row begins. */
   readonly lines: Int32Array
-  /** In order; always empty for an array, which is one value and good or bad as a whole. */
+  /** In order. Always empty for an array, which is one value: valid or refused as a whole. */
   readonly refused: readonly RefusedLine[]
 }
 
@@ -69,14 +70,15 @@ function readArray(scanner: JsonScanner, bytes: Uint8Array, { rows, lines }: Rea
     } while (scanner.take(COMMA))
     scanner.expect(CLOSE_LIST, '"," or "]"')
   }
-  if (scanner.peek() >= 0) throw scanner.complain('nothing behind the array')
+  if (scanner.peek() >= 0) throw scanner.complain('nothing after the array')
 }
 
 /**
- * Returns the rows of JSON lines, or of one array where the first byte opens one. Of JSON lines, those that are no object are
- * left out and listed.
+ * Returns the rows of JSON lines, or of one array if the first byte opens one. Lines that are not
+ * objects are left out and listed.
  *
- * @throws FormatError empty_file - no bytes; json_invalid - a damaged array, other text, or objects that do not keep to lines
+ * @throws FormatError empty_file - no bytes; json_invalid - a damaged array, other text, or
+ *   objects that span lines
  * @throws FormatError encoding_invalid - another format or encoding; limit_exceeded - more than 64 levels, or 10,000 names
  */
 export function jsonRecords(bytes: Uint8Array, { file }: { readonly file?: string | undefined } = {}): JsonRecords {

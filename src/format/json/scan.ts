@@ -1,12 +1,12 @@
 /**
- * JSON's tokens, read from bytes without a string per token; every complaint names line and column.
+ * JSON's tokens, scanned in bytes without a string per token; every error has line and column.
  * @module
  */
 import { type ErrorCode, FormatError } from '../../errors.ts'
 import { findBadUtf8 } from '../text/utf8-check.ts'
 import { ESCAPES, writePoint } from './escapes.ts'
 
-/** The bytes that give JSON its form. */
+/** The bytes of JSON's syntax. */
 export const JSON_BYTES = {
   quote: 0x22,
   comma: 0x2c,
@@ -26,32 +26,35 @@ const POINT = 0x2e
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Where complaints say they are. */
+/** The place that errors name. */
 export interface JsonPlace {
   /** The file's name, for messages. */
   readonly file?: string | undefined
 }
 
-/** Bytes that are looked for again and again. */
+/** Constant bytes to look for repeatedly. */
 export interface JsonConstant {
   readonly bytes: Uint8Array
   readonly view: DataView
 }
 
-/** Returns the bytes as something to look for. */
+/** Returns the bytes in a form for quick comparison. */
 export function constantOf(bytes: Uint8Array): JsonConstant {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
 }
 
-/** A reading position in JSON bytes, and the token read last. */
+/** A position in JSON bytes, and the last token. */
 export class JsonScanner {
-  /** The bytes of the last string or number: the file's, or, where a string had escapes, a copy without them. */
+  /**
+   * The bytes of the last string or number: the file's own, or, where a string had escapes, an
+   * unescaped copy.
+   */
   bytes: Uint8Array
   view: DataView
   start = 0
   end = 0
   at = 0
-  /** Where reading ends: the end of the bytes, or of the line. */
+  /** The end of the input: of the bytes, or of the line. */
   limit: number
   readonly #file: Uint8Array
   readonly #fileView: DataView
@@ -66,14 +69,14 @@ export class JsonScanner {
     this.view = this.#fileView
     this.limit = bytes.length
     this.#place = place
-    // a byte order mark says nothing in UTF-8
+    // UTF-8 needs no byte order mark
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3
   }
 
-  /** Where a line that is known to begin stands: places behind it are counted from there. */
+  /** The last line with a known begin; later positions are counted from it. */
   #known = { line: 1, at: 0 }
 
-  /** Tells which line begins at a position. */
+  /** Records that a line begins at a position. */
   beginLine(line: number, at: number): void {
     this.#known = { line, at }
   }
@@ -90,7 +93,7 @@ export class JsonScanner {
     return { line, column: at - lineStart + 1 }
   }
 
-  /** Returns the error that names the place, what stands there and what should. */
+  /** Returns the error that names the place, what was found and what was expected. */
   complain(expected: string, at = this.at, code: ErrorCode = 'json_invalid'): FormatError {
     const { line, column } = this.placeOf(Math.min(at, this.limit))
     const byte = this.#file[at]
@@ -103,7 +106,7 @@ export class JsonScanner {
     return new FormatError(code, `${where}: found ${found}, expected ${expected}`, { details: { line, column } })
   }
 
-  /** Skips white space and returns the byte behind it, −1 at the end. */
+  /** Skips white space and returns the next byte, −1 at the end. */
   peek(): number {
     const file = this.#file
     const { limit } = this
@@ -118,19 +121,19 @@ export class JsonScanner {
     return at < limit ? (file[at] as number) : -1
   }
 
-  /** Takes the byte, behind white space, if it is there. */
+  /** Skips white space and takes the byte if it comes next. */
   take(byte: number): boolean {
     if (this.peek() !== byte) return false
     this.at++
     return true
   }
 
-  /** Takes the byte, behind white space, or complains that it is not there. */
+  /** Skips white space and takes the byte; throws if it does not come next. */
   expect(byte: number, what: string): void {
     if (!this.take(byte)) throw this.complain(what)
   }
 
-  /** Whether these bytes stand here; takes them if so. Four are compared at a time. */
+  /** Takes these bytes if they come next, and returns whether they did. Compares four at a time. */
   takeBytes({ bytes, view }: JsonConstant): boolean {
     const { at } = this
     const size = bytes.length
@@ -142,7 +145,7 @@ export class JsonScanner {
     return true
   }
 
-  /** Reads the string whose quote stands here into {@link bytes}, {@link start} and {@link end}. */
+  /** Reads the string at this position into {@link bytes}, {@link start} and {@link end}. */
   readString(): void {
     const file = this.#file
     const { limit } = this
@@ -180,7 +183,7 @@ export class JsonScanner {
     for (; at < limit && file[at] !== QUOTE; at++) if (file[at] === BACKSLASH) at++
     if (at >= limit) throw this.complain('a closing quote', limit)
     const close = at
-    // no escape is shorter than what it stands for
+    // no escape is shorter than its character's bytes
     if (close - start > this.#scratch.length) {
       this.#scratch = new Uint8Array((close - start) * 2)
       this.#scratchView = new DataView(this.#scratch.buffer)
@@ -224,7 +227,7 @@ export class JsonScanner {
     return value
   }
 
-  /** The code point of one \u escape, or of the two that make a surrogate pair. */
+  /** The code point of one \u escape, or of two that form a surrogate pair. */
   #codePoint(at: number, close: number): number {
     const unit = this.#hex(at + 2, close)
     if (unit < 0xd800 || unit > 0xdfff) return unit
@@ -235,14 +238,17 @@ export class JsonScanner {
     throw this.complain('both halves of a surrogate pair', at)
   }
 
-  /** Reads the number that begins here into {@link start} and {@link end}; returns whether it is written as an integer. */
+  /**
+   * Reads the number at this position into {@link start} and {@link end}; returns whether it is
+   * written as an integer.
+   */
   readNumber(): boolean {
     const file = this.#file
     const start = this.at
     let at = file[start] === MINUS ? start + 1 : start
     const first = at
     at = this.#digits(at)
-    if (at - first > 1 && file[first] === 0x30) throw this.complain('no digit behind a leading zero', first + 1)
+    if (at - first > 1 && file[first] === 0x30) throw this.complain('no digit after a leading zero', first + 1)
     let isInteger = true
     if (at < this.limit && file[at] === POINT) {
       isInteger = false
@@ -262,7 +268,7 @@ export class JsonScanner {
     return isInteger
   }
 
-  /** Skips digits, of which there must be one, and returns where they end. */
+  /** Skips digits, at least one, and returns their end. */
   #digits(from: number): number {
     const file = this.#file
     let at = from
@@ -271,7 +277,7 @@ export class JsonScanner {
     return at
   }
 
-  /** The text of the token read last. */
+  /** The text of the last token. */
   text(): string {
     return utf8.decode(this.bytes.subarray(this.start, this.end))
   }

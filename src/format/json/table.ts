@@ -24,13 +24,16 @@ function readLayout<As extends TableKind>(
 }
 
 /**
- * Returns the rows of a JSON array of objects as a table: typed by the contract, in its column order. With a contract, text is
- * read as moments and days, integers exactly to 64 bits, and `"NaN"`, `"Infinity"`, `"-Infinity"` as numbers. Without one, text
- * stays text, numbers are doubles (64-bit integers where all are integers and one fits no double; text where neither holds one of
- * them), lists and objects are carried unread. A name that a row lacks is null; one that stands twice in a row is an error. `-0` keeps its sign.
+ * Returns the rows of a JSON array of objects as a table: typed by the contract, in its column
+ * order. With a contract, text is parsed as instants and days, integers exactly to 64 bits, and
+ * `"NaN"`, `"Infinity"`, `"-Infinity"` as numbers. Without one, text stays text, numbers are
+ * doubles (64-bit integers if all are integers and a double cannot hold one; text if neither can
+ * hold one), lists and objects are carried unread. A name that a row lacks is null; a name that
+ * occurs twice in a row is an error. `-0` keeps its sign.
  *
- * @throws FormatError json_invalid, empty_file, encoding_invalid, limit_exceeded - the file is damaged, with line and column;
- * type_mismatch, null_value, null_key - a row does not fit, or a number inside a list or object fits no double
+ * @throws FormatError json_invalid, empty_file, encoding_invalid, limit_exceeded - the file is
+ *   damaged, with line and column; type_mismatch, null_value, null_key - a row does not fit, or a
+ *   double cannot hold a number inside a list or object
  * @throws ContractError column_missing, column_extra, column_renamed - the names do not fit
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), calls: nullable(int64()) })
@@ -46,8 +49,9 @@ export function readJson<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the table as a JSON array, one row a line: every name in every row, null as `null`; moments as ISO text, days
- * `YYYY-MM-DD`, numbers in their shortest form, 64-bit integers as their digits, NaN and the infinities as strings.
+ * Returns the table as a JSON array, one row per line. Every row has every name; null is `null`.
+ * Instants are ISO text, days `YYYY-MM-DD`, numbers have their shortest form, 64-bit integers
+ * their digits; NaN and the infinities are strings.
  *
  * @throws ContractError unsupported_table - not a table; unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
  * @example
@@ -59,8 +63,8 @@ export function writeJson(table: TableLike): Uint8Array {
 }
 
 /**
- * Returns the rows of JSON Lines (NDJSON), one object a line, as {@link readJson} returns those of an array. Blank lines are
- * skipped; no bytes are no rows.
+ * Returns the rows of JSON Lines (NDJSON), one object per line, as {@link readJson} returns those
+ * of an array. Blank lines are skipped; an empty file gives a table without rows.
  *
  * @throws FormatError json_invalid, encoding_invalid, limit_exceeded - the file is damaged, with line and column; type_mismatch,
  * null_value, null_key - a row does not fit
@@ -78,7 +82,8 @@ export function readJsonLines<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the table as JSON Lines (NDJSON), one object a line, with values as {@link writeJson} writes them.
+ * Returns the table as JSON Lines (NDJSON), one object per line, with values as {@link writeJson}
+ * writes them.
  *
  * @throws ContractError unsupported_table - not a table; unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
  * @example

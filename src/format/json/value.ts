@@ -1,10 +1,10 @@
 /**
- * Values that are no cell of a plain column (lists, structs, decimals …) as JSON text.
+ * Values of columns that are not plain (lists, structs, decimals …) as JSON text.
  * @module
  */
 import { ContractError } from '../../errors.ts'
 
-/** Deeper than this no JSON is written or read: recursion stays far from the end of the stack. */
+/** The greatest depth of JSON that is written or read, far from the limit of the stack. */
 export const DEPTH_LIMIT = 64
 
 function refuse(name: string, what: string): ContractError {
@@ -18,7 +18,8 @@ function refuse(name: string, what: string): ContractError {
 }
 
 /**
- * Returns the value as JSON text: lists as arrays, structs as objects, moments as ISO text, 64-bit integers as digits.
+ * Returns the value as JSON text: lists as arrays, structs as objects, instants as ISO text,
+ * 64-bit integers as digits.
  * @throws ContractError unsupported_type - bytes, functions, or values nested deeper than 64
  */
 export function jsonText(value: unknown, name: string, depth = 0): string {

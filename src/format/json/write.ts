@@ -1,5 +1,5 @@
 /**
- * Frames to JSON bytes, straight from the columns.
+ * Writes frames as JSON bytes, straight from the columns.
  * @module
  */
 
@@ -8,24 +8,25 @@ import type { Frame } from '../../table/frame.ts'
 import { asWords, WORD_SLACK, type Words, writeWords } from '../text/constant-bytes.ts'
 import { type CellWriter, cellWriter, stringBytes } from './cells.ts'
 
-/** How rows stand in the file: one `array` of objects, or one object a line. */
+/** The layout of rows: one `array` of objects, or one object per line. */
 export type JsonLayout = 'array' | 'lines'
 
 /** How a frame is written as JSON. */
 export interface JsonWriteOptions {
-  /** `array` (default) or `lines` (JSON Lines, NDJSON). Either has one row a line. */
+  /** `array` (default) or `lines` (JSON Lines, NDJSON). Both have one row per line. */
   readonly layout?: JsonLayout
 }
 
-/** Bytes of one piece, more when a single row needs more. */
+/** Bytes of one piece; a single long row may exceed it. */
 const PIECE = 256 * 1024
 
 const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 
 /**
- * Returns the frame as JSON bytes, in pieces that are made as they are taken. One row a line, every column in every row, null as
- * `null`; UTF-8, LF, a final newline. Moments are ISO text, days `YYYY-MM-DD`, 64-bit integers their digits, −0 is `-0.0`;
- * NaN and the infinities are the strings `"NaN"`, `"Infinity"`, `"-Infinity"`, which a column of numbers reads back as numbers.
+ * Returns the frame as JSON bytes, in pieces made on demand. One row per line, every column in
+ * every row, null as `null`; UTF-8, LF, a final newline. Instants are ISO text, days `YYYY-MM-DD`,
+ * 64-bit integers their digits, −0 is `-0.0`. NaN and the infinities are the strings `"NaN"`,
+ * `"Infinity"`, `"-Infinity"`, which a column of numbers reads back as numbers.
  * @throws ContractError unsupported_type - values that JSON cannot hold; malformed_text - half a surrogate pair
  */
 export function* jsonChunks(
@@ -38,7 +39,7 @@ export function* jsonChunks(
     return
   }
   const writers = Array.from(frame.columns, ([name, column]) => cellWriter(column, name))
-  // what stands in front of each cell: the end of the row before, and the column's name
+  // the bytes before each cell: the end of the previous row, and the column's name
   const between = isArray ? '},\n{' : '}\n{'
   const heads = Array.from(frame.columns.keys(), (name, index) =>
     asWords(joinChunks([ascii(index === 0 ? between : ','), stringBytes(name, name), ascii(':')])),
@@ -49,7 +50,7 @@ export function* jsonChunks(
   let piece = new Uint8Array(PIECE)
   let view = new DataView(piece.buffer)
   let at = 0
-  // there is no row before the first
+  // the first row has no row before it
   let from = between.length - 1
   for (let row = 0; row < frame.rows; row++) {
     let room = fixed

@@ -1,18 +1,22 @@
 /**
- * parquet-wasm: Arrow IPC streams to Parquet bytes and back. The one file that loads it, on first use (15 MB, 0.1 s).
+ * parquet-wasm: Arrow IPC streams to Parquet bytes and back. Only this file loads it, on first use
+ * (15 MB, 0.1 s).
  * @module
  */
 import type * as ParquetWasm from 'parquet-wasm'
 
 type Wasm = typeof ParquetWasm
 
-/** What a Parquet file says beside its columns. */
+/** Metadata of a Parquet file. */
 export interface ParquetWords {
   readonly metadata: ReadonlyMap<string, string>
   readonly createdBy: string
 }
 
-/** Reads and writes Parquet by way of Arrow IPC streams; another engine (hyparquet in a page) may stand here. */
+/**
+ * Reads and writes Parquet by way of Arrow IPC streams; another engine (such as hyparquet in a
+ * page) can replace it.
+ */
 export interface ParquetEngine {
   /** Returns the Parquet bytes of an Arrow IPC stream. */
   encode(stream: Uint8Array, words: ParquetWords): Promise<Uint8Array>
@@ -24,7 +28,7 @@ let loading: Promise<Wasm> | null = null
 
 async function load(): Promise<Wasm> {
   const wasm = await import('parquet-wasm')
-  // the build for pages is begun by its default export; Node's begins by itself
+  // the build for pages is started by its default export; the build for Node starts itself
   const begin: unknown = 'default' in wasm ? wasm.default : undefined
   if (typeof begin === 'function') await begin()
   return wasm
@@ -40,8 +44,9 @@ interface ModuleLoader {
 }
 
 /**
- * A new instance in place of one that panicked: a panic never gives back its part of the stack, so that after some hundred
- * damaged files an instance would refuse sound ones. Where modules cannot be loaded again (a page), the instance stays.
+ * Returns a new instance to replace one that panicked. A panic never releases its part of the
+ * stack; after some hundred damaged files an instance would refuse valid ones. Where modules
+ * cannot be loaded again (in a page), the old instance stays.
  */
 function reload(last: Wasm): Wasm {
   try {
@@ -50,35 +55,37 @@ function reload(last: Wasm): Wasm {
     if (loader === undefined) return last
     const require = loader.createRequire(from)
     delete require.cache[require.resolve('parquet-wasm')]
-    // the same package as the one loaded first
+    // the same package as the first instance
     return require('parquet-wasm') as Wasm
   } catch {
     return last
   }
 }
 
-/** Runs one piece of work; a panic ends the instance's life and is an error like any other. */
+/** Runs one task. A panic replaces the instance, and is thrown like any other error. */
 async function withWasm<Result>(work: (wasm: Wasm) => Result): Promise<Result> {
   loading ??= load()
   const wasm = await loading
   try {
     return work(wasm)
   } catch (error) {
-    // WebAssembly.RuntimeError by its name: the class is no part of this project's types
+    // WebAssembly.RuntimeError, recognised by name: the class is missing from this project's types
     if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error
     loading = Promise.resolve(reload(wasm))
     throw new Error('its parts contradict each other', { cause: error })
   }
 }
 
-/** Rows of a batch that is read: as many as a row group usually has, so that there is one. */
+/**
+ * Rows per batch when reading: as many as row groups usually have, so that each gives one batch.
+ */
 const BATCH_ROWS = 2 ** 20
 
-/** The engine that runs wherever WebAssembly does. */
+/** The engine for all platforms that run WebAssembly. */
 export const wasmEngine: ParquetEngine = {
   encode: (stream, { metadata, createdBy }) =>
     withWasm((wasm) => {
-      // zstd: 30 % smaller than snappy at 5–10 % more time, and every reader of today knows it
+      // zstd: 30 % smaller than snappy at 5–10 % more time, and all current readers support it
       const properties = new wasm.WriterPropertiesBuilder()
         .setCompression(wasm.Compression.ZSTD)
         .setCreatedBy(createdBy)
@@ -89,5 +96,5 @@ export const wasmEngine: ParquetEngine = {
   decode: (bytes) => withWasm((wasm) => wasm.readParquet(bytes, { batchSize: BATCH_ROWS }).intoIPCStream()),
 }
 
-/** What a process of its own runs: `connect/isolate` names this file. */
+/** The code of a separate process: `connect/isolate` names this file. */
 export const { decode } = wasmEngine

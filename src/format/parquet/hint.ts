@@ -1,5 +1,6 @@
 /**
- * The Arrow schema that writers leave in a Parquet footer, where it asks the decoder for dictionaries that it cannot make.
+ * Handles the Arrow schema that writers leave in a Parquet footer, where it demands dictionaries
+ * that the decoder cannot make.
  * @module
  */
 import { ARROW, type ArrowField } from '../../table/arrow/shape.ts'
@@ -8,16 +9,16 @@ import { HEADERS, readMessage } from '../arrow/framing.ts'
 import { Damage, Unsupported } from '../arrow/read/flat-reader.ts'
 import { verifySchema } from '../arrow/read/verify-schema.ts'
 
-/** Where a word of the footer stands: its key, and its value as text. */
+/** The position of an entry in the footer: its key, and its value as text. */
 export interface FooterWord {
   readonly keyAt: number
   readonly value: string
 }
 
-/** Values that the decoder makes no dictionary of. */
+/** Types of which the decoder makes no dictionary. */
 const UNCODED = new Set<number>([ARROW.bool, ARROW.fixedSizeBinary, ARROW.decimal, ARROW.utf8View, ARROW.binaryView])
 
-/** Whether a type, or one inside it, passes the test. */
+/** Whether a type, or a type nested in it, passes the test. */
 export function holdsType(type: TypeDetails, test: (type: TypeDetails) => boolean): boolean {
   const inner = [...(type.children ?? []).map((child) => child.type), ...(type.dictionary ? [type.dictionary] : [])]
   return test(type) || inner.some((one) => holdsType(one, test))
@@ -29,7 +30,7 @@ function isUncoded({ dictionary }: TypeDetails): boolean {
   return UNCODED.has(typeId) || (typeId === ARROW.float && precision === 0)
 }
 
-/** The fields of the schema; none where it is no schema that we read, which the decoder may still. */
+/** The fields of the schema; empty if this library cannot read it, though the decoder may. */
 function fieldsOf(value: string): readonly ArrowField[] {
   try {
     const message = readMessage(
@@ -44,10 +45,12 @@ function fieldsOf(value: string): readonly ArrowField[] {
 }
 
 /**
- * Returns the bytes with the schema hidden where it asks for a dictionary that the decoder cannot make: the columns then
- * come by their Parquet types, with the same values. The bytes themselves where it asks for none.
+ * Returns the bytes with the schema hidden if it asks for a dictionary that the decoder cannot
+ * make. The columns then come in their Parquet types, with the same values. Otherwise returns the
+ * bytes unchanged.
  *
- * @throws Unsupported - such a dictionary beside a duration, which is an integer without the schema
+ * @throws Unsupported - such a dictionary beside a duration, which would be an integer without the
+ *   schema
  */
 export function withoutUncoded(bytes: Uint8Array, { keyAt, value }: FooterWord): Uint8Array {
   const fields = fieldsOf(value)
@@ -56,11 +59,11 @@ export function withoutUncoded(bytes: Uint8Array, { keyAt, value }: FooterWord):
   if (fields.some(({ type }) => holdsType(type, ({ typeId }) => typeId === ARROW.duration))) {
     const { name, type } = uncoded
     throw new Unsupported(
-      `column "${name}" is ${typeName(type)}, which is not read beside a duration; write it without a dictionary`,
+      `column "${name}" is ${typeName(type)}, which cannot be read beside a duration; write it without a dictionary`,
     )
   }
   const hidden = bytes.slice()
-  // no reader knows the key any more
+  // with a changed key, no reader recognises the schema
   hidden[keyAt] = '-'.charCodeAt(0)
   return hidden
 }

@@ -1,5 +1,5 @@
 /**
- * Parquet: frames to bytes and back; the kernels, which load no table library.
+ * Parquet: frames to bytes and back. These kernels load no table library.
  * @module
  */
 import { ContractError, EtlError, FormatError } from '../../errors.ts'
@@ -19,43 +19,52 @@ import { EncryptedParquet, refuseHugeParquet } from './sizes.ts'
 
 /** How a frame is written as Parquet. */
 export interface ParquetOptions {
-  /** Gives each column that it knows its form and nullability; others are written as they are, and may be null. */
+  /**
+   * Gives the columns it names their form and nullability; other columns are written as they are,
+   * and may be null.
+   */
   readonly contract?: TableContract
-  /** Words about the table that travel with it, such as the zone of a report. */
+  /** Key-value text stored with the table, such as the zone of a report. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** Makes an Arrow IPC stream of Parquet bytes; `file` is for messages. */
+/** Converts Parquet bytes to an Arrow IPC stream; `file` is for messages. */
 export type ParquetDecoder = (bytes: Uint8Array, file?: string) => Promise<Uint8Array>
 
 /** How Parquet bytes are read. */
 export interface ParquetReading {
   /** The file's name, for messages. */
   readonly file?: string | undefined
-  /** What decodes: in this process by default. For bytes that nobody vouches for, `isolatedParquet()` of `support-etl/connect`. */
+  /**
+   * Decodes the bytes; by default in this process. For untrusted bytes use `isolatedParquet()` of
+   * `support-etl/connect`.
+   */
   readonly decode?: ParquetDecoder | undefined
 }
 
-/** The one key under which our words stand, as a JSON object: Parquet libraries keep several keys in no certain order. */
+/**
+ * The one footer key of our metadata, a JSON object: Parquet libraries do not keep the order of
+ * several keys.
+ */
 const WORDS = 'support-etl'
 const CREATED_BY = 'support-etl'
-/** What Parquet libraries tell each other about Arrow types; nobody's words. */
+/** The key under which Parquet libraries store the Arrow schema; it is not metadata of a table. */
 const ARROW_SCHEMA = 'ARROW:schema'
 const MAGIC = 'PAR1'
-/** What begins and ends a file whose footer is encrypted too. */
+/** The magic of a file whose footer is encrypted. */
 const ENCRYPTED_MAGIC = 'PARE'
 
 function tooFar(name: string, row: number): ContractError {
-  const told = `column "${name}" row ${row + 1} holds an instant further than the milliseconds of a double reach, and Parquet has no seconds; leave it out`
+  const told = `column "${name}" row ${row + 1} holds an instant that milliseconds in a double cannot reach, and Parquet has no seconds; leave it out`
   return new ContractError('unsupported_type', told, { details: { column: name, row: row + 1 } })
 }
 
-/** Parquet has no seconds: they are kept as milliseconds. */
+/** Parquet has no seconds: converts them to milliseconds. */
 function withoutSeconds(frame: Frame): Frame {
   return frameOf(
     Array.from(frame.columns, ([name, column]) => {
       if (!(column instanceof TimestampColumn) || column.unit !== 's') return [name, column] as const
-      // seconds are doubles, as all units but nanoseconds
+      // seconds are doubles, like all units except nanoseconds
       const milliseconds = (column.values as Float64Array).map((seconds) => seconds * 1000)
       const row = milliseconds.findIndex((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)
       if (row >= 0) throw tooFar(name, row)
@@ -66,8 +75,9 @@ function withoutSeconds(frame: Frame): Frame {
 }
 
 /**
- * Returns the frame as Parquet bytes: text as strings, moments as timestamps (isAdjustedToUTC where they have a zone), days as
- * dates, zstd-compressed, one row group a million rows. The same rows give the same bytes. `metadata` stands under the key `support-etl` as JSON.
+ * Returns the frame as Parquet bytes: text as strings, instants as timestamps (isAdjustedToUTC
+ * where they have a zone), days as dates, zstd-compressed, one row group per million rows. The
+ * same rows give the same bytes. `metadata` is stored as JSON under the key `support-etl`.
  * @throws ContractError unsupported_table - no columns; unsupported_type - values that Parquet cannot hold; malformed_text - half a surrogate pair
  */
 export async function parquetBytes(frame: Frame, { contract, metadata }: ParquetOptions = {}): Promise<Uint8Array> {
@@ -87,11 +97,11 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
 }
 
 function invalid(file: string | undefined, found: string, cause?: unknown): FormatError {
-  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; get the file anew`
+  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; fetch the file again`
   return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 
-/** Whether the bytes begin and end with those letters, as a file does. */
+/** Whether the bytes begin and end with the magic, as a file does. */
 function isFramed(bytes: Uint8Array, magic: string): boolean {
   const { length } = bytes
   const letters = Array.from(magic, (letter) => letter.charCodeAt(0))
@@ -99,16 +109,16 @@ function isFramed(bytes: Uint8Array, magic: string): boolean {
 }
 
 function encrypted(file = 'input'): FormatError {
-  const told = `${file} is an encrypted Parquet file, which is not read; have it written without encryption`
+  const told = `${file} is an encrypted Parquet file, which cannot be read; write it without encryption`
   return new FormatError('parquet_invalid', told, { details: { file } })
 }
 
 function unread(file: string | undefined, cause: Unsupported): FormatError {
-  const told = `${file ?? 'input'} is a Parquet file that is not read: ${cause.message}`
+  const told = `${file ?? 'input'} is a Parquet file that cannot be read: ${cause.message}`
   return new FormatError('parquet_invalid', told, { cause, details: { file } })
 }
 
-/** The decoder leaves out the months of Parquet's intervals. */
+/** Refuses Parquet's intervals, because the decoder drops their months. */
 function refuseIntervals({ columns }: Frame): void {
   for (const [name, column] of columns) {
     if (column.kind !== 'opaque' || !isArrowType(column.origin)) continue
@@ -132,14 +142,15 @@ function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, s
     for (const [key, value] of Object.entries(parsed)) words.set(key, String(value))
     return words
   } catch {
-    // somebody else's words under our key: handed on as they are
+    // another program used our key: return its text unchanged
     return metadata
   }
 }
 
 /**
- * Returns the table in Parquet bytes, and the words in its footer.
- * @throws FormatError parquet_invalid - the bytes are not Parquet or are damaged; limit_exceeded - they promise more than can be unpacked
+ * Returns the table in Parquet bytes, and the metadata in its footer.
+ * @throws FormatError parquet_invalid - the bytes are not Parquet, or damaged; limit_exceeded -
+ *   they would unpack to more than the limits allow
  */
 export async function describedParquet(
   bytes: Uint8Array,
@@ -171,7 +182,7 @@ export async function describedParquet(
   }
 }
 
-/** Returns the table in Parquet bytes, as {@link describedParquet} does. */
+/** Returns the table in Parquet bytes, like {@link describedParquet}. */
 export async function parquetFrame(bytes: Uint8Array, reading?: ParquetReading): Promise<Frame> {
   return (await describedParquet(bytes, reading)).frame
 }

@@ -1,15 +1,16 @@
 /**
- * What a Parquet file says of its own size, read before anything is unpacked: few bytes may promise very many.
+ * The unpacked size of a Parquet file, read from its headers before unpacking: a small file can
+ * unpack to a huge table.
  * @module
  */
 import { FormatError } from '../../errors.ts'
 import type { FooterWord } from './hint.ts'
 
-/** How much a file may unpack to. */
+/** Limits on what a file may unpack to. */
 export interface ParquetLimits {
-  /** Bytes of all columns together; 2 GiB, beyond which the decoder has no memory. */
+  /** Bytes of all columns together; default 2 GiB, because the decoder has no memory for more. */
   readonly size?: number
-  /** Unpacked bytes for one byte of the file, looked at beyond the first 256 MiB; 1,000. */
+  /** Unpacked bytes per byte of the file; default 1,000. Checked only beyond 256 MiB. */
   readonly ratio?: number
   /** The file's name, for messages. */
   readonly file?: string | undefined
@@ -18,12 +19,12 @@ export interface ParquetLimits {
 const LIMITS = { size: 2 ** 31, ratio: 1000 }
 const HARMLESS = 2 ** 28
 const DEPTH_LIMIT = 32
-/** The key of the Arrow schema that writers leave for each other. */
+/** The key under which writers store the Arrow schema. */
 const HINT = 'ARROW:schema'
-/** Bytes that a value takes at least when it is unpacked. */
+/** The fewest bytes that an unpacked value takes. */
 const LEAST_VALUE = 4
 
-// types of Thrift's compact protocol
+// type codes of Thrift's compact protocol
 const TRUE = 1
 const FALSE = 2
 const BYTE = 3
@@ -36,10 +37,10 @@ const SET = 10
 const MAP = 11
 const STRUCT = 12
 
-/** A file whose columns are encrypted. */
+/** The file's columns are encrypted. */
 export class EncryptedParquet extends Error {}
 
-/** Thrift's compact protocol over bytes; beyond their end it throws. */
+/** Reads Thrift's compact protocol; throws beyond the end of the bytes. */
 class ThriftReader {
   readonly #bytes: Uint8Array
   at: number
@@ -55,7 +56,7 @@ class ThriftReader {
     return byte
   }
 
-  /** Up to 64 bits; as a double, which is exact as far as sizes go. */
+  /** An integer of up to 64 bits, as a double, which is exact for any real size. */
   varint(): number {
     let value = 0
     for (let scale = 1, count = 0; count < 10; scale *= 128, count++) {
@@ -71,7 +72,7 @@ class ThriftReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
-  /** Visits the fields of a struct; a visitor that does not read its field returns false. */
+  /** Visits the fields of a struct; a visitor returns false for a field that it did not read. */
   fields(visit: (id: number, type: number) => boolean, depth = 0): void {
     for (let id = 0; ; ) {
       const head = this.byte()
@@ -86,12 +87,12 @@ class ThriftReader {
   elements(visit: (type: number) => void): void {
     const head = this.byte()
     const count = head >> 4 === 15 ? this.varint() : head >> 4
-    // an element takes at least one byte
+    // every element takes at least one byte
     if (count > this.#bytes.length - this.at) throw new RangeError('a list longer than its bytes')
     for (let element = 0; element < count; element++) visit(head & 0x0f)
   }
 
-  /** Text, and where it begins; none for a field of another type. */
+  /** A text and its position; empty for a field of another type. */
   text(type: number): { readonly at: number; readonly text: string } {
     const size = type === BINARY ? this.varint() : 0
     const at = this.at
@@ -109,7 +110,7 @@ class ThriftReader {
       const size = this.varint()
       this.at += size
     } else if (type === LIST || type === SET) {
-      // in a list even true and false take a byte
+      // in a list, even true and false take a byte
       this.elements((element) => this.skip(element === TRUE || element === FALSE ? BYTE : element, depth + 1))
     } else if (type === MAP) this.#skipMap(depth)
     else if (type === STRUCT) this.fields(() => false, depth + 1)
@@ -128,22 +129,25 @@ class ThriftReader {
   }
 }
 
-/** Where a column's pages lie. */
+/** The position of a column's pages. */
 interface ColumnChunk {
   readonly from: number
   readonly size: number
   readonly values: number
 }
 
-/** What a footer says: where the columns lie, and the Arrow schema that some writers leave in it. */
+/**
+ * The content of a footer: the positions of the columns, and the Arrow schema if the writer stored
+ * it.
+ */
 interface Footer {
   readonly chunks: readonly ColumnChunk[]
   readonly hint: FooterWord | null
 }
 
 /**
- * The column chunks that the footer names: FileMetaData.row_groups[].columns[].meta_data; rows are counted twice in it. Its words
- * are FileMetaData.key_value_metadata[].
+ * Returns the column chunks in the footer, FileMetaData.row_groups[].columns[].meta_data, and its
+ * metadata, FileMetaData.key_value_metadata[]. The footer counts rows twice.
  */
 function footerOf(bytes: Uint8Array): Footer {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -161,7 +165,7 @@ function footerOf(bytes: Uint8Array): Footer {
       else return false
       return true
     })
-    // a column without rows may have a dictionary alone, and no data page at all
+    // a column without rows may have only a dictionary, without a data page
     const from = data > 0 && dictionary > 0 ? Math.min(data, dictionary) : Math.max(data, dictionary)
     if (from < 0 || size < 0 || from + size > bytes.length) throw new RangeError('a column outside the file')
     chunks.push({ from, size, values })
@@ -197,20 +201,21 @@ function footerOf(bytes: Uint8Array): Footer {
   const readGroups = inside(4, () => footer.elements(readGroup))
   let isEncrypted = false
   footer.fields((id, type) => {
-    // FileMetaData.encryption_algorithm: the footer can be read, the columns cannot
+    // FileMetaData.encryption_algorithm: the footer is readable, but the columns are not
     if (id === 8 && type === STRUCT) isEncrypted = true
     if (id !== 3 || type !== I64) return readGroups(id, type) || readWords(id, type)
     rows = footer.integer()
     return true
   })
   if (isEncrypted) throw new EncryptedParquet()
-  if (rows !== grouped) throw new RangeError('the row groups have other rows than the file')
+  if (rows !== grouped) throw new RangeError('the row groups and the file have different numbers of rows')
   return { chunks, hint }
 }
 
 /**
- * The bytes that a column unpacks to, by its page headers: those of its pages, or those of its values where a few bytes say
- * how often one value is repeated. PageHeader: 2 uncompressed_page_size, 3 compressed_page_size, 5 and 8 data_page_header.
+ * The unpacked bytes of a column: the sum over its page headers, or the size of its values where a
+ * short run repeats one value. PageHeader: 2 uncompressed_page_size, 3 compressed_page_size, 5 and
+ * 8 data_page_header.
  */
 function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): number {
   const end = from + size
@@ -238,11 +243,12 @@ function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): 
 }
 
 /**
- * Refuses a Parquet file whose pages promise more than the limits allow, and returns the Arrow schema in its footer.
+ * Refuses a Parquet file that would unpack to more than the limits allow; returns the Arrow schema
+ * in its footer.
  *
- * @throws FormatError limit_exceeded - they do
- * @throws EncryptedParquet - its columns are encrypted
- * @throws RangeError - headers that cannot be read, or columns outside the file
+ * @throws FormatError limit_exceeded - the file would unpack to more
+ * @throws EncryptedParquet - the columns are encrypted
+ * @throws RangeError - headers are unreadable, or columns lie outside the file
  */
 export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): FooterWord | null {
   const { size, ratio, file = 'input' } = { ...LIMITS, ...limits }
@@ -253,7 +259,7 @@ export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {})
   if (promised <= most) return hint
   throw new FormatError(
     'limit_exceeded',
-    `${file}: the Parquet file of ${bytes.length} bytes promises ${promised}; at most ${most} are unpacked. Check where it came from, or cut it into smaller files`,
+    `${file}: the Parquet file of ${bytes.length} bytes would unpack to ${promised} bytes, more than the ${most} allowed. Check where it came from, or split it into smaller files`,
     { details: { promised, limit: most } },
   )
 }

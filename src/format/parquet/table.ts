@@ -15,12 +15,15 @@ export interface ParquetReadOptions<As extends TableKind = TableKind> extends Re
 const READ = { as: true, file: true, decode: true } satisfies OptionNames<ParquetReadOptions>
 
 /**
- * Returns the table in Parquet bytes of any writer; typed by the contract, in its column order. Timestamps keep their unit and
- * zone (a contract's are UTC), decimals of up to 15 digits are doubles; longer ones, clock times and durations are carried as text,
- * lists, structs and maps as their values.
- * The bytes are decoded in this process unless `decode` says otherwise: for files that nobody vouches for give `isolatedParquet()`.
+ * Returns the table in Parquet bytes of any writer; typed by the contract, in its column order.
+ * Timestamps keep their unit and zone (a contract's are UTC). Decimals of up to 15 digits become
+ * doubles; longer ones, clock times and durations are carried as text; lists, structs and maps as
+ * their values. The bytes are decoded in this process unless `decode` says otherwise: for
+ * untrusted files, use `isolatedParquet()`.
  *
- * @throws FormatError parquet_invalid - not Parquet, damaged, encrypted, or of a type that is not read; limit_exceeded - more than can be unpacked; type_mismatch, null_value, null_key - a row does not fit
+ * @throws FormatError parquet_invalid - not Parquet, damaged, encrypted, or of an unsupported
+ *   type; limit_exceeded - it would unpack to more than the limits allow; type_mismatch,
+ *   null_value, null_key - a row does not fit
  * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the columns do not fit
  * @example
  * const agents = defineTable('agents', { agent_id: key(string()), hire_date: nullable(date()) })
@@ -38,8 +41,9 @@ export async function readParquet<As extends TableKind = 'arquero'>(
 }
 
 /**
- * Returns the table as Parquet bytes: text as strings, instants as UTC timestamps (isAdjustedToUTC), days as dates, numbers in
- * their own width; zstd. Equal rows give equal bytes. `metadata` stands in the footer under `support-etl`, as JSON.
+ * Returns the table as Parquet bytes: text as strings, instants as UTC timestamps
+ * (isAdjustedToUTC), days as dates, numbers in their own width; zstd. Equal rows give equal bytes.
+ * `metadata` is stored as JSON in the footer, under `support-etl`.
  *
  * @throws ContractError unsupported_table - not a table, or one without columns; unsupported_type - objects that Parquet cannot
  * hold; malformed_text - half a surrogate pair

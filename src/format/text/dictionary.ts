@@ -1,22 +1,29 @@
 import { grown } from '../../table/headroom.ts'
 import { findBadUtf8, isAscii } from './utf8-check.ts'
 
-/** The bytes of a word that belong to a text of that length. */
+/** Masks for the low word of a text, by the text's length. */
 export const LOW_MASK = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1)
 export const HIGH_MASK = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1)
-/** The high word of long entries: no UTF-8 text of eight bytes ends with a byte 0xFF, so none is taken for a short one. */
+/**
+ * The high word of long entries. No UTF-8 text ends with byte 0xFF, so a long entry never equals a
+ * short one.
+ */
 const LONG = 0xff000000
 
-/** What {@link TextDictionary} gives instead of a code for bytes that are no UTF-8. */
+/** {@link TextDictionary} returns it instead of a code for bytes that are not UTF-8. */
 export const BAD_UTF8 = -2
 
 /**
- * Distinct texts by their UTF-8 bytes, numbered in order of first use. Up to eight bytes without NUL are compared as two
- * words, longer ones by hash and bytes; open addressing, at most half full.
+ * Distinct texts by their UTF-8 bytes, numbered in order of first use. Texts of up to eight bytes
+ * without NUL are compared as two words, longer ones by hash and bytes. A hash table with open
+ * addressing, at most half full.
  */
 export class TextDictionary {
   size = 0
-  /** The code in each slot, −1 for none; and the words of each code. All three are replaced when they grow. */
+  /**
+   * The code in each slot, −1 for none; and the words of each code. All three are replaced when
+   * they grow.
+   */
   slots = new Int32Array(32).fill(-1)
   lows = new Int32Array(16)
   highs = new Int32Array(16)
@@ -24,7 +31,7 @@ export class TextDictionary {
   #view = new DataView(this.#bytes.buffer)
   #ends = new Int32Array(17)
 
-  /** The code of `[start, end)`, at most eight bytes without NUL; a new one where the text is new. */
+  /** The code of `[start, end)`, at most eight bytes without NUL; new text gets a new code. */
   codeOfShort(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const length = end - start
     let low = 0
@@ -52,7 +59,7 @@ export class TextDictionary {
     }
   }
 
-  /** The code of any `[start, end)` that is longer, or holds a NUL. */
+  /** The code of `[start, end)` if it is longer, or holds a NUL. */
   codeOfLong(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const low = hashBytes(bytes, view, start, end)
     const high = LONG | (end - start)
@@ -118,7 +125,10 @@ export class TextDictionary {
     this.slots = slots
   }
 
-  /** All entries' bytes one behind the other, and where each begins; the last number is where the last one ends. */
+  /**
+   * All entries' bytes in order, and the position of each; the last number is the end of the last
+   * entry.
+   */
   get entries(): { readonly bytes: Uint8Array; readonly offsets: Int32Array } {
     const offsets = this.#ends.subarray(0, this.size + 1)
     return { bytes: this.#bytes.subarray(0, offsets[this.size]), offsets }
@@ -129,7 +139,7 @@ export class TextDictionary {
     const { bytes, offsets } = this.entries
     const texts = new Array<string>(this.size - from)
     for (let code = from; code < this.size; ) {
-      // one decoding for many texts, where a byte is a letter
+      // ASCII text: decode many entries at once, because a byte is a character
       const start = offsets[code] as number
       let next = code + 1
       while (next < this.size && (offsets[next + 1] as number) - start <= DECODED) next++
@@ -149,7 +159,10 @@ const DECODED = 16_384
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Every bit of both words reaches the low bits, by which slots are chosen: codes often differ in their last letter only. */
+/**
+ * Mixes both words so that every bit affects the low bits, which choose the slot: codes often
+ * differ only in their last letter.
+ */
 export function hashWords(low: number, high: number): number {
   const mixed = Math.imul(low ^ (low >>> 15) ^ Math.imul(high ^ (high >>> 15), 0x85ebca6b), 0x9e3779b1)
   return mixed ^ (mixed >>> 16)

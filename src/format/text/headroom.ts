@@ -1,6 +1,6 @@
 import { grown } from '../../table/headroom.ts'
 
-/** Which rows have a value: made when the first null is met, one byte a row. */
+/** Which rows have a value, one byte per row; created at the first null. */
 export class ValidMask {
   mask: Uint8Array | null = null
   #capacity = 0
@@ -12,7 +12,7 @@ export class ValidMask {
     this.mask = grown(this.mask, capacity).fill(1, used)
   }
 
-  /** Forgets what is known of `count` rows from `row` on. */
+  /** Clears the marks of `count` rows from `row` on. */
   clear(row: number, count: number): void {
     this.mask?.fill(1, row, row + count)
   }

@@ -1,17 +1,20 @@
 /**
- * Numbers as the shortest decimal text that reads back as the same number, written as bytes.
+ * Writes numbers as bytes: the shortest decimal text that reads back as the same number.
  * @module
  */
 
-/** No number's text is longer than this: a sign, 17 digits, a point, `e-324`. */
+/** The longest text of a number: a sign, 17 digits, a point, `e-324`. */
 export const NUMBER_ROOM = 32
 
 const ZERO = 0x30
 const POINT = 0x2e
 const MINUS = 0x2d
-/** Up to here every integer is a double, so that digits may be taken off by division. */
+/** Up to here every integer is exact as a double, so division can take off digits. */
 const SAFE = Number.MAX_SAFE_INTEGER
-/** Up to 15 digits, different decimals are different doubles: the decimal that gives the number back is its shortest. */
+/**
+ * Below this, decimals of up to 15 digits are all different doubles: a decimal that gives the
+ * number back is its shortest text.
+ */
 const EXACT = 1e15
 
 function countDigits(value: number): number {
@@ -24,29 +27,29 @@ function countDigits(value: number): number {
   return digits
 }
 
-/** Writes an integer of at least `width` digits, 0 to 2^53 − 1, and returns where it ends. */
+/** Writes an integer, 0 to 2^53 − 1, with at least `width` digits, and returns its end. */
 export function writeDigits(value: number, width: number, target: Uint8Array, at: number): number {
   const digits = countDigits(value)
   const end = at + (digits > width ? digits : width)
   let rest = value
   for (let place = end - 1; place >= at; place--) {
     const next = Math.floor(rest / 10)
-    // the difference first: rest itself may be as large as integers go
+    // subtract first: rest itself can be as large as the largest integer
     target[place] = ZERO + (rest - next * 10)
     rest = next
   }
   return end
 }
 
-/** Writes text of ASCII letters and returns where it ends. */
+/** Writes ASCII text and returns its end. */
 export function writeAscii(text: string, target: Uint8Array, at: number): number {
   for (let i = 0; i < text.length; i++) target[at + i] = text.charCodeAt(i)
   return at + text.length
 }
 
 /**
- * Writes a number and returns where it ends: the shortest decimal, as `String` has it, −0 as `-0`; NaN and the infinities
- * as `NaN`, `Infinity` and `-Infinity`.
+ * Writes a number and returns its end: the shortest decimal, like `String`, but −0 as `-0`; NaN
+ * and the infinities as `NaN`, `Infinity` and `-Infinity`.
  */
 export function writeNumber(value: number, target: Uint8Array, at: number): number {
   if (value === 0) {
@@ -62,7 +65,7 @@ export function writeNumber(value: number, target: Uint8Array, at: number): numb
     if (value < 0) target[start++] = MINUS
     const whole = Math.floor(size)
     if (whole === size) return writeDigits(whole, 1, target, start)
-    // most measures have few decimals: their digits are found by multiplying, and proven by dividing
+    // most measures have few decimals: multiply to find the digits, divide to prove them
     for (let scale = 100, places = 2; scale <= 1_000_000 && size * scale < EXACT; scale *= 100, places += 2) {
       const scaled = Math.round(size * scale)
       if (scaled / scale !== size) continue
@@ -77,7 +80,7 @@ export function writeNumber(value: number, target: Uint8Array, at: number): numb
   return writeAscii(String(value), target, at)
 }
 
-/** Writes a 64-bit integer and returns where it ends. */
+/** Writes a 64-bit integer and returns its end. */
 export function writeBigInt(value: bigint, target: Uint8Array, at: number): number {
   return writeAscii(String(value), target, at)
 }

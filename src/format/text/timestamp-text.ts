@@ -1,5 +1,5 @@
 /**
- * Moments and calendar days as ISO 8601 text, written as bytes.
+ * Writes instants and calendar days as ISO 8601 text in bytes.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { NULL_DAY, NULL_NANOSECONDS, type TimestampColumn, type TimeUnit } from 
 import { civilFromDays, formatDay } from '../../time/instant.ts'
 import { writeAscii, writeDigits } from './number-text.ts'
 
-/** No moment's text is longer than this: a year of 6 digits and a sign, nanoseconds, `Z`. */
+/** The longest text of an instant: a year of 6 digits and a sign, nanoseconds, `Z`. */
 export const MOMENT_ROOM = 40
 
 const DASH = 0x2d
@@ -22,17 +22,17 @@ const LAST_DAY = 2_932_896
 
 const TICKS: Record<TimeUnit, number> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
 
-/** Texts kept: about three years of days, so that a column's days are computed once each. */
+/** Texts kept: about three years of days, so that each day of a column is computed once. */
 const SLOTS = 1024
-/** Bytes of a slot; the text of a day of a year 0–9999 takes 10. */
+/** Bytes of a slot; a day of the years 0–9999 takes 10. */
 const SLOT = 16
 
-/** Writes days as `YYYY-MM-DD`. The days of a column repeat, so their texts are kept. */
+/** Writes days as `YYYY-MM-DD`. The days of a column repeat, so it keeps their texts. */
 export class DayWriter {
   readonly #days = new Int32Array(SLOTS).fill(NULL_DAY)
   readonly #texts = new Uint8Array(SLOTS * SLOT)
 
-  /** Writes the day and returns where its text ends. */
+  /** Writes the day and returns its end. */
   write(day: number, target: Uint8Array, at: number): number {
     // beyond these days a year has more than four digits
     if (day < FIRST_DAY || day > LAST_DAY) return writeAscii(formatDay(day), target, at)
@@ -57,7 +57,10 @@ function writeDay(days: number, target: Uint8Array, at: number): void {
   writePair(day, target, at + 8)
 }
 
-/** Writes a column's moments, `YYYY-MM-DDTHH:mm:ss[.fraction]` and `Z` for instants; a zero fraction is left out. */
+/**
+ * Writes a column's timestamps: `YYYY-MM-DDTHH:mm:ss[.fraction]`, with `Z` for instants; a zero
+ * fraction is left out.
+ */
 export class MomentWriter {
   readonly #values: Float64Array | BigInt64Array
   readonly #ticks: number
@@ -75,10 +78,10 @@ export class MomentWriter {
     return typeof value === 'number' ? Number.isNaN(value) : value === NULL_NANOSECONDS
   }
 
-  /** Writes the moment of a row that is not null, and returns where it ends. */
+  /** Writes the timestamp of a row that is not null, and returns its end. */
   write(row: number, target: Uint8Array, at: number): number {
     const value = this.#values[row] as number | bigint
-    // beyond 2^53 a quotient is rounded
+    // beyond 2^53 a quotient would be rounded
     if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
       const seconds = Math.floor(value / this.#ticks)
       const day = Math.floor(seconds / SECONDS_PER_DAY)
@@ -108,7 +111,7 @@ export class MomentWriter {
     return end
   }
 
-  /** Three digits, or six or nine where they say more. */
+  /** Writes three digits, or six or nine if they are needed. */
   #writeFraction(fraction: number, target: Uint8Array, at: number): number {
     target[at] = POINT
     let [digits, value] = [Math.round(Math.log10(this.#ticks)), fraction]

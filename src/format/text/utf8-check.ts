@@ -1,4 +1,7 @@
-/** Where the character ends whose first byte, no ASCII, stands at `at`; −1 where it is not well formed or passes `end`. */
+/**
+ * The end of the character at `at`, whose first byte is not ASCII; −1 if it is malformed or passes
+ * `end`.
+ */
 export function characterEnd(bytes: Uint8Array, at: number, end: number): number {
   const lead = bytes[at] as number
   let length = 0
@@ -24,7 +27,10 @@ export function characterEnd(bytes: Uint8Array, at: number, end: number): number
   return at + length
 }
 
-/** Where the first byte stands that breaks UTF-8 in `[start, end)`, or −1 where it is well formed. */
+/**
+ * The position of the first byte that breaks UTF-8 in `[start, end)`, or −1 if all of it is well
+ * formed.
+ */
 export function findBadUtf8(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end) {

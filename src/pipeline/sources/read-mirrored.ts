@@ -5,7 +5,7 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../../errors.ts'
-import { joinChunks } from '../../format/chunks.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import { contractForm } from '../../format/contract-form.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'

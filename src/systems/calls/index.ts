@@ -1,5 +1,5 @@
 /**
- * The calls system: a call log is cleaned into one curated table, and figures are computed from it.
+ * The calls system: cleans a call log into one curated table, and computes figures from it.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * The calls system: call logs to one curated file, its figures and its page.
+ * The calls system: its name, its commands and its jobs.
  * @module
  */
 import type { System } from '../system.ts'
@@ -9,7 +9,7 @@ export const calls: System = {
   name: 'calls',
   title: 'Calls',
   summary: 'clean calls, sum them up, make some',
-  // its run is not yet one of the job engine
+  // its run is not yet a job of the pipeline
   jobs: async () => [],
   commands: CALLS_COMMANDS,
 }

@@ -1,5 +1,6 @@
 /**
- * The calls system's tables: a call log and an agents list as they arrive, and the curated fact that reports are made of.
+ * The calls system's tables: a call log and an agents list as they arrive, and the curated fact
+ * behind the reports.
  * @module
  */
 import {
@@ -16,8 +17,9 @@ import {
 } from '../../table/contract.ts'
 
 /**
- * Fact, one row per call, as `cleanCalls` leaves it: ordered by start_time, then call_id. Stamps are UTC, in microseconds;
- * `call_date` and `hour_of_day` are the wall time of `start_time` in the time zone of the cleaning.
+ * Fact, one row per call, as `cleanCalls` makes it: ordered by start_time, then call_id.
+ * Timestamps are UTC, in microseconds; `call_date` and `hour_of_day` are the wall time of
+ * `start_time` in the time zone of the cleaning.
  */
 export const curatedCalls = defineTable('calls', {
   call_id: key(string()),
@@ -35,7 +37,10 @@ export const curatedCalls = defineTable('calls', {
   hour_of_day: int32(),
 })
 
-/** Dimension, one row per agent, as a person keeps it. `name` is read as agent_name; other columns are left alone. */
+/**
+ * Dimension, one row per agent, maintained by hand. `name` is read as agent_name; other columns
+ * are ignored.
+ */
 export const callAgents = defineTable(
   'call_agents',
   {

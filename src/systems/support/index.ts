@@ -1,6 +1,6 @@
 /**
- * The support system: the job that makes current state and the support report of monthly deltas. Its report and questions
- * are functions of the root entry.
+ * The support system: its job turns monthly deltas into current state and the support report. The
+ * functions of the report and its questions are in the root entry.
  * @module
  */
 export { supportJob, supportReportContract } from './job.ts'

@@ -1,5 +1,6 @@
 /**
- * Jobs as values: the support operation's tables, its cube and its report, for the pipeline to run.
+ * The support job as a value: the operation's tables, its cube and its report, for the pipeline to
+ * run.
  * @module
  */
 
@@ -19,7 +20,10 @@ import { cubeOf, type SupportCube } from './figures/support-cube.ts'
 import { findOddities } from './oddities.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
-/** Report, one row per local month, contact center name and department. Durations are minutes of calls. */
+/**
+ * Report, one row per local month, contact center name and department. Durations are minutes of
+ * calls.
+ */
 export const supportReportContract = defineTable('support_report', {
   month: key(string()),
   contact_center_name: key(string()),
@@ -56,7 +60,7 @@ function refuseMonthColumn(column: string, name: string): EtlError | null {
   )
 }
 
-/** A row's code is its value's; which codes have the wanted text, null meaning any. */
+/** 1 for each dictionary code whose value is the wanted text; undefined wants any value. */
 function wantedCodes({ values }: DictionaryColumn, wanted: string | undefined): Uint8Array {
   return Uint8Array.from(values, (value) => (wanted === undefined || value === wanted ? 1 : 0))
 }
@@ -86,7 +90,7 @@ function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, op
     const { codes } = column
     for (let row = 0; row < kept.length; row++) {
       const code = codes[row] as number
-      // rows of no month are in no figure
+      // rows without a month count in no figure
       if (code < 0 || wanted[code] === 0) kept[row] = 0
     }
   }
@@ -96,8 +100,9 @@ function rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, op
 }
 
 /**
- * The support job: interactions and their three dimensions, the cube of the interactions and the report of it.
- * Months are those of `interaction_start` on the wall clock of `America/New_York` unless a run says otherwise.
+ * The support job: interactions and three dimensions, the cube of the interactions, and the
+ * report. Months are those of `interaction_start` in wall time of `America/New_York`, unless a run
+ * chooses otherwise.
  */
 export const supportJob = defineJob({
   name: 'support',

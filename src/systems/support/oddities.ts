@@ -1,5 +1,5 @@
 /**
- * What is legal and odd in a support state: worth a look, never a reason to stop.
+ * Finds what is valid but odd in a support state: worth a look, never a reason to stop.
  * @module
  */
 
@@ -11,20 +11,20 @@ import { countMonthChanges, type MonthOptions, monthMissingRows } from './figure
 import { phoneCodes } from './figures/phone-calls.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
-/** Rows that are shown of each oddity. */
+/** Rows shown of each oddity. */
 const SHOWN = 10
 const MINUTE = 60_000
-/** Durations are rounded by whoever exports them; a second of difference is none. */
+/** Exports round durations: a difference of up to one second is not odd. */
 const TOLERANCE = 1 / 60
 
-/** Minutes, ratings: NaN where null. */
+/** Numbers of a column, NaN for null. */
 function numbersOf(frame: Frame, name: string): (row: number) => number {
   const column = columnOf(frame, name)
   if (!(column instanceof NumberColumn)) return () => Number.NaN
   return (row) => (column.isNull(row) ? Number.NaN : (column.values[row] as number))
 }
 
-/** Epoch milliseconds, NaN where null. */
+/** Epoch milliseconds, NaN for null. */
 function instantsOf(frame: Frame, name: string): (row: number) => number {
   const column = columnOf(frame, name)
   return column instanceof TimestampColumn ? (row) => column.milliseconds(row) : () => Number.NaN
@@ -57,7 +57,7 @@ function isMissing(reference: DictionaryColumn, keys: DictionaryColumn): (row: n
   return (row) => missing[reference.codes[row] as number] === 1
 }
 
-/** References that resolve to nothing: reports show `Unknown`. */
+/** References to missing rows: reports show them as `Unknown`. */
 function referenceQuestions(state: JobState): [Frame, Question][] {
   return [interactions, agents, contactCenters, serviceCategories].flatMap(({ name: table, columns }) =>
     Object.entries(columns).flatMap(([column, { references }]): [Frame, Question][] => {
@@ -89,7 +89,7 @@ function interactionQuestions(frame: Frame): Question[] {
       code: 'duration_without_call',
       table,
       column: 'call_duration_minutes',
-      message: (count) => `${counted(count, 'interaction')} with a duration that is no call: not counted`,
+      message: (count) => `${counted(count, 'interaction')} with a duration, although not a phone call: not counted`,
       isOdd: (row) => !isCall(row) && minutes(row) !== 0 && !Number.isNaN(minutes(row)),
     },
     {

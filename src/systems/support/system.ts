@@ -1,5 +1,5 @@
 /**
- * The support system: monthly deltas to current state, the support report and three answers.
+ * The support system: its name, its commands and its jobs.
  * @module
  */
 import type { System } from '../system.ts'

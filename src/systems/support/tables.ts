@@ -1,5 +1,6 @@
 /**
- * The support operation's four tables: one fact and three dimensions, as their systems export them.
+ * The support operation's four tables: one fact and three dimensions, as the source systems export
+ * them.
  * @module
  */
 import {
@@ -14,7 +15,7 @@ import {
   timestamp,
 } from '../../table/contract.ts'
 
-/** Fact, one row per interaction of a customer with a contact center. Stamps are UTC. */
+/** Fact, one row per interaction of a customer with a contact center. Timestamps are UTC. */
 export const interactions = defineTable('interactions', {
   interaction_id: key(string()),
   timestamp: nullable(timestamp()),
@@ -45,7 +46,7 @@ export const contactCenters = defineTable('contact_centers', {
   location: nullable(string()),
 })
 
-/** Dimension, one row per service category, with the department that answers for it. */
+/** Dimension, one row per service category, with the department responsible for it. */
 export const serviceCategories = defineTable('service_categories', {
   category_id: key(string()),
   category_name: nullable(string()),

@@ -147,7 +147,7 @@ export function checkFrame(frame: Frame, contract: TableContract, options: Check
     } else if (extra.includes(name) && contract.unknownColumns === 'discard_row') {
       const column = columnOf(frame, name)
       const rows = rowsWhere(column, false)
-      findings.add('column_extra', rows, name, column, 'no value: the contract does not know the column', 'other')
+      findings.add('column_extra', rows, name, column, 'no value: the column is not in the contract', 'other')
     }
   }
   const checked = frameOf(columns, frame.rows)

@@ -240,7 +240,7 @@ describe('arrowFrame', () => {
     }
     const told = (where: string) => [
       'encoding_invalid',
-      `upload.arrow: ${where} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is no text`,
+      `upload.arrow: ${where} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is not text`,
     ]
     const wrong: readonly (readonly [what: string, bytes: readonly number[]])[] = [
       ['Latin-1', [0x4d, 0xfc, 0x6c, 0x6c]],

@@ -59,7 +59,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   'blank cells for a header': {
     file: ',\na,b\n1,x\n',
-    says: 'delete the lines in front of the header line',
+    says: 'delete the lines before the header line',
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },
@@ -155,7 +155,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   XML: {
     file: '<?xml version="1.0"?>\n<rows><row a="1" b="x"/></rows>',
-    says: 'looks like XML, expected CSV in UTF-8; export the table as CSV where it comes from',
+    says: 'looks like XML, expected CSV in UTF-8; export the table as CSV from its source',
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },
@@ -243,7 +243,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'a value in an unknown column': {
     file: 'a,b,c\n1,x,y\n',
     contract: { ...numbered, unknownColumns: 'discard_row' },
-    says: 'expected no value: the contract does not know the column; correct the file',
+    says: 'expected no value: the column is not in the contract; correct the file',
     followed: { file: 'a,b,c\n1,x,\n' },
     rows: abRows,
   },
@@ -330,7 +330,7 @@ for (const delimiter of [';', '\t', '|']) {
       Object.assign(ADVICE, {
         [`names separated by ${shown}, ${what}, read ${how}`]: {
           file,
-          says: `read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
+          says: `read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
           followed,
           rows: ab,
         } satisfies Advice,
@@ -430,8 +430,8 @@ const CELLS: readonly (readonly [column: string, cell: string, says: string, cor
   ['number', '00:12:30', "a duration: write it as one number in the column's unit", '12.5', 12.5],
   ['number', '12:30', "a duration: write it as one number in the column's unit", '12.5', 12.5],
   ['number', 'PT12M30S', "a duration: write it as one number in the column's unit", '12.5', 12.5],
-  ['number', '12.5 %', 'a sign beside it: write the number alone', '12.5', 12.5],
-  ['number', '$12', 'a sign beside it: write the number alone', '12', 12],
+  ['number', '12.5 %', 'a currency or percent sign: write only the number', '12.5', 12.5],
+  ['number', '$12', 'a currency or percent sign: write only the number', '12', 12],
   ['whole', '1.234', 'points between thousands: write 1234567.5', '1234', 1234n],
   [
     'at',
@@ -440,7 +440,13 @@ const CELLS: readonly (readonly [column: string, cell: string, says: string, cor
     '2025-01-31T14:30Z',
     '2025-01-31T14:30Z',
   ],
-  ['at', '1.2.25', 'for 01/02/2025 does not say which is the month', '2025-02-01T00:00Z', '2025-02-01T00:00Z'],
+  [
+    'at',
+    '1.2.25',
+    'because 01/02/2025 does not say which number is the month',
+    '2025-02-01T00:00Z',
+    '2025-02-01T00:00Z',
+  ],
   ['at', '2025/01/31 14:30', 'a date without dashes: write 2025-01-31', '2025-01-31 14:30', '2025-01-31T14:30Z'],
   ['at', '2025-01-31', 'a day without a time: write 2025-01-31T00:00:00Z', '2025-01-31T00:00:00Z', '2025-01-31T00:00Z'],
   ['at', '1736087400', 'seconds or milliseconds since 1970: write', '2025-01-05T14:30:00Z', '2025-01-05T14:30Z'],
@@ -460,7 +466,7 @@ const CELLS: readonly (readonly [column: string, cell: string, says: string, cor
     '2025-01-05T14:30Z',
   ],
   ['day', '31.01.2025', 'does not begin with the year: write 2025-01-31', '2025-01-31', '2025-01-31'],
-  ['day', '2025-01-31T00:00', 'a day with a time behind it: write the day alone', '2025-01-31', '2025-01-31'],
+  ['day', '2025-01-31T00:00', 'a day with a time after it: write only the day', '2025-01-31', '2025-01-31'],
   ['flag', 'yes', 'true or false', 'true', true],
 ]
 
@@ -482,7 +488,7 @@ describe('advice about a cell', () => {
   it('says no more than what was expected where nobody knows what a cell is', () => {
     expect(read('number', 'many').issues[0]?.expected).toBe('a decimal number')
     expect(read('at', 'soon').issues[0]?.expected).toBe(
-      'a stamp such as 2025-01-31T14:30:00Z, no finer than milliseconds',
+      'a timestamp such as 2025-01-31T14:30:00Z, no finer than milliseconds',
     )
   })
 })

@@ -49,7 +49,7 @@ describe('readCsv', () => {
     expect(caught(() => readCsv(bad, calls, { file: 'calls.csv' }))).toMatchObject({
       code: 'type_mismatch',
       message:
-        'calls.csv row 1, column "started_at" does not fit: expected a stamp such as 2025-01-31T14:30:00Z, no finer than milliseconds; so do 1 more rows; correct the file, or read it with checkCsv, which gives the rows that fit and the issues',
+        'calls.csv row 1, column "started_at" does not fit: expected a timestamp such as 2025-01-31T14:30:00Z, no finer than milliseconds; so do 1 more rows; correct the file, or read it with checkCsv, which gives the rows that fit and the issues',
       details: {
         rows: 2,
         issues: [

@@ -18,7 +18,7 @@ const joined = (...parts: (string | number[])[]) =>
 describe('a damaged CSV file', () => {
   it('of 0 bytes is a torn upload (D16)', () => {
     expect(message('')).toBe(
-      'empty_file: calls.csv: found 0 bytes, expected at least a header line; the upload may have been torn, send the file again',
+      'empty_file: calls.csv: found 0 bytes, expected at least a header line; the upload may have been interrupted; send the file again',
     )
   })
 
@@ -47,9 +47,9 @@ describe('a damaged CSV file', () => {
   })
 
   it('with text behind a closing quote, or a quote inside text, says so', () => {
-    expect(message('a,b\n1,"x" y\n')).toContain('quote_invalid: calls.csv row 1: found text behind a closing quote')
-    expect(message('a,b\n1,x "y"\n')).toContain('quote_invalid: calls.csv row 1: found a quote inside a cell')
-    expect(message('a,b" c\n1,2\n')).toContain('quote_invalid: calls.csv line 1: found a quote inside a cell')
+    expect(message('a,b\n1,"x" y\n')).toContain('quote_invalid: calls.csv row 1: found text after a closing quote')
+    expect(message('a,b\n1,x "y"\n')).toContain('quote_invalid: calls.csv row 1: found a quote inside an unquoted cell')
+    expect(message('a,b" c\n1,2\n')).toContain('quote_invalid: calls.csv line 1: found a quote inside an unquoted cell')
   })
 
   it('is told the same by csv-parse, which is asked where the reader is given it', () => {
@@ -100,7 +100,7 @@ describe('a damaged CSV file', () => {
       return state >> 16
     })
     const said =
-      'encoding_invalid: calls.csv: looks like binary data, expected CSV in UTF-8; it is damaged, encrypted, or no table; export the table as CSV where it comes from'
+      'encoding_invalid: calls.csv: looks like binary data, expected CSV in UTF-8; it is damaged, encrypted, or not a table; export the table as CSV from its source'
     for (const size of [100, 1000, 4096, 5000, 20_000]) expect(message(bytes.subarray(0, size))).toBe(said)
     const reader = csvReader({ file: 'calls.csv', windowBytes: 1 })
     expect(() => {

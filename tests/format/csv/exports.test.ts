@@ -116,7 +116,7 @@ describe.each(READERS)('a first line that names the delimiter, read by %s', (_, 
     expect(notes).toEqual([
       {
         code: 'separator_line',
-        message: `x.csv line 1: the line names the delimiter "${shown}", which the file is read with; it is no record`,
+        message: `x.csv line 1: the line names the delimiter "${shown}", which the file is read with; it is not a record`,
       },
     ])
   })
@@ -125,7 +125,7 @@ describe.each(READERS)('a first line that names the delimiter, read by %s', (_, 
     const { rejected } = read('sep=;\na;b\n1;2\n3\n', reader)
     expect(rejected).toEqual([{ row: 2, line: 4, text: '3' }])
     expect(caught(() => read('sep=;\na;b;a\n', reader))).toMatchObject({
-      message: 'input line 2: column "a" stands 2 times; give each column its own name',
+      message: 'input line 2: column "a" occurs 2 times; give each column its own name',
     })
   })
 
@@ -133,7 +133,7 @@ describe.each(READERS)('a first line that names the delimiter, read by %s', (_, 
     const { frame, notes } = read('sep=;\na,b\n1,2\n', { ...reader, delimiter: ',' })
     expect(rowsOf(frame)).toEqual([[1, 2]])
     expect(notes[0]?.message).toBe(
-      'input line 1: the line names the delimiter ";", but the file is read with ","; it is no record',
+      'input line 1: the line names the delimiter ";", but the file is read with ","; it is not a record',
     )
     expect(rowsOf(read('sep=;\na;b\n1;2\n', { ...reader, delimiter: ';' }).frame)).toEqual([[1, 2]])
   })
@@ -207,15 +207,14 @@ describe.each(READERS)('a column without a name, read by %s', (_, reader) => {
     ])
     expect(caught(() => read('a,,,b,\n1,2,3,4,\n', { ...reader, file: 'x.csv' }))).toMatchObject({
       code: 'column_duplicate',
-      message: 'x.csv: columns 2, 3 have values and no name; give each of them its own name in the header line',
+      message: 'x.csv: columns 2, 3 have values but no name; give each of them its own name in the header line',
     })
   })
 
   it('is one of several in a first line that is no header', () => {
     expect(caught(() => read(',,\ncenter_id,location,\n', { ...reader, file: 'x.csv' }))).toMatchObject({
       code: 'header_missing',
-      message:
-        'x.csv line 1: found 3 blank cells, expected the column names; delete the lines in front of the header line',
+      message: 'x.csv line 1: found 3 blank cells, expected the column names; delete the lines before the header line',
     })
   })
 })

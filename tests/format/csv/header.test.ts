@@ -36,7 +36,7 @@ describe('the header of a CSV file', () => {
   it('must not have a name twice', () => {
     expect(caught(() => read('a,b,a\n1,2,3\n'))).toMatchObject({
       code: 'column_duplicate',
-      message: 'input line 1: column "a" stands 2 times; give each column its own name',
+      message: 'input line 1: column "a" occurs 2 times; give each column its own name',
     })
   })
 
@@ -108,7 +108,7 @@ describe('the header of a CSV file', () => {
     const names = ['agent_id', 'full_name', 'hire_date'].join(delimiter)
     expect(caught(() => read(`${names}\n`, { contract: agents }))).toMatchObject({
       code: 'csv_invalid',
-      message: `input line 1: the header is one column, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
+      message: `input line 1: the header is one column, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
     })
   })
 

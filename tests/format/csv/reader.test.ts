@@ -162,7 +162,7 @@ describe('csvReader with a contract', () => {
         row: 1,
         column: 'at',
         found: '2025-13-01T00:00:00Z',
-        expected: 'a stamp such as 2025-01-31T14:30:00Z, no finer than milliseconds',
+        expected: 'a timestamp such as 2025-01-31T14:30:00Z, no finer than milliseconds',
       },
       {
         code: 'type_mismatch',

@@ -103,7 +103,7 @@ describe('jsonFrame and JSON.parse', () => {
     const actual = read(text)
     if (expected === 'refused') expect(actual).toBeInstanceOf(Error)
     // JSON.parse takes the last of two equal names
-    else if (!(actual instanceof Error && /a name that stands once/.test(actual.message)))
+    else if (!(actual instanceof Error && /a name that occurs only once/.test(actual.message)))
       expect(actual).toEqual(expected)
   })
 })

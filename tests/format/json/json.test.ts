@@ -243,7 +243,7 @@ describe('jsonFrame', () => {
         expect(complaint(`[{"n":1},\n{"n":${value}}]`, { file: 'a.json' })).toEqual({
           code: 'type_mismatch',
           message: expect.stringMatching(
-            /^a\.json line 2 column \d+: found "[-\d]", expected a number that a double holds; put it in quotes to keep its digits$/,
+            /^a\.json line 2 column \d+: found "[-\d]", expected a number that a double can hold; put it in quotes to keep its digits$/,
           ),
         })
         expect(read(`[{"n":${value.replace(number, `"${number}"`)}}]`)).toHaveLength(1)
@@ -376,13 +376,17 @@ describe('jsonFrame', () => {
     ['', 'empty_file', 'input is empty; an empty table is []'],
     ['[{"a":1},\n {"a":tru}]', 'json_invalid', 'input line 2 column 7: found "t", expected a value'],
     ['[{"a":1}', 'json_invalid', 'input line 1 column 9: found the end, expected "," or "]"'],
-    ['[{"a":1}] 2', 'json_invalid', 'input line 1 column 11: found "2", expected nothing behind the array'],
+    ['[{"a":1}] 2', 'json_invalid', 'input line 1 column 11: found "2", expected nothing after the array'],
     ['[1]', 'json_invalid', 'input line 1 column 2: found "1", expected an object (row 1)'],
-    ['[{"a":1,"a":2}]', 'json_invalid', 'input line 1 column 9: found """, expected a name that stands once'],
-    ['[{"o":{"a":1,"a":2}}]', 'json_invalid', 'input line 1 column 14: found """, expected a name that stands once'],
+    ['[{"a":1,"a":2}]', 'json_invalid', 'input line 1 column 9: found """, expected a name that occurs only once'],
+    [
+      '[{"o":{"a":1,"a":2}}]',
+      'json_invalid',
+      'input line 1 column 14: found """, expected a name that occurs only once',
+    ],
     ['[{a:1}]', 'json_invalid', 'input line 1 column 3: found "a", expected a name in quotes'],
     ['[{"a":1,}]', 'json_invalid', 'input line 1 column 9: found "}", expected a name in quotes'],
-    ['[{"a":01}]', 'json_invalid', 'input line 1 column 8: found "1", expected no digit behind a leading zero'],
+    ['[{"a":01}]', 'json_invalid', 'input line 1 column 8: found "1", expected no digit after a leading zero'],
     ['[{"a":1.}]', 'json_invalid', 'input line 1 column 9: found "}", expected a digit'],
     ['[{"a":+1}]', 'json_invalid', 'input line 1 column 7: found "+", expected a value'],
     [

@@ -1,6 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { joinChunks } from '../../../src/format/chunks.ts'
 import { jsonFrame } from '../../../src/format/json/read.ts'
 import { jsonRecords } from '../../../src/format/json/records.ts'
 import { jsonChunks } from '../../../src/format/json/write.ts'

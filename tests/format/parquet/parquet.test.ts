@@ -87,7 +87,7 @@ describe('parquetFrame', () => {
   })
 
   it('refuses an encrypted file as what it is, with the footer encrypted and without', async () => {
-    const told = 'calls.parquet is an encrypted Parquet file, which is not read; have it written without encryption'
+    const told = 'calls.parquet is an encrypted Parquet file, which cannot be read; write it without encryption'
     const hidden = new TextEncoder().encode('PARE12345678PARE')
     // FileMetaData with nothing but encryption_algorithm: field 8, a struct with an empty AES_GCM_V1
     const footer = [0x8c, 0x1c, 0x00, 0x00, 0x00]
@@ -103,7 +103,7 @@ describe('parquetFrame', () => {
     const frame = frameOf([['at', new TimestampColumn(Float64Array.of(0, 2 ** 60), { unit: 's' })]])
     await expect(parquetBytes(frame)).rejects.toMatchObject({
       code: 'unsupported_type',
-      message: expect.stringContaining('column "at" row 2 holds an instant further than'),
+      message: expect.stringContaining('column "at" row 2 holds an instant that milliseconds in a double cannot reach'),
     })
   })
 

@@ -80,7 +80,7 @@ describe('supportJob', () => {
       code: 'time_zone_unknown',
     })
     await expect(runPipeline(supportJob, { data, out, monthFrom: 'channel' })).rejects.toThrow(
-      'monthFrom "channel" is no timestamp of interactions; choose one of timestamp, interaction_start, agent_resolution_timestamp, interaction_end',
+      'monthFrom "channel" is not a timestamp of interactions; choose one of timestamp, interaction_start, agent_resolution_timestamp, interaction_end',
     )
   })
 

@@ -1,5 +1,6 @@
 /**
- * Columns of Arrow files that are numbers in a form of their own (decimals, floats of 16 bits), as numbers where nothing is lost.
+ * Converts Arrow columns with an unusual number form (decimals, 16-bit floats) to numbers, where
+ * that loses nothing.
  * @module
  */
 import { ARROW } from '../../../table/arrow/shape.ts'
@@ -9,14 +10,14 @@ import { type Column, NumberColumn, type NumberKind, OpaqueColumn } from '../../
 import { numberArray } from '../../../table/convert/column-form.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 
-/** The kind of numbers that holds the values of a carried column; null where none does. */
+/** The kind of numbers that can hold the values of a carried column; null if none can. */
 function numberKind({ origin, values }: OpaqueColumn): NumberKind | null {
   if (!isArrowType(origin)) return null
   const { typeId, precision = 0 } = plainType(origin)
-  // every float of 16 bits is one of 32
+  // a 32-bit float holds every 16-bit float
   if (typeId === ARROW.float) return 'float32'
   if (typeId !== ARROW.decimal || precision > EXACT_DIGITS) return null
-  // a value of more digits than its type says is text
+  // a value with more digits than its type declares is text
   return values.some((value) => typeof value === 'string') ? null : 'float64'
 }
 
@@ -36,7 +37,10 @@ function readNumbers(column: Column): Column {
   return new NumberColumn(kind, values, valid)
 }
 
-/** Returns the frame with decimals of up to 15 digits as doubles; longer ones are carried, and show as decimal text. */
+/**
+ * Returns the frame with decimals of up to 15 digits as doubles. Longer ones are carried, and show
+ * as decimal text.
+ */
 export function withReadableNumbers(frame: Frame): Frame {
   return frameOf(
     Array.from(frame.columns, ([name, column]) => [name, readNumbers(column)] as const),

@@ -1,5 +1,6 @@
 /**
- * A column's arrays, as they stand in an Arrow file, made a column: checked, and in the same memory where they have its form.
+ * Makes a column of arrays from an Arrow file: checks them, and uses their memory where it already
+ * has the column's form.
  * @module
  */
 import { type Chunk, int64ToDoubles, readValidity } from '../../../table/arrow/chunk.ts'
@@ -11,26 +12,26 @@ import { Damage, TextDamage } from './flat-reader.ts'
 import { firstBadCode, isNull, isRising } from './verify-arrays.ts'
 import { firstBadText } from './verify-text.ts'
 
-/** The arrays of some rows of a column. They become the column's own. */
+/** The arrays of some rows of a column. The column takes ownership of them. */
 export interface Arrays {
   readonly rows: number
   /** Bits; null where no row is null. */
   readonly validity: Uint8Array | null
-  /** Begin their buffer, which may have room behind them. */
+  /** The values, from the start of their buffer; the buffer may be longer. */
   readonly values: Uint8Array<ArrayBuffer>
-  /** Of plain text alone. */
+  /** Only plain text has offsets. */
   readonly offsets: Int32Array
 }
 
-/** What a column is. */
+/** What a column needs beside its arrays. */
 export interface ArraysForm {
   readonly name: string
   readonly type: TypeDetails
-  /** What the values are codes of, where they are. */
+  /** The dictionary of the codes; null where the values are not codes. */
   readonly texts: readonly string[] | null
 }
 
-/** Offsets of what is no text. */
+/** The offsets of columns that are not text. */
 export const NO_OFFSETS = new Int32Array(0)
 
 function valuesOf(
@@ -53,10 +54,10 @@ function valuesOf(
   }
 }
 
-/** Moments become doubles where they stand. */
+/** Converts instants to doubles in place. */
 function stampsOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: Arrays, chunk: Chunk): Column {
   const stamps = new Float64Array(values.buffer, 0, rows)
-  if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('a moment that no double holds')
+  if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('an instant that a double cannot hold')
   return new TimestampColumn(stamps, { unit: unit === 0 ? 's' : 'ms', zone: timezone })
 }
 
@@ -70,19 +71,19 @@ function codesOf(texts: readonly string[], { rows, values, validity }: Arrays, c
 }
 
 function verifyTexts(name: string, { rows, validity, values, offsets }: Arrays): void {
-  if (!isRising(offsets)) throw new Damage('offsets that go backwards')
+  if (!isRising(offsets)) throw new Damage('offsets that decrease')
   if ((offsets[rows] as number) > values.length) throw new Damage('a buffer is shorter than its rows')
   const bad = firstBadText(values, offsets, (row) => isNull(validity, row))
   if (bad >= 0) throw new TextDamage(`column "${name}" row ${bad + 1}`)
 }
 
 /**
- * Returns the column of those arrays.
- * @throws Damage - what they hold cannot be; TextDamage - text that is no UTF-8
+ * Returns the column of these arrays.
+ * @throws Damage - impossible values; TextDamage - text is not UTF-8
  */
 export function columnFrom({ name, type, texts }: ArraysForm, arrays: Arrays): Column {
   const { rows, validity, values, offsets } = arrays
-  // how many rows are null matters to nobody who has the bits
+  // with a bitmap, the exact number of nulls does not matter
   const chunk: Chunk = { length: rows, nullCount: validity === null ? 0 : rows, nullBitmap: validity }
   if (texts !== null) return codesOf(texts, arrays, chunk)
   if (type.typeId === ARROW.timestamp) return stampsOf(type, arrays, chunk)

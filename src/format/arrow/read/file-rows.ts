@@ -1,5 +1,5 @@
 /**
- * A table in an Arrow file, of which the columns and rows alone are read that somebody asks for.
+ * A table in an Arrow file that reads only the columns and rows it is asked for.
  * @module
  */
 import { ARROW } from '../../../table/arrow/shape.ts'
@@ -12,22 +12,24 @@ import { type Arrays, columnFrom, NO_OFFSETS } from './arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './file.ts'
 import { type Picks, pickBits, picksOf, pickValues } from './picks.ts'
 
-/** A file that is open: what a place gives, by its shape, for rooms on one floor do not know each other. */
+/**
+ * An open file. It is described by its shape, because rooms on one floor do not import each other.
+ */
 export interface OpenFile extends FileBytes {
-  /** Fills `into` with the bytes from `at` on, while the caller works on. */
+  /** Fills `into` with the bytes from `at` on, asynchronously. */
   readLater(at: number, into: Uint8Array): Promise<void>
   close(): void
 }
 
-/** Rows in a file. Columns that are read whole have room behind them, and are read once. */
+/** Rows in a file. A whole column is read once, into arrays with headroom. */
 export interface FileRows extends LazyRows {
-  /** Words about the table. */
+  /** The table's metadata. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Everything, or all rows of the named columns, read while the caller works on. */
+  /** Reads everything, or all rows of the named columns, asynchronously. */
   load(names?: readonly string[]): Promise<Frame>
 }
 
-/** Arrays to be filled, and by what. */
+/** Arrays to fill, and the regions to fill them from. */
 interface Filling {
   readonly arrays: Arrays
   readonly fills: readonly (readonly [region: Region, into: Uint8Array])[]
@@ -36,7 +38,7 @@ interface Filling {
 const NO_REGION: Region = { at: 0, length: 0 }
 
 function bitmapFor({ length, nulls, regions }: ArrayPlace): Uint8Array | null {
-  // a column of nulls has no bits
+  // a column of nulls has no bitmap
   return nulls === 0 || regions.length === 0 ? null : new Uint8Array(Math.ceil(length / 8))
 }
 
@@ -50,7 +52,7 @@ function fillingOf(place: ArrayPlace): Filling {
     return { arrays: { rows, validity, values, offsets: NO_OFFSETS }, fills: [...marks, [second, values]] }
   }
   const values = bytesWithHeadroom(third.length)
-  // no rows need no offsets in the file
+  // without rows, the file may have no offsets
   const ends = bytesWithHeadroom((rows + 1) * 4)
   const offsets = new Int32Array(ends.buffer, 0, rows + 1)
   const filled = rows === 0 ? ends.subarray(0, 0) : ends
@@ -68,13 +70,19 @@ async function fillLater(file: OpenFile, { arrays, fills }: Filling): Promise<Ar
   return arrays
 }
 
-/** Waits for all, also where one fails: the file is not to be closed under another. All are begun before the caller works on. */
+/**
+ * Waits for all promises, even if one fails, so that no file is closed during a read. All reads
+ * have begun before the caller continues.
+ */
 async function allDone(doing: readonly Promise<unknown>[]): Promise<void> {
   await Promise.allSettled(doing)
   await Promise.all(doing)
 }
 
-/** A dictionary's values; null where one repeats or is null, so that codes are not what rows are compared by. */
+/**
+ * A dictionary's values; null if one repeats or is null, because then comparing codes is not
+ * comparing values.
+ */
 function textsOf(file: FileBytes, { name, dictionary }: ColumnPlace): readonly string[] | null {
   if (dictionary === null) return []
   const { type, length } = dictionary
@@ -93,7 +101,7 @@ function reading<Result>(open: () => OpenFile, read: (file: OpenFile) => Result)
   }
 }
 
-/** A column and what is known of it. */
+/** A column, with the parts of it already read. */
 class FileColumn {
   readonly name: string
   readonly #place: ColumnPlace
@@ -120,7 +128,7 @@ class FileColumn {
     return this.#whole
   }
 
-  /** No rows: the column's kind, of which nothing is read. */
+  /** Zero rows: a column of this kind, without any read. */
   none(): Column {
     const none = new Uint8Array(0)
     return this.#made({ rows: 0, validity: null, values: none, offsets: new Int32Array(1) })
@@ -142,10 +150,11 @@ class FileColumn {
 }
 
 /**
- * Returns the rows of an Arrow file of one batch, in types that a state is made of; null for other Arrow, which is to be read
- * whole. The file is opened, and closed again, for each asking.
+ * Returns the rows of an Arrow file with one batch and types that a state uses; null for other
+ * Arrow files, which must be read as a whole. Each request opens the file and closes it again.
  *
- * @throws Damage - what is wrong with the file, here or when something is asked for; TextDamage - text that is no UTF-8
+ * @throws Damage - the file is damaged, found now or at a later request; TextDamage - text is not
+ *   UTF-8
  */
 export function fileRows(open: () => OpenFile): FileRows | null {
   const columns: FileColumn[] = []

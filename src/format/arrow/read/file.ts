@@ -1,5 +1,5 @@
 /**
- * Where the columns of an Arrow file stand, found from its directory and headers alone.
+ * Locates the columns of an Arrow file, from its directory and headers alone.
  * @module
  */
 import { ARROW } from '../../../table/arrow/shape.ts'
@@ -9,14 +9,14 @@ import { Damage, FlatReader, type FlatTable } from './flat-reader.ts'
 import { readBatch } from './verify.ts'
 import { metadataOf, verifySchema } from './verify-schema.ts'
 
-/** A file of which any stretch can be read. */
+/** A file that can be read at any position. */
 export interface FileBytes {
   readonly size: number
   /** Fills `into` with the bytes from `at` on. */
   read(at: number, into: Uint8Array): void
 }
 
-/** A stretch of a file. */
+/** A range of a file. */
 export interface Region {
   readonly at: number
   readonly length: number
@@ -27,36 +27,40 @@ export interface ArrayPlace {
   readonly type: TypeDetails
   readonly length: number
   readonly nulls: number
-  /** Validity, then values; for text validity, offsets and bytes; none for a column of nulls. */
+  /**
+   * Validity, then values; for text: validity, offsets, bytes. A column of nulls has no regions.
+   */
   readonly regions: readonly Region[]
 }
 
 /** A column in a file. */
 export interface ColumnPlace extends ArrayPlace {
   readonly name: string
-  /** What the values are codes of, where they are. */
+  /** The dictionary of the codes; null where the values are not codes. */
   readonly dictionary: ArrayPlace | null
 }
 
-/** Where everything of a table stands in its file. */
+/** The positions of all parts of a table in its file. */
 export interface TablePlace {
   readonly rows: number
   readonly columns: readonly ColumnPlace[]
-  /** Words about the table. */
+  /** The table's metadata. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /** Every array of a body begins at a multiple of this. */
 const ALIGNMENT = 8
 const TEXT: TypeDetails = { typeId: ARROW.utf8 }
-/** Seconds and milliseconds; finer moments may not fit a double, which all of their rows decide. */
+/**
+ * Seconds and milliseconds. Finer instants may not fit a double; that depends on all their rows.
+ */
 const PLAIN_UNITS = 2
 
-/** A field of the schema, without what its arrays hold. */
+/** A field of the schema, without its arrays. */
 interface FieldForm {
   readonly name: string
   readonly type: TypeDetails
-  /** The number of its dictionary, where its values are codes. */
+  /** The id of its dictionary, where its values are codes. */
   readonly dictionary: number | null
 }
 
@@ -79,7 +83,7 @@ function typeOf(typeId: number, type: FlatTable): TypeDetails | null {
   }
 }
 
-/** Bits of a value of fixed width; null for a type that is not read in place. */
+/** Bits of one value of fixed width; null for a type that is not read in place. */
 export function widthOf({ typeId, bitWidth = 0, precision = 0, unit = 0 }: TypeDetails): number | null {
   switch (typeId) {
     case ARROW.bool:
@@ -99,7 +103,7 @@ export function widthOf({ typeId, bitWidth = 0, precision = 0, unit = 0 }: TypeD
   }
 }
 
-/** Reads a field that was verified; null for one that is not read in place. */
+/** Reads a verified field; null for one that is not read in place. */
 function fieldOf(field: FlatTable): FieldForm | null {
   const table = field.table(3)
   const type = table === null ? null : typeOf(field.int8(2), table)
@@ -109,7 +113,7 @@ function fieldOf(field: FlatTable): FieldForm | null {
   const name = field.string(0)
   if (coding === null) return { name, type, dictionary: null }
   const codes = coding.table(1)
-  // codes of 32 bits with a sign, which is what a file that leaves them out has
+  // signed 32-bit codes, which are also the default where a file omits the type
   const isPlain = codes === null || (codes.int32(0) === 32 && codes.int8(1) !== 0)
   if (type.typeId !== ARROW.utf8 || !isPlain) return null
   return { name, type: { typeId: ARROW.dictionary, dictionary: type }, dictionary: coding.int64(0) }
@@ -122,7 +126,7 @@ function bytesAt(file: FileBytes, { at, length }: Region): Uint8Array {
   return bytes
 }
 
-/** A file's directory; null where it is a stream, which has none. */
+/** A file's directory; null for a stream, which has none. */
 function readDirectory(file: FileBytes): FlatTable | null {
   const last = Math.min(TAIL, file.size)
   if (!isFile(bytesAt(file, { at: 0, length: last }))) return null
@@ -130,7 +134,7 @@ function readDirectory(file: FileBytes): FlatTable | null {
   return new FlatReader(bytesAt(file, place)).table(0)
 }
 
-/** A message's header, and where its body stands. */
+/** A message's header, and the position of its body. */
 interface PlacedMessage {
   readonly header: FlatTable
   readonly body: Region
@@ -145,7 +149,10 @@ function messageAt(file: FileBytes, { at, headerSize }: Block, kind: number): Pl
   return { header: message.header, body }
 }
 
-/** Gives each array of a batch its regions, which are within its body and as long as its rows need. */
+/**
+ * Assigns regions to each array of a batch, and checks that they lie in the body and are long
+ * enough for the rows.
+ */
 class BatchWalk {
   readonly rows: number
   readonly #body: Region
@@ -171,12 +178,12 @@ class BatchWalk {
       const values = this.#take(Math.ceil((length * (widthOf(type) ?? 0)) / 8))
       return { type, length, nulls, regions: [validity, values] }
     }
-    // no rows need no offsets
+    // without rows, offsets may be empty
     const offsets = this.#take(length === 0 ? 0 : (length + 1) * 4)
     return { type, length, nulls, regions: [validity, offsets, this.#take(0)] }
   }
 
-  /** Every array has a column. */
+  /** Checks that every array belongs to a column. */
   end(): void {
     const { nodes, regions } = this.#batch
     if (this.#node < nodes.length || this.#region < regions.length) throw new Damage('more arrays than the schema says')
@@ -185,15 +192,15 @@ class BatchWalk {
   #take(needed: number): Region {
     const region = this.#batch.regions[this.#region++]
     if (region === undefined || region.offset + region.length > this.#body.length) {
-      throw new Damage('a buffer out of its message')
+      throw new Damage('a buffer outside its message')
     }
-    if (region.offset % ALIGNMENT !== 0) throw new Damage('a buffer that begins between two words')
+    if (region.offset % ALIGNMENT !== 0) throw new Damage('a misaligned buffer')
     if (region.length < needed) throw new Damage('a buffer is shorter than its rows')
     return { at: this.#body.at + region.offset, length: region.length }
   }
 }
 
-/** The dictionaries by their numbers; null where one comes in pieces. */
+/** The dictionaries by id; null if one consists of several messages. */
 function dictionariesOf(
   file: FileBytes,
   blocks: readonly Block[],
@@ -212,7 +219,7 @@ function dictionariesOf(
   return found
 }
 
-/** The fields, where all of them are read in place and have names of their own. */
+/** The fields; null unless all are read in place and have distinct names. */
 function plainFields(schema: FlatTable): readonly FieldForm[] | null {
   const fields: FieldForm[] = []
   const names = new Set<string>()
@@ -226,10 +233,10 @@ function plainFields(schema: FlatTable): readonly FieldForm[] | null {
 }
 
 /**
- * Returns where the columns of an Arrow file stand: of one batch, of types that are read in place, which are those that a
- * state is made of. Null for any other Arrow.
+ * Returns the positions of the columns of an Arrow file with one batch and types that are read in
+ * place (the types of a state). Null for any other Arrow file.
  *
- * @throws Damage - what is wrong with the file
+ * @throws Damage - the file is damaged
  */
 export function placesOf(file: FileBytes): TablePlace | null {
   const directory = readDirectory(file)

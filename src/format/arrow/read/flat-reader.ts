@@ -1,18 +1,19 @@
 /**
- * FlatBuffers, read with every position checked: bytes from anywhere must not send a reader out of bounds or round for ever.
+ * Reads FlatBuffers and checks every position: untrusted bytes must not cause a read out of bounds
+ * or an endless loop.
  * @module
  */
 
-/** Something in the bytes that cannot be. */
+/** The bytes are impossible: the file is damaged. */
 export class Damage extends Error {}
 
-/** Something sound that is not read; the message says what to do. */
+/** The bytes are valid, but this library does not read them; the message says what to do. */
 export class Unsupported extends Damage {}
 
-/** Text that is no UTF-8, and where it stands. */
+/** Text that is not UTF-8, with its position. */
 export class TextDamage extends Damage {}
 
-/** A vector's first element, and how many there are. */
+/** A vector's first element, and the number of elements. */
 export interface FlatVector {
   readonly at: number
   readonly count: number
@@ -30,7 +31,7 @@ export class FlatReader {
   }
 
   #need(at: number, size: number): void {
-    if (at < 0 || size < 0 || at + size > this.#view.byteLength) throw new Damage('a header points out of itself')
+    if (at < 0 || size < 0 || at + size > this.#view.byteLength) throw new Damage('a header points out of bounds')
   }
 
   int8(at: number): number {
@@ -48,7 +49,7 @@ export class FlatReader {
     return this.#view.getInt32(at, true)
   }
 
-  /** A 64-bit length or offset: never negative, and far from 2^53. */
+  /** A 64-bit length or offset, from 0 up to well below 2^53. */
   int64(at: number): number {
     this.#need(at, 8)
     const value = this.#view.getInt32(at + 4, true) * WORD + this.#view.getUint32(at, true)
@@ -65,12 +66,12 @@ export class FlatReader {
     }
   }
 
-  /** The table that the offset at `at` points to. */
+  /** The table at the offset stored at `at`. */
   table(at: number): FlatTable {
     return new FlatTable(this, at + this.int32(at))
   }
 
-  /** The vector that the offset at `at` points to, all of it within the buffer. */
+  /** The vector at the offset stored at `at`, checked to lie within the buffer. */
   vector(at: number, stride: number): FlatVector {
     const begin = at + this.int32(at)
     const count = this.int32(begin)
@@ -80,7 +81,7 @@ export class FlatReader {
   }
 }
 
-/** A table of a FlatBuffer: fields by slot, each with what it is where it was left out. */
+/** A table of a FlatBuffer: fields by slot, with defaults for absent fields. */
 export class FlatTable {
   readonly reader: FlatReader
   readonly #at: number
@@ -91,17 +92,17 @@ export class FlatTable {
     this.reader = reader
     this.#at = at
     this.#fields = at - reader.int32(at)
-    if (this.#fields < 0) throw new Damage('a header points out of itself')
+    if (this.#fields < 0) throw new Damage('a header points out of bounds')
     this.#size = reader.int16(this.#fields)
-    // the table of fields is within the buffer
+    // the table of fields lies within the buffer
     reader.int16(this.#fields + Math.max(2, this.#size - 2))
   }
 
   #find(slot: number): number {
     const entry = 4 + slot * 2
     const offset = entry < this.#size ? this.reader.int16(this.#fields + entry) : 0
-    // 16 bits with a sign, as readers take them; no table is so long
-    if (offset < 0) throw new Damage('a header points out of itself')
+    // 16 bits, read as signed like other readers do; no real table is that long
+    if (offset < 0) throw new Damage('a header points out of bounds')
     return offset === 0 ? -1 : this.#at + offset
   }
 
@@ -141,7 +142,7 @@ export class FlatTable {
     return Array.from({ length: count }, (_, index) => this.reader.table(at + index * 4))
   }
 
-  /** Returns a string, which is within the buffer and UTF-8. */
+  /** Returns a string, checked to lie within the buffer and to be UTF-8. */
   string(slot: number): string {
     const { at, count } = this.vector(slot, 1)
     return this.reader.string(at, count)

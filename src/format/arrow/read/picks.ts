@@ -1,30 +1,33 @@
 /**
- * Rows picked out of the arrays of a file through one window, which all columns pass.
+ * Picks rows out of a file's arrays, through one window that all columns share.
  * @module
  */
 import type { FileBytes, Region } from './file.ts'
 
-/** Bytes that are read at a stretch. */
+/** Bytes that are read at once. */
 const WINDOW = 1 << 20
-/** Bytes of the widest value that is picked. */
+/** Bytes of the widest value. */
 const WIDEST = 8
-/** Fewer values between two that are wanted are read with them: another call costs as much. */
+/**
+ * If fewer values than this separate two wanted ones, they are read too: another read call would
+ * cost as much.
+ */
 const GAP = 4096
 
-/** Rows that are read at a stretch: those from place `from` to before place `to`. */
+/** Rows that are read at once: positions `from` (inclusive) to `to` (exclusive). */
 interface Stretch {
   readonly from: number
   readonly to: number
 }
 
-/** Rows to be picked, each behind the one before. */
+/** Rows to pick, ascending. */
 export interface Picks {
   readonly rows: Int32Array
   readonly stretches: readonly Stretch[]
   readonly window: Int32Array<ArrayBuffer>
 }
 
-/** The stretches, each as long as the window allows; null where the rows do not ascend. */
+/** The stretches, each as long as the window allows; null if the rows do not ascend. */
 function stretchesOf(rows: Int32Array): readonly Stretch[] | null {
   const stretches: Stretch[] = []
   const held = WINDOW / WIDEST
@@ -44,13 +47,13 @@ function stretchesOf(rows: Int32Array): readonly Stretch[] | null {
   return stretches
 }
 
-/** Returns how rows are picked; null where they do not come in the order of the file. */
+/** Returns how to pick the rows; null if they do not ascend. */
 export function picksOf(rows: Int32Array): Picks | null {
   const stretches = stretchesOf(rows)
   return stretches === null ? null : { rows, stretches, window: new Int32Array(WINDOW / 4) }
 }
 
-/** Picks the rows of a stretch out of a window that begins with its first. */
+/** Picks the rows of a stretch out of a window that begins with the stretch's first row. */
 function pickWords(
   window: Int32Array,
   rows: Int32Array,
@@ -70,7 +73,7 @@ function pickWords(
   }
 }
 
-/** Returns the rows' values of `words` words of 4 bytes each, one or two. */
+/** Returns the rows' values; a value has `words` words of 4 bytes, one or two. */
 export function pickValues(file: FileBytes, { at }: Region, words: number, picks: Picks): Uint8Array<ArrayBuffer> {
   const { rows, stretches, window } = picks
   const bytes = new Uint8Array(rows.length * words * 4)
@@ -84,7 +87,7 @@ export function pickValues(file: FileBytes, { at }: Region, words: number, picks
   return bytes
 }
 
-/** Returns the bits of the rows, as a bitmap of their own. */
+/** Returns the bits of the rows as a new bitmap. */
 export function pickBits(bitmap: Uint8Array, { rows }: Picks): Uint8Array {
   const picked = new Uint8Array((rows.length + 7) >> 3)
   for (let i = 0; i < rows.length; i++) {

@@ -1,5 +1,5 @@
 /**
- * The arrays of one Arrow batch in place in its bytes, checked against the lengths their header claims.
+ * The arrays of one Arrow batch, used in place after a check against the lengths in the header.
  * @module
  */
 import { Type } from '@uwdata/flechette'
@@ -12,15 +12,15 @@ import { ROW_LIMIT } from '../framing.ts'
 import { Damage, TextDamage } from './flat-reader.ts'
 import { firstBadText, type Offsets } from './verify-text.ts'
 
-/** A field of a schema, and how its arrays are laid out. */
+/** A field of a schema, and the layout of its arrays. */
 export interface FieldLayout {
-  /** As messages call it; of a nested field with those around it. */
+  /** The name for messages; a nested field includes its parents' names. */
   readonly name: string
-  /** As its type calls it. */
+  /** The name in its type. */
   readonly ownName: string
   readonly type: TypeDetails
   readonly nullable: boolean
-  /** What its values are to the table. */
+  /** Whether its values are the table's rows, or values within them. */
   readonly counts: 'row' | 'value'
   readonly typeId: number
   /** Bits of one value of fixed width. */
@@ -28,7 +28,10 @@ export interface FieldLayout {
   /** Values of one fixed-size list. */
   readonly stride: number
   readonly children: readonly FieldLayout[]
-  /** Whether the rows are codes; `bits` is theirs, and `values` the layout of what they stand for. */
+  /**
+   * For dictionary-coded rows: the id, and the layout of the dictionary's values. `bits` is then
+   * the width of the codes.
+   */
   readonly dictionary: { readonly id: number; readonly values: FieldLayout } | null
 }
 
@@ -43,21 +46,21 @@ export interface BatchBytes {
   readonly body: Uint8Array
 }
 
-/** Bytes of a view of text or bytes, and how many of them may hold the text itself. */
+/** Bytes of one view of text or bytes, and how many of them can hold short text inline. */
 const VIEW = 16
 const INLINE = 12
 
-/** Structs of nulls take no bytes at all; so many rows of them are counted all the same. */
+/** A limit for rows that take no bytes at all, such as structs of nulls. */
 const BARE_ROWS = 1_000_000
 
 const short = () => new Damage('a buffer is shorter than its rows')
 
-/** Whether a row's bit is 0; no row is null where there are no bits. */
+/** Whether a row's bit is 0. Without a bitmap, no row is null. */
 export function isNull(validity: Uint8Array | null, row: number): boolean {
   return validity !== null && ((validity[row >> 3] as number) & (1 << (row & 7))) === 0
 }
 
-/** Offsets of 32 bits, in place where they can be, or of 64. */
+/** Offsets of 64 bits, or of 32 bits, in place where alignment allows. */
 function readOffsets(bytes: Uint8Array, rows: number, width: 4 | 8): Offsets {
   if (width === 4) {
     const isAligned = bytes.byteOffset % 4 === 0
@@ -72,7 +75,7 @@ function readOffsets(bytes: Uint8Array, rows: number, width: 4 | 8): Offsets {
   return offsets
 }
 
-/** Whether no offset is below zero or below the one before. */
+/** Whether offsets begin at or above zero and never decrease. */
 export function isRising(offsets: Offsets): boolean {
   let last = 0
   for (let row = 0; row < offsets.length; row++) {
@@ -83,7 +86,7 @@ export function isRising(offsets: Offsets): boolean {
   return true
 }
 
-/** The first row whose code is none of `size` values, −1 for none; what stands under a null is nobody's business. */
+/** The first row whose code is not below `size`, −1 for none; codes under nulls are ignored. */
 export function firstBadCode(
   bytes: Uint8Array,
   rows: number,
@@ -92,7 +95,7 @@ export function firstBadCode(
   validity: Uint8Array | null,
 ): number {
   if (bits === 32 && bytes.byteOffset % 4 === 0) {
-    // the usual codes have a loop of their own; a negative one is a large one without its sign
+    // 32-bit codes have a loop of their own; read as unsigned, a negative code is too large
     const codes = new Uint32Array(bytes.buffer, bytes.byteOffset, rows)
     for (let row = 0; row < rows; row++) if ((codes[row] as number) >= size && !isNull(validity, row)) return row
     return -1
@@ -109,17 +112,20 @@ export function firstBadCode(
   return -1
 }
 
-/** The values of a dictionary, by its id; null where none has come. */
+/** The values of a dictionary, by its id; null if it has not arrived yet. */
 export type DictionaryOf = (id: number) => ArrowVector | null
 
-/** The values of a field of fixed width, in place where they begin at a multiple of their width: numbers, or bytes. */
+/**
+ * The values of a field of fixed width, as numbers or bytes; in place if they begin at a multiple
+ * of their width.
+ */
 function fixedValues({ typeId, bits, type }: FieldLayout, bytes: Uint8Array, length: number): Values {
   const isPlaced = bytes.byteOffset % (bits / 8) === 0
-  // typed arrays of integers are declared over memory of one thread
+  // the types of typed arrays demand memory that is not shared
   const { buffer, byteOffset: at } = (isPlaced ? bytes : new Uint8Array(bytes)) as Uint8Array<ArrayBuffer>
   switch (typeId) {
     case Type.Int: {
-      // codes are integers of their own type
+      // codes have an integer type of their own
       const { signed = true } = (type.typeId === Type.Dictionary ? type.indices : type) as TypeDetails
       if (bits === 64) return signed ? new BigInt64Array(buffer, at, length) : new BigUint64Array(buffer, at, length)
       const [Signed, , Unsigned] = INTEGERS[bits as keyof typeof INTEGERS]
@@ -137,7 +143,7 @@ function fixedValues({ typeId, bits, type }: FieldLayout, bytes: Uint8Array, len
   }
 }
 
-/** Walks a batch's nodes and regions in the order in which its fields use them. */
+/** Walks a batch's nodes and regions in the order of its fields. */
 class ArrayCheck {
   readonly #batch: BatchBytes
   readonly #dictionaryOf: DictionaryOf
@@ -156,20 +162,20 @@ class ArrayCheck {
     const { regions, body } = this.#batch
     const region = regions[this.#region++]
     if (region === undefined || region.offset + region.length > body.length)
-      throw new Damage('a buffer out of its message')
+      throw new Damage('a buffer outside its message')
     if (region.length < needed) throw short()
     return body.subarray(region.offset, region.offset + region.length)
   }
 
-  /** Returns offsets of 32 or 64 bits, each at or behind the one before. */
+  /** Returns offsets of 32 or 64 bits, checked not to decrease. */
   #offsets(rows: number, width: 4 | 8): Offsets {
-    // no rows need no offsets
+    // without rows, offsets may be empty
     if (rows === 0) {
       const { byteLength, buffer, byteOffset } = this.#nextRegion(0)
       return Int32Array.of(byteLength < 4 ? 0 : new DataView(buffer, byteOffset).getInt32(0, true))
     }
     const offsets = readOffsets(this.#nextRegion((rows + 1) * width), rows, width)
-    if (!isRising(offsets)) throw new Damage('offsets that go backwards')
+    if (!isRising(offsets)) throw new Damage('offsets that decrease')
     return offsets
   }
 
@@ -191,7 +197,7 @@ class ArrayCheck {
     const { length: rows, validity = null } = base
     const region = this.#nextRegion(rows * VIEW)
     const count = this.#batch.variadic[this.#variadic++] ?? 0
-    if (count > this.#batch.regions.length) throw new Damage('a buffer out of its message')
+    if (count > this.#batch.regions.length) throw new Damage('a buffer outside its message')
     const buffers = Array.from({ length: count }, () => this.#nextRegion(0))
     const view = new DataView(region.buffer, region.byteOffset, region.byteLength)
     for (let row = 0; row < rows; row++) {
@@ -201,7 +207,7 @@ class ArrayCheck {
       const held = isInline ? region : buffers[view.getInt32(row * VIEW + 8, true)]
       const from = isInline ? row * VIEW + 4 : view.getInt32(row * VIEW + 12, true)
       if (held === undefined || size < 0 || from < 0 || from + size > held.length) {
-        throw new Damage('a text out of its buffer')
+        throw new Damage('a text outside its buffer')
       }
       if (isText && findBadUtf8(held, from, from + size) >= 0) throw this.#text(field, row)
     }
@@ -220,7 +226,7 @@ class ArrayCheck {
     return { ...base, offsets: length === 0 ? new Int32Array(1) : offsets, values }
   }
 
-  /** Returns the field's arrays, checked. */
+  /** Returns the field's arrays, after checking them. */
   check(field: FieldLayout): Chunk {
     const { typeId, bits, stride, children, dictionary } = field
     const node = this.#batch.nodes[this.#node++]
@@ -228,7 +234,8 @@ class ArrayCheck {
     const { length, nulls } = node
     if (length > ROW_LIMIT || nulls > length) throw new Damage('a header holds an impossible length')
     if (typeId === Type.Null) return { length, nullCount: length }
-    // but for columns of nulls, a row takes a bit at least: nobody is made to count what is not there
+    // every row takes at least a bit, except in these: limit their number, so that a header cannot
+    // demand endless work
     const isBare = typeId === Type.Struct || typeId === Type.FixedSizeList
     if (length > this.#batch.body.length * 8 && !(isBare && length <= BARE_ROWS)) throw short()
     const bitmap = this.#nextRegion(nulls > 0 ? Math.ceil(length / 8) : 0)
@@ -268,9 +275,10 @@ class ArrayCheck {
 }
 
 /**
- * Returns the arrays of each field, in place; `firstRow` is how many rows or values came in batches before, for messages.
- * @throws Damage - an array that is shorter than its header says, or points out of itself
- * @throws TextDamage - text that is no UTF-8
+ * Returns the arrays of each field, in place. `firstRow` is the number of rows or values in
+ * earlier batches, for messages.
+ * @throws Damage - an array is shorter than its header says, or points out of bounds
+ * @throws TextDamage - text is not UTF-8
  */
 export function verifiedArrays(
   fields: readonly FieldLayout[],

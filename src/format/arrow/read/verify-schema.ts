@@ -1,5 +1,5 @@
 /**
- * An Arrow schema, checked: the types of its fields and how their arrays are laid out.
+ * Checks an Arrow schema: the types of its fields, and the layout of their arrays.
  * @module
  */
 import { Type } from '@uwdata/flechette'
@@ -17,7 +17,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
   switch (typeId) {
     case Type.Int: {
       const bits = type.int32(0)
-      if (![8, 16, 32, 64].includes(bits)) throw new Damage('integers of a width that there is not')
+      if (![8, 16, 32, 64].includes(bits)) throw new Damage('integers of an unknown width')
       return bits
     }
     case Type.Float:
@@ -25,7 +25,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
     case Type.Decimal: {
       const bits = type.int32(2, 128)
       if (![32, 64, 128, 256].includes(bits)) unknownType('decimals')
-      // more digits than any decimal has would be formatted one by one
+      // reject scales beyond those of any decimal: each digit would be formatted singly
       if (Math.abs(type.int32(1)) > 128 || type.int32(0) < 1 || type.int32(0) > 76) unknownType('decimals')
       return bits
     }
@@ -35,7 +35,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
       return [32, 64].includes(type.int32(1, 32)) ? type.int32(1, 32) : unknownType('times')
     case Type.Timestamp:
       type.string(1)
-      return type.int16(0) >= 0 && type.int16(0) < UNITS ? 64 : unknownType('moments')
+      return type.int16(0) >= 0 && type.int16(0) < UNITS ? 64 : unknownType('timestamps')
     case Type.Duration:
       return 64
     case Type.Interval:
@@ -50,7 +50,7 @@ function bitsOf(typeId: number, type: FlatTable): number {
 }
 
 function unknownType(what: string): never {
-  throw new Damage(`${what} of a kind that there is not`)
+  throw new Damage(`${what} of an unknown kind`)
 }
 
 function positive(value: number): number {
@@ -58,7 +58,7 @@ function positive(value: number): number {
   return value
 }
 
-/** Checks that words are within their bytes. @throws Damage */
+/** Checks that key-value text lies within its bytes. @throws Damage */
 export function verifyWords(table: FlatTable, slot: number): void {
   for (const word of table.tables(slot)) {
     word.string(0)
@@ -66,7 +66,7 @@ export function verifyWords(table: FlatTable, slot: number): void {
   }
 }
 
-/** How many children a type has; any number where it is not named here. */
+/** The number of children of each type; types not listed may have any number. */
 const CHILDREN: Record<number, number> = { [Type.List]: 1, [Type.LargeList]: 1, [Type.FixedSizeList]: 1, [Type.Map]: 1 }
 const REFUSED: Record<number, string> = {
   [Type.Union]: 'a union',
@@ -77,7 +77,7 @@ const REFUSED: Record<number, string> = {
 /** The last id of a type in Schema.fbs. */
 const LAST_TYPE = 26
 
-/** The type of a field by flechette's names, with what its buffers are read by. */
+/** The type of a field under flechette's names, with all that its buffers need for reading. */
 function detailsOf(typeId: number, type: FlatTable, children: readonly FieldLayout[]): TypeDetails {
   const nested = { typeId, children: children.map((child) => ({ ...child, name: child.ownName })) }
   switch (typeId) {
@@ -121,9 +121,9 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
   if (type === null) throw new Damage('a field without a type')
   const refused = REFUSED[typeId]
   if (refused !== undefined) {
-    throw new Unsupported(`column "${name}" is ${refused}, which is not read; write the column in another type`)
+    throw new Unsupported(`column "${name}" is ${refused}, which cannot be read; write the column in another type`)
   }
-  if (typeId < 1 || typeId > LAST_TYPE) throw new Damage('a type that there is not')
+  if (typeId < 1 || typeId > LAST_TYPE) throw new Damage('an unknown type')
   const children = field.tables(5).map((child) => verifyField(child, depth + 1, `${name}.`))
   const isMap = typeId === Type.Map && children.length === 1
   if (isMap && children[0]?.children.length !== 2) throw new Damage('a map without keys and values')
@@ -159,12 +159,12 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
 /** Checks a schema and returns the layout of its fields. @throws Damage */
 export function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
   if (schema === null) throw new Damage('no schema')
-  if (schema.int16(0) !== 0) throw new Damage('numbers with the high byte first')
+  if (schema.int16(0) !== 0) throw new Damage('big-endian numbers')
   verifyWords(schema, 2)
   return schema.tables(1).map((field) => verifyField(field, 0))
 }
 
-/** Returns the words in a schema that was verified. */
+/** Returns the key-value text of a verified schema. */
 export function metadataOf(schema: FlatTable): ReadonlyMap<string, string> {
   return new Map(schema.tables(2).map((word) => [word.string(0), word.string(1)]))
 }

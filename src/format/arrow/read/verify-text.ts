@@ -1,10 +1,11 @@
 /**
- * Arrow's text, checked to be UTF-8 value by value: plain ASCII four bytes at a time, all else once more.
+ * Checks that Arrow's text is UTF-8, value by value: ASCII fast, four bytes at a time; other text
+ * in a second pass.
  * @module
  */
 import { characterEnd, findBadUtf8 } from '../../text/utf8-check.ts'
 
-/** Where values begin, and where the last one ends. */
+/** The position of each value, and the end of the last one. */
 export type Offsets = Int32Array | Float64Array
 
 const HIGH_BITS = 0x80808080
@@ -42,7 +43,7 @@ function isCutInside(bytes: Uint8Array, end: number, offsets: Offsets): boolean 
   return false
 }
 
-/** The first value that is no UTF-8, −1 for none; what stands under a null is nobody's business. */
+/** The first value that is not UTF-8, −1 for none; bytes under nulls are ignored. */
 export function firstBadText(bytes: Uint8Array, offsets: Offsets, isNull: (row: number) => boolean): number {
   const rows = offsets.length - 1
   const end = offsets[rows] as number

@@ -1,5 +1,6 @@
 /**
- * Arrow IPC bytes as a table, checked while they are read: every length within the bytes, every buffer as long as its rows need.
+ * Reads Arrow IPC bytes as a table and checks them: every length lies within the bytes, every
+ * buffer is long enough for its rows.
  * @module
  */
 import type { Chunk } from '../../../table/arrow/chunk.ts'
@@ -10,7 +11,7 @@ import { Damage, FlatReader, type FlatTable, Unsupported } from './flat-reader.t
 import { type BatchBytes, type DictionaryOf, type FieldLayout, verifiedArrays } from './verify-arrays.ts'
 import { metadataOf, verifySchema, verifyWords } from './verify-schema.ts'
 
-/** Every dictionary of the fields, nested ones too, by its id. */
+/** Every dictionary of the fields, nested ones included, by id. */
 function dictionariesOf(
   fields: readonly FieldLayout[],
   found = new Map<number, FieldLayout>(),
@@ -25,7 +26,7 @@ function dictionariesOf(
   return found
 }
 
-/** Reads where the arrays of a batch are within its body. */
+/** Reads the positions of a batch's arrays within its body. */
 export function readBatch(table: FlatTable | null): Omit<BatchBytes, 'body'> {
   if (table === null) throw new Damage('a message without rows')
   if (table.table(3) !== null) throw new Unsupported('its buffers are compressed; write it without compression')
@@ -46,7 +47,7 @@ export function readBatch(table: FlatTable | null): Omit<BatchBytes, 'body'> {
   }
 }
 
-/** A dictionary so far: batches that add to it make a new one, so that rows before keep theirs. */
+/** Adds values to a dictionary. It makes a new dictionary, so that earlier rows keep theirs. */
 function withValues(before: ArrowVector | null, type: TypeDetails, chunk: Chunk): ArrowVector {
   const length = (before?.length ?? 0) + chunk.length
   return { type, length, data: [...(before?.data ?? []), chunk] }
@@ -85,7 +86,7 @@ class TableRead {
 
   readonly dictionaryOf = (id: number): ArrowVector | null => this.#dictionaries.get(id) ?? null
 
-  /** The table of what was read. */
+  /** The table of all batches read. */
   table(schema: FlatTable): DescribedTable {
     const columns = this.#fields.map(
       ({ type }, column): ArrowVector => ({ type, length: this.rows, data: this.#chunks[column] as Chunk[] }),
@@ -100,12 +101,12 @@ class TableRead {
   }
 }
 
-/** An Arrow table in place in its bytes, and the words about it. */
+/** An Arrow table in place in its bytes, with its metadata. */
 export interface DescribedTable extends ArrowTable {
   readonly metadata: ReadonlyMap<string, string>
 }
 
-/** A message with its body; null where a stream ends. */
+/** A message with its body; null at the end of a stream. */
 function messageAt(bytes: Uint8Array, at: number) {
   const message = readMessage(bytes, at)
   if (message === null) return null
@@ -115,7 +116,10 @@ function messageAt(bytes: Uint8Array, at: number) {
   return { ...message, body: bytes.subarray(begin, end), end }
 }
 
-/** The dictionaries of a file, each read when its codes are: their blocks may lie anywhere, also behind the rows. */
+/**
+ * The dictionaries of a file, each read when its codes are, because their blocks may lie anywhere,
+ * even after the rows.
+ */
 class FileDictionaries {
   readonly #read: TableRead
   readonly #waiting = new Map<number, { header: FlatTable; body: Uint8Array }[]>()
@@ -133,7 +137,7 @@ class FileDictionaries {
 
   readonly of = (id: number): ArrowVector | null => {
     const waiting = this.#waiting.get(id) ?? []
-    // before it is read, so that a dictionary of itself ends
+    // removed before the read, so that a dictionary that contains itself ends
     this.#waiting.delete(id)
     for (const { header, body } of waiting) this.#read.addValues(header, body, this.of)
     return this.#read.dictionaryOf(id)
@@ -159,7 +163,7 @@ function readFile(bytes: Uint8Array): DescribedTable {
       return message
     })
   for (const { header, body } of messages(2, HEADERS.dictionary)) dictionaries.add(header, body)
-  // a dictionary that no rows need is looked at all the same
+  // dictionaries that no row uses are checked too
   dictionaries.readAll()
   for (const { header, body } of messages(3, HEADERS.rows)) read.addRows(header, body)
   return read.table(schema as FlatTable)
@@ -173,7 +177,7 @@ function readStream(bytes: Uint8Array): DescribedTable {
     at = message.end
     if (kind === HEADERS.schema) {
       const fields = verifySchema(header)
-      // a stream may say it twice
+      // a stream may repeat the schema
       if (read !== null) continue
       schema = header
       read = new TableRead(fields)
@@ -185,15 +189,17 @@ function readStream(bytes: Uint8Array): DescribedTable {
       read.addValues(header, body)
     } else throw new Damage('a message of an unknown kind')
   }
-  if (read === null || schema === null) throw new Damage('it begins with no schema')
+  if (read === null || schema === null) throw new Damage('it does not begin with a schema')
   return read.table(schema)
 }
 
 /**
- * Returns the table in Arrow IPC bytes, in place: every length is within the bytes, every buffer as long as its rows need.
- * A file is read by its directory, whatever the order of its blocks.
+ * Returns the table in Arrow IPC bytes, in place. Every length lies within the bytes, every buffer
+ * is long enough for its rows. A file is read through its directory, in whatever order its blocks
+ * lie.
  *
- * @throws Damage - what is wrong, for the message of an error; Unsupported - a type that is not read; TextDamage - text that is no UTF-8
+ * @throws Damage - what is wrong, as the text of an error; Unsupported - a type that is not read;
+ *   TextDamage - text is not UTF-8
  */
 export function readArrowTable(bytes: Uint8Array): DescribedTable {
   return isFile(bytes) ? readFile(bytes) : readStream(bytes)

@@ -1,12 +1,12 @@
 /**
- * The canonical form of text: dictionaries in order of first use, no byte that no row shows.
+ * The canonical form of text: dictionaries in order of first use, and only bytes that a row shows.
  * @module
  */
 import type { DictionaryColumn, Utf8Column } from '../../../table/column.ts'
 import { encodeTexts } from '../../../table/utf8.ts'
 import { ALL_VALID, asBytes, asPart, type Bitmap, type CanonicalRows, maskBitmap } from './canonical.ts'
 
-/** Text of a canonical column: offsets from 0, no byte under a null, none outside the rows. */
+/** Text of a canonical column: offsets from 0, no bytes under nulls or outside the rows. */
 export interface CanonicalText extends Bitmap {
   readonly offsets: Int32Array
   readonly bytes: Uint8Array
@@ -24,7 +24,7 @@ function codesBitmap(codes: Int32Array): Bitmap {
   return { nulls, validity }
 }
 
-/** Returns how many values are used if codes meet their values in order of first use, else −1. */
+/** Returns the number of used values if the codes introduce the values in order, else −1. */
 function countInOrder(codes: Int32Array): number {
   let next = 0
   for (let row = 0; row < codes.length; row++) {
@@ -35,7 +35,10 @@ function countInOrder(codes: Int32Array): number {
   return next
 }
 
-/** Returns the values in order of first use, none unused, and each code's place among them (−1 where it has none). */
+/**
+ * Returns the used values in order of first use, and the new position of each old code (−1 for
+ * unused ones).
+ */
 function usedValues({ codes, values }: DictionaryColumn): { values: readonly string[]; places: Int32Array } {
   const places = new Int32Array(values.length).fill(-1)
   const used: string[] = []
@@ -66,7 +69,10 @@ function zeroNegative(codes: Int32Array): Uint8Array {
   return asBytes(zeroed)
 }
 
-/** Returns the text's codes, 0 under nulls, and its dictionary: in order of first use, no entry unused. */
+/**
+ * Returns the text's codes, 0 under nulls, and its dictionary: in order of first use, without
+ * unused entries.
+ */
 export function canonicalDictionary(
   column: DictionaryColumn,
   name: string,

@@ -1,5 +1,6 @@
 /**
- * The canonical form of a column: the same rows give the same bytes, whatever dictionaries, masks and copies they went through.
+ * The canonical form of a column: equal rows give equal bytes, whatever their dictionaries, masks
+ * and history.
  * @module
  */
 import {
@@ -13,13 +14,16 @@ import {
   type Validity,
 } from '../../../table/column.ts'
 
-/** Bytes of a known size, made when they are asked for: a table is written without a second copy of itself in memory. */
+/**
+ * Bytes of a known size, made on demand, so that writing a table needs no second copy of it in
+ * memory.
+ */
 export interface Part {
   readonly size: number
   readonly make: () => Uint8Array
 }
 
-/** What a column's rows are in Arrow's memory layout; `validity` is empty when nothing is null. */
+/** A column's rows in Arrow's memory layout; `validity` is empty when nothing is null. */
 export interface CanonicalRows {
   readonly nulls: number
   readonly validity: Uint8Array
@@ -36,7 +40,7 @@ export function asBytes(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
-/** Returns the array's memory as a part that needs no making. */
+/** Returns the array's memory as a part that is already made. */
 export function asPart(values: ArrayBufferView): Part {
   return { size: values.byteLength, make: () => asBytes(values) }
 }
@@ -50,7 +54,7 @@ function packOnes(ones: Uint8Array, valid: Validity): Uint8Array {
   return bits
 }
 
-/** Which rows hold a value, as bits; no bits when all do. */
+/** Which rows hold a value, as bits; empty when all do. */
 export interface Bitmap {
   readonly nulls: number
   readonly validity: Uint8Array
@@ -72,7 +76,8 @@ export function maskBitmap(valid: Validity): Bitmap {
   return { nulls, validity }
 }
 
-// native searches, so that most columns need no loop; one loop per kind of array, so that each sees one kind of number
+// native searches spare most columns a loop; each kind of array has its own loop, so that each
+// loop stays monomorphic
 
 function stampsBitmap(stamps: Float64Array): Bitmap {
   if (!stamps.includes(Number.NaN)) return ALL_VALID
@@ -98,7 +103,7 @@ function daysBitmap(days: Int32Array): Bitmap {
   return { nulls, validity }
 }
 
-/** Stamps as 64-bit integers by two words each; NaN becomes 0. */
+/** Instants as 64-bit integers, two words each; NaN becomes 0. */
 function stampBytes(stamps: Float64Array): Uint8Array {
   const words = new Int32Array(stamps.length * 2)
   for (let row = 0; row < stamps.length; row++) {
@@ -110,7 +115,7 @@ function stampBytes(stamps: Float64Array): Uint8Array {
   return asBytes(words)
 }
 
-/** Returns the moments as 64-bit integers of the column's unit. */
+/** Returns the instants as 64-bit integers of the column's unit. */
 export function canonicalTimestamps({ values }: TimestampColumn): CanonicalRows {
   if (values instanceof Float64Array) {
     return { ...stampsBitmap(values), values: { size: values.byteLength, make: () => stampBytes(values) } }
@@ -143,7 +148,7 @@ export function canonicalBooleans({ values, valid }: BooleanColumn): CanonicalRo
   return { ...bitmap, values: { size: Math.ceil(values.length / BITS), make: () => packOnes(values, valid) } }
 }
 
-/** Gives every NaN the one pattern; others differ by who computed them. */
+/** Gives every NaN the same bits; they otherwise depend on the computation. */
 function unifyNaN(floats: Float64Array | Float32Array): void {
   const isWide = floats instanceof Float64Array
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.byteLength / 4)
@@ -162,7 +167,7 @@ function cleanBigInts({ values, valid }: BigIntColumn): Uint8Array {
   return asBytes(clean)
 }
 
-/** Doubles have a loop of their own: most measures are doubles with nulls. */
+/** Doubles have a loop of their own, because most measures are doubles with nulls. */
 function cleanDoubles(values: Float64Array, valid: Uint8Array): Float64Array {
   const clean = new Float64Array(values.length)
   for (let row = 0; row < clean.length; row++) if (valid[row] !== 0) clean[row] = values[row] as number
@@ -180,7 +185,10 @@ function cleanNumbers({ values, valid }: NumberColumn, isNaNFree: boolean): Uint
   return asBytes(clean)
 }
 
-/** Whether all rows that are null hold +0 already, as readers leave them: then the column's own memory is written. */
+/**
+ * Whether all null rows already hold +0, as readers leave them: then the column's own memory is
+ * written.
+ */
 function isZeroUnderNull(values: NumberColumn['values'] | BigIntColumn['values'], valid: Validity): boolean {
   if (valid === null) return true
   if (!(values instanceof Float64Array)) return false
@@ -192,7 +200,7 @@ function hasNaN(values: NumberColumn['values'] | BigIntColumn['values']): boolea
   return (values instanceof Float64Array || values instanceof Float32Array) && values.includes(Number.NaN)
 }
 
-/** Returns the numbers in their own width; −0 stays, every NaN is the same NaN. */
+/** Returns the numbers in their own width; −0 stays, and every NaN has the same bits. */
 export function canonicalNumbers(column: NumberColumn | BigIntColumn): CanonicalRows {
   const { values, valid } = column
   const bitmap = maskBitmap(valid)

@@ -1,5 +1,5 @@
 /**
- * Frames to Arrow IPC: what type a column has, and which of its buffers go into the file.
+ * Frames to Arrow IPC: the Arrow type of each column, and the buffers it writes.
  * @module
  */
 import {
@@ -37,7 +37,7 @@ import { type Body, writeMessages } from './messages.ts'
 import { encodeOpaque } from './opaque.ts'
 import type { SchemaField } from './schema.ts'
 
-/** One column's type and arrays, and its dictionary's. */
+/** One column's type and arrays, with those of its dictionary. */
 export interface EncodedColumn {
   readonly type: DataType
   readonly body: Body
@@ -97,14 +97,17 @@ function encodeColumn(column: Column, name: string): EncodedColumn {
 
 /** How the IPC bytes are framed and described. */
 export interface EncodeOptions {
-  /** `file` ends in a directory of its batches, `stream` does not. */
+  /** `file` ends with a directory of its batches, `stream` does not. */
   readonly container: 'file' | 'stream'
   readonly metadata: ReadonlyMap<string, string>
-  /** The columns that hold no null by their contract. */
+  /** The columns that hold no null by contract. */
   readonly required: ReadonlySet<string>
 }
 
-/** Returns the frame's IPC bytes in pieces, each made when it is taken. Always one batch, also of no rows. */
+/**
+ * Returns the frame's IPC bytes in pieces, each made on demand. Always one batch, even without
+ * rows.
+ */
 export function encodeFrame(
   frame: Frame,
   { container, metadata, required }: EncodeOptions,

@@ -1,28 +1,32 @@
 /**
- * FlatBuffers, the form of Arrow's headers, written from the end to the front as the format asks.
+ * Writes FlatBuffers, the form of Arrow's headers: from the end to the front, as the format
+ * requires.
  * @module
  */
 
-/** A field of a table: its slot, how it is kept, and its value; one that equals the default is left out by whoever writes. */
+/**
+ * A field of a table: its slot, how it is stored, and its value. The caller omits a field that
+ * equals its default.
+ */
 export type FlatField =
   | readonly [slot: number, kind: 'int8' | 'int16' | 'int32' | 'int64', value: number]
-  /** `value` is what {@link FlatWriter} gave for the string, vector or table. */
+  /** `value` is a position that {@link FlatWriter} returned for a string, vector or table. */
   | readonly [slot: number, kind: 'offset', value: number]
 
 const SIZES = { int8: 1, int16: 2, int32: 4, int64: 8, offset: 4 }
 const WORD = 4_294_967_296
 const FIRST_BYTES = 1024
-/** Headers are laid out in eights. */
+/** Headers are aligned to eight bytes. */
 const LARGEST = 8
 
-/** Builds one buffer. Positions are counted from its end, where writing begins. */
+/** Builds one buffer. Positions count from its end, where writing begins. */
 export class FlatWriter {
   #bytes = new Uint8Array(FIRST_BYTES)
   #view = new DataView(this.#bytes.buffer)
   /** Bytes written so far. */
   #used = 0
 
-  /** Makes room for `size` bytes that begin at a multiple of `alignment`. */
+  /** Makes room for `size` bytes, aligned to `alignment`. */
   #grow(size: number, alignment: number): void {
     this.#used += -(this.#used + size) & (alignment - 1)
     const needed = this.#used + size + LARGEST
@@ -68,7 +72,7 @@ export class FlatWriter {
   /** Writes a string and returns its position. */
   string(text: string): number {
     const bytes = new TextEncoder().encode(text)
-    // a zero byte ends it, and its length stands in front
+    // a string ends with a zero byte, and its length precedes it
     this.#grow(bytes.length + 1, 4)
     this.#bytes.set(bytes, this.#at)
     this.#push('int32', bytes.length)
@@ -98,7 +102,7 @@ export class FlatWriter {
       this.#push(kind, value)
       positions[slot] = this.#used
     }
-    // where the table's own table of fields begins, filled in below
+    // placeholder for the position of the table of fields, filled in below
     this.#push('int32', 0)
     const start = this.#used
     for (let slot = positions.length - 1; slot >= 0; slot--) {
@@ -110,7 +114,10 @@ export class FlatWriter {
     return start
   }
 
-  /** Returns the buffer whose root is the table at that position; its length is a multiple of eight. */
+  /**
+   * Returns the buffer with the table at that position as its root; its length is a multiple of
+   * eight.
+   */
   finish(root: number): Uint8Array {
     this.#grow(4, LARGEST)
     this.#put('offset', root)

@@ -1,5 +1,5 @@
 /**
- * Arrow IPC messages: a header that tells where a body's buffers are, and the body.
+ * Arrow IPC messages: a header with the positions of the body's buffers, and the body.
  * @module
  */
 
@@ -7,18 +7,21 @@ import type { Part } from './canonical.ts'
 import { FlatWriter } from './flat-buffer.ts'
 import { type SchemaField, writeSchema } from './schema.ts'
 
-/** Arrays of one length as Arrow lays them out: how long, how many nulls, for each and for what is nested in it; then all buffers. */
+/**
+ * Arrays as Arrow lays them out: length and null count of each array and of those nested in it,
+ * then all buffers.
+ */
 export interface Body {
   readonly length: number
   readonly nodes: readonly (readonly [length: number, nulls: number])[]
   readonly buffers: readonly Part[]
 }
 
-/** A table ready to be written. */
+/** A table, ready to write. */
 export interface Messages {
   readonly fields: readonly SchemaField[]
   readonly metadata: ReadonlyMap<string, string>
-  /** The dictionaries' values, in order of their columns. */
+  /** The dictionaries' values, in the order of their columns. */
   readonly dictionaries: readonly Body[]
   readonly rows: Body
 }
@@ -28,7 +31,7 @@ const SCHEMA = 1
 const DICTIONARY = 2
 const ROWS = 3
 const ALIGNMENT = 8
-/** Stands in front of a message's length. */
+/** Precedes a message's length. */
 const CONTINUATION = -1
 const MAGIC = Uint8Array.from('ARROW1', (letter) => letter.charCodeAt(0))
 
@@ -65,10 +68,16 @@ function writeHeader(writer: FlatWriter, kind: number, header: number, size: num
   return writer.finish(root)
 }
 
-/** Where a message stands in the file: its header's size with what stands in front of it, and its body's. */
+/**
+ * The position of a message in the file, the size of its header with its prefix, and the size of
+ * its body.
+ */
 type Block = readonly [offset: number, headerSize: number, bodySize: number]
 
-/** Yields the messages piece by piece, each made when it is taken. A file has `ARROW1` at both ends and a directory. */
+/**
+ * Yields the messages piece by piece, each made on demand. A file has `ARROW1` at both ends and a
+ * directory.
+ */
 export function* writeMessages(
   { fields, metadata, dictionaries, rows }: Messages,
   container: 'file' | 'stream',

@@ -1,5 +1,6 @@
 /**
- * Columns that the transforms carry unread (lists, structs, decimals …) to Arrow IPC, by the Arrow type they came with.
+ * Writes columns that the transforms carry unread (lists, structs, decimals …) to Arrow IPC, in
+ * their original Arrow type.
  * @module
  */
 import type { DataType } from '@uwdata/flechette'
@@ -11,11 +12,11 @@ import type { OpaqueColumn } from '../../../table/column.ts'
 import { asPart, type Part } from './canonical.ts'
 import type { Body } from './messages.ts'
 
-/** Types without values of their own: they have children. */
+/** Types without values of their own: their children hold the values. */
 const NESTED = new Set<number>([ARROW.list, ARROW.largeList, ARROW.fixedSizeList, ARROW.struct, ARROW.map])
 const NONE = new Uint8Array(0)
 
-/** Bits without the padding behind them, which the writer adds. */
+/** Bits without the padding after them; the writer adds its own. */
 function trimmed(bitmap: Uint8Array, rows: number): Uint8Array {
   return bitmap.subarray(0, Math.ceil(rows / 8))
 }
@@ -34,7 +35,8 @@ function addLayout(layout: Layout, nodes: [number, number][], buffers: Part[]): 
 
 /**
  * Returns the column's type, without dictionaries and views, and its arrays.
- * @throws ContractError unsupported_type - it did not come from Arrow, or of a type that cannot be built (unions …)
+ * @throws ContractError unsupported_type - the column did not come from Arrow, or has a type that
+ *   cannot be written (unions …)
  */
 export function encodeOpaque(column: OpaqueColumn, name: string): { type: DataType; body: Body } {
   const { length, values, origin } = column
@@ -44,7 +46,7 @@ export function encodeOpaque(column: OpaqueColumn, name: string): { type: DataTy
     const nodes: [number, number][] = []
     const buffers: Part[] = []
     addLayout(layoutOf(values, type), nodes, buffers)
-    // a plain type has the names by which flechette's are described
+    // a plain type has the same properties as flechette's types
     return { type: type as unknown as DataType, body: { length, nodes, buffers } }
   } catch (cause) {
     throw new ContractError(

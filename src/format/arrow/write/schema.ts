@@ -1,5 +1,5 @@
 /**
- * Arrow types as the FlatBuffers of a schema.
+ * Writes Arrow types as the FlatBuffers of a schema.
  * @module
  */
 import { type DataType, Type } from '@uwdata/flechette'
@@ -12,7 +12,7 @@ export interface SchemaField {
   readonly nullable: boolean
 }
 
-/** The fields of a type's own table, with what Arrow takes for granted written out. */
+/** The fields of a type's own table; Arrow's defaults are written out. */
 function typeFields(type: DataType, writer: FlatWriter): FlatField[] {
   switch (type.typeId) {
     case Type.Int:
@@ -50,7 +50,7 @@ function typeFields(type: DataType, writer: FlatWriter): FlatField[] {
     case Type.Map:
       return [[0, 'int8', type.keysSorted ? 1 : 0]]
     default:
-      // null, booleans, text, bytes, lists and structs say nothing more
+      // null, booleans, text, bytes, lists and structs have no fields
       return []
   }
 }
@@ -78,7 +78,10 @@ function writeField({ name, type, nullable }: SchemaField, writer: FlatWriter, d
   return writer.table(fields)
 }
 
-/** Writes a schema and returns its position; a dictionary's id is how many dictionaries stand before it. */
+/**
+ * Writes a schema and returns its position; a dictionary's id is the number of dictionaries before
+ * it.
+ */
 export function writeSchema(
   fields: readonly SchemaField[],
   metadata: ReadonlyMap<string, string>,

@@ -18,7 +18,7 @@ export function readBoolean(text: string): number {
   return word === 'true' ? 1 : word === 'false' ? 0 : -1
 }
 
-/** true and false. */
+/** Reads `true` and `false`. */
 export class BooleanSink implements CellSink {
   readonly expected = 'true or false'
   readonly #missing: ErrorCode | null
@@ -42,7 +42,8 @@ export class BooleanSink implements CellSink {
       const start = starts[at] as number
       const end = ends[at] as number
       const length = end - start
-      // lower case by one bit; "true" and "false" differ from all else by length, first and last letters, and the look below
+      // one bit makes it lower case; length, first and last letter pick the candidates, and the
+      // comparison below decides
       if (length === 4 && ((bytes[start] as number) | 32) === 0x74 && readWord(bytes, start + 1, 0x72, 0x75, 0x65)) {
         values[row + i] = 1
       } else if (

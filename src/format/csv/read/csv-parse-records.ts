@@ -6,16 +6,19 @@ import { type CsvPlace, notUtf8, recordTruncated } from '../errors.ts'
 import { isUnterminated } from './record.ts'
 import type { RecordOrigin, RowCollector } from './rows.ts'
 
-/** One record that another parser has cut: each cell's text and whether it was quoted. */
+/** One record cut by another parser: each cell's text, and whether it was quoted. */
 export interface ForeignRecord {
   readonly texts: readonly string[]
   readonly quoted: readonly boolean[]
-  /** The record as it stands in the file, without its line end. */
+  /** The record's text in the file, without its line end. */
   readonly text: string
   readonly line: number
 }
 
-/** Cuts all the given bytes into records, blank lines included; `from` is the place of the first one. */
+/**
+ * Cuts all the given bytes into records, blank lines included; `from` is the place of the first
+ * record.
+ */
 export type ForeignReader = (
   bytes: Uint8Array,
   dialect: Dialect,
@@ -31,7 +34,10 @@ export function isBlankRecord({ texts, quoted }: ForeignRecord): boolean {
 const RUN = 512
 const encoder = new TextEncoder()
 
-/** Lays another parser's records out as the fast reader does, so that the same columns read them. */
+/**
+ * Lays out another parser's records in the same form as the fast reader, so that the same columns
+ * read them.
+ */
 class ForeignRows implements RecordOrigin {
   readonly windowOffset = 0
   firstRecord = 1
@@ -43,11 +49,11 @@ class ForeignRows implements RecordOrigin {
 
   constructor(rows: RowCollector) {
     this.#rows = rows
-    // texts come undoubled, so no byte is a quote any more
+    // the texts have no doubled quotes left, so no byte acts as a quote
     this.#cells = new Cells(rows.width, RUN, -1)
   }
 
-  /** Takes a record of the file's width; `row` is its number. */
+  /** Adds a record of the file's width; `row` is its number. */
   add(record: ForeignRecord, row: number): void {
     const { starts, ends, width } = this.#cells
     if (this.#waiting.length === 0) this.firstRecord = row
@@ -59,14 +65,14 @@ class ForeignRows implements RecordOrigin {
       this.#length += encoder.encodeInto(text, this.#bytes.subarray(start)).written
       starts[at + column] = start
       if (text === '' && record.quoted[column] !== true) ends[at + column] = NO_VALUE
-      // a NUL takes the long way, as in the fast reader
+      // text with a NUL is marked for copying, as in the fast reader
       else ends[at + column] = text.includes('\0') ? ~this.#length : this.#length
     }
     this.#waiting.push(record)
     if (this.#waiting.length === RUN) this.flush()
   }
 
-  /** Hands over what has been added. */
+  /** Passes on the records added so far. */
   flush(): void {
     if (this.#waiting.length === 0) return
     this.#cells.rows = this.#waiting.length
@@ -85,20 +91,20 @@ class ForeignRows implements RecordOrigin {
   }
 }
 
-/** What reading by another parser needs to know. */
+/** What {@link readForeignRecords} needs to know of the file. */
 export interface ForeignContext {
   readonly reader: ForeignReader
   readonly dialect: Dialect
-  /** Where rows go, null while there is no header. */
+  /** The collector of rows; null until there is a header. */
   readonly rows: RowCollector | null
-  /** Takes the header's names and says where rows go. */
+  /** Takes the header's names and returns the collector of rows. */
   bind(names: readonly string[]): RowCollector
 }
 
 /**
- * Reads all the given bytes by another parser and returns how many data records they are. `place` is where they begin,
- * `offset` the byte of the file that is their first.
- * @throws FormatError encoding_invalid, record_truncated - and what the parser throws
+ * Reads all the given bytes with another parser and returns the number of data records. `place` is
+ * where the bytes begin, `offset` their position in the file.
+ * @throws FormatError encoding_invalid, record_truncated - and the errors of the parser
  */
 export function readForeignRecords(
   bytes: Uint8Array,
@@ -115,7 +121,7 @@ export function readForeignRecords(
   let target = context.rows === null ? null : { rows: context.rows, cells: new ForeignRows(context.rows) }
   const firstRecord = place.row === 0 ? 1 : place.row
   let count = 0
-  // a short record is cut short if it is the last and the file lacks a line end, else it is rejected
+  // a short last record is truncated if the file lacks its last line end; otherwise it is rejected
   let short: ForeignRecord | null = null
   const settle = (): void => {
     if (short === null || target === null) return
@@ -135,7 +141,7 @@ export function readForeignRecords(
     else short = record
     count++
   })
-  // assigned in the callback, which TypeScript does not follow
+  // the callback assigns them, which TypeScript does not see
   const [rows, last] = [target as { rows: RowCollector } | null, short as ForeignRecord | null]
   if (rows !== null && last !== null && last.texts.length < rows.rows.width && isUnterminated(bytes, dialect)) {
     const cut = { ...place, row: firstRecord + count - 1, line: last.line }

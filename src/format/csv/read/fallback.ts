@@ -24,7 +24,7 @@ function explain(error: unknown, place: CsvPlace): unknown {
 
 const LINE_END = /\r\n|\n|\r/g
 
-/** The lines in front of a record that are comments. */
+/** The comment lines before a record. */
 function leadingComments(text: string, comment: string | null): string {
   let at = 0
   while (comment !== null && text.slice(at).trimStart().startsWith(comment)) {
@@ -36,14 +36,15 @@ function leadingComments(text: string, comment: string | null): string {
   return text.slice(0, at)
 }
 
-/** How many lines a text ends or spans. */
+/** How many line ends a text contains. */
 function countLineEnds(text: string): number {
   return text.match(LINE_END)?.length ?? 0
 }
 
 /**
- * The text of a quoted cell whose escape is another character than the quote: csv-parse leaves out every escape, this only
- * those in front of a quote or of another escape. `raw` is the cell as it is in the file. Null where it is not one quoted text.
+ * The text of a quoted cell whose escape character is not the quote. csv-parse removes every
+ * escape; this removes only escapes before a quote or another escape. `raw` is the cell in the
+ * file. Null if the cell is not one quoted text.
  */
 function unescaped(raw: string, text: string, { quote, escape: mark }: Dialect): string | null {
   if (quote === null || mark === null) return null
@@ -60,15 +61,16 @@ function unescaped(raw: string, text: string, { quote, escape: mark }: Dialect):
     kept += next === quote || next === mark ? next : letter + next
     bare += next
   }
-  // where csv-parse made another text of it, quotes stand inside the cell, and which of them count is its business
+  // if csv-parse found another text, the cell has inner quotes: leave them to csv-parse
   return bare === text ? kept : null
 }
 
 /**
- * Reads CSV of any dialect by csv-parse, the authority on what the fast reader does not recognise.
- * White space around unquoted cells is trimmed, every kind of line end counts. An escape other than the quote is left out in
- * front of a quote or of itself, and is text in front of any other character.
- * @throws FormatError quote_invalid, csv_invalid - where csv-parse refuses the text
+ * Reads CSV of any dialect with csv-parse, which decides wherever the fast reader does not
+ * recognise the bytes. White space around unquoted cells is trimmed, and any kind of line end
+ * counts. An escape other than the quote is removed before a quote or before itself, and is text
+ * before any other character.
+ * @throws FormatError quote_invalid, csv_invalid - csv-parse refuses the text
  */
 export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
   let row = from.row
@@ -77,7 +79,7 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
   let start = 0
   const keepsEscapes = dialect.escape !== dialect.quote
   const delimiterSize = new TextEncoder().encode(dialect.delimiter).length
-  // where the next cell begins
+  // position of the next cell
   let cell = 0
   const collect = (texts: string[], { bytes: end }: { bytes: number }): null => {
     const span = showText(bytes, start, end)

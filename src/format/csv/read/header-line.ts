@@ -6,7 +6,7 @@ import { foreignDelimiter } from './header.ts'
 import { lookAtRecord, type RecordLook } from './record.ts'
 
 /**
- * Returns the names in a header line; `offset` is the byte of the file that is byte 0 of `bytes`.
+ * Returns the names in a header line; `offset` is the position of `bytes` in the file.
  * @throws FormatError encoding_invalid - a name is not UTF-8 or holds a NUL
  */
 export function headerNames(
@@ -31,8 +31,8 @@ export function headerNames(
 }
 
 /**
- * Refuses a header line whose quotes are out of place only because another delimiter separates its names.
- * @throws FormatError csv_invalid - with another delimiter the line is a header
+ * Refuses a header line whose quotes are misplaced only because the file has another delimiter.
+ * @throws FormatError csv_invalid - the line is a header with another delimiter
  */
 export function refuseForeignQuotes(
   bytes: Uint8Array,

@@ -4,17 +4,17 @@ import type { ColumnContract, TableContract } from '../../../table/contract.ts'
 import { FAMILIAR_DELIMITERS, shownDelimiter } from '../dialect.ts'
 import { type CsvPlace, placeText } from '../errors.ts'
 
-/** What the header says about the contract's columns. */
+/** How the header matches the contract's columns. */
 export interface CsvHeader {
   /** The file's column names in order, trimmed and with aliases resolved. */
   readonly names: readonly string[]
-  /** Columns of the contract that the file lacks; metadata is not missed. */
+  /** Columns of the contract that the file lacks; metadata columns are never missing. */
   readonly missing: readonly string[]
-  /** Columns of the file that the contract does not know and that have a name; the action column is known. */
+  /** Named columns of the file outside the contract; the action column does not count. */
   readonly extra: readonly string[]
 }
 
-/** What is done with one column of the file. */
+/** How one column of the file is used. */
 export type ColumnUse =
   | { readonly use: 'contract'; readonly contract: ColumnContract }
   | { readonly use: 'action' }
@@ -23,25 +23,31 @@ export type ColumnUse =
   | { readonly use: 'forbid' }
   | { readonly use: 'unnamed' }
 
-/** A header, and what is done with each column of its file. */
+/** A header, and how each column of its file is used. */
 export interface BoundHeader {
   readonly header: CsvHeader
   readonly uses: readonly ColumnUse[]
 }
 
-/** What is allowed of a header beside the contract's columns. */
+/** Columns that a header may have or lack beside the contract's. */
 export interface HeaderOptions {
   /** The file's name, for messages. */
   readonly file?: string | undefined
-  /** The column of a delta that says what each change does; read as text, and known without being in the contract. */
+  /**
+   * The column of a delta that holds the action of each change. It is read as text, and need not
+   * be in the contract.
+   */
   readonly actionColumn?: string | undefined
-  /** Names in the file and the contract's names for them. */
+  /** Names in the file, with the contract's names for them. */
   readonly columnAliases?: Readonly<Record<string, string>> | undefined
-  /** `error` (default), or `omit`: only the key must be there, other missing columns are not in the frame. */
+  /**
+   * `error` (default): every column must be there. `omit`: only the key must be there; the frame
+   * lacks other missing columns.
+   */
   readonly missingColumns?: 'error' | 'omit' | undefined
 }
 
-/** The policies under which a column without a name may be there, as long as it has no value. */
+/** The policies that allow a column without a name, as long as it has no value. */
 const WITHOUT_NAME: ReadonlySet<string> = new Set(['freeze', 'discard_row'])
 
 export const COLUMN_LIMIT = 10_000
@@ -51,17 +57,17 @@ const normal = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, '')
 
 function findDuplicate(names: readonly string[]): string | undefined {
   const seen = new Set<string>()
-  // columns without a name are told by whether they have values
+  // columns without a name do not count here: their values decide later
   return names.find((name) => name !== '' && seen.size === seen.add(name).size)
 }
 
-/** Returns the error for a header line whose names another delimiter separates. */
+/** Returns the error for a header line that has another delimiter. */
 export function foreignDelimiter(where: string, looks: string, delimiter: string): FormatError {
   const shown = shownDelimiter(delimiter)
   const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
   return new FormatError(
     'csv_invalid',
-    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or put a first line in front of it: ${line}`,
+    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
     { details: { delimiter } },
   )
 }
@@ -78,7 +84,7 @@ function refuseForeignDelimiter(
   const line = names.join(delimiter)
   const other = FAMILIAR_DELIMITERS.find((one) => {
     const cells = one === delimiter ? [] : line.split(one)
-    // names that the contract knows are a proof, a single name is a sign
+    // names known to the contract prove it; a single name only suggests it
     return count > 0 || cells.length < 2 ? false : names.length === 1 || countKnown(cells) > 1
   })
   if (other === undefined) return
@@ -87,14 +93,16 @@ function refuseForeignDelimiter(
 }
 
 /**
- * Returns what is to be done with each column of the file; `delimiter` is null where it is known for sure.
- * @throws FormatError csv_invalid - the header looks delimited by another character
+ * Returns how each column of the file is used; `delimiter` is null when it is certain.
+ * @throws FormatError csv_invalid - the header seems to have another delimiter
  * @throws FormatError limit_exceeded - more than 10,000 columns
- * @throws FormatError header_missing - several columns, and none has a name
- * @throws ContractError column_duplicate - a name stands twice
- * @throws ContractError column_renamed - a name differs from the contract's in case or inner spacing only
- * @throws ContractError column_missing - a column of the key is missing, or any where `missingColumns` is `error`
- * @throws ContractError column_extra - the contract does not know a column and is frozen
+ * @throws FormatError header_missing - several columns, all without names
+ * @throws ContractError column_duplicate - a name occurs twice
+ * @throws ContractError column_renamed - a name differs from the contract's only in case or inner
+ *   spacing
+ * @throws ContractError column_missing - a key column is missing, or any column with
+ *   `missingColumns: 'error'`
+ * @throws ContractError column_extra - a column is not in the contract, which is frozen
  */
 export function bindHeader(
   found: readonly string[],
@@ -111,7 +119,7 @@ export function bindHeader(
   if (found.length > 1 && found.every((name) => name === '')) {
     throw new FormatError(
       'header_missing',
-      `${where}: found ${found.length} blank cells, expected the column names; delete the lines in front of the header line`,
+      `${where}: found ${found.length} blank cells, expected the column names; delete the lines before the header line`,
       { details: { ...place } },
     )
   }
@@ -123,7 +131,7 @@ export function bindHeader(
   if (duplicate !== undefined) {
     throw new ContractError(
       'column_duplicate',
-      `${where}: column "${duplicate}" stands ${names.filter((name) => name === duplicate).length} times; give each column its own name`,
+      `${where}: column "${duplicate}" occurs ${names.filter((name) => name === duplicate).length} times; give each column its own name`,
       { details: { column: duplicate, names } },
     )
   }

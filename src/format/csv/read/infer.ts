@@ -7,9 +7,12 @@ import { DictionarySink, PlainSink } from './texts.ts'
 import { DaySink, StampSink } from './timestamps.ts'
 
 const ANY: CellRule = { isNullable: true, isKey: false }
-/** Rows after which text that is mostly distinct becomes bytes, for the first time; then at every doubling. */
+/**
+ * Rows after which mostly distinct text changes to plain bytes. Checked first here, then at every
+ * doubling.
+ */
 const FIRST_LOOK = 1024
-/** Texts that are read at a time, so that memory stays flat. */
+/** Texts read at a time, so that memory stays constant. */
 const RUN = 16_384
 
 /** The texts of `[from, from + cells.rows)` as cells of one column. */
@@ -22,13 +25,13 @@ function showOffsets(cells: Cells, offsets: Int32Array, from: number): void {
   }
 }
 
-/** Reads all texts through a sink; false as soon as one does not fit. */
+/** Reads all texts through a sink; stops with false at the first text that does not fit. */
 function readAll(source: TextSource, bytes: Uint8Array, sink: CellSink, fits: typeof fitsAny): boolean {
   const cells = new Cells(1, Math.min(RUN, source.count), -1)
   const problems = new CellProblems()
   cells.show(bytes)
   sink.reserve(source.count)
-  // a short first run, so that a kind that does not fit is given up soon
+  // the first run is short, so that a wrong kind is rejected early
   for (let from = 0, run = 64; from < source.count; from += cells.rows, run = RUN) {
     cells.rows = Math.min(run, RUN, source.count - from)
     source.show(cells, from)
@@ -43,12 +46,13 @@ function fitsAny(_cells: Cells): boolean {
   return true
 }
 
-/** More digits than these a double does not keep. */
+/** A double cannot keep more digits than this. */
 const DOUBLE_DIGITS = 17
 
 /**
- * Whether bytes are a decimal number whose text a double or a 64-bit integer loses nothing of but trailing zeros:
- * no `+`, no leading zeros, at most 17 digits with a fraction, or an integer within `integerLimit` digits.
+ * Whether a double or a 64-bit integer keeps the number in these bytes exactly, up to trailing
+ * zeros: no `+`, no leading zeros, at most 17 digits with a fraction, or an integer of at most
+ * `integerLimit` digits.
  */
 function isPlainNumber(bytes: Uint8Array, start: number, end: number, integerLimit: number): boolean {
   let at = start
@@ -72,7 +76,7 @@ function isPlainNumber(bytes: Uint8Array, start: number, end: number, integerLim
     if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++
     const from = at
     while (at < end && ((bytes[at] as number) - 48) >>> 0 <= 9) at++
-    // beyond three digits every number is infinite or zero
+    // beyond three digits, every exponent gives infinity or zero
     if (at === from || at - from > 3) return false
   }
   if (at !== end) return false
@@ -96,7 +100,7 @@ function fitsNumbers(integerLimit: number): (cells: Cells) => boolean {
   }
 }
 
-/** Kinds in the order in which they are tried; integers of more than 15 digits need 64 bits. */
+/** Kinds in the order they are tried; integers of more than 15 digits need 64 bits. */
 const CANDIDATES: readonly { readonly make: () => CellSink; readonly fits: typeof fitsAny }[] = [
   { make: () => new NumberSink('float64', ANY), fits: fitsNumbers(15) },
   { make: () => new BigIntSink(ANY), fits: fitsNumbers(19) },
@@ -115,8 +119,9 @@ function inferFrom(source: TextSource, bytes: Uint8Array): Column | null {
 }
 
 /**
- * A column without a contract: text until the end, then the one kind that loses nothing of any of its texts:
- * numbers, 64-bit integers, stamps, days, booleans, else text. Ids with leading zeros stay text.
+ * A column without a contract. It collects text; at the end it takes the first kind that keeps all
+ * texts exactly: numbers, 64-bit integers, timestamps, days, booleans, else text. Ids with leading
+ * zeros stay text.
  */
 export class LooseSink implements CellSink {
   readonly expected = 'text'
@@ -142,7 +147,7 @@ export class LooseSink implements CellSink {
     sink?.read(cells, column, row, problems)
   }
 
-  /** Looks whether text repeats at rows that do not depend on how the file was cut. */
+  /** Checks whether text repeats, at rows that do not depend on how the file was cut. */
   #lookAt(row: number): void {
     for (; this.#repeated !== null && row >= this.#look; this.#look *= 2) {
       let most = -1
@@ -175,7 +180,7 @@ export class LooseSink implements CellSink {
   }
 
   #finishPlain(rows: number): Column {
-    // one of the two sinks is there at any time
+    // one of the two sinks always exists
     const column = (this.#plain as PlainSink).finish(rows)
     if (!this.#infers) return column
     const { bytes, offsets } = column

@@ -1,19 +1,19 @@
 import { ContractError } from '../../../errors.ts'
 import { shownDelimiter } from '../dialect.ts'
 
-/** Something about a file that was read as it is meant, and that its writer may want to know. No row is lost by it. */
+/** A remark on a file that was read as intended, for its writer. It loses no row. */
 export interface CsvNote {
   /**
-   * `separator_line`: the first line names the delimiter (`sep=;`). `column_unnamed`: a column without name and value is left
-   * out.
+   * `separator_line`: the first line names the delimiter (`sep=;`). `column_unnamed`: a column
+   * without a name and without values is left out.
    */
   readonly code: 'separator_line' | 'column_unnamed'
   readonly message: string
 }
 
 /**
- * Returns the note on columns that have neither name nor value.
- * @throws ContractError column_duplicate - several columns have values and no name
+ * Returns the note on columns without names and values.
+ * @throws ContractError column_duplicate - several columns have values but no name
  */
 export function unnamedColumns(
   columns: readonly { readonly column: number; readonly isEmpty: boolean }[],
@@ -25,7 +25,7 @@ export function unnamedColumns(
   if (filled.length > 1) {
     throw new ContractError(
       'column_duplicate',
-      `${file}: columns ${filled.join(', ')} have values and no name; give each of them its own name in the header line`,
+      `${file}: columns ${filled.join(', ')} have values but no name; give each of them its own name in the header line`,
       { details: { column: '', columns: filled } },
     )
   }
@@ -38,9 +38,12 @@ export function unnamedColumns(
   return [{ code: 'column_unnamed', message: `${file}: ${what} left out` }]
 }
 
-/** Returns the note on a first line that names the delimiter; `used` is the one that the file is read with. */
+/**
+ * Returns the note on a first line that names the delimiter; `used` is the delimiter of the
+ * reader.
+ */
 export function separatorNote(named: string, used: string, file = 'input'): CsvNote {
   const reads = named === used ? 'which the file is read with' : `but the file is read with "${shownDelimiter(used)}"`
-  const message = `${file} line 1: the line names the delimiter "${shownDelimiter(named)}", ${reads}; it is no record`
+  const message = `${file} line 1: the line names the delimiter "${shownDelimiter(named)}", ${reads}; it is not a record`
   return { code: 'separator_line', message }
 }

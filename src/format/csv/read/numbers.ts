@@ -14,15 +14,19 @@ import {
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const POWERS = Float64Array.from({ length: 23 }, (_, power) => 10 ** power)
-/** Up to so many digits an integer and its power of ten are exact, so that their quotient is the nearest double. */
+/**
+ * With at most this many digits, an integer and its power of ten are exact, so their quotient is
+ * the nearest double.
+ */
 const EXACT_DIGITS = 15
 
-/** What {@link readDecimal} gives for text that is no number. NaN is a number here. */
+/** {@link readDecimal} returns it for text that is not a number; NaN counts as a number. */
 export const NOT_A_NUMBER = null
 
 /**
- * The number of decimal text, exactly `Number(text)`; `NaN`, `Infinity` and `-Infinity` as writers spell them.
- * Null for anything else: hexadecimal, thousands separators, blanks, and decimals beyond a double's range.
+ * The number of decimal text, equal to `Number(text)`; `NaN`, `Infinity` and `-Infinity` as
+ * writers spell them. Null for other text: hexadecimal, thousands separators, blanks, and decimals
+ * beyond a double's range.
  */
 export function readDecimal(text: string): number | null {
   if (DECIMAL.test(text)) {
@@ -34,7 +38,7 @@ export function readDecimal(text: string): number | null {
   return text === '-Infinity' ? Number.NEGATIVE_INFINITY : NOT_A_NUMBER
 }
 
-/** Doubles, or 32-bit integers: decimal text, `5.0` counts as an integer. */
+/** Doubles, or 32-bit integers, from decimal text; `5.0` is an integer. */
 export class NumberSink implements CellSink {
   readonly expected: string
   readonly #isInteger: boolean
@@ -126,7 +130,10 @@ export class NumberSink implements CellSink {
     }
   }
 
-  /** A cell that the digit loops do not read: missing, long, signed, with an exponent, or no number. */
+  /**
+   * Reads a cell that the digit loops do not handle: missing, long, signed, with an exponent, or
+   * not a number.
+   */
   #readOther(cells: Cells, at: number, index: number, column: number, row: number, problems: CellProblems): number {
     const start = cells.starts[at] as number
     const end = cells.ends[at] as number
@@ -153,7 +160,10 @@ export class NumberSink implements CellSink {
 
 const INTEGER = /^[+-]?\d+(?:\.0*)?$/
 
-/** The integer of decimal text whose fraction, if any, is zero; null for anything else or beyond 64 bits. */
+/**
+ * The integer of decimal text whose fraction, if any, is zero; null for other text or beyond 64
+ * bits.
+ */
 export function readInteger(text: string): bigint | null {
   if (!INTEGER.test(text)) return null
   const [whole = ''] = text.split('.', 1)
@@ -179,7 +189,7 @@ export class BigIntSink implements CellSink {
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
     const { bytes, starts, ends, width, rows } = cells
-    // halves of each value, low first on every machine this runs on
+    // the halves of each value, low half first: all supported machines are little-endian
     const words = new Int32Array(this.#values.buffer)
     this.#valid.clear(row, rows)
     for (let i = 0, at = column; i < rows; i++, at += width) {

@@ -1,5 +1,5 @@
 /**
- * Reading CSV: bytes to typed columns in one pass.
+ * Reads CSV: bytes to typed columns in one pass.
  * @module
  */
 import { FormatError } from '../../../errors.ts'
@@ -30,26 +30,29 @@ import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
 import { bomSize, separatorLine } from './separator.ts'
 import { WindowFeed, type WindowKind } from './window.ts'
 
-/** How many cells one scan finds at most: with their bytes they fit a core's own cache. */
+/** The most cells of one scan: with their bytes, they fit a core's cache. */
 const SCAN_CELLS = 8192
 
-/** Reads CSV chunk by chunk; any cut of the bytes into chunks gives the same columns. */
+/** Reads CSV chunk by chunk; the columns do not depend on how the bytes are cut into chunks. */
 export class CsvReader {
   readonly #options: CsvReaderOptions
   #dialect: Dialect
-  /** What the file's first line says of its delimiter. */
+  /** The delimiter that the file's first line names. */
   #separator: CsvNote | null = null
   readonly #feed: WindowFeed
   #isBegun = false
   #bound: { readonly header: CsvHeader; readonly rows: RowCollector; readonly scan: RecordScan } | null = null
-  /** Data records so far, and the line and byte of the file at which the next window begins. */
+  /** Data records so far; the line and byte of the file where the next window begins. */
   #records = 0
   #line = 1
   #offset = 0
-  /** What csv-parse is to read: all bytes from the first record that the fast reader did not recognise. */
+  /** Bytes for csv-parse: all from the first record that the fast reader did not recognise. */
   #foreign: Uint8Array[] | null = null
 
-  /** @throws FormatError invalid_option - a dialect that needs `foreign`, or that no file can be read with */
+  /**
+   * @throws FormatError invalid_option - the dialect needs `foreign`, or no file can be read with
+   * it
+   */
   constructor(options: CsvReaderOptions = {}) {
     this.#options = options
     this.#dialect = resolveDialect(options)
@@ -60,7 +63,7 @@ export class CsvReader {
   }
 
   /**
-   * Reads the next bytes; they may be overwritten afterwards.
+   * Reads the next bytes; the caller may overwrite them afterwards.
    * @throws FormatError encoding_invalid, quote_invalid, csv_invalid, limit_exceeded - the bytes are damaged
    * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the header does not fit
    */
@@ -69,8 +72,9 @@ export class CsvReader {
   }
 
   /**
-   * Reads what is left and returns the table.
-   * @throws FormatError empty_file, header_missing, record_truncated - and what {@link push} throws
+   * Reads the remaining bytes and returns the table.
+   * @throws FormatError empty_file, header_missing, record_truncated - and the errors of {@link
+   *   push}
    */
   end(): CsvReading {
     if (this.#feed.total === 0) throw emptyFile(this.#options.file)
@@ -108,12 +112,12 @@ export class CsvReader {
     return this.#bound
   }
 
-  /** Whether the delimiter is only what most files have. */
+  /** Whether the delimiter was assumed, because the file does not name one. */
   get #isSniffed(): boolean {
     return this.#options.delimiter === undefined && this.#options.header === undefined && this.#separator === null
   }
 
-  /** Looks at the beginning of the file; returns where its header or its first record begins. */
+  /** Examines the beginning of the file; returns the position of its header or first record. */
   #begin(bytes: Uint8Array): number {
     const options = this.#options
     const foreign = refuseForeignFormat(bytes, options.file, this.#dialect)
@@ -149,7 +153,7 @@ export class CsvReader {
     return at
   }
 
-  /** Reads whole records from `from` on; returns where the next one begins. */
+  /** Reads whole records from `from` on; returns the position of the next one. */
   #readRecords(bytes: Uint8Array, from: number, given: WindowKind): number {
     const end = given === 'unterminated' ? lastTextEnd(bytes, this.#dialect) : bytes.length
     const kind = end < bytes.length ? 'last' : given
@@ -170,7 +174,10 @@ export class CsvReader {
     return at
   }
 
-  /** Finds and binds the header line, the first that is not blank; returns where the records begin. */
+  /**
+   * Finds and binds the header line, the first line that is not blank; returns the position of the
+   * records.
+   */
   #readHeader(bytes: Uint8Array, from: number, limit: number, isLast: boolean): number {
     let at = from
     while (at < limit) {
@@ -192,7 +199,7 @@ export class CsvReader {
     return at
   }
 
-  /** Reads one run of records; false when the window has no further whole record. */
+  /** Reads one run of records; false when the window has no more whole records. */
   #readRun(bytes: Uint8Array, limit: number, kind: WindowKind, scan: RecordScan, rows: RowCollector): boolean {
     const end = scanRecords(scan, limit)
     const count = scan.cells.rows
@@ -217,7 +224,7 @@ export class CsvReader {
     return showText(bytes, start, lookAtRecord(bytes, start, limit, this.#dialect).textEnd)
   }
 
-  /** Room for as many rows as the bytes to come will bring, by the usual length of those that came, and for some more. */
+  /** Reserves rows from the average row size so far, plus headroom. */
   #makeRoom(rows: RowCollector, count: number, bytes: number): void {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return
@@ -225,7 +232,7 @@ export class CsvReader {
     rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * HEADROOM + 64)))
   }
 
-  /** Looks closely at the record in front of which a scan stopped; false when it waits for more bytes or for csv-parse. */
+  /** Examines the record that stopped a scan; false when it needs more bytes or csv-parse. */
   #readOdd(bytes: Uint8Array, limit: number, kind: WindowKind, scan: RecordScan, rows: RowCollector): boolean {
     const look = lookAtRecord(bytes, scan.at, limit, this.#dialect)
     if (look.state === 'open' && kind === 'more') return false
@@ -268,11 +275,11 @@ export class CsvReader {
     }
   }
 
-  /** Leaves all that was not read to csv-parse. */
+  /** Leaves all remaining bytes to csv-parse. */
   #readForeign(bytes: Uint8Array): void {
     const place = this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line)
     this.#records += readForeignRecords(bytes, this.#offset - bytes.length, place, {
-      // the constructor and #handOver come here only with a foreign reader
+      // set: the constructor and #handOver check it first
       reader: this.#options.foreign as ForeignReader,
       dialect: this.#dialect,
       rows: this.#bound?.rows ?? null,
@@ -280,7 +287,7 @@ export class CsvReader {
     })
   }
 
-  /** Leaves the file from this record on to csv-parse, or says what is wrong with it. */
+  /** Leaves the file from this record on to csv-parse, or throws what is wrong with the record. */
   #handOver(look: RecordLook, row: number, line: number, at: number): void {
     const place = this.#place(row, line)
     if (look.state === 'nul') throw nulByte(place, this.#offset + look.next)
@@ -291,7 +298,7 @@ export class CsvReader {
   }
 }
 
-/** Returns a reader that takes a CSV file chunk by chunk and gives typed columns at the end. */
+/** Returns a reader that takes a CSV file chunk by chunk and returns typed columns at the end. */
 export function csvReader(options: CsvReaderOptions = {}): CsvReader {
   return new CsvReader(options)
 }

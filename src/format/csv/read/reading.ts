@@ -6,35 +6,41 @@ import type { CsvHeader, HeaderOptions } from './header.ts'
 import type { CsvNote } from './notes.ts'
 import type { RejectedRecord, RowOptions } from './rows.ts'
 
-/** What a CSV reader is told beside the bytes. */
+/** Options of a CSV reader. */
 export interface CsvReaderOptions extends CsvDialect, HeaderOptions, RowOptions {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
   /** The column names of a file whose first line is a record. */
   readonly header?: readonly string[] | undefined
-  /** How many bytes will come in all, where that is known: room is made once. */
+  /** The number of bytes to come, where known: rows are then reserved only once. */
   readonly expectedBytes?: number | undefined
-  /** Reads what the fast reader does not recognise (`readByCsvParse`). Without it that is quote_invalid or invalid_option. */
+  /**
+   * Reads what the fast reader does not recognise (`readByCsvParse`). Without it, such bytes are
+   * quote_invalid or invalid_option.
+   */
   readonly foreign?: ForeignReader | undefined
   /** Fewer bytes than this wait for more; default 64 KiB. */
   readonly windowBytes?: number | undefined
 }
 
-/** What was read: rows that fit, issues of those that do not. */
+/** The result: the rows that fit, and issues for the others. */
 export interface CsvReading {
-  /** The rows that fit, in file order: the contract's columns in its order, then the others in the file's. */
+  /**
+   * The rows that fit, in file order: the contract's columns in its order, then the others in the
+   * file's.
+   */
   readonly frame: Frame
-  /** What did not fit, in order of records and columns. */
+  /** What does not fit, ordered by record and column. */
   readonly issues: readonly Issue[]
-  /** The records that are no rows, in file order. */
+  /** The records that did not become rows, in file order. */
   readonly rejected: readonly RejectedRecord[]
-  /** The 1-based data record of each row; null where row r is record r + 1. */
+  /** The 1-based data record of each row; null if row r is always record r + 1. */
   readonly records: Int32Array | null
   /** The line, from 1, on which each row begins; null unless the options keep them. */
   readonly lines: Int32Array | null
   /** How many data records the file has, rejected ones included. */
   readonly recordCount: number
-  /** What was read as it is meant, and is worth knowing. */
+  /** Remarks on the file that its writer may want to know. */
   readonly notes: readonly CsvNote[]
   readonly header: CsvHeader
 }

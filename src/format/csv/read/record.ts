@@ -4,25 +4,30 @@ import type { Dialect } from '../dialect.ts'
 import { trimEnd, trimStart } from '../white-space.ts'
 import { isCellSpace } from './scan.ts'
 
-/** What is wrong with a record, or `whole`. `open`: the window ends before the record does. */
+/**
+ * The state of a record: `whole`, `open` if the window ends inside it, else what is wrong with it.
+ */
 export type RecordState = 'whole' | 'open' | 'text_after_quote' | 'quote_in_text' | 'nul'
 
-/** One record looked at closely: as many cells as it has, whatever the width of the file. */
+/** One record, examined with as many cells as it has, whatever the file's width. */
 export interface RecordLook {
   readonly state: RecordState
   readonly starts: readonly number[]
   readonly ends: readonly number[]
-  /** Behind the record's line end; where looking stopped if the record is not whole. */
+  /**
+   * The position after the record's line end; where the examination stopped if the record is not
+   * whole.
+   */
   readonly next: number
-  /** Where the record's own text ends, in front of its line end. */
+  /** The end of the record's text, before its line end. */
   readonly textEnd: number
   /** Where the last cell, or the problem, begins. */
   readonly cellStart: number
-  /** How many line ends the record holds or ends with. */
+  /** The number of line ends in and after the record. */
   readonly lineEnds: number
 }
 
-/** Looks at the record that begins at `from`; the last byte before `limit` is a line end. */
+/** Examines the record that begins at `from`; the last byte before `limit` is a line end. */
 export function lookAtRecord(bytes: Uint8Array, from: number, limit: number, dialect: Dialect): RecordLook {
   const { special, delimiterByte, quoteByte } = dialect
   const starts: number[] = []
@@ -80,14 +85,14 @@ export function lookAtRecord(bytes: Uint8Array, from: number, limit: number, dia
   }
 }
 
-/** Whether the record is a blank line: one cell, unquoted, without text. */
+/** Whether the record is a blank line: one unquoted cell without text. */
 export function isBlankLine(look: RecordLook): boolean {
   return look.state === 'whole' && look.starts.length === 1 && look.ends[0] === NO_VALUE
 }
 
 /**
- * The end of the last line in the window that is surely over, 0 for none: a final CR may be half of a CRLF.
- * What lies behind waits for more bytes.
+ * The end of the last complete line in the window, 0 for none. A final CR may be half of a CRLF,
+ * so it does not count. The bytes after it wait for more.
  */
 export function lastLineEnd(bytes: Uint8Array): number {
   const { length } = bytes
@@ -100,7 +105,10 @@ export function lastLineEnd(bytes: Uint8Array): number {
 
 const TAIL = 64 * 1024
 
-/** The end of the last line that is not blank, where the last line lacks its line end: white space alone is no record. */
+/**
+ * For a file without a last line end: the end of its last line that is not blank, because white
+ * space alone is not a record.
+ */
 export function lastTextEnd(bytes: Uint8Array, { special }: Dialect): number {
   let start = bytes.length - 1
   while (start > 0 && special[bytes[start - 1] as number] === 0) start--
@@ -109,7 +117,7 @@ export function lastTextEnd(bytes: Uint8Array, { special }: Dialect): number {
   return isLine && trimStart(bytes, start, bytes.length - 1) === bytes.length - 1 ? start : bytes.length
 }
 
-/** Whether the last line holds text and lacks its line end. */
+/** Whether the last line has text but no line end. */
 export function isUnterminated(bytes: Uint8Array, dialect: Dialect): boolean {
   const last = bytes[bytes.length - 1]
   if (last === undefined || last === 0x0a || last === 0x0d) return false

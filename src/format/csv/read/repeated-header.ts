@@ -2,16 +2,16 @@ import { type Cells, cellText, NO_VALUE } from '../cells.ts'
 
 const encoder = new TextEncoder()
 
-/** Finds the records that are the header line again, as files have them that were put together from several. */
+/** Finds records that repeat the header line; concatenated files have them. */
 export class HeaderRepeats {
   readonly #names: readonly string[]
-  /** The column with the longest name, which tells most rows from the header by its length alone. */
+  /** The column with the longest name: its length alone rules out most rows. */
   readonly #column: number
   readonly #bytes: Uint8Array
-  /** Whether that name has a quote in it, which a file doubles. */
+  /** Whether that name contains a quote, which a file doubles. */
   readonly #isQuoted: boolean
 
-  /** `names` are those of the header line, as the file has them. */
+  /** `names` are those of the header line, as written in the file. */
   constructor(names: readonly string[], quote: string | null) {
     this.#names = names
     const isQuoted = (name: string) => quote !== null && name.includes(quote)
@@ -27,11 +27,11 @@ export class HeaderRepeats {
     this.#isQuoted = isQuoted(name)
   }
 
-  /** Returns which records of a run are the header line, in order; null for none. */
+  /** Returns the records of a run that repeat the header line, in order; null for none. */
   find(cells: Cells): number[] | null {
     const { starts, ends, width, rows } = cells
     const size = this.#bytes.length
-    // a header without any name is none
+    // a header without any name cannot repeat
     if (size === 0) return null
     let found: number[] | null = null
     for (let row = 0, at = this.#column; row < rows; row++, at += width) {

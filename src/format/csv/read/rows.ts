@@ -17,7 +17,7 @@ import { makeSink } from './sinks.ts'
 import { DictionarySink } from './texts.ts'
 import { StampSink } from './timestamps.ts'
 
-/** A record that is in no row of the table, as it stands in the file. */
+/** A record that did not become a row, as written in the file. */
 export interface RejectedRecord {
   /** Its number among the data records, from 1. */
   readonly row: number
@@ -27,17 +27,17 @@ export interface RejectedRecord {
   readonly text: string
 }
 
-/** How to find, of one run of cells, the records they came from. */
+/** Locates the records of one run of cells in the file. */
 export interface RecordOrigin {
-  /** The number of the run's first record; the others follow without a gap. */
+  /** The number of the run's first record; the others follow without gaps. */
   readonly firstRecord: number
   lineOf(index: number): number
   textOf(index: number): string
-  /** The byte of the file that is byte 0 of the cells' window. */
+  /** The position in the file of the window's first byte. */
   readonly windowOffset: number
 }
 
-/** The records of a run from one of them on. */
+/** The origin of a run's records from the given one on. */
 function originFrom(origin: RecordOrigin, from: number): RecordOrigin {
   if (from === 0) return origin
   return {
@@ -48,21 +48,27 @@ function originFrom(origin: RecordOrigin, from: number): RecordOrigin {
   }
 }
 
-/** How long the text of a cell may be in an issue; the record's text has it whole. */
+/** The longest text of a cell in an issue; the rejected record has the whole text. */
 const FOUND_LIMIT = 200
 
-/** What is asked of rows. */
+/** Requirements on rows. */
 export interface RowOptions {
   /** The file's name, for issues. */
   readonly file?: string | undefined
   readonly contract?: TableContract | undefined
-  /** What columns without a contract become: the kind that loses nothing of any cell (`infer`, default), or `text`. */
+  /**
+   * The kind of columns outside the contract: inferred without loss from all cells (`infer`,
+   * default), or `text`.
+   */
   readonly types?: 'infer' | 'text' | undefined
   /** `keep`: the line of each row, too. Left out by default, which costs nothing. */
   readonly lines?: 'keep' | undefined
   /** The column of a delta that says what each change does. */
   readonly actionColumn?: string | undefined
-  /** Whether an action means delete; of such rows only key and action are looked at, other cells that do not fit are null. */
+  /**
+   * Whether an action means delete. Of a delete, only key and action are checked; other cells that
+   * do not fit become null.
+   */
   readonly isDelete?: ((action: string) => boolean) | undefined
 }
 
@@ -71,7 +77,7 @@ function hasNoValue(column: Column): boolean {
   return true
 }
 
-/** Gathers runs of cells into columns, and what does not fit into issues. */
+/** Collects runs of cells into columns, and cells that do not fit into issues. */
 export class RowCollector {
   readonly issues: Issue[] = []
   readonly rejected: RejectedRecord[] = []
@@ -86,12 +92,15 @@ export class RowCollector {
   readonly #problems = new CellProblems()
   readonly #repeats: HeaderRepeats | null
   readonly #dialect: Dialect
-  /** The record of each row, from the first rejection on. */
+  /** The record of each row; null before the first rejection. */
   #records: Int32Array | null = null
   /** The line of each row, where they are kept. */
   #lines: Int32Array | null
 
-  /** `line` has the names of the header line as the file has them; null where the file has no such line. */
+  /**
+   * `line` has the names of the header line as written in the file; null where the file has no
+   * such line.
+   */
   constructor(bound: BoundHeader, line: readonly string[] | null, dialect: Dialect, options: RowOptions) {
     const { header, uses } = bound
     this.#header = header
@@ -106,7 +115,7 @@ export class RowCollector {
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
   }
 
-  /** Whether that column's stamps are of the unit in which a scan reads them while it finds them. */
+  /** Whether the scan's unit is also that of this column's timestamps. */
   takesMoments(column: number): boolean {
     const sink = this.#sinks[column]
     return sink instanceof StampSink && sink.takesMoments
@@ -120,7 +129,7 @@ export class RowCollector {
 
   /**
    * Takes the records of one run.
-   * @throws FormatError encoding_invalid - text that is not UTF-8
+   * @throws FormatError encoding_invalid - text is not UTF-8
    */
   take(cells: Cells, origin: RecordOrigin): void {
     if (this.rows + cells.rows > this.capacity) this.reserve(Math.max(1024, (this.rows + cells.rows) * 2))
@@ -129,7 +138,7 @@ export class RowCollector {
     else this.#takeBetween(repeats, cells, origin)
   }
 
-  /** Takes the records between those that are the header again, so that no column sees a name among its values. */
+  /** Takes the records between repeated headers, so that no column sees a name among its values. */
   #takeBetween(repeats: readonly number[], cells: Cells, origin: RecordOrigin): void {
     const { rows } = cells
     let from = 0
@@ -175,7 +184,10 @@ export class RowCollector {
     return this.#deletes[code] as boolean
   }
 
-  /** Turns problems into issues, in order of rows and columns; returns which records are rejected, null for none. */
+  /**
+   * Turns problems into issues, ordered by row and column; returns which records are rejected,
+   * null for none.
+   */
   #judge(cells: Cells, origin: RecordOrigin): Uint8Array | null {
     const { rows, columns, codes } = this.#problems
     const order: number[] = []
@@ -186,7 +198,7 @@ export class RowCollector {
     order.sort((a, b) => (rows[a] as number) - (rows[b] as number) || (columns[a] as number) - (columns[b] as number))
     let rejected: Uint8Array | null = null
     for (const problem of order) {
-      // the three lists have one length
+      // the three lists have the same length
       const [index, column, code] = [
         rows[problem] as number,
         columns[problem] as number,
@@ -205,7 +217,7 @@ export class RowCollector {
         code,
         file: this.#options.file ?? null,
         row,
-        // what has no name is known by its number
+        // a column without a name is identified by its number
         column: name === '' ? null : name,
         found: found !== null && found.length > FOUND_LIMIT ? `${found.slice(0, FOUND_LIMIT)}…` : found,
         expected: this.#expected(code, column, found),
@@ -222,7 +234,7 @@ export class RowCollector {
     return looks === null ? expected : `${expected} (the cell looks like ${looks})`
   }
 
-  /** Of a delete, only the key and the action are looked at. */
+  /** Whether the column is checked in a delete: only the key and the action are. */
   #countsForDeletes(column: number): boolean {
     const use = this.#uses[column]
     return column === this.#action?.column || (use?.use === 'contract' && use.contract.role === 'key')
@@ -237,7 +249,7 @@ export class RowCollector {
     return notUtf8(place, this.#header.names[column] as string, origin.windowOffset + Math.max(bad, start))
   }
 
-  /** How many cells a record has. */
+  /** The number of cells per record. */
   get width(): number {
     return this.#header.names.length
   }
@@ -295,9 +307,9 @@ export class RowCollector {
   }
 
   /**
-   * The rows as a frame: the contract's columns in its order, then the others in the file's. A column without a name is left
-   * out where it has no value either, which is a note.
-   * @throws ContractError column_duplicate - several columns have values and no name
+   * The rows as a frame: the contract's columns in its order, then the others in the file's. A
+   * column without a name and without values is left out, with a note.
+   * @throws ContractError column_duplicate - several columns have values but no name
    */
   finish(): { readonly frame: Frame; readonly notes: readonly CsvNote[] } {
     const columns = new Map<string, Column>()

@@ -3,40 +3,48 @@ import { Cells, NO_VALUE } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'
 import { trimEnd, trimStart } from '../white-space.ts'
 
-/** Why a scan ended: no room, no further whole record in the window, or a record that needs a closer look. */
+/**
+ * Why a scan ended: its arrays are full, the window has no further whole record, or a record needs
+ * a closer look.
+ */
 export type ScanEnd = 'full' | 'window' | 'odd'
 
-/** A record longer than this gets the closer look that finds oversized cells. */
+/** A record longer than this gets the closer look, which finds oversized cells. */
 export const CELL_LIMIT = 16 * 1024 * 1024
 
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
-/** `YYYY-MM-DDTHH:mm:ss`, with `Z`, and with `.SSSZ`; and so many bytes that one more can be looked at. */
+/**
+ * Bytes of `YYYY-MM-DDTHH:mm:ss`, with `Z`, and with `.SSSZ`; and the bytes needed to look one
+ * byte further.
+ */
 const BARE_STAMP = 19
 const STAMP = 20
 const LONG_STAMP = 24
 const STAMP_ROOM = 25
 
-/** White space that ends no line: what may stand between a closing quote and the end of its cell. */
+/** White space other than line ends; it may follow a closing quote. */
 export function isCellSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0b || byte === 0x0c
 }
 
-/** Finds the cells of regular records, many records a call, into arrays that are reused. */
+/** Finds the cells of regular records, many records per call, into reused arrays. */
 export class RecordScan {
   readonly cells: Cells
   readonly dialect: Dialect
   readonly capacity: number
-  /** 1 for columns whose cells are read as stamps while they are found. */
+  /** 1 for columns whose cells are parsed as timestamps while they are found. */
   readonly stamps: Uint8Array
-  /** The byte at which each record begins, and the line. */
+  /** The position and the line of each record. */
   readonly recordStarts: Int32Array
   readonly lines: Int32Array
-  /** Where the next record begins, and on which line. */
+  /** The position and the line of the next record. */
   at = 0
   line = 1
 
-  /** `stamps` has a byte for each column: 1 where cells are read as stamps while they are found. */
+  /**
+   * `stamps` has a byte per column: 1 where cells are parsed as timestamps while they are found.
+   */
   constructor(dialect: Dialect, stamps: Uint8Array, capacity: number) {
     this.dialect = dialect
     this.capacity = capacity
@@ -51,9 +59,10 @@ const SIGN = 0x80000000 | 0
 const NO_MOMENTS = new Float64Array(0)
 
 /**
- * Finds the cells of whole records in `[scan.at, limit)`, whose last byte is a line end, and moves `scan.at` behind them.
- * Blank lines are skipped, save in files of one column. Stops in front of a record of another width, a quote out of place or
- * a NUL byte. One function, so that all it knows stays in registers: most of a file's bytes pass here and nowhere else.
+ * Finds the cells of whole records in `[scan.at, limit)`, whose last byte is a line end, and moves
+ * `scan.at` past them. Blank lines are skipped, except in files of one column. Stops before a
+ * record of another width, a misplaced quote or a NUL byte. One large function, so that its
+ * variables stay in registers: most of a file's bytes pass only here.
  */
 export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
   const { cells, capacity, recordStarts, lines, stamps } = scan
@@ -66,7 +75,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
   let rows = 0
   let cell = 0
   let result: ScanEnd = 'full'
-  // the stamps of a record often share their day
+  // the timestamps of a record often share their day
   let knownMonth = Number.NaN
   let knownDay = 0
   let dayStart = Number.NaN
@@ -99,7 +108,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
           const hour = HOURS[(clock >>> 8) & 0xffff] as number
           const minute = SIXTIES[view.getUint16(at + 14, true)] as number
           const second = SIXTIES[(tail >>> 8) & 0xffff] as number
-          // negative where a pair is none, other bits where a separator is another: T : :
+          // negative for a pair that is not digits; other bits for a wrong separator: T : :
           const strange =
             ((hour | minute | second) & SIGN) | ((clock ^ 0x3a000054) & 0xff0000ff) | ((tail ^ 0x3a) & 0xff)
           if (strange === 0) {
@@ -127,7 +136,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
         while (byte >= plainFrom || special[byte] === 0) byte = bytes[++at] as number
         end = at
         if (byte === quoteByte) {
-          // only white space may stand before an opening quote
+          // only white space may precede an opening quote
           if (start !== at && trimStart(bytes, start, at) !== at) {
             isWhole = false
             result = 'odd'
@@ -160,7 +169,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
         } else if (start === at) {
           end = NO_VALUE
         } else if (((bytes[start] as number) - 0x21) >>> 0 > 0x5d || ((bytes[at - 1] as number) - 0x21) >>> 0 > 0x5d) {
-          // a cell between two ASCII characters that show has no white space around it
+          // no white space to trim between two visible ASCII characters
           start = trimStart(bytes, start, at)
           end = trimEnd(bytes, start, at)
           if (start === end) end = NO_VALUE

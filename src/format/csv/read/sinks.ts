@@ -7,10 +7,10 @@ import { BigIntSink, NumberSink } from './numbers.ts'
 import { DictionarySink, PlainSink } from './texts.ts'
 import { DaySink, StampSink } from './timestamps.ts'
 
-const UNKNOWN = 'no value: the contract does not know the column'
+const UNKNOWN = 'no value: the column is not in the contract'
 const unnamed = (column: number) => `no value in column ${column + 1}, which has no name in the header line`
 
-/** Returns what reads the cells of a column; null where nobody does. */
+/** Returns the sink that reads the cells of a column; null for a column that is not used. */
 export function makeSink(use: ColumnUse, column: number, types: 'infer' | 'text'): CellSink | null {
   if (use.use === 'discard') return null
   if (use.use === 'forbid') return new ForbiddenSink(UNKNOWN)

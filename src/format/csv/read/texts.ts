@@ -16,10 +16,13 @@ import {
 } from '../cells.ts'
 
 const SHORT = 8
-/** What one column of text can hold: its offsets are 32 bits. */
+/** The most bytes of one column of text: its offsets have 32 bits. */
 const BYTES_LIMIT = 2_147_483_647
 
-/** A cell with doubled quotes or NULs, copied without the doubling; the bytes are reused by the next one. */
+/**
+ * Copies a cell with doubled quotes or NULs, with the quotes made single. The next cell overwrites
+ * the copy.
+ */
 class Unescaped {
   bytes = new Uint8Array(16)
   view = new DataView(this.bytes.buffer)
@@ -41,7 +44,7 @@ class Unescaped {
   }
 }
 
-/** Text that repeats: a code a row. */
+/** Text that repeats: one code per row. */
 export class DictionarySink implements CellSink {
   readonly expected = 'text'
   readonly dictionary = new TextDictionary()
@@ -68,7 +71,7 @@ export class DictionarySink implements CellSink {
       const start = starts[at] as number
       const length = (ends[at] as number) - start
       if (length > 0 && length <= SHORT && start <= wordsEnd) {
-        // most texts are known and in their first slot
+        // fast path: most texts are known and in their first slot
         const low = view.getInt32(start, true) & (LOW_MASK[length] as number)
         const high = view.getInt32(start + 4, true) & (HIGH_MASK[length] as number)
         const code = slots[hashWords(low, high) & (slots.length - 1)] as number
@@ -106,7 +109,7 @@ export class DictionarySink implements CellSink {
   }
 }
 
-/** Text that does not repeat: bytes and offsets. */
+/** Text that rarely repeats: bytes and offsets. */
 export class PlainSink implements CellSink {
   readonly expected = 'text'
   readonly #isKey: boolean
@@ -129,7 +132,10 @@ export class PlainSink implements CellSink {
     this.#capacity = capacity
   }
 
-  /** Room for the bytes of `rows` more rows, of which `size` are needed now; by the usual size of those that stand here. */
+  /**
+   * Reserves bytes for `rows` more rows, from the average size so far; `size` is the least that is
+   * needed now.
+   */
   #makeRoom(row: number, rows: number, size: number): void {
     const used = this.#offsets[row] as number
     const needed = used + size + 8
@@ -154,7 +160,7 @@ export class PlainSink implements CellSink {
     const target = this.#bytes
     const targetView = this.#view
     const offsets = this.#offsets
-    // the last word of a cell is copied whole, so it must not reach over the window
+    // the last word of a cell is copied whole: stay within the window
     const wordLimit = bytes.length - 4
     let put = offsets[row] as number
     for (let i = 0, at = column; i < rows; i++, at += width) {

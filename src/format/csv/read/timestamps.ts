@@ -6,12 +6,15 @@ import { NO_DAY } from '../../../time/calendar.ts'
 import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
 
-/** A cell that holds doubled quotes or NULs is no stamp and no day. */
+/** A cell with doubled quotes or NULs is neither a timestamp nor a day. */
 function isMissing(start: number, end: number): boolean {
   return end === NO_VALUE || end === start
 }
 
-/** Instants in seconds, milliseconds or microseconds; what is finer than the unit is a problem, never cut off. */
+/**
+ * Instants in seconds, milliseconds or microseconds. A value finer than the unit is a problem; it
+ * is never truncated.
+ */
 export class StampSink implements CellSink {
   readonly expected: string
   readonly #unit: 's' | 'ms' | 'us'
@@ -22,7 +25,7 @@ export class StampSink implements CellSink {
   constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
     this.#unit = unit
     const finest = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' }[unit]
-    this.expected = `a stamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
+    this.expected = `a timestamp such as 2025-01-31T14:30:00Z, no finer than ${finest}`
     this.#missing = missingCode(rule)
   }
 
@@ -30,7 +33,7 @@ export class StampSink implements CellSink {
     this.#values = grown(this.#values, capacity)
   }
 
-  /** Whether values read while the cells were found are this column's values. */
+  /** Whether this column can use the instants that the scan parsed. */
   get takesMoments(): boolean {
     return this.#unit === 'ms'
   }
@@ -65,7 +68,7 @@ export class StampSink implements CellSink {
   }
 }
 
-/** Calendar days, `YYYY-MM-DD` and nothing else. */
+/** Calendar days, `YYYY-MM-DD` only. */
 export class DaySink implements CellSink {
   readonly expected = 'a day such as 2025-01-31'
   readonly #missing: ErrorCode | null

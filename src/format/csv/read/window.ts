@@ -1,22 +1,26 @@
-/** What follows a window: `more` bytes, nothing (`last`), or nothing where the file lacks its last line end, which is added. */
+/**
+ * What follows a window: `more` bytes; nothing (`last`); or nothing, and the missing last line end
+ * was added (`unterminated`).
+ */
 export type WindowKind = 'more' | 'last' | 'unterminated'
 
-/** Reads whole records of a window and returns how many of its bytes they were. */
+/** Reads whole records of a window and returns the number of bytes read. */
 export type ReadWindow = (bytes: Uint8Array, kind: WindowKind) => number
 
-/** So many bytes are worth a look; fewer wait for more. */
+/** Windows have at least this many bytes; fewer wait for more. */
 const WINDOW = 64 * 1024
 /** Chunks are read in slices of this size, so that positions in a window stay small integers. */
 const SLICE = 64 * 1024 * 1024
 
 /**
- * Cuts chunks of any size into windows: a chunk is read where it lies; only a record that stands across two chunks is
- * copied. A record longer than all that stands here is looked at again when twice as much has come.
+ * Cuts chunks of any size into windows. A chunk is read in place; only a record that spans two
+ * chunks is copied. A record longer than all bytes held is examined again when their number has
+ * doubled.
  */
 export class WindowFeed {
   readonly #read: ReadWindow
   readonly #minimum: number
-  /** How many bytes came. */
+  /** Bytes received. */
   total = 0
   #held = new Uint8Array(0)
   #length = 0
@@ -31,7 +35,7 @@ export class WindowFeed {
   push(chunk: Uint8Array): void {
     this.total += chunk.length
     for (let from = 0; from < chunk.length; from += SLICE) {
-      // a plain view of it, whichever subclass was given: the loops see one kind of array
+      // a plain Uint8Array even if a subclass was given, so that the loops see one kind of array
       const slice = Math.min(SLICE, chunk.length - from)
       this.#pushSlice(new Uint8Array(chunk.buffer, chunk.byteOffset + from, slice))
     }
@@ -74,7 +78,7 @@ export class WindowFeed {
     return count
   }
 
-  /** Reads what is left, closed by a line end where the file lacks its last one. */
+  /** Reads the remaining bytes, and adds the last line end if the file lacks it. */
   end(): void {
     if (this.#length === 0) return
     const last = this.#held[this.#length - 1]

@@ -30,7 +30,7 @@ function copyBytes(source: DataView, from: number, size: number, target: DataVie
   } else if (size === 1) target.setUint8(at, source.getUint8(from))
 }
 
-/** Distinct texts are dressed once; null is one more entry, of no bytes. */
+/** Quotes each distinct text once; null is one more entry, of zero bytes. */
 class DictionaryCells implements CellWriter {
   readonly #codes: Int32Array
   readonly #view: DataView
@@ -89,7 +89,7 @@ class TextCells implements CellWriter {
   readonly #column: Utf8Column
   readonly #view: DataView
   readonly #quoting: Quoting
-  /** The size of each cell of the block, negative where it is dressed. */
+  /** The size of each cell of the block, negative where the cell is quoted. */
   #sizes = new Int32Array(0)
 
   constructor(column: Utf8Column, quoting: Quoting) {
@@ -144,7 +144,7 @@ class MadeCells implements CellWriter {
   #view = new DataView(this.#texts.buffer)
   #sizes = new Int32Array(0)
 
-  /** `make` writes a row's text, at most `room` bytes, and returns where it ends. */
+  /** `make` writes a row's text of at most `room` bytes and returns its end. */
   constructor(room: number, make: (row: number, target: Uint8Array, at: number) => number) {
     this.#room = room
     this.#make = make
@@ -210,7 +210,10 @@ function momentCells(column: TimestampColumn): CellWriter {
   return new MadeCells(MOMENT_ROOM, (row, target, at) => (moments.isNull(row) ? at : moments.write(row, target, at)))
 }
 
-/** Lists, structs and the like stand in the file as JSON text; decimals, clock times and durations of Arrow as they are. */
+/**
+ * Lists, structs and similar values are written as JSON text; Arrow's decimals, clock times and
+ * durations as plain text.
+ */
 function opaqueCells({ values, origin }: OpaqueColumn, name: string, quoting: Quoting): CellWriter {
   const isBareText = origin !== null
   const texts = Array.from(values, (value) => {

@@ -6,16 +6,19 @@ const DAY = 86_400_000
 /** 0000-01-01 and 9999-12-31: days whose year has four digits. */
 const FIRST_DAY = -719_528
 const LAST_DAY = 2_932_896
-/** Days kept as text: the days of a column repeat, and a thousand are about three years. */
+/**
+ * The number of days whose text is kept: days repeat within a column, and a thousand are about
+ * three years.
+ */
 const SLOTS = 1024
 /** `YYYY-MM-DDTHH:mm:ssZ`, and with `.SSS`. */
 const WHOLE = 20
 const FRACTIONAL = 24
 
-/** Two digits as they stand in the file, low byte first. */
+/** Pairs of digits as bytes in the file, low byte first. */
 const PAIRS = Int32Array.from({ length: 100 }, (_, value) => 0x3030 + Math.floor(value / 10) + ((value % 10) << 8))
 
-/** Writes instants in milliseconds, four bytes at a time; the text of a day is made once. */
+/** Writes instants in milliseconds, four bytes at a time; the text of each day is computed once. */
 export class StampCells implements CellWriter {
   readonly #values: Float64Array
   readonly #days = new Int32Array(SLOTS).fill(LAST_DAY + 1)

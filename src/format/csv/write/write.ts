@@ -1,5 +1,5 @@
 /**
- * Writing CSV: columns to bytes, chunk by chunk.
+ * Writes CSV: columns to bytes, piece by piece.
  * @module
  */
 import { ContractError, FormatError } from '../../../errors.ts'
@@ -14,15 +14,21 @@ import { cellWriter } from './cells.ts'
 
 /** How a frame is written as CSV. */
 export interface CsvWriteOptions {
-  /** Its columns stand first, in its order. */
+  /** Its columns come first, in its order. */
   readonly contract?: TableContract | undefined
-  /** What stands between cells, one ASCII character that no number, stamp or quote has. Default `,`. */
+  /**
+   * The separator of cells: one ASCII character that cannot occur in a number, a timestamp or a
+   * quote. Default `,`.
+   */
   readonly delimiter?: string | undefined
-  /** `escape` puts `'` in front of text that a spreadsheet would run as a formula; it reads back with the `'`. Default `keep`. */
+  /**
+   * `escape` puts `'` before text that a spreadsheet would run as a formula; it reads back with
+   * the `'`. Default `keep`.
+   */
   readonly formulas?: 'keep' | 'escape' | undefined
 }
 
-/** Bytes of a piece, about. */
+/** The approximate size of a piece in bytes. */
 const PIECE = 256 * 1024
 const FIRST_ROWS = 256
 const MOST_ROWS = 16_384
@@ -51,18 +57,20 @@ function orderColumns(frame: Frame, contract: TableContract | undefined): Frame 
 }
 
 /**
- * Returns the frame as canonical CSV, in pieces that are made as they are taken: header, LF, final newline, UTF-8, moments as
- * `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, the shortest text of each number, −0 as `-0`; null is an empty cell and '' is `""`; quotes only
- * where a cell would not read back as it is, outer white space included. Equal frames give equal bytes.
+ * Returns the frame as canonical CSV, in pieces made on demand: header, LF, final newline, UTF-8,
+ * instants as `YYYY-MM-DDTHH:mm:ss[.SSS]Z`, numbers in their shortest text, −0 as `-0`. Null is an
+ * empty cell, '' is `""`. Quotes occur only where a cell would otherwise read back differently,
+ * outer white space included. Equal frames give equal bytes.
  * @throws ContractError unsupported_table - a frame without columns; malformed_text - half a surrogate pair
- * @throws FormatError invalid_option - the delimiter is not one ASCII character, or could stand in a number
+ * @throws FormatError invalid_option - the delimiter is not one ASCII character, or could occur in
+ *   a number
  */
 export function* csvChunks(frame: Frame, options: CsvWriteOptions = {}): Generator<Uint8Array, void, undefined> {
   const { delimiter = ',', formulas = 'keep' } = options
   if (!isAsciiCharacter(delimiter) || /["\w+.:-]/.test(delimiter)) {
     throw new FormatError(
       'invalid_option',
-      'option delimiter must be one ASCII character that no number, stamp or quote has',
+      'option delimiter must be one ASCII character that cannot occur in a number, timestamp or quote',
     )
   }
   if (frame.columns.size === 0) throw new ContractError('unsupported_table', 'a table without columns has no CSV form')

@@ -1,5 +1,5 @@
 /**
- * A curated table of calls and a newly cleaned one as one: as if both logs had been cleaned together.
+ * Appends newly cleaned calls to a curated table, with the result of cleaning both logs together.
  * @module
  */
 import { type Frame, selectColumns } from '../../../table/frame.ts'
@@ -11,11 +11,13 @@ import { agentLookup } from './call-agents.ts'
 import { type CleanCallsOptions, lineReader } from './call-cleaning.ts'
 import { CALL_FACTS, type CuratedCalls, curateCalls } from './curate-calls.ts'
 
-/** New calls are a delta of additions; one whose id is there already replaces it. */
+/** New calls are a delta of additions: a call whose id already exists replaces the old one. */
 const POLICIES = resolveDeltaOptions({ defaultAction: 'add', addExisting: 'replace' })
 const KEY = ['call_id'] as const
 
-/** Returns both tables as one. The agents list as it is now names the agents of all calls, old ones too. */
+/**
+ * Returns both tables as one. The current agents list names the agents of all calls, old ones too.
+ */
 export function appendCallFrames(
   curated: Frame,
   added: Frame,

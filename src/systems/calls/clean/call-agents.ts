@@ -1,5 +1,5 @@
 /**
- * The agents list as a look-up: what a call's agent is called and where they work.
+ * The agents list as a lookup: the name and region of each agent.
  * @module
  */
 import { ContractError } from '../../../errors.ts'
@@ -17,8 +17,8 @@ export interface AgentLookup {
 }
 
 /**
- * Returns the agents list as a look-up; rows without an id are left out.
- * @throws ContractError column_missing - agent_id, name or region under none of their names
+ * Returns the agents list as a lookup; rows without an id are left out.
+ * @throws ContractError column_missing - the list has no agent_id, name or region under any alias
  * @throws ContractError dimension_duplicate_key - two rows with one id; the message names both lines
  */
 export function agentLookup(agents: Frame, file: string, lineOf: (row: number) => number): AgentLookup {
@@ -43,11 +43,11 @@ export function namelessAgents(agents: Frame): number[] {
   return Array.from(ids.codes.keys()).filter((row) => ids.isNull(row))
 }
 
-/** The agent ids of calls, joined: a row per call. */
+/** The agents of calls after the join: one row per call. */
 export interface JoinedAgents {
   readonly names: DictionaryColumn
   readonly regions: DictionaryColumn
-  /** Calls whose agent is not in the list, or who name none. */
+  /** Calls whose agent is not in the list, or that name no agent. */
   readonly unknown: number
 }
 

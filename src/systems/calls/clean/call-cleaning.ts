@@ -1,5 +1,5 @@
 /**
- * Cleaning a call log, on frames: typed rows in one order, and every refused row with its reason.
+ * Cleans a call log, on frames: typed rows in one order, and a reason for every refused row.
  * @module
  */
 import { type Column, NumberColumn, TimestampColumn } from '../../../table/column.ts'
@@ -18,13 +18,16 @@ import { curateCalls } from './curate-calls.ts'
 export interface CleanCallsOptions {
   /** The zone whose wall time gives call_date and hour_of_day. Default 'UTC'. */
   readonly timeZone?: string
-  /** What messages call the two tables. Default 'calls' and 'agents'. */
+  /** The names of the two files in messages. Default 'calls' and 'agents'. */
   readonly files?: { readonly calls?: string; readonly agents?: string }
-  /** Lines that were refused before they became rows; counted and listed with the others. */
+  /** Lines that were refused before they became rows; they are counted and listed too. */
   readonly refused?: readonly CallReject[]
 }
 
-/** What became of the rows of a log: `rows` = `rejected` + `replaced` + `kept`, unless they are added to others. */
+/**
+ * The counts of a cleaning: `rows` = `rejected` + `replaced` + `kept`, unless the calls are
+ * appended to others.
+ */
 export interface CleanCallsSummary {
   readonly rows: number
   readonly kept: number
@@ -34,25 +37,27 @@ export interface CleanCallsSummary {
   readonly replaced: number
   /** Kept calls whose agent is not in the list. */
   readonly unknown_agents: number
-  /** Kept calls whose rating is no number; it became null. */
+  /** Kept calls whose rating is not a number; the rating became null. */
   readonly unreadable_ratings: number
 }
 
 /** A cleaned log. */
 export interface CleanedCalls<Table> {
   readonly calls: Table
-  /** line, call_id, reason, column, found, expected; in order of lines. */
+  /** The columns line, call_id, reason, column, found and expected, ordered by line. */
   readonly rejects: Table
   readonly summary: CleanCallsSummary
 }
 
-/** Returns the line on which a row begins: its `_line`, or its number. */
+/**
+ * Returns a function that gives the line on which a row begins: its `_line`, or the row's number.
+ */
 export function lineReader(frame: Frame): (row: number) => number {
   const lines = frame.columns.get('_line')
   return lines instanceof NumberColumn ? (row) => lines.values[row] as number : (row) => row + 1
 }
 
-/** The {@link cleanCalls} of frames. */
+/** {@link cleanCalls} for frames. */
 export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
   const { timeZone = 'UTC', files = {}, refused = [] } = options
   const file = files.calls ?? 'calls'

@@ -1,5 +1,5 @@
 /**
- * Which columns of a call log mean what: names as the contract has them, and those that occur in the wild.
+ * Which columns of a call log mean what: the contract's names, and the aliases that real logs use.
  * @module
  */
 import { ContractError } from '../../../errors.ts'
@@ -7,7 +7,7 @@ import { type Column, DictionaryColumn, NullColumn, type TextColumn } from '../.
 import type { Frame } from '../../../table/frame.ts'
 import { codedText, distinctCodes, encodeTexts } from '../../../table/utf8.ts'
 
-/** The names under which each column of a call log arrives, the contract's own first. */
+/** The names of each column of a call log, the contract's own name first. */
 export const CALL_ALIASES = {
   call_id: ['call_id', 'id'],
   agent_id: ['agent_id'],
@@ -20,7 +20,7 @@ export const CALL_ALIASES = {
   rating: ['rating'],
 } as const
 
-/** The names under which each column of an agents list arrives. */
+/** The names of each column of an agents list, the contract's own name first. */
 export const AGENT_ALIASES = {
   agent_id: ['agent_id'],
   agent_name: ['agent_name', 'name'],
@@ -30,8 +30,8 @@ export const AGENT_ALIASES = {
 const quoted = (names: Iterable<string>) => Array.from(names, (name) => `"${name}"`).join(', ')
 
 /**
- * Returns the columns that carry any of the names, in that order; none when the table has none.
- * A row's value is the first of them that is not null.
+ * Returns the columns that have one of the names, in the order of the names; an empty list when
+ * the table has none. A row's value is the first one that is not null.
  */
 export function aliasedColumns(frame: Frame, aliases: readonly string[]): readonly Column[] {
   return aliases.flatMap((name) => {
@@ -40,7 +40,7 @@ export function aliasedColumns(frame: Frame, aliases: readonly string[]): readon
   })
 }
 
-/** Throws unless the table has a column of one of the names, even an empty one. */
+/** Throws unless the table has a column under one of the names; the column may be empty. */
 export function requireColumn(frame: Frame, aliases: readonly string[], file: string): void {
   if (aliases.some((name) => frame.columns.has(name))) return
   const [column, ...others] = aliases
@@ -54,7 +54,7 @@ export function requireColumn(frame: Frame, aliases: readonly string[], file: st
 
 const isBlankEdge = (byte: number | undefined) => byte !== undefined && (byte <= 0x20 || byte >= 0x80)
 
-/** Returns the column as text without outer spaces; blank text is null, numbers are written the shortest way. */
+/** Returns the column as text, trimmed. Blank text is null; numbers use their shortest text. */
 export function trimmedText(column: Column, name: string): TextColumn {
   if (column instanceof DictionaryColumn) return trimmedDictionary(column)
   if (column.kind === 'text') {
@@ -83,7 +83,10 @@ function trimmedDictionary(column: DictionaryColumn): DictionaryColumn {
   )
 }
 
-/** Returns one text column of several: a row's text is the first that is not null. No columns give a column of nulls. */
+/**
+ * Returns one text column from several: each row has the first text that is not null. An empty
+ * list gives a column of nulls.
+ */
 export function coalesceText(columns: readonly Column[], name: string, rows: number): TextColumn {
   const [first, ...others] = columns.map((column) => trimmedText(column, name))
   if (first === undefined) return new DictionaryColumn(new Int32Array(rows).fill(-1), [])
@@ -95,7 +98,7 @@ export function coalesceText(columns: readonly Column[], name: string, rows: num
   return encodeTexts(texts, name)
 }
 
-/** The same, dictionary-coded. */
+/** Like {@link coalesceText}, dictionary-coded. */
 export function coalesceCodes(columns: readonly Column[], name: string, rows: number): DictionaryColumn {
   return codedText(coalesceText(columns, name, rows))
 }

@@ -1,5 +1,5 @@
 /**
- * Why a row of a call log is refused, and where it stood.
+ * Why a row of a call log is refused, and which line it came from.
  * @module
  */
 import { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
@@ -17,14 +17,14 @@ export type CallRejectReason =
   | 'end_equals_start'
   | 'end_before_start'
 
-/** What each reason asks for, in the words of the reject's `expected`. */
+/** What each reason demands; the text of the reject's `expected`. */
 export const CALL_REJECT_REASONS: Readonly<Record<CallRejectReason, string>> = {
   json_invalid: 'a JSON object',
   call_id_missing: 'a call id',
-  start_missing: 'an ISO 8601 stamp',
-  start_unreadable: 'an ISO 8601 stamp',
-  end_missing: 'an ISO 8601 stamp, or a duration in seconds',
-  end_unreadable: 'an ISO 8601 stamp, or a duration in seconds',
+  start_missing: 'an ISO 8601 timestamp',
+  start_unreadable: 'an ISO 8601 timestamp',
+  end_missing: 'an ISO 8601 timestamp, or a duration in seconds',
+  end_unreadable: 'an ISO 8601 timestamp, or a duration in seconds',
   end_equals_start: 'an end after the start',
   end_before_start: 'an end after the start',
 }
@@ -35,13 +35,18 @@ export interface CallReject {
   readonly line: number
   readonly call_id: string | null
   readonly reason: CallRejectReason
-  /** The column to look at; null where the whole line is the problem. */
+  /** The column to look at; null where the whole line is wrong. */
   readonly column: string | null
-  /** What stood there, a customer's value perhaps: for the file of rejects, not for messages. */
+  /**
+   * The value found. It may be a customer's value: it goes to the rejects file, never into a
+   * message.
+   */
   readonly found: string | null
 }
 
-/** Returns the rejects as a table, in order of their lines: line, call_id, reason, column, found, expected. */
+/**
+ * Returns the rejects as a table, ordered by line: line, call_id, reason, column, found, expected.
+ */
 export function rejectTable(rejects: readonly CallReject[]): Frame {
   const sorted = [...rejects].sort((a, b) => a.line - b.line)
   const codes = new Map<string, number>()

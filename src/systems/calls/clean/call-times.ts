@@ -1,5 +1,5 @@
 /**
- * When each call of a log began and ended, and why a row has no such times.
+ * Computes the start and end of each call, or the reason why a row has none.
  * @module
  */
 import { type Column, NumberColumn } from '../../../table/column.ts'
@@ -13,9 +13,12 @@ export interface CallTimes {
   /** Epoch microseconds, floored. */
   readonly start: Float64Array
   readonly end: Float64Array
-  /** Of the exact difference: two decimals, half away from zero. */
+  /** Minutes of the exact difference: two decimals, half away from zero. */
   readonly minutes: Float64Array
-  /** Returns why the row is refused, or null where end − start is positive, exactly. */
+  /**
+   * Returns why the row is refused, or null. A kept row has an end after its start, compared
+   * exactly.
+   */
   readonly problem: (row: number) => TimeProblem | null
 }
 
@@ -25,7 +28,7 @@ export interface TimeProblem {
   readonly found: string | null
 }
 
-/** A row's first alias that is not empty decides. */
+/** In each row, the first alias that is not empty counts. */
 function coalesceStamps(columns: readonly Column[], rows: number): Stamps {
   const [first, ...others] = columns.map(readStamps)
   if (first === undefined) {
@@ -50,7 +53,10 @@ function coalesceStamps(columns: readonly Column[], rows: number): Stamps {
   }
 }
 
-/** Seconds as numbers or as text; anything else is unreadable, and so is a duration that no instant can have behind it. */
+/**
+ * Parses seconds, from numbers or text. Anything else is unreadable, as is a duration that leads
+ * beyond any instant.
+ */
 function readDurations(column: Column): Stamps {
   const microseconds = new Float64Array(column.length).fill(Number.NaN)
   const problems = new Uint8Array(column.length).fill(STAMP_MISSING)
@@ -81,14 +87,17 @@ function readDurations(column: Column): Stamps {
   return { microseconds, nanoseconds, problems, found: (row) => (text ?? column).at(row)?.toString() ?? null }
 }
 
-/** Up to here, 104 days, a double holds every nanosecond. */
+/** Up to here (104 days), a double holds every nanosecond. */
 const LAST_DOUBLE_SECOND = 9e6
-/** Longer than from the first instant that a date holds to the last one. */
+/** Longer than the span from the earliest to the latest instant of a date. */
 const ENDLESS_SECONDS = 2e13
-/** More digits than a double's exact value has before the point or behind it. */
+/** More digits than a double's exact value can have before or after the point. */
 const LONGEST_NUMBER = 400
 
-/** The nanoseconds of a long duration, exactly as its digits say; null for one that no two instants have between them. */
+/**
+ * A long duration in exact nanoseconds, from its digits; null if no two instants are that far
+ * apart.
+ */
 function exactNanoseconds(seconds: number, text: string): bigint | null {
   if (!(Math.abs(seconds) < ENDLESS_SECONDS) || text.length > LONGEST_NUMBER) return null
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
@@ -102,7 +111,7 @@ function exactNanoseconds(seconds: number, text: string): bigint | null {
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
 
-/** The number a text writes, or NaN: no hexadecimal, no thousands, no units. */
+/** The number in a text, or NaN. Hexadecimal, thousands separators and units are not numbers. */
 export function readNumber(text: string): number {
   return NUMBER.test(text) ? Number(text) : Number.NaN
 }
@@ -113,37 +122,44 @@ const END_REASONS = [null, 'end_missing', 'end_unreadable'] as const
 /** Microseconds in a hundredth of a minute. */
 const HUNDREDTH = 600_000
 
-/** Minutes with two decimals, half away from zero. Only positive spans count, and a half is a whole number of microseconds. */
+/**
+ * Minutes with two decimals, half away from zero. Only positive spans are kept; half a hundredth
+ * is a whole number of microseconds.
+ */
 function toMinutes(microseconds: number): number {
   return Math.floor((microseconds + HUNDREDTH / 2) / HUNDREDTH) / 100
 }
 
-/** The same, of microseconds that no double holds. */
+/** Like {@link toMinutes}, for microseconds that a double cannot hold. */
 function exactMinutes(microseconds: bigint): number {
   return Number((microseconds + BigInt(HUNDREDTH / 2)) / BigInt(HUNDREDTH)) / 100
 }
 
-/** Returns the end of a call that lasts so long, NaN where no double holds it to the microsecond, or no date. */
+/**
+ * Returns the end of a call that lasts `span`. NaN where a double cannot hold it to the
+ * microsecond, or a date cannot.
+ */
 function endAfter(start: number, span: number, carry: number): number {
   const end = start + span + carry
   if (Number.isSafeInteger(span) && Number.isSafeInteger(end)) return end
   return Number.isNaN(end) ? Number.NaN : exactMicroseconds(BigInt(start) + BigInt(span) + BigInt(carry))
 }
 
-/** Minutes from start to end; `borrow` is 1 where the start has more nanoseconds than the end. */
+/** Minutes from start to end. `borrow` is 1 where the start has more nanoseconds than the end. */
 function minutesBetween(start: number, end: number, borrow: number): number {
   const elapsed = end - start - borrow
   if (Math.abs(elapsed) < LAST_DOUBLE_ELAPSED || Number.isNaN(elapsed)) return toMinutes(elapsed)
   return exactMinutes(BigInt(end) - BigInt(start) - BigInt(borrow))
 }
 
-/** Below it every sum of {@link toMinutes} is exact. */
+/** Below this, every sum in {@link toMinutes} is exact. */
 const LAST_DOUBLE_ELAPSED = Number.MAX_SAFE_INTEGER - HUNDREDTH
 
 /**
- * Returns the times of a call log's rows: start and end, or start and duration where a row has no end.
- * The difference is exact to the nanosecond of the stamps, before anything is rounded. An end that no double holds to the
- * microsecond, or that lies beyond what a date holds, is unreadable: it is never rounded and never wraps.
+ * Returns the times of a call log's rows: start and end, or start and duration in rows without an
+ * end. Their difference is exact to the timestamps' nanosecond; nothing is rounded before. An end
+ * is unreadable if a double cannot hold it to the microsecond, or if it lies beyond a date's
+ * range. It is never rounded and never wraps.
  */
 export function callTimes(log: Frame): CallTimes {
   const starts = coalesceStamps(aliasedColumns(log, CALL_ALIASES.start_time), log.rows)
@@ -152,7 +168,7 @@ export function callTimes(log: Frame): CallTimes {
 
   const end = ends.microseconds.slice()
   const minutes = new Float64Array(log.rows)
-  /** Sign of the exact difference, where there is one. */
+  /** Sign of the exact difference, where both times are known. */
   const signs = new Int8Array(log.rows)
   const bySpan = (row: number) => spans !== undefined && ends.problems[row] === STAMP_MISSING
   for (let row = 0; row < log.rows; row++) {

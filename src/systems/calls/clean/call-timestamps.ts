@@ -1,5 +1,6 @@
 /**
- * Stamps of a call log as exact instants: whole microseconds, and nanoseconds where a stamp is finer.
+ * Timestamps of a call log as exact instants: whole microseconds, and nanoseconds where a
+ * timestamp is finer.
  * @module
  */
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
@@ -9,34 +10,39 @@ import { parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
 import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
-/** Nothing was written where a stamp is expected. */
+/** The cell of the timestamp is empty. */
 export const STAMP_MISSING = 1
-/** What was written is no stamp, or an instant that no double holds to the microsecond. */
+/** The text is not a timestamp, or a double cannot hold its instant to the microsecond. */
 export const STAMP_UNREADABLE = 2
 
 /** Instants of a column, row by row. */
 export interface Stamps {
-  /** Epoch microseconds, floored; NaN where there is none. */
+  /** Epoch microseconds, floored; NaN in a row without an instant. */
   readonly microseconds: Float64Array
-  /** Nanoseconds beyond the microsecond, 0–999; null when no stamp is that fine. */
+  /** Nanoseconds beyond the microsecond, 0–999; null when no timestamp is that fine. */
   readonly nanoseconds: Uint16Array | null
-  /** Why there is none: {@link STAMP_MISSING}, {@link STAMP_UNREADABLE}, or 0. */
+  /** Why a row has no instant: {@link STAMP_MISSING}, {@link STAMP_UNREADABLE}; 0 if it has one. */
   readonly problems: Uint8Array
-  /** What was written, for the reject. */
+  /** The text of the cell, for the reject. */
   readonly found: (row: number) => string | null
 }
 
 const UNIT_MICROSECONDS = { s: 1e6, ms: 1000, us: 1, ns: 1 } as const
 const LAST_MICROSECOND = BigInt(LAST_INSTANT) * 1000n
 
-/** Returns the double that is exactly this many microseconds, NaN where there is none, or where no date holds the instant. */
+/**
+ * Returns these microseconds as a double. NaN where a double or a date cannot hold them exactly.
+ */
 export function exactMicroseconds(exact: bigint): number {
   const microseconds = Number(exact)
   const isHeld = exact <= LAST_MICROSECOND && exact >= -LAST_MICROSECOND && BigInt(microseconds) === exact
   return isHeld ? microseconds : Number.NaN
 }
 
-/** Returns `times * factor + plus`, exact: beyond the year 2255 not every microsecond is a double. NaN as {@link exactMicroseconds}. */
+/**
+ * Returns `times * factor + plus`, exactly: after the year 2255, a double cannot hold every
+ * microsecond. NaN as in {@link exactMicroseconds}.
+ */
 function toMicroseconds(times: number, factor: number, plus: number): number {
   const sum = times * factor + plus
   if (Number.isSafeInteger(sum)) return sum
@@ -44,8 +50,9 @@ function toMicroseconds(times: number, factor: number, plus: number): number {
 }
 
 /**
- * Returns the column's instants. Text is ISO 8601 and UTC where it names no zone; timestamp columns are taken as they are.
- * Numbers are not guessed at: they are unreadable. So are instants that no double holds to the microsecond.
+ * Returns the column's instants. Text is ISO 8601, in UTC if it names no zone; timestamp columns
+ * are used unchanged. Numbers are unreadable, because their unit is unknown. An instant that a
+ * double cannot hold to the microsecond is unreadable too.
  */
 export function readStamps(column: Column): Stamps {
   if (column instanceof TimestampColumn) return timestampStamps(column)
@@ -61,7 +68,7 @@ export function readStamps(column: Column): Stamps {
   return { ...stamps.end(), found: (row) => text.at(row) }
 }
 
-/** Collects the stamps of rows that are visited once each, in any order. */
+/** Collects the instants of rows; each row is visited once, in any order. */
 class StampSink {
   readonly microseconds: Float64Array
   readonly problems: Uint8Array
@@ -72,7 +79,7 @@ class StampSink {
     this.problems = new Uint8Array(rows).fill(STAMP_MISSING)
   }
 
-  /** NaN is an instant that cannot be held. */
+  /** NaN means that the instant cannot be held. */
   set(row: number, microseconds: number, nanoseconds: number): void {
     this.microseconds[row] = microseconds
     this.problems[row] = Number.isNaN(microseconds) ? STAMP_UNREADABLE : 0
@@ -108,13 +115,13 @@ function timestampStamps(column: TimestampColumn): Stamps {
   return { ...stamps.end(), found: (row) => (column.isNull(row) ? null : instantText(column, row)) }
 }
 
-/** As ISO text; as the number that stands there where no date holds it. */
+/** The instant as ISO text, or as its number where a date cannot hold it. */
 function instantText(column: TimestampColumn, row: number): string {
   const milliseconds = column.milliseconds(row)
   return Math.abs(milliseconds) <= LAST_INSTANT ? formatInstant(milliseconds) : String(column.values[row])
 }
 
-/** Reads the stamps of text that has a row for each of `stamps`. */
+/** Parses text into instants; the text has one row per row of `stamps`. */
 function parseBytes(text: Utf8Column, stamps: StampSink): void {
   const { bytes, offsets } = text
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

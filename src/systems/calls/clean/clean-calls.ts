@@ -1,5 +1,5 @@
 /**
- * A call log and an agents list to the curated table of calls.
+ * Cleans a call log with an agents list, into the curated table of calls.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../../arguments.ts'
@@ -7,19 +7,23 @@ import { buildTable, type TableLike, viewTable } from '../../../table/table-like
 import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './call-cleaning.ts'
 
 /**
- * Returns one typed row per call, ordered by start and call id, the refused rows with their reasons, and the counts.
+ * Returns one typed row per call, ordered by start and call id, the refused rows with their
+ * reasons, and the counts.
  *
- * Columns of the log: call_id (or id), agent_id, customer_id, start_time (or started_at), end_time (or duration_seconds),
- * issue_type, resolution (or resolution_status), rating; customer_id and rating may be missing. Of the agents: agent_id,
- * agent_name (or name), region. Text loses its outer spaces, blank text is null. Stamps are ISO text (UTC where it names
- * no zone) or timestamps. A row needs a call id and an end after its start, compared exactly and before any rounding;
- * minutes have two decimals, half away from zero. An instant beyond what a date holds, or whose microsecond no double
- * holds, is unreadable. Of rows with one call_id the last that is not refused stays.
- * An agent who is not in the list keeps the call, as `Unknown`. `_line`, where the log has it, is what rejects quote.
+ * Columns of the log: call_id (or id), agent_id, customer_id, start_time (or started_at), end_time
+ * (or duration_seconds), issue_type, resolution (or resolution_status), rating; customer_id and
+ * rating are optional. Columns of the agents list: agent_id, agent_name (or name), region. Text is
+ * trimmed; blank text is null. Timestamps are ISO text (UTC where it names no zone) or timestamp
+ * columns. A row needs a call id, and an end after its start; the comparison is exact, before any
+ * rounding. Minutes have two decimals, half away from zero. An instant is unreadable if it lies
+ * beyond a date's range or if a double cannot hold its microsecond. When several rows have one
+ * call_id, the last row that is not refused is kept. A call whose agent is not in the list is
+ * kept, with the agent `Unknown`. The log's column `_line`, where it has one, gives the line
+ * numbers of the rejects.
  *
- * @throws ContractError column_missing - a column is there under none of its names
+ * @throws ContractError column_missing - a column is missing under all of its names
  * @throws ContractError dimension_duplicate_key - the agents list has an agent_id twice
- * @throws ContractError time_zone_unknown - timeZone is no IANA zone
+ * @throws ContractError time_zone_unknown - timeZone is not an IANA zone
  * @example
  * const log = table({
  *   id: ['c1', 'c2'],

@@ -1,5 +1,6 @@
 /**
- * Calls that are clean, in the curated table's order and with what follows from them: agents' names, local date and hour.
+ * Orders clean calls as the curated table, and adds the derived columns: agents' names, local date
+ * and hour.
  * @module
  */
 import type { TextColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
@@ -11,7 +12,7 @@ import { zoneOf } from '../../../time/zone.ts'
 import { wallDates, wallHours } from '../../../transform/local-time.ts'
 import { type AgentLookup, joinAgents } from './call-agents.ts'
 
-/** The columns of the curated table that do not follow from others. */
+/** The columns of the curated table that are not derived from others. */
 export const CALL_FACTS = [
   'call_id',
   'agent_id',
@@ -30,9 +31,12 @@ export interface CuratedCalls {
   readonly unknown: number
 }
 
-/** Returns the curated table of facts, which have the columns of {@link CALL_FACTS} in any order and a row per call id. */
+/**
+ * Returns the curated table. `facts` has the columns of {@link CALL_FACTS} in any order, and one
+ * row per call id.
+ */
 export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string): CuratedCalls {
-  // the makers of facts give each column this class
+  // the makers of facts always use this class for the column
   const ids = plainText(columnOf(facts, 'call_id') as TextColumn, 'call_id')
   const starts = (columnOf(facts, 'start_time') as TimestampColumn).values as Float64Array
   const order = inOrder(starts, ids)

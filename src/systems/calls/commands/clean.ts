@@ -1,5 +1,5 @@
 /**
- * `support-etl calls clean`: a call log into the curated file.
+ * `support-etl calls clean`: cleans a call log into the curated file.
  * @module
  */
 import { ConnectError } from '../../../errors.ts'
@@ -91,7 +91,10 @@ function told(error: unknown): unknown {
   return error
 }
 
-/** Cleans and publishes; refused rows are told with their lines, and end nothing unless they are too many. */
+/**
+ * Cleans and publishes. Refused rows are listed with their lines; the run fails only if they are
+ * too many.
+ */
 export async function callsClean(values: CleanValues, terminal: Terminal): Promise<ExitCode> {
   const files = filesOf(values)
   const options = {

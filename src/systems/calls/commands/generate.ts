@@ -1,5 +1,5 @@
 /**
- * `support-etl calls generate`: the log of a made-up call center.
+ * `support-etl calls generate`: writes the log of a made-up call center.
  * @module
  */
 import { ConnectError } from '../../../errors.ts'
@@ -18,7 +18,7 @@ interface GenerateValues {
   readonly json?: true
 }
 
-/** Makes the files and lists them. Files that are there already are refused: they may be real. */
+/** Writes the files and lists them. Refuses to overwrite existing files: they may be real. */
 export async function callsGenerate({ out, json, ...numbers }: GenerateValues, terminal: Terminal): Promise<ExitCode> {
   const options = {
     calls: parseCount('--calls', numbers.calls),

@@ -11,7 +11,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     name: 'calls clean',
     summary: 'clean a call log into one curated Parquet file',
     description:
-      'Reads a call log (JSON lines or an array) and an agents list (CSV), and writes one typed row per call, then a manifest. Rows that cannot be used are refused, each with its reason and line; with too many of them nothing is published. The same content again touches nothing. Every file may be s3://bucket/folder/file.',
+      'Reads a call log (JSON lines or an array) and an agents list (CSV), and writes one typed row per call, then a manifest. Rows that cannot be used are refused, each with its reason and line; with too many of them nothing is published. A run with the same content writes nothing. Every file may be s3://bucket/folder/file.',
     options: [
       { flags: '--calls <file>', help: 'the call log', preset: 'data/sample_calls.json' },
       { flags: '--agents <file>', help: 'the agents list', preset: 'data/agents.csv' },
@@ -37,7 +37,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     name: 'calls summary',
     summary: 'the key figures of the calls, as in the dashboard',
     description:
-      'Key figures with their change against the period before, what of it is more than chance, by region and issue, under any filter of the dashboard: the same functions compute both. --json adds timeline, durations, heat map and agents.',
+      'Key figures with their change against the period before, whether the change is more than chance, by region and issue, with any filter of the dashboard; the same functions compute both. --json adds timeline, durations, heat map and agents.',
     options: [
       CURATED,
       {
@@ -57,7 +57,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--hour <hour...>', help: 'only these hours: 00 to 23' },
       { flags: '--minutes <range>', help: 'only durations from and to under: 2..10, 5.. or ..3' },
       { flags: '--minimum <count>', help: 'calls an agent needs to be ranked', preset: '10' },
-      { flags: '--query <text>', help: "a filter as it stands in the dashboard's address behind the ?" },
+      { flags: '--query <text>', help: "a filter, copied from the dashboard's address after the ?" },
     ],
     examples: [
       ['calls summary', 'of all calls'],

@@ -1,5 +1,5 @@
 /**
- * Paths of the command line as files of places.
+ * Turns paths of the command line into files and folders of places.
  * @module
  */
 import { realpathSync, statSync } from 'node:fs'
@@ -16,30 +16,33 @@ import type { PlacedFile } from '../job/manifest-file.ts'
 import { type CallsEffects, callsEffects } from '../job/run-calls.ts'
 
 const BUCKET = 's3://'
-/** `gs://bucket/x`, and `s3:/bucket/x`, which is a slip; not `C:/data`. */
+/** Matches `gs://bucket/x` and the slip `s3:/bucket/x`, but not `C:/data`. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\//i
 
 function refused(option: string, problem: string, expected: string): ConnectError {
   return new ConnectError('path_invalid', `${option} ${problem}; use ${expected}`)
 }
 
-/** Refuses an address that is no place. Only its scheme is told: the rest may hold a password. */
+/**
+ * Refuses an address of an unknown kind. The message shows only its scheme: the rest may hold a
+ * password.
+ */
 function refuseScheme(option: string, path: string, expected: string): void {
   if (path.startsWith(BUCKET)) return
   const [, scheme] = SCHEME.exec(path) ?? []
   if (scheme !== undefined)
     throw refused(option, `names a place of the kind ${scheme}:, which cannot be used`, expected)
-  if (path.includes('://')) throw refused(option, 'names an address that is no place', expected)
+  if (path.includes('://')) throw refused(option, 'names an address that is not a place', expected)
 }
 
 /**
- * Returns the file that an option's path names: of this machine, or of a bucket.
- * @throws ConnectError path_invalid - an address of another kind, or no file's path
+ * Returns the file that an option's path names, on this machine or in a bucket.
+ * @throws ConnectError path_invalid - an address of another kind, or not the path of a file
  */
 export function placed(option: string, path: string): PlacedFile {
   const expected = 'a file of this machine or s3://bucket/folder/file'
   refuseScheme(option, path, expected)
-  // looked at as a whole, so that a query or a password is never taken for a file's name
+  // parse the whole address first: a query or a password must not become part of a file name
   if (path.startsWith(BUCKET)) parseS3Location(path)
   const cut = path.startsWith(BUCKET) ? path.lastIndexOf('/') : -1
   const [folder, name] = cut < 0 ? [dirname(path), basename(path)] : [path.slice(0, cut), path.slice(cut + 1)]
@@ -49,7 +52,7 @@ export function placed(option: string, path: string): PlacedFile {
 }
 
 /**
- * Returns the place that an option's path names: a folder of this machine, or of a bucket.
+ * Returns the place that an option's path names: a folder on this machine, or in a bucket.
  * @throws ConnectError path_invalid - an address of another kind
  */
 export function placedFolder(option: string, path: string): FileStore {
@@ -57,20 +60,20 @@ export function placedFolder(option: string, path: string): FileStore {
   return openStore(path)
 }
 
-/** The path without links, as far as it exists. */
+/** The path with its links resolved, as far as it exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    // not there yet: it is then where its folder is
+    // the file does not exist yet: resolve its folder
     const folder = dirname(path)
     return folder === path ? path : join(realPath(folder), basename(path))
   }
 }
 
 /**
- * Refuses options that name one file twice, in whatever spelling: one of them would be written over the other.
- * @throws ConnectError path_invalid - they do
+ * Refuses options that name the same file, in whatever spelling: one would overwrite the other.
+ * @throws ConnectError path_invalid - two options name one file
  */
 export function refuseSamePaths(paths: Readonly<Record<string, string | undefined>>): void {
   const seen = new Map<string, string>()
@@ -83,7 +86,7 @@ export function refuseSamePaths(paths: Readonly<Record<string, string | undefine
   }
 }
 
-/** Returns the world of the calls job: the machine's own, with its words on the terminal. */
+/** Returns the effects of the calls job on this machine; its log goes to the terminal. */
 export function callsWorld(terminal: Terminal): CallsEffects {
   const effects = callsEffects()
   return {
@@ -91,7 +94,7 @@ export function callsWorld(terminal: Terminal): CallsEffects {
     ...effectsOf(terminal),
     modifiedAt: async (file) => {
       if (file.store.location.startsWith(BUCKET)) return effects.modifiedAt(file)
-      // the folder's own entry tells when the name changed; what counts here is the content
+      // the file's own time, not its link's: it tells when the content changed
       return statSync(join(file.store.location, file.name)).mtime.getTime()
     },
   }

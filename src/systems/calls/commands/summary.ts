@@ -1,5 +1,5 @@
 /**
- * `support-etl calls summary`: the dashboard's figures on the command line.
+ * `support-etl calls summary`: prints the dashboard's figures.
  * @module
  */
 
@@ -31,7 +31,7 @@ type SummaryValues = { readonly [Dimension in CallDimension]?: readonly string[]
   readonly json?: true
 }
 
-/** The options as the query that the dashboard's address would have. */
+/** The options as a query, the same as in the dashboard's address. */
 function queryOf(values: SummaryValues): string {
   const query = new URLSearchParams(values.query)
   for (const name of ['period', 'compare', 'minutes'] as const) {
@@ -47,7 +47,7 @@ function queryOf(values: SummaryValues): string {
   return query.toString()
 }
 
-/** The dimensions whose names are the data's own; the others are checked where the filter is read. */
+/** Dimensions whose members come from the data; the parser of the filter checks the others. */
 const NAMED = ['region', 'issue', 'agent', 'resolution'] as const
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
@@ -79,7 +79,7 @@ const VERDICTS = {
   noise: 'within noise',
 } as const
 
-/** The change of a figure, the interval of the difference, and what that means. */
+/** The change of a figure, the interval of the difference, and the verdict. */
 function changeCells(change: KpiChange | undefined, decimals: number): string[] {
   if (change === undefined || change.verdict === null) return ['–', '–', '']
   return [changeText(change), intervalText(change, decimals), VERDICTS[change.verdict]]
@@ -94,7 +94,7 @@ const GAPS = {
 
 const daysText = ({ from, to }: SummaryPeriod) => `${from} to ${to}`
 
-/** What is compared with what, in one line; a day that may not be over is named. */
+/** Says in one line which periods are compared; names a day that may not be over. */
 function comparisonText(summary: CallsSummary): string {
   const { comparison_gap, compared_period, previous_period, period, unfinished_day: day, filter } = summary
   const isCut = period !== null && filter.period !== '24h' && day !== null && period.to >= day
@@ -104,7 +104,7 @@ function comparisonText(summary: CallsSummary): string {
   return `compared: ${daysText(compared_period)} with ${daysText(previous_period)}${weekdays}${leftOut}`
 }
 
-/** A line for each mean that one call moves by more than its interval. */
+/** One line for each mean that a single call moves by more than its interval. */
 function oddLines({ odd_calls, kpis }: CallsSummary): string[] {
   const units: Readonly<Record<MeanKpi, readonly [title: string, before: string, unit: string]>> = {
     average_handle_minutes: ['average handle time', 'of ', ' minutes'],
@@ -168,7 +168,7 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
   ].join('\n')
 }
 
-/** Warns of a name that no call has, in any period: it selects nothing. */
+/** Warns of a name that no call has in any period: it selects nothing. */
 function warnOfStrangers({ dimensions }: CallSet, filter: CallFilter, terminal: Terminal): void {
   for (const dimension of NAMED) {
     const { members, isUsed } = dimensions[dimension]

@@ -1,5 +1,6 @@
 /**
- * Calls worth a second look: far too long or short, two at once by one agent, ratings that cannot be.
+ * Finds calls worth a second look: far too long or short, two at once by one agent, impossible
+ * ratings.
  * @module
  */
 
@@ -17,18 +18,21 @@ export type CallAnomaly = 'duration_outlier' | 'agent_overlap' | 'rating_out_of_
 export interface AnomalyFinding {
   readonly anomaly: CallAnomaly
   readonly row: number
-  /** The call that was still running; null for other anomalies. */
+  /** The call that was still running; null for the other anomalies. */
   readonly other: number | null
 }
 
-/** An issue needs this many calls before its durations say what is usual. */
+/** An issue needs this many calls before its usual duration is known. */
 const ENOUGH = 30
-/** Interquartile ranges beyond the quartiles. */
+/** The fences lie this many interquartile ranges beyond the quartiles. */
 const REACH = 3
-/** Stands for 0.00 minutes, whose logarithm is none. */
+/** Replaces 0.00 minutes, which has no logarithm. */
 const SHORTEST = 0.005
 
-/** Fences on the logarithm, for durations are skewed: half and double are equally far from usual. */
+/**
+ * The fences are on the logarithm, because durations are skewed: half and double are equally far
+ * from the usual.
+ */
 function durationOutliers(set: CallSet): AnomalyFinding[] {
   const { codes, members } = set.dimensions.issue
   const counts = new Int32Array(members.length)
@@ -59,7 +63,7 @@ function durationOutliers(set: CallSet): AnomalyFinding[] {
   return findings
 }
 
-/** Rows in order of start; most sets are in it already. */
+/** Rows in order of start; most sets already are. */
 function byStart({ start, rows }: CallSet): Int32Array {
   const order = countUp(rows)
   for (let row = 1; row < rows; row++) {
@@ -97,9 +101,10 @@ function strangeRatings({ rating }: CallSet): AnomalyFinding[] {
 /**
  * Returns the calls worth a second look, by row, then by anomaly.
  *
- * `duration_outlier`: the logarithm of the minutes lies more than three interquartile ranges beyond the quartiles of its issue,
- * which has at least 30 calls. `agent_overlap`: it began while a call of the same agent was running, which is `other`.
- * `rating_out_of_range`: below 1 or above 5.
+ * `duration_outlier`: the logarithm of the minutes lies more than three interquartile ranges
+ * beyond the quartiles of its issue, which has at least 30 calls. `agent_overlap`: the call began
+ * while another call of the same agent was running; `other` is that call. `rating_out_of_range`:
+ * below 1 or above 5.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],

@@ -11,7 +11,7 @@ import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts
 export interface MemberFigures {
   readonly member: Member
   readonly calls: number
-  /** Of all calls that the breakdown counts; null when it counts none. */
+  /** Share of all calls that the breakdown counts; null when it counts none. */
   readonly share: number | null
   readonly resolved: number
   readonly escalations: number
@@ -21,7 +21,7 @@ export interface MemberFigures {
   readonly average_rating: number | null
 }
 
-/** Sums per member code. */
+/** Sums by member code. */
 export interface MemberSums {
   readonly calls: Int32Array
   readonly resolved: Int32Array
@@ -63,7 +63,10 @@ export function sumByMember({ set, failed }: CallSelection, dimension: CallDimen
   return { calls, resolved, escalations, minutes, rated, rating }
 }
 
-/** Dimensions whose members have an order of their own; others come by number of calls. */
+/**
+ * Dimensions with an order of their own; members of other dimensions are sorted by number of
+ * calls.
+ */
 const ORDERED: readonly CallDimension[] = ['rating', 'weekday', 'hour']
 
 function compareMembers(a: MemberFigures, b: MemberFigures): number {
@@ -73,9 +76,10 @@ function compareMembers(a: MemberFigures, b: MemberFigures): number {
 }
 
 /**
- * Returns the figures of each member of a dimension, looking past the filter on that dimension itself, so that what is not
- * chosen can still be seen and chosen. Members come by number of calls, most first; ratings, weekdays and hours in their own
- * order. A member without a call in the selection is there with 0, when it has one in the set.
+ * Returns the figures of each member of a dimension. It ignores the filter on that dimension, so
+ * that members outside the choice stay visible. Members are sorted by number of calls, largest
+ * first; ratings, weekdays and hours keep their own order. A member without calls in the selection
+ * is listed with 0 if it has calls in the set.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],

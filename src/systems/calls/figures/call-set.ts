@@ -1,5 +1,5 @@
 /**
- * The curated calls as plain columnar arrays, laid out for filtering: what a page and a command line count.
+ * The curated calls as plain arrays for filtering and counting, shared by page and command line.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { columnOf, type Frame } from '../../../table/frame.ts'
 import { codedText, plainText } from '../../../table/utf8.ts'
 import { type CallContacts, callContacts } from './contacts.ts'
 
-/** What calls are grouped and filtered by. */
+/** What calls can be grouped and filtered by. */
 export const CALL_DIMENSIONS: readonly CallDimension[] = [
   'region',
   'issue',
@@ -30,40 +30,43 @@ export const CALL_DIMENSIONS: readonly CallDimension[] = [
 /** A dimension of calls. */
 export type CallDimension = 'region' | 'issue' | 'agent' | 'resolution' | 'rating' | 'weekday' | 'hour'
 
-/** A member of a dimension; null stands for calls that name none. */
+/** A member of a dimension; null groups the calls without a value. */
 export type Member = string | null
 
-/** A dimension of every call: `members[codes[row]]`. */
+/** The member of every call in one dimension: `members[codes[row]]`. */
 export interface MemberCodes {
   readonly codes: Int32Array
   readonly members: readonly Member[]
 }
 
-/** A dimension of a set; `isUsed` is 1 for members that any call has. */
+/** A dimension of a set; `isUsed` is 1 for members that occur in a call. */
 export interface DimensionCodes extends MemberCodes {
   readonly isUsed: Uint8Array
 }
 
-/** Text of every call as UTF-8; `valid` is null when none is null. */
+/** The text of every call as UTF-8; `valid` is null when no row is null. */
 export interface TextBytes {
   readonly bytes: Uint8Array
   readonly offsets: Int32Array
   readonly valid: Uint8Array | null
 }
 
-/** Calls as plain arrays without a class among them, so that a worker can hand them over. Rows keep the table's order. */
+/**
+ * Calls as plain arrays without classes, so that a worker can transfer them. Rows keep the table's
+ * order.
+ */
 export interface CallSet {
   readonly rows: number
-  /** Epoch milliseconds, with what is finer as a fraction. */
+  /** Epoch milliseconds, with finer digits as a fraction. */
   readonly start: Float64Array
   readonly end: Float64Array
   /** call_date as days since 1970-01-01. */
   readonly day: Int32Array
   readonly minutes: Float64Array
-  /** NaN where the customer gave none. */
+  /** NaN for a call without a rating. */
   readonly rating: Float64Array
   readonly dimensions: Readonly<Record<CallDimension, DimensionCodes>>
-  /** What the members of `agent` are called, and where they work. */
+  /** The name of each member of `agent`, and their region. */
   readonly agentNames: readonly string[]
   readonly agentRegions: readonly string[]
   readonly callId: TextBytes
@@ -72,13 +75,16 @@ export interface CallSet {
   /** First and last start, in epoch milliseconds; NaN without calls. */
   readonly oldest: number
   readonly newest: number
-  /** The bins of the duration histogram, the same whatever is filtered: `count` of `width` minutes and one beyond. */
+  /**
+   * The bins of the duration histogram, whatever the filter: `count` bins of `width` minutes, and
+   * one for longer calls.
+   */
   readonly bins: { readonly width: number; readonly count: number }
 }
 
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 export const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
-/** A rating belongs to its nearest whole star; what is outside 1–5 is `other`. */
+/** A rating counts as its nearest whole star; ratings outside 1–5 are `other`. */
 export const RATINGS: readonly Member[] = ['1', '2', '3', '4', '5', 'other', null]
 
 /** The weekday of a day since 1970-01-01, 0 = Monday. */
@@ -142,7 +148,9 @@ function textBytes(frame: Frame, name: string): TextBytes {
   return { bytes, offsets, valid }
 }
 
-/** What an agent is called: as in any of their calls, for the join gave each the same. */
+/**
+ * An attribute of each agent, from any of their calls: the join gave all of them the same value.
+ */
 function attributesOf(agent: MemberCodes, attribute: MemberCodes): string[] {
   const found = agent.members.map(() => 'Unknown')
   for (let row = 0; row < agent.codes.length; row++) {
@@ -157,7 +165,7 @@ function dimension(codes: Int32Array, members: readonly Member[]): DimensionCode
   return { codes, members, isUsed }
 }
 
-/** The parts of a call set that do not follow from others. */
+/** The columns of a call set that are not derived from others. */
 export type CallColumns = Omit<
   CallSet,
   'rows' | 'dimensions' | 'agentNames' | 'agentRegions' | 'contacts' | 'oldest' | 'newest' | 'bins'
@@ -170,7 +178,7 @@ export type CallColumns = Omit<
   readonly resolution: MemberCodes
 }
 
-/** Returns the call set of its columns: what follows from them is counted once, here. */
+/** Returns the call set of its columns, and computes the derived columns once. */
 export function callSetOf(columns: CallColumns): CallSet {
   const { start, end, day, minutes, rating, hour, region, issue, agent, agentName, resolution, callId, customerId } =
     columns
@@ -209,7 +217,7 @@ export function callSetOf(columns: CallColumns): CallSet {
 }
 
 /**
- * Returns the curated calls of a frame laid out for filtering and counting.
+ * Returns the curated calls of a frame as a call set.
  * @throws ContractError column_not_found - a column is missing; type_mismatch - a column is of another kind
  */
 export function frameCallSet(calls: Frame): CallSet {

@@ -1,34 +1,37 @@
 /**
- * How the change of a key figure is told, and whether it is more than chance.
+ * How a change of a key figure is shown, and whether it is more than chance.
  * @module
  */
 import type { Interval } from '../../../aggregate/mean-intervals.ts'
 
-/** What a change is told in: percent of what the figure was, percentage points, or stars of a rating. */
+/** The unit of a change: percent of the earlier figure, percentage points, or stars of a rating. */
 export type ChangeUnit = 'percent' | 'points' | 'stars'
 
 /**
- * What a change means: for the better or the worse, neither (`changed`), nothing after rounding (`same`), or no more than the
- * chance of its sample (`noise`).
+ * What a change means: better, worse, neither (`changed`), nothing after rounding (`same`), or
+ * within the chance of its sample (`noise`).
  */
 export type ChangeVerdict = 'better' | 'worse' | 'changed' | 'same' | 'noise'
 
-/** How a figure's change is told and judged. */
+/** How a figure's change is shown and judged. */
 export interface ChangeRule {
   readonly unit: ChangeUnit
   readonly better: 'higher' | 'lower' | 'neither'
 }
 
-/** The change of a figure; what is null cannot be told. */
+/** The change of a figure; null fields could not be computed. */
 export interface KpiChange {
-  /** In the figure's own unit, not rounded; null where either period has no figure. */
+  /** In the figure's own unit, not rounded; null where one of the periods has no figure. */
   readonly difference: number | null
-  /** As a share of what the figure was; null where that was 0. */
+  /** As a share of the earlier figure; null where that was 0. */
   readonly relative: number | null
-  /** 95 % interval of the difference; null where the samples are too small to give one. */
+  /** 95 % interval of the difference; null where a sample is too small for one. */
   readonly interval: Interval | null
   readonly unit: ChangeUnit
-  /** The change in `unit`, rounded to one decimal, of stars to two; this is what people see, and what is judged. */
+  /**
+   * The change in `unit`, rounded to one decimal, stars to two. People see this value, and the
+   * verdict uses it.
+   */
   readonly told: number | null
   readonly verdict: ChangeVerdict | null
 }
@@ -50,8 +53,9 @@ function verdictOf(told: number, interval: Interval | null, better: ChangeRule['
 }
 
 /**
- * Returns the change from `previous` to `current`, judged after rounding: what rounds to 0 is the same, and what lies within
- * the noise of the sample (its interval holds 0, or there is none) is neither better nor worse.
+ * Returns the change from `previous` to `current`, judged after rounding. A change that rounds to
+ * 0 is `same`. A change whose interval holds 0, or that has no interval, is neither better nor
+ * worse.
  */
 export function changeOf(
   current: number | null,
@@ -76,7 +80,7 @@ export function changeOf(
   }
 }
 
-/** A number with its sign, none for 0. */
+/** A number with its sign; 0 has none. */
 export function signedText(value: number, decimals: number): string {
   const rounded = roundTo(value, decimals)
   const sign = rounded > 0 ? '+' : rounded < 0 ? '−' : ''
@@ -86,7 +90,7 @@ export function signedText(value: number, decimals: number): string {
 const UNIT_TEXT: Readonly<Record<ChangeUnit, string>> = { percent: ' %', points: ' points', stars: '' }
 
 /**
- * Returns a change as people read it, in page and command line alike; `–` where it cannot be told.
+ * Returns a change as text, for page and command line; `–` where it is unknown.
  * @example
  * changeText({ unit: 'points', told: 2.3 }) // '+2.3 points'
  * changeText({ unit: 'percent', told: 0 }) // '0.0 %'
@@ -96,7 +100,7 @@ export function changeText({ unit, told }: Pick<KpiChange, 'unit' | 'told'>): st
 }
 
 /**
- * Returns the interval of a difference as people read it, in the figure's own unit; rates in points.
+ * Returns the interval of a difference as text, in the figure's own unit; rates in points.
  * @example
  * intervalText({ unit: 'points', interval: { low: -0.004, high: 0.05 } }, 1) // '−0.4 to +5.0 points'
  */

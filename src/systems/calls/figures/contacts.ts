@@ -1,24 +1,27 @@
 /**
- * What each call is to its customer's other calls: one more about the same, or the one that settled it.
+ * Relates each call to its customer's other calls: a repeat, or the call that settled the issue.
  * @module
  */
 import { outcomeOf } from './outcome.ts'
 
-/** Calls of one customer that are closer than this belong together. */
+/** Two calls of one customer within this many days belong together. */
 export const REPEAT_DAYS = 7
 const DAY = 86_400_000
 
-/** What each call of a set is to its customer's other calls; 1 where it is, 0 for calls that name no customer. */
+/** Flags of each call among its customer's calls: 1 for yes; 0 for calls without a customer. */
 export interface CallContacts {
-  /** The customer, as a number from 0; −1 where the call names none. */
+  /** The customer as a number from 0; −1 for a call without a customer. */
   readonly customer: Int32Array
   /** The same customer called within the seven days before. */
   readonly isRepeat: Uint8Array
-  /** It is no repeat, it was resolved, and the customer did not call within the seven days after. */
+  /**
+   * The call is not a repeat, was resolved, and the customer did not call within the seven days
+   * after it.
+   */
   readonly isSettled: Uint8Array
 }
 
-/** What of a call set tells it: text as UTF-8, resolutions as codes. */
+/** The columns of a call set that decide this: text as UTF-8, resolutions as codes. */
 export interface ContactColumns {
   readonly start: Float64Array
   readonly customerId: { readonly bytes: Uint8Array; readonly offsets: Int32Array; readonly valid: Uint8Array | null }
@@ -43,14 +46,17 @@ function customerNumbers({ bytes, offsets, valid }: ContactColumns['customerId']
   return { numbers, size: known.size }
 }
 
-/** Rows in order of start, most sets being in it already. */
+/** Rows in order of start; most sets already are. */
 function byStart(start: Float64Array): Int32Array {
   const order = Int32Array.from(start, (_, row) => row)
   const isOrdered = order.every((row) => row === 0 || (start[row - 1] as number) <= (start[row] as number))
   return isOrdered ? order : order.sort((a, b) => (start[a] as number) - (start[b] as number) || a - b)
 }
 
-/** Returns what each call is to its customer's other calls. Linear in calls that are in order of their start. */
+/**
+ * Returns how each call relates to its customer's other calls. Linear time if the calls are
+ * ordered by start.
+ */
 export function callContacts({ start, customerId, resolution }: ContactColumns): CallContacts {
   const { numbers: customer, size } = customerNumbers(customerId)
   const isResolved = Uint8Array.from(resolution.members, (member) => (outcomeOf(member) === 'resolved' ? 1 : 0))

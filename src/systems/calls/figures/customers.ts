@@ -1,22 +1,23 @@
 /**
- * Customers who call again, and issues that one call settled.
+ * Counts customers who call again, and issues that one call settled.
  * @module
  */
 import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
 
-/** Figures about customers; null where there is nothing to divide by. */
+/** Figures about customers; null where the denominator is 0. */
 export interface ContactFigures {
   readonly customers: number
   readonly repeat_calls: number
-  /** Repeats / calls that name a customer. */
+  /** Repeat calls / calls that name a customer. */
   readonly repeat_rate: number | null
   /** Calls that settled their issue at first contact / first contacts. */
   readonly first_contact_resolution: number | null
 }
 
 /**
- * Returns the figures about the customers of the selected calls. Whether a call is a repeat, or settled its issue, is told
- * by all calls of the set, not only by those selected; the last week of the data can still prove settled calls wrong.
+ * Returns the figures about the customers of the selected calls. All calls of the set decide
+ * whether a call is a repeat or settled its issue, not only the selected ones. Data that arrives
+ * later can still turn a settled call of the last week into an unsettled one.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2', 'c3'],

@@ -4,17 +4,18 @@
  */
 import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
 
-/** One bin: durations from `from` up to, and without, `to`. */
+/** One bin: durations from `from` (inclusive) to `to` (exclusive). */
 export interface DurationBin {
   readonly from: number
-  /** Null for the last bin, which has no end. */
+  /** Null for the last bin, which has no upper end. */
   readonly to: number | null
   readonly calls: number
 }
 
 /**
- * Returns the histogram of call minutes, looking past the filter on minutes itself. The bins are those of the set, whatever
- * is filtered, so that two views can be compared; the last one holds everything beyond.
+ * Returns the histogram of call minutes. It ignores the filter on minutes. The bins belong to the
+ * set, whatever the filter, so that two views can be compared; the last bin holds all longer
+ * calls.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
@@ -47,7 +48,10 @@ export function callDurations(selection: CallSelection): DurationBin[] {
   }))
 }
 
-/** Edges without the dust of binary fractions, so that a filter made from a bin holds exactly its calls. */
+/**
+ * Edges without errors of binary fractions, so that a filter made from a bin holds exactly its
+ * calls.
+ */
 function edge(bin: number, width: number): number {
   return Math.round(bin * width * 1000) / 1000
 }

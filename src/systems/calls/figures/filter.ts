@@ -1,5 +1,5 @@
 /**
- * Which calls are looked at: one plain value that a page, a link and a command line share.
+ * Which calls are counted: one plain value that a page, a link and a command line share.
  * @module
  */
 import { refuseUnless } from '../../../arguments.ts'
@@ -7,19 +7,23 @@ import { ContractError } from '../../../errors.ts'
 import { civilFromDays, daysFromCivil, formatDay, parseDay } from '../../../time/instant.ts'
 import type { CallDimension, CallSet, Member } from './call-set.ts'
 
-/** Presets of whole days that end before the newest day of the data; that day may not be over. */
+/**
+ * Presets of whole days that end before the newest day of the data, because that day may not be
+ * over.
+ */
 export const PRESET_DAYS = { '7d': 7, '28d': 28, '91d': 91, '30d': 30, '90d': 90 } as const
 /**
- * A period that counts back from the newest call. `7d`, `28d` and `91d` are whole weeks; `24h`, `30d` and `90d` are those of
- * older links. `24h` counts hours, the others whole days.
+ * A period that counts back from the newest call. `7d`, `28d` and `91d` are whole weeks; `24h`,
+ * `30d` and `90d` occur in older links. `24h` counts hours, the others whole days.
  */
 export type PeriodPreset = '24h' | keyof typeof PRESET_DAYS
 /** Every preset, whole weeks first. */
 export const PERIOD_PRESETS: readonly PeriodPreset[] = ['7d', '28d', '91d', '24h', '30d', '90d']
 
 /**
- * What a period is compared with: the period of equal length before (default), the same period last year, or nothing. Last
- * year is 52 weeks back, so that weekdays match; a period of whole calendar months is compared with the same months.
+ * What a period is compared with: the period of equal length before it (default), the same period
+ * last year, or nothing. Last year is 52 weeks back, so that weekdays match; a period of whole
+ * calendar months is compared with the same months.
  */
 export type CallComparison = 'previous' | 'year' | 'none'
 /** Every comparison, the default first. */
@@ -29,8 +33,8 @@ export const CALL_COMPARISONS: readonly CallComparison[] = ['previous', 'year', 
 export type CallPeriod = PeriodPreset | { readonly from?: string; readonly to?: string }
 
 /**
- * Which calls are looked at. What is left out does not narrow; an empty list neither.
- * `minutes` holds durations from `from` up to, and without, `to`.
+ * Which calls are counted. A field that is absent, or an empty list, selects everything. `minutes`
+ * holds durations from `from` (inclusive) to `to` (exclusive).
  */
 export type CallFilter = {
   readonly [Dimension in CallDimension]?: readonly Member[]
@@ -40,34 +44,40 @@ export type CallFilter = {
   readonly minutes?: { readonly from?: number; readonly to?: number }
 }
 
-/** A stretch of time on one of two rulers: instants (`after` is outside, `upTo` inside) or calendar days (both inside). */
+/**
+ * A stretch of time, as instants (`after` exclusive, `upTo` inclusive) or as calendar days (both
+ * inclusive).
+ */
 export type CallWindow =
   | { readonly ruler: 'instant'; readonly after: number; readonly upTo: number }
   | { readonly ruler: 'day'; readonly from: number; readonly to: number }
 
 /**
- * Why nothing is compared: no period is chosen, no comparison is wanted, the period lies in the unfinished end of the data, or
- * the data begins later than the other period.
+ * Why nothing is compared: no period is chosen, no comparison is wanted, the period lies in the
+ * unfinished end of the data, or the data begins after the start of the other period.
  */
 export type ComparisonGap = 'no_period' | 'not_wanted' | 'not_over' | 'data_begins_later'
 
-/** A period of a call set, and the one it is compared with. */
+/** A period of a call set, and the period it is compared with. */
 export interface PeriodWindows {
   /** Null when every call counts. */
   readonly current: CallWindow | null
-  /** The part of the current period that is compared: its days before the newest day of the data. Null as `previous`. */
+  /**
+   * The part of the current period that is compared: its days before the newest day of the data.
+   * Null when `previous` is.
+   */
   readonly compared: CallWindow | null
-  /** The window of the comparison; null when nothing is compared, for the reason in `gap`. */
+  /** The window of the comparison; null when nothing is compared, and `gap` says why. */
   readonly previous: CallWindow | null
   readonly gap: ComparisonGap | null
-  /** The two periods lie whole weeks apart, so that each day is compared with its own weekday. */
+  /** The two periods are whole weeks apart, so that each day is compared with the same weekday. */
   readonly isWholeWeeks: boolean
   /** The newest day of the data, which may not be over; null without calls. */
   readonly unfinished: number | null
 }
 
 const DAY = 86_400_000
-/** 52 weeks: the same weekdays a year before. */
+/** 52 weeks, so that weekdays match. */
 const YEAR_OF_WEEKS = 364
 
 type DayWindow = Extract<CallWindow, { ruler: 'day' }>
@@ -76,7 +86,7 @@ type InstantWindow = Extract<CallWindow, { ruler: 'instant' }>
 function dayOf(text: string): number {
   const day = parseDay(text)
   if (Number.isNaN(day)) {
-    throw new ContractError('invalid_option', `period: "${text}" is no calendar day; write it as 2025-03-31`)
+    throw new ContractError('invalid_option', `period: "${text}" is not a calendar day; write it as 2025-03-31`)
   }
   return day
 }
@@ -84,7 +94,7 @@ function dayOf(text: string): number {
 /** The days that a period covers; `newest` is the last day of the data. */
 function daysOf(period: Exclude<CallPeriod, '24h'>, [oldest, newest]: readonly [number, number]): DayWindow {
   if (typeof period === 'string') return { ruler: 'day', from: newest - PRESET_DAYS[period], to: newest - 1 }
-  // an open end reaches to the data's, or to the other end where that lies beyond
+  // an open end reaches to the end of the data, or to the other end if that lies beyond
   const to = period.to === undefined ? Math.max(newest, dayOf(period.from ?? formatDay(newest))) : dayOf(period.to)
   const from = period.from === undefined ? Math.min(oldest, to) : dayOf(period.from)
   if (to < from) {
@@ -96,13 +106,13 @@ function daysOf(period: Exclude<CallPeriod, '24h'>, [oldest, newest]: readonly [
   return { ruler: 'day', from, to }
 }
 
-/** The day of the same date a year before, for a first of a month. */
+/** The same date a year before, for the first day of a month. */
 function yearBefore(day: number): number {
   const { year, month } = civilFromDays(day)
   return daysFromCivil(year - 1, month, 1)
 }
 
-/** The days that `compared`, a beginning of `current`, is compared with. */
+/** The days that `compared`, the beginning of `current`, is compared with. */
 function daysBefore(current: DayWindow, compared: DayWindow, compare: CallComparison): DayWindow {
   const isOfMonths = civilFromDays(current.from).day === 1 && civilFromDays(current.to + 1).day === 1
   if (compare === 'year' && isOfMonths) {
@@ -119,9 +129,11 @@ function lastHours(newest: number): InstantWindow {
 }
 
 /**
- * Returns the windows of a period. Presets end with the last whole day, which is the day before the newest call's; a range
- * keeps its days, and those from the newest on are left out of the comparison.
- * @throws ContractError invalid_option - a day that is none, an end before its start, or an unknown comparison
+ * Returns the windows of a period. Presets end with the last whole day: the day before the newest
+ * call's. A range keeps its days, but the comparison leaves out the newest day of the data and
+ * later ones.
+ * @throws ContractError invalid_option - not a calendar day, an end before its start, or an
+ *   unknown comparison
  */
 export function periodWindows(
   set: CallSet,
@@ -171,7 +183,7 @@ export function dayRange(set: CallSet): readonly [number, number] {
   return set.rows === 0 ? [0, -1] : [first, last]
 }
 
-/** The window as two calendar days for people, in UTC where it is cut by instants. */
+/** The window as its first and last calendar day, in UTC where its ends are instants. */
 export function windowDays(window: CallWindow): readonly [string, string] {
   if (window.ruler === 'day') return [formatDay(window.from), formatDay(window.to)]
   return [formatDay(Math.floor(window.after / DAY)), formatDay(Math.floor(window.upTo / DAY))]

@@ -1,5 +1,5 @@
 /**
- * Calls of a set as a table again.
+ * Turns calls of a set back into a table.
  * @module
  */
 import { DateColumn, DictionaryColumn, NumberColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
@@ -22,7 +22,7 @@ function members(
 
 const texts = ({ bytes, offsets, valid }: TextBytes) => new Utf8Column(bytes, offsets, valid)
 
-/** Microseconds, as the curated table has them. */
+/** Epoch microseconds, the unit of the curated table. */
 const moments = (milliseconds: Float64Array) =>
   new TimestampColumn(
     milliseconds.map((value) => Math.round(value * 1000)),

@@ -1,5 +1,5 @@
 /**
- * The key figures of calls, how they changed, and which call moves a mean.
+ * The key figures of calls, their changes, and calls that move a mean.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { type ChangeRule, changeOf, type KpiChange } from './change.ts'
 import { outcomeOf } from './outcome.ts'
 import { type CallSelection, lookingAt, refuseNoSelection, selectedRows } from './selection.ts'
 
-/** Key figures; null where there is nothing to divide by. */
+/** Key figures; null where the denominator is 0. */
 export interface CallKpis {
   readonly calls: number
   readonly resolved: number
@@ -29,7 +29,7 @@ export interface CallKpis {
   readonly average_handle_minutes: number | null
   readonly median_minutes: number | null
   readonly p90_minutes: number | null
-  /** What customers gave, not how well an agent works. */
+  /** The mean of customers' ratings; it does not measure an agent's work. */
   readonly average_rating: number | null
 }
 
@@ -42,27 +42,30 @@ export interface OddCall {
   readonly row: number
   /** Its minutes, or its rating. */
   readonly value: number
-  /** The figure without it, and the 95 % interval of that. */
+  /** The figure without this call, and its 95 % interval. */
   readonly mean_without: number
   readonly interval_without: Interval
 }
 
-/** The figures that are means, which one odd call can move. */
+/** The figures that are means: one odd call can move them. */
 export type MeanKpi = 'average_handle_minutes' | 'average_rating'
 
-/** The figures of a selection, of the period it is compared with, and what changed. */
+/** The figures of a selection, those of the compared period, and the changes. */
 export interface CallKpiReport {
   readonly current: CallKpis
-  /** The figures of what is compared: those of `current`, unless its last day may not be over. Null as `previous`. */
+  /**
+   * The figures that are compared: those of `current`, without a day that may not be over. Null
+   * when `previous` is.
+   */
   readonly compared: CallKpis | null
   /** Null when nothing is compared; `gap` in the selection's windows says why. */
   readonly previous: CallKpis | null
   readonly change: Readonly<Record<CallKpi, KpiChange>> | null
-  /** For each mean of `current` the call that moves it too far; null when none does. */
+  /** For each mean of `current`, the call that moves it too far; null when no call does. */
   readonly odd: Readonly<Record<MeanKpi, OddCall | null>>
 }
 
-/** How each figure's change is told, and which way is better. */
+/** How each figure's change is shown, and which direction is better. */
 export const CHANGE_RULES: Readonly<Record<CallKpi, ChangeRule>> = {
   calls: { unit: 'percent', better: 'neither' },
   resolved: { unit: 'percent', better: 'neither' },
@@ -75,10 +78,10 @@ export const CHANGE_RULES: Readonly<Record<CallKpi, ChangeRule>> = {
   average_rating: { unit: 'stars', better: 'higher' },
 }
 
-/** Sums are kept in millionths, whole numbers, so that they do not depend on the order of the calls. */
+/** Sums are whole numbers of millionths, so that they do not depend on the order of the calls. */
 export const MILLIONTHS = 1e6
 
-/** 1 for each resolution member that is of the outcome. */
+/** 1 for each resolution member with the outcome. */
 export function outcomeFlags(set: CallSet, outcome: 'resolved' | 'escalated'): Uint8Array {
   return Uint8Array.from(set.dimensions.resolution.members, (member) => (outcomeOf(member) === outcome ? 1 : 0))
 }
@@ -88,7 +91,7 @@ export function average(sum: number, count: number): number | null {
   return count === 0 ? null : sum / MILLIONTHS / count
 }
 
-/** The key figures of some calls, and the numbers that their means are made of. */
+/** The key figures of some calls, and the values behind their means. */
 interface Sample {
   readonly kpis: CallKpis
   readonly minutes: Float64Array
@@ -146,7 +149,10 @@ function intervalsOf(now: Sample, before: Sample): Readonly<Record<CallKpi, Inte
   }
 }
 
-/** The odd call among values whose rows are `rowOf`; its mean is that of whole millionths, as the figure's own. */
+/**
+ * The odd call among the values; `rowOf` gives their rows. The mean is of whole millionths, like
+ * the figure's.
+ */
 function oddCall(values: Float64Array, rowOf: (index: number) => number): OddCall | null {
   const odd = oddValue(values)
   if (odd === null) return null
@@ -156,15 +162,15 @@ function oddCall(values: Float64Array, rowOf: (index: number) => number): OddCal
   return { row: rowOf(odd.index), value: odd.value, mean_without: mean, interval_without: odd.interval_without }
 }
 
-/** The row of a rated call by its position among the rated ones. */
+/** The row of a rated call, by its position among the rated calls. */
 function ratedRow(set: CallSet, rows: Int32Array, index: number): number {
   return rows.filter((row) => !Number.isNaN(set.rating[row] as number))[index] as number
 }
 
 /**
- * Returns the key figures of a selection, of the period it is compared with, and the change of each with its 95 % interval.
- * Percentiles lie on the straight line between two calls, as SQL's percentile_cont. A day that may not be over is in the
- * figures and not in the comparison.
+ * Returns the key figures of a selection, those of the compared period, and the change of each
+ * with its 95 % interval. Percentiles interpolate linearly between two calls, as SQL's
+ * percentile_cont. A day that may not be over counts in the figures, but not in the comparison.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
@@ -199,6 +205,6 @@ export function callKpis(selection: CallSelection): CallKpiReport {
     const kpi = name as CallKpi
     return [kpi, changeOf(compared[kpi], previous[kpi], intervals[kpi], rule)]
   })
-  // every figure has its rule, and so its change
+  // CHANGE_RULES has every figure, so every figure gets its change
   return { current: now.kpis, compared, previous, change: Object.fromEntries(changes), odd }
 }

@@ -1,5 +1,5 @@
 /**
- * Agents by how surely they resolve calls, so that one lucky call does not lead.
+ * Ranks agents by how reliably they resolve calls, so that one lucky call does not lead.
  * @module
  */
 
@@ -8,14 +8,14 @@ import { refuseUnknown } from '../../../arguments.ts'
 import { figuresOf, type MemberFigures, sumByMember } from './breakdown.ts'
 import { type CallSelection, lookingAt, refuseNoSelection } from './selection.ts'
 
-/** Calls from which on an agent is ranked, unless another number is asked for. */
+/** The default number of calls an agent needs to be ranked. */
 export const MINIMUM_CALLS = 10
 
-/** One agent's figures and place. */
+/** One agent's figures and rank. */
 export interface AgentFigures extends MemberFigures {
   readonly agent_name: string
   readonly region: string
-  /** 95 % interval of the resolution rate; its lower end decides the place. */
+  /** 95 % interval of the resolution rate; its lower end decides the rank. */
   readonly interval: ShareInterval | null
   /** 1 for the first; null for agents with fewer calls than the minimum. */
   readonly place: number | null
@@ -30,8 +30,9 @@ function compareAgents(a: AgentFigures, b: AgentFigures): number {
 }
 
 /**
- * Returns the agents with a call in the selection, looking past the filter on agents. Those with at least `minimumCalls` come
- * first, by the lower end of the 95 % Wilson interval of their resolution rate; the others follow without a place, by number of calls.
+ * Returns the agents with a call in the selection, ignoring the filter on agents. Agents with at
+ * least `minimumCalls` come first, ordered by the lower end of the 95 % Wilson interval of their
+ * resolution rate. The others follow without a place, by number of calls.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],

@@ -1,18 +1,18 @@
 /**
- * The manifest of a curated file: what it holds, and a hash by which a reader knows that it holds something else.
+ * The manifest of a curated file: what it holds, and a hash that changes with the content.
  * @module
  */
 import { isRecord, refuseUnless } from '../../../arguments.ts'
 
-/** What stands in `manifest.json`. */
+/** The content of `manifest.json`. */
 export interface CallsManifest {
-  /** Where the curated file lies, as the writer was told. */
+  /** Path of the curated file, as given to the writer. */
   readonly path: string
   /** ISO 8601, UTC. */
   readonly file_mtime: string
   /** Bytes. */
   readonly file_size: number
-  /** Of the file's bytes. */
+  /** SHA-256 of the file's bytes. */
   readonly sha256: string
   readonly row_count: number
   readonly columns: readonly string[]
@@ -20,13 +20,16 @@ export interface CallsManifest {
   readonly time_zone: string
   /** ISO 8601, UTC. */
   readonly generated_at: string
-  /** SHA-256 of the columns, their kinds and every value; not of how a version of the writer packs them. */
+  /**
+   * SHA-256 of the columns, their kinds and every value. It does not depend on how a version of
+   * the writer packs them.
+   */
   readonly content_hash: string
 }
 
 const HASH = /^[0-9a-f]{64}$/
 
-/** Returns whether a parsed JSON value is a whole manifest. */
+/** Returns whether a parsed JSON value is a complete manifest. */
 export function isCallsManifest(value: unknown): value is CallsManifest {
   if (typeof value !== 'object' || value === null) return false
   const { path, file_mtime, file_size, sha256, row_count, columns, time_zone, generated_at, content_hash } =
@@ -44,8 +47,9 @@ export function isCallsManifest(value: unknown): value is CallsManifest {
 }
 
 /**
- * Returns what tells one content from another: equal for two files with the same columns and rows, whenever, wherever and by
- * whichever version of the writer they were written. A cache keyed by it is emptied exactly when there is something new.
+ * Returns a text that identifies the content: equal for two files with the same columns and rows,
+ * whenever, wherever and by whichever version of the writer they were written. Use it as a cache
+ * key: it changes exactly when the content does.
  *
  * @example
  * const manifest = {

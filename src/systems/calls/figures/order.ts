@@ -1,5 +1,5 @@
 /**
- * Calls in the order of a column, page by page.
+ * Orders calls by a column, and cuts the order into pages.
  * @module
  */
 import { countUp } from '../../../table/take.ts'
@@ -7,7 +7,7 @@ import { compareTexts } from '../../../table/utf8.ts'
 import type { CallSet, MemberCodes, TextBytes } from './call-set.ts'
 import { type CallSelection, lookingAt } from './selection.ts'
 
-/** What the table of calls can be ordered by. */
+/** The columns that calls can be ordered by. */
 export const CALL_COLUMNS = [
   'start',
   'call_id',
@@ -37,7 +37,10 @@ function byRank(ranks: Int32Array, size: number): Int32Array {
   return rows
 }
 
-/** Numbers ascending, NaN last; sorting the values alone is native and fast, and gives each its rank. */
+/**
+ * Numbers ascending, NaN last. The native sort of distinct values is fast and gives each value its
+ * rank.
+ */
 function byNumber(values: Float64Array): Int32Array {
   const distinct = values.slice().sort()
   let size = 0
@@ -49,7 +52,7 @@ function byNumber(values: Float64Array): Int32Array {
     let high = size - 1
     while (low < high) {
       const middle = (low + high) >> 1
-      // NaN is behind every number, and never less
+      // NaN sorts last; it never compares as less
       if ((distinct[middle] as number) < value || (Number.isNaN(value) && !Number.isNaN(distinct[middle])))
         low = middle + 1
       else high = middle
@@ -85,7 +88,10 @@ function byText(text: TextBytes): Int32Array {
   })
 }
 
-/** Returns every row of the set in the order of a column, ascending, what is null last, ties as in the set. */
+/**
+ * Returns every row of the set ordered by a column: ascending, nulls last, ties in the set's
+ * order.
+ */
 export function orderCalls(set: CallSet, column: CallColumn): Int32Array {
   const { region, issue, agent, resolution } = set.dimensions
   switch (column) {
@@ -110,7 +116,10 @@ export function orderCalls(set: CallSet, column: CallColumn): Int32Array {
   }
 }
 
-/** Returns `size` rows of the selection from place `from` on, along an order of {@link orderCalls} or against it. */
+/**
+ * Returns up to `size` rows of the selection from position `from` on, along an order of {@link
+ * orderCalls} or in reverse.
+ */
 export function pageOfCalls(
   { failed }: CallSelection,
   order: Int32Array,

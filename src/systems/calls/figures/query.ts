@@ -1,5 +1,5 @@
 /**
- * A filter as the query of a link, and back: `period=7d&region=North&minutes=2..10`.
+ * Writes a filter as the query of a link, and parses it: `period=7d&region=North&minutes=2..10`.
  * @module
  */
 import { isRecord, refuseUnless } from '../../../arguments.ts'
@@ -8,7 +8,7 @@ import { parseDay } from '../../../time/instant.ts'
 import { CALL_DIMENSIONS, type CallDimension, HOURS, type Member, RATINGS, WEEKDAYS } from './call-set.ts'
 import { CALL_COMPARISONS, type CallComparison, type CallFilter, type CallPeriod, PERIOD_PRESETS } from './filter.ts'
 
-/** The members of dimensions that are the same in every set. */
+/** The dimensions whose members are the same in every set. */
 const FIXED_MEMBERS: Partial<Record<CallDimension, readonly Member[]>> = {
   rating: RATINGS,
   weekday: WEEKDAYS,
@@ -26,7 +26,7 @@ function readRange(text: string): readonly [string, string] | null {
 
 /**
  * Returns the period that a text names.
- * @throws ContractError invalid_option - it names none
+ * @throws ContractError invalid_option - the text names no period
  */
 function parsePeriod(text: string): CallPeriod | undefined {
   if (text === 'all') return undefined
@@ -41,7 +41,10 @@ function parsePeriod(text: string): CallPeriod | undefined {
   return { ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) }
 }
 
-/** The comparison that a text names; nothing for the default, so that equal filters are equal values. */
+/**
+ * The comparison that a text names. The default gives an empty object, so that equal filters are
+ * equal values.
+ */
 function parseComparison(text: string): { readonly compare?: CallComparison } {
   const compare = CALL_COMPARISONS.find((name) => name === text)
   if (compare === undefined) throw invalid('compare', text, 'previous, year or none')
@@ -57,8 +60,8 @@ function parseMinutes(text: string): NonNullable<CallFilter['minutes']> {
 }
 
 /**
- * Returns the query of a filter; equal filters give equal queries, and no filter gives ''.
- * An empty value stands for calls that name none.
+ * Returns the query of a filter; equal filters give equal queries, and a filter that selects
+ * everything gives ''. An empty value selects the calls without a value.
  *
  * @example
  * filterToQuery({ period: '7d', region: ['North', null] }) // 'period=7d&region=North&region='
@@ -82,9 +85,11 @@ export function filterToQuery(filter: CallFilter): string {
 }
 
 /**
- * Returns the filter of a query; names it does not know are left alone, for a page keeps more than its filter in its link.
+ * Returns the filter of a query. Unknown names are ignored, because a page keeps more than its
+ * filter in its link.
  *
- * @throws ContractError invalid_option - a period, a comparison, a range, a rating, a weekday or an hour that is none
+ * @throws ContractError invalid_option - an impossible period, comparison, range, rating, weekday
+ *   or hour
  * @example
  * filterFromQuery('period=2025-03-01..2025-03-31&rating=5&minutes=2..')
  * // { period: { from: '2025-03-01', to: '2025-03-31' }, rating: ['5'], minutes: { from: 2 } }

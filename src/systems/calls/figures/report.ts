@@ -1,5 +1,5 @@
 /**
- * The curated calls, as any table, to the figures people ask for.
+ * Figures of the curated calls, from any table.
  * @module
  */
 import { type TableLike, viewTable } from '../../../table/table-like.ts'
@@ -8,8 +8,8 @@ import type { CallFilter } from './filter.ts'
 import { type CallsSummary, summarizeCallSet } from './summary.ts'
 
 /**
- * Returns the table that `cleanCalls` makes laid out for filtering and counting, for {@link selectCalls} and what follows it.
- * Making it is linear and worth doing once; filtering it is cheap.
+ * Returns a curated table, as `cleanCalls` makes it, in the form that {@link selectCalls} filters
+ * and counts. Build it once: building is linear in the calls, filtering afterwards is cheap.
  *
  * @throws ContractError column_not_found - a column is missing
  * @throws ContractError type_mismatch - a column is of another kind
@@ -31,12 +31,15 @@ export function callSet(calls: TableLike): CallSet {
 }
 
 /**
- * Returns the figures of the calls that a filter selects: key figures with their change against the period before, calls over
- * time, durations, breakdowns, heat map and agents; the dashboard shows the same ones.
+ * Returns the figures of the calls that a filter selects: key figures with their change against
+ * the period before, calls over time, durations, breakdowns, heat map and agents. The dashboard
+ * shows the same figures.
  *
- * `minimumCalls` is how many calls an agent needs for a place, 10 unless given.
- * @throws ContractError column_not_found, type_mismatch - it is not the table that `cleanCalls` makes
- * @throws ContractError invalid_option - the period names a day that is none, or ends before it begins
+ * `minimumCalls` is the number of calls an agent needs to be ranked; default 10.
+ * @throws ContractError column_not_found, type_mismatch - the table is not one that `cleanCalls`
+ *   made
+ * @throws ContractError invalid_option - a day of the period is not a calendar day, or the period
+ *   ends before it begins
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],

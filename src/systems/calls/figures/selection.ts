@@ -1,12 +1,13 @@
 /**
- * Filtering calls: for each call one bit per filter that it fails, so that every view can look past its own.
+ * Filters calls. Each call has one bit per filter that it fails, so that a view can ignore its own
+ * filter.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { CALL_DIMENSIONS, type CallDimension, type CallSet } from './call-set.ts'
 import { type CallFilter, type CallWindow, type PeriodWindows, periodWindows } from './filter.ts'
 
-/** What a call can fail. */
+/** A filter that a call can fail. */
 export type CallFacet = CallDimension | 'period' | 'minutes'
 
 const BITS: Readonly<Record<CallFacet, number>> = {
@@ -24,20 +25,24 @@ const EVERY_FACET = 511
 const NOT_BEFORE = 512
 const NOT_COMPARED = 1024
 
-/** A call set seen through a filter. */
+/** A call set with a filter applied. */
 export interface CallSelection {
   readonly set: CallSet
   readonly filter: CallFilter
   readonly windows: PeriodWindows
-  /** Bits of the filters that a call fails; `lookingAt` picks the bits of a view. */
+  /** Bits of the filters that each call fails; `lookingAt` gives the bits that count for a view. */
   readonly failed: Uint16Array
 }
 
-/** Which calls a view counts: those of the period, of its part that is compared, of the previous one, or of all time. */
+/**
+ * Which calls a view counts: those of the period, of its compared part, of the previous period, or
+ * all.
+ */
 export type CallSpan = 'current' | 'compared' | 'previous' | 'always'
 
 /**
- * Returns the bits that must be 0 in `failed` for a call to count; facets in `except` are looked past.
+ * Returns the bits that must be 0 in `failed` for a call to count; it ignores the facets in
+ * `except`.
  * @example
  * lookingAt('current').toString(2) // '111111111'
  */
@@ -95,12 +100,12 @@ const FILTER = {
   ...(Object.fromEntries(CALL_DIMENSIONS.map((name) => [name, true])) as Record<CallDimension, true>),
 } satisfies OptionNames<CallFilter>
 
-/** Refuses what is no call set. @throws ContractError invalid_option */
+/** Refuses a value that is not a call set. @throws ContractError invalid_option */
 export function refuseNoSet(set: CallSet): void {
   refuseUnless(isRecord(set) && isRecord(set.dimensions), 'set', set, 'what callSet gives')
 }
 
-/** Refuses what is no selection. @throws ContractError invalid_option */
+/** Refuses a value that is not a selection. @throws ContractError invalid_option */
 export function refuseNoSelection(selection: CallSelection): void {
   refuseUnless(isRecord(selection) && isRecord(selection.set), 'selection', selection, 'what selectCalls gives')
 }
@@ -108,10 +113,11 @@ export function refuseNoSelection(selection: CallSelection): void {
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /**
- * Returns the calls of a set seen through a filter. `before`, a selection of the same set, saves work:
- * only what differs between the two filters is looked at again.
+ * Returns the calls of a set with a filter applied. `before`, a selection of the same set, saves
+ * work: only facets that differ between the two filters are evaluated again.
  *
- * @throws ContractError invalid_option - the period names a day that is none, or ends before it begins
+ * @throws ContractError invalid_option - a day of the period is not a calendar day, or the period
+ *   ends before it begins
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
@@ -147,7 +153,7 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
 }
 
 /**
- * Returns the rows that count, in order of the set.
+ * Returns the rows that count, in the set's order.
  *
  * @example
  * const log = table({

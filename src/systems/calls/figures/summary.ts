@@ -1,5 +1,5 @@
 /**
- * Everything that the dashboard shows of a selection, as one plain value.
+ * All figures that the dashboard shows of a selection, as one plain value.
  * @module
  */
 import { Utf8Column } from '../../../table/column.ts'
@@ -30,30 +30,33 @@ export interface SummaryStretch {
   readonly is_partial: boolean
 }
 
-/** The call that moves a mean too far, by its id. */
+/** The call that moves a mean too far, with its call id. */
 export interface SummaryOddCall extends Omit<OddCall, 'row'> {
   readonly call_id: string | null
 }
 
-/** The figures of a selection. Names are those of the page. */
+/** The figures of a selection, under the page's names. */
 export interface CallsSummary {
   readonly filter: CallFilter
-  /** Calls of the set, whatever is filtered. */
+  /** Calls of the set, before filtering. */
   readonly total_calls: number
   readonly period: SummaryPeriod | null
   /** The part of the period that is compared; null when nothing is. */
   readonly compared_period: SummaryPeriod | null
   readonly previous_period: SummaryPeriod | null
-  /** Why nothing is compared. */
+  /** Why there is no comparison. */
   readonly comparison_gap: ComparisonGap | null
-  /** The two periods lie whole weeks apart, so that each day is compared with its own weekday. */
+  /** The two periods are whole weeks apart, so that each day is compared with the same weekday. */
   readonly compares_whole_weeks: boolean
   /** The newest day of the data: it may not be over, and no comparison counts it. */
   readonly unfinished_day: string | null
   readonly kpis: CallKpis
   readonly compared_kpis: CallKpis | null
   readonly previous_kpis: CallKpis | null
-  /** For each mean the call that moves it by more than its interval, and the figure without that call. */
+  /**
+   * For each mean, the call that moves it by more than its interval, and the figure without that
+   * call.
+   */
   readonly odd_calls: Readonly<Record<MeanKpi, SummaryOddCall | null>>
   readonly change: Readonly<Record<CallKpi, KpiChange>> | null
   readonly contacts: ContactFigures
@@ -83,8 +86,10 @@ function named({ callId }: CallSet, odd: OddCall | null): SummaryOddCall | null 
 const instant = (milliseconds: number) => formatInstant(Math.floor(milliseconds))
 
 /**
- * Returns the figures of the calls that a filter selects; the dashboard shows the same ones, made by the same functions.
- * @throws ContractError invalid_option - the filter's period names a day that is none, or ends before it begins
+ * Returns the figures of the calls that a filter selects, from the same functions as the
+ * dashboard's.
+ * @throws ContractError invalid_option - a day of the period is not a calendar day, or the period
+ *   ends before it begins
  */
 export function summarizeSelection(
   selection: CallSelection,

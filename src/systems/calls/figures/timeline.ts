@@ -1,5 +1,5 @@
 /**
- * Calls over time, by hour, day, week or month of the cleaning's wall clock.
+ * Calls over time, by hour, day, week or month of the cleaning's wall time.
  * @module
  */
 import { refuseUnknown } from '../../../arguments.ts'
@@ -13,13 +13,16 @@ export type TimelineUnit = 'hour' | 'day' | 'week' | 'month'
 
 /** One stretch of time and the calls that began in it. */
 export interface TimelineBucket {
-  /** Wall time at which it begins and ends, as epoch milliseconds that read as if they were UTC. */
+  /** Wall time of its begin and end, as epoch milliseconds that read as if they were UTC. */
   readonly from: number
   readonly to: number
   readonly calls: number
-  /** Calls of the same place in the period it is compared with; null when there is none, or this stretch is not compared. */
+  /**
+   * Calls of the corresponding stretch in the compared period; null when there is none, or this
+   * stretch is not compared.
+   */
   readonly previous: number | null
-  /** The period, or the data, holds only a part of this stretch: it is cut, or may not be over. */
+  /** The stretch is incomplete: the period or the data cuts it, or it may not be over. */
   readonly isPartial: boolean
 }
 
@@ -32,10 +35,10 @@ export interface Timeline {
 const DAY = 86_400_000
 const HOUR = 3_600_000
 
-/** Stretches of a unit are numbered without a gap; `numberOf` takes a local day and hour. */
+/** Numbers the stretches of a unit without a gap; `numberOf` takes a local day and hour. */
 interface Ruler {
   readonly numberOf: (day: number, hour: number) => number
-  /** Wall milliseconds at which the stretch begins. */
+  /** Wall time at which the stretch begins, in milliseconds. */
   readonly startOf: (number: number) => number
 }
 
@@ -47,14 +50,14 @@ const RULERS: Readonly<Record<TimelineUnit, Ruler>> = {
   month: { numberOf: monthOfDay, startOf: (number) => firstDayOf(number) * DAY },
 }
 
-/** Hours up to two days, days up to four months, weeks up to two years, then months. */
+/** Hours for up to two days, days up to four months, weeks up to two years, then months. */
 export function timelineUnit(days: number): TimelineUnit {
   if (days <= 2) return 'hour'
   if (days <= 124) return 'day'
   return days <= 731 ? 'week' : 'month'
 }
 
-/** Stretch numbers of every call, by a table over the days so that months cost no calendar per row. */
+/** The stretch number of every call. A table over the days avoids calendar arithmetic per row. */
 function stretchNumbers(set: CallSet, unit: TimelineUnit, [first, last]: readonly [number, number]): Int32Array {
   const { day } = set
   const hours = set.dimensions.hour.codes
@@ -75,33 +78,38 @@ function newestHour({ start, newest, day, dimensions }: CallSet): { readonly day
   return { day: day[row] ?? 0, hour: dimensions.hour.codes[row] ?? 0 }
 }
 
-/** The local days and hours on which the current period begins and ends, as far as calls tell. */
+/**
+ * The local days and hours at which the current period begins and ends, as far as the calls show.
+ */
 function localRange(selection: CallSelection, span: 'current' | 'always', days: readonly [number, number]) {
   const { set, windows } = selection
   const { current } = windows
   const whole = { from: days[0], fromHour: 0, to: days[1], toHour: 23 }
   if (span === 'always' || current === null) return whole
   if (current.ruler === 'day') return { ...whole, from: current.from, to: current.to }
-  // the cleaning's zone is not known here; the newest call tells its offset
+  // the cleaning's zone is unknown here: take the offset of the newest call
   const { day: to, hour: toHour } = newestHour(set)
   const hours = Math.round((current.upTo - current.after) / HOUR)
   const from = to * 24 + toHour - hours
   return { from: Math.floor(from / 24), fromHour: from - Math.floor(from / 24) * 24, to, toHour }
 }
 
-/** How the compared period lies under the current one. */
+/** How the compared period is laid over the current one. */
 interface Overlay {
-  /** Stretches by which its calls are moved. */
+  /** Stretches to move its calls by. */
   readonly shift: number
   /** The last stretch that is compared. */
   readonly last: number
 }
 
-/** Null when nothing is compared, or when no whole number of stretches lies between the two periods. */
+/**
+ * Null when nothing is compared, or when the two periods are not a whole number of stretches
+ * apart.
+ */
 function overlayOf({ windows: { compared, previous } }: CallSelection, unit: TimelineUnit): Overlay | null {
   if (compared === null || previous === null || unit === 'month') return null
   if (compared.ruler === 'instant' || previous.ruler === 'instant') {
-    // both count hours, for one is the other moved
+    // both count hours, because one is a shifted copy of the other
     const [one, other] = [compared, previous].map((window) => (window.ruler === 'instant' ? window.after : Number.NaN))
     const hours = ((one as number) - (other as number)) / HOUR
     const shift = unit === 'hour' ? hours : hours / (unit === 'day' ? 24 : 168)
@@ -115,8 +123,9 @@ function overlayOf({ windows: { compared, previous } }: CallSelection, unit: Tim
 }
 
 /**
- * Returns the calls of a selection over time, stretches without a call included.
- * `always` looks past the period, to show where it lies; `unit` is chosen from the length unless given.
+ * Returns the calls of a selection over time; stretches without calls are included. `always`
+ * ignores the period, to show where it lies. The length of the period decides the `unit`, unless
+ * it is given.
  * @example
  * const log = table({
  *   call_id: ['c1', 'c2'],
@@ -151,7 +160,8 @@ export function callTimeline(
     const calls = new Int32Array(size)
     for (let row = 0; row < failed.length; row++) {
       if (((failed[row] as number) & bits) !== 0) continue
-      // where the clock changes within a period that is cut by instants, its ends lie an hour further out
+      // when the clocks change within a period between instants, its ends shift by an hour: clamp
+      // them
       const index = Math.min(size - 1, Math.max(0, (numbers[row] as number) + shift - first))
       calls[index] = (calls[index] as number) + 1
     }
@@ -161,7 +171,7 @@ export function callTimeline(
   const overlay = span === 'current' ? overlayOf(selection, unit) : null
   const previous = overlay === null ? null : count(lookingAt('previous'), overlay.shift)
   const isCut = span === 'current' && windows.current?.ruler === 'instant'
-  // the newest call tells how far the data goes
+  // the newest call shows how far the data reaches
   const { day, hour } = newestHour(set)
   const unfinished = numberOf(day, hour)
   const [begin, end] = [range.from * DAY + range.fromHour * HOUR, range.to * DAY + (range.toHour + 1) * HOUR]

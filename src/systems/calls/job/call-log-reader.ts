@@ -1,5 +1,5 @@
 /**
- * A call log's bytes to rows: JSON lines or a JSON array, each row with the line on which it begins.
+ * Reads a call log into rows: JSON lines or a JSON array, with the line of each row.
  * @module
  */
 import { otherJson } from '../../../format/json/foreign.ts'
@@ -10,15 +10,18 @@ import { type Frame, withColumns } from '../../../table/frame.ts'
 import { aliasedColumns, CALL_ALIASES } from '../clean/call-columns.ts'
 import type { CallReject } from '../clean/call-rejects.ts'
 
-/** A log as read. */
+/** A log as parsed. */
 export interface CallLog {
-  /** The rows as they stand, with `_line`. */
+  /** The rows, unchanged, with their line as `_line`. */
   readonly log: Frame
-  /** Lines that are no JSON object. */
+  /** Lines that are not JSON objects. */
   readonly refused: readonly CallReject[]
 }
 
-/** An object on one line that is around the list of calls reads as one row without any column of a call. */
+/**
+ * Refuses one object on one line that wraps the list of calls: it parses as a single row without
+ * any column of a call.
+ */
 function refuseEnvelope(bytes: Uint8Array, frame: Frame, file: string): void {
   const { call_id, start_time } = CALL_ALIASES
   if (frame.rows !== 1 || aliasedColumns(frame, [...call_id, ...start_time]).length > 0) return
@@ -27,9 +30,9 @@ function refuseEnvelope(bytes: Uint8Array, frame: Frame, file: string): void {
 }
 
 /**
- * Returns the rows of a log, and a reject for each line that is no JSON object.
+ * Returns the rows of a log, and a reject for each line that is not a JSON object.
  * @throws FormatError empty_file, json_invalid, encoding_invalid, limit_exceeded - as {@link jsonRecords}
- * @throws FormatError json_invalid - one object around the list of calls
+ * @throws FormatError json_invalid - one object wraps the list of calls
  */
 export function readCallLog(bytes: Uint8Array, file: string): CallLog {
   const { frame, lines, refused } = jsonRecords(bytes, { file })

@@ -1,5 +1,5 @@
 /**
- * The files of the calls system, read: a call log and an agents list, each row with the line on which it begins.
+ * Reads the files of the calls system: a call log and an agents list, with the line of each row.
  * @module
  */
 import { FormatError } from '../../../errors.ts'
@@ -17,15 +17,18 @@ export interface CallFiles {
   readonly agents: PlacedFile
   readonly output: PlacedFile
   readonly manifest: PlacedFile
-  /** Where refused rows are written, as CSV or as JSON lines by its name; nowhere unless given. */
+  /**
+   * Where refused rows are written, as CSV or JSON lines according to its name. Default: nowhere.
+   */
   readonly rejects?: PlacedFile
 }
 
 /**
- * Returns the rows of a call log in their order, as they stand and with the line of each as `_line`, and a reject for each
- * line that is no JSON object. Both are what `cleanCalls` takes: the rows as its log, the rejects as its option `refused`.
+ * Returns the rows of a call log in file order and unchanged, the line of each as `_line`, and a
+ * reject for each line that is not a JSON object. `cleanCalls` takes both: the rows as its log,
+ * the rejects as its option `refused`.
  *
- * @throws FormatError empty_file - the file holds no row
+ * @throws FormatError empty_file - the file has no rows
  * @throws FormatError json_invalid, limit_exceeded - the file is damaged as a whole
  * @throws ConnectError not_found, path_invalid, permission_denied, io_failed - the place cannot give the file
  * @example
@@ -45,8 +48,8 @@ export async function readCallLog(file: PlacedFile): Promise<CallLog> {
 }
 
 /**
- * Returns the rows of an agents list in their order, every column as text and the line of each row as `_line`: what
- * `cleanCalls` takes as its agents.
+ * Returns the rows of an agents list in file order: every column as text, the line of each row as
+ * `_line`. `cleanCalls` takes them as its agents.
  *
  * @throws FormatError empty_file, header_missing, record_length, quote_invalid … - as `readCsv`
  * @throws ConnectError not_found, path_invalid, permission_denied, io_failed - the place cannot give the file

@@ -1,5 +1,6 @@
 /**
- * When the inputs of the calls job are refused as a whole: published calls are not replaced by what is hardly readable.
+ * Decides when the calls job refuses an input as a whole: a mostly unreadable file must not
+ * replace published calls.
  * @module
  */
 import { type Advice, ConnectError, FormatError, PipelineError } from '../../../errors.ts'
@@ -12,24 +13,24 @@ import { CALL_REJECT_REASONS, type CallRejectReason } from '../clean/call-reject
 import type { CallFiles } from './calls-files.ts'
 import { type PlacedFile, pathOf } from './manifest-file.ts'
 
-/** Lines that are named beside their reason. */
+/** A message lists at most this many lines per reason. */
 const SHOWN_LINES = 6
-/** Reasons that a message names. */
+/** A message lists at most this many reasons. */
 const SHOWN_REASONS = 3
 
-/** How many rows were refused for one reason, and the first of their lines. */
+/** The number of rows refused for one reason, and their first lines. */
 export interface RejectCount {
   readonly reason: CallRejectReason
   readonly rows: number
   readonly lines: readonly number[]
 }
 
-/** Returns the reasons of a table of rejects with their rows, the commonest first. */
+/** Returns each reason in a table of rejects with its rows, the most frequent first. */
 export function countRejects(rejects: Frame): RejectCount[] {
   const [reasons, lines] = [rejects.columns.get('reason'), rejects.columns.get('line')]
   const counts = new Map<CallRejectReason, { rows: number; lines: number[] }>()
   for (let row = 0; row < rejects.rows; row++) {
-    // the tables of rejects that `rejectTable` makes hold no other text here
+    // `rejectTable` writes only these reasons
     const reason = reasons?.at(row) as CallRejectReason
     const count = counts.get(reason) ?? { rows: 0, lines: [] }
     counts.set(reason, count)
@@ -39,7 +40,10 @@ export function countRejects(rejects: Frame): RejectCount[] {
   return [...counts].map(([reason, count]) => ({ reason, ...count })).sort((a, b) => b.rows - a.rows)
 }
 
-/** Returns `lines 1, 2, 3 and 40 more` of the first lines of so many rows. */
+/**
+ * Returns `lines 1, 2, 3 and 40 more`: `lines` are the first ones, `rows` is how many there are in
+ * all.
+ */
 export function linesText(lines: readonly number[], rows: number): string {
   const more = rows > lines.length ? ` and ${rows - lines.length} more` : ''
   return `${rows === 1 ? 'line' : 'lines'} ${lines.slice(0, SHOWN_LINES).join(', ')}${more}`
@@ -47,7 +51,7 @@ export function linesText(lines: readonly number[], rows: number): string {
 
 interface BadRows {
   readonly file: string
-  /** Of the file. */
+  /** Rows of the file. */
   readonly rows: number
   readonly bad: number
   readonly what: string
@@ -88,7 +92,7 @@ function tooMany({ file, rows, bad, what, why, advice, details }: BadRows, share
 function reasonsText(reasons: readonly RejectCount[]): string {
   const named = reasons.slice(0, SHOWN_REASONS).map(
     ({ reason, rows, lines }) =>
-      // what was expected says more than the code
+      // a reason's expectation tells more than its code
       `${rows} without ${CALL_REJECT_REASONS[reason]} (${reason}; ${linesText(lines, rows)})`,
   )
   return named.join(', ') + (reasons.length > SHOWN_REASONS ? ', and other reasons' : '')
@@ -129,10 +133,10 @@ export function refuseAll(files: CallFiles, rejects: Frame, lost: readonly Advic
 }
 
 /**
- * Refuses an agents list that would take the names from all calls, or from too many.
- * @throws ContractError column_missing - it has no agent_id
- * @throws FormatError empty_file - it names no agent
- * @throws PipelineError too_many_quarantined - more of its rows have no agent_id than the share
+ * Refuses an agents list that would leave all calls, or too many, without names.
+ * @throws ContractError column_missing - the list has no column agent_id
+ * @throws FormatError empty_file - the list names no agent
+ * @throws PipelineError too_many_quarantined - more rows lack an agent_id than the share allows
  */
 export function refuseAgents(file: PlacedFile, agents: Frame, share: number): void {
   const path = pathOf(file)
@@ -141,7 +145,7 @@ export function refuseAgents(file: PlacedFile, agents: Frame, share: number): vo
   if (nameless.length === agents.rows) {
     throw new FormatError(
       'empty_file',
-      `${path} names no agent, so that every call would be of an agent "Unknown"; expected rows with an agent_id`,
+      `${path} has no agent, so every call would have the agent "Unknown"; expected rows with an agent_id`,
     )
   }
   const lines = nameless.map(lineReader(agents))
@@ -159,12 +163,12 @@ export function refuseAgents(file: PlacedFile, agents: Frame, share: number): vo
   if (error !== null) throw error
 }
 
-/** Two memories are called the same and are not the same place. */
+/** Compares the stores as well: two memory stores can have the same location. */
 const isOnePlace = (one: PlacedFile, other: PlacedFile) =>
   one.store === other.store || (one.store.location === other.store.location && one.store.location !== 'memory')
 
 /**
- * Refuses a run that would write over one of its own files.
+ * Refuses a run that would overwrite one of its own input files.
  * @throws ConnectError path_invalid - two of the files are the same
  */
 export function refuseSameFiles(files: CallFiles): void {
@@ -178,7 +182,7 @@ export function refuseSameFiles(files: CallFiles): void {
   }
 }
 
-/** Returns the error for a run that has one file in two places. */
+/** Returns the error for a run that names one file twice. */
 export function sameFile(first: string, second: string, path: string): ConnectError {
   return new ConnectError(
     'path_invalid',

@@ -1,5 +1,5 @@
 /**
- * Making and reading the manifest of a curated file.
+ * Makes, reads and writes the manifest of a curated file.
  * @module
  */
 import { isRecord, refuseUnless } from '../../../arguments.ts'
@@ -12,30 +12,33 @@ import type { Frame } from '../../../table/frame.ts'
 import { type CallsManifest, isCallsManifest } from '../figures/manifest.ts'
 import { curatedCalls } from '../tables.ts'
 
-/** One file and the place that keeps it. */
+/** A file, with the place that holds it. */
 export interface PlacedFile {
   readonly store: FileStore
   readonly name: string
 }
 
-/** Refuses what is not a file of a place. */
+/** Refuses a value that is not a file of a place. */
 export function refuseNoFile(file: unknown, name: string): void {
   const isFile = isRecord(file) && isRecord(file.store) && typeof file.name === 'string'
   refuseUnless(isFile, name, file, 'a file of a place, { store, name }')
 }
 
-/** What messages and manifests call a file. */
+/** The name of a file in messages and manifests. */
 export function pathOf({ store, name }: PlacedFile): string {
   return store.location === '.' ? name : `${store.location}/${name}`
 }
 
-/** What of the world a manifest needs. */
+/** The effects that a manifest needs. */
 export interface ManifestEffects extends Pick<Effects, 'now' | 'newHash'> {
-  /** When the file's content was last written, in epoch milliseconds; null where the place cannot tell. */
+  /**
+   * When the file's content was last written, in epoch milliseconds; null where the place does not
+   * know.
+   */
   readonly modifiedAt: (file: PlacedFile) => Promise<number | null>
 }
 
-/** The hash of the columns and values of a curated table, from their canonical form. */
+/** Hash of the columns and values of a curated table, over their canonical form. */
 export function contentHash(frame: Frame, effects: Pick<Effects, 'newHash'>): string {
   const hash = effects.newHash()
   for (const chunk of arrowChunks(frame, { contract: curatedCalls })) hash.update(chunk)
@@ -48,7 +51,7 @@ export function bytesHash(bytes: Uint8Array, effects: Pick<Effects, 'newHash'>):
   return hash.digest()
 }
 
-/** Returns the manifest of a file that is in its place with these bytes. */
+/** Returns the manifest of a file that holds these bytes. */
 export async function makeManifest(
   file: PlacedFile,
   bytes: Uint8Array,
@@ -59,7 +62,7 @@ export async function makeManifest(
   const modifiedAt = await effects.modifiedAt(file)
   return {
     path: pathOf(file),
-    // a place that cannot tell was written to just now
+    // a place that does not know was written just now
     file_mtime: new Date(modifiedAt ?? now).toISOString(),
     file_size: bytes.length,
     sha256: bytesHash(bytes, effects),
@@ -71,10 +74,10 @@ export async function makeManifest(
   }
 }
 
-/** Returns whether there is such a file. @throws ConnectError path_invalid - it is a folder */
+/** Returns whether the file exists. @throws ConnectError path_invalid - it is a folder */
 export async function isFile({ store, name }: PlacedFile): Promise<boolean> {
   try {
-    // the first bytes are enough: a place says by them that it has the file
+    // the first bytes prove that the file exists
     for await (const _ of store.read(name)) break
     return true
   } catch (error) {
@@ -83,7 +86,7 @@ export async function isFile({ store, name }: PlacedFile): Promise<boolean> {
   }
 }
 
-/** Returns the file's bytes, or null when there is none. */
+/** Returns the file's bytes, or null if it does not exist. */
 export async function readIfPresent({ store, name }: PlacedFile): Promise<Uint8Array | null> {
   try {
     return await readWhole(store, name)
@@ -94,9 +97,10 @@ export async function readIfPresent({ store, name }: PlacedFile): Promise<Uint8A
 }
 
 /**
- * Returns the manifest of a curated file, or null when there is none or it is damaged: the next run makes it anew.
+ * Returns the manifest of a curated file; null if it is missing or damaged, and then the next run
+ * writes a new one.
  *
- * @throws ConnectError path_invalid, permission_denied, io_failed - the place cannot give the file
+ * @throws ConnectError path_invalid, permission_denied, io_failed - the place cannot read the file
  * @example
  * const store = memoryStore({ 'manifest.json': '{"path":"cut sho' })
  * await readManifest({ store, name: 'manifest.json' }) // null
@@ -114,11 +118,12 @@ export async function readManifest(file: PlacedFile): Promise<CallsManifest | nu
 }
 
 /**
- * Writes the manifest of a curated file, whole or not at all. The file that it tells of is published before it: a reader that
- * finds a new manifest finds its data.
+ * Writes the manifest of a curated file, entirely or not at all. Publish the curated file first:
+ * then a reader that finds the new manifest also finds its data.
  *
- * @throws ContractError invalid_option - it is not a whole manifest
- * @throws ConnectError path_invalid, permission_denied, disk_full, io_failed - the place cannot take the file
+ * @throws ContractError invalid_option - the value is not a complete manifest
+ * @throws ConnectError path_invalid, permission_denied, disk_full, io_failed - the place cannot
+ *   write the file
  * @example
  * const file = { store: memoryStore(), name: 'manifest.json' }
  * const manifest = {
@@ -143,9 +148,9 @@ export async function writeManifest(file: PlacedFile, manifest: CallsManifest): 
 }
 
 /**
- * Refuses a manifest that tells of another curated file, which would be left without one. A manifest of the same bytes is of a
- * file that was moved or is named in another way.
- * @throws ConnectError path_invalid - it does
+ * Refuses to overwrite the manifest of another curated file, which would lose it. A manifest with
+ * the same bytes is allowed: its file was moved, or is named in another way.
+ * @throws ConnectError path_invalid - the manifest belongs to another file
  */
 export async function refuseOtherManifest(
   { output, manifest }: { readonly output: PlacedFile; readonly manifest: PlacedFile },

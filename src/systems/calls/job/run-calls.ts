@@ -1,5 +1,6 @@
 /**
- * The calls job: a call log and an agents list in, the curated Parquet file and its manifest out.
+ * The calls job: reads a call log and an agents list, publishes the curated Parquet file and its
+ * manifest.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
@@ -38,22 +39,25 @@ import {
   writeManifest,
 } from './manifest-file.ts'
 
-/** How a log is cleaned, and what becomes of the calls that are there. */
+/** How a log is cleaned, and what happens to the calls already published. */
 export interface CallsRunOptions {
   /** The zone of call_date and hour_of_day. Default 'UTC'. */
   readonly timeZone?: string
-  /** `append` adds the log to the calls that are there; one that comes again replaces the old one. Default `replace`. */
+  /**
+   * `append` adds the log to the published calls; a call whose id exists already replaces the old
+   * one. Default `replace`.
+   */
   readonly existing?: 'replace' | 'append'
   /**
-   * The share of the log's rows, and of the agents list's, that may be refused: with more, and with more than 5 rows, nothing
-   * is published. Default 0.05; 1 allows all.
+   * The share of rows, of the log and of the agents list, that may be refused. With more, and more
+   * than 5 rows, nothing is published. Default 0.05; 1 allows all.
    */
   readonly maxQuarantined?: number
 }
 
 /** What a run did. */
 export interface CallsRun {
-  /** `unchanged`: the same content was there already, and neither file was touched. */
+  /** `unchanged`: the same content was published already; neither file was written. */
   readonly outcome: 'written' | 'unchanged'
   readonly summary: CleanCallsSummary
   /** The refused rows, as `cleanCalls` gives them. */
@@ -61,7 +65,7 @@ export interface CallsRun {
   readonly manifest: CallsManifest
 }
 
-/** The world of a run. */
+/** The effects of a run. */
 export type CallsEffects = Effects & ManifestEffects
 
 async function lastChange({ store, name }: PlacedFile): Promise<number | null> {
@@ -69,7 +73,10 @@ async function lastChange({ store, name }: PlacedFile): Promise<number | null> {
   return entry?.changedAt ?? null
 }
 
-/** Returns the world as it is; where a place cannot tell when a content was written, it is when the file last changed. */
+/**
+ * Returns the effects on this machine. Where a place does not know when the content was written,
+ * the file's last change counts.
+ */
 export function callsEffects(): CallsEffects {
   return { ...nodeEffects(), modifiedAt: lastChange }
 }
@@ -80,24 +87,24 @@ interface ReadCalls {
   readonly options: CleanCallsOptions
 }
 
-/** The table that a curated file holds, null where there is none. */
+/** The table in a curated file; null if the file does not exist. */
 async function readPublished(output: PlacedFile, { decodeParquet: decode }: CallsEffects): Promise<Frame | null> {
   const bytes = await readIfPresent(output)
   return bytes === null ? null : parquetFrame(bytes, { file: pathOf(output), decode })
 }
 
-/** Refuses a table of another kind. @throws ContractError column_missing */
+/** Refuses a table that is not curated calls. @throws ContractError column_missing */
 function refuseNoCalls(table: Frame, file: string): void {
   const missing = CALL_FACTS.find((name) => !table.columns.has(name))
   if (missing === undefined) return
   throw new ContractError(
     'column_missing',
-    `${file} has no column "${missing}": it is no file of curated calls, and calls cannot be added to it; name another file as the output`,
+    `${file} has no column "${missing}": it is not a file of curated calls, so calls cannot be added to it; name another file as the output`,
     { details: { file, column: missing } },
   )
 }
 
-/** The cleaned log together with the calls that are there already, if any. */
+/** The cleaned log, appended to the published calls if there are any. */
 async function appended(
   { cleaned, agents, options }: ReadCalls,
   output: PlacedFile,
@@ -115,7 +122,7 @@ async function appended(
   return { ...cleaned, calls, summary: { ...cleaned.summary, kept: calls.rows, replaced, unknown_agents: unknown } }
 }
 
-/** What came of reading: refused rows, and the calls unless too many rows are refused. */
+/** The result of reading: the refused rows, and the calls unless too many rows are refused. */
 interface Reading {
   readonly rejects: Frame
   readonly read: ReadCalls | PipelineError
@@ -141,7 +148,7 @@ async function refuseEmptied(files: CallFiles, rejects: Frame, effects: CallsEff
   const { output } = files
   const published = await readPublished(output, effects).catch((error: unknown) => {
     if (!(error instanceof FormatError)) throw error
-    // a damaged file holds no calls that could be lost
+    // a damaged file has no calls to lose
     return null
   })
   const rows = published?.rows ?? 0
@@ -156,7 +163,7 @@ async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promis
   )
 }
 
-/** The manifest that is there, when it and the file it tells of are what this run would write. */
+/** The current manifest, if it and its file are already what this run would write. */
 async function standing(files: CallFiles, hash: string, effects: CallsEffects): Promise<CallsManifest | null> {
   const manifest = await readManifest(files.manifest)
   if (manifest === null || manifestHash(manifest) !== hash || manifest.path !== pathOf(files.output)) return null
@@ -165,17 +172,20 @@ async function standing(files: CallFiles, hash: string, effects: CallsEffects): 
 }
 
 /**
- * Cleans a call log and publishes the curated Parquet file, then its manifest, each whole or not at all: a reader that finds
- * a new manifest finds its data, and a run that was killed leaves what was there. The same content again touches nothing;
- * a manifest that is missing or damaged is made anew. One run at a time holds the output's folder.
+ * Cleans a call log and publishes the curated Parquet file, then its manifest, each entirely or
+ * not at all. A reader that finds a new manifest also finds its data; a killed run leaves the old
+ * files. A run with the same content writes neither file; it rewrites a manifest that is missing
+ * or damaged. The run locks the output's folder, so that only one run works there at a time.
  *
  * @throws ContractError column_missing, dimension_duplicate_key, time_zone_unknown - as `cleanCalls`
- * @throws FormatError json_invalid, empty_file … - a file is damaged as a whole, or holds nothing
- * @throws PipelineError too_many_quarantined - more rows are refused than `maxQuarantined` allows, or all of them where calls
- *   are published already; the file of rejects is written all the same
- * @throws PipelineError lock_held - another run is at work on the output's folder
- * @throws ConnectError path_invalid - two of the files are the same, or the manifest is of another file
- * @throws ConnectError not_found, permission_denied, disk_full, io_failed - a place cannot be read or written
+ * @throws FormatError json_invalid, empty_file … - a file is damaged as a whole, or has no rows
+ * @throws PipelineError too_many_quarantined - more rows are refused than `maxQuarantined` allows,
+ *   or all rows where calls are published already; the file of rejects is written anyway
+ * @throws PipelineError lock_held - another run is working in the output's folder
+ * @throws ConnectError path_invalid - two of the files are the same, or the manifest belongs to
+ *   another file
+ * @throws ConnectError not_found, permission_denied, disk_full, io_failed - a place cannot read or
+ *   write
  * @example
  * const store = memoryStore()
  * const write = (name, text) => store.write(name, [new TextEncoder().encode(text)])
@@ -212,7 +222,7 @@ export async function runCalls(
   refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
   const share = readShare(options.maxQuarantined ?? 0.05)
   const { rejects, read } = await readAndClean(files, timeZone, share)
-  // also of a log that is refused: they say what is to be corrected
+  // also for a refused log: the rejects say what to correct
   if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
   if (read instanceof Error) throw read
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
@@ -236,12 +246,12 @@ export async function runCalls(
   }
 }
 
-/** A list in which no agent of any call is found is most likely another team's. */
+/** Warns about an agents list that has no agent of any call: it is probably another team's. */
 function warnOfAgents(
   agents: PlacedFile,
   { kept, unknown_agents: unknown }: CleanCallsSummary,
   { logger }: Effects,
 ): void {
   if (kept === 0 || unknown < kept) return
-  logger.warn(`no agent of any call is in ${pathOf(agents)}: every call is of an agent "Unknown"; check the list`)
+  logger.warn(`no agent of any call is in ${pathOf(agents)}: every call has the agent "Unknown"; check the list`)
 }

@@ -9,12 +9,12 @@ import type { CallComparison, CallFilter, CallPeriod } from '../figures/filter.t
 import type { CallFacet } from '../figures/selection.ts'
 import type { CallsState } from './state.ts'
 
-/** The filter without what does not narrow. */
+/** Drops the parts of the filter that select everything. */
 function tidy(filter: CallFilter): CallFilter {
   const parts = Object.entries(filter).filter(
     ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
   )
-  // only entries were taken away
+  // entries are only removed, so the result is still a filter
   return Object.fromEntries(parts) as CallFilter
 }
 
@@ -37,7 +37,7 @@ export class Actions {
     this.#set({ period }, history)
   }
 
-  /** What the period is compared with; the period before is not kept, for it is the default. */
+  /** Sets the comparison; the default (the period before) is left out of the filter. */
   setComparison(compare: CallComparison): void {
     this.#set({ compare: compare === 'previous' ? undefined : compare })
   }
@@ -50,14 +50,14 @@ export class Actions {
     this.#set({ [dimension]: members })
   }
 
-  /** Adds the member to what is chosen, or takes it out. */
+  /** Adds the member to the choice, or removes it. */
   toggle(dimension: CallDimension, member: Member): void {
     const chosen = this.#store.state.filter[dimension] ?? []
     const isChosen = chosen.includes(member)
     this.setMembers(dimension, isChosen ? chosen.filter((one) => one !== member) : [...chosen, member])
   }
 
-  /** Chooses hours of weekdays; the same ones again take the choice away. */
+  /** Chooses hours of weekdays; choosing the same ones again clears the choice. */
   setHours(weekday: readonly string[], hour: readonly string[]): void {
     const { filter } = this.#store.state
     const isSame = String(filter.weekday) === String(weekday) && String(filter.hour) === String(hour)

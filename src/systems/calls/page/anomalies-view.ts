@@ -20,7 +20,7 @@ const KINDS = {
   rating_out_of_range: { title: 'Ratings outside 1–5', explained: 'Counted in the average as they are' },
 } as const
 
-/** Examples of each kind. */
+/** Examples shown of each kind. */
 const MOST = 4
 
 function sentence(set: CallSet, { anomaly, row, other }: AnomalyFinding): string {
@@ -30,7 +30,7 @@ function sentence(set: CallSet, { anomaly, row, other }: AnomalyFinding): string
   return `${agent}, during ${other === null ? 'another call' : textAt(set.callId, other)}`
 }
 
-/** Returns the card of anomalies. They are found once a set. */
+/** Returns the card of anomalies. They are computed once per set. */
 export function anomaliesView(): View {
   const list = element('div', { class: 'anomalies' })
   let known: { readonly set: CallSet; readonly findings: readonly AnomalyFinding[] } | null = null

@@ -14,7 +14,7 @@ import type { Actions } from './actions.ts'
 import { NO_MATCH, type View } from './view.ts'
 import { memberText } from './words.ts'
 
-/** More members than this are cut, and the cut is told. */
+/** Members shown; the card says how many more there are. */
 const MOST = 12
 
 /** Returns the card of a dimension. */
@@ -28,7 +28,7 @@ export function breakdownView(dimension: CallDimension, title: string, actions: 
         list.replaceChildren(element('li', {}, nothingHere(NO_MATCH)))
         return
       }
-      // the button that has the focus is made anew: its member is remembered
+      // the focused button is about to be replaced: remember its member
       const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
       const most = Math.max(...figures.map(({ calls }) => calls))
       const shown = figures.slice(0, MOST)
@@ -80,7 +80,7 @@ function bar(
   )
 }
 
-/** What else is known of a member, but for what its name says already. */
+/** Details of a member that its name does not show. */
 function detailOf(figures: MemberFigures, dimension: CallDimension): string {
   const { resolution_rate, average_handle_minutes, average_rating } = figures
   return [

@@ -1,5 +1,5 @@
 /**
- * The curated Parquet file to a call set; hyparquet reads, and the library's own functions lay it out.
+ * Reads the curated Parquet file into a call set: hyparquet reads, the library builds the columns.
  * @module
  */
 import { type AsyncBuffer, type ParquetParsers, parquetMetadataAsync, parquetRead } from 'hyparquet'
@@ -24,10 +24,10 @@ const COLUMNS = [
 ] as const
 type ColumnName = (typeof COLUMNS)[number]
 
-/** What is wrong with a file, in words for the page. */
+/** What is wrong with a file, in words that the page shows. */
 export class UnreadableCalls extends Error {}
 
-/** Moments as epoch milliseconds, days as days since 1970-01-01. */
+/** Instants as epoch milliseconds, days as days since 1970-01-01. */
 const PARSERS: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (value) => Number(value),
   timestampFromMicroseconds: (value) => Number(value) / 1000,
@@ -35,7 +35,7 @@ const PARSERS: Partial<ParquetParsers> = {
   dateFromDays: (value) => value,
 }
 
-/** Codecs in plain JavaScript; Snappy is hyparquet's own. */
+/** Decompressors in plain JavaScript; hyparquet itself handles Snappy. */
 const COMPRESSORS = {
   ZSTD: (input: Uint8Array) => decompressZstd(input),
   GZIP: (input: Uint8Array, length: number) => decompressGzip(input, length),
@@ -89,7 +89,7 @@ function codes(chunks: Chunks, name: ColumnName, rows: number): MemberCodes {
   return { codes: coded, members: [...known.keys()] }
 }
 
-/** Returns the calls of a curated Parquet file. `onProgress` hears the share that was read. */
+/** Returns the calls of a curated Parquet file. `onProgress` gets the share read so far. */
 export async function readCalls(bytes: ArrayBuffer, onProgress: (share: number) => void): Promise<CallSet> {
   const file: AsyncBuffer = { byteLength: bytes.byteLength, slice: (start, end) => bytes.slice(start, end) }
   const metadata = await parquetMetadataAsync(file).catch(() => {
@@ -106,7 +106,7 @@ export async function readCalls(bytes: ArrayBuffer, onProgress: (share: number) 
   const chunks: Chunks = new Map()
   let done = 0
   for (const column of COLUMNS) {
-    // one column at a time: progress can be told, and less is held at once
+    // one column at a time: shows progress and needs less memory
     await parquetRead({
       file,
       metadata,

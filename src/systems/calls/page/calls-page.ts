@@ -73,7 +73,7 @@ export function callsPage(store: PageStore<CallsState>): CallsPage {
     selection = isSameView ? before : selectCalls(set, state.filter, before)
     tellProblem(notice, store, selection, actions)
     for (const view of views) {
-      // turning a page of the table draws no chart anew
+      // paging the table does not redraw the charts
       if (isSameView && view !== views[9] && view !== views[11]) continue
       view.update(selection, state)
     }

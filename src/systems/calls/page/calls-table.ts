@@ -1,5 +1,5 @@
 /**
- * The calls themselves: sorted, in pages, and to take away as CSV.
+ * The calls themselves: sorted, in pages, with a download as CSV.
  * @module
  */
 
@@ -31,7 +31,7 @@ const COLUMNS: readonly { readonly column: CallColumn; readonly title: string; r
   { column: 'rating', title: 'Rating', isNumber: true },
 ]
 
-/** Orders of a set, each made when it is first asked for. */
+/** Orders of a set, each computed when it is first needed. */
 class Orders {
   #set: CallSet | null = null
   readonly #orders = new Map<CallColumn, Int32Array>()

@@ -19,7 +19,7 @@ function isInside({ from, to }: DurationBin, minutes: CallFilter['minutes']): bo
   return (to === null || to > (minutes.from ?? 0)) && from < (minutes.to ?? Number.POSITIVE_INFINITY)
 }
 
-/** A filter of bins; the last has no end. */
+/** Returns the filter of a range of bins; the last bin has no upper end. */
 function minutesOf(first: DurationBin, last: DurationBin): NonNullable<CallFilter['minutes']> {
   return { ...(first.from === 0 ? {} : { from: first.from }), ...(last.to === null ? {} : { to: last.to }) }
 }

@@ -1,5 +1,5 @@
 /**
- * The bar of filters: period, members, duration, and what is on.
+ * The bar of filters: period, members, durations, and the active filters.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { DIMENSION_NAMES, memberText, periodText, rangeText } from './words.ts'
 const PRESETS = { '7d': '7 days', '28d': '28 days', '91d': '91 days' } as const
 const COMPARISONS = { previous: 'the period before', year: 'last year', none: 'nothing' } as const
 
-/** The presets and "All", of which one is on unless days are chosen. */
+/** The presets and "All"; exactly one is pressed unless calendar days are chosen. */
 function periodButtons(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
   const buttons = new Map<PeriodPreset | 'all', HTMLButtonElement>()
   for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
@@ -42,12 +42,12 @@ function periodButtons(actions: Actions): { element: HTMLElement; update: (selec
   }
 }
 
-/** Two days to type or to pick. */
+/** Two calendar days, typed or picked. */
 function dayInputs(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
   const apply = () => {
     const [first, last] = [from.value, to.value]
     if (first === '' && last === '') actions.setPeriod(undefined)
-    // typed the wrong way round means the same days
+    // days in the wrong order mean the same range
     else if (first !== '' && last !== '' && first > last) actions.setPeriod({ from: last, to: first })
     else actions.setPeriod({ ...(first === '' ? {} : { from: first }), ...(last === '' ? {} : { to: last }) })
   }
@@ -116,7 +116,7 @@ function durationMenu(actions: Actions): { element: HTMLElement; update: (select
   }
 }
 
-/** Small buttons that say what is on, and take it away. */
+/** Small buttons that name the active filters; a click removes one. */
 function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] {
   const chip = (name: string, text: string, remove: () => void) =>
     element(
@@ -173,7 +173,7 @@ export function filterBar(actions: Actions): View {
       const hadFocus = on.contains(document.activeElement)
       on.replaceChildren(...made)
       reset.hidden = made.length === 0
-      // the chip that was removed cannot keep the focus
+      // the removed chip cannot keep the focus
       if (hadFocus) (on.querySelector('button') ?? period.element.querySelector('button'))?.focus()
     },
   }

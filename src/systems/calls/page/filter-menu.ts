@@ -11,12 +11,12 @@ import type { CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
 import { DIMENSION_NAMES, memberText } from './words.ts'
 
-/** From so many members on a search field helps. */
+/** Lists of at least this many members get a search field. */
 const SEARCHABLE = 9
-/** More than so many are not listed at once. */
+/** Lists at most this many members at once. */
 const LISTED = 200
 
-/** A panel under a button, closed by Escape, by a click elsewhere and by leaving it. */
+/** A panel under a button. Escape, a click elsewhere, or leaving the panel closes it. */
 export function dropDown(
   label: string,
   panel: HTMLElement,

@@ -14,7 +14,7 @@ import { callHeatMap, type HeatCell } from '../figures/heat-map.ts'
 import type { Actions } from './actions.ts'
 import { NO_MATCH, type View } from './view.ts'
 
-/** Opacity of a cell: equal steps of the root, so that quiet hours still differ. */
+/** Opacity of a cell: proportional to the square root, so that quiet hours still differ. */
 function strength(calls: number, most: number): number {
   return calls === 0 ? 0 : 0.1 + 0.9 * Math.sqrt(calls / most)
 }

@@ -12,7 +12,7 @@ import type { CallSelection } from '../figures/selection.ts'
 import { comparisonText, KPI_FIGURES, type KpiFigure, kpiTip, oddText, toldChange } from './kpi-words.ts'
 import type { View } from './view.ts'
 
-/** Customers in one sentence; nothing where no call names one. */
+/** Customers in one sentence; null where no call names a customer. */
 function contactsText(selection: CallSelection): string {
   const { customers, repeat_rate, first_contact_resolution } = contactFigures(selection)
   if (customers === 0) return ''
@@ -23,7 +23,7 @@ function meanWithout({ odd }: CallKpiReport, kpi: CallKpi): number | null {
   return kpi === 'average_handle_minutes' || kpi === 'average_rating' ? (odd[kpi]?.mean_without ?? null) : null
 }
 
-/** One card. Its note opens by pointer, touch and key. */
+/** One card. Pointer, touch and key open its note. */
 function cardOf(figure: KpiFigure, report: CallKpiReport, selection: CallSelection): HTMLElement {
   const { kpi, title } = figure
   const change = report.change?.[kpi]

@@ -1,5 +1,6 @@
 /**
- * What the card of a key figure says: the figure, its change, what it is compared with, and the one call that moves it.
+ * The text of a key figure's card: the figure, its change, the comparison, and the one call that
+ * moves it.
  * @module
  */
 
@@ -21,13 +22,13 @@ import { periodText, spanText } from './words.ts'
 
 const DAY = 86_400_000
 
-/** A key figure as the page names and writes it. */
+/** How the page names and formats a key figure. */
 export interface KpiFigure {
   readonly kpi: CallKpi
   readonly title: string
   readonly explained: string
   readonly text: (value: number | null) => string
-  /** What the ends of its interval are in, and their decimals. */
+  /** The unit of the interval's ends, and their decimals. */
   readonly unit: string
   readonly decimals: number
 }
@@ -92,7 +93,7 @@ export const KPI_FIGURES: readonly KpiFigure[] = [
   },
 ]
 
-/** The colour of a change: green for the better, red for the worse, grey for everything else. */
+/** The colour of a change: green for better, red for worse, grey for everything else. */
 export function moodOf(verdict: ChangeVerdict | null): 'good' | 'bad' | 'even' {
   return verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'even'
 }
@@ -105,18 +106,18 @@ const VERDICTS: Readonly<Record<ChangeVerdict, string>> = {
   noise: 'within the noise of the sample',
 }
 
-/** What a change means, in words; they stand where the colour cannot be seen. */
+/** What a change means, in words, for readers who cannot see the colour. */
 export function verdictText(verdict: ChangeVerdict): string {
   return VERDICTS[verdict]
 }
 
-/** A window as its dates. */
+/** The dates of a window. */
 export function windowText(window: CallWindow): string {
   if (window.ruler === 'day') return spanText(window.from * DAY, window.to * DAY)
   return `${momentText(window.after)} to ${momentText(window.upTo)} UTC`
 }
 
-/** The dates of what the page shows: those of the period, or of all the data. */
+/** The dates of the shown period, or of all data. */
 export function scopeText({ set, windows: { current } }: CallSelection): string {
   if (current !== null) return windowText(current)
   const [oldest, newest] = dayRange(set)
@@ -144,7 +145,7 @@ export function comparisonText(selection: CallSelection): string {
       : `${begin}${scopeText(selection)}, ${isCut ? `of which ${windowText(compared)} is ` : ''}compared with ${windowText(previous)}.`,
   ]
   if (previous !== null && !isWholeWeeks) sentences.push('Their weekdays differ.')
-  // a preset ends with the day before
+  // a preset ends with the day before the newest one
   const isNear = current?.ruler === 'day' && unfinished !== null && current.to >= unfinished - (isPreset ? 1 : 0)
   if (isNear) {
     sentences.push(`${dayText(unfinished * DAY)} may not be over and is ${isPreset ? 'left out' : 'not compared'}.`)
@@ -152,17 +153,17 @@ export function comparisonText(selection: CallSelection): string {
   return sentences.join(' ')
 }
 
-/** The change of a figure for its card; the words are for those who do not see its colour. */
+/** A change as its card shows it; the words are for readers who cannot see the colour. */
 export interface ToldChange {
   readonly text: string
   readonly mood: 'good' | 'bad' | 'even'
   readonly words: string
 }
 
-/** As the command line writes it, with the page's narrow percent sign. */
+/** Formats the change as the command line does, with the page's narrow percent sign. */
 const shortChange = (change: KpiChange) => changeText(change).replace(' %', '%')
 
-/** Returns how a change stands in its card. */
+/** Returns the change as its card shows it. */
 export function toldChange(change: KpiChange | undefined, { windows: { previous } }: CallSelection): ToldChange {
   if (change === undefined || previous === null || change.verdict === null)
     return { text: NONE, mood: 'even', words: '' }
@@ -173,7 +174,7 @@ export function toldChange(change: KpiChange | undefined, { windows: { previous 
   }
 }
 
-/** What one call does to a mean, in a few words; null when no call moves it too far. */
+/** How one call moves a mean, in a few words; null when no call moves it too far. */
 export function oddText({ odd }: CallKpiReport, { kpi, text }: KpiFigure): string | null {
   const found = kpi in odd ? odd[kpi as MeanKpi] : null
   if (found === null) return null

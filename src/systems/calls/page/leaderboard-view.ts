@@ -1,5 +1,5 @@
 /**
- * Agents by how surely they resolve calls.
+ * Agents ranked by how reliably they resolve calls.
  * @module
  */
 
@@ -97,7 +97,7 @@ function place(): HTMLElement {
   return element('span', { class: 'unseen' }, 'Place')
 }
 
-/** The part of the scale on which the ranked agents differ, in whole tenths. */
+/** The part of the scale that separates the ranked agents, in whole tenths. */
 function rangeOf(agents: readonly AgentFigures[]): ShareInterval {
   const ranked = agents.filter(({ place }) => place !== null)
   const [lows, highs] = [

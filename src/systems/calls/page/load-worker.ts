@@ -1,17 +1,17 @@
 /**
- * Fetches and reads the calls beside the page, so that the page stays responsive.
+ * Fetches and reads the calls in a worker, so that the page stays responsive.
  * @module
  */
 import { readCalls, UnreadableCalls } from './call-reader.ts'
 import type { LoadMessage } from './load.ts'
 
-// the worker's scope; the DOM library that the page is typed with calls it a window
+// the worker's own scope: the DOM types would call it a window
 const scope = globalThis as unknown as {
   postMessage(message: LoadMessage, transfer?: Transferable[]): void
   addEventListener(type: 'message', listener: (event: MessageEvent<string>) => void): void
 }
 
-/** The buffers of a call set, which are handed over and not copied. */
+/** The buffers of a call set, to transfer instead of copy. */
 function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer)
   else if (value !== null && typeof value === 'object')

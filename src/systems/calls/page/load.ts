@@ -1,5 +1,5 @@
 /**
- * Where the page gets its data: the manifest says which, a worker reads it.
+ * Loads the page's data: the manifest names the version, a worker reads the file.
  * @module
  */
 
@@ -7,7 +7,7 @@ import type { CallSet } from '../figures/call-set.ts'
 import { type CallsManifest, isCallsManifest, manifestHash } from '../figures/manifest.ts'
 import workerAddress from './load-worker.ts?worker&url'
 
-/** What the worker says. */
+/** What the worker posts. */
 export type LoadMessage =
   | { readonly kind: 'progress'; readonly share: number }
   | { readonly kind: 'loaded'; readonly set: CallSet }
@@ -25,18 +25,21 @@ interface ScriptAddresses {
   }
 }
 
-/** The one script address that the page makes itself, vouched for where the browser asks for that. */
+/**
+ * The one script address that the page creates itself; a trusted one where the browser demands
+ * Trusted Types.
+ */
 function trusted(address: string): string {
   const types = (globalThis as { trustedTypes?: ScriptAddresses }).trustedTypes
   if (types === undefined) return address
   const policy = types.createPolicy('dashboard-worker', { createScriptURL: (script) => script })
-  // a TrustedScriptURL stands for its text wherever a script's address is wanted
+  // a browser accepts a TrustedScriptURL wherever it wants a script's address
   return policy.createScriptURL(address) as string
 }
 
 let worker: Worker | null = null
 
-/** Reads the calls; the last reading wins. Rejects with words for the page. */
+/** Reads the calls; a later call replaces an earlier one. Rejects with words for the page. */
 export function loadCalls(onProgress: (share: number) => void): Promise<CallSet> {
   worker ??= new Worker(trusted(workerAddress), { type: 'module' })
   const reader = worker
@@ -47,7 +50,7 @@ export function loadCalls(onProgress: (share: number) => void): Promise<CallSet>
       else reject(new Error(data.message))
     }
     reader.onerror = () => reject(new Error('The reader of calls could not be started.'))
-    // from the page's own address: the worker's is another folder
+    // resolved against the page, because the worker lies in another folder
     reader.postMessage(new URL(CALLS, document.baseURI).href)
   })
 }
@@ -65,7 +68,7 @@ export async function loadManifest(): Promise<KnownManifest | null> {
   return isCallsManifest(manifest) ? { manifest, hash: manifestHash(manifest) } : null
 }
 
-/** Calls back whenever the content is another one. A page that nobody looks at does not ask. */
+/** Calls back whenever the content has changed. A hidden page does not ask. */
 export function watchManifest(known: string | null, milliseconds: number, onChange: () => void): void {
   let last = known
   setInterval(async () => {

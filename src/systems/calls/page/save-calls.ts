@@ -1,5 +1,5 @@
 /**
- * The calls in view as a CSV file: the curated columns, safe to open in a spreadsheet.
+ * Saves the calls in view as a CSV file: the curated columns, safe to open in a spreadsheet.
  * @module
  */
 import { csvChunks } from '../../../format/csv/write/write.ts'
@@ -9,12 +9,12 @@ import { type CallSelection, selectedRows } from '../figures/selection.ts'
 
 /** Hands the bytes to the browser as a download. */
 function save(chunks: Iterable<Uint8Array>, name: string): void {
-  // pieces of the writer are plain bytes of their own
+  // the writer's pieces are plain byte arrays
   const blob = new Blob([...chunks] as BlobPart[], { type: 'text/csv;charset=utf-8' })
   const address = URL.createObjectURL(blob)
   const link = element('a', { href: address, download: name })
   link.click()
-  // the download has begun by then
+  // the download has started by then
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Calls over time: the period in full, and under it the whole of the data with the period marked.
+ * Calls over time: the period in detail, and below it all data with the period marked.
  * @module
  */
 import * as Plot from '@observablehq/plot'
@@ -28,7 +28,7 @@ function daysOf(first: TimelineBucket, last: TimelineBucket): { from: string; to
   return { from: dayOf(first.from), to: dayOf(last.to - 1) }
 }
 
-/** How far back the calls of a stretch are compared, in wall milliseconds. */
+/** How far back the comparison lies, in milliseconds of wall time. */
 function backOf({ windows: { compared, previous } }: CallSelection): number {
   if (compared?.ruler === 'day' && previous?.ruler === 'day') return (compared.from - previous.from) * DAY
   return compared?.ruler === 'instant' && previous?.ruler === 'instant' ? compared.after - previous.after : 0
@@ -49,7 +49,7 @@ function mostOf(buckets: readonly TimelineBucket[]): number {
   return Math.max(1, ...buckets.map(({ calls, previous }) => Math.max(calls, previous ?? 0)))
 }
 
-/** Labels under the middle of their stretch, as many as have room, the last one among them. */
+/** Labels under the middle of each stretch, as many as fit, always with the last one. */
 function axisOf({ unit, buckets }: Timeline, width: number): Plot.Markish {
   const step = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor((width - 46) / 76))))
   const labelled = buckets.filter((_, index) => (buckets.length - 1 - index) % step === 0)

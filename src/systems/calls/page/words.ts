@@ -1,5 +1,5 @@
 /**
- * Figures, moments and members as people read them.
+ * Figures, instants and members as people read them.
  * @module
  */
 
@@ -16,7 +16,7 @@ const shortWeekday = wallFormat({ weekday: 'short', day: 'numeric', month: 'shor
 const shortMonth = wallFormat({ month: 'short', year: 'numeric' })
 const shortHour = wallFormat({ hour: '2-digit', minute: '2-digit' })
 
-/** A stretch of a timeline as short as an axis needs it. */
+/** A stretch of a timeline, as short as an axis needs it. */
 export function tickText(from: number, unit: TimelineUnit, room: 'wide' | 'narrow'): string {
   if (unit === 'hour') return shortHour(from)
   if (unit === 'month') return shortMonth(from)
@@ -30,7 +30,7 @@ export function stretchText(from: number, unit: TimelineUnit): string {
   return unit === 'week' ? `Week of ${dayText(from)}` : monthText(from)
 }
 
-/** A span of days as short as it can be told; wall milliseconds of both days. */
+/** A span of days as short as possible; takes milliseconds of wall time of both days. */
 export function spanText(from: number, to: number): string {
   if (from === to) return dayText(from)
   const isOneYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear()
@@ -46,7 +46,7 @@ const PERIODS = {
   '91d': 'last 91 days',
 } as const
 
-/** A period in words, such as a chip shows it. */
+/** A period in words, as a chip shows it. */
 export function periodText(period: CallPeriod): string {
   if (typeof period === 'string') return PERIODS[period]
   const [from, to] = [period.from, period.to].map((day) => (day === undefined ? undefined : dayText(Date.parse(day))))
@@ -55,7 +55,7 @@ export function periodText(period: CallPeriod): string {
   return from === to ? from : `${from} to ${to}`
 }
 
-/** Minutes from … to … in words. */
+/** A range of minutes in words. */
 export function rangeText({
   from,
   to,
@@ -89,7 +89,7 @@ export const DIMENSION_NAMES: Readonly<Record<CallDimension, string>> = {
 
 const NAMELESS: Partial<Record<CallDimension, string>> = { rating: 'Not rated', agent: 'No agent' }
 
-/** Names of agents who share theirs carry the id as well. */
+/** Names that several agents share; their text carries the id too. */
 const sharedNames = new WeakMap<CallSet, ReadonlySet<string>>()
 
 function namesInTwos(set: CallSet): ReadonlySet<string> {
@@ -102,7 +102,7 @@ function namesInTwos(set: CallSet): ReadonlySet<string> {
   return shared
 }
 
-/** What an agent is called; with the id where that alone would not tell who it is. */
+/** The agent's name, with the id where several agents share the name. */
 export function agentText(set: CallSet, code: number): string {
   const member = set.dimensions.agent.members[code] ?? null
   const name = set.agentNames[code] ?? 'Unknown'

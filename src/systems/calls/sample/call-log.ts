@@ -1,5 +1,6 @@
 /**
- * A made-up call center of any size: its call log as JSON lines, its agents list, and what is planted in them.
+ * A made-up call center of any size: its call log as JSON lines, its agents list, and a list of
+ * the planted irregularities.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../../arguments.ts'
@@ -10,24 +11,24 @@ import type { Irregularity } from './irregularities.ts'
 import { type LogLine, logLines } from './lines.ts'
 import { agentsOf } from './traits.ts'
 
-/** One file: its name, and its bytes, made while they are read. */
+/** One file: its name, and its bytes, generated while they are read. */
 export interface CallLogFile {
   readonly name: 'sample_calls.json' | 'agents.csv' | 'ground_truth.json'
-  /** Makes the file's bytes from the beginning. */
+  /** Generates the file's bytes from the beginning. */
   readonly chunks: () => Iterable<Uint8Array>
 }
 
-/** How large a made-up call center is, and which. */
+/** The size of a made-up call center, and its seed. */
 export interface CallLogOptions {
   /** How many calls, at least 100. */
   readonly calls: number
-  /** Another seed makes another center; the same seed the same bytes. Default 1. */
+  /** The same seed gives the same bytes, another seed another center. Default 1. */
   readonly seed?: number
   /** How many days, 7–3,660; the last is 2025-06-30. Default 120. */
   readonly days?: number
 }
 
-/** What was planted: call ids, and of lines that are refused their number. */
+/** The planted irregularities: call ids, and the line numbers of refused lines. */
 export interface GroundTruth {
   readonly seed: number
   readonly calls: number
@@ -42,7 +43,7 @@ export interface GroundTruth {
 
 const LAST_DAY = parseDay('2025-06-30')
 const CHUNK = 1 << 18
-/** Calls that one agent takes in a day, about. */
+/** Calls that one agent takes in a day, on average. */
 const PER_DAY = 9
 
 const ODD: readonly Irregularity[] = ['replaced', 'duration_outlier', 'agent_overlap', 'rating_out_of_range']
@@ -96,9 +97,10 @@ function truthOf(plan: CenterPlan): GroundTruth {
 }
 
 /**
- * Returns the files of a made-up call center: a log with its weekdays, hours, issues, skilled and less skilled agents and
- * returning customers; with rows that a cleaning refuses, each for its reason; and with calls worth a second look, all of
- * which `ground_truth.json` lists. Nothing is made until a file's chunks are read; of the log, one day is held at a time.
+ * Returns the files of a made-up call center. The log varies by weekday, hour, issue, skill of the
+ * agents and returning customers. It has rows that cleaning refuses, for each reason, and calls
+ * worth a second look; `ground_truth.json` lists all of these. A file is generated while its
+ * chunks are read; only one day of the log is in memory at a time.
  *
  * @throws ContractError invalid_option - a number out of range
  * @example

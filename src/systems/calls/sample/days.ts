@@ -30,7 +30,7 @@ export interface MadeCall {
 export interface CenterPlan {
   readonly seed: number
   readonly calls: number
-  /** The first day, as days since 1970-01-01, and how many there are. */
+  /** The first day, as days since 1970-01-01, and the number of days. */
   readonly firstDay: number
   readonly days: number
   readonly agents: readonly Agent[]
@@ -40,7 +40,10 @@ const DAY = 86_400
 /** Seconds an agent needs between two calls. */
 const PAUSE = 15
 
-/** Calls per day: by weekday, growing slowly, with a bad day now and then; together exactly as many as planned. */
+/**
+ * Calls per day: they vary by weekday, grow slowly and have a bad day now and then; their sum is
+ * exactly the planned number.
+ */
 export function callsPerDay({ seed, calls, firstDay, days }: CenterPlan): number[] {
   const weights = Array.from({ length: days }, (_, day) => {
     const weekday = (((firstDay + day + 3) % 7) + 7) % 7
@@ -60,7 +63,7 @@ export function callsPerDay({ seed, calls, firstDay, days }: CenterPlan): number
   })
 }
 
-/** Customers who were not helped and may call again. */
+/** Customers whose issue is unsolved and who may call again. */
 class Waiting {
   readonly #customers: number[] = []
 
@@ -84,8 +87,8 @@ function ratingOf(seed: number, number: number, resolution: MadeCall['resolution
 }
 
 /**
- * Yields the calls day by day, within a day by their start. No agent has two calls at once.
- * Nothing is kept but the day at hand, so any number can be made.
+ * Yields the calls day by day, ordered by start within a day. No agent has two calls at once. Only
+ * the current day is kept, so any number of calls can be generated.
  */
 export function* callDays(plan: CenterPlan): Generator<MadeCall[]> {
   const { seed, agents } = plan
@@ -126,14 +129,14 @@ function startOf(seed: number, number: number): number {
   return hour * 3600 + Math.floor(share(seed, STREAM.time, number + 0x4000_0000) * 3600)
 }
 
-/** Agents who are not in the list are new, or temporary: they take a fifth of what others do. */
+/** Agents missing from the list are new, or temporary: they take a fifth of the others' calls. */
 function wantedAgent({ seed, agents }: CenterPlan, number: number): number {
   const index = Math.floor(share(seed, STREAM.agentOfCall, number) * agents.length)
   const isTaken = agents[index]?.isListed !== false || share(seed, STREAM.agentOfCall, number + 0x4000_0000) < 0.2
   return isTaken ? index : (index + 1) % agents.length
 }
 
-/** The first agent from `from` on who is free, or else the one who is free first. */
+/** The first free agent from `from` on, else the agent who is free first. */
 function freeAgent(free: Float64Array, at: number, from: number): number {
   let soonest = from
   for (let step = 0; step < free.length; step++) {

@@ -1,10 +1,10 @@
 /**
- * Which calls of a made-up log are irregular, and how: evenly spread, each kind at least once.
+ * Chooses the irregular calls of a made-up log: evenly spread, each kind at least once.
  * @module
  */
 import { STREAM, share } from './traits.ts'
 
-/** What can be wrong with a line of the log, and what can be odd about a call. */
+/** What can be wrong with a line of the log, or odd about a call. */
 export const IRREGULARITIES = [
   'json_invalid',
   'call_id_missing',
@@ -21,7 +21,7 @@ export const IRREGULARITIES = [
 ] as const
 export type Irregularity = (typeof IRREGULARITIES)[number]
 
-/** Calls of a kind in a million. */
+/** Calls of each kind per million. */
 const RATES: Readonly<Record<Irregularity, number>> = {
   json_invalid: 300,
   call_id_missing: 400,
@@ -37,7 +37,9 @@ const RATES: Readonly<Record<Irregularity, number>> = {
   rating_out_of_range: 400,
 }
 
-/** Returns what is irregular about calls, by their number; of any other call nothing is. */
+/**
+ * Returns the irregular calls, by their number, with their kind; regular calls are not in the map.
+ */
 export function irregularCalls(seed: number, calls: number): Map<number, Irregularity> {
   const planned = new Map<number, Irregularity>()
   for (const [kind, irregularity] of IRREGULARITIES.entries()) {

@@ -1,5 +1,6 @@
 /**
- * Made-up calls as lines of a log, with their irregularities, and what a reader should find in them.
+ * Writes made-up calls as lines of a log with their irregularities, and lists what a reader should
+ * find.
  * @module
  */
 import { formatInstant, formatWallTime } from '../../../time/instant.ts'
@@ -7,7 +8,7 @@ import { type CenterPlan, callDays, type MadeCall } from './days.ts'
 import { type Irregularity, irregularCalls } from './irregularities.ts'
 import { STREAM, share } from './traits.ts'
 
-/** One line, and what is irregular about it. */
+/** One line, and its irregularity. */
 export interface LogLine {
   readonly line: number
   readonly text: string
@@ -18,7 +19,7 @@ export interface LogLine {
 
 const WRONG_RATINGS = [0, 6, 55, -1] as const
 
-/** Some agents' systems write their own offset, and some write tenths. */
+/** Some agents' systems write a local offset, and some write tenths of a second. */
 function stamp(call: MadeCall, seconds: number): string {
   const style = call.agent.agent_id.charCodeAt(3) % 5
   if (style === 3) return `${formatWallTime((seconds - 5 * 3600) * 1000)}-05:00`
@@ -27,7 +28,7 @@ function stamp(call: MadeCall, seconds: number): string {
 
 function textOf(seed: number, call: MadeCall, irregularity: Irregularity | null): string {
   const start = stamp(call, call.start)
-  // ten to twenty hours: a line that nobody hung up
+  // ten to twenty hours: nobody hung up
   const forgotten =
     irregularity === 'duration_outlier' ? 36_000 + Math.floor(share(seed, STREAM.fraction, call.number) * 36_000) : 0
   const end = stamp(call, call.start + call.seconds + forgotten)
@@ -53,12 +54,15 @@ function textOf(seed: number, call: MadeCall, irregularity: Irregularity | null)
   return irregularity === 'json_invalid' ? text.slice(0, text.length >> 1) : text
 }
 
-/** Moves a call into the one that its agent took before; of agents without one today, nothing changes. */
+/** Moves a call into the agent's previous call; unchanged if the agent had none today. */
 function overlapping(call: MadeCall, before: MadeCall | undefined): MadeCall {
   return before === undefined ? call : { ...call, start: before.start + (before.seconds >> 1) }
 }
 
-/** Yields the lines of the log, in order of their day. A call that is corrected later comes again at the end of its day. */
+/**
+ * Yields the lines of the log in order of days. A corrected call appears again at the end of its
+ * day.
+ */
 export function* logLines(plan: CenterPlan): Generator<LogLine> {
   const irregular = irregularCalls(plan.seed, plan.calls)
   let line = 0
@@ -79,7 +83,7 @@ export function* logLines(plan: CenterPlan): Generator<LogLine> {
       const made = irregularity === 'agent_overlap' ? overlapping(call, before) : call
       if (irregularity === 'replaced') corrections.push(call)
       yield put(irregularity === 'replaced' ? { ...made, resolution: 'unresolved', rating: null } : made, irregularity)
-      // only a call that a reader keeps can be overlapped
+      // only a call that cleaning keeps can be overlapped
       if (irregularity === null) lastOf.set(call.agent.agent_id, call)
     }
     for (const call of corrections) yield put(call, null)

@@ -1,10 +1,14 @@
 /**
- * What the people of a made-up call center are like, as functions of a seed: agents, issues, customers, and when they call.
+ * Traits of a made-up call center as functions of a seed: agents, issues, customers, and when they
+ * call.
  * @module
  */
 import { chance } from '../../../sample/extract-bytes.ts'
 
-/** Numbers of chance, each with a stream of its own so that a new one changes no other. */
+/**
+ * Streams of random numbers: each purpose has its own, so that a new one does not change the
+ * others.
+ */
 export const STREAM = {
   agent: 301,
   name: 302,
@@ -22,12 +26,12 @@ export const STREAM = {
   fraction: 314,
 } as const
 
-/** A number from 0 up to, and without, 1. */
+/** A number from 0 (inclusive) to 1 (exclusive). */
 export function share(seed: number, stream: number, index: number): number {
   return chance(seed, stream, index) / 4_294_967_296
 }
 
-/** The place in cumulative weights at which a share of their sum falls. */
+/** The index in cumulative weights at which a share of their sum falls. */
 export function pick(cumulative: readonly number[], at: number): number {
   const target = at * (cumulative.at(-1) as number)
   const found = cumulative.findIndex((sum) => target < sum)
@@ -43,7 +47,9 @@ export function cumulate(weights: readonly number[]): number[] {
   })
 }
 
-/** What customers call about: how often, how long the middle call takes, and how hard it is to solve. */
+/**
+ * What customers call about: how often, the median duration, and how hard the issue is to solve.
+ */
 export const ISSUES = [
   { name: 'Billing', weight: 28, seconds: 300, ease: 0.86 },
   { name: 'Outage', weight: 17, seconds: 220, ease: 0.7 },
@@ -64,18 +70,18 @@ const LAST =
     ' ',
   )
 
-/** One agent: `skill` moves the chance to solve a call, `pace` its length. */
+/** One agent: `skill` changes the chance to solve a call, `pace` its length. */
 export interface Agent {
   readonly agent_id: string
   readonly name: string
   readonly region: string
   readonly skill: number
   readonly pace: number
-  /** Agents who are at work but not in the list. */
+  /** Whether the agents list has the agent. */
   readonly isListed: boolean
 }
 
-/** The agents of a center; the last of every forty is missing from the list. */
+/** The agents of a center; the last one in every forty is missing from the list. */
 export function agentsOf(seed: number, count: number): Agent[] {
   return Array.from({ length: count }, (_, index) => ({
     agent_id: `A${String(index + 1).padStart(3, '0')}`,
@@ -87,15 +93,21 @@ export function agentsOf(seed: number, count: number): Agent[] {
   }))
 }
 
-/** How calls lie in a day (07–20 h) and in a week (Monday first). */
+/** How calls are spread over a day (07–20 h) and a week (Monday first). */
 export const HOUR_WEIGHTS = cumulate([2, 5, 9, 12, 11, 8, 7, 9, 10, 9, 7, 4, 3, 2])
 export const FIRST_HOUR = 7
 export const WEEKDAY_WEIGHTS = [1.25, 1.1, 1.0, 0.98, 0.92, 0.42, 0.28] as const
 
-/** Multiples of the middle duration at even steps of share: skewed, and never so far out as an anomaly. */
+/**
+ * Factors of the median duration at even steps of share: skewed, but never as far out as an
+ * anomaly.
+ */
 const SPREAD = [0.12, 0.37, 0.48, 0.58, 0.67, 0.76, 0.85, 0.92, 1, 1.1, 1.22, 1.36, 1.5, 1.75, 2.15, 2.8, 5.5]
 
-/** Whole seconds of a call; only sums and products, so that every machine makes the same bytes. */
+/**
+ * The duration of a call in whole seconds. It uses only sums and products, so that every machine
+ * makes the same bytes.
+ */
 export function durationOf(seconds: number, at: number): number {
   const place = at * (SPREAD.length - 1)
   const step = Math.floor(place)

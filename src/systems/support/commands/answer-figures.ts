@@ -1,5 +1,5 @@
 /**
- * What the figures behind the three answers say, in sentences.
+ * The figures behind the three answers, in sentences.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { reportOf } from '../figures/cube-report.ts'
 import { countMonthChanges, type MonthOptions } from '../figures/interaction-month.ts'
 import { cubeOf } from '../figures/support-cube.ts'
 
-/** What the answers are made of: the report and the state it was made of. */
+/** The tables that the answers come from: the report, and the state behind it. */
 export interface AnswerTables {
   readonly report: Frame
   readonly interactions: Frame
@@ -19,20 +19,20 @@ export interface AnswerTables {
   readonly serviceCategories: Frame
 }
 
-/** What the answers would be if months were those of UTC. */
+/** The answers if months were those of UTC. */
 export interface UtcAnswers
   extends Pick<AnswerFigures, 'interactionsByContactCenter' | 'busiestMonth' | 'longestAverageCall'> {
-  /** Interactions of all months, and those of them that UTC puts into another month. */
+  /** Interactions of all months, and how many of them fall into another month in UTC. */
   readonly interactions: number
   readonly monthChanges: number
 }
 
 export interface Answers extends AnswerFigures {
-  /** Why the longest calls are long, and what handle time says instead: sentences. */
+  /** Why the longest calls are long, and what handle time shows instead, in sentences. */
   readonly explanation: readonly string[]
-  /** Null when months are those of UTC anyway. */
+  /** Null when months are already those of UTC. */
   readonly inUtc: UtcAnswers | null
-  /** The same in sentences. */
+  /** The same, in sentences. */
   readonly utcExplanation: readonly string[]
 }
 
@@ -48,7 +48,7 @@ function reasonOf(winner: CenterCalls): string {
   return `Why: ${late} of ${name}'s ${counted(total_calls, 'call')} go on after the agent has resolved them, by ${minutes} minutes on average${survey}`
 }
 
-/** What handle time says instead: the order of the centers by it. */
+/** What handle time shows instead: the order of the centers by it. */
 function betterMeasure(calls: readonly CenterCalls[]): string {
   const ranked = calls
     .filter((row) => row.average_handle_minutes !== null)
@@ -102,7 +102,10 @@ function utcText(now: AnswerFigures, utc: UtcAnswers): string[] {
   ]
 }
 
-/** Returns all figures and what they say; `months` are those that all three answers cover, null for all. */
+/**
+ * Returns all figures and their sentences; `months` are the months that all three answers cover,
+ * null for all.
+ */
 export function answersOf(
   tables: AnswerTables,
   options: Required<MonthOptions>,

@@ -1,5 +1,5 @@
 /**
- * `support-etl answers`: the three questions, with the figures behind them.
+ * `support-etl answers`: answers the three questions, with the figures behind them.
  * @module
  */
 
@@ -24,13 +24,13 @@ interface AnswersValues {
 interface Scope {
   /** `2025-Q1`, or `all`. */
   readonly quarter: string
-  /** Null for all. */
+  /** Null for all months. */
   readonly months: readonly string[] | null
-  /** For headings, with what months the report has. */
+  /** Text for headings; says which months the report has. */
   readonly text: string
 }
 
-/** The quarter that was asked for, or the newest whole one of the report. */
+/** The requested quarter, or the newest complete one of the report. */
 function scopeOf(quarter: string | undefined, report: Frame): Scope {
   const known = monthsOf(report)
   const range = (months: readonly string[]) => (months.length === 0 ? 'no month' : `${months[0]} to ${months.at(-1)}`)
@@ -48,7 +48,7 @@ function scopeOf(quarter: string | undefined, report: Frame): Scope {
 
 /** Answers from the committed state, never from the published copies. */
 export async function answers({ out, quarter, json }: AnswersValues, terminal: Terminal): Promise<ExitCode> {
-  // a quarter that is none is refused before anything is read
+  // refuse an impossible quarter before reading anything
   if (quarter !== undefined && quarter.trim().toLowerCase() !== 'all') quarterMonths('--quarter', quarter)
   const state = await readState(supportJob, { out }, effectsOf(terminal))
   const { commit, options } = state

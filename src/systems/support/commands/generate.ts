@@ -1,5 +1,5 @@
 /**
- * `support-etl generate`: source files of a made-up support operation.
+ * `support-etl generate`: writes source files of a made-up support operation.
  * @module
  */
 import type { FileEntry } from '../../../connect/file-store.ts'
@@ -19,7 +19,10 @@ interface GenerateValues {
   readonly json?: true
 }
 
-/** Makes the files and lists them. A folder that holds source files already is refused: the two sets would mix. */
+/**
+ * Writes the files and lists them. Refuses a folder that already holds source files: the two sets
+ * would mix.
+ */
 export async function generate(values: GenerateValues, terminal: Terminal): Promise<ExitCode> {
   const interactions = parseCount('--interactions', values.interactions)
   const seed = parseCount('--seed', values.seed)

@@ -9,7 +9,7 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     name: 'answers',
     summary: 'the three questions, with figures and evidence',
     description:
-      'Interactions per contact center, the busiest month, and the longest average call of a quarter: with the figures behind each answer, what makes the calls long, and what months of UTC would give.',
+      'Interactions per contact center, the busiest month, and the longest average call of a quarter: with the figures behind each answer, why the calls are long, and the answers with months in UTC.',
     options: [
       OUT,
       { flags: '--quarter <quarter>', help: 'such as 2025-Q1, or all; the newest whole one unless given' },

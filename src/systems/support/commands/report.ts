@@ -1,5 +1,5 @@
 /**
- * `support-etl report`: the support report of the committed state, now or as of a month.
+ * `support-etl report`: prints the support report of the committed state, now or as of a month.
  * @module
  */
 
@@ -24,7 +24,10 @@ interface ReportValues {
   readonly json?: true
 }
 
-/** Prints the report. `--json` says of which version, zone and month column it is; `--format json` gives the rows alone. */
+/**
+ * Prints the report. `--json` adds its version, zone and month column; `--format json` gives only
+ * the rows.
+ */
 export async function report(
   { out, asOf, format, formulas, json }: ReportValues,
   terminal: Terminal,

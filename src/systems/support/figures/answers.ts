@@ -1,5 +1,5 @@
 /**
- * The three answers for any months, with the figures behind them: the same for the command line and the page.
+ * The three answers for any months, with the figures behind them, shared by command line and page.
  * @module
  */
 
@@ -16,9 +16,9 @@ import {
   monthOfMost,
 } from './center-totals.ts'
 
-/** The calls of one month and contact center as sums; a row of `centerCallMonths`. */
+/** Sums over the calls of one month and contact center; a row of `centerCallMonths`. */
 export interface CallMonth {
-  /** Null where an interaction has no month. */
+  /** Null for interactions without a month. */
   readonly month: string | null
   readonly contact_center_name: string
   readonly total_calls: number
@@ -30,7 +30,7 @@ export interface CallMonth {
   readonly rated_calls_after_resolution: number
 }
 
-/** The calls of one contact center: how long they took, and how much of that was the agent's work. */
+/** The calls of one contact center: their duration, and how much of it was the agent's work. */
 export interface CenterCalls extends LongestAverageCall {
   readonly average_handle_minutes: number | null
   readonly calls_after_resolution: number
@@ -39,13 +39,14 @@ export interface CenterCalls extends LongestAverageCall {
   readonly rated_calls_after_resolution: number
 }
 
-/** Whether contact centers rank by handle time as they do by call length. */
+/** Whether contact centers rank the same by handle time as by call length. */
 export interface CallRanking {
   /**
-   * `reverses`: the whole order turns round, or the first becomes the last; `changes`: it differs in another way; `stays`.
+   * `reverses`: the whole order is reversed, or the first becomes the last; `changes`: it differs
+   * in another way; `stays`: it is the same.
    */
   readonly outcome: 'reverses' | 'changes' | 'stays'
-  /** Names, longest first; `Unknown` is not ranked, nor are centers without handled calls. */
+  /** Names, longest first. `Unknown` and centers without handled calls are not ranked. */
   readonly by_call_length: readonly string[]
   readonly by_handle_time: readonly string[]
 }
@@ -54,12 +55,12 @@ export interface CallRanking {
 export interface AnswerFigures {
   readonly interactionsByContactCenter: readonly { contact_center_name: string; total_interactions: number }[]
   readonly busiestMonth: BusiestMonth | null
-  /** In order of time. */
+  /** Ordered by month. */
   readonly interactionsByMonth: readonly BusiestMonth[]
   readonly longestAverageCall: LongestAverageCall | null
   /** Longest average first. */
   readonly calls: readonly CenterCalls[]
-  /** Null for fewer than two contact centers to rank. */
+  /** Null with fewer than two contact centers to rank. */
   readonly ranking: CallRanking | null
 }
 
@@ -68,13 +69,13 @@ export interface Quarter {
   /** `2025-Q1` */
   readonly name: string
   readonly months: readonly string[]
-  /** The report reaches from its first month, or an earlier one, to its last, or a later one. */
+  /** The report covers it from its first month to its last. */
   readonly isWhole: boolean
 }
 
 const MONTH = /^(\d{4})-(\d{2})$/
 
-/** The quarter so many quarters after year 0. */
+/** The quarter with this number, counted from year 0. */
 function quarterOf(number: number, months: readonly string[]): Quarter {
   const year = String(Math.floor(number / 4)).padStart(4, '0')
   const names = [1, 2, 3].map((month) => `${year}-${String((number % 4) * 3 + month).padStart(2, '0')}`)
@@ -83,8 +84,9 @@ function quarterOf(number: number, months: readonly string[]): Quarter {
 }
 
 /**
- * Returns the newest quarter that the months of a report cover from its first to its last month; where they cover none, the
- * newest one that they have a month of. Null when no text is a month; `Unknown` is none.
+ * Returns the newest quarter that a report covers from its first to its last month. If it covers
+ * none, returns the newest quarter that it has a month of. Null when no text is a month; `Unknown`
+ * is not a month.
  * @example
  * newestQuarter(['2025-01', '2025-02', '2025-03', '2025-04'])
  * // { name: '2025-Q1', months: ['2025-01', '2025-02', '2025-03'], isWhole: true }
@@ -98,7 +100,7 @@ export function newestQuarter(reportMonths: Iterable<string>): Quarter | null {
   return last.isWhole || !before.isWhole ? last : before
 }
 
-/** Returns the months of a report, in order of time; `Unknown` is not among them. */
+/** Returns the months of a report, ascending, without `Unknown`. */
 export function monthsOf(report: Frame): string[] {
   const { codes, values } = textOf(report, 'month')
   return [...new Set(codes)]
@@ -107,22 +109,22 @@ export function monthsOf(report: Frame): string[] {
     .sort()
 }
 
-/** Rows of a kernel's frame by the names and kinds that its comment promises. */
+/** Rows of a kernel's frame, with the names and kinds that the kernel documents. */
 function rowsOf<Row>({ columns, rows }: Frame): Row[] {
   const listed = [...columns]
-  // the columns are the kernel's, which the caller names by the type of a row
+  // the caller's row type names the columns that the kernel gives
   return Array.from(
     { length: rows },
     (_, row) => Object.fromEntries(listed.map(([name, column]) => [name, column.at(row)])) as Row,
   )
 }
 
-/** Returns the rows of what `centerCallMonths` gives. */
+/** Returns the rows of a frame from `centerCallMonths`. */
 export function callMonthsOf(calls: Frame): CallMonth[] {
   return rowsOf<CallMonth>(calls)
 }
 
-/** The report's rows of the months; null stands for all of them. */
+/** The report's rows of these months; null means all months. */
 function reportOfMonths(report: Frame, months: readonly string[] | null): Frame {
   if (months === null) return report
   const { codes, values } = textOf(report, 'month')
@@ -135,7 +137,7 @@ type CallSums = { -readonly [Name in Exclude<keyof CallMonth, 'month' | 'contact
 function sumCalls(calls: readonly CallMonth[], months: readonly string[] | null): Map<string, CallSums> {
   const sums = new Map<string, CallSums>()
   for (const { month, contact_center_name: name, ...row } of calls) {
-    // the report does not count what has no month
+    // the report does not count rows without a month
     if (month === null || (months !== null && !months.includes(month))) continue
     const sum = sums.get(name)
     if (sum === undefined) sums.set(name, { ...row })
@@ -198,8 +200,8 @@ export function rankingText({ outcome, by_call_length: byLength, by_handle_time:
 }
 
 /**
- * Returns the three answers for the months, or for all of them where `months` is null. `calls` are those of
- * `centerCallMonths`, of the same months as the report's.
+ * Returns the three answers for the months, or for all months where `months` is null. `calls` come
+ * from `centerCallMonths`, with the same months as the report.
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  */
 export function answerFigures(

@@ -1,5 +1,5 @@
 /**
- * What happens within calls: how long until the agent resolved them, and what went on afterwards.
+ * What happens within calls: the time until the agent resolved them, and what followed.
  * @module
  */
 
@@ -15,7 +15,7 @@ import { namesOf } from './cube-report.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 import { phoneCodes } from './phone-calls.ts'
 
-/** Which months count, and how an interaction's month is told. */
+/** Which months count, and how an interaction's month is determined. */
 export interface CallTimeOptions extends MonthOptions, MonthFilter {}
 
 function millisecondsOf(frame: Frame, name: string): Float64Array {
@@ -23,7 +23,10 @@ function millisecondsOf(frame: Frame, name: string): Float64Array {
   return unit === 'ms' ? values : values.map((value) => toMilliseconds(value, unit))
 }
 
-/** The calls among the interactions, grouped by contact center name; group −1 is no call, or one of another month. */
+/**
+ * The calls among the interactions, grouped by contact center name. Group −1 holds rows that are
+ * not calls, or of another month.
+ */
 function callsByCenter(
   interactions: Frame,
   contactCenters: Frame,
@@ -52,7 +55,7 @@ function callsByCenter(
 
 const counted = (counts: Float64Array) => new NumberColumn('int32', Int32Array.from(counts))
 
-/** Minutes a row of whole microseconds in all; null where nothing was counted. */
+/** Minutes per row, from whole microseconds; null where the count is 0. */
 function averages(microseconds: Float64Array, counts: Float64Array): NumberColumn {
   const valid = Uint8Array.from(counts, (count) => (count > 0 ? 1 : 0))
   const values = microseconds.map((sum, row) => (valid[row] === 1 ? sum / (counts[row] as number) / 6e7 : 0))
@@ -66,13 +69,13 @@ function span(from: Float64Array, to: Float64Array): Float64Array {
   return from.map((start, row) => Math.round(((to[row] as number) - start) * 1000))
 }
 
-/** Microseconds from the start to the agent's resolution; NaN without either. */
+/** Microseconds from the start to the agent's resolution; NaN if either is missing. */
 function handleSpans(interactions: Frame): Float64Array {
   const start = millisecondsOf(interactions, 'interaction_start')
   return span(start, millisecondsOf(interactions, 'agent_resolution_timestamp'))
 }
 
-/** Microseconds that calls went on after the agent's resolution; NaN where they did not. */
+/** Microseconds that calls went on after the agent's resolution; NaN if they did not. */
 function tailSpans(interactions: Frame): Float64Array {
   const resolved = millisecondsOf(interactions, 'agent_resolution_timestamp')
   return span(resolved, millisecondsOf(interactions, 'interaction_end')).map((microseconds) =>
@@ -80,7 +83,7 @@ function tailSpans(interactions: Frame): Float64Array {
   )
 }
 
-/** 1 for each rated interaction, and for each rated one with a tail. */
+/** Two flags per row: rated, and rated with a tail. */
 function ratedFlags(interactions: Frame, tails: Float64Array) {
   const rating = columnOf(interactions, 'satisfaction_rating')
   const rated = Float64Array.from(tails, (_, row) => (rating.isNull(row) ? 0 : 1))
@@ -88,9 +91,10 @@ function ratedFlags(interactions: Frame, tails: Float64Array) {
 }
 
 /**
- * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `handled_calls` (those with both
- * stamps) and `average_handle_minutes` from `interaction_start` to `agent_resolution_timestamp`, null where none was
- * handled; sorted by name. Calls whose center is not in the dimension count as `Unknown`.
+ * Returns one row per contact center with calls: `contact_center_name`, `total_calls`,
+ * `handled_calls` (calls with both timestamps) and `average_handle_minutes` from
+ * `interaction_start` to `agent_resolution_timestamp`, null without handled calls; sorted by name.
+ * Calls whose center is not in the dimension count as `Unknown`.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
  */
 export function centerHandleTime(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
@@ -106,9 +110,10 @@ export function centerHandleTime(interactions: Frame, contactCenters: Frame, opt
 }
 
 /**
- * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `calls_after_resolution` (those
- * that ended later than the agent resolved them), `average_minutes_after_resolution` of these, `rated_calls`, and
- * `rated_calls_after_resolution` (both); sorted by name.
+ * Returns one row per contact center with calls: `contact_center_name`, `total_calls`,
+ * `calls_after_resolution` (calls that ended after the agent resolved them), their
+ * `average_minutes_after_resolution`, `rated_calls`, and `rated_calls_after_resolution` (both);
+ * sorted by name.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
  */
 export function centerCallTails(interactions: Frame, contactCenters: Frame, options: CallTimeOptions = {}): Frame {
@@ -128,9 +133,10 @@ export function centerCallTails(interactions: Frame, contactCenters: Frame, opti
 }
 
 /**
- * Returns one row per month and contact center with calls, the sums that the means of any months are made of: `month`,
- * `contact_center_name`, `total_calls`, `handled_calls`, `handle_microseconds`, `calls_after_resolution`,
- * `microseconds_after_resolution`, `rated_calls`, `rated_calls_after_resolution`; sorted by month and name, null months first.
+ * Returns one row per month and contact center with calls: the sums from which the means of any
+ * months can be computed. Columns: `month`, `contact_center_name`, `total_calls`, `handled_calls`,
+ * `handle_microseconds`, `calls_after_resolution`, `microseconds_after_resolution`, `rated_calls`,
+ * `rated_calls_after_resolution`; sorted by month and name, null months first.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
  */
 export function centerCallMonths(interactions: Frame, contactCenters: Frame, options: MonthOptions = {}): Frame {

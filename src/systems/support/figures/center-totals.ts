@@ -1,5 +1,5 @@
 /**
- * What the support report says of whole contact centers and whole months.
+ * Totals of the support report by contact center and by month.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { type Frame, frameOf } from '../../../table/frame.ts'
 import { gatherRows } from '../../../table/take.ts'
 import { UNKNOWN } from '../tables.ts'
 
-/** Which months count; all of them where none are named. */
+/** Which months count; default all. */
 export interface MonthFilter {
   /** `YYYY-MM` */
   readonly months?: readonly string[]
@@ -31,7 +31,10 @@ export interface LongestAverageCall {
   readonly average_call_minutes: number
 }
 
-/** The report's sums by one of its text columns: names by code unit, and for each its interactions, calls and minutes. */
+/**
+ * The report's sums by one of its text columns: the names by code unit, and the interactions,
+ * calls and minutes of each.
+ */
 function sumsBy(report: Frame, name: 'month' | 'contact_center_name', { months }: MonthFilter) {
   const month = textOf(report, 'month')
   const isWanted = month.values.map((value) => months === undefined || months.includes(value))
@@ -47,7 +50,7 @@ function sumsBy(report: Frame, name: 'month' | 'contact_center_name', { months }
   const { keys, order } = groups.keysOf(heldGroups(ids, groups.size))
   const interactions = sum('total_interactions')
   const calls = sum('total_calls')
-  // the report's minutes are whole millionths: summed as such, they stay exact
+  // the report's minutes are whole millionths, so their sum is exact
   const duration = sum('total_call_duration', 1e6)
   const pick = (sums: Float64Array) => Float64Array.from(order, (id) => sums[id] as number)
   return {
@@ -58,11 +61,11 @@ function sumsBy(report: Frame, name: 'month' | 'contact_center_name', { months }
   }
 }
 
-/** The rows in the order of `values`, largest first; NaN last; ties stay in the order of their names. */
+/** The rows ordered by `values`, largest first, NaN last; ties keep the order of their names. */
 function descending(values: Float64Array): Int32Array {
   const order = Int32Array.from(values, (_, row) => row)
   const rankable = values.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value))
-  // Array.prototype.sort is stable; subtraction would make two infinities NaN
+  // the sort is stable; a subtraction of two infinities would give NaN
   return order.sort((first, second) => {
     const [one, other] = [rankable[first] as number, rankable[second] as number]
     return one === other ? first - second : one > other ? -1 : 1
@@ -114,7 +117,8 @@ export function centerCalls(report: Frame, filter: MonthFilter = {}): Frame {
 }
 
 /**
- * Returns the month with the most interactions, the earliest of several; null when the report has no rows.
+ * Returns the month with the most interactions, the earliest in a tie; null when the report has no
+ * rows.
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  */
 export function monthOfMost(report: Frame): BusiestMonth | null {
@@ -125,8 +129,8 @@ export function monthOfMost(report: Frame): BusiestMonth | null {
 }
 
 /**
- * Returns the contact center whose calls take longest on average, the first by name of several; `Unknown` never wins, and
- * without calls the answer is null.
+ * Returns the contact center whose calls take longest on average, the first by name in a tie.
+ * `Unknown` never wins; without calls the result is null.
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  */
 export function centerOfLongestCalls(report: Frame): LongestAverageCall | null {

@@ -1,5 +1,5 @@
 /**
- * Cubes as numbers: what changed is added and taken away, and the result is that of building anew.
+ * Adds and subtracts cubes; the result equals a cube built anew.
  * @module
  */
 
@@ -18,7 +18,7 @@ import {
   sumFacts,
 } from './support-cube.ts'
 
-/** What is added up: cells or rows, and how often they count: 1 to add them, −1 to take them away. */
+/** A term of the sum: cells or rows, with factor 1 to add or −1 to subtract. */
 interface Term {
   readonly facts: CubeFacts
   readonly sign: 1 | -1
@@ -74,7 +74,7 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
     terms.reduce((counted, { facts, sign }) => counted + sign * count(facts), 0)
   const monthFallbacks = total((facts) => facts.monthFallbacks)
   const monthMissing = total((facts) => facts.monthMissing)
-  // a cell without interactions has no calls, so one that is left with some was never in the cube
+  // a cell without interactions has no calls; remaining calls were never in the cube
   const isWhole = interactions.every((count, id) => {
     const counted = calls[id] as number
     return count >= 0 && counted >= 0 && counted <= count && (counted > 0 || duration[id] === 0)
@@ -82,7 +82,7 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
   if (!isWhole || monthFallbacks < 0 || monthMissing < 0) {
     throw new ContractError(
       'cube_mismatch',
-      'rows to take away are not in the cube: "before" must hold the changed rows exactly as the cube counted them',
+      'rows to subtract are not in the cube: "before" must hold the changed rows exactly as the cube counted them',
     )
   }
   return {
@@ -95,23 +95,25 @@ function addTerms(first: Term, ...others: readonly Term[]): SupportCube {
 }
 
 /**
- * Returns the cube of both sets of interactions: that of building it from all of them, cell by cell.
- * @throws ContractError cube_mismatch - they differ in time zone or month column; measure_overflow - a sum passes 2^53
+ * Returns the cube of both sets of interactions, equal cell by cell to one built from all of them.
+ * @throws ContractError cube_mismatch - the cubes differ in time zone or month column;
+ *   measure_overflow - a sum passes 2^53
  */
 export function addCubes(first: SupportCube, second: SupportCube): SupportCube {
   return addTerms(cubeTerm(first), cubeTerm(second))
 }
 
 /**
- * Returns the cube after a delta, from the rows it touched alone: as they were and as they are. Equal to building it anew;
- * the work grows with the touched rows and the cube's cells, not with the facts.
- * @throws ContractError cube_mismatch - `before` holds rows that the cube did not count; measure_overflow - a sum passes 2^53
+ * Returns the cube after a delta, from the changed rows alone: before and after. It equals a cube
+ * built anew. The work grows with the changed rows and the cube's cells, not with the facts.
+ * @throws ContractError cube_mismatch - `before` holds rows that the cube did not count;
+ *   measure_overflow - a sum passes 2^53
  */
 export function changeCube(cube: SupportCube, { before, after }: ChangedFrames): SupportCube {
   return addTerms(cubeTerm(cube), rowsTerm(before, -1, cube), rowsTerm(after, 1, cube))
 }
 
-/** The rows that a delta touches, as they were and as they are. */
+/** The rows that a delta changed, before and after. */
 export interface ChangedFrames {
   readonly before: Frame
   readonly after: Frame

@@ -1,5 +1,5 @@
 /**
- * A cube read with the dimensions of the day: ids become names, and cells of one name become one row.
+ * Reads a cube with current dimensions: ids become names, and cells with one name become one row.
  * @module
  */
 
@@ -19,9 +19,9 @@ export interface DimensionFrames {
 }
 
 /**
- * Returns the name of each id: the dimension's attribute, `Unknown` where the id is null or not in it, or the name is null
- * or blank.
- * @throws ContractError dimension_duplicate_key - two rows of the dimension have one id
+ * Returns the name of each id: the dimension's attribute; `Unknown` where the id is null or not in
+ * the dimension, or the name is null or blank.
+ * @throws ContractError dimension_duplicate_key - two rows of the dimension have the same id
  */
 export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, attribute: string): DictionaryColumn {
   const members = frameOf([
@@ -37,11 +37,13 @@ export function namesOf(ids: DictionaryColumn, dimension: Frame, key: string, at
 }
 
 /**
- * Returns the support report: one row per month, contact center name and department, sorted by the three by code unit;
- * `total_interactions`, `total_calls` and `total_call_duration` in minutes. Ids of one name share a row.
+ * Returns the support report: one row per month, contact center name and department, sorted by the
+ * three by code unit, with `total_interactions`, `total_calls` and `total_call_duration` in
+ * minutes. Ids with the same name share a row.
  *
- * @throws ContractError dimension_duplicate_key - a dimension has two rows of one key; column_not_found, type_mismatch - it
- * lacks a column; measure_overflow - a total passes what can be counted exactly
+ * @throws ContractError dimension_duplicate_key - two rows of a dimension have the same key;
+ *   column_not_found, type_mismatch - a column is missing or of another kind; measure_overflow - a
+ *   total is too large to count exactly
  */
 export function reportOf({ cells }: SupportCube, { contactCenters, serviceCategories }: DimensionFrames): Frame {
   const center = namesOf(textOf(cells, 'contact_center_id'), contactCenters, 'contact_center_id', 'contact_center_name')

@@ -1,12 +1,12 @@
 /**
- * A cube as what files can hold: a frame of cells beside a record of text.
+ * A cube in a form that files can hold: a frame of cells and a record of text.
  * @module
  */
 import { ContractError } from '../../../errors.ts'
 import type { Frame } from '../../../table/frame.ts'
 import type { SupportCube } from './support-cube.ts'
 
-/** What a cube's cells do not say themselves; all text, as file formats keep it. */
+/** What a cube needs beside its cells; all text, because file formats keep text. */
 export type CubeMetadata = Readonly<Record<'time_zone' | 'month_from' | 'month_fallbacks' | 'month_missing', string>>
 
 /** Returns what to store beside {@link SupportCube.cells}. */
@@ -21,7 +21,7 @@ export function cubeMetadata({ timeZone, monthFrom, monthFallbacks, monthMissing
 
 /**
  * Returns the cube of stored cells and metadata.
- * @throws ContractError cube_mismatch - the metadata is not that of a cube
+ * @throws ContractError cube_mismatch - the metadata does not describe a cube
  */
 export function cubeFrom(cells: Frame, metadata: Readonly<Record<string, string | undefined>>): SupportCube {
   const { time_zone: timeZone, month_from: monthFrom, month_fallbacks, month_missing } = metadata

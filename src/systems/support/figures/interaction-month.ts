@@ -1,5 +1,5 @@
 /**
- * The month of an interaction: the local month in which it began.
+ * The month of an interaction: the local month of its start.
  * @module
  */
 import { DictionaryColumn } from '../../../table/column.ts'
@@ -10,19 +10,19 @@ import { localMonthCodes } from '../../../time/local.ts'
 import { type Instants, toMilliseconds, toTicks } from '../../../time/steps.ts'
 import { zoneOf } from '../../../time/zone.ts'
 
-/** Whose wall clock decides the month, and which column tells the instant. */
+/** Which zone's wall time decides the month, and which column holds the instant. */
 export interface MonthOptions {
-  /** Default `America/New_York`: the wall clock in Boston, Atlanta and Richmond. */
+  /** Default `America/New_York`: the wall time in Boston, Atlanta and Richmond. */
   readonly timeZone?: string
-  /** Default `interaction_start`; where it is null, `timestamp` tells the month. */
+  /** Default `interaction_start`; `timestamp` replaces it where it is null. */
   readonly monthFrom?: string
 }
 
-/** Months of interactions, and how they were found. */
+/** The months of interactions, and how they were found. */
 export interface InteractionMonths {
   readonly timeZone: string
   readonly monthFrom: string
-  /** `YYYY-MM`; null where both columns are. */
+  /** `YYYY-MM`; null where both columns are null. */
   readonly months: DictionaryColumn
   readonly fallbacks: number
   readonly missing: number
@@ -30,7 +30,7 @@ export interface InteractionMonths {
 
 const FALLBACK = 'timestamp'
 
-/** The instants with those of `other` where they are null. */
+/** The instants, with those of `other` where they are null. */
 function fillNulls(instants: Instants, other: Instants): { filled: Instants; fallbacks: number } {
   let fallbacks = 0
   const values = instants.values.map((value, row) => {
@@ -43,7 +43,8 @@ function fillNulls(instants: Instants, other: Instants): { filled: Instants; fal
 }
 
 /**
- * Returns the local month of each interaction: of `monthFrom`, or of `timestamp` where that is null.
+ * Returns the local month of each interaction: that of `monthFrom`, or of `timestamp` where
+ * `monthFrom` is null.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
  */
 export function interactionMonths(
@@ -64,7 +65,10 @@ export function interactionMonths(
   return { timeZone, monthFrom, months, fallbacks, missing: local.nulls }
 }
 
-/** Returns the rows (0-based, ascending) of interactions that are in no month: the `month_missing` issues. */
+/**
+ * Returns the rows (0-based, ascending) of interactions without a month: the `month_missing`
+ * issues.
+ */
 export function monthMissingRows(interactions: Frame, options: MonthOptions = {}): Int32Array {
   const { months, missing } = interactionMonths(interactions, options)
   const rows = new Int32Array(missing)
@@ -73,7 +77,8 @@ export function monthMissingRows(interactions: Frame, options: MonthOptions = {}
 }
 
 /**
- * Returns how many interactions are in another month when it is told by `others`: in another zone, or from another column.
+ * Returns how many interactions move to another month under the options `others`: another zone, or
+ * another column.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
  */
 export function countMonthChanges(interactions: Frame, options: MonthOptions, others: MonthOptions): number {

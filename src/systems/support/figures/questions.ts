@@ -1,5 +1,5 @@
 /**
- * The three questions that people ask of the support report, and the evidence behind the third.
+ * The three questions about the support report, and the evidence for the third.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../../arguments.ts'
@@ -19,8 +19,9 @@ const FILTER = { months: true } satisfies OptionNames<MonthFilter>
 const CALL_TIMES = { timeZone: true, monthFrom: true, ...FILTER } satisfies OptionNames<CallTimeOptions>
 
 /**
- * Returns one row per contact center of a support report: `contact_center_name` and `total_interactions`, the largest
- * first, ties by name; `Unknown` is listed. `months` leaves out all others.
+ * Returns one row per contact center of a support report: `contact_center_name` and
+ * `total_interactions`, largest first, ties by name; `Unknown` is listed. `months` restricts it to
+ * those months.
  *
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  * @example
@@ -42,9 +43,10 @@ export function interactionsByContactCenter<T extends TableLike>(report: T, filt
 }
 
 /**
- * Returns one row per contact center of a support report: `contact_center_name`, `total_calls`, `total_call_duration` and
- * `average_call_minutes`, which is Σ duration / Σ calls (never a mean of means) and null without calls; the longest average
- * first, ties by name. `months` leaves out all others.
+ * Returns one row per contact center of a support report: `contact_center_name`, `total_calls`,
+ * `total_call_duration` and `average_call_minutes`; longest average first, ties by name. The
+ * average is Σ duration / Σ calls (never a mean of means), and null without calls. `months`
+ * restricts it to those months.
  *
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  * @example
@@ -66,7 +68,8 @@ export function callsByContactCenter<T extends TableLike>(report: T, filter: Mon
 }
 
 /**
- * Returns the month of a support report with the most interactions, the earliest of several; null when it has no rows.
+ * Returns the month of a support report with the most interactions, the earliest in a tie; null
+ * when the report has no rows.
  *
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  * @example
@@ -86,8 +89,8 @@ export function busiestMonth(report: TableLike): BusiestMonth | null {
 }
 
 /**
- * Returns the contact center of a support report whose calls take longest on average, the first by name of several.
- * `Unknown` never wins; null when nobody has calls.
+ * Returns the contact center of a support report whose calls take longest on average, the first by
+ * name in a tie. `Unknown` never wins; null when no center has calls.
  *
  * @throws ContractError column_not_found, type_mismatch - the table is not a support report
  * @example
@@ -108,12 +111,14 @@ export function longestAverageCall(report: TableLike): LongestAverageCall | null
 }
 
 /**
- * Returns one row per contact center with calls: `contact_center_name`, `total_calls`, `handled_calls` (those with both
- * stamps) and `average_handle_minutes` from `interaction_start` to `agent_resolution_timestamp`, null where none was
- * handled; sorted by name. It measures the agents' work, where a call's duration also counts what follows it.
+ * Returns one row per contact center with calls: `contact_center_name`, `total_calls`,
+ * `handled_calls` (calls with both timestamps) and `average_handle_minutes` from
+ * `interaction_start` to `agent_resolution_timestamp`, null without handled calls; sorted by name.
+ * It measures the agents' work; a call's duration also includes what follows.
  *
- * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid - a
- * text is no stamp; dimension_duplicate_key - two contact centers have one id
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind;
+ *   timestamp_invalid - a text is not a timestamp; dimension_duplicate_key - two contact centers
+ *   have the same id
  * @example
  * import { table } from 'arquero'
  * const interactions = table({
@@ -137,13 +142,15 @@ export function handleTime<T extends TableLike>(
 }
 
 /**
- * Returns one row per contact center with calls: how many of them went on after the agent resolved them, for how long, and
- * how many of all and of these were rated: `contact_center_name`, `total_calls`, `calls_after_resolution`,
- * `average_minutes_after_resolution`, `rated_calls`, `rated_calls_after_resolution`; sorted by name. A center that rates
- * only calls that go on asks its customers after the call, and its durations count the asking.
+ * Returns one row per contact center with calls: how many calls went on after the agent resolved
+ * them, for how long, and how many calls were rated: `contact_center_name`, `total_calls`,
+ * `calls_after_resolution`, `average_minutes_after_resolution`, `rated_calls`,
+ * `rated_calls_after_resolution`; sorted by name. A center whose rated calls all go on asks its
+ * customers for a rating after the call, and its durations include the survey.
  *
- * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid - a
- * text is no stamp; dimension_duplicate_key - two contact centers have one id
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind;
+ *   timestamp_invalid - a text is not a timestamp; dimension_duplicate_key - two contact centers
+ *   have the same id
  * @example
  * import { table } from 'arquero'
  * const interactions = table({

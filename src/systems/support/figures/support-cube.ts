@@ -1,5 +1,6 @@
 /**
- * The support report at id grain: interactions, calls and durations by month, contact center id and category id.
+ * The support report at id grain: interactions, calls and durations by month, contact center id
+ * and category id.
  * @module
  */
 
@@ -13,30 +14,32 @@ import { interactionMonths, type MonthOptions } from './interaction-month.ts'
 import { phoneCodes } from './phone-calls.ts'
 
 /**
- * The cube of a set of interactions: everything the support report needs of them, without names, so that dimensions may
- * change without touching a fact. Two cubes of one zone and month column add up exactly.
+ * The cube of a set of interactions: everything that the support report needs of them, without
+ * names, so that a dimension can change without touching a fact. Two cubes of one zone and month
+ * column can be added exactly.
  */
 export interface SupportCube {
   readonly timeZone: string
   readonly monthFrom: string
   /**
-   * One row per month, contact center id and category id that occur: `month`, `contact_center_id`, `category_id`,
-   * `interactions`, `calls`, `call_duration_micro_minutes` (an integer), sorted by the first three, null ids first.
+   * One row per occurring month, contact center id and category id: `month`, `contact_center_id`,
+   * `category_id`, `interactions`, `calls`, `call_duration_micro_minutes` (an integer); sorted by
+   * the first three, null ids first.
    */
   readonly cells: Frame
-  /** Interactions whose month is that of `timestamp`, because `monthFrom` is null. */
+  /** Interactions that take their month from `timestamp`, because `monthFrom` is null. */
   readonly monthFallbacks: number
-  /** Interactions in no month, because both are null. */
+  /** Interactions without a month, because both columns are null. */
   readonly monthMissing: number
 }
 
-/** What a cube says of interactions, but for what it counts. */
+/** A cube's description of interactions, without the counts. */
 export interface CubeFacts extends Omit<SupportCube, 'cells'> {
-  /** Month, contact center id and category id of each. */
+  /** Month, contact center id and category id of each interaction. */
   readonly keys: RowKeys
 }
 
-/** What a cube counts of each group, by group id. */
+/** The counts of each group, by group id. */
 export interface CubeSums {
   readonly interactions: ArrayLike<number>
   readonly calls: ArrayLike<number>
@@ -46,10 +49,13 @@ export interface CubeSums {
 /** The cube's grain. */
 export const CUBE_KEYS = ['month', 'contact_center_id', 'category_id'] as const
 const DURATION = 'call_duration_minutes'
-/** Durations are summed as whole numbers of so many a minute. */
+/** Durations are summed in units of 1/1,000,000 minute, as whole numbers. */
 export const MICRO = 1e6
 
-/** Whole micro-minutes of minutes, halves away from zero: `scaled - whole` is exact, so no half is invented. Zero is never −0. */
+/**
+ * Minutes as whole micro-minutes, halves away from zero: `scaled - whole` is exact, so rounding
+ * never sees a false half. Zero is never −0.
+ */
 function toMicro(minutes: number): number {
   const scaled = minutes * MICRO
   if (!Number.isFinite(scaled)) return scaled
@@ -58,7 +64,7 @@ function toMicro(minutes: number): number {
 }
 
 /**
- * Returns what a cube counts of interactions, by their groups.
+ * Returns the counts of interactions by group.
  * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; measure_overflow - a sum passes 2^53
  */
 export function sumFacts(interactions: Frame, groups: Groups): CubeSums {
@@ -96,7 +102,7 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
     const micro = whole + Math.floor((scaled - whole) * 2)
     duration[id] = (duration[id] as number) + micro
   }
-  // sums of what is not negative only grow: where the last is exact, so were all before it
+  // sums of non-negative numbers only grow: if the last sum is exact, all earlier ones are
   for (let id = 0; isPlain && id < size; id++) isPlain = (duration[id] as number) < 2 ** 53
   if (isPlain) return { interactions, calls, duration }
   const micros = Float64Array.from(values, (minutes, row) => {
@@ -115,7 +121,7 @@ export interface CallTotals {
 }
 
 /**
- * Returns what the report counts of interactions that share a line of it.
+ * Returns the counts of interactions that share a line of the report.
  * @throws ContractError column_not_found, type_mismatch, measure_overflow - as for {@link sumFacts}
  */
 export function callTotals(interactions: Frame): CallTotals {
@@ -131,7 +137,10 @@ export function callTotals(interactions: Frame): CallTotals {
   }
 }
 
-/** The cells of the groups that hold something, in canonical order: one set of rows has one form, however it came about. */
+/**
+ * The cells of the groups that count something, in canonical order: the same rows give the same
+ * cells, however they were combined.
+ */
 export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duration }: CubeSums): Frame {
   const held: number[] = []
   for (let id = 0; id < size; id++) {
@@ -147,7 +156,7 @@ export function cellsOf({ keysOf, size }: Groups, { interactions, calls, duratio
 }
 
 /**
- * Returns the keys of interactions in a cube, and what it says of their months.
+ * Returns the cube keys of interactions, and how their months were found.
  * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, time_zone_unknown - as their messages say
  */
 export function keyFacts(interactions: Frame, options: MonthOptions = {}): CubeFacts {
@@ -157,12 +166,14 @@ export function keyFacts(interactions: Frame, options: MonthOptions = {}): CubeF
 }
 
 /**
- * Returns the cube of a frame of interactions. Calls are the interactions whose channel is `phone`, case and outer spaces
- * ignored; their durations count as integers of 10⁻⁶ minutes, each rounded half away from zero, and other rows' durations
- * do not count. Linear, a few passes over typed arrays.
+ * Returns the cube of a frame of interactions. Calls are interactions whose channel is `phone`,
+ * ignoring case and outer spaces. Their durations count as integers of 10⁻⁶ minutes, each rounded
+ * half away from zero; durations of other rows do not count. Linear: a few passes over typed
+ * arrays.
  *
- * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid,
- * time_zone_unknown - a month cannot be told; measure_overflow - a sum passes 2^53
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind;
+ *   timestamp_invalid, time_zone_unknown - a month cannot be determined; measure_overflow - a sum
+ *   passes 2^53
  */
 export function cubeOf(interactions: Frame, options: MonthOptions = {}): SupportCube {
   const { keys, monthFallbacks, monthMissing, timeZone, monthFrom } = keyFacts(interactions, options)

@@ -1,5 +1,6 @@
 /**
- * The support report of Arquero or Arrow tables, at once or by way of a cube that deltas keep up to date.
+ * The support report of Arquero or Arrow tables, computed at once or from a cube that deltas keep
+ * up to date.
  * @module
  */
 
@@ -12,33 +13,44 @@ import { reportOf } from './cube-report.ts'
 import { type MonthOptions, monthMissingRows } from './interaction-month.ts'
 import { cubeOf, type SupportCube } from './support-cube.ts'
 
-/** The rows that a delta touches, as they were and as they are. */
+/** The rows that a delta changed, before and after. */
 export interface ChangedInteractions {
   readonly before: TableLike
   readonly after: TableLike
 }
 
-/** The dimensions that give the report its names; the report is the kind of table that `contactCenters` is. */
+/**
+ * The dimensions that give the report its names; the report has the table kind of
+ * `contactCenters`.
+ */
 export interface SupportDimensions<T extends TableLike = TableLike> {
   readonly contactCenters: T
   readonly serviceCategories: TableLike
 }
 
-/** The fact and the two dimensions of the report; the report is the kind of table that `interactions` is. */
+/**
+ * The fact and the two dimensions of the report; the report has the table kind of `interactions`.
+ */
 export interface SupportTables<T extends TableLike = TableLike> {
   readonly interactions: T
   readonly contactCenters: TableLike
   readonly serviceCategories: TableLike
 }
 
-/** Whose wall clock decides the month, from which column, and what becomes of a row without any. */
+/**
+ * Which zone's wall time and which column decide the month, and how a row without a month is
+ * treated.
+ */
 export interface CubeOptions extends MonthOptions {
-  /** An interaction whose month cannot be told: `ignore` (default) leaves it out, counted by the cube; `error` refuses it. */
+  /**
+   * An interaction without a month: `ignore` (default) leaves it out and counts it; `error`
+   * refuses it.
+   */
   readonly monthMissing?: 'ignore' | 'error'
 }
 
 const OPTIONS = { timeZone: true, monthFrom: true, monthMissing: true } satisfies OptionNames<CubeOptions>
-/** Rows that a message names. */
+/** A message lists at most this many rows. */
 const SHOWN = 10
 
 function refuseMissingMonths(interactions: Frame, options: MonthOptions, { monthFrom }: SupportCube): void {
@@ -59,15 +71,18 @@ function refuseNoCube(cube: SupportCube, name: string): void {
 }
 
 /**
- * Returns the cube of a table of interactions: what the support report needs of them at the grain of month, contact center
- * id and category id, without names. It is a plain value of this library's own, whatever kind of table it was made of.
- * The month is the local month of `monthFrom`, or of `timestamp` where that is null (`monthFallbacks` counts these;
- * `monthMissing` those where both are, which are in no cell). Calls are rows whose channel is `phone`, case and outer spaces
- * ignored; one whose duration is null or NaN counts as a call of no minutes, and the durations of other rows do not count.
+ * Returns the cube of a table of interactions: all that the support report needs, at the grain of
+ * month, contact center id and category id, without names. It is a plain value of this library,
+ * whatever the kind of table. The month is the local month of `monthFrom`, or of `timestamp` where
+ * that is null (`monthFallbacks` counts these rows). `monthMissing` counts rows where both are
+ * null; they are in no cell. Calls are rows whose channel is `phone`, ignoring case and outer
+ * spaces. A call whose duration is null or NaN counts as 0 minutes; durations of other rows do not
+ * count.
  *
- * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; timestamp_invalid - a
- * text is no stamp; time_zone_unknown - no such zone; measure_overflow - a sum of durations passes 2^53 millionths;
- * invalid_option - an option of another name; month_missing - a row is in no month, with `monthMissing: 'error'`
+ * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind;
+ *   timestamp_invalid - a text is not a timestamp; time_zone_unknown - an unknown zone;
+ *   measure_overflow - a sum of durations passes 2^53 millionths; invalid_option - an unknown
+ *   option; month_missing - a row has no month, with `monthMissing: 'error'`
  * @example
  * import { table } from 'arquero'
  * const interactions = table({
@@ -91,7 +106,8 @@ export function supportCube(interactions: TableLike, options: CubeOptions = {}):
 }
 
 /**
- * Returns the cube after a delta, from the rows it touched alone (`changedRows` tells them); equal to building it anew.
+ * Returns the cube after a delta, from the changed rows alone (`changedRows` gives them). It
+ * equals a cube built anew.
  *
  * @throws ContractError cube_mismatch - `before` holds rows that the cube did not count; and what {@link supportCube} throws
  * @example
@@ -110,9 +126,10 @@ export function updateSupportCube(cube: SupportCube, changed: ChangedInteraction
 }
 
 /**
- * Returns the cube of both sets of interactions; equal to building it from all of them.
+ * Returns the cube of both sets of interactions. It equals a cube built from all of them.
  *
- * @throws ContractError cube_mismatch - they differ in time zone or month column; measure_overflow - a sum passes 2^53
+ * @throws ContractError cube_mismatch - the cubes differ in time zone or month column;
+ *   measure_overflow - a sum passes 2^53
  * @example
  * import { table } from 'arquero'
  * const calls = table({
@@ -133,13 +150,15 @@ export function mergeSupportCubes(first: SupportCube, second: SupportCube): Supp
 }
 
 /**
- * Returns the support report of a cube: one row per local month, contact center name and department, sorted by the three by
- * code unit, with `total_interactions`, `total_calls` and `total_call_duration` (minutes). An id that is null or not in its
- * dimension, and a name that is null or blank, is `Unknown`; ids of one name share a row. The same kind of table as
- * `contactCenters`.
+ * Returns the support report of a cube: one row per local month, contact center name and
+ * department, sorted by the three by code unit, with `total_interactions`, `total_calls` and
+ * `total_call_duration` (minutes). The name is `Unknown` where an id is null or not in its
+ * dimension, or the name is null or blank. Ids with the same name share a row. The report has the
+ * table kind of `contactCenters`.
  *
- * @throws ContractError dimension_duplicate_key - a dimension has two rows of one key; column_not_found, type_mismatch - a
- * dimension lacks a column; measure_overflow - a total is too large to be exact
+ * @throws ContractError dimension_duplicate_key - two rows of a dimension have the same key;
+ *   column_not_found, type_mismatch - a column is missing or of another kind; measure_overflow - a
+ *   total is too large to be exact
  * @example
  * import { table } from 'arquero'
  * const cube = supportCube(
@@ -166,11 +185,12 @@ export function supportReport<T extends TableLike>(cube: SupportCube, dimensions
 }
 
 /**
- * Returns the support report of the tables: what {@link supportReport} gives for the cube of `interactions`, as the same
- * kind of table as `interactions`. Rows without any month are in no row of it: `supportCube(interactions).monthMissing` counts
- * them, `monthMissing: 'error'` refuses them. A call whose duration is null or NaN counts as one of no minutes.
+ * Returns the support report of the tables: the result of {@link supportReport} for the cube of
+ * `interactions`, with the table kind of `interactions`. Rows without a month are left out:
+ * `supportCube(interactions).monthMissing` counts them, `monthMissing: 'error'` refuses them. A
+ * call whose duration is null or NaN counts as 0 minutes.
  *
- * @throws ContractError what {@link supportCube} and {@link supportReport} throw
+ * @throws ContractError whatever {@link supportCube} and {@link supportReport} throw
  * @example
  * import { table } from 'arquero'
  * const interactions = table({

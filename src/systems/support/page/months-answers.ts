@@ -12,7 +12,7 @@ import { encodeTexts } from '../../../table/utf8.ts'
 import type { AnswerFigures } from '../figures/answers.ts'
 import type { ReportRow } from './snapshot.ts'
 
-/** The report's rows as the table that the questions are asked of. */
+/** The report's rows as a frame, the input of the three questions. */
 export function reportFrame(rows: readonly ReportRow[]): Frame {
   const text = (name: 'month' | 'contact_center_name' | 'department') =>
     encodeTexts(
@@ -47,10 +47,10 @@ interface Measured {
   readonly isFirst: boolean
 }
 
-/** More contact centers than this are cut, and the cut is told; months are all shown. */
+/** Contact centers shown, with a note of how many more there are; months are all shown. */
 const MOST = 15
 
-/** Bars with their figures; not to click, only to compare. */
+/** Bars with their figures, to compare and not to click. */
 function bars(all: readonly Measured[], shown = all.length): HTMLElement {
   const rows = all.slice(0, shown)
   const most = Math.max(0, ...rows.map(({ value }) => value ?? 0))

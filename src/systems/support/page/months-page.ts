@@ -15,7 +15,7 @@ import { answerCards, reportFrame } from './months-answers.ts'
 import { SNAPSHOT, type SupportSnapshot } from './snapshot.ts'
 import type { MonthsState } from './state.ts'
 
-/** In the address, for all months. */
+/** The value in the address that means all months. */
 const ALL = 'all'
 
 const NO_REPORT = {
@@ -26,7 +26,7 @@ const NO_REPORT = {
 
 export interface MonthsPage {
   readonly element: HTMLElement
-  /** What the data is. */
+  /** Describes the data. */
   about(): string
   onReady(listener: () => void): void
 }
@@ -60,17 +60,17 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[], 
   )
 }
 
-/** The months that the whole page is about. */
+/** The months that the whole page shows. */
 interface Scope {
-  /** Null for all. */
+  /** Null for all months. */
   readonly months: readonly string[] | null
-  /** For every heading. */
+  /** Text for every heading. */
   readonly text: string
 }
 
 /**
- * Returns the months that an address chooses: those it names, all of them, or the newest whole quarter where it names none.
- * `known` are the months of the report.
+ * Returns the months that an address selects: the months it names, all of them, or the newest
+ * whole quarter where it names no month. `known` are the months of the report.
  */
 export function scopeOf(chosen: MonthsState['months'], known: readonly string[]): Scope {
   const range = (months: readonly string[]) =>

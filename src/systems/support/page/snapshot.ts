@@ -1,5 +1,6 @@
 /**
- * What the page of the monthly report is given: the report's rows and the evidence that needs the fact.
+ * The data of the monthly report's page: the report's rows and the evidence that comes from the
+ * fact table.
  * @module
  */
 import type { CallMonth } from '../figures/answers.ts'
@@ -14,7 +15,7 @@ export interface ReportRow {
   readonly total_call_duration: number
 }
 
-/** The committed state as the page needs it. */
+/** The committed state that the page shows. */
 export interface SupportSnapshot {
   readonly commit: number
   readonly committed_at: string
@@ -25,5 +26,5 @@ export interface SupportSnapshot {
   readonly calls: readonly CallMonth[]
 }
 
-/** Where the page finds it. */
+/** Where the page fetches it. */
 export const SNAPSHOT = 'data/support.json'

@@ -1,5 +1,5 @@
 /**
- * The dimensions of a generated support operation, and what each month changes in them.
+ * The dimensions of a generated support operation, and their changes in each month.
  * @module
  */
 
@@ -63,12 +63,18 @@ const LAST =
     ' ',
   )
 
-/** More months of deltas than this are not made. */
+/** At most this many months of deltas are generated. */
 export const MOST_DELTAS = 9
 
-/** How many contact centers are known from the start; the last one opens in the first delta's month and is added a file late. */
+/**
+ * Contact centers that exist from the start. The last one opens in the month of the first delta;
+ * the second delta adds it, one file late.
+ */
 export const KNOWN_CENTERS = CENTERS.length - 1
-/** How many categories are known from the start; one more is added in time by the first delta, the last one a file late. */
+/**
+ * Categories that exist from the start. The first delta adds one more in time; the last one comes
+ * one file late.
+ */
 export const KNOWN_CATEGORIES = CATEGORIES.length - 2
 export const CENTER_COUNT = CENTERS.length
 export const CATEGORY_COUNT = CATEGORIES.length
@@ -83,7 +89,7 @@ export function agentId(agent: number): string {
   return `A${String(agent + 1).padStart(5, '0')}`
 }
 
-/** How many agents a fact of that size has: one for 2,500 interactions, and one a contact center at least. */
+/** The number of agents: one per 2,500 interactions, but at least one per contact center. */
 export function agentCount(interactions: number): number {
   return Math.max(CENTER_COUNT, Math.round(interactions / 2500))
 }
@@ -111,7 +117,7 @@ export function* agentRows(seed: number, interactions: number): Generator<string
   for (let agent = 0; agent < agentCount(interactions); agent++) yield agentRow(seed, agent)
 }
 
-/** The rows of the centers' full extract: the first center stands under a name that it loses later. */
+/** The rows of the centers' full extract. The first center has a name that a delta changes. */
 export function* centerRows(): Generator<string> {
   yield centerRow(0, 'Portland Interim')
   for (let center = 1; center < KNOWN_CENTERS; center++) yield centerRow(center)
@@ -124,16 +130,19 @@ export function* categoryRows(): Generator<string> {
   }
 }
 
-/** The changes of the agents in a month (from 1): about a tenth join, move or leave, and who left the month before is back. */
+/**
+ * The changes of the agents in a month (from 1): about a tenth join, move or leave; the agent who
+ * left the month before returns.
+ */
 export function* agentChanges(seed: number, interactions: number, month: number): Generator<string> {
   const known = agentCount(interactions)
   const joining = Math.ceil(known / 20)
   for (let i = 0; i < joining; i++) {
     const agent = known + (month - 1) * joining + i
-    // the first who joins works in the center that opens
+    // the first new agent works in the new center
     yield `${agentRow(seed, agent, i === 0 ? CENTER_COUNT - 1 : undefined)},add`
   }
-  // agents 1 to MOST_DELTAS leave, one a month, so that nobody who is away is moved
+  // agents 1 to MOST_DELTAS leave, one a month, so that no absent agent is moved
   if (month > 1) yield `${agentRow(seed, month - 1)},add `
   yield month % 2 === 1 ? `${agentRow(seed, month)},delete ` : `${agentId(month)},,,,,delete`
   const settled = MOST_DELTAS + 1
@@ -144,14 +153,20 @@ export function* agentChanges(seed: number, interactions: number, month: number)
   }
 }
 
-/** The changes of the centers in a month: the second month's file renames one and adds the one that opened in the first. */
+/**
+ * The changes of the centers in a month. The second month's file renames one and adds the one that
+ * opened in the first month.
+ */
 export function* centerChanges(month: number): Generator<string> {
   if (month !== 2) return
   yield `${centerRow(0)},update`
   yield `${centerRow(CENTER_COUNT - 1)},add `
 }
 
-/** The changes of the categories in a month: one in time, one late, one into another department, one deleted. */
+/**
+ * The changes of the categories in a month: one in time, one late, one moved to another
+ * department, one deleted.
+ */
 export function* categoryChanges(month: number): Generator<string> {
   if (month === 1) {
     yield `${categoryRow(CATEGORY_COUNT - 2)},add`

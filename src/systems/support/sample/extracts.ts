@@ -17,7 +17,7 @@ import {
 } from './dimensions.ts'
 import { factChanges, initialFacts, monthLabel, type Operation } from './facts.ts'
 
-/** One file of an extract: where it belongs, and its bytes, made while they are read. */
+/** One file of an extract: its name, and its bytes, generated while they are read. */
 export interface ExtractFile {
   /** `initial/agents.csv`, `delta/agents_delta_202502.csv` … */
   readonly name: string
@@ -27,9 +27,9 @@ export interface ExtractFile {
 export interface SupportExtractsOptions {
   /** How many interactions the full extract has, at least 100. */
   readonly interactions: number
-  /** Another seed makes other data; the same seed the same bytes. Default 1. */
+  /** The same seed gives the same bytes, another seed other data. Default 1. */
   readonly seed?: number
-  /** How many months of deltas follow, 0–9, each as large as a tenth of the full extract. Default 2. */
+  /** Months of deltas that follow, 0–9, each with a tenth of the full extract's rows. Default 2. */
   readonly deltas?: number
 }
 
@@ -55,11 +55,13 @@ function wholeNumber(name: string, value: number, least: number, most: number): 
 }
 
 /**
- * Returns the files of a made-up support operation: a full extract at the end of January 2025 and the deltas from
- * February on. Nothing is made until a file's chunks are read, and nothing is kept: a file of any size needs 256 KiB.
+ * Returns the files of a made-up support operation: a full extract at the end of January 2025, and
+ * deltas from February on. A file is generated while its chunks are read and is not kept: any size
+ * needs only 256 KiB of memory.
  *
- * A million interactions are about 124 MB. There are 24 contact centers, 20 categories and an agent for 2,500 interactions.
- * Deltas add, update, delete and re-add; `examples/data/support/README.md` lists the irregularities.
+ * A million interactions are about 124 MB. There are 24 contact centers, 20 categories, and one
+ * agent per 2,500 interactions. Deltas add, update, delete and re-add;
+ * `examples/data/support/README.md` lists the irregularities.
  *
  * @throws ContractError invalid_option - a number out of range
  * @example

@@ -1,5 +1,6 @@
 /**
- * The interactions of a generated support operation: any row can be made again from its number alone.
+ * The interactions of a generated support operation: any row can be regenerated from its number
+ * alone.
  * @module
  */
 
@@ -16,30 +17,35 @@ import {
   KNOWN_CENTERS,
 } from './dimensions.ts'
 
-/** What all rows of an operation are made from. */
+/** The parameters of all rows of an operation. */
 export interface Operation {
   readonly interactions: number
   readonly seed: number
 }
 
-/** What ten changes are: update, add, delete, re-add of what the month before deleted. */
+/**
+ * The kinds of ten changes: u update, a add, d delete, r re-add of a row deleted the month before.
+ */
 const PATTERN = 'uaadaaarua'
 const DELETE_AT = PATTERN.indexOf('d')
 const CHANNELS = ['phone', 'phone', 'phone', 'phone', 'phone', 'phone', 'web', 'web', 'email', 'chat']
 const SURVEY_SECONDS = 420
 
-/** Epoch seconds at which a month begins in UTC; month 0 is January 2025, the last one of the full extract. */
+/**
+ * Epoch seconds of a month's start in UTC; month 0 is January 2025, the last one of the full
+ * extract.
+ */
 function monthStart(month: number): number {
   return firstDayOf(2025 * 12 + month) * 86_400
 }
 
-/** `202502` for month 1. */
+/** Month 1 gives `202502`. */
 export function monthLabel(month: number): string {
   const index = 2025 * 12 + month
   return `${Math.floor(index / 12)}${String((index % 12) + 1).padStart(2, '0')}`
 }
 
-/** The last rows of the full extract are calls that were still running; the first delta completes them. */
+/** The last rows of the full extract are calls still running; the first delta completes them. */
 function runningCalls(interactions: number): number {
   return Math.ceil(interactions / 1000)
 }
@@ -48,7 +54,7 @@ function changesPerMonth(interactions: number): number {
   return Math.round(interactions / 10)
 }
 
-/** What a row tells of its interaction. */
+/** Which version of its interaction a row shows. */
 type Version = 'first' | 'corrected' | 'running'
 
 class FactWriter {
@@ -66,7 +72,7 @@ class FactWriter {
     this.#agents = agentCount(interactions)
   }
 
-  /** Where in time the interaction with that number begins, in epoch seconds: rows of a file follow one another. */
+  /** When the interaction with that number begins, in epoch seconds; the rows of a file ascend. */
   start(number: number): number {
     const total = this.#interactions
     const isInitial = number < total
@@ -74,13 +80,15 @@ class FactWriter {
     const count = isInitial ? total : changesPerMonth(total)
     const at = isInitial ? number : (number - total) % count
     const from = monthStart(isInitial ? -11 : month)
-    // the first changes of a month fall on the evening before in the centers' own time
+    // the first changes of a month fall on the evening before, in the centers' local time
     if (!isInitial && at < 3) return from + (at + 1) * 3000
     const step = (monthStart(month + 1) - from) / count
     return from + Math.floor(at * step + (step * (chance(this.#seed, 2, number) & 0xffff)) / 65_536)
   }
 
-  /** Writes the cells of the interaction with that number; `exportedAt` is its own start where it is null. */
+  /**
+   * Writes the cells of the interaction with that number; `exportedAt` null means its own start.
+   */
   row(number: number, version: Version, exportedAt: number | null): void {
     const { sink } = this
     const dice = chance(this.#seed, 3, number)
@@ -97,7 +105,8 @@ class FactWriter {
     const agent = center < KNOWN_CENTERS ? center + KNOWN_CENTERS * colleague : this.#agents
     const category = (dice >>> 12) % (isInitial ? KNOWN_CATEGORIES : CATEGORY_COUNT)
 
-    // the first center's calls are short, but most run on for a survey: the longest calls are not the longest work
+    // the first center's calls are short, but most continue with a survey: the longest calls are
+    // not the most work
     const isSurveyed = isCall && center === 0 && (dice >>> 20) % 8 !== 0
     const minutes = center === 0 ? 4 + ((dice >>> 8) % 6) : 6 + ((dice >>> 8) % 11)
     const quarters = (more >>> 5) % 8 === 0 ? (more >>> 8) % 4 : 0
@@ -135,7 +144,10 @@ class FactWriter {
     this.sink.digits(number + 1, 8)
   }
 
-  /** Minutes in one of the spellings of the sources: `14`, `14.0`, `14.25`, and nothing or a zero for what is no call. */
+  /**
+   * Minutes as the sources write them: `14`, `14.0`, `14.25`; nothing or a zero for rows that are
+   * not calls.
+   */
   #duration(seconds: number, dice: number): void {
     const { sink } = this
     if (seconds === 0 && (dice >>> 9) % 16 === 0) return
@@ -148,7 +160,7 @@ class FactWriter {
   }
 }
 
-/** The full extract of the interactions: a year that ends with January 2025, in order of time. */
+/** The full extract of the interactions: the year up to January 2025, in order of time. */
 export function* initialFacts(operation: Operation, header: string): Generator<Uint8Array> {
   const { interactions } = operation
   const writer = new FactWriter(operation)
@@ -164,7 +176,10 @@ export function* initialFacts(operation: Operation, header: string): Generator<U
   yield* sink.end()
 }
 
-/** The changes of the interactions in a month (from 1), a tenth of the full extract; no newline after the last. */
+/**
+ * The changes of the interactions in a month (from 1), a tenth of the full extract; no newline
+ * after the last row.
+ */
 export function* factChanges(operation: Operation, month: number, header: string): Generator<Uint8Array> {
   const { interactions, seed } = operation
   const changes = changesPerMonth(interactions)
@@ -202,12 +217,15 @@ export function* factChanges(operation: Operation, month: number, header: string
   yield* sink.end()
 }
 
-/** How far the pattern is turned in a block of ten changes. */
+/** How far the pattern is rotated in a block of ten changes. */
 function turn(seed: number, month: number, block: number): number {
   return chance(seed, 16 + month, block) % 10
 }
 
-/** A delete row: only its key and action mean something; the other cells are stale, blank or no value at all. */
+/**
+ * A delete row: only its key and action have a meaning; the other cells are stale, blank or
+ * invalid.
+ */
 function deletedRow(writer: FactWriter, number: number, exportedAt: number, change: number): void {
   const kind = change % 8
   if (kind < 3) {
@@ -223,10 +241,13 @@ function deletedRow(writer: FactWriter, number: number, exportedAt: number, chan
   }
 }
 
-/** Draws interactions of the full extract that are not running, none twice while the ordinals are fewer than they. */
+/**
+ * Picks interactions of the full extract that are complete; none twice while there are fewer picks
+ * than interactions.
+ */
 function oldFacts({ interactions, seed }: Operation): (ordinal: number) => number {
   const count = interactions - runningCalls(interactions)
-  // a step without a common divisor visits every row once
+  // a step coprime to the count visits every row once
   let step = Math.floor(count * 0.618) + (seed % 7)
   while (commonDivisor(step, count) !== 1) step++
   return (ordinal) => (ordinal * step + seed) % count

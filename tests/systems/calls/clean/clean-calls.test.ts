@@ -62,7 +62,7 @@ describe('cleanCalls', () => {
         reason: 'end_unreadable',
         column: 'end_time',
         found: 'soon',
-        expected: 'an ISO 8601 stamp, or a duration in seconds',
+        expected: 'an ISO 8601 timestamp, or a duration in seconds',
       },
     ])
   })

@@ -277,8 +277,8 @@ describe('periodWindows', () => {
   })
 
   it.each([
-    [{ from: '2025-02-30' }, '"2025-02-30" is no calendar day'],
-    [{ to: 'soon' }, '"soon" is no calendar day'],
+    [{ from: '2025-02-30' }, '"2025-02-30" is not a calendar day'],
+    [{ to: 'soon' }, '"soon" is not a calendar day'],
     [{ from: '2025-01-02', to: '2025-01-01' }, '2025-01-02 is after 2025-01-01'],
   ])('refuse %j', (period, words) => {
     expect(() => periodWindows(set, period)).toThrow(words)

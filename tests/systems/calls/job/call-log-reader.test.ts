@@ -41,7 +41,7 @@ describe('a call log that is no JSON Lines and no array', () => {
     [
       'an Excel workbook (.xlsx)',
       encode('PK\u0003\u0004\u0014\0xl/workbook.xml'),
-      'export the table as JSON where it comes from',
+      'export the table as JSON from its source',
     ],
     ['CSV', encode('call_id,agent_id\nc1,A1\nc2,A1\n'), 'export it as JSON'],
     [
@@ -49,9 +49,9 @@ describe('a call log that is no JSON Lines and no array', () => {
       encode(calls.map((text) => `\u001e${text}\n`).join('')),
       'take out the bytes 0x1e',
     ],
-    ['JSON objects one behind the other, not one a line', encode(pretty), 'write each object on a line of its own'],
+    ['several JSON objects in a row, not one per line', encode(pretty), 'write each object on a line of its own'],
     [
-      'JSON objects one behind the other, not one a line',
+      'several JSON objects in a row, not one per line',
       encode(calls.join('')),
       'write each object on a line of its own',
     ],

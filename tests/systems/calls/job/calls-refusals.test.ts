@@ -126,8 +126,8 @@ describe('a log that can hardly be read', () => {
 
 describe('an agents list that can hardly be read', () => {
   it.each([
-    ['only a header', 'agent_id,name,region\n', { code: 'empty_file', message: /names no agent/ }],
-    ['no ids', 'agent_id,name,region\n,Ada,North\n ,Ben,South\n', { code: 'empty_file', message: /names no agent/ }],
+    ['only a header', 'agent_id,name,region\n', { code: 'empty_file', message: /has no agent/ }],
+    ['no ids', 'agent_id,name,region\n,Ada,North\n ,Ben,South\n', { code: 'empty_file', message: /has no agent/ }],
     ['no bytes', '', { code: 'empty_file' }],
     ['no column for ids', 'agent,name,region\nA1,Ada,North\n', { code: 'column_missing' }],
     [

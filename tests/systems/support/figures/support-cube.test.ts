@@ -220,8 +220,8 @@ describe('changeCube with rows that the cube counted otherwise', () => {
 
   it('refuses rows that fell back to another column, or are in no month', () => {
     const fallen = { ...call, start: null, stamp: call.start ?? null }
-    expect(remove(call, fallen)).toThrow('rows to take away are not in the cube')
-    expect(remove(call, { ...call, start: null })).toThrow('rows to take away are not in the cube')
+    expect(remove(call, fallen)).toThrow('rows to subtract are not in the cube')
+    expect(remove(call, { ...call, start: null })).toThrow('rows to subtract are not in the cube')
   })
 })
 
