@@ -1,14 +1,18 @@
 /**
- * Arguments as callers without types may give them: what cannot mean anything is refused where it comes in, by its name.
+ * Checks of arguments at run time, for callers without types. A message names the argument that is
+ * wrong.
  * @module
  */
 import { ContractError, type ErrorCode, type ErrorOptions, type EtlError } from './errors.ts'
 import { nearestWord } from './spelling.ts'
 
-/** The room's own class of error. */
+/** The error class of the calling room. */
 type Failure = new (code: ErrorCode, message: string, options?: ErrorOptions) => EtlError
 
-/** The options of a function; `satisfies OptionNames<Options>` proves that none is missing. */
+/**
+ * The option names of a function. `satisfies OptionNames<Options>` proves at compile time that the
+ * list is complete.
+ */
 export type OptionNames<Options = Readonly<Record<string, unknown>>> = Readonly<Record<keyof Options & string, true>>
 
 function shown(found: unknown): string {
@@ -18,8 +22,9 @@ function shown(found: unknown): string {
 }
 
 /**
- * Refuses an argument that is not what it must be; its value is not told, for it may be anything.
- * @throws invalid_option - it is not fit; of the class given, ContractError by default
+ * Throws unless the argument is fit. The message names the argument's type, not its value: the
+ * value may be confidential.
+ * @throws invalid_option - the argument is not fit; of the class given, ContractError by default
  */
 export function refuseUnless(
   isFit: boolean,
@@ -32,14 +37,16 @@ export function refuseUnless(
   throw new Refusal('invalid_option', `${name} is ${shown(found)}; expected ${expected}`, { details: { option: name } })
 }
 
-/** Whether a value has named members, of which none is a position. */
+/** Whether the value is an object with named members: not null, not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**
- * Refuses options that a function does not have: a misspelt one would be ignored without a word.
- * @throws invalid_option - no object, or a name of none; of the class given, ContractError by default
+ * Throws for options that the function does not have. Otherwise a misspelt option would be ignored
+ * silently.
+ * @throws invalid_option - `options` is not an object, or has an unknown name; of the class given,
+ * ContractError by default
  */
 export function refuseUnknown(options: unknown, known: OptionNames, Refusal: Failure = ContractError): void {
   const names = Object.keys(known)

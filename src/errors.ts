@@ -1,9 +1,9 @@
 /**
- * Every error class and every error code of the library; each code is a heading in `docs/errors.md`.
+ * Every error class and error code of the library. Each code is a heading in `docs/errors.md`.
  * @module
  */
 
-/** What went wrong, as a closed set: programs compare codes, people read messages. */
+/** The closed set of error codes: programs compare codes, people read messages. */
 export type ErrorCode =
   // contracts, columns, values
   | 'invalid_contract'
@@ -87,28 +87,31 @@ export type ErrorCode =
   | 'lock_held'
   | 'commit_lost'
 
-/** An option whose setting would help, as a value: code reads its name, a command line its flag. */
+/** An option whose setting would help. Code shows its name, a command line its flag. */
 export interface OptionAdvice {
   /** The option's name in code, such as `missingColumns`. */
   readonly option: string
-  /** What to set it to, as code writes it: `'keep'`. Left out where any value may be meant. */
+  /** The value to set, as code writes it: `'keep'`. Left out where any value may be right. */
   readonly value?: string
-  /** The value as a command line takes it, where that differs: `50%`. */
+  /** The value as a command line writes it, where it differs: `50%`. */
   readonly typed?: string
-  /** What that does, as a verb: `read it as a full extract`. */
+  /** What the setting does, as a verb: `read it as a full extract`. */
   readonly effect?: string
-  /** What to do where the option cannot be set, as on a command line without its flag. */
+  /** What to do where the option cannot be set, for example on a command line without its flag. */
   readonly otherwise?: string
 }
 
-/** One thing that can be done about an error: words, or an option. */
+/** One thing to do about an error: a sentence, or an option to set. */
 export type Advice = string | OptionAdvice
 
-/** What an error carries beside its statement; customers' values go into `details` and never into the message. */
+/**
+ * What an error carries beside its statement. Customers' values go into `details`, never into the
+ * message.
+ */
 export interface ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
-  /** What can be done about it; the message ends with it. */
+  /** What to do about the error. The message ends with it. */
   readonly advice?: readonly Advice[]
 }
 
@@ -117,7 +120,7 @@ function settingOf({ option, value, effect }: OptionAdvice): string {
   return `set ${option}${value === undefined ? '' : `: ${value}`}${effect === undefined ? '' : ` to ${effect}`}`
 }
 
-/** Returns a statement followed by what can be done, as one message. */
+/** Returns the statement followed by the advice, as one message. */
 export function withAdvice(statement: string, advice: readonly string[]): string {
   if (advice.length === 0) return statement
   const text = advice.join(', or ')
@@ -130,7 +133,7 @@ export class EtlError extends Error {
   readonly details: Readonly<Record<string, unknown>>
   /** What is wrong: the message without its advice. */
   readonly statement: string
-  /** What can be done about it. */
+  /** What to do about it. */
   readonly advice: readonly Advice[]
 
   constructor(code: ErrorCode, statement: string, options: ErrorOptions = {}) {
@@ -150,7 +153,7 @@ export class EtlError extends Error {
   }
 }
 
-/** A table, a column or a value does not fit what was declared or asked for. */
+/** A table, a column or a value does not fit its contract, or what the call asked for. */
 export class ContractError extends EtlError {}
 
 /** A delta cannot be applied to its table. */
@@ -159,10 +162,10 @@ export class DeltaError extends EtlError {}
 /** Bytes are not the format they claim to be. */
 export class FormatError extends EtlError {}
 
-/** The pipeline cannot go on: its inputs, its log or its options disagree. */
+/** The pipeline cannot continue: its inputs, its log or its options disagree. */
 export class PipelineError extends EtlError {}
 
-/** A place could not be read or written; `isTransient` says whether trying again may help. */
+/** A place could not be read or written. `isTransient` says whether a retry may help. */
 export class ConnectError extends EtlError {
   readonly isTransient: boolean
 
@@ -174,7 +177,8 @@ export class ConnectError extends EtlError {
 
 /**
  * One problem in one row, as data: checking returns issues, the pipeline writes them to quarantine.
- * `row` is the 1-based data record of `file`; `found` may hold customers' values and is kept out of messages.
+ * `row` is the 1-based data record of `file`. `found` may hold customers' values, so messages leave
+ * it out.
  */
 export interface Issue {
   readonly code: ErrorCode

@@ -1,5 +1,5 @@
 /**
- * How far words are from each other: what somebody meant by a word that is none.
+ * The distance between words: which known word a misspelt one most likely means.
  * @module
  */
 
@@ -8,7 +8,10 @@ export function letters(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** The number of letters to add, drop or change between two words; anything past `limit` counts as `limit + 1`. */
+/**
+ * Returns how many letters to add, drop or change between two words; `limit + 1` for any distance
+ * above `limit`.
+ */
 export function editDistance(first: string, second: string, limit: number): number {
   if (Math.abs(first.length - second.length) > limit) return limit + 1
   let previous = Array.from({ length: second.length + 1 }, (_, column) => column)
@@ -23,12 +26,12 @@ export function editDistance(first: string, second: string, limit: number): numb
   return Math.min(previous[second.length] ?? 0, limit + 1)
 }
 
-/** The fewest letters that stand for a whole word. */
+/** The fewest letters that are compared as a part of a longer word. */
 const PART = 3
 
 /**
- * Returns the word that somebody who wrote this one most likely meant, or null: one that differs in case or in what stands
- * between its letters, by a letter or two, or of which the other is a part.
+ * Returns the known word that `written` most likely means, or null. A match ignores case, spaces
+ * and punctuation, and may differ by up to two letters, or contain the whole of `written`.
  */
 export function nearestWord(written: string, words: Iterable<string>): string | null {
   const wanted = letters(written)
@@ -38,7 +41,7 @@ export function nearestWord(written: string, words: Iterable<string>): string | 
     const known = letters(word)
     const isPart = wanted.length >= PART && known.includes(wanted)
     const apart = editDistance(wanted, known, limit)
-    // a part is the last guess
+    // a word that only contains it ranks after any close spelling
     const distance = apart <= limit ? apart : isPart ? limit + 1 : Number.POSITIVE_INFINITY
     if (distance < least) [nearest, least] = [word, distance]
   }

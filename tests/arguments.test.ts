@@ -227,7 +227,7 @@ describe('public functions', () => {
     expect(call).toThrow(`did you mean "${meant}"? The options are `)
   })
 
-  it('say what joinDimension is told', () => {
+  it('say how joinDimension is called', () => {
     // @ts-expect-error the options are missing
     expect(() => core.joinDimension(rows, rows)).toThrow(
       'options is undefined; expected an object with on, select, unknown',
@@ -238,7 +238,7 @@ describe('public functions', () => {
     )
   })
 
-  it('say what buildSupportReport is told', () => {
+  it('say how buildSupportReport is called', () => {
     // @ts-expect-error the tables are missing
     expect(() => core.buildSupportReport()).toThrow(
       'tables is undefined; expected { interactions, contactCenters, serviceCategories }',

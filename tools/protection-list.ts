@@ -655,12 +655,12 @@ const zones: readonly Protection[] = [
   without(
     'of two wall times in a fold the first is taken',
     ['time/zone.ts', "(disambiguation === 'compatible' && !isFirst)", "disambiguation === 'compatible'"],
-    seenBy('time/zone.test.ts', 'takes the first of two in a fold unless told otherwise'),
+    seenBy('time/zone.test.ts', 'takes the first of two in a fold by default'),
   ),
   without(
     'out of a gap a wall time moves forward',
     ['time/zone.ts', "(disambiguation === 'compatible' && !isFirst)", 'wallMilliseconds === Infinity'],
-    seenBy('time/zone.test.ts', 'moves forward out of a gap by its length unless told otherwise'),
+    seenBy('time/zone.test.ts', 'moves forward out of a gap by its length by default'),
   ),
   without(
     'a wall time that comes twice or never is rejected when asked',

@@ -1,5 +1,6 @@
 /**
- * Columns of a frame by name, as what a report counts: text as dictionaries, numbers as doubles.
+ * Columns of a frame by name, in the form that reports count: text as dictionaries, numbers as
+ * doubles.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -14,8 +15,8 @@ function mismatch(name: string, { kind }: Column, expected: string): ContractErr
 }
 
 /**
- * Returns the text column of that name as codes into its distinct values; a column of nulls has none.
- * @throws ContractError column_not_found; type_mismatch - it holds something else
+ * Returns the named text column as codes into its distinct values. A column of nulls has no values.
+ * @throws ContractError column_not_found; type_mismatch - the column holds something else
  */
 export function textOf(frame: Frame, name: string): DictionaryColumn {
   const column = columnOf(frame, name)
@@ -25,8 +26,9 @@ export function textOf(frame: Frame, name: string): DictionaryColumn {
 }
 
 /**
- * Returns the number column of that name; 64-bit integers as doubles, a column of nulls as null numbers.
- * @throws ContractError column_not_found; type_mismatch - it holds something else
+ * Returns the named number column. 64-bit integers become doubles; a column of nulls becomes null
+ * numbers.
+ * @throws ContractError column_not_found; type_mismatch - the column holds something else
  */
 export function numbersOf(frame: Frame, name: string): NumberColumn {
   const column = columnOf(frame, name)

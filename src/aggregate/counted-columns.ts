@@ -1,13 +1,13 @@
 /**
- * What was counted by group, as the columns of a report.
+ * Counts and sums by group as the columns of a report.
  * @module
  */
 import { NumberColumn } from '../table/column.ts'
 import { measureOverflow } from './exact-sum.ts'
 
 /**
- * Returns the groups' counts as integers of 32 bits.
- * @throws ContractError measure_overflow - one does not fit; `name` is for the message
+ * Returns the groups' counts as 32-bit integers.
+ * @throws ContractError measure_overflow - a count does not fit; `name` is for the message
  */
 export function countsAt(name: string, sums: ArrayLike<number>, groups: Int32Array): NumberColumn {
   const counts = new Int32Array(groups.length)
@@ -19,7 +19,7 @@ export function countsAt(name: string, sums: ArrayLike<number>, groups: Int32Arr
   return new NumberColumn('int32', counts)
 }
 
-/** Returns the groups' sums, in units of `unit`. */
+/** Returns the groups' sums, each divided by `unit`. */
 export function sumsAt(sums: Float64Array, groups: Int32Array, unit = 1): NumberColumn {
   const picked = new Float64Array(groups.length)
   for (let row = 0; row < picked.length; row++) picked[row] = (sums[groups[row] as number] as number) / unit

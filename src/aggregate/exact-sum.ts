@@ -1,13 +1,16 @@
 /**
- * Sums of whole numbers by group that are exact, or refused.
+ * Sums of whole numbers by group: exact, or refused.
  * @module
  */
 import { ContractError } from '../errors.ts'
 
-/** The largest sum that a double still counts exactly. */
+/** Up to here a double counts every whole number exactly. */
 const LARGEST_SUM = 2 ** 53
 
-/** The error for a sum that its column cannot hold exactly: a double, or an integer of 32 bits. */
+/**
+ * Returns the error for a sum that its column cannot hold exactly: a double (2^53), or a 32-bit
+ * integer (2^31).
+ */
 export function measureOverflow(name: string, limit: '2^53' | '2^31' = '2^53'): ContractError {
   return new ContractError(
     'measure_overflow',
@@ -17,7 +20,8 @@ export function measureOverflow(name: string, limit: '2^53' | '2^31' = '2^53'): 
 }
 
 /**
- * Returns the exact sum of whole numbers of each group, whatever the order of the rows; rows of group −1 are left out.
+ * Returns the exact sum of each group's whole numbers, independent of row order. Rows of group −1
+ * are left out.
  * @throws ContractError measure_overflow - a sum passes 2^53; `name` is for the message
  */
 export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: number, name: string): Float64Array {
@@ -30,7 +34,7 @@ export function sumExactly(ids: Int32Array, values: ArrayLike<number>, size: num
     sums[id] = (sums[id] as number) + value
     magnitude += Math.abs(value)
   }
-  // while all of it together stays below, no part of it was rounded; at 2^53 a further 1 is lost without a trace
+  // Below 2^53 no partial sum was rounded. From 2^53 on, adding 1 may change nothing.
   if (magnitude < LARGEST_SUM) return sums
   const exact = Array.from(sums, () => 0n)
   for (let row = 0; row < ids.length; row++) {
@@ -49,14 +53,14 @@ function toDouble(sum: bigint, name: string): number {
   return rounded
 }
 
-/** Whole numbers by group, each with the same sign before it. */
+/** Whole numbers by group, all to be added (1) or subtracted (−1). */
 export interface SignedSums {
   readonly sums: ArrayLike<number>
   readonly sign: 1 | -1
 }
 
 /**
- * Returns the exact sum of several sums of each of `size` groups; each of them is exact itself.
+ * Returns the exact total of several sums for each of `size` groups. Each sum must be exact itself.
  * @throws ContractError measure_overflow - a sum passes 2^53; `name` is for the message
  */
 export function addExactly(terms: readonly SignedSums[], size: number, name: string): Float64Array {
@@ -69,7 +73,7 @@ export function addExactly(terms: readonly SignedSums[], size: number, name: str
       largest = Math.max(largest, Math.abs(sum))
     }
   }
-  // as long as no step passes it, none was rounded
+  // below 2^53 no step was rounded
   if (largest < LARGEST_SUM) return total
   return total.map((_, id) => {
     const exact = terms.reduce((sum, { sums, sign }) => sum + BigInt(sign) * BigInt(sums[id] as number), 0n)

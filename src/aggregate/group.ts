@@ -1,52 +1,61 @@
 /**
- * Grouping by dictionary codes: which rows belong together, in the groups' canonical order, by dense passes.
+ * Grouping by dictionary codes, in dense passes over the rows. Groups have a canonical order.
  * @module
  */
 import { DictionaryColumn } from '../table/column.ts'
 import { grown } from '../table/headroom.ts'
 import { countUp } from '../table/take.ts'
 
-// Past this many possible groups their table no longer stays in a cache, and combinations that occur are hashed instead.
+// Above this many possible groups a dense table no longer fits a cache, so the combinations that
+// occur are hashed instead.
 const DENSE_GROUPS = 2 ** 22
 const ALWAYS_DENSE = 2 ** 16
 
-/** The key columns of a set of rows, of one length. */
+/** One to three key columns of the same length. */
 export type RowKeys = readonly [DictionaryColumn, DictionaryColumn?, DictionaryColumn?]
 
-/** The codes of one key replaced by ranks: 0 is null, then the values of all sets in order of their code units. */
+/**
+ * One key's codes as ranks: 0 is null, then the values of all sets in order of their code units.
+ */
 interface Ranked {
-  /** The rank of each set's code, null first. */
+  /** The rank of each code, for each set; index 0 is null. */
   readonly rankOf: readonly Int32Array[]
   readonly sorted: readonly string[]
-  /** How many ranks there are. */
+  /** The number of ranks. */
   readonly size: number
 }
 
-/** One key's share of the group id: `places[code + 1]` for each code, null first. */
+/** One key's share of the group id: `places[code + 1]` for each code; index 0 is null. */
 export interface GroupPart {
   readonly codes: Int32Array
   readonly places: Int32Array
 }
 
 /**
- * Rows by group. The group of a row, below `size`, is the sum of its three parts; a negative sum is no group, because the
- * first key is null. Adding up within the loop that counts is faster than reading ids that another loop wrote.
+ * Rows by group. A row's group, below `size`, is the sum of its three parts. A negative sum means
+ * that the first key is null, so the row has no group. Adding the parts inside the counting loop is
+ * faster than reading ids that an earlier loop wrote.
  */
 export interface Groups {
   readonly parts: readonly [GroupPart, GroupPart, GroupPart]
   readonly size: number
-  /** Returns the key columns of the given groups (ascending), and the groups in canonical order: by each key in turn, null first. */
+  /**
+   * Returns the key columns of the given groups (ascending), and the groups in canonical order: by
+   * each key in turn, null first.
+   */
   readonly keysOf: (ids: Int32Array) => { readonly keys: readonly DictionaryColumn[]; readonly order: Int32Array }
 }
 
-// far below any sum of the other parts
+// so low that no sum of the other parts reaches 0
 const NO_GROUP = -(2 ** 30)
 
-/** One step of folding keys into ids: a product of two numbers, or pairs that were met. */
+/**
+ * How one key was folded into the ids: multiplied by a radix, or as numbered pairs of (id, rank).
+ */
 type Fold = { readonly radix: number } | { readonly left: Int32Array; readonly right: Int32Array }
 
 function rank(columns: readonly DictionaryColumn[]): Ranked {
-  // without a comparison of its own, sort is by code unit: no locale decides an order
+  // sort without a comparison orders by code unit, independent of the locale
   const sorted = [...new Set(columns.flatMap(({ values }) => values))].sort()
   const ranks = new Map(sorted.map((value, place) => [value, place + 1]))
   const rankOf = columns.map(({ values }) => {
@@ -57,7 +66,7 @@ function rank(columns: readonly DictionaryColumn[]): Ranked {
   return { rankOf, sorted, size: sorted.length + 1 }
 }
 
-/** The ids of one set's rows, the codes of its next key and their ranks. */
+/** The ids of one set's rows, with the codes and ranks of its next key. */
 interface FoldedSet {
   readonly ids: Int32Array
   readonly codes: Int32Array
@@ -71,7 +80,7 @@ function multiply({ ids, codes, rankOf }: FoldedSet, radix: number): void {
   }
 }
 
-/** Replaces ids by numbers for the pairs (id, rank) that occur, in order of first occurrence. */
+/** Replaces ids with numbers for the pairs (id, rank), in order of first occurrence. */
 function hashPairs(sets: readonly FoldedSet[]): { left: Int32Array; right: Int32Array } {
   let capacity = 1024
   let slots = new Int32Array(capacity).fill(-1)
@@ -112,7 +121,7 @@ function hashPairs(sets: readonly FoldedSet[]): { left: Int32Array; right: Int32
   return { left: left.subarray(0, count), right: right.subarray(0, count) }
 }
 
-/** Takes ids apart again: the rank of each key. */
+/** Splits ids into the rank of each key. */
 function ranksOf(ids: Int32Array, folds: readonly Fold[]): Int32Array[] {
   const ranks: Int32Array[] = []
   let rest = ids
@@ -128,7 +137,10 @@ function ranksOf(ids: Int32Array, folds: readonly Fold[]): Int32Array[] {
   return [rest, ...ranks]
 }
 
-/** A key's column of the ranks: entries in order of first use, none unused. */
+/**
+ * Returns one key's column for the groups in `order`. Its dictionary has only used entries, in
+ * order of first use.
+ */
 function keyColumn(ranks: Int32Array, order: Int32Array, { sorted }: Ranked): DictionaryColumn {
   const codes = new Int32Array(order.length)
   const codeOf = new Int32Array(sorted.length + 1).fill(-1)
@@ -144,7 +156,7 @@ function keyColumn(ranks: Int32Array, order: Int32Array, { sorted }: Ranked): Di
   return new DictionaryColumn(codes, values)
 }
 
-/** The groups of sets of rows, as far as they are the same for all of them. */
+/** What the groups of all sets share. */
 interface Grouping {
   /** The parts of each set. */
   readonly parts: readonly (readonly GroupPart[])[]
@@ -152,7 +164,9 @@ interface Grouping {
   readonly folds: readonly Fold[]
 }
 
-/** Groups by keys whose product is small enough to be a table: each key's rank times the sizes of those after it. */
+/**
+ * Groups by a dense table: a group's id is each key's rank times the sizes of the keys after it.
+ */
 function denseGrouping(sets: readonly (readonly DictionaryColumn[])[], ranked: readonly Ranked[]): Grouping {
   const steps = ranked.map((_, key) => ranked.slice(key + 1).reduce((product, { size }) => product * size, 1))
   const parts = sets.map((keys, set) =>
@@ -165,7 +179,10 @@ function denseGrouping(sets: readonly (readonly DictionaryColumn[])[], ranked: r
   return { parts, size: (ranked[0]?.size ?? 0) * step, folds: ranked.slice(1).map(({ size }) => ({ radix: size })) }
 }
 
-/** Folds the keys one by one, hashing pairs where the product of their sizes passes `most`. */
+/**
+ * Folds the keys one by one. Where the product of sizes exceeds `most`, it hashes the pairs that
+ * occur.
+ */
 function foldKeys(sets: readonly (readonly DictionaryColumn[])[], ranked: readonly Ranked[], most: number): Grouping {
   const folds: Fold[] = []
   const [first, ...rest] = ranked as [Ranked, ...Ranked[]]
@@ -194,8 +211,8 @@ function foldKeys(sets: readonly (readonly DictionaryColumn[])[], ranked: readon
 }
 
 /**
- * Returns the groups of each set of rows by one to three keys, numbered alike: a group has one id in all sets. Null is a key
- * like any other except as the first.
+ * Returns the groups of each set of rows by one to three keys. A group has the same id in all sets.
+ * Null counts as a value, except in the first key: such rows have no group.
  */
 export function groupSets<Sets extends readonly RowKeys[]>(...sets: Sets): { readonly [Set in keyof Sets]: Groups }
 export function groupSets(...sets: readonly RowKeys[]): readonly Groups[] {
@@ -208,7 +225,7 @@ export function groupSets(...sets: readonly RowKeys[]): readonly Groups[] {
   const keysOf = (wanted: Int32Array) => {
     const ranks = ranksOf(wanted, folds)
     const order = countUp(wanted.length)
-    // products of ranks are in canonical order as they are
+    // ids that are products of ranks are already in canonical order
     if (folds.some((fold) => 'left' in fold)) {
       order.sort((one, other) => {
         for (const column of ranks) {
@@ -231,12 +248,15 @@ export function groupSets(...sets: readonly RowKeys[]): readonly Groups[] {
   })
 }
 
-/** Returns the groups of the rows by one to three keys of one length; null is a key like any other except as the first. */
+/**
+ * Returns the groups of the rows by one to three keys of the same length. Null counts as a value,
+ * except in the first key: such rows have no group.
+ */
 export function groupRows(keys: RowKeys): Groups {
   return groupSets(keys)[0]
 }
 
-/** Returns the group of each row; −1 where the first key is null. */
+/** Returns the group id of each row; −1 where the first key is null. */
 export function groupIds({ parts }: Groups): Int32Array {
   const [{ codes: first, places: firstPlaces }, { codes: second, places: secondPlaces }, third] = parts
   const { codes: thirdCodes, places: thirdPlaces } = third
@@ -251,7 +271,7 @@ export function groupIds({ parts }: Groups): Int32Array {
   return ids
 }
 
-/** Returns the groups that occur, ascending. */
+/** Returns the ids of the groups that occur, ascending. */
 export function heldGroups(ids: Int32Array, size: number): Int32Array {
   const isHeld = new Uint8Array(size)
   for (let row = 0; row < ids.length; row++) {

@@ -1,44 +1,49 @@
 /**
- * How far a difference of two samples can be trusted: 95 % intervals of differences, and the one value that moves a mean.
+ * 95 % intervals of differences between two samples, and the single value that distorts a mean.
  * @module
  */
 import { refuseUnless } from '../arguments.ts'
 import { wilsonInterval } from './intervals.ts'
 import { percentiles } from './percentiles.ts'
 
-/** An interval that holds the true value in 95 of 100 samples. */
+/** An interval that contains the true value for 95 of 100 samples. */
 export interface Interval {
   readonly low: number
   readonly high: number
 }
 
-/** What the interval of a mean needs of a sample: how many, their mean, and the sum of squared distances from it. */
+/**
+ * What a mean's interval needs from a sample: its count, its mean, and the sum of squared distances
+ * from the mean.
+ */
 export interface SampleMoments {
   readonly count: number
   readonly mean: number
   readonly squares: number
 }
 
-/** A value that moves the mean of its sample by more than the 95 % interval of the mean of all others. */
+/**
+ * A value that moves its sample's mean by more than the 95 % interval of the other values' mean.
+ */
 export interface OddValue {
-  /** Its position, the first of several. */
+  /** Its position; the first one where the value repeats. */
   readonly index: number
   readonly value: number
-  /** The mean of all others, and its interval. */
+  /** The mean of the other values, and its interval. */
   readonly mean_without: number
   readonly interval_without: Interval
 }
 
 /** The two-sided 5 % point of the normal distribution. */
 const Z = 1.959963984540054
-/** The part of the distribution outside a 95 % interval. */
+/** The share of the distribution outside a 95 % interval. */
 const OUTSIDE = 0.05
 
 /**
- * Returns the t for which 95 % of Student's distribution lie between −t and t. `degrees` need not be whole;
- * between 1 and 2 they count as 1, which makes the interval wider and never narrower.
+ * Returns the t with 95 % of Student's distribution between −t and t. `degrees` may be fractional.
+ * Below 2 degrees the value for 1 is used, so the interval is never too narrow.
  *
- * Source: G. W. Hill, "Algorithm 396: Student's t-quantiles", 1970; right to some six digits.
+ * Source: G. W. Hill, "Algorithm 396: Student's t-quantiles", 1970; exact to about six digits.
  */
 export function studentQuantile(degrees: number): number {
   const p = OUTSIDE
@@ -63,7 +68,10 @@ export function studentQuantile(degrees: number): number {
   return Math.sqrt(degrees * y)
 }
 
-/** Returns the moments of numbers; the mean of none is 0. `except` is a position to leave out. */
+/**
+ * Returns the moments of the numbers. The mean of no numbers is 0. `except` is a position to leave
+ * out.
+ */
 export function momentsOf(values: Float64Array, except = -1): SampleMoments {
   const count = values.length - (except >= 0 ? 1 : 0)
   let sum = 0
@@ -83,7 +91,7 @@ function varianceOfMean({ count, squares }: SampleMoments): number {
   return count < 2 ? Number.NaN : squares / (count - 1) / count
 }
 
-/** The ends of a difference whose two figures have intervals of their own. */
+/** Returns the interval of a difference of two figures that each have an interval. */
 function combined(now: number, nowIn: Interval, before: number, beforeIn: Interval): Interval {
   const difference = now - before
   return {
@@ -93,10 +101,11 @@ function combined(now: number, nowIn: Interval, before: number, beforeIn: Interv
 }
 
 /**
- * Returns the 95 % interval of the difference of two shares, of the first less the second; null where either has no trials.
- * A difference whose interval holds 0 may be chance.
+ * Returns the 95 % interval of the first share minus the second; null where either has no trials.
+ * If the interval contains 0, the difference may be chance.
  *
- * Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", 1998, method 10.
+ * Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions",
+ * 1998, method 10.
  * @example
  * const { low, high } = shareDifferenceInterval(56, 70, 48, 80)
  * low.toFixed(4) // '0.0524'
@@ -116,11 +125,12 @@ export function shareDifferenceInterval(
 }
 
 /**
- * Returns the 95 % interval of the difference of two means, of the first sample's less the second's. The samples may differ in
- * size and spread. Null where either has fewer than two numbers, or where neither has two that differ: then nothing tells how
- * far their means vary.
+ * Returns the 95 % interval of the first sample's mean minus the second's. The samples may differ
+ * in size and spread. Null where a sample has fewer than two numbers, or where neither sample
+ * varies: then the spread of their means is unknown.
  *
- * Source: B. L. Welch, "The generalization of Student's problem when several different population variances are involved", 1947.
+ * Source: B. L. Welch, "The generalization of Student's problem when several different population
+ * variances are involved", 1947.
  * @example
  * const { low, high } = meanDifferenceInterval(Float64Array.of(4, 6, 8), Float64Array.of(1, 2, 3))
  * low.toFixed(2) // '-0.16'
@@ -139,26 +149,29 @@ export function meanDifferenceInterval(now: Float64Array, before: Float64Array):
 }
 
 /**
- * Returns the 95 % interval of the difference of two counts of calls, which come as they come (Poisson): their difference
- * varies with the square root of their sum. Null when there was nothing to count.
+ * Returns the 95 % interval of the difference of two counts of independent calls (Poisson): the
+ * spread is the square root of their sum. Null when both counts are 0.
  */
 export function countDifferenceInterval(now: number, before: number): Interval | null {
   const reach = Z * Math.sqrt(now + before)
   return reach === 0 ? null : { low: now - before - reach, high: now - before + reach }
 }
 
-/** The values between which the percentile of all calls lies, by their ranks; null where the sample is too small for that. */
+/**
+ * Returns the percentile and its interval, by binomial ranks; null where the sample is too small.
+ */
 function percentileInterval(values: Float64Array, share: number): readonly [number, Interval] | null {
   const reach = Z * Math.sqrt((share * (1 - share)) / values.length)
   if (!(share - reach >= 0 && share + reach <= 1)) return null
-  // numbers that are there have percentiles
+  // a sample that is not empty has percentiles
   const [low, middle, high] = percentiles(values, [share - reach, share, share + reach]) as [number, number, number]
   return [middle, { low, high }]
 }
 
 /**
- * Returns the 95 % interval of the difference of two percentiles, without an assumption about how the numbers are spread: by
- * the binomial ranks around each. Null where either sample is too small (4 numbers for the median, 35 for the 90th).
+ * Returns the 95 % interval of the difference of two percentiles, by the binomial ranks around
+ * each. It assumes nothing about the distribution. Null where either sample is too small (below 4
+ * numbers for the median, 35 for the 90th percentile).
  */
 export function percentileDifferenceInterval(now: Float64Array, before: Float64Array, share: number): Interval | null {
   const [one, other] = [percentileInterval(now, share), percentileInterval(before, share)]
@@ -166,9 +179,10 @@ export function percentileDifferenceInterval(now: Float64Array, before: Float64A
 }
 
 /**
- * Returns the value that moves the mean of its sample most, when it moves it by more than the 95 % interval of the mean of all
- * others; null when no single value does, or for fewer than three values. The interval is that of the others, because a value
- * that is far off widens the interval of the whole so much that it always fits in.
+ * Returns the value that moves its sample's mean most, if it moves it by more than the 95 %
+ * interval of the other values' mean. Null when no single value does, or for fewer than three
+ * values. The interval leaves the value out: an outlier would widen the interval so much that it
+ * always fits.
  *
  * @example
  * const minutes = Float64Array.of(9, 10, 11, 10, 9, 11, 10, 10, 1098)

@@ -4,12 +4,15 @@
  */
 import { refuseUnless } from '../arguments.ts'
 
-/** Moves the k-th smallest of values[low…high] to place k, smaller ones before it and larger ones behind. */
+/**
+ * Moves the k-th smallest of values[from…to] to position k, smaller values before it and larger
+ * ones after it.
+ */
 function select(values: Float64Array, k: number, from: number, to: number): void {
   let low = from
   let high = to
   while (low < high) {
-    // the middle of three keeps sorted input from being the worst case
+    // the median of three as pivot keeps sorted input fast
     const middle = (low + high) >> 1
     if ((values[middle] as number) < (values[low] as number)) swap(values, middle, low)
     if ((values[high] as number) < (values[low] as number)) swap(values, high, low)
@@ -35,8 +38,9 @@ function swap(values: Float64Array, a: number, b: number): void {
 }
 
 /**
- * Returns the percentiles of the numbers at the given shares (0–1, ascending), between two numbers by straight line,
- * as SQL's percentile_cont does; null for no numbers. NaN must not be among them. Linear on average.
+ * Returns the percentiles of the numbers at the given shares (0–1, ascending), with linear
+ * interpolation like SQL's percentile_cont; null for no numbers. The numbers must not contain NaN.
+ * Linear time on average.
  *
  * @example
  * percentiles(Float64Array.of(4, 1, 3, 2), [0.5, 0.9]) // [2.5, 3.7]

@@ -1,19 +1,23 @@
 /**
- * Which names a place accepts for its files.
+ * Which file names a place accepts.
  * @module
  */
 import { ConnectError } from '../errors.ts'
 
-/** Whether a name can be a file's: no empty part, no `.` or `..`, no backslash, no control character. */
+/**
+ * Whether a file may have this name: no empty part, no `.` or `..`, no backslash, no control
+ * character.
+ */
 export function isFileName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
   if (/[\\\u0000-\u001f\u007f]/.test(name)) return false
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
 /**
- * Returns the parts of a file's name.
- * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a backslash or a control character
+ * Returns the parts of a file name.
+ * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a
+ * backslash or a control character
  */
 export function fileNameParts(name: string): readonly string[] {
   if (!isFileName(name)) {
@@ -25,19 +29,22 @@ export function fileNameParts(name: string): readonly string[] {
   return name.split('/')
 }
 
-/** The folder part and the beginning of the last part of a prefix, which may be empty. */
+/** Splits a prefix, which may be empty, into its folder parts and the start of the file name. */
 export function prefixParts(prefix: string): { readonly folder: readonly string[]; readonly start: string } {
   const cut = prefix.lastIndexOf('/')
   return { folder: cut < 0 ? [] : fileNameParts(prefix.slice(0, cut)), start: prefix.slice(cut + 1) }
 }
 
-/** A code unit that sorts as its character does: surrogates, of which later characters are made, come after all others. */
+/** Returns a code unit's rank in code point order: surrogates (higher characters) come last. */
 function codePointRank(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-/** Orders names by their UTF-8 bytes, which is what every place can agree on; JavaScript's `<` goes by UTF-16. */
+/**
+ * Compares names by their UTF-8 bytes, so that every place gives the same order. JavaScript's `<`
+ * compares UTF-16.
+ */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let at = 0; at < length; at++) {

@@ -1,96 +1,125 @@
 /**
- * The contract of a place that keeps files, whatever it is: a folder, memory, a bucket.
+ * The contract of a place that keeps files, such as a folder, memory or a bucket.
  * @module
  */
 
 /** One file of a place. */
 export interface FileEntry {
-  /** The name below the place's root, with `/` between folders. */
+  /** The name relative to the place's root, with `/` between folders. */
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Changes whenever the content may have changed and survives a rename; null where the place cannot tell. */
+  /**
+   * A new value whenever the content may have changed. A rename keeps it. Null where the place has
+   * no versions.
+   */
   readonly version: string | null
-  /** When the file itself was last changed, in epoch milliseconds: content, name or rights; null where the place cannot tell. */
+  /**
+   * When the file's content, name or permissions last changed, in epoch milliseconds; null where
+   * the place does not know.
+   */
   readonly changedAt: number | null
-  /** True where the version is of the content alone: two contents never share one, however soon one follows the other. */
+  /**
+   * True where the version depends on the content alone: two different contents never share a
+   * version, even when written in quick succession.
+   */
   readonly isContentVersion?: boolean
 }
 
-/** Bytes in the order they are written. What was given is not changed before the writing is done. */
+/**
+ * Bytes in the order of writing. The caller must not change a chunk until the write has finished.
+ */
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
-/** A file that is written and safe on disk, but has no name yet. */
+/** A file whose bytes are on disk but that has no name yet. */
 export interface StagedFile {
   readonly size: number
   readonly version: string | null
   /**
-   * Gives it its name, over a file that has it already. The name is durable when this returns; `later` leaves that to the
-   * place's `flush`, so that many names become durable at once. In a place without `flush` it is durable either way.
+   * Gives the file its name and replaces an existing file of that name. The name is durable when
+   * the promise resolves. With `later`, the place's `flush` makes it durable, so that many names
+   * need one flush; a place without `flush` makes it durable at once.
    */
   moveTo(name: string, durable?: 'now' | 'later'): Promise<void>
-  /** Forgets it. Never throws: what stays behind is a leftover. */
+  /** Deletes the file. Never throws: a file that cannot be deleted becomes a leftover. */
   discard(): Promise<void>
 }
 
-/** A file that is read through one window. */
+/** A file read through one reused buffer. */
 export interface FileWindows {
-  /** What the place says of the file as it is opened. */
+  /** The file's entry at the time of opening. */
   readonly entry: FileEntry
   readonly windows: Iterable<Uint8Array>
 }
 
-/** A file that is read as it comes. */
+/** A file read as a stream. */
 export interface OpenedFile {
-  /** What the place says of the file as it is opened; its bytes are of this version, or reading fails. */
+  /** The file's entry at the time of opening. If the file changes meanwhile, reading fails. */
   readonly entry: FileEntry
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** A file that is open, of which any stretch can be read. */
+/** An open file that allows reads at any position. */
 export interface OpenedBytes {
   readonly size: number
-  /** Fills `into` with the bytes from `at` on, without waiting. @throws ConnectError io_failed - the file ends before */
+  /**
+   * Fills `into` with the bytes from `at` on, synchronously. @throws ConnectError io_failed - the
+   * file ends before that
+   */
   read(at: number, into: Uint8Array): void
-  /** The same while the caller works on. */
+  /** Like `read`, without blocking the caller. */
   readLater(at: number, into: Uint8Array): Promise<void>
-  /** Gives the file back; nothing is read any more. */
+  /** Closes the file. No reads are allowed afterwards. */
   close(): void
 }
 
 /**
- * A place that keeps files. Names have `/` between folders and no `.`, `..` or empty part;
- * every method refuses another name with `path_invalid`. What was written is durable when the promise is kept.
+ * A place that keeps files. Names have `/` between folders and no `.`, `..` or empty part; every
+ * method refuses other names with `path_invalid`. Writes are durable when their promise resolves.
  */
 export interface FileStore {
-  /** How messages call the place; holds no secret. */
+  /** The place's name in messages. It holds no secret. */
   readonly location: string
-  /** Every file whose name begins with `prefix`, by name; none when there is no such folder. */
+  /**
+   * Lists the files whose names begin with `prefix`, ordered by name. Empty when the folder does
+   * not exist.
+   */
   list(prefix: string): Promise<readonly FileEntry[]>
-  /** The bytes of a file. @throws ConnectError not_found */
+  /** Streams the bytes of a file. @throws ConnectError not_found */
   read(name: string): AsyncIterable<Uint8Array>
-  /** Writes a file whole or not at all: a reader sees the old bytes or the new ones, also after a crash. */
+  /**
+   * Writes a file whole or not at all: readers see the old bytes or the new ones, even after a
+   * crash.
+   */
   write(name: string, chunks: Chunks): Promise<void>
-  /** Writes a file unless the name is taken; of any number of writers at once, one gets true. */
+  /** Writes the file unless the name exists. If several writers race, exactly one gets true. */
   writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean>
-  /** Removes a file; nothing happens when there is none. */
+  /** Removes a file. Does nothing when it does not exist. */
   remove(name: string): Promise<void>
 
-  /** Optional: the bytes of a file through one window, without waiting; the next window overwrites the one before. */
+  /**
+   * Optional: reads a file synchronously through one buffer. Each window overwrites the one before.
+   */
   windows?(name: string): FileWindows
-  /** Optional: the bytes of a file, and what the place says of it. */
+  /** Optional: opens a file as a stream, with its entry. */
   open?(name: string): Promise<OpenedFile>
-  /** Optional: opens a file to read any stretch of it. @throws ConnectError not_found */
+  /** Optional: opens a file for reads at any position. @throws ConnectError not_found */
   openBytes?(name: string): OpenedBytes
-  /** Optional: all bytes of a file at once, in memory of its own. */
+  /** Optional: reads a whole file into new memory. */
   load?(name: string): Promise<Uint8Array>
   /**
-   * Optional: writes first and names later. Writing and flushing go on while the caller works, so that they overlap with other
-   * work; `onTaken` is called when all bytes are written and only flushing is left: what was given may be changed then.
+   * Optional: writes the bytes now, for naming later. Writing and flushing overlap with the
+   * caller's work. `whenWritten` is called when all bytes are written and only the flush remains: from
+   * then on the caller may reuse its chunks.
    */
-  stage?(chunks: Chunks, onTaken?: () => void): Promise<StagedFile>
-  /** Optional: what interrupted writers left behind; `remove` takes the names. */
+  stage?(chunks: Chunks, whenWritten?: () => void): Promise<StagedFile>
+  /**
+   * Optional: lists the files that interrupted writers left behind. `remove` accepts their names.
+   */
   leftovers?(): Promise<readonly FileEntry[]>
-  /** Optional: makes the names beside a file durable, whoever gave them: a writer that was killed may not have come to it. */
+  /**
+   * Optional: makes all names in the file's folder durable, including names that a killed writer
+   * did not flush.
+   */
   flush?(name: string): Promise<void>
 }

@@ -1,23 +1,26 @@
 /**
- * Files that were packed with gzip, unpacked while they are read, and no further than a file of their size can honestly be.
+ * Unpacks gzip files while they are read, up to limits that protect against gzip bombs.
  * @module
  */
 import { FormatError } from '../errors.ts'
 import type { Chunks } from './file-store.ts'
 
-/** How far a file may be unpacked. */
+/** The limits of unpacking. */
 export interface GzipLimits {
-  /** Bytes; 4 GiB. */
+  /** The most unpacked bytes; 4 GiB. */
   readonly size?: number
-  /** Unpacked bytes for one packed byte, looked at beyond the first 16 MiB; 200, where exports of real tables have 5 to 30. */
+  /**
+   * The most unpacked bytes per packed byte, checked beyond the first 16 MiB; 200. Exports of real
+   * tables have 5 to 30.
+   */
   readonly ratio?: number
 }
 
 const LIMITS = { size: 2 ** 32, ratio: 200 }
-/** A small file does no harm, however well it was packed. */
+/** Up to this size no ratio is checked: a small file does no harm. */
 const HARMLESS = 1 << 24
 
-/** Whether a file is packed, by its name. */
+/** Whether the file name says that the file is packed. */
 export function isPacked(name: string): boolean {
   return name.endsWith('.gz')
 }
@@ -27,9 +30,10 @@ function invalid(file: string, problem: string, cause?: unknown): FormatError {
 }
 
 /**
- * Gives the bytes that were packed. `onPacked` sees the packed ones on the way.
+ * Yields the unpacked bytes. `onPacked` receives each packed chunk.
  *
- * @throws FormatError gzip_invalid - the bytes are no gzip, damaged, cut short, or followed by others
+ * @throws FormatError gzip_invalid - the bytes are not gzip, are damaged or cut short, or other
+ * bytes follow them
  * @throws FormatError limit_exceeded - they unpack to more than the limits allow
  */
 export async function* unpack(
@@ -38,7 +42,7 @@ export async function* unpack(
   { limits = {}, onPacked = () => {} }: { readonly limits?: GzipLimits; onPacked?(chunk: Uint8Array): void } = {},
 ): AsyncGenerator<Uint8Array> {
   const { size, ratio } = { ...LIMITS, ...limits }
-  // most runs meet no packed file
+  // loaded here because most runs read no packed file
   const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   const gunzip = createGunzip()
   let [packed, unpacked] = [0, 0]
@@ -47,7 +51,7 @@ export async function* unpack(
       for await (const chunk of chunks) {
         packed += chunk.length
         onPacked(chunk)
-        // what reads the file may use its window again
+        // a copy, because the reader may reuse its buffer
         yield new Uint8Array(chunk)
       }
     })(),
@@ -72,7 +76,7 @@ export async function* unpack(
     source.destroy()
     gunzip.destroy()
   }
-  // Node passes by what follows the last member, and a damaged member looks like that
+  // Node ignores bytes after the last member, and a damaged member looks like such bytes.
   if (gunzip.bytesWritten !== packed) throw invalid(file, `${packed - gunzip.bytesWritten} bytes follow the gzip bytes`)
 }
 
@@ -83,7 +87,7 @@ function tooLarge(file: string, found: string): FormatError {
   )
 }
 
-/** Returns the bytes that were packed, all at once. */
+/** Unpacks all bytes at once. */
 export async function unpackWhole(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   for await (const piece of unpack([bytes], file)) pieces.push(piece)

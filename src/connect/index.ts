@@ -1,5 +1,5 @@
 /**
- * Places: where files lie and rows come from, behind two small contracts.
+ * Places: where files are kept and rows come from, behind two small contracts.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * Memory as a place: for tests, pages and programs that keep nothing.
+ * Memory as a place: for tests, pages and programs that store nothing.
  * @module
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
@@ -12,13 +12,13 @@ import type { RowBatch, RowSource } from './row-source.ts'
 
 async function bytesOf(chunks: Chunks): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  // not by slice, which gives a view of a Buffer
+  // a copy; `slice` of a Buffer would be a view
   for await (const chunk of chunks) parts.push(new Uint8Array(chunk))
   return joinChunks(parts)
 }
 
 /**
- * Returns an empty place in memory, or one that holds copies of `files` (text is kept as UTF-8).
+ * Returns an empty place in memory, or one that holds copies of `files` (text becomes UTF-8).
  *
  * @throws ConnectError path_invalid, not_found - by the methods
  * @example
@@ -79,9 +79,9 @@ export function memoryStore(files: Readonly<Record<string, string | Uint8Array>>
 }
 
 /**
- * Returns batches in memory as a place that gives rows; their watermarks must rise.
+ * Returns batches in memory as a source of rows. Their watermarks must ascend.
  *
- * @throws ConnectError invalid_option - a watermark does not follow the one before it
+ * @throws ConnectError invalid_option - a watermark is not greater than the one before it
  * @example
  * import { defineTable, key, string } from 'support-etl'
  * import { memoryRows } from 'support-etl/connect'

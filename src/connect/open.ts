@@ -1,5 +1,5 @@
 /**
- * From an address, as people write it on a command line, to a place.
+ * Addresses, as people write them on a command line, to places.
  * @module
  */
 import { refuseUnknown, refuseUnless } from '../arguments.ts'
@@ -9,9 +9,10 @@ import { type FolderOptions, folderStore } from './files/folder-store.ts'
 import { s3Store } from './s3/s3-store.ts'
 
 /**
- * Returns the place that an address names: `s3://bucket/folder`, or a folder of this machine.
+ * Returns the place at an address: `s3://bucket/folder`, or a folder of this machine.
  *
- * @throws ConnectError path_invalid - an address of another kind; it is not repeated, for it may hold a password
+ * @throws ConnectError path_invalid - an address of another kind; the message does not repeat it,
+ * because it may hold a password
  * @example
  * import { openStore } from 'support-etl/connect'
  *
@@ -21,7 +22,7 @@ export function openStore(location: string, options: Pick<FolderOptions, 'tempor
   refuseUnless(typeof location === 'string', 'location', location, 'a folder or s3://bucket/folder', ConnectError)
   refuseUnknown(options, { temporaryFolder: true }, ConnectError)
   if (location.startsWith('s3://')) return s3Store(location)
-  // also in jdbc:postgresql://: whatever stands in front, it is no folder's name
+  // also jdbc:postgresql:// and the like: a scheme always means that it is not a folder
   if (!location.includes('://')) return folderStore(location, options)
   throw new ConnectError(
     'path_invalid',

@@ -1,23 +1,28 @@
 /**
- * The contract of a place that gives rows, whatever it is: a database, a sheet, memory.
+ * The contract of a source of rows, such as a database, a sheet or memory.
  * @module
  */
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 
-/** Rows that came together, and the watermark up to which a reader has read with them. */
+/** A batch of rows, and the watermark that is reached with it. */
 export interface RowBatch {
-  /** The contract's columns, in its order and kinds. */
+  /** The rows, in the contract's columns, order and kinds. */
   readonly rows: Frame
-  /** What to give `read` to go on behind this batch; it rises from batch to batch and sorts as text. */
+  /**
+   * The watermark to pass to `read` to continue after this batch. It ascends from batch to batch
+   * and sorts as text.
+   */
   readonly watermark: string
 }
 
-/** A place that gives rows of one table. Reading again from a watermark gives the batches behind it, and only those. */
+/**
+ * A source of one table's rows. Reading from a watermark again yields exactly the batches after it.
+ */
 export interface RowSource {
-  /** How messages call the place; holds no secret. */
+  /** The source's name in messages. It holds no secret. */
   readonly location: string
   readonly contract: TableContract
-  /** The batches behind a watermark, in order; null gives all. */
+  /** Yields the batches after a watermark, in order; null yields all. */
   read(since: string | null): AsyncIterable<RowBatch>
 }

@@ -1,5 +1,6 @@
 /**
- * The process that `isolate` begins: one thread works, the other sees to it that nothing outlives its purpose.
+ * The child process of `isolate`. One thread does the work; the main thread enforces the limits and
+ * ends the process.
  * @module
  */
 import { Socket } from 'node:net'
@@ -7,11 +8,14 @@ import { setFlagsFromString } from 'node:v8'
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 import { DONE, REFUSED } from './isolate.ts'
 
-/** What the working thread says. */
-type Word = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly reason: string }
+/** The worker's message: the result, or the reason for refusing. */
+type Reply = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly reason: string }
 
 const PAGES_OF_MEBIBYTE = 16
-/** The one who asked keeps the time too; this is for the case that it has stopped, or is gone without a sign. */
+/**
+ * The parent enforces the timeout too. This later deadline is for a parent that has stopped or died
+ * unnoticed.
+ */
 const GRACE = 2000
 
 function reasonOf(error: unknown): string {
@@ -22,16 +26,16 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function answer(word: Word): void {
-  const bytes = 'bytes' in word ? word.bytes : new TextEncoder().encode(word.reason)
+function answer(reply: Reply): void {
+  const bytes = 'bytes' in reply ? reply.bytes : new TextEncoder().encode(reply.reason)
   const results = new Socket({ fd: 3 })
   results.on('error', die)
-  results.write(new Uint8Array(Float64Array.of('bytes' in word ? DONE : REFUSED, bytes.length).buffer))
-  // what the system has taken arrives; and an exit would wait for the other thread
+  results.write(new Uint8Array(Float64Array.of('bytes' in reply ? DONE : REFUSED, bytes.length).buffer))
+  // Written data still arrives after this kill. A regular exit would wait for the worker thread.
   results.end(bytes, die)
 }
 
-/** Reads the bytes; whatever happens to the pipe afterwards can only be its end. */
+/** Collects the input bytes. Any later event on the pipe means that the parent is gone. */
 function receive(size: number, done: (bytes: Uint8Array<ArrayBuffer>) => void): void {
   const bytes = new Uint8Array(size)
   let at = 0
@@ -53,8 +57,8 @@ function supervise([work = '', memory = '', timeout = '', size = '']: readonly s
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) },
   })
   let isAnswered = false
-  const end = (word: Word): void => {
-    if (!isAnswered) answer(word)
+  const end = (reply: Reply): void => {
+    if (!isAnswered) answer(reply)
     isAnswered = true
   }
   worker.once('message', end)
@@ -64,7 +68,7 @@ function supervise([work = '', memory = '', timeout = '', size = '']: readonly s
 }
 
 async function work(port: MessagePort, module: string): Promise<void> {
-  // the caller names a module with this one function
+  // the caller names a module that exports this function
   const loaded = (await import(module)) as { decode(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> }
   port.once('message', async (bytes: Uint8Array) => {
     try {

@@ -1,5 +1,6 @@
 /**
- * Work on bytes that nobody vouches for, in a process of its own: whatever becomes of it, this process goes on.
+ * Runs work on untrusted bytes in a separate process, so that a crash there does not affect this
+ * process.
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -8,37 +9,37 @@ import { fileURLToPath } from 'node:url'
 import { ConnectError } from '../errors.ts'
 import { moduleUrl } from './package-file.ts'
 
-/** What a process of its own may take. */
+/** The limits of an isolated process. */
 export interface IsolationOptions {
-  /** Milliseconds after which it is ended; 120,000. */
+  /** Milliseconds until the process is killed; 120,000. */
   readonly timeout?: number | undefined
-  /** Bytes of memory that its work may take, WebAssembly and JavaScript each; 2 GiB. */
+  /** Bytes of memory for the work, WebAssembly and JavaScript each; 2 GiB. */
   readonly memory?: number | undefined
-  /** Ends it; the promise is rejected with the signal's reason. */
+  /** Aborting kills the process; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** How it ended. */
+/** How the work ended. */
 export type IsolatedResult =
   | { readonly end: 'done'; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** The work said no. */
+  /** The work threw an error. */
   | { readonly end: 'refused'; readonly reason: string }
-  /** Its time was over. */
+  /** The timeout was reached. */
   | { readonly end: 'late' }
-  /** The process ended without a word. */
+  /** The process ended without an answer. */
   | { readonly end: 'died'; readonly how: string }
 
 export const LIMITS = { timeout: 120_000, memory: 2 ** 31 }
-/** Bytes in front of an answer: what it is and how long, as two doubles. */
+/** The size of an answer's header: its kind and its length, as two doubles. */
 export const HEADER_BYTES = 16
 export const DONE = 1
 export const REFUSED = 2
 
 const MEBIBYTE = 2 ** 20
-/** All of the environment that a process may need to begin; keys and passwords stay here. */
+/** The environment variables passed to the child. Keys and passwords are not. */
 const KEPT = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot']
 
-/** Takes an answer as it comes. */
+/** Assembles an answer from the child's chunks. */
 class Answer {
   readonly #header = new Uint8Array(HEADER_BYTES)
   readonly #most: number
@@ -49,7 +50,7 @@ class Answer {
     this.#most = most
   }
 
-  /** Throws where the answer is longer than it can be. */
+  /** Throws when the announced length exceeds the limit. */
   take(chunk: Uint8Array): void {
     let rest = chunk
     if (this.#at < HEADER_BYTES) {
@@ -66,7 +67,7 @@ class Answer {
     this.#at += rest.length
   }
 
-  /** Null where it was broken off. */
+  /** Returns null when the answer is incomplete. */
   read(): IsolatedResult | null {
     const [kind] = new Float64Array(this.#header.buffer)
     if (this.#at !== HEADER_BYTES + this.#bytes.length) return null
@@ -81,18 +82,20 @@ function begin(work: URL, size: number, timeout: number, memory: number): ChildP
   const program = fileURLToPath(moduleUrl('isolate/isolate-child'))
   return spawn(process.execPath, [program, work.href, ...numbers], {
     env,
-    // its words are nobody's, and may hold what stands in the file; the answer comes through the fourth
+    // Ignore the child's stdout and stderr: they may echo file contents. The result arrives on fd
+    // 3.
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     windowsHide: true,
   })
 }
 
 /**
- * Runs the function `decode` of the module at `work` on bytes, in a process of its own, and returns what came of it.
- * The process ends with the work, its time, the signal, or this process, in whichever way that ends.
+ * Runs the function `decode` of the module at `work` on bytes, in a child process, and returns how
+ * it ended. The child ends when the work is done, at the timeout, on the signal, or when this
+ * process ends, however it ends.
  *
- * @throws ConnectError io_failed - the process cannot be begun
- * @throws the signal's reason - it was given up
+ * @throws ConnectError io_failed - the process cannot be started
+ * @throws the signal's reason - the signal aborted
  */
 export async function isolate(
   work: URL,
@@ -113,9 +116,9 @@ export async function isolate(
     const how = await new Promise<string>((resolve, reject) => {
       child.once('error', reject)
       child.once('close', (code, name) => resolve(name ?? `exit ${code}`))
-      // a process that ends early does not take its bytes; how it ended says why
+      // A child that ends early closes the pipe; its exit code says why.
       child.stdin?.on('error', () => {})
-      // left open: its end is how the process learns that this one is gone
+      // stdin stays open: when it closes, the child knows that this process is gone
       child.stdin?.write(bytes)
       const results = child.stdio[3] as Readable
       results.on('error', () => {})

@@ -1,5 +1,5 @@
 /**
- * Parquet of unknown origin, decoded where a crash ends nothing but itself.
+ * Decodes untrusted Parquet in a child process, so that a crash ends only the child.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
@@ -7,9 +7,9 @@ import { ConnectError, FormatError } from '../errors.ts'
 import { type IsolationOptions, isolate, LIMITS } from './isolate.ts'
 import { moduleUrl } from './package-file.ts'
 
-/** How Parquet is decoded in a process of its own. */
+/** The options of isolated decoding. */
 export interface IsolatedParquetOptions extends IsolationOptions {
-  /** The module that decodes, by its function `decode`; a test gives its own. */
+  /** The module whose function `decode` decodes. A test gives its own. */
   readonly engine?: URL
 }
 
@@ -22,13 +22,15 @@ const OPTIONS = {
 const MEBIBYTE = 2 ** 20
 
 /**
- * Returns a decoder for `readParquet` that works in a process of its own: a file that makes the engine crash, loop, or ask for
- * more memory than there is becomes an ordinary error, and nothing is left of the process. It starts anew for every file
- * (some 0.2 s), has no environment, and ends with this process however that ends. Node only.
+ * Returns a decoder for `readParquet` that works in a child process. If a file makes the engine
+ * crash, loop, or exceed the memory, the result is an ordinary error and the child is gone. Each
+ * file starts a new child (about 0.2 s), without environment variables. The child ends with this
+ * process, however it ends. Node only.
  *
- * @throws FormatError parquet_invalid - by the decoder: the bytes are damaged, or the engine broke off
- * @throws FormatError limit_exceeded - by the decoder: its time was over
- * @throws ConnectError io_failed - by the decoder: no process can be begun
+ * @throws FormatError parquet_invalid - by the decoder: the bytes are damaged, or the engine
+ * crashed
+ * @throws FormatError limit_exceeded - by the decoder: the timeout was reached
+ * @throws ConnectError io_failed - by the decoder: the process cannot be started
  * @example
  * import { table } from 'arquero'
  * import { isolatedParquet } from 'support-etl/pipeline'

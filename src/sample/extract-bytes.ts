@@ -1,17 +1,17 @@
 /**
- * Writing a generated extract: cells straight into byte chunks, and chance that is a function of a seed.
+ * Writes a generated extract: cells straight into byte chunks, and random numbers from a seed.
  * @module
  */
 import { civilFromDays } from '../time/instant.ts'
 
 const CHUNK = 1 << 18
-/** No cell that is written at once is longer. */
+/** The most bytes that one call writes. */
 const CELL = 512
 const DAY = 86_400
 
 /**
- * Returns a 32-bit number that looks random and is always the same for the same seed, stream and index,
- * so that any row can be made again without those before it.
+ * Returns a 32-bit number that looks random. It depends only on seed, stream and index, so any row
+ * can be generated without the rows before it.
  */
 export function chance(seed: number, stream: number, index: number): number {
   let mixed = Math.imul(seed ^ Math.imul(stream, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35)
@@ -20,7 +20,7 @@ export function chance(seed: number, stream: number, index: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** Collects cells as ASCII bytes; full chunks wait in `full` until they are taken. */
+/** Collects cells as ASCII bytes. Full chunks wait until `take` removes them. */
 export class ByteSink {
   #bytes = new Uint8Array(CHUNK)
   #at = 0
@@ -32,14 +32,14 @@ export class ByteSink {
     return this.#full.length > 0
   }
 
-  /** Takes the chunks that are full. */
+  /** Removes and returns the full chunks. */
   take(): Uint8Array[] {
     const taken = this.#full
     if (taken.length > 0) this.#full = []
     return taken
   }
 
-  /** Takes everything written so far. */
+  /** Removes and returns everything written so far. */
   end(): Uint8Array[] {
     const last = this.#bytes.subarray(0, this.#at)
     this.#bytes = new Uint8Array(CHUNK)
@@ -52,7 +52,7 @@ export class ByteSink {
     for (let i = 0; i < text.length; i++) this.#bytes[this.#at++] = text.charCodeAt(i)
   }
 
-  /** A whole number, with leading zeros up to `width`. */
+  /** Writes a whole number, with leading zeros up to `width`. */
   digits(value: number, width: number): void {
     this.#room()
     let size = width
@@ -66,8 +66,8 @@ export class ByteSink {
     this.#at += size
   }
 
-  /** `YYYY-MM-DDTHH:mm:ssZ` of epoch seconds. */
-  stamp(seconds: number): void {
+  /** Writes epoch seconds as `YYYY-MM-DDTHH:mm:ssZ`. */
+  timestamp(seconds: number): void {
     this.#room()
     const day = Math.floor(seconds / DAY)
     if (day !== this.#day) this.#setDay(day)

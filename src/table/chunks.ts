@@ -1,5 +1,5 @@
 /**
- * Arrays that come in pieces, as one: the bytes that writers give and places take, the rows that several deltas change.
+ * Joins chunks into one array: bytes from writers, or row numbers from several deltas.
  * @module
  */
 
@@ -16,7 +16,7 @@ function joinArrays<Whole extends Uint8Array<ArrayBuffer> | Int32Array>(
   return whole
 }
 
-/** Returns the chunks as one array, always in memory of its own. */
+/** Returns the chunks as one array, always a copy. */
 export function joinChunks(chunks: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
   return joinArrays(Uint8Array, [...chunks])
 }

@@ -1,8 +1,9 @@
 /**
- * Columnar vectors: typed arrays with the smallest face that Arquero asks of a column (`length`, `at`, iterator).
+ * Columns as typed arrays, with the smallest interface that Arquero needs of a column (`length`,
+ * `at`, iterator).
  * @module
  */
-import { formatDay, formatMoment } from '../time/instant.ts'
+import { formatDay, formatTimestamp } from '../time/instant.ts'
 import { formatTicks } from './convert/exact-text.ts'
 
 export type NumberKind = 'float64' | 'float32' | 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32'
@@ -16,28 +17,34 @@ export type NumberArray =
   | Uint16Array
   | Uint32Array
 
-/** 1 where a row has a value, 0 where it is null; null when every row has one. A byte a row: runs are copied as they are. */
+/**
+ * 1 where a row has a value, 0 where it is null; null when every row has one. One byte per row, so
+ * that runs are copied as they are.
+ */
 export type Validity = Uint8Array | null
 
-/** A day column's null, the smallest int32: no calendar reaches it. */
+/** The null of a day column: the smallest int32, which no calendar reaches. */
 export const NULL_DAY = -2_147_483_648
-/** A nanosecond timestamp column's null, the smallest int64, as in pandas' NaT. */
+/** The null of a nanosecond timestamp column: the smallest int64, like pandas' NaT. */
 export const NULL_NANOSECONDS = -9_223_372_036_854_775_808n
 
 const MILLION = 1_000_000n
-/** The furthest instant that a Date holds, in epoch milliseconds. */
+/** The last instant that a Date holds, in epoch milliseconds. */
 const LAST_DATE = 8.64e15
 
-/** The units of timestamps, coarse to fine. */
+/** The units of timestamps, from coarse to fine. */
 export const UNITS = ['s', 'ms', 'us', 'ns'] as const
 export type TimeUnit = (typeof UNITS)[number]
-/** What a timestamp looks like in an Arquero table: a Date (ISO text where no Date reaches), its epoch number, or ISO text. */
+/**
+ * How a timestamp shows in an Arquero table: as a Date (as ISO text beyond a Date's range), as its
+ * epoch number, or as ISO text.
+ */
 export type TimestampFace = 'date' | 'number' | 'text'
 
 abstract class Vector<Value> {
   abstract readonly length: number
   abstract isNull(row: number): boolean
-  /** The value of a row that is not null. */
+  /** Returns the value of a row that is not null. */
   protected abstract value(row: number): Value
 
   at(row: number): Value | null {
@@ -98,7 +105,7 @@ export class BigIntColumn extends Vector<bigint> {
   }
 }
 
-/** true and false, a byte a row (1, 0). */
+/** true and false as bytes 1 and 0. */
 export class BooleanColumn extends Vector<boolean> {
   readonly kind = 'boolean'
   readonly values: Uint8Array
@@ -121,12 +128,15 @@ export class BooleanColumn extends Vector<boolean> {
   }
 }
 
-/** Text as codes into distinct values; code −1 is null, and no other is below 0. */
+/** Text as codes into distinct values. Code −1 is null; no other code is negative. */
 export class DictionaryColumn extends Vector<string> {
   readonly kind = 'text'
   readonly encoding = 'dictionary'
   readonly codes: Int32Array
-  /** The dictionary, without duplicates; entries may be unused until a canonical writer compacts them. */
+  /**
+   * The dictionary, without duplicates. It may have unused entries; a canonical writer removes
+   * them.
+   */
   readonly values: readonly string[]
   readonly length: number
 
@@ -148,7 +158,10 @@ export class DictionaryColumn extends Vector<string> {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Text as UTF-8 bytes and offsets, for columns of many distinct values; row r is bytes offsets[r] to offsets[r + 1]. */
+/**
+ * Text as UTF-8 bytes and offsets, for columns of many distinct values. Row r is bytes offsets[r]
+ * to offsets[r + 1].
+ */
 export class Utf8Column extends Vector<string> {
   readonly kind = 'text'
   readonly encoding = 'plain'
@@ -175,8 +188,9 @@ export class Utf8Column extends Vector<string> {
 }
 
 /**
- * Moments. `zone` is 'UTC' or another name for instants (values are always UTC), null for a wall time without a zone.
- * Units s, ms and us stand in a Float64Array with NaN as null; ns in a BigInt64Array with {@link NULL_NANOSECONDS}.
+ * Timestamps. With a `zone` ('UTC' or another name) they are instants, stored in UTC; with null
+ * they are wall times. Units s, ms and us are stored in a Float64Array with NaN as null, ns in a
+ * BigInt64Array with {@link NULL_NANOSECONDS}.
  */
 export class TimestampColumn extends Vector<Date | number | bigint | string> {
   readonly kind = 'timestamp'
@@ -203,7 +217,7 @@ export class TimestampColumn extends Vector<Date | number | bigint | string> {
     return typeof value === 'bigint' ? value === NULL_NANOSECONDS : Number.isNaN(value)
   }
 
-  /** Epoch milliseconds of a row, floored where the unit is finer; NaN for null. */
+  /** Epoch milliseconds of a row, rounded down where the unit is finer; NaN for null. */
   milliseconds(row: number): number {
     const value = this.values[row] as number | bigint
     if (typeof value === 'bigint') {
@@ -213,13 +227,13 @@ export class TimestampColumn extends Vector<Date | number | bigint | string> {
     }
     if (this.unit === 'ms') return value
     if (this.unit === 's') return value * 1000
-    // beyond 2^53 a quotient is rounded; NaN is null, and stays it
+    // beyond 2^53 a quotient of doubles would be rounded; NaN (null) stays NaN
     return Math.abs(value) > Number.MAX_SAFE_INTEGER
       ? Number((BigInt(value) - (((BigInt(value) % 1000n) + 1000n) % 1000n)) / 1000n)
       : Math.floor(value / 1000)
   }
 
-  /** The nanoseconds of a row below its millisecond, 0–999,999; 0 for null. */
+  /** A row's nanoseconds within its millisecond, 0–999,999; 0 for null. */
   nanoseconds(row: number): number {
     const value = this.values[row] as number | bigint
     if (typeof value === 'bigint')
@@ -230,24 +244,24 @@ export class TimestampColumn extends Vector<Date | number | bigint | string> {
   protected value(row: number): Date | number | bigint | string {
     const milliseconds = this.milliseconds(row)
     if (this.face === 'number') return milliseconds
-    // further than any Date: as text, with every digit
+    // beyond a Date's range: text with every digit
     if (Math.abs(milliseconds) > LAST_DATE) {
       const ticks = BigInt(this.values[row] as number | bigint)
       return formatTicks(ticks, UNITS.indexOf(this.unit), this.zone === null ? 'wall' : 'instant')
     }
     if (this.face === 'date') return new Date(milliseconds)
-    return formatMoment({ milliseconds, nanoseconds: this.nanoseconds(row) }, this.zone)
+    return formatTimestamp({ milliseconds, nanoseconds: this.nanoseconds(row) }, this.zone)
   }
 }
 
-/** How a timestamp column counts, where its clock stands and how it shows. */
+/** A timestamp column's unit, its zone, and how it shows. */
 export interface TimestampForm {
   readonly unit?: TimeUnit
   readonly zone?: string | null
   readonly face?: TimestampFace
 }
 
-/** Calendar days, as days since 1970-01-01; null is {@link NULL_DAY}. Shown as `YYYY-MM-DD`: a day has no clock. */
+/** Calendar days, as days since 1970-01-01; null is {@link NULL_DAY}. They show as `YYYY-MM-DD`. */
 export class DateColumn extends Vector<string> {
   readonly kind = 'date'
   readonly values: Int32Array
@@ -268,7 +282,7 @@ export class DateColumn extends Vector<string> {
   }
 }
 
-/** A column of which nothing is known but that every row is null. */
+/** A column in which every row is null, of unknown kind. */
 export class NullColumn extends Vector<never> {
   readonly kind = 'null'
   readonly length: number
@@ -287,11 +301,17 @@ export class NullColumn extends Vector<never> {
   }
 }
 
-/** Values the transforms do not know (lists, decimals …): carried unread, refused as keys and measures. */
+/**
+ * Values that the transforms do not know (lists, decimals …). They are carried along unread, and
+ * refused as keys and measures.
+ */
 export class OpaqueColumn extends Vector<unknown> {
   readonly kind = 'opaque'
   readonly values: readonly unknown[]
-  /** What the column was in the table it came from, so that it can be built back; an Arrow type, for example. */
+  /**
+   * What the column was in its source table, for example an Arrow type, so that it can be built
+   * back.
+   */
   readonly origin: unknown
   readonly length: number
 

@@ -1,17 +1,23 @@
 /**
- * Table contracts: what a table's columns are called, what they hold and what identifies a row.
+ * Table contracts: the columns of a table, their kinds, and the key.
  * @module
  */
 import { isRecord, refuseUnknown, refuseUnless } from '../arguments.ts'
 import { ContractError } from '../errors.ts'
 import type { TimeUnit } from './column.ts'
 
-/** What a column of a contract holds. */
+/** The kind of a contract's column. */
 export type ContractKind = 'text' | 'float64' | 'int32' | 'int64' | 'boolean' | 'timestamp' | 'date'
-/** What a column is for: part of the key, a reference to another table, a measure, an attribute, or metadata of the row. */
+/**
+ * A column's role: part of the key, a reference to another table, a measure, an attribute, or
+ * metadata of the row.
+ */
 export type ColumnRole = 'key' | 'reference' | 'measure' | 'attribute' | 'metadata'
 
-/** One column of a contract, a frozen plain value made by {@link string}, {@link float64} and their siblings. */
+/**
+ * One column of a contract: a frozen plain value made by {@link string}, {@link float64} and their
+ * siblings.
+ */
 export interface ColumnContract<
   Kind extends ContractKind = ContractKind,
   Role extends ColumnRole = ColumnRole,
@@ -20,9 +26,9 @@ export interface ColumnContract<
   readonly kind: Kind
   readonly role: Role
   readonly isNullable: Nullable
-  /** The table a reference points to. */
+  /** The table that a reference points to. */
   readonly references: string | null
-  /** `dictionary` for text that repeats, `plain` for text that does not. */
+  /** `dictionary` for text that repeats, `plain` for distinct text. */
   readonly encoding: 'dictionary' | 'plain'
   /** The unit of a timestamp. */
   readonly unit: Exclude<TimeUnit, 'ns'>
@@ -38,7 +44,7 @@ export type ColumnContracts = Readonly<Record<string, ColumnContract>>
 export interface TableContract<Columns extends ColumnContracts = ColumnContracts> {
   readonly name: string
   readonly columns: Columns
-  /** The key's column names, in order of the contract. */
+  /** The names of the key columns, in the contract's order. */
   readonly key: readonly string[]
   readonly unknownColumns: UnknownColumns
 }
@@ -54,7 +60,10 @@ export interface ValueOf {
   date: string
 }
 
-/** The type of one row of a contract: `RowOf<typeof interactions>`. Timestamps are Dates, calendar days `YYYY-MM-DD`. */
+/**
+ * The type of one row of a contract: `RowOf<typeof interactions>`. Timestamps are Dates, calendar
+ * days text `YYYY-MM-DD`.
+ */
 export type RowOf<Contract extends TableContract> = {
   -readonly [Name in keyof Contract['columns']]:
     | ValueOf[Contract['columns'][Name]['kind']]
@@ -70,7 +79,7 @@ function refuseNoColumn(column: unknown, name: string): void {
   )
 }
 
-/** Refuses what is no table contract. @throws ContractError invalid_option */
+/** Throws for a value that is not a table contract. @throws ContractError invalid_option */
 export function refuseNoContract(contract: unknown): void {
   const isFit = isRecord(contract) && isRecord(contract.columns) && Array.isArray(contract.key)
   refuseUnless(isFit, 'contract', contract, 'what defineTable gives')
@@ -85,7 +94,7 @@ function columnContract<Kind extends ContractKind>(
 }
 
 /**
- * Text. `dictionary` (default) suits text that repeats, `plain` text that does not, such as notes.
+ * Text. `dictionary` (default) suits text that repeats, `plain` distinct text such as notes.
  *
  * @example
  * string({ encoding: 'plain' }).encoding // 'plain'
@@ -131,7 +140,7 @@ export function boolean() {
   return columnContract('boolean')
 }
 /**
- * An instant, UTC; milliseconds by default. Text without a zone is read as UTC.
+ * An instant in UTC; milliseconds by default. Text without a zone counts as UTC.
  *
  * @example
  * timestamp({ unit: 's' }).unit // 's'
@@ -151,7 +160,7 @@ export function date() {
 }
 
 /**
- * A part of the natural key: never null, kept as bytes.
+ * A part of the natural key: never null, stored as bytes.
  *
  * @example
  * key(string()).role // 'key'
@@ -175,7 +184,7 @@ export function reference<Kind extends ContractKind, Nullable extends boolean>(
   return Object.freeze({ ...column, role: 'reference', references: table })
 }
 /**
- * A number that is summed or averaged.
+ * A number to sum or average.
  *
  * @example
  * measure(float64()).role // 'measure'
@@ -187,7 +196,8 @@ export function measure<Kind extends 'float64' | 'int32' | 'int64', Nullable ext
   return Object.freeze({ ...column, role: 'measure' })
 }
 /**
- * A column about the row, not of it: travels with the change that supplied the row, never compared. Its name begins with `_`.
+ * A column about the change that supplied the row, not about the row itself. It is never compared.
+ * Its name begins with `_`.
  *
  * @example
  * metadata(string()).role // 'metadata'
@@ -199,7 +209,7 @@ export function metadata<Kind extends ContractKind, Nullable extends boolean>(
   return Object.freeze({ ...column, role: 'metadata' })
 }
 /**
- * The same column where null is allowed.
+ * The same column, with null allowed.
  *
  * @example
  * nullable(float64()).isNullable // true
@@ -214,7 +224,8 @@ export function nullable<Kind extends ContractKind, Role extends Exclude<ColumnR
 /**
  * Returns a table contract: a frozen plain value whose row type is inferred from its columns.
  *
- * @throws ContractError invalid_contract - no columns, an unusable table name, or a name that begins with `_` without being metadata
+ * @throws ContractError invalid_contract - no columns, an unusable table name, or a name that
+ * begins with `_` although the column is not metadata
  * @example
  * const agents = defineTable('agents', {
  *   agent_id: key(string()),

@@ -1,5 +1,5 @@
 /**
- * A frame: named columns of one length, the form in which every transform works.
+ * A frame: named columns of the same length. Every transform works on frames.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -23,7 +23,7 @@ export function isFrame(value: unknown): value is Frame {
   )
 }
 
-/** Returns a frame of the given columns, which must have one length. */
+/** Returns a frame of the given columns, which must have the same length. */
 export function frameOf(columns: Iterable<readonly [string, Column]>, rows?: number): Frame {
   const named = new Map(columns)
   const length = rows ?? named.values().next().value?.length ?? 0
@@ -37,7 +37,8 @@ export function frameOf(columns: Iterable<readonly [string, Column]>, rows?: num
 
 /**
  * Returns the column of that name.
- * @throws ContractError column_not_found - the table has no such column; the message names those it has
+ * @throws ContractError column_not_found - the table has no such column; the message names its
+ * columns
  */
 export function columnOf(frame: Frame, name: string, role = 'column'): Column {
   const column = frame.columns.get(name)
@@ -54,14 +55,17 @@ export function columnOf(frame: Frame, name: string, role = 'column'): Column {
   return column
 }
 
-/** Returns the frame with columns added, or replaced where the name is known; order kept, new names last. */
+/**
+ * Returns the frame with columns added or replaced. Replaced columns keep their position, new ones
+ * come last.
+ */
 export function withColumns(frame: Frame, added: Iterable<readonly [string, Column]>): Frame {
   const columns = new Map(frame.columns)
   for (const [name, column] of added) columns.set(name, column)
   return frameOf(columns, frame.rows)
 }
 
-/** Returns only the named columns, in the order named. */
+/** Returns only the named columns, in that order. */
 export function selectColumns(frame: Frame, names: Iterable<string>): Frame {
   return frameOf(
     Array.from(names, (name) => [name, columnOf(frame, name)] as const),

@@ -1,5 +1,5 @@
 /**
- * Plain JavaScript arrays to columns: the kind is what the values are, never a guess from their text.
+ * Plain JavaScript arrays to columns. The values' types decide the kind; text is never parsed.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -32,7 +32,7 @@ function shapeOf(value: unknown): Shape {
       return 'null'
     case 'object':
       if (value === null) return 'null'
-      // by tag, so that a Date of another realm counts
+      // by tag, so that a Date of another realm counts too
       if (Object.prototype.toString.call(value) === '[object Date]') return 'date'
       return temporalShape(value) ?? 'object'
     default:
@@ -40,9 +40,12 @@ function shapeOf(value: unknown): Shape {
   }
 }
 
-/** What to do with a column whose values are of several kinds. */
+/** What to do with a column of mixed kinds. */
 export interface InferOptions {
-  /** `error` (default), or `opaque`: carry the values as they are, for a check that reports them one by one. */
+  /**
+   * `error` (default), or `opaque`: carry the values unchanged, so that a check can report each of
+   * them.
+   */
   readonly mixed?: 'error' | 'opaque'
 }
 
@@ -67,14 +70,14 @@ function mixedKinds(values: ArrayLike<unknown>, name: string, shape: Shape): Con
   )
 }
 
-/** Marks a row of a mask that is made when the first null is met. */
+/** Marks a row as null. The mask is created for the first null. */
 function markNull(valid: Uint8Array | null, row: number, length: number): Uint8Array {
   const mask = valid ?? new Uint8Array(length).fill(1)
   mask[row] = 0
   return mask
 }
 
-// each reader below returns null as soon as a value is of another kind
+// each reader below returns null at the first value of another kind
 
 function readNumbers(values: ArrayLike<unknown>): Column | null {
   const { length } = values
@@ -104,18 +107,19 @@ function readBooleans(values: ArrayLike<unknown>): Column | null {
 
 function readDates(values: ArrayLike<unknown>): Column | null {
   const { length } = values
-  const stamps = new Float64Array(length).fill(Number.NaN)
+  const instants = new Float64Array(length).fill(Number.NaN)
   for (let row = 0; row < length; row++) {
     const value = values[row]
     if (value === null || value === undefined) continue
     if (shapeOf(value) !== 'date') return null
-    // the tag says it is a Date
+    // the tag proves that it is a Date
     const time = (value as Date).getTime()
-    // an invalid Date is neither a moment nor null: carried as it is, refused by whoever needs a moment
+    // An invalid Date is neither an instant nor null. The column is carried unchanged, and refused
+    // where an instant is needed.
     if (Number.isNaN(time)) return new OpaqueColumn(Array.from(values))
-    stamps[row] = time
+    instants[row] = time
   }
-  return new TimestampColumn(stamps)
+  return new TimestampColumn(instants)
 }
 
 const INT64_MIN = -(2n ** 63n)
@@ -136,12 +140,15 @@ function readBigInts(values: ArrayLike<unknown>): Column | null {
   const isSigned = most < 2n ** 63n
   if (least < INT64_MIN || most >= UINT64_END || (!isSigned && least < 0n)) return new OpaqueColumn(Array.from(values))
   const exact = isSigned ? new BigInt64Array(length) : new BigUint64Array(length)
-  // the loop above has shown that every value is a bigint or missing
+  // the loop above proved that every value is a bigint or missing
   for (let row = 0; row < length; row++) exact[row] = (values[row] as bigint | null | undefined) ?? 0n
   return new BigIntColumn(isSigned ? 'int64' : 'uint64', exact, valid)
 }
 
-/** From this many rows on, and then at every doubling, text that is mostly distinct becomes bytes. */
+/**
+ * Text becomes bytes if, at this row or at any doubling of it, more than half of the values are
+ * distinct.
+ */
 const FIRST_LOOK = 1024
 
 function readTexts(values: ArrayLike<unknown>, name: string): Column | null {
@@ -173,7 +180,7 @@ function readDistinctTexts(values: ArrayLike<unknown>, name: string): Column | n
     const value = values[row]
     if (typeof value !== 'string' && value !== null && value !== undefined) return null
   }
-  // shown by the loop
+  // the loop proved it
   return encodeTexts(values as ArrayLike<string | null | undefined>, name)
 }
 
@@ -199,10 +206,11 @@ function readAs(shape: Shape, values: ArrayLike<unknown>, name: string): Column 
 }
 
 /**
- * Returns a column of the values, whose kind is that of the first value that is not null: numbers are float64, text is
- * dictionary-coded (or bytes when more than half of 1,024 rows or more differ), Dates and Temporal values are moments or
- * days, other objects are opaque.
- * @throws ContractError type_mismatch - later values are of another kind; the message names column and rows
+ * Returns a column of the values. The first value that is not null decides the kind: numbers become
+ * float64, text is dictionary-coded (or bytes when, of 1,024 rows or more, more than half differ),
+ * Dates and Temporal values become timestamps or days, other objects are opaque.
+ * @throws ContractError type_mismatch - a later value is of another kind; the message names column
+ * and rows
  */
 export function inferColumn(values: ArrayLike<unknown>, name: string, options: InferOptions = {}): Column {
   let shape: Shape = 'null'

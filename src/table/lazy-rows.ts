@@ -1,27 +1,27 @@
 /**
- * Rows of which only what somebody asks for is made.
+ * Rows of which only the requested parts are built.
  * @module
  */
 import { type Frame, frameOf, selectColumns } from './frame.ts'
-import { gatherColumn } from './take.ts'
+import { takeColumn } from './take.ts'
 
-/** Whether a column of that name is needed. */
+/** Whether the column of that name is needed. */
 export type ColumnTest = (name: string) => boolean
 
-/** A table that is not in memory as a frame yet, or not all of it. */
+/** A table that is not yet, or not completely, in memory as a frame. */
 export interface LazyRows {
   readonly rows: number
   /** All rows of the named columns. */
   columns(names: readonly string[]): Frame
-  /** Some rows, in that order, of all columns or of those that are needed. */
+  /** Some rows, in the given order, with all columns or the needed ones. */
   at(rows: Int32Array, isNeeded?: ColumnTest): Frame
-  /** Everything. */
+  /** The whole table. */
   all(): Frame
 }
 
 export const everyColumn: ColumnTest = () => true
 
-/** Returns a frame as rows to be asked for. */
+/** Returns a frame as lazy rows. */
 export function lazyRows(frame: Frame): LazyRows {
   return {
     rows: frame.rows,
@@ -29,7 +29,7 @@ export function lazyRows(frame: Frame): LazyRows {
     at: (rows, isNeeded = everyColumn) => {
       const needed = Array.from(frame.columns).filter(([name]) => isNeeded(name))
       return frameOf(
-        needed.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
+        needed.map(([name, column]) => [name, takeColumn(column, rows)] as const),
         rows.length,
       )
     },

@@ -1,9 +1,9 @@
 /**
- * 64-bit integers as two 32-bit words, read and written six times faster than by BigInt.
+ * 64-bit integers as two 32-bit words, six times faster than BigInt.
  * @module
  */
 
-/** What a high word counts. */
+/** The value of one in a high word. */
 export const WORD = 4_294_967_296
 
 /** Returns the two 32-bit words of each 64-bit integer, low word first, in the same memory. */
@@ -14,13 +14,14 @@ export function wordsOf(values: ArrayBufferView, length: number): Int32Array {
 /** Returns the integer of a high word and an unsigned low word, NaN where no double holds it. */
 export function exactDouble(high: number, low: number): number {
   const value = high * WORD + low
-  // what was rounded away is missing from the difference, which is a small integer and itself never rounded
+  // the difference is a small exact integer; it differs from `low` if the sum was rounded
   return value - high * WORD === low ? value : Number.NaN
 }
 
 /**
- * Writes 64-bit integers from the one at `from` on as doubles, to their places behind `at`, until one that no double holds.
- * Returns its index, or how many integers there are. The target may be their own memory.
+ * Writes 64-bit integers as doubles, from the one at `from` on, until one that no double holds.
+ * Integer i goes to position `at + i`. Returns the index where it stopped, or the number of
+ * integers. The target may be their own memory.
  */
 export function readLongs(words: Int32Array, from: number, target: Float64Array, at: number): number {
   const length = words.length / 2
@@ -28,7 +29,7 @@ export function readLongs(words: Int32Array, from: number, target: Float64Array,
     const high = words[2 * i + 1] as number
     const low = (words[2 * i] as number) >>> 0
     const value = high * WORD + low
-    // as in exactDouble: a call for each would take longer than the rest
+    // as in exactDouble; a call per integer would cost more than the rest
     if (value - high * WORD !== low) return i
     target[at + i] = value
   }
@@ -36,13 +37,13 @@ export function readLongs(words: Int32Array, from: number, target: Float64Array,
 }
 
 /**
- * Writes whole doubles as 64-bit integers, NaN as 0, and a bit for each that is not NaN, the first one lowest. Returns how many
- * are not.
+ * Writes whole doubles as 64-bit integers, NaN as 0, and a bitmap with a bit for each that is not
+ * NaN, lowest bit first. Returns how many are not NaN.
  */
 export function writeLongs(doubles: Float64Array, words: Int32Array, bitmap: Uint8Array): number {
   const { length } = doubles
   let count = 0
-  // by bytes of the bitmap: a number that is not NaN, and one that is, then take the same path
+  // one byte of the bitmap at a time, without a branch for NaN
   for (let first = 0; first < length; first += 8) {
     const end = Math.min(first + 8, length)
     let bits = 0

@@ -1,5 +1,5 @@
 /**
- * Picking, cutting and joining columns without looking at what they hold.
+ * Takes, cuts and joins columns by position, whatever they hold.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -24,70 +24,74 @@ type Values = NumberColumn['values'] | BigIntColumn['values']
 
 /** A new typed array of the same kind. */
 export function sameArray<Array extends Values>(like: Array, length: number): Array {
-  // the constructor of a typed array always takes a length; TypeScript does not connect it to the instance
+  // a typed array's constructor always takes a length; TypeScript does not connect it to the
+  // instance
   return new (like.constructor as new (length: number) => Array)(length)
 }
 
-function pick<Array extends Values>(values: Array, rows: Int32Array, missing: number | bigint): Array {
-  const picked = sameArray(values, rows.length)
+function takeValues<Array extends Values>(values: Array, rows: Int32Array, missing: number | bigint): Array {
+  const taken = sameArray(values, rows.length)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    // values and picked are one kind of array, so what is read fits what is written
-    picked[i] = (row < 0 ? missing : values[row]) as never
+    // both arrays are of one class, so the value fits
+    taken[i] = (row < 0 ? missing : values[row]) as never
   }
-  return picked
+  return taken
 }
 
-function pickValidity(valid: Validity, rows: Int32Array): Validity {
+function takeValidity(valid: Validity, rows: Int32Array): Validity {
   if (valid === null && !rows.some((row) => row < 0)) return null
-  const picked = new Uint8Array(rows.length)
+  const taken = new Uint8Array(rows.length)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    picked[i] = row < 0 ? 0 : valid === null ? 1 : (valid[row] as number)
+    taken[i] = row < 0 ? 0 : valid === null ? 1 : (valid[row] as number)
   }
-  return picked
+  return taken
 }
 
 function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
   for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
 }
 
-function pickBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
+function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
   const { bytes, offsets } = column
-  const picked = new Int32Array(rows.length + 1)
+  const taken = new Int32Array(rows.length + 1)
   let size = 0
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
     if (row >= 0) size += (offsets[row + 1] as number) - (offsets[row] as number)
-    picked[i + 1] = size
+    taken[i + 1] = size
   }
   const target = new Uint8Array(size)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
-    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, picked[i] as number)
+    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, taken[i] as number)
   }
-  return new Utf8Column(target, picked, pickValidity(column.valid, rows))
+  return new Utf8Column(target, taken, takeValidity(column.valid, rows))
 }
 
-/** Returns the column at those rows, in that order; row −1 gives null. Dictionaries are shared, not copied. */
-export function gatherColumn(column: Column, rows: Int32Array): Column {
-  if (column instanceof DictionaryColumn) return new DictionaryColumn(pick(column.codes, rows, -1), column.values)
-  if (column instanceof Utf8Column) return pickBytes(column, rows)
+/**
+ * Returns the column's rows at those positions, in that order; position −1 gives null. Dictionaries
+ * are shared, not copied.
+ */
+export function takeColumn(column: Column, rows: Int32Array): Column {
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(takeValues(column.codes, rows, -1), column.values)
+  if (column instanceof Utf8Column) return takeBytes(column, rows)
   if (column instanceof NumberColumn) {
-    return new NumberColumn(column.kind, pick(column.values, rows, 0), pickValidity(column.valid, rows))
+    return new NumberColumn(column.kind, takeValues(column.values, rows, 0), takeValidity(column.valid, rows))
   }
   if (column instanceof TimestampColumn) {
     const { values } = column
-    const picked =
-      values instanceof Float64Array ? pick(values, rows, Number.NaN) : pick(values, rows, NULL_NANOSECONDS)
-    return new TimestampColumn(picked, column)
+    const taken =
+      values instanceof Float64Array ? takeValues(values, rows, Number.NaN) : takeValues(values, rows, NULL_NANOSECONDS)
+    return new TimestampColumn(taken, column)
   }
-  if (column instanceof DateColumn) return new DateColumn(pick(column.values, rows, NULL_DAY))
+  if (column instanceof DateColumn) return new DateColumn(takeValues(column.values, rows, NULL_DAY))
   if (column instanceof BooleanColumn) {
-    return new BooleanColumn(pick(column.values, rows, 0), pickValidity(column.valid, rows))
+    return new BooleanColumn(takeValues(column.values, rows, 0), takeValidity(column.valid, rows))
   }
   if (column instanceof BigIntColumn) {
-    return new BigIntColumn(column.kind, pick(column.values, rows, 0n), pickValidity(column.valid, rows))
+    return new BigIntColumn(column.kind, takeValues(column.values, rows, 0n), takeValidity(column.valid, rows))
   }
   if (column instanceof NullColumn) return new NullColumn(rows.length)
   return new OpaqueColumn(
@@ -96,29 +100,32 @@ export function gatherColumn(column: Column, rows: Int32Array): Column {
   )
 }
 
-/** Returns the frame's rows in that order. */
+/** Returns the frame's rows at those positions, in that order. */
 export function gatherRows(frame: Frame, rows: Int32Array): Frame {
   return frameOf(
-    Array.from(frame.columns, ([name, column]) => [name, gatherColumn(column, rows)] as const),
+    Array.from(frame.columns, ([name, column]) => [name, takeColumn(column, rows)] as const),
     rows.length,
   )
 }
 
-/** Returns `count` numbers that follow each other, the first one `from`. */
+/** Returns `count` consecutive numbers, starting at `from`. */
 export function countUp(count: number, from = 0): Int32Array<ArrayBuffer> {
   const numbers = new Int32Array(count)
   for (let i = 0; i < count; i++) numbers[i] = from + i
   return numbers
 }
 
-/** Returns the values at those places. */
+/** Returns the values at those positions. */
 export function pickAt(values: Int32Array, places: Int32Array): Int32Array {
-  const picked = new Int32Array(places.length)
-  for (let i = 0; i < picked.length; i++) picked[i] = values[places[i] as number] as number
-  return picked
+  const taken = new Int32Array(places.length)
+  for (let i = 0; i < taken.length; i++) taken[i] = values[places[i] as number] as number
+  return taken
 }
 
-/** Writes the ends of `rows` texts, which stand from row `from` on, moved by `shift` and from place `at` on. */
+/**
+ * Copies the ends of `rows` texts, from row `from` on, to `target` after position `at`, each
+ * increased by `shift`.
+ */
 export function shiftEnds(
   offsets: Int32Array,
   from: number,
@@ -139,9 +146,7 @@ export function markedRows(marks: Uint8Array): Int32Array {
   return rows
 }
 
-/**
- * Returns one dictionary of both, `values` first, and the code in it of each of `others`.
- */
+/** Returns one dictionary of both, `values` first, and the new code of each of `others`. */
 export function mergeDictionaries(
   values: readonly string[],
   others: readonly string[],
@@ -162,7 +167,7 @@ export function mergeDictionaries(
   return { values: merged, codes }
 }
 
-/** Throws the error for two columns that cannot be one. */
+/** Returns the error for two columns that cannot be joined. */
 export function kindsDiffer(first: Column, second: Column): ContractError {
   return new ContractError('type_mismatch', `a ${second.kind} column cannot follow a ${first.kind} column`)
 }

@@ -1,7 +1,7 @@
 /**
- * The dimension member that stands for a reference that resolves to nothing.
+ * The dimension member for references without a match.
  * @module
  */
 
-/** Its name, in every text attribute. */
+/** Its value in every text attribute. */
 export const UNKNOWN = 'Unknown'

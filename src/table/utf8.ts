@@ -1,10 +1,10 @@
 /**
- * Strings to UTF-8 bytes and offsets, the form that keys, hashes and Arrow share.
+ * Strings to UTF-8 bytes and offsets, the form shared by keys, hashes and Arrow.
  * @module
  */
 import { ContractError } from '../errors.ts'
 import { DictionaryColumn, type TextColumn, Utf8Column } from './column.ts'
-import { gatherColumn } from './take.ts'
+import { takeColumn } from './take.ts'
 
 function malformed(name: string, row: number): ContractError {
   return new ContractError(
@@ -15,8 +15,8 @@ function malformed(name: string, row: number): ContractError {
 }
 
 /**
- * Writes the text at `at` and returns where it ends, or −1 when it holds a lone surrogate.
- * `target` has room for three bytes a UTF-16 unit.
+ * Writes the text at `at`. Returns where it ends, or −1 when it holds a lone surrogate. `target`
+ * must have three bytes of space per UTF-16 unit.
  */
 function writeText(text: string, target: Uint8Array, at: number): number {
   const { length } = text
@@ -33,7 +33,7 @@ function writeText(text: string, target: Uint8Array, at: number): number {
       target[end++] = 0x80 | ((unit >> 6) & 0x3f)
       target[end++] = 0x80 | (unit & 0x3f)
     } else {
-      // past the end charCodeAt gives NaN, which fails the range as a lone surrogate must
+      // past the end charCodeAt returns NaN, which fails the range check like a lone surrogate
       const low = text.charCodeAt(++i)
       if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return -1
       const point = ((unit - 0xd800) << 10) + (low - 0xdc00) + 0x10000
@@ -47,7 +47,8 @@ function writeText(text: string, target: Uint8Array, at: number): number {
 }
 
 /**
- * Returns the texts as a column of bytes; null and undefined become null. `name` is for the message.
+ * Returns the texts as a column of bytes; null and undefined become null. `name` is the column's
+ * name in messages.
  * @throws ContractError malformed_text - a text holds a lone surrogate
  */
 export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 'text'): Utf8Column {
@@ -76,14 +77,19 @@ export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 
   return new Utf8Column(bytes.subarray(0, end), offsets, valid)
 }
 
-/** Returns the text column as bytes and offsets; a dictionary is encoded once a distinct value. */
+/**
+ * Returns the text column as bytes and offsets. A dictionary is encoded once per distinct value.
+ */
 export function plainText(column: TextColumn, name = 'text'): Utf8Column {
   if (column.encoding === 'plain') return column
-  // a gathered column of bytes is a column of bytes
-  return gatherColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
+  // taking rows of a byte column gives a byte column
+  return takeColumn(encodeTexts(column.values, name), column.codes) as Utf8Column
 }
 
-/** Returns how two rows' texts compare by their bytes: below, above or equal to 0. Null is empty text. */
+/**
+ * Compares two rows' texts by their bytes. Returns a number below, above or equal to 0. Null counts
+ * as empty text.
+ */
 export function compareTexts({ bytes, offsets }: Pick<Utf8Column, 'bytes' | 'offsets'>, a: number, b: number): number {
   let left = offsets[a] as number
   let right = offsets[b] as number
@@ -96,7 +102,10 @@ export function compareTexts({ bytes, offsets }: Pick<Utf8Column, 'bytes' | 'off
   return leftEnd - left - (rightEnd - right)
 }
 
-/** Returns the texts as codes into their distinct values, in order of first use; null and undefined become null. */
+/**
+ * Returns the texts as codes into their distinct values, in order of first use; null and undefined
+ * become null. `length` is the number of texts.
+ */
 export function codeTexts(texts: Iterable<string | null | undefined>, length: number): DictionaryColumn {
   const codes = new Int32Array(length)
   const known = new Map<string, number>()
@@ -112,10 +121,10 @@ export function codeTexts(texts: Iterable<string | null | undefined>, length: nu
   return new DictionaryColumn(codes, [...known.keys()])
 }
 
-/** Returns codes into texts that may repeat or be null as codes into distinct ones. */
+/** Returns a dictionary column with distinct texts, from texts that may repeat or be null. */
 export function distinctCodes(codes: Int32Array, texts: readonly (string | null)[]): DictionaryColumn {
   const { codes: distinct, values } = codeTexts(texts, texts.length)
-  // an ordinary dictionary, without repeats and nulls, keeps its codes as they are
+  // an ordinary dictionary, without repeats and nulls, keeps its codes
   if (values.length === texts.length) return new DictionaryColumn(codes, values)
   const mapped = codes.map((code) => (code < 0 ? -1 : (distinct[code] as number)))
   return new DictionaryColumn(mapped, values)

@@ -1,12 +1,12 @@
 /**
- * What a table's type says of columns that were added to it.
+ * How a table's type changes when columns are added.
  * @module
  */
 import type { DataType, Table } from './arrow/arrow.ts'
 
 /**
- * The type of a table with columns added or replaced: an Arrow table with typed columns has them too, of any other table
- * the columns are no part of the type.
+ * The type of a table with columns added or replaced. An Arrow table with typed columns gets them
+ * in its type; the types of other tables do not list columns.
  */
 export type WithColumns<T, Names extends string> =
   T extends Table<infer Columns>

@@ -1,5 +1,6 @@
 /**
- * The Gregorian calendar as days since 1970-01-01, looked up in the 400 years after which it repeats.
+ * The Gregorian calendar as days since 1970-01-01. It repeats every 400 years, so a table of 400
+ * years is enough.
  * @module
  */
 
@@ -24,16 +25,19 @@ function monthStarts(): Int32Array {
 /** The first day of each month of the years 0 to 399, and of the month after them. */
 const MONTH_STARTS = monthStarts()
 
-/** Days since 1970-01-01 of the first of a month; `month` 1–12, and 13 for the next January. */
+/**
+ * Returns the first day of a month in days since 1970-01-01. `month` is 1–12, or 13 for the next
+ * January.
+ */
 export function firstOfMonth(year: number, month: number): number {
   const cycle = Math.floor(year / CYCLE_YEARS)
   return cycle * CYCLE_DAYS + (MONTH_STARTS[(year - cycle * CYCLE_YEARS) * 12 + month - 1] as number)
 }
 
-/** What {@link dayNumber} gives for a date that no calendar has. */
+/** What {@link dayNumber} returns for a date that does not exist. */
 export const NO_DAY = -2_147_483_648
 
-/** Days since 1970-01-01 of a date, or {@link NO_DAY}. */
+/** Returns a date in days since 1970-01-01, or {@link NO_DAY}. */
 export function dayNumber(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1) return NO_DAY
   const days = firstOfMonth(year, month) + day - 1

@@ -1,18 +1,19 @@
 /**
- * ISO 8601 text and back: instants in epoch milliseconds, calendar days in days since 1970-01-01.
+ * ISO 8601 text to numbers and back: instants in epoch milliseconds, calendar days in days since
+ * 1970-01-01.
  * @module
  */
 import { firstOfMonth, NO_DAY } from './calendar.ts'
-import { DAY_SIZE, LONGEST_STAMP, readDayAt, readStamp, StampReading } from './read-stamp.ts'
+import { DAY_SIZE, LONGEST_TIMESTAMP, parseDayAt, parseTimestampAt, TimestampReading } from './read-stamp.ts'
 
 const DAY = 86_400_000
 
-/** Days since 1970-01-01 of a proleptic Gregorian date; `month` 1–12. */
+/** Returns a proleptic Gregorian date in days since 1970-01-01. `month` is 1–12. */
 export function daysFromCivil(year: number, month: number, day: number): number {
   return firstOfMonth(year, month) + day - 1
 }
 
-/** The year, month (1–12) and day of days since 1970-01-01. */
+/** Returns the year, month (1–12) and day of a number of days since 1970-01-01. */
 export function civilFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)
@@ -42,13 +43,16 @@ export function firstDayOf(month: number): number {
   return firstOfMonth(year, month - year * 12 + 1)
 }
 
-const scratch = new DataView(new ArrayBuffer(LONGEST_STAMP))
-const reading = new StampReading()
+const scratch = new DataView(new ArrayBuffer(LONGEST_TIMESTAMP))
+const reading = new TimestampReading()
 
-/** Writes the text into the scratch and returns its length, 0 for one that is too long for a stamp or not ASCII. */
+/**
+ * Writes the text into the scratch buffer and returns its length; 0 where it is too long for a
+ * timestamp, or not ASCII.
+ */
 function writeScratch(text: string): number {
   const { length } = text
-  if (length > LONGEST_STAMP) return 0
+  if (length > LONGEST_TIMESTAMP) return 0
   for (let at = 0; at < length; at++) {
     const unit = text.charCodeAt(at)
     if (unit > 0x7f) return 0
@@ -57,19 +61,22 @@ function writeScratch(text: string): number {
   return length
 }
 
-/** An ISO stamp taken apart: whole milliseconds on its own wall clock, what was finer, and its offset. */
-export interface ParsedStamp {
-  /** The wall clock of the text, read as if it were UTC, in epoch milliseconds. */
+/**
+ * The parts of an ISO timestamp: wall time in whole milliseconds, the nanoseconds within, and the
+ * offset.
+ */
+export interface ParsedTimestamp {
+  /** The text's wall time, read as if it were UTC, in epoch milliseconds. */
   readonly wallMilliseconds: number
-  /** Nanoseconds below the millisecond, 0–999,999. */
+  /** Nanoseconds within the millisecond, 0–999,999. */
   readonly subMillisecondNanoseconds: number
   /** Minutes east of UTC; null where the text names no zone. */
   readonly offsetMinutes: number | null
 }
 
-/** Reads text as {@link readStamp} reads bytes; null when it is no stamp. */
-export function parseStamp(text: string): ParsedStamp | null {
-  if (!readStamp(scratch, 0, writeScratch(text), reading)) return null
+/** Parses text as {@link parseTimestampAt} parses bytes; null when it is not a timestamp. */
+export function parseTimestamp(text: string): ParsedTimestamp | null {
+  if (!parseTimestampAt(scratch, 0, writeScratch(text), reading)) return null
   const { milliseconds, nanoseconds, offsetMinutes } = reading
   return {
     wallMilliseconds: milliseconds + (offsetMinutes ?? 0) * 60_000,
@@ -79,21 +86,21 @@ export function parseStamp(text: string): ParsedStamp | null {
 }
 
 /**
- * Returns the epoch milliseconds of ISO text, or NaN when it is not a stamp or is finer than a millisecond.
- * Text without a zone is UTC.
+ * Parses ISO text to epoch milliseconds. Returns NaN when it is not a timestamp, or is finer than a
+ * millisecond. Text without a zone is UTC.
  *
  * @example
  * parseInstant('2025-02-28T20:30:00-05:00') // 1740792600000
  */
 export function parseInstant(text: string): number {
-  const stamp = parseStamp(text)
-  if (stamp === null || stamp.subMillisecondNanoseconds !== 0) return Number.NaN
-  return stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
+  const timestamp = parseTimestamp(text)
+  if (timestamp === null || timestamp.subMillisecondNanoseconds !== 0) return Number.NaN
+  return timestamp.wallMilliseconds - (timestamp.offsetMinutes ?? 0) * 60_000
 }
 
-/** Days since 1970-01-01 of `YYYY-MM-DD`, or NaN when the text is no calendar day. */
+/** Parses `YYYY-MM-DD` to days since 1970-01-01, or NaN when the text is not a calendar day. */
 export function parseDay(text: string): number {
-  const days = writeScratch(text) === DAY_SIZE ? readDayAt(scratch, 0) : NO_DAY
+  const days = writeScratch(text) === DAY_SIZE ? parseDayAt(scratch, 0) : NO_DAY
   return days === NO_DAY ? Number.NaN : days
 }
 
@@ -106,15 +113,18 @@ function formatYear(year: number): string {
   return `${year < 0 ? '-' : '+'}${pad(Math.abs(year), 6)}`
 }
 
-/** `YYYY-MM-DD` of days since 1970-01-01. */
+/** Returns days since 1970-01-01 as `YYYY-MM-DD`. */
 export function formatDay(days: number): string {
   const { year, month, day } = civilFromDays(days)
   return `${formatYear(year)}-${pad(month, 2)}-${pad(day, 2)}`
 }
 
-/** `YYYY-MM-DDTHH:mm:ss[.SSS]` of epoch milliseconds read as a wall clock; a zero fraction is left out. */
+/**
+ * Returns a wall time in epoch milliseconds as `YYYY-MM-DDTHH:mm:ss[.SSS]`, without a zero
+ * fraction.
+ */
 export function formatWallTime(milliseconds: number): string {
-  // a remainder is exact where a quotient beyond 2^53 is rounded
+  // the remainder is exact, while a quotient beyond 2^53 would be rounded
   const rest = ((milliseconds % DAY) + DAY) % DAY
   const days = Math.round((milliseconds - rest) / DAY)
   const fraction = rest % 1000
@@ -123,19 +133,24 @@ export function formatWallTime(milliseconds: number): string {
   return `${formatDay(days)}T${clock}${fraction === 0 ? '' : `.${pad(fraction, 3)}`}`
 }
 
-/** `YYYY-MM-DDTHH:mm:ss[.SSS]Z` of epoch milliseconds. */
+/** Returns epoch milliseconds as `YYYY-MM-DDTHH:mm:ss[.SSS]Z`. */
 export function formatInstant(milliseconds: number): string {
   return `${formatWallTime(milliseconds)}Z`
 }
 
-/** A moment in whole milliseconds and the nanoseconds below. */
-export interface Moment {
+/**
+ * A point in time: whole milliseconds and the nanoseconds within. As a wall time, read as if it
+ * were UTC.
+ */
+export interface Instant {
   readonly milliseconds: number
   readonly nanoseconds: number
 }
 
-/** Returns the moment as ISO text, with a Z unless it is a wall time, and no more digits than it needs. */
-export function formatMoment({ milliseconds, nanoseconds }: Moment, zone: string | null): string {
+/**
+ * Returns ISO text with as few digits as needed, and with a Z unless `zone` is null (a wall time).
+ */
+export function formatTimestamp({ milliseconds, nanoseconds }: Instant, zone: string | null): string {
   let text = formatWallTime(milliseconds)
   if (nanoseconds !== 0) {
     const finer = String(nanoseconds).padStart(6, '0').replace(/000$/, '')

@@ -1,5 +1,5 @@
 /**
- * Local months, days, hours and offsets of many instants at once.
+ * Local months, offsets and wall times of many instants at once.
  * @module
  */
 import { firstDayOf, formatDay, monthOfDay } from './instant.ts'
@@ -14,16 +14,19 @@ export interface MonthCodes {
   readonly codes: Int32Array
   /** `YYYY-MM` */
   readonly months: readonly string[]
-  /** How many instants are null. */
+  /** The number of null instants. */
   readonly nulls: number
 }
 
-/** Steps of codes into months. */
+/** Steps whose values are codes into months. */
 interface MonthSteps extends Steps {
   readonly months: readonly number[]
 }
 
-/** Cuts stretches of one offset where the local month changes; a fold at midnight may give a month twice. */
+/**
+ * Cuts stretches of one offset where the local month changes. A fold at midnight may list a month
+ * twice.
+ */
 function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: InstantRange): MonthSteps {
   const cuts: number[] = []
   const monthOfCut: number[] = []
@@ -46,9 +49,9 @@ function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: Insta
 
 /**
  * Returns the local month of each instant as codes into labels in order of time; null has code −1.
- * Labels are unique and may include months in which no instant lies.
+ * Labels are unique. Some may be unused.
  *
- * @throws ContractError timestamp_invalid - an instant lies outside what a date can hold
+ * @throws ContractError timestamp_invalid - an instant is beyond a Date's range
  * @example
  * const stamps = Float64Array.of(Date.UTC(2025, 2, 1, 1, 30), Date.UTC(2025, 2, 1, 5))
  * localMonthCodes({ values: stamps, unit: 'ms' }, zoneOf('America/New_York')).months // ['2025-02', '2025-03']
@@ -62,7 +65,7 @@ export function localMonthCodes(instants: Instants, zone: Zone): MonthCodes {
   return { codes: found, months: steps.months.map(label), nulls }
 }
 
-/** Returns the seconds east of UTC in force at each instant; 0 where an instant is null. */
+/** Returns the offset of each instant in seconds east of UTC; 0 where the instant is null. */
 export function localOffsets(instants: Instants, zone: Zone): Int32Array {
   const offsets = (range: InstantRange) => {
     const { starts, seconds } = stretchesOver(instants, zone, range)
@@ -71,7 +74,9 @@ export function localOffsets(instants: Instants, zone: Zone): Int32Array {
   return evaluateSteps(instants, offsets, 0)?.found ?? new Int32Array(instants.values.length)
 }
 
-/** Returns the wall time of each instant in its own unit: ticks that read as if they were UTC; NaN stays NaN. */
+/**
+ * Returns the wall time of each instant in the instants' unit, as if it were UTC; NaN stays NaN.
+ */
 export function localWallTimes(instants: Instants, zone: Zone): Float64Array {
   const { values, unit } = instants
   const offsets = localOffsets(instants, zone)

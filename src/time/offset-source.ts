@@ -1,12 +1,15 @@
 /**
- * Where offsets from UTC come from: the runtime's own tz database.
+ * Offsets from UTC, from the runtime's own tz database.
  * @module
  */
 
-/** Seconds east of UTC in force at an instant given in epoch milliseconds. */
+/** Returns the offset in seconds east of UTC at an instant in epoch milliseconds. */
 export type OffsetSource = (milliseconds: number) => number
 
-/** The little that is asked of Temporal, so that the runtimes without it need no types for it. */
+/**
+ * The part of Temporal used here. It is declared here so that runtimes without Temporal need no
+ * types for it.
+ */
 interface InstantFactory {
   fromEpochMilliseconds(milliseconds: number): {
     toZonedDateTimeISO(zone: string): { readonly offsetNanoseconds: number }
@@ -16,7 +19,7 @@ interface InstantFactory {
 const OFFSET = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/
 
 /**
- * Returns the offsets of a zone as `Intl` knows them, exact to the second.
+ * Returns a zone's offsets from `Intl`, exact to the second.
  * @throws RangeError - the runtime does not know the zone
  */
 export function intlOffsets(zone: string): OffsetSource {
@@ -29,11 +32,11 @@ export function intlOffsets(zone: string): OffsetSource {
 }
 
 /**
- * Returns the offsets of a zone as the runtime's own `Temporal` knows them, or null where it has none.
+ * Returns a zone's offsets from the runtime's own `Temporal`, or null where the runtime has none.
  * @throws RangeError - the runtime does not know the zone
  */
 export function temporalOffsets(zone: string): OffsetSource | null {
-  // a global that not every runtime has: its shape is what the language's standard says
+  // not every runtime has this global; its type follows the language standard
   const instants = (globalThis as { readonly Temporal?: { readonly Instant: InstantFactory } }).Temporal?.Instant
   if (instants === undefined) return null
   const offsets: OffsetSource = (milliseconds) =>
@@ -43,8 +46,8 @@ export function temporalOffsets(zone: string): OffsetSource | null {
 }
 
 /**
- * Returns the offsets of a zone. Temporal is asked first because it answers in 1 ms where the first use of `Intl` costs 12;
- * both read one tz database and agree.
+ * Returns a zone's offsets. Temporal comes first, because its first answer takes 1 ms and that of
+ * `Intl` 12 ms. Both read the same tz database and agree.
  * @throws RangeError - the runtime does not know the zone
  */
 export function runtimeOffsets(zone: string): OffsetSource {

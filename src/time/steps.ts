@@ -1,23 +1,24 @@
 /**
- * Step functions over instants, evaluated in bulk: what is constant between two moments is looked up, not computed.
+ * Step functions over many instants. A value that is constant between two instants is looked up,
+ * not computed.
  * @module
  */
 import { ContractError } from '../errors.ts'
 import { LAST_INSTANT, type OffsetStretches, PAGE, pageOf, type Zone } from './zone.ts'
 
-/** The units whose ticks fit a double. */
+/** The units whose ticks fit a double. A tick is one unit since 1970. */
 export type TickUnit = 's' | 'ms' | 'us'
 
-// a pair of whole numbers each, because a factor of 0.001 would not be exact
+// pairs of whole numbers, because a factor of 0.001 would be inexact
 const MILLISECONDS = { s: [1000, 1], ms: [1, 1], us: [1, 1000] } as const
 
-/** Epoch milliseconds of ticks; not floored. */
+/** Returns ticks as epoch milliseconds, with fractions. */
 export function toMilliseconds(ticks: number, unit: TickUnit): number {
   const [times, parts] = MILLISECONDS[unit]
   return (ticks * times) / parts
 }
 
-/** Ticks of epoch milliseconds; not floored. */
+/** Returns epoch milliseconds as ticks, with fractions. */
 export function toTicks(milliseconds: number, unit: TickUnit): number {
   const [times, parts] = MILLISECONDS[unit]
   return (milliseconds * parts) / times
@@ -29,31 +30,34 @@ export interface Instants {
   readonly unit: TickUnit
 }
 
-/** The first and the last of some instants, in epoch milliseconds. */
+/** The first and last of a set of instants, in epoch milliseconds. */
 export interface InstantRange {
   readonly first: number
   readonly last: number
 }
 
-/** A step function: step i holds from `starts[i]` (epoch milliseconds, sorted) until the next begins. */
+/**
+ * A step function: step i is valid from `starts[i]` (epoch milliseconds, sorted) until the next
+ * begins.
+ */
 export interface Steps {
   readonly starts: ArrayLike<number>
   readonly values: ArrayLike<number>
 }
 
-/** What the instants' steps are, and how they came out. */
+/** The steps over the instants' range, and each instant's value. */
 export interface Evaluated<S extends Steps> {
   readonly steps: S
   readonly found: Int32Array
   readonly nulls: number
 }
 
-/** The range of the instants, or null when none is known. */
+/** Returns the range of the instants, or null when all are null. */
 function exactRange({ values, unit }: Instants): InstantRange | null {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number
-    // NaN is neither
+    // comparisons with NaN are false
     if (value < first) first = value
     if (value > last) last = value
   }
@@ -66,16 +70,20 @@ function exactRange({ values, unit }: Instants): InstantRange | null {
       { details: { first, last, unit } },
     )
   }
-  // whole milliseconds, a little wider: whatever the division rounded lies inside
+  // rounded outwards to whole milliseconds, so that the division's rounding stays inside
   return { first: Math.floor(range.first) - 1, last: Math.ceil(range.last) + 1 }
 }
 
-// Few pages are probed outright; where stamps lie far apart (a default of 1900 or 9999), only the pages that hold one.
+// A few pages are probed outright. Where instants are far apart (a default of 1900 or 9999), only
+// pages that hold one are probed.
 const DENSE_PAGES = 32
 const SAMPLED = 2 ** 14
 const EVERY = 2 ** 9
 
-/** The pages around some of the instants, which are likely to hold all of them; null where that is not worth a try. */
+/**
+ * Returns the pages around a sample of the instants, which probably contain all of them; null where
+ * guessing is not worth it.
+ */
 function likelyRange({ values, unit }: Instants): InstantRange | null {
   if (values.length < SAMPLED) return null
   const sample = Float64Array.from({ length: Math.floor(values.length / EVERY) }, (_, i) => values[i * EVERY] as number)
@@ -84,7 +92,7 @@ function likelyRange({ values, unit }: Instants): InstantRange | null {
   return { first: pageOf(range.first) * PAGE, last: (pageOf(range.last) + 1) * PAGE - 1 }
 }
 
-/** Returns the zone's stretches of one offset that cover the instants. */
+/** Returns the zone's stretches of constant offset that cover the instants. */
 export function stretchesOver(instants: Instants, zone: Zone, { first, last }: InstantRange): OffsetStretches {
   const from = pageOf(first)
   const pages = Array.from({ length: pageOf(last) - from + 1 }, (_, page) => from + page)
@@ -100,7 +108,7 @@ export function stretchesOver(instants: Instants, zone: Zone, { first, last }: I
 
 const MOST_BUCKETS = 2 ** 20
 
-/** The value of each instant's step, or null when one lies outside the range. */
+/** Returns the value of each instant's step, or null when an instant is outside the range. */
 function valuesWithin<S extends Steps>(
   { values, unit }: Instants,
   range: InstantRange,
@@ -108,7 +116,8 @@ function valuesWithin<S extends Steps>(
   missing: number,
 ): Evaluated<S> | null {
   const [origin, limit] = [toTicks(range.first, unit), toTicks(range.last, unit)]
-  // a power of two in the instants' own unit: the division is exact, and no instant falls into its neighbour's bucket
+  // A power of two in the instants' own unit keeps the division exact, so no instant lands in a
+  // neighbour's bucket.
   let width = { s: 2 ** 16, ms: 2 ** 26, us: 2 ** 36 }[unit]
   while ((limit - origin) / width >= MOST_BUCKETS) width *= 2
   const { length } = steps.starts
@@ -140,10 +149,12 @@ function valuesWithin<S extends Steps>(
 }
 
 /**
- * Returns the value of the step that each instant lies in, `missing` for null; null when all are. `stepsOf` gives steps that
- * cover a range. Exact whatever the steps' lengths: a table of buckets only says where to begin to look. The range is first
- * guessed from a sample, and only where an instant lies outside of it found by reading them all.
- * @throws ContractError timestamp_invalid - an instant lies outside what a date can hold (a column in another unit than it says)
+ * Returns the value of each instant's step, `missing` for null instants; null when all are null.
+ * `stepsOf` returns steps that cover a range. The result is exact for steps of any length: the
+ * table of buckets only says where to start the search. The range is guessed from a sample first.
+ * Only if an instant is outside it are all instants read to find the real range.
+ * @throws ContractError timestamp_invalid - an instant is beyond a Date's range (often because the
+ * column's declared unit is wrong)
  */
 export function evaluateSteps<S extends Steps>(
   instants: Instants,

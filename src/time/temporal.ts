@@ -1,5 +1,5 @@
 /**
- * Temporal: the runtime's own, or the polyfill where the runtime has none; the one file that imports the polyfill.
+ * Temporal: the runtime's own, or the polyfill. Only this file imports the polyfill.
  * @module
  */
 import type { Temporal } from '@js-temporal/polyfill'
@@ -8,19 +8,19 @@ import { ContractError } from '../errors.ts'
 /** The namespace `Temporal`, of either implementation. */
 export type TemporalNamespace = typeof Temporal
 
-/** What a cell of a timestamp or a day is in Temporal. */
+/** The Temporal value of a timestamp or a day. */
 export type TemporalValue = Temporal.Instant | Temporal.ZonedDateTime | Temporal.PlainDateTime | Temporal.PlainDate
 
 let polyfill: TemporalNamespace | null = null
 
 function ownTemporal(): TemporalNamespace | null {
-  // a global that not every runtime has: its shape is what the language's standard says
+  // not every runtime has this global; its type follows the language standard
   return (globalThis as { readonly Temporal?: TemporalNamespace }).Temporal ?? null
 }
 
 /**
- * Returns `Temporal`: the runtime's own, or the polyfill, which is loaded when this is first called. Await it once before
- * `toTemporal` where the runtime may have no Temporal of its own.
+ * Returns `Temporal`: the runtime's own, or the polyfill, which the first call loads. Await it once
+ * before `toTemporal` where the runtime may lack Temporal.
  *
  * @example
  * const { Instant } = await loadTemporal()
@@ -34,8 +34,9 @@ export async function loadTemporal(): Promise<TemporalNamespace> {
 }
 
 /**
- * Returns `Temporal` without waiting.
- * @throws ContractError unsupported_type - the runtime has none, and the polyfill was not loaded
+ * Returns `Temporal` synchronously.
+ * @throws ContractError unsupported_type - the runtime has no Temporal and the polyfill is not
+ * loaded
  */
 export function currentTemporal(): TemporalNamespace {
   const found = ownTemporal() ?? polyfill

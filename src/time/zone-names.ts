@@ -1,11 +1,12 @@
 /**
- * Which names are time zones, and what someone may have meant by a name that is not one.
+ * Which names are time zones, and suggestions for a name that is not one.
  * @module
  */
 import { editDistance, letters } from '../spelling.ts'
 
-// The tz database's names without a region. The list is here because V8 also takes ICU's own short names
-// ("PST", "IST", "ACT"), which no other runtime knows and which mean different places to different readers.
+// The tz database's names without a region. A list, because V8 also accepts ICU's own short names
+// ("PST", "IST", "ACT"), which no other runtime knows and which mean different places to different
+// readers.
 const NAMES_WITHOUT_REGION = new Set(
   (
     'CET CST6CDT Cuba EET EST EST5EDT Egypt Eire GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Iran ' +
@@ -39,15 +40,18 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   local: ['UTC'],
 }
 
-/** Whether the text has the form of a zone name that every runtime reads alike; the runtime says whether it exists. */
+/**
+ * Whether the text has the form of a zone name that every runtime reads alike. Whether the zone
+ * exists is up to the runtime.
+ */
 export function isZoneName(name: string): boolean {
   if (!/^[a-z][a-z0-9_+-]*(\/[a-z0-9_+-]+)*$/i.test(name)) return false
   return name.includes('/') ? !/^SystemV\//i.test(name) : NAMES_WITHOUT_REGION.has(name.toLowerCase())
 }
 
 /**
- * Returns the seconds east of UTC of a name that stands for one offset for ever (`UTC`, `Etc/GMT+5`, `+05:30`), or null.
- * The signs of the `Etc/GMT` names count west: `Etc/GMT+5` is five hours behind UTC.
+ * Returns the seconds east of UTC of a name with a constant offset (`UTC`, `Etc/GMT+5`, `+05:30`),
+ * or null. `Etc/GMT` names count westwards: `Etc/GMT+5` is five hours behind UTC.
  */
 export function fixedOffset(name: string): number | null {
   if (/^(etc\/)?(utc|uct|gmt[+-]?0?|greenwich|universal|zulu)$/i.test(name)) return 0
@@ -63,13 +67,13 @@ export function fixedOffset(name: string): number | null {
   return clock[1] === '-' && seconds > 0 ? -seconds : seconds
 }
 
-/** Returns up to three zone names that someone who wrote this one may have meant, the likeliest first. */
+/** Returns up to three zone names that the writer may have meant, the likeliest first. */
 export function suggestZones(name: string): readonly string[] {
   const wanted = letters(name)
   const meant = MEANT[wanted.replace(/(standard|daylight)?time$/, '')] ?? MEANT[wanted.replace(/^us/, '')]
   if (meant !== undefined) return meant
   if (wanted === '') return ['UTC', 'America/New_York']
-  // the longer a word, the more of its letters may be wrong before it is another word
+  // the longer a word, the more letters may differ before it is another word
   const limit = Math.min(2, Math.floor(wanted.length / 5))
   return [...Intl.supportedValuesOf('timeZone'), 'UTC', 'EST']
     .map((zone) => {

@@ -1,5 +1,6 @@
 /**
- * Time zones: instant to wall time and back, with gaps, folds and every transition to the second.
+ * Time zones: instants to wall times and back, with gaps, folds, and transitions exact to the
+ * second.
  * @module
  */
 import { ContractError } from '../errors.ts'
@@ -7,17 +8,21 @@ import { formatWallTime } from './instant.ts'
 import { type OffsetSource, runtimeOffsets } from './offset-source.ts'
 import { fixedOffset, isZoneName, suggestZones } from './zone-names.ts'
 
-/** The outermost instants that a JavaScript date can hold, in epoch milliseconds. */
+/** The last instant that a Date holds, in epoch milliseconds; the first is its negative. */
 export const LAST_INSTANT = 8.64e15
 
-/** 398 days in milliseconds, a power of two so that finding a page is exact; zones learn only the pages that are asked for. */
+/**
+ * A page: 398 days in milliseconds, a power of two so that finding a page is exact. A zone computes
+ * offsets only for requested pages.
+ */
 export const PAGE = 2 ** 35
-// No zone has kept an offset for less than four days (Freetown, 1939), so no change of offset hides between two probes.
+// No zone has kept an offset for less than four days (Freetown, 1939), so no change falls between
+// two probes unnoticed.
 const PROBE = 3 * 86_400_000
 
 /**
- * Stretches of one offset: stretch i begins at `starts[i]` (epoch milliseconds) and lies `seconds[i]` east of UTC;
- * NaN where nothing was asked for.
+ * Stretches of constant offset. Stretch i begins at `starts[i]` (epoch milliseconds) and is
+ * `seconds[i]` east of UTC; NaN for pages that were not requested.
  */
 export interface OffsetStretches {
   readonly starts: readonly number[]
@@ -25,12 +30,13 @@ export interface OffsetStretches {
 }
 
 /**
- * Which instant a wall time means where a clock change makes it mean two (a fold) or none (a gap). `compatible` takes
- * the earlier of two and moves forward out of a gap by its length; `earlier` and `later` take that side; `reject` throws.
+ * Which instant a wall time means where a clock change makes it occur twice (a fold) or never (a
+ * gap). `compatible` takes the earlier of two, and moves forward out of a gap by the gap's length.
+ * `earlier` and `later` take that instant. `reject` throws.
  */
 export type Disambiguation = 'compatible' | 'earlier' | 'later' | 'reject'
 
-/** One time zone: its name as it was asked for, and its offsets. */
+/** One time zone: its name as requested, and its offsets. */
 export class Zone {
   readonly name: string
   readonly #offsets: OffsetSource
@@ -44,7 +50,7 @@ export class Zone {
     this.#offsets = isFixed ? () => offsets : offsets
   }
 
-  /** Seconds east of UTC at an instant in epoch milliseconds. */
+  /** Returns the offset in seconds east of UTC at an instant in epoch milliseconds. */
   offsetAt(milliseconds: number): number {
     const { starts, seconds } = this.#page(pageOf(milliseconds))
     let stretch = starts.length - 1
@@ -52,14 +58,16 @@ export class Zone {
     return seconds[stretch] as number
   }
 
-  /** The wall clock at an instant, as epoch milliseconds that read as if they were UTC. */
+  /** Returns the wall time at an instant, as epoch milliseconds read as if they were UTC. */
   wallTime(milliseconds: number): number {
     return milliseconds + this.offsetAt(milliseconds) * 1000
   }
 
   /**
-   * The instant of a wall time given as epoch milliseconds that read as if they were UTC.
-   * @throws ContractError timestamp_invalid - `reject` was asked for and the wall time comes twice or never
+   * Returns the instant of a wall time that is given as epoch milliseconds read as if they were
+   * UTC.
+   * @throws ContractError timestamp_invalid - `reject` was chosen and the wall time occurs twice or
+   * never
    */
   instant(wallMilliseconds: number, disambiguation: Disambiguation = 'compatible'): number {
     const before = this.offsetAt(clampInstant(wallMilliseconds - 86_400_000))
@@ -81,7 +89,10 @@ export class Zone {
     return isLater ? Math.max(first, second) : Math.min(first, second)
   }
 
-  /** The stretches of one offset that cover the given pages (in order), sorted and with neighbours that differ. */
+  /**
+   * Returns the stretches of constant offset that cover the given pages (in order). They are
+   * sorted, and neighbours differ.
+   */
   stretches(pages: Iterable<number>): OffsetStretches {
     const starts: number[] = []
     const seconds: number[] = []
@@ -117,10 +128,10 @@ export class Zone {
 const zones = new Map<string, Zone>()
 
 /**
- * Returns the zone of that name: a name of the tz database (`America/New_York`, `EST`), `UTC`, or an offset (`-05:00`).
- * Zones and what they learned about their offsets are kept, so asking again costs nothing.
+ * Returns the zone of that name: a name of the tz database (`America/New_York`, `EST`), `UTC`, or
+ * an offset (`-05:00`). Zones and their computed offsets are cached.
  *
- * @throws ContractError time_zone_unknown - no such zone; the message suggests names that are close
+ * @throws ContractError time_zone_unknown - no such zone; the message suggests similar names
  * @example
  * zoneOf('America/New_York').offsetAt(Date.UTC(2025, 6, 1)) // -14400
  */
@@ -148,7 +159,9 @@ function knownOffsets(name: string): OffsetSource {
   })
 }
 
-/** The page of an instant in epoch milliseconds: zones learn their offsets page by page. */
+/**
+ * Returns the page of an instant in epoch milliseconds. Zones compute their offsets page by page.
+ */
 export function pageOf(milliseconds: number): number {
   return Math.floor(milliseconds / PAGE)
 }
@@ -157,7 +170,9 @@ function clampInstant(milliseconds: number): number {
   return Math.min(Math.max(milliseconds, -LAST_INSTANT), LAST_INSTANT)
 }
 
-/** The stretches of one offset in [first, to), by probes and bisection to the second. */
+/**
+ * Returns the stretches of constant offset in [first, to), by probes and bisection to the second.
+ */
 function probe(offsets: OffsetSource, first: number, to: number): OffsetStretches {
   const starts = [first]
   let low = clampInstant(first)

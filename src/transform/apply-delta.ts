@@ -9,18 +9,22 @@ import { materialize } from './delta/write/materialize.ts'
 import { foldTable } from './fold-tables.ts'
 
 /**
- * Returns the table as the delta leaves it: the same kind of table (Arquero or Arrow), with the table's columns, types and
- * faces. The inputs are not touched.
+ * Returns the table after the delta: the same kind of table (Arquero or Arrow), with the table's
+ * columns and types. The inputs are not changed.
  *
- * A delta has the table's columns and `action` (`add`, `update`, `delete` and their synonyms). Rows stand in order of last
- * insertion: rows of the table keep their place and are updated in it, added ones follow in order of the delta, and a key
- * that is deleted and added again moves to the end. Several changes of one key are taken in order. A cell of another type is
- * converted where it survives the way back. What is odd is decided by `options`, and counted by `summarizeDelta`.
+ * A delta has the table's columns and `action` (`add`, `update`, `delete` and their synonyms). Rows
+ * are in order of last insertion: rows of the table keep their position and are updated in place,
+ * added ones follow in order of the delta, and a key that is deleted and added again moves to the
+ * end. Several changes of one key apply in order. A cell of another type is converted where it
+ * survives the way back. `options` decide what happens to unexpected changes; `summarizeDelta`
+ * counts them.
  *
- * @throws DeltaError base_duplicate_key, null_key, unknown_action, action_column_missing, column_extra, column_renamed,
- * column_missing, type_mismatch, key_type, null_sequence - the table or the delta is not what it must be, and nothing is applied
- * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key, sequence_tie - the options refuse it
- * @throws DeltaError invalid_option - an option does not exist or has another value than those allowed
+ * @throws DeltaError base_duplicate_key, null_key, unknown_action, action_column_missing,
+ * column_extra, column_renamed, column_missing, type_mismatch, key_type, null_sequence - the table
+ * or the delta is invalid; nothing is applied
+ * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key,
+ * sequence_tie - the options refuse the change
+ * @throws DeltaError invalid_option - an unknown option, or a value that is not allowed
  * @throws ContractError column_not_found - the table has no such key column
  * @example
  * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })

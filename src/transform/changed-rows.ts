@@ -3,17 +3,18 @@
  * @module
  */
 import { buildTable, type TableLike } from '../table/table-like.ts'
-import { touchedRows } from './delta/account/changed-rows.ts'
+import { changedRowsOf } from './delta/account/changed-rows.ts'
 import type { DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { foldTable } from './fold-tables.ts'
 
 /**
- * Returns the rows that the delta touches, as two tables of the table's kind: `before`, as they were, in order of the table,
- * and `after`, as they become, in order of the result. Inserted rows are in `after` alone, deleted ones in `before` alone;
- * rows written with the cells they had are in neither, and a key deleted and added again is in both.
+ * Returns the rows that the delta changes, as two tables of the table's kind: `before` in order of
+ * the table, and `after` in order of the result. Inserted rows are only in `after`, deleted ones
+ * only in `before`. Rows written with equal cells are in neither. A key that is deleted and added
+ * again is in both.
  *
- * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @throws DeltaError, ContractError - the errors of `applyDelta`
  * @example
  * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
  * const march = table({ agent_id: ['A2', 'A3'], team: ['Billing', 'Claims'], action: ['update', 'add'] })
@@ -27,6 +28,6 @@ export function changedRows<T extends TableLike>(
   key: TableKey,
   options?: DeltaOptions,
 ): { before: T; after: T } {
-  const { before, after } = touchedRows(foldTable(table, delta, key, options))
+  const { before, after } = changedRowsOf(foldTable(table, delta, key, options))
   return { before: buildTable(before, table), after: buildTable(after, table) }
 }

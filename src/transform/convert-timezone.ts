@@ -12,17 +12,19 @@ export type WallTimeColumns<Name extends string, Options extends WallTimeOptions
   | (Options extends { readonly offset: true } ? `${Name}_offset_minutes` : never)
 
 /**
- * Returns the table with the instants of a column, or of several, as local wall times: what the clock on the wall of
- * `timeZone` shows, without a zone. In an Arrow table that is a timestamp of the same unit without zone, in an Arquero table
- * ISO text without offset (`2025-02-28T20:30:00[.SSS]`), never a Date. Columns are replaced, or with `suffix` added last.
- * `offset: true` adds `<column>_offset_minutes`, the minutes east of UTC. Null stays null; rows keep their order.
+ * Returns the table with the instants of one or more columns as local wall times of `timeZone`,
+ * without a zone. In an Arrow table they are timestamps of the same unit without a zone, in an
+ * Arquero table ISO text without an offset (`2025-02-28T20:30:00[.SSS]`), never Dates. The columns
+ * are replaced, or with `suffix` added last. `offset: true` adds `<column>_offset_minutes`, the
+ * minutes east of UTC. Null stays null; rows keep their order.
  *
- * Instants may be timestamps, Dates, whole epoch milliseconds or ISO text. What names no zone is UTC, or in `sourceTimeZone`,
- * where a wall time that comes twice means the earlier and one that never comes moves forward.
+ * Instants may be timestamps, Dates, whole epoch milliseconds or ISO text. Without a zone they are
+ * UTC, or in `sourceTimeZone`. There, a wall time that occurs twice means the earlier instant, and
+ * one that does not exist moves forward.
  *
- * @throws ContractError column_not_found - no such column; column_exists - an added one is there already; time_zone_unknown -
- * no such zone; timestamp_invalid - a text is no stamp or a number no whole epoch millisecond; type_mismatch - a column
- * holds no instants
+ * @throws ContractError column_not_found - no such column; column_exists - an added column exists
+ * already; time_zone_unknown - no such zone; timestamp_invalid - a text is not a timestamp, or a
+ * number is not a whole epoch millisecond; type_mismatch - a column holds no instants
  * @example
  * import { table } from 'arquero'
  * const calls = table({ started_at: [new Date('2025-03-01T01:30Z'), new Date('2025-07-01T01:30Z')] })

@@ -7,13 +7,16 @@ import { diffFrames } from './delta/diff-frames.ts'
 import { keyNames, type TableKey, typeNulls } from './delta/table-key.ts'
 
 /**
- * Returns the smallest delta that makes `after` of `before`, row order ignored, as a table of the kind of `before`:
- * `applyDelta(before, diffTables(before, after, key), key)` has the rows of `after`. One change a key that differs: deletes
- * in order of `before`, with no cell but their key, then updates and adds in order of `after`. The columns are those of
- * `before`, with `action` last; metadata columns (`_…`) go with the changes but are never one themselves.
+ * Returns the smallest delta from `before` to `after`, ignoring row order, as the same kind of
+ * table as `before`: `applyDelta(before, diffTables(before, after, key), key)` has the rows of
+ * `after`. It has one change per key that differs: deletes in order of `before`, with only their
+ * key, then updates and adds in order of `after`. The columns are those of `before`, with `action`
+ * last. Metadata columns (`_…`) are carried by the changes, but a difference in metadata alone is
+ * not a change.
  *
  * @throws DeltaError base_duplicate_key, null_key - rows of one table share a key, or have none
- * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the tables' columns or types differ
+ * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the tables' columns or
+ * types differ
  * @throws ContractError column_exists - the tables have a column `action` of their own
  * @throws ContractError column_not_found - the tables have no such key column
  * @example

@@ -1,5 +1,5 @@
 /**
- * A fact's references looked up in a dimension, by codes or by key bytes.
+ * Looks up a fact's references in a dimension, by codes or by key bytes.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
@@ -8,38 +8,38 @@ import { type Column, DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../table/frame.ts'
 import { type KeyBytes, keyBytes } from '../table/key/key.ts'
 import { KeyIndex } from '../table/key/key-index.ts'
-import { countUp, gatherColumn } from '../table/take.ts'
+import { countUp, takeColumn } from '../table/take.ts'
 import { UNKNOWN } from '../table/unknown-member.ts'
 import { codedText, encodeTexts } from '../table/utf8.ts'
 import { addColumn } from './local-time.ts'
 
-/** Which columns find a dimension row, and which of its attributes the fact gets. */
+/** The columns that find a dimension row, and the attributes to add to the fact. */
 export interface JoinOptions {
-  /** A column that both have, several, or `{ fact column: dimension column }`. */
+  /** A column of both tables, several, or `{ fact_column: dimension_column }`. */
   readonly on: string | readonly string[] | Readonly<Record<string, string>>
-  /** Attributes of the dimension, or `{ new name: attribute }`. */
+  /** Attributes of the dimension, or `{ new_name: attribute }`. */
   readonly select: string | readonly string[] | Readonly<Record<string, string>>
-  /** What text attributes hold where no row is found; `Unknown` by default. */
+  /** The value of text attributes where no row is found; `Unknown` by default. */
   readonly unknown?: string
-  /** What a text attribute that is null or blank in the row that is found becomes: `keep` (default), or `unknown` too. */
+  /** A null or blank text attribute in a found row: `keep` it (default), or make it `unknown` too. */
   readonly blank?: 'keep' | 'unknown'
 }
 
 const OPTIONS = { on: true, select: true, unknown: true, blank: true } satisfies OptionNames<JoinOptions>
 
-/** Pairs of a name in the result or the fact, and the dimension's column. */
+/** Returns pairs: the name in the fact or the result, and the dimension's column. */
 function pairsOf(option: 'on' | 'select', { [option]: names }: JoinOptions): readonly (readonly [string, string])[] {
   if (typeof names === 'string') return [[names, names]]
   const all = Array.isArray(names) ? names : isRecord(names) ? Object.values(names) : []
   const isFit = all.length > 0 && all.every((name) => typeof name === 'string')
   const record = option === 'on' ? '{ fact_column: dimension_column }' : '{ new_name: attribute }'
   refuseUnless(isFit, option, names, `the name of a column, several, or ${record}`)
-  // an array is not told from a record by its readonly type
+  // TypeScript does not tell a readonly array from a record
   if (Array.isArray(names)) return (names as readonly string[]).map((name) => [name, name] as const)
   return Object.entries(names)
 }
 
-/** The rows of a dimension that have a key, by it. */
+/** The dimension's rows that have a key, indexed by it. */
 export interface DimensionIndex {
   readonly index: KeyIndex
   readonly rows: Int32Array
@@ -56,8 +56,8 @@ function repeatedKey(names: readonly string[], rows: readonly [number, number]):
 }
 
 /**
- * Returns the dimension's rows by their key; a row without one is never found. `refuse` makes the error for two rows (0-based)
- * that have one key.
+ * Returns the dimension's rows by their key. Rows without a key are never found. `refuse` makes the
+ * error for two rows (0-based) with the same key.
  * @throws ContractError dimension_duplicate_key, column_not_found, key_type
  */
 export function indexDimension(
@@ -68,7 +68,7 @@ export function indexDimension(
   const { badRows } = keyBytes(dimension, names)
   const bad = new Set(badRows)
   const rows = countUp(dimension.rows).filter((row) => !bad.has(row))
-  const keyed = frameOf(names.map((name) => [name, gatherColumn(columnOf(dimension, name), rows)] as const))
+  const keyed = frameOf(names.map((name) => [name, takeColumn(columnOf(dimension, name), rows)] as const))
   const index = KeyIndex.of(keyBytes(keyed, names))
   if (index.groups < rows.length) {
     const at = index.groupOf.findIndex((group, row) => index.firstRows[group] !== row)
@@ -78,7 +78,7 @@ export function indexDimension(
   return { index, rows }
 }
 
-/** The dimension row of each key, −1 where there is none. */
+/** Returns the dimension row of each key, −1 where there is none. */
 function lookUp(keys: KeyBytes, { index, rows }: DimensionIndex): Int32Array {
   const found = index
     .findAll(keys)
@@ -88,18 +88,19 @@ function lookUp(keys: KeyBytes, { index, rows }: DimensionIndex): Int32Array {
 }
 
 /**
- * Returns the dimension row of each fact row, by the fact's columns of those names; −1 where there is none.
+ * Returns the dimension row of each fact row, by the named columns of the fact; −1 where there is
+ * none.
  * @throws ContractError column_not_found, key_type
  */
 export function matchRows(fact: Frame, names: readonly string[], dimension: DimensionIndex): Int32Array {
   const columns = names.map((name) => columnOf(fact, name, 'reference column'))
-  // columns of nothing but null tell no kind, and find nothing
+  // a column of nulls has no kind and matches nothing
   if (dimension.rows.length === 0 || columns.some((column) => column.kind === 'null')) {
     return new Int32Array(fact.rows).fill(-1)
   }
   const [only] = columns
   if (columns.length > 1 || !(only instanceof DictionaryColumn)) return lookUp(keyBytes(fact, names), dimension)
-  // each distinct reference is looked up once
+  // look up each distinct reference once
   const distinct = frameOf([['key', encodeTexts(only.values, names[0])]])
   const found = lookUp(keyBytes(distinct, ['key']), dimension)
   return only.codes.map((code) => (code < 0 ? -1 : (found[code] as number)))
@@ -107,7 +108,7 @@ export function matchRows(fact: Frame, names: readonly string[], dimension: Dime
 
 type Unknowns = Required<Pick<JoinOptions, 'unknown' | 'blank'>>
 
-/** The dimension's codes, with that of the unknown member where they are of null or blank text. */
+/** Returns the dimension's codes, with the unknown member's code for null or blank text. */
 function withoutBlanks({ codes, values }: DictionaryColumn, unknownCode: number): Int32Array {
   const isBlank = values.map((value) => value.trim() === '')
   return codes.map((code) => (code < 0 || isBlank[code] === true ? unknownCode : code))
@@ -129,16 +130,17 @@ export function attributeText(
 
 function attribute(column: Column, rows: Int32Array, unknowns: Unknowns): Column {
   if (column.kind === 'text') return attributeText(codedText(column), rows, unknowns)
-  // a column of nothing but null may be text: an empty dimension's name is unknown, not null
+  // a column of nulls counts as text, so the attributes of an empty dimension are unknown, not null
   if (column.kind === 'null' && (unknowns.blank === 'unknown' || rows.includes(-1))) {
     return attributeText(new DictionaryColumn(new Int32Array(column.length).fill(-1), []), rows, unknowns)
   }
-  return gatherColumn(column, rows)
+  return takeColumn(column, rows)
 }
 
 /**
- * Returns the fact with attributes of the dimension added last: all of its rows, in their order. Text attributes of rows
- * without a match hold the unknown member, other kinds null; with `blank: 'unknown'` so do null and blank texts that are found.
+ * Returns the fact with attributes of the dimension added last: all rows, in their order. In rows
+ * without a match, text attributes hold the unknown member and other kinds null. With
+ * `blank: 'unknown'`, null and blank texts in found rows become the unknown member too.
  * @throws ContractError dimension_duplicate_key, column_exists, column_not_found, key_type
  */
 export function joinFrames(fact: Frame, dimension: Frame, options: JoinOptions): Frame {

@@ -1,5 +1,5 @@
 /**
- * Tables in at the door, folded deltas out: what the public verbs on deltas begin with.
+ * Converts tables to frames and folds deltas, for the public functions on deltas.
  * @module
  */
 import { isRecord, refuseUnless } from '../arguments.ts'
@@ -14,12 +14,12 @@ import { type Folded, foldDeltas } from './delta/fold/fold.ts'
 import { uniqueTable } from './delta/fold/match-keys.ts'
 import { keyNames, type TableKey, typeNulls, unknownColumns } from './delta/table-key.ts'
 
-/** Tables made ready to be folded. */
+/** Tables ready to be folded. */
 interface ReadyTables {
   readonly base: Frame
   readonly names: readonly string[]
   readonly compiled: readonly CompiledDelta[]
-  /** What had to be left out of the table. */
+  /** Codes for the rows that were left out of the table. */
   readonly codes: readonly CodeCount[]
 }
 
@@ -29,7 +29,7 @@ function readyTables(
   key: TableKey,
   options: DeltaOptions | undefined,
 ): ReadyTables {
-  // a spread makes an object of anything
+  // spread accepts any value, so check here
   refuseUnless(options === undefined || isRecord(options), 'options', options, 'an object', DeltaError)
   const policies = resolveDeltaOptions({ ...options, contract: options?.contract ?? unknownColumns(key) })
   const names = keyNames(key)
@@ -37,7 +37,7 @@ function readyTables(
   const compiled: CompiledDelta[] = []
   let schema = schemaOf(base)
   for (const delta of deltas) {
-    // plain arrays of mixed values come in as they are, for the cells of delete rows do not count
+    // mixed plain values are allowed here, because the cells of delete rows do not count
     const next = compileDelta(viewTable(delta, 'delta', { mixed: 'opaque' }), schema, names, policies)
     compiled.push(next)
     schema = next.schema
@@ -46,7 +46,7 @@ function readyTables(
 }
 
 /**
- * Returns what a delta makes of the table.
+ * Returns the table after the delta, folded.
  * @throws DeltaError, ContractError - as the decision table and the options say
  */
 export function foldTable(
@@ -60,7 +60,7 @@ export function foldTable(
 }
 
 /**
- * Returns what the deltas, in order, make of the table, and what each of them did.
+ * Returns the table after the deltas, in order, and what each of them did.
  * @throws DeltaError, ContractError - as the decision table and the options say
  */
 export function accountTables(

@@ -10,14 +10,14 @@ import { DELTA_OPTIONS, type DeltaOptions } from './delta/delta-options.ts'
 import type { TableKey } from './delta/table-key.ts'
 import { accountTables } from './fold-tables.ts'
 
-/** A delta and the time from which it holds. */
+/** A delta and the time from which it is valid. */
 export interface DatedDelta {
-  /** A label that sorts as text: a month such as `2025-02`, a day, an ISO stamp. */
+  /** A label that sorts as text: a month such as `2025-02`, a day, an ISO timestamp. */
   readonly at: string
   readonly delta: TableLike
 }
 
-/** The policies of the deltas, and the time from which the initial table holds. */
+/** The policies of the deltas, and the time from which the initial table is valid. */
 export interface HistoryOptions extends DeltaOptions {
   readonly initialAt: string
 }
@@ -25,16 +25,17 @@ export interface HistoryOptions extends DeltaOptions {
 const OPTIONS = { initialAt: true, ...DELTA_OPTIONS } satisfies OptionNames<HistoryOptions>
 
 /**
- * Returns every version of every row (slowly changing dimension, type 2) as the same kind of table as `initial`, with
- * `valid_from` and `valid_to` (half-open; null = current), `is_deleted` (the version ended with a delete) and `version`
- * (from 1 for each key). Rows of the initial table come in their order, then added keys in order of their first insertion,
- * each key's versions one after the other. A write that changes no cell makes no version; a key that a later delta adds
- * again goes on with the next version and leaves the gap open, and one deleted and added again in one delta has no gap.
- * The rows whose `valid_to` is null are the table that the deltas leave.
+ * Returns every version of every row (slowly changing dimension, type 2) as the same kind of table
+ * as `initial`. It adds `valid_from` and `valid_to` (half-open; null = current), `is_deleted` (the
+ * version ended with a delete) and `version` (from 1 for each key). Rows of the initial table come
+ * in their order, then added keys in order of their first insertion; the versions of a key follow
+ * each other. A write that changes no cell makes no version. A key that a later delta adds again
+ * continues with the next version, after a gap; one that is deleted and added again in the same
+ * delta has no gap. The rows with a null `valid_to` are the table after the deltas.
  *
  * @throws DeltaError snapshots_out_of_order - labels do not ascend
  * @throws ContractError column_exists - the table has a column of one of the four names
- * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @throws DeltaError, ContractError - the errors of `applyDelta`
  * @example
  * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
  * const march = table({ agent_id: ['A1', 'A2'], team: ['Billing', null], action: ['update', 'delete'] })

@@ -1,12 +1,12 @@
 /**
- * A fact with attributes of a dimension.
+ * Adds attributes of a dimension to a fact.
  * @module
  */
 import { buildWith, type TableLike, viewTable } from '../table/table-like.ts'
 import type { WithColumns } from '../table/with-columns.ts'
 import { type JoinOptions, joinFrames } from './dimension-join.ts'
 
-/** The names that a selection adds. */
+/** The column names that a selection adds. */
 export type SelectedNames<Select> = Select extends string
   ? Select
   : Select extends readonly (infer Name extends string)[]
@@ -14,14 +14,16 @@ export type SelectedNames<Select> = Select extends string
     : keyof Select & string
 
 /**
- * Returns the fact with attributes of the dimension added last. The fact keeps its rows and their order, whatever the
- * dimension holds. Text attributes of rows without a match, null references included, hold `unknown` (`'Unknown'`), other
- * kinds null; a null that was found stays null, unless `blank` is `'unknown'`: then it, and a text of white space, hold
- * `unknown` too. A column of nothing but null counts as text. Rows of the dimension without a key are never found.
+ * Returns the fact with attributes of the dimension added last. The fact keeps all its rows, in their
+ * order. In rows without a match, including null references, text attributes hold `unknown`
+ * (`'Unknown'`) and other kinds null. A null in a found row stays null, unless `blank` is
+ * `'unknown'`: then null and white space become `unknown` too. A column of nulls counts as text. Rows
+ * of the dimension without a key are never found.
  *
- * @throws ContractError dimension_duplicate_key - two rows of the dimension have one key; column_exists - the fact has a
- * column of that name already (`select: { dept: 'department' }` renames); column_not_found - no such column; key_type - a
- * reference is text where the key is not, or cannot be compared
+ * @throws ContractError dimension_duplicate_key - two rows of the dimension have the same key;
+ * column_exists - the fact already has a column of that name (`select: { dept: 'department' }`
+ * renames); column_not_found - no such column; key_type - only one of reference and key is text, or
+ * they cannot be compared
  * @example
  * import { table } from 'arquero'
  * const calls = table({ call: [1, 2, 3], category_id: ['bill', null, 'bill'] })

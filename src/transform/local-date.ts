@@ -7,10 +7,11 @@ import type { WithColumns } from '../table/with-columns.ts'
 import { type LocalColumn, localPart, withLocalDate } from './local-time.ts'
 
 /**
- * Returns the table with the calendar day on which each instant of a column lies in `timeZone`, in a column `date` (or `as`),
- * last: a date in an Arrow table, text `YYYY-MM-DD` in an Arquero table. In all else like {@link localMonth}.
+ * Returns the table with the local calendar day of each instant in `timeZone`, in a last column
+ * `date` (or `as`): a date in an Arrow table, text `YYYY-MM-DD` in an Arquero table. Otherwise like
+ * {@link localMonth}.
  *
- * @throws ContractError what {@link localMonth} throws
+ * @throws ContractError - the errors of {@link localMonth}
  * @example
  * import { table } from 'arquero'
  * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-03-01T05:00:00Z'] })

@@ -7,10 +7,10 @@ import type { WithColumns } from '../table/with-columns.ts'
 import { type LocalColumn, localPart, withLocalHour } from './local-time.ts'
 
 /**
- * Returns the table with the hour (0–23) in which each instant of a column lies on the wall clock of `timeZone`, in a column
- * `hour` (or `as`), last. In all else like {@link localMonth}.
+ * Returns the table with the local hour (0–23) of each instant in `timeZone`, in a last column
+ * `hour` (or `as`). Otherwise like {@link localMonth}.
  *
- * @throws ContractError what {@link localMonth} throws
+ * @throws ContractError - the errors of {@link localMonth}
  * @example
  * import { table } from 'arquero'
  * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-07-01T05:00:00Z'] })

@@ -7,13 +7,13 @@ import type { WithColumns } from '../table/with-columns.ts'
 import { type LocalColumn, localPart, withLocalMonth } from './local-time.ts'
 
 /**
- * Returns the table with the month in which each instant of a column lies on the wall clock of `timeZone`, as text `YYYY-MM`
- * in a column `month` (or `as`), last. Null stays null; rows keep their order. Instants may be timestamps, Dates, whole epoch
- * milliseconds or ISO text; what names no zone is UTC, or in `sourceTimeZone`.
+ * Returns the table with the local month of each instant in `timeZone`, as text `YYYY-MM` in a last
+ * column `month` (or `as`). Null stays null; rows keep their order. Instants may be timestamps,
+ * Dates, whole epoch milliseconds or ISO text. Without a zone they are UTC, or in `sourceTimeZone`.
  *
- * @throws ContractError column_not_found - no such column; column_exists - the table has a column of the new name;
- * time_zone_unknown - no such zone; timestamp_invalid - a text is no stamp or a number no whole epoch millisecond;
- * type_mismatch - the column holds no instants
+ * @throws ContractError column_not_found - no such column; column_exists - the table has a column
+ * of the new name; time_zone_unknown - no such zone; timestamp_invalid - a text is not a timestamp,
+ * or a number is not a whole epoch millisecond; type_mismatch - the column holds no instants
  * @example
  * import { table } from 'arquero'
  * const calls = table({ started_at: ['2025-03-01T01:30:00Z', '2025-03-01T05:00:00Z'] })

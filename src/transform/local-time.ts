@@ -23,17 +23,20 @@ import { type Zone, zoneOf } from '../time/zone.ts'
 const DAY = 86_400_000
 const HOUR = 3_600_000
 
-/** Where wall times go, and whether their offsets go with them. */
+/** Where the wall times go, and whether to add their offsets. */
 export interface WallTimeOptions extends SourceZone {
-  /** Adds columns of that ending and leaves the instants, instead of replacing them. */
+  /** Adds columns with this suffix and keeps the instants, instead of replacing them. */
   readonly suffix?: string
-  /** `true` adds `<column>_offset_minutes`, the minutes east of UTC, by which autumn's repeated hour stays distinguishable. */
+  /**
+   * `true` adds `<column>_offset_minutes`, the minutes east of UTC. They distinguish the two passes
+   * of autumn's repeated hour.
+   */
   readonly offset?: boolean
 }
 
 /**
- * Returns the frame with a column added, last.
- * @throws ContractError column_exists - it has one of that name; `remedy` says how to choose another
+ * Returns the frame with a column added last.
+ * @throws ContractError column_exists - the name exists; `remedy` says how to choose another
  */
 export function addColumn(frame: Frame, name: string, column: Column, remedy: string): Frame {
   if (frame.columns.has(name)) {
@@ -49,7 +52,10 @@ function validityOf(values: Float64Array): Validity {
   return valid.includes(0) ? valid : null
 }
 
-/** Nanoseconds do not fit a double: their offsets are those of the milliseconds, added to the whole. */
+/**
+ * Returns nanoseconds as wall times. They do not fit a double, so the milliseconds' offsets are
+ * added to the bigints.
+ */
 function nanosecondWalls(values: BigInt64Array, offsets: Int32Array): BigInt64Array {
   return values.map((value, row) =>
     value === NULL_NANOSECONDS ? value : value + BigInt(offsets[row] as number) * 1_000_000_000n,
@@ -63,7 +69,8 @@ function wallTimes(column: Column, instants: Instants, zone: Zone, source: Sourc
   }
   const { values } = column
   const offsets = localOffsets(instants, zone)
-  // where the source had a zone of its own, the instants already lie that far from the column's values
+  // wall times in a source zone: the instants already differ from the column's values by the
+  // source's offset
   if (column.zone === null && source.sourceTimeZone !== undefined) {
     for (let row = 0; row < offsets.length; row++) {
       const shift = (instants.values[row] as number) - column.milliseconds(row)
@@ -83,9 +90,10 @@ function offsetMinutes(instants: Instants, zone: Zone): NumberColumn {
 }
 
 /**
- * Returns the frame with the columns' instants as local wall times, which have no zone: in place, or with `suffix` added
- * after the others.
- * @throws ContractError column_not_found, column_exists, time_zone_unknown, timestamp_invalid, type_mismatch
+ * Returns the frame with the columns' instants as local wall times, without a zone: in place, or
+ * with `suffix` added last.
+ * @throws ContractError column_not_found, column_exists, time_zone_unknown, timestamp_invalid,
+ * type_mismatch
  */
 export function withWallTimes(
   frame: Frame,
@@ -112,26 +120,26 @@ export function withWallTimes(
   return result
 }
 
-/** Which instants, on whose wall clock, under what name. */
+/** Which instants, in which time zone, under which name. */
 export interface LocalPart extends SourceZone {
   readonly column: string
   readonly timeZone: string
   readonly as: string
 }
 
-/** What the added column is called, and how wall times without a zone are read. */
+/** The name of the added column, and how wall times without a zone are read. */
 export interface LocalColumn<Name extends string> extends SourceZone {
   readonly as?: Name
 }
 
-/** Refuses a zone or columns that are no text, as callers without types may leave them out. */
+/** Throws where the zone or a column is not text: callers without types may leave them out. */
 function refuseNoText(columns: readonly unknown[], timeZone: unknown): void {
   const wrong = columns.find((name) => typeof name !== 'string')
   refuseUnless(wrong === undefined && columns.length > 0, 'column', wrong, 'the name of a column')
   refuseUnless(typeof timeZone === 'string', 'timeZone', timeZone, 'a zone such as "America/New_York"')
 }
 
-/** Returns what the three local verbs are told, with every choice made. */
+/** Returns the arguments of the local functions with every default filled in. */
 export function localPart(column: string, timeZone: string, name: string, options: LocalColumn<string>): LocalPart {
   refuseNoText([column], timeZone)
   refuseUnknown(options, { as: true, sourceTimeZone: true } satisfies OptionNames<LocalColumn<string>>)
@@ -158,25 +166,25 @@ export function wallHours({ values, unit }: Instants): NumberColumn {
   return new NumberColumn('int32', hours, validityOf(values))
 }
 
-/** The wall times of a part's instants, in their unit. */
+/** Returns the wall times of a part's instants, in the instants' unit. */
 function wallsOf(frame: Frame, part: LocalPart): Instants {
   const { instants, zone } = partOf(frame, part)
   return { values: localWallTimes(instants, zone), unit: instants.unit }
 }
 
-/** Returns the frame with the local month (`YYYY-MM`) of the instants, last. */
+/** Returns the frame with the local month (`YYYY-MM`) of the instants added last. */
 export function withLocalMonth(frame: Frame, part: LocalPart): Frame {
   const { instants, zone } = partOf(frame, part)
   const { codes, months } = localMonthCodes(instants, zone)
   return addColumn(frame, part.as, new DictionaryColumn(codes, months), REMEDY)
 }
 
-/** Returns the frame with the local calendar day of the instants, last. */
+/** Returns the frame with the local calendar day of the instants added last. */
 export function withLocalDate(frame: Frame, part: LocalPart): Frame {
   return addColumn(frame, part.as, wallDates(wallsOf(frame, part)), REMEDY)
 }
 
-/** Returns the frame with the local hour (0–23) of the instants, last. */
+/** Returns the frame with the local hour (0–23) of the instants added last. */
 export function withLocalHour(frame: Frame, part: LocalPart): Frame {
   return addColumn(frame, part.as, wallHours(wallsOf(frame, part)), REMEDY)
 }

@@ -9,12 +9,13 @@ import type { TableKey } from './delta/table-key.ts'
 import { accountTables } from './fold-tables.ts'
 
 /**
- * Returns what `applyDelta` would do, counted: each key of the delta once by its net effect, so that
- * `rowsOut = rowsIn + inserted − deleted` and all counts but those two add up to `deltaRows`; and each code of the decision
- * table that occurs, row by row, with at most ten changes as a sample. Under `baseDuplicates: 'first'` or `'last'`,
- * `rowsIn` counts the rows that stay.
+ * Returns what `applyDelta` would do, in numbers. Each key of the delta counts once by its net
+ * effect: `rowsOut = rowsIn + inserted − deleted`, and all counts but those two add up to
+ * `deltaRows`. Each code of the decision table that occurs is counted row by row, with at most ten
+ * changes as a sample. Under `baseDuplicates: 'first'` or `'last'`, `rowsIn` counts the rows that
+ * stay.
  *
- * @throws DeltaError, ContractError - what `applyDelta` throws
+ * @throws DeltaError, ContractError - the errors of `applyDelta`
  * @example
  * const agents = table({ agent_id: ['A1', 'A2'], team: ['Claims', 'Claims'] })
  * const march = table({ agent_id: ['A2', 'A3', 'A9'], team: ['Claims', 'Billing', null], action: ['update', 'add', 'delete'] })

@@ -32,13 +32,15 @@ function refuseKind({ kind }: Column, name: string): ContractError {
 }
 
 /**
- * Returns a column's cells as Temporal values, row by row, null where a cell is null: Instants of timestamps in UTC,
- * ZonedDateTimes of timestamps in another zone, PlainDateTimes of wall times without a zone, PlainDates of days. Nothing is
- * lost, down to the nanosecond. The values are the runtime's own, or the polyfill's where the runtime has no Temporal;
- * there, `await loadTemporal()` has to come first. Each value costs microseconds: for a few thousand rows, not for millions.
+ * Returns a column's cells as Temporal values, row by row, null where a cell is null: Instants for
+ * timestamps in UTC, ZonedDateTimes for timestamps in another zone, PlainDateTimes for wall times,
+ * PlainDates for days. Exact to the nanosecond. The values come from the runtime's Temporal, or
+ * from the polyfill; in the second case `await loadTemporal()` first. Each value costs
+ * microseconds, so use it for thousands of rows, not millions.
  *
- * @throws ContractError column_not_found - no such column; type_mismatch - it holds neither timestamps nor days;
- * timestamp_invalid - a value is outside what Temporal holds; unsupported_type - no Temporal is loaded
+ * @throws ContractError column_not_found - no such column; type_mismatch - the column holds neither
+ * timestamps nor days; timestamp_invalid - a value is beyond Temporal's range; unsupported_type -
+ * no Temporal is loaded
  * @example
  * import { table } from 'arquero'
  * await loadTemporal()

@@ -151,7 +151,7 @@ describe('groupSets', () => {
 })
 
 describe('heldGroups', () => {
-  it('are those of any row, ascending, each once', () => {
+  it('are the groups of any row, ascending, each once', () => {
     expect(heldGroups(Int32Array.of(3, -1, 1, 3, 0), 5)).toEqual(Int32Array.of(0, 1, 3))
     expect(heldGroups(new Int32Array(0), 2)).toEqual(new Int32Array(0))
   })

@@ -117,7 +117,7 @@ describe('meanDifferenceInterval', () => {
     expect(meanDifferenceInterval(of(5, 5, 5), of(4, 3))).not.toBeNull()
   })
 
-  it('refuses what is no list of numbers', () => {
+  it('refuses values that are not a list of numbers', () => {
     // callers without types
     expect(() => meanDifferenceInterval([1, 2] as never, Float64Array.of(1))).toThrow('now is a list')
     expect(() => meanDifferenceInterval(Float64Array.of(1), [1] as never)).toThrow('before is a list')

@@ -13,7 +13,7 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { columnOf, frameOf, isFrame, selectColumns, withColumns } from '../../src/table/frame.ts'
-import { gatherColumn, gatherRows, markedRows, mergeDictionaries } from '../../src/table/take.ts'
+import { gatherRows, markedRows, mergeDictionaries, takeColumn } from '../../src/table/take.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 
 const at = new Date(1740792600000)
@@ -54,17 +54,17 @@ describe('columns', () => {
   })
 })
 
-describe('gatherColumn', () => {
+describe('takeColumn', () => {
   it.each(COLUMNS)('picks rows of %s, null for row −1', (_, column, cells) => {
-    const picked = gatherColumn(column, Int32Array.of(1, 0, -1, 0))
+    const picked = takeColumn(column, Int32Array.of(1, 0, -1, 0))
     expect(picked.kind).toBe(column.kind)
     expect([...picked]).toEqual([cells[1], cells[0], null, cells[0]])
   })
 
-  it('keeps unit, zone and face of moments, and the origin of objects', () => {
+  it('keeps unit, zone and face of timestamps, and the origin of objects', () => {
     const form = { unit: 'us', zone: 'Europe/Vienna', face: 'text' } as const
-    expect(gatherColumn(new TimestampColumn(Float64Array.of(1), form), Int32Array.of(0))).toMatchObject(form)
-    expect(gatherColumn(new OpaqueColumn([1], 'List'), Int32Array.of(0))).toMatchObject({ origin: 'List' })
+    expect(takeColumn(new TimestampColumn(Float64Array.of(1), form), Int32Array.of(0))).toMatchObject(form)
+    expect(takeColumn(new OpaqueColumn([1], 'List'), Int32Array.of(0))).toMatchObject({ origin: 'List' })
   })
 })
 

@@ -113,7 +113,7 @@ describe('checkTable', () => {
       .toEqualTypeOf<arrow.Table>()
   })
 
-  it('refuses what is no table and no contract', () => {
+  it('refuses values that are not tables or contracts', () => {
     // @ts-expect-error rows are no table
     expectTypeOf(checkTable).toBeCallableWith([{ call_id: 'a' }], calls)
     // @ts-expect-error a list of names is no contract

@@ -9,13 +9,13 @@ import {
   monthOfDay,
   parseDay,
   parseInstant,
-  parseStamp,
+  parseTimestamp,
 } from '../../src/time/instant.ts'
 
 const DAY = 86_400_000
 
 describe('days since 1970-01-01', () => {
-  it.each([1599, 1899, 1969, 1999, 2023, 2099])('are those of Date for every day of six years from %i', (year) => {
+  it.each([1599, 1899, 1969, 1999, 2023, 2099])('equal those of Date for every day of six years from %i', (year) => {
     const first = Date.UTC(year, 0, 1) / DAY
     for (let days = first; days < first + 6 * 365; days++) {
       const date = new Date(days * DAY)
@@ -77,7 +77,7 @@ describe('parseDay', () => {
   })
 })
 
-describe('parseStamp', () => {
+describe('parseTimestamp', () => {
   it.each([
     ['2025-02-28T20:30', '2025-02-28T20:30:00Z'],
     ['2025-02-28 20:30', '2025-02-28T20:30:00Z'],
@@ -87,7 +87,7 @@ describe('parseStamp', () => {
     ['2025-02-28T23:59:59', '2025-02-28T23:59:59Z'],
     ['2025-02-28T00:00:00', '2025-02-28T00:00:00Z'],
   ])('reads %s as it stands, without a zone', (text, wall) => {
-    expect(parseStamp(text)).toEqual({
+    expect(parseTimestamp(text)).toEqual({
       wallMilliseconds: Date.parse(wall),
       subMillisecondNanoseconds: 0,
       offsetMinutes: null,
@@ -105,11 +105,11 @@ describe('parseStamp', () => {
     ['+00:00', 0],
     ['+23:59', 1439],
   ])('reads the zone %s', (zone, offsetMinutes) => {
-    expect(parseStamp(`2025-02-28T20:30${zone}`)?.offsetMinutes).toBe(offsetMinutes)
+    expect(parseTimestamp(`2025-02-28T20:30${zone}`)?.offsetMinutes).toBe(offsetMinutes)
   })
 
   it('keeps what is finer than a millisecond, up to nine digits', () => {
-    const { wallMilliseconds, subMillisecondNanoseconds } = parseStamp('1970-01-01T00:00:01.234567891Z') ?? {}
+    const { wallMilliseconds, subMillisecondNanoseconds } = parseTimestamp('1970-01-01T00:00:01.234567891Z') ?? {}
     expect([wallMilliseconds, subMillisecondNanoseconds]).toEqual([1234, 567_891])
   })
 
@@ -133,7 +133,7 @@ describe('parseStamp', () => {
     'at 2025-02-28T20:30',
     '2025-02-28T20:30Z!',
   ])('knows no moment "%s"', (text) => {
-    expect(parseStamp(text)).toBeNull()
+    expect(parseTimestamp(text)).toBeNull()
     expect(parseInstant(text)).toBeNaN()
   })
 })

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { ParsedStamp } from '../../src/time/instant.ts'
+import type { ParsedTimestamp } from '../../src/time/instant.ts'
 
 const STAMP =
   /^(?<day>\d{4}-\d{2}-\d{2})[T ](?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?<seconds>:[0-5]\d)?(?:(?<=:\d\d:\d\d)[.,](?<fraction>\d{1,9}))?(?: ?(?<zone>[Zz]|(?<= )UTC|(?<sign>[+-])(?<hours>[01]\d|2[0-3])(?::?(?<minutes>[0-5]\d))?))?$/
@@ -12,7 +12,7 @@ export function dayOf(text: string): number {
 }
 
 /** What a stamp is, said by a regular expression and Date; null for any other text. */
-export function stampOf(text: string): ParsedStamp | null {
+export function stampOf(text: string): ParsedTimestamp | null {
   const { day = '', clock, seconds = ':00', fraction = '', zone, sign, hours, minutes } = STAMP.exec(text)?.groups ?? {}
   if (Number.isNaN(dayOf(day))) return null
   const nanoseconds = fraction.padEnd(9, '0')

@@ -75,7 +75,7 @@ describe('localMonthCodes', () => {
     expect(localMonthCodes(ms(), zoneOf('UTC'))).toEqual({ codes: new Int32Array(0), months: [], nulls: 0 })
   })
 
-  it('learns only what it needs where stamps lie millennia apart', () => {
+  it('probes only the needed pages where instants are millennia apart', () => {
     const stamps = ms('0001-01-01T12:00Z', '2025-07-01T03:59Z', '2025-07-01T04:00Z', '9999-12-31T23:59Z')
     expect(monthsOf(stamps, 'America/New_York')).toEqual(['0001-01', '2025-06', '2025-07', '9999-12'])
     const { months } = localMonthCodes(stamps, zoneOf('America/New_York'))

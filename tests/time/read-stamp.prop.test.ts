@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { NO_DAY } from '../../src/time/calendar.ts'
-import { parseDay, parseStamp } from '../../src/time/instant.ts'
-import { readDayAt, readStamp, StampReading, startOfDay } from '../../src/time/read-stamp.ts'
+import { parseDay, parseTimestamp } from '../../src/time/instant.ts'
+import { parseDayAt, parseTimestampAt, startOfDay, TimestampReading } from '../../src/time/read-stamp.ts'
 import { dayOf, nearDay, nearStamp, stampOf } from './iso-texts.ts'
 
 const numRuns = Number(process.env.SUPPORT_ETL_RUNS ?? 10_000)
@@ -17,17 +17,17 @@ function among(text: string, other: string): { view: DataView; start: number; en
   return { view: new DataView(around.buffer, 3, bytes.length + 4), start: 4, end: bytes.length + 4 }
 }
 
-describe('readStamp', () => {
+describe('parseTimestampAt', () => {
   test.prop([text, fc.constantFrom(...'0Z:+ ')], { numRuns })(
-    'reads the stamps of the grammar and no other bytes',
+    'parses the timestamps of the grammar and no other bytes',
     (text, other) => {
       const { view, start, end } = among(text, other)
-      const reading = new StampReading()
+      const reading = new TimestampReading()
       const stamp = stampOf(text)
-      expect(readStamp(view, start, end, reading)).toBe(stamp !== null)
+      expect(parseTimestampAt(view, start, end, reading)).toBe(stamp !== null)
       if (stamp === null) return
       const { wallMilliseconds, subMillisecondNanoseconds, offsetMinutes } = stamp
-      const read = new StampReading()
+      const read = new TimestampReading()
       read.milliseconds = wallMilliseconds - (offsetMinutes ?? 0) * 60_000
       read.nanoseconds = subMillisecondNanoseconds
       read.offsetMinutes = offsetMinutes
@@ -36,15 +36,15 @@ describe('readStamp', () => {
   )
 })
 
-describe('readDayAt and startOfDay', () => {
+describe('parseDayAt and startOfDay', () => {
   test.prop([fc.oneof(nearDay, nearStamp, fc.string({ unit: 'binary-ascii', minLength: 10 }))], { numRuns })(
-    'read the days of the grammar and no other ten bytes',
+    'parse the days of the grammar and no other ten bytes',
     (text) => {
       const day = text.padEnd(10).slice(0, 10)
       if (day.length !== new TextEncoder().encode(day).length) return
       const { view, start } = among(day, '0')
       const days = dayOf(day)
-      expect(readDayAt(view, start)).toBe(Number.isNaN(days) ? NO_DAY : days)
+      expect(parseDayAt(view, start)).toBe(Number.isNaN(days) ? NO_DAY : days)
       const words = [
         view.getInt32(start, true),
         view.getInt32(start + 4, true),
@@ -55,20 +55,22 @@ describe('readDayAt and startOfDay', () => {
   )
 })
 
-describe('parseStamp and parseDay', () => {
-  test.prop([text], { numRuns })('read of a string what stands in its bytes', (text) => {
-    expect(parseStamp(text)).toEqual(stampOf(text))
+describe('parseTimestamp and parseDay', () => {
+  test.prop([text], { numRuns })('parse a string like its bytes', (text) => {
+    expect(parseTimestamp(text)).toEqual(stampOf(text))
     expect(parseDay(text)).toBe(dayOf(text))
   })
 
   it('remember nothing of the text before', () => {
-    expect(parseStamp('2025-02-28T20:30:15.123456789 +05:30')).toEqual(stampOf('2025-02-28T20:30:15.123456789 +05:30'))
-    expect(parseStamp('2025-02-28T20:30')).toEqual(stampOf('2025-02-28T20:30'))
-    expect(parseStamp('')).toBeNull()
+    expect(parseTimestamp('2025-02-28T20:30:15.123456789 +05:30')).toEqual(
+      stampOf('2025-02-28T20:30:15.123456789 +05:30'),
+    )
+    expect(parseTimestamp('2025-02-28T20:30')).toEqual(stampOf('2025-02-28T20:30'))
+    expect(parseTimestamp('')).toBeNull()
     expect(parseDay('2025-02-2')).toBeNaN()
   })
 
-  it('read every day of the years 0 to 9999, and none that is not there', () => {
+  it('parse every day of the years 0 to 9999, and no other', () => {
     const two = (value: number) => String(value).padStart(2, '0')
     let days = dayOf('0000-01-01')
     for (let year = 0; year < 10_000; year++) {

@@ -32,7 +32,7 @@ const NO_STAMPS = [
 const bytes = (text: string) => new TextEncoder().encode(text)
 const instants = (read: { array(name: string): ArrayLike<unknown> }) => Array.from(read.array('at'))
 
-describe('a stamp that ends in " UTC", as BigQuery writes it', () => {
+describe('a timestamp that ends in " UTC", as BigQuery writes it', () => {
   it.each(STAMPS)('%s is an instant in every reader', (text, iso) => {
     const instant = new Date(iso)
     expect(parseInstant(text)).toBe(instant.getTime())
@@ -71,6 +71,6 @@ describe('a stamp that ends in " UTC", as BigQuery writes it', () => {
   it.each(NO_STAMPS)('%s stays what it was: refused', (text) => {
     expect(parseInstant(text)).toBeNaN()
     expect(checkTable(table({ id: ['C1'], at: [text] }), contract).issues).toHaveLength(1)
-    expect(() => convertTimeZone(table({ at: [text] }), 'at', 'UTC')).toThrow('no ISO stamp')
+    expect(() => convertTimeZone(table({ at: [text] }), 'at', 'UTC')).toThrow('not an ISO timestamp')
   })
 })

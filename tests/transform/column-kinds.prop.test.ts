@@ -133,7 +133,7 @@ describe('columns of every kind', () => {
     )
   })
 
-  it('are the same cells in touched rows, in differences and in history', () => {
+  it('are the same cells in changed rows, in differences and in history', () => {
     fc.assert(
       fc.property(anyRows, anyChanges, (rows, changes) => {
         const [table, delta] = [frameOfPlaces(rows), deltaOfPlaces(changes)]

@@ -91,11 +91,11 @@ describe('convertTimeZone', () => {
     )
   })
 
-  it('names the rows whose text is no stamp', () => {
+  it('names the rows whose text is not a timestamp', () => {
     expect(() => wallsOf(['2025-03-01T01:30Z', '1 March', null, '2025-02-30T00:00', '1 March'])).toThrow(
       expect.objectContaining({
         code: 'timestamp_invalid',
-        message: expect.stringContaining('column "at" rows 2, 4: the text is no ISO stamp'),
+        message: expect.stringContaining('column "at" rows 2, 4: the text is not an ISO timestamp'),
         details: { column: 'at', rows: [2, 4], found: ['1 March', '2025-02-30T00:00'] },
       }),
     )

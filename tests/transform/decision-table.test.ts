@@ -89,7 +89,7 @@ describe('D02, a duplicate key in one delta', () => {
     expect(counts(agents, delta)).toMatchObject({ updated: 2, folded: 1 })
   })
 
-  it('is folded in order of sequenceBy, in whichever order the rows stand', () => {
+  it('is folded in order of sequenceBy, whatever the row order', () => {
     const sequenced = { ...delta, seq: [2, 0, 1] }
     expect(after(agents, sequenced, { sequenceBy: 'seq' })).toEqual([
       { ...A1, team: 'x' },
@@ -442,7 +442,7 @@ describe('D14, a key of another type', () => {
     ])
   })
 
-  it('of several parts is no joined text', () => {
+  it('of several parts is not their joined text', () => {
     const base = table({ a: ['x', 'x1'], b: ['11', '1'], n: [1, 2] })
     const change = table({ a: ['x1'], b: ['1'], n: [9], action: ['update'] })
     expect(applyDelta(base, change, ['a', 'b']).objects()).toEqual([
@@ -520,7 +520,7 @@ describe('D21, a null or tied sequence', () => {
     expect(refusal(agents, delta, { sequenceBy: 'seq', mode: 'strict', duplicates: 'fold' }).code).toBe('sequence_tie')
   })
 
-  it('may be a column of the table, of text or of moments', () => {
+  it('may be a column of the table, of text or of timestamps', () => {
     const at = ['2025-02-02T00:00:00Z', '2025-02-01T00:00:00Z']
     for (const times of [at, at.map((text) => new Date(text)), at.map((text) => BigInt(+new Date(text)))]) {
       const base = { id: ['A1'], at: [times[1]] }

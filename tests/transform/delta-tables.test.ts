@@ -140,7 +140,7 @@ describe('applyDelta on an Arquero table', () => {
     ])
   })
 
-  it('keeps the face of moments: Dates stay Dates, text stays text', () => {
+  it('keeps how timestamps show: Dates stay Dates, text stays text', () => {
     const base = table({ id: [1], at: [new Date(0)], on: ['1970-01-01T00:00:00Z'] })
     const delta = table({ id: [1], at: ['1970-01-02T00:00:00Z'], on: [new Date(5000)], action: ['update'] })
     expect(applyDelta(base, delta, 'id').objects()).toEqual([
@@ -226,7 +226,7 @@ describe('metadata columns', () => {
     expect(changedRows(base, delta, 'id').after.array('id')).toEqual(['b'])
   })
 
-  it('are null where a change has none, which is no lack', () => {
+  it('are null where a change has none, without an issue', () => {
     const delta = table({ id: ['a'], n: [9], action: ['update'] })
     expect(applyDelta(base, delta, 'id', { mode: 'strict' }).object()).toEqual({
       id: 'a',
@@ -251,7 +251,7 @@ describe('metadata columns', () => {
     ])
   })
 
-  it('tell samples and messages where a change stands', () => {
+  it('locate a change in samples and messages', () => {
     const delta = table({ id: ['z'], n: [0], _file: ['delta/feb.csv'], _row: [12], action: ['delete'] })
     expect(summarizeDelta(base, delta, 'id').codes[0]?.sample).toEqual([{ key: ['z'], file: 'delta/feb.csv', row: 12 }])
     expect(() => applyDelta(base, delta, 'id', { deleteMissing: 'error' })).toThrow(
@@ -353,7 +353,7 @@ describe('history', () => {
     )
   })
 
-  it('refuses a label that is no text', () => {
+  it('refuses a label that is not text', () => {
     expect(() => history(initial, [], 'id', { initialAt: '' })).toThrow(
       'every snapshot and initialAt need a label of text',
     )
@@ -448,7 +448,7 @@ describe('a call without types', () => {
 })
 
 describe('the kernels', () => {
-  it('load no table library: only the public verbs pass the door', () => {
+  it('load no table library: only the public functions convert tables', () => {
     const source = join(import.meta.dirname, '../../src')
     const seen = new Set<string>()
     const walk = (path: string) => {

@@ -4,7 +4,7 @@ import { DeltaError } from '../../src/errors.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { everyColumn } from '../../src/table/lazy-rows.ts'
 import { accountDeltas } from '../../src/transform/delta/account/account-deltas.ts'
-import { touchedRows } from '../../src/transform/delta/account/changed-rows.ts'
+import { changedRowsOf } from '../../src/transform/delta/account/changed-rows.ts'
 import { touchedSince } from '../../src/transform/delta/account/changed-since.ts'
 import { schemaOf } from '../../src/transform/delta/compile/compile-delta.ts'
 import { foldDeltas, type Narrowing } from '../../src/transform/delta/fold/fold.ts'
@@ -52,7 +52,7 @@ function fold(
     deltas.map((changes) => deltaOf(changes, columns)),
     options,
   )
-  return { rows: rowsOf(materialize(folded)), summaries: folded.summaries, touched: touchedRows(folded) }
+  return { rows: rowsOf(materialize(folded)), summaries: folded.summaries, touched: changedRowsOf(folded) }
 }
 
 /** The rows that two states of a table do not share. */
@@ -108,7 +108,7 @@ describe('folding, for all 36 mixes of policies', () => {
     )
   })
 
-  it('makes the same table, or refuses the same change, where nobody asks what deltas do, or only of the last ones', () => {
+  it('makes the same table, or refuses the same change, with summaries of no deltas or of the last ones', () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChanges, { maxLength: 3 }), mix, fc.nat(3), (rows, deltas, policies, from) => {
         const table = tableOf(rows)
@@ -129,7 +129,7 @@ describe('folding, for all 36 mixes of policies', () => {
     )
   })
 
-  it('refuses a tie of sequences whether or not somebody asks what deltas do', () => {
+  it('refuses a tie of sequences with and without summaries', () => {
     const table = tableOf([{ id: 'a', team: null, minutes: 1, _row: 0 }], [...COLUMNS, '_row'])
     const tied = ['claims', 'billing'].map(
       (team): Change => ({ action: 'update', row: { id: 'a', team, minutes: 1, _row: 1 } }),
@@ -176,7 +176,7 @@ describe('folding, for all 36 mixes of policies', () => {
     )
   })
 
-  it('touches exactly the rows that differ', () => {
+  it('changes exactly the rows that differ', () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChanges, { maxLength: 2 }), (rows, deltas) => {
         const { rows: result, touched } = fold(rows, deltas, {})
@@ -207,7 +207,7 @@ function matchedBefore(rows: Rows, deltas: readonly (readonly Change[])[]): Omit
   return { deltas: given, ...placeKeys(numbers.size, Int32Array.from(places), Int32Array.from(matched)) }
 }
 
-describe('folding a table that was narrowed', () => {
+describe('folding a table restricted to changed rows', () => {
   const sequenced = fc.array(fc.tuple(anyChanges, fc.array(fc.nat(3), { minLength: 7 })), {
     minLength: 1,
     maxLength: 3,
@@ -224,7 +224,7 @@ describe('folding a table that was narrowed', () => {
         const known = { ...matchedBefore(rows, deltas), schema: schemaOf(tableOf(rows)), isNeeded: everyColumn }
         const [plain, narrow] = [null, known].map((narrowing) => {
           const folded = foldAll(tableOf(rows), frames, options, { narrowing })
-          const { before, after } = touchedRows(folded)
+          const { before, after } = changedRowsOf(folded)
           return { summaries: folded.summaries, frames: [materialize(folded), before, after].map(rowsOf) }
         })
         expect(narrow).toStrictEqual(plain)

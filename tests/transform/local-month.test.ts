@@ -71,7 +71,7 @@ describe('localHour', () => {
     expect(Array.from(hours.getChild('hour') ?? [])).toEqual([1, null])
   })
 
-  it('and the date are those of the wall clock to the microsecond', () => {
+  it('and the date follow the wall time to the microsecond', () => {
     const at = new TimestampColumn(Float64Array.of(-1, Date.UTC(2025, 2, 1) * 1000 - 1), { unit: 'us' })
     const frame = localHour(localDate(frameOf([['at', at]]), 'at', 'UTC'), 'at', 'UTC')
     expect(Array.from(frame.columns.get('date') ?? [])).toEqual(['1969-12-31', '2025-02-28'])

@@ -11,7 +11,7 @@ const rows = table({ id: ['a'], action: ['add'] })
 // what callers without types may pass
 const none = 'rows.csv' as unknown as TableLike
 
-describe('what is no table', () => {
+describe('a value that is not a table', () => {
   it.each<[string, () => unknown]>([
     ['table', () => applyDelta(none, rows, 'id')],
     ['delta', () => applyDelta(rows, none, 'id')],

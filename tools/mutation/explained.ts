@@ -85,7 +85,7 @@ export const EXPLAINED: readonly Explanation[] = [
     file: 'src/time/instant.ts',
     code: 'if (unit > 0x7f) return 0',
     changes: ['unit > 0x7f → unit >= 0x7f'],
-    reason: 'No stamp holds the character 0x7f.',
+    reason: 'No timestamp holds the character 0x7f.',
   },
   {
     file: 'src/time/local.ts',
@@ -97,7 +97,7 @@ export const EXPLAINED: readonly Explanation[] = [
     file: 'src/time/local.ts',
     code: 'if (to < from) continue',
     changes: ['to < from → to <= from'],
-    reason: 'A range is a millisecond wider than its instants: none lies in a stretch of one moment at its end.',
+    reason: 'A range is a millisecond wider than its instants: none lies in a stretch of one instant at its end.',
   },
   {
     file: 'src/time/local.ts',
@@ -157,7 +157,7 @@ export const EXPLAINED: readonly Explanation[] = [
     file: 'src/systems/calls/clean/call-timestamps.ts',
     code: 'const digit = (bytes[at] as number) - ZERO',
     changes: ['(bytes[at] as number) - ZERO → (bytes[at] as number) + ZERO'],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
@@ -169,13 +169,13 @@ export const EXPLAINED: readonly Explanation[] = [
     file: 'src/systems/calls/clean/call-timestamps.ts',
     code: 'const day = digits(bytes, from + 8, 2)',
     changes: ['from + 8 → from - 8'],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
     code: 'if (year < 0 || month < 1 || day < 1) return Number.NaN',
     changes: ['year < 0 → year <= 0', 'month < 1 → month <= 1'],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
@@ -183,7 +183,7 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: [
       '{ this.#date = date const isPlain = month <= 12 && day <= 28 this.#days = isPlain ? daysFromCivil(ye… → {}',
     ],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
@@ -198,13 +198,13 @@ export const EXPLAINED: readonly Explanation[] = [
       "[String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')] → []",
       '\'0\' → ""',
     ],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
     code: 'const size = (offsets[row + 1] as number) - from',
     changes: ['(offsets[row + 1] as number) - from → (offsets[row + 1] as number) + from'],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
@@ -213,7 +213,7 @@ export const EXPLAINED: readonly Explanation[] = [
       'size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58 → false',
       'from + 13 → from - 13',
     ],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-timestamps.ts',
@@ -221,7 +221,7 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: [
       'hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(… → false',
     ],
-    reason: 'What the short way does not read is read by `parseStamp`, with the same result.',
+    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
   },
   {
     file: 'src/systems/calls/clean/call-times.ts',

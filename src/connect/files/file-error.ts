@@ -1,5 +1,5 @@
 /**
- * What the file system's error codes mean to a person, with the cure.
+ * The meaning of the file system's error codes, with advice.
  * @module
  */
 import { ConnectError, type ErrorCode, EtlError } from '../../errors.ts'
@@ -53,7 +53,10 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Returns what a failed system call on `path` means; any other error as it is. */
+/**
+ * Returns a failed system call on `path` as a ConnectError with advice. Returns any other error
+ * unchanged.
+ */
 export function connectError(error: unknown, doing: 'read' | 'write' | 'list' | 'remove', path: string): unknown {
   const code = systemCode(error)
   if (code === undefined || error instanceof EtlError) return error

@@ -1,58 +1,68 @@
 /**
- * Every call that `files` makes to the file system, as one small port: a test wraps it to see, fail or stop any call.
+ * Every file system call that `files` makes, in one small interface: a test wraps it to observe,
+ * fail or stop a call.
  * @module
  */
 import fs from 'node:fs'
 
-/** What stands behind a name; `other` is a device, a socket or a pipe. */
+/** The kind of a directory entry. `other` is a device, a socket or a pipe. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'other'
 
-/** What the file system knows of a file. */
+/** The status of a file. */
 export interface FileStatus {
   readonly kind: EntryKind
   readonly size: number
-  /** Identity and time of the content: another value when the file was replaced or written to. */
+  /** Identifies the content: changes when the file is replaced or written. */
   readonly version: string
   readonly changedAt: number
 }
 
-/** One name in a folder. */
+/** One entry of a folder. */
 export interface FolderEntry {
   readonly name: string
   readonly kind: EntryKind
 }
 
-/** The file system as `files` needs it. Failures are those of Node: errors with a `code` such as ENOSPC. */
+/**
+ * The file system as `files` uses it. Calls fail with Node's errors, which have a `code` such as
+ * ENOSPC.
+ */
 export interface FilePort {
-  /** Opens a file to read, or a new one to write: `wx` fails where the name is taken. */
+  /** Opens a file to read, or a new one to write: `wx` fails where the name exists. */
   open(path: string, flags: 'r' | 'wx'): number
-  /** Reads up to the length of `into` from `at` on, or from where the last read ended; 0 at the end. */
+  /**
+   * Reads up to `into.length` bytes from `at`, or from where the last read ended. Returns 0 at the
+   * end of the file.
+   */
   read(file: number, into: Uint8Array, at?: number): number
-  /** The same on another thread: the bytes are nobody's before the promise is kept. */
+  /** The same on another thread. Do not use `into` before the promise resolves. */
   readLater(file: number, into: Uint8Array, at?: number): Promise<number>
-  /** Writes from where the last write ended and returns how many bytes it took, which may be fewer. */
+  /**
+   * Writes from where the last write ended. Returns how many bytes were written, which may be fewer
+   * than given.
+   */
   write(file: number, bytes: Uint8Array): number
-  /** The same on another thread: the bytes are not changed before the promise is kept. */
+  /** The same on another thread. Do not change the bytes before the promise resolves. */
   writeLater(file: number, bytes: Uint8Array): Promise<number>
   /** Flushes a file, or the names of an opened folder, to disk. */
   sync(file: number): Promise<void>
-  /** What is known of an opened file. */
+  /** The status of an open file. */
   status(file: number): FileStatus
-  /** Gives a file's number back. */
+  /** Closes a file. */
   close(file: number): void
-  /** Gives a file a second name; EEXIST where that is taken. */
+  /** Gives a file a second name. Fails with EEXIST where the name exists. */
   link(existing: string, path: string): void
-  /** Gives a file another name, over one that has it. */
+  /** Renames a file and replaces an existing file of that name. */
   rename(from: string, to: string): void
   /** Removes a name. */
   unlink(path: string): void
-  /** Makes one folder, whose parent is there. */
+  /** Makes one folder. Its parent must exist. */
   makeFolder(path: string): void
-  /** The names in a folder, in no order. */
+  /** The entries of a folder, unordered. */
   entries(path: string): readonly FolderEntry[]
-  /** Follows links. */
+  /** The status of a path. Follows links. */
   statusOf(path: string): FileStatus
-  /** The path with every link in it followed. */
+  /** The path with all links resolved. */
   realPath(path: string): string
 }
 
@@ -71,7 +81,7 @@ function statusFrom(stats: fs.BigIntStats): FileStatus {
   }
 }
 
-/** The file system of this machine. */
+/** The file system of this machine, through Node. */
 export const nodeFiles: FilePort = {
   open: (path, flags) => fs.openSync(path, flags),
   read: (file, into, at) => fs.readSync(file, into, 0, into.length, at ?? null),

@@ -1,5 +1,5 @@
 /**
- * Stretches of one opened file.
+ * Reads at any position of one open file.
  * @module
  */
 import { ConnectError } from '../../errors.ts'
@@ -7,19 +7,19 @@ import type { OpenedBytes } from '../file-store.ts'
 import { connectError } from './file-error.ts'
 import type { FilePort } from './file-port.ts'
 
-/** Reading this much is left to another thread where the caller can wait. */
+/** From this many bytes on, `readLater` reads on another thread. */
 const LONG_READ = 1 << 20
-/** One call takes no more: Node's limit is 2 GiB. */
+/** The most bytes per call: Node's limit is 2 GiB. */
 const LONGEST_READ = 1 << 30
 
-/** A file that was opened through a port. */
+/** An open file of a port. */
 export class FileReader implements OpenedBytes {
   readonly size: number
   readonly #port: FilePort
   readonly #file: number
   readonly #place: string
 
-  /** `place` is what messages call the file. */
+  /** `place` is the file's name in messages. */
   constructor(port: FilePort, file: number, size: number, place: string) {
     this.#port = port
     this.#file = file
@@ -56,11 +56,11 @@ export class FileReader implements OpenedBytes {
     try {
       this.#port.close(this.#file)
     } catch {
-      // it was read only: nothing that was asked for is missing
+      // the file was only read, so a failed close loses nothing
     }
   }
 
-  /** How much was read, of a file that has more. */
+  /** Returns how many bytes were read. Throws at an early end of the file. */
   #some(size: number): number {
     if (size > 0) return size
     throw new ConnectError('io_failed', `${this.#place} ends before the bytes that are to be read`)

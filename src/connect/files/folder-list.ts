@@ -1,5 +1,5 @@
 /**
- * The files of a folder that is a place, as deep as they lie.
+ * Lists the files of a folder that is a place, with all subfolders.
  * @module
  */
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { connectError, systemCode } from './file-error.ts'
 import type { FilePort, FileStatus, FolderEntry } from './file-port.ts'
 import type { FolderPaths } from './folder-paths.ts'
 
-/** Names of files that have no name yet begin like this; no list shows them. */
+/** The prefix of files that have no name yet. No list shows them. */
 export const TEMPORARY = '.tmp-'
 
 function entriesOf(paths: FolderPaths, port: FilePort, folder: readonly string[]): readonly FolderEntry[] {
@@ -21,7 +21,7 @@ function entriesOf(paths: FolderPaths, port: FilePort, folder: readonly string[]
   }
 }
 
-/** Null when the file went away since its folder was read. */
+/** Returns null when the file disappeared after its folder was read. */
 function statusOf(paths: FolderPaths, port: FilePort, name: string): FileStatus | null {
   try {
     return port.statusOf(paths.path(name))
@@ -32,7 +32,8 @@ function statusOf(paths: FolderPaths, port: FilePort, name: string): FileStatus 
 }
 
 /**
- * Returns the files below a folder whose first part is wanted, by name; none when there is no such folder.
+ * Returns the files below a folder, ordered by name. `isWanted` selects by the first part of the
+ * name. Empty when the folder does not exist.
  * @throws ConnectError path_invalid - a link leaves the place
  */
 export function listFiles(
@@ -48,7 +49,7 @@ export function listFiles(
     if (entry.kind === 'link') paths.refuseEscape(join(paths.root, ...folder, entry.name), name)
     const status = statusOf(paths, port, name)
     if (status?.kind === 'folder') {
-      // one by one: a list of arguments has a limit
+      // one by one, because the number of arguments is limited
       for (const below of listFiles(paths, port, [...folder, entry.name], (part) => !part.startsWith(TEMPORARY))) {
         found.push(below)
       }

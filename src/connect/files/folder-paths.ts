@@ -1,5 +1,5 @@
 /**
- * The paths of a folder that is a place: nothing outside it, and every new folder safe on disk.
+ * The paths of a folder that is a place: no path leaves it, and every new folder is durable.
  * @module
  */
 import { dirname, join, resolve, sep } from 'node:path'
@@ -8,13 +8,13 @@ import { fileNameParts } from '../file-name.ts'
 import { connectError, systemCode } from './file-error.ts'
 import type { FilePort } from './file-port.ts'
 
-/** Names of a place as paths of the system. */
+/** Maps names of a place to system paths. */
 export class FolderPaths {
   readonly location: string
   readonly root: string
   readonly #port: FilePort
   #realRoot: string | null = null
-  /** Folders that hold something, or whose name this process flushed. */
+  /** Folders known to be durable: not empty, or flushed by this process. */
   readonly #safe = new Set<string>()
 
   constructor(location: string, port: FilePort) {
@@ -23,17 +23,17 @@ export class FolderPaths {
     this.#port = port
   }
 
-  /** How messages call a name. */
+  /** The file's name in messages. */
   place(name: string): string {
     return `${this.location}/${name}`
   }
 
-  /** The path of a name. @throws ConnectError path_invalid */
+  /** The system path of a name. @throws ConnectError path_invalid */
   path(name: string): string {
     return join(this.root, ...fileNameParts(name))
   }
 
-  /** Makes a call; its failure is told as a person needs it. */
+  /** Makes a call and turns its failure into a ConnectError with advice. */
   attempt<Result>(doing: 'read' | 'write' | 'list', name: string, call: () => Result): Result {
     try {
       return call()
@@ -42,7 +42,7 @@ export class FolderPaths {
     }
   }
 
-  /** Refuses a folder or file that links lead out of the place. */
+  /** Throws where a link leads out of the place. */
   refuseEscape(path: string, name: string): void {
     const root = this.attempt('read', '', () => this.#findRoot())
     const real = this.attempt('read', name, () => this.#port.realPath(path))
@@ -54,13 +54,19 @@ export class FolderPaths {
     }
   }
 
-  /** Makes the folder of a path if there is none; its name is durable before it holds anything. */
+  /**
+   * Makes the path's folder if it does not exist. The folder's name is durable before a file enters
+   * it.
+   */
   async makeFolderOf(path: string): Promise<void> {
     if (this.#isMissing(path)) await this.#makeFolder(dirname(path))
-    else await this.#settleFolder(dirname(path))
+    else await this.#makeDurable(dirname(path))
   }
 
-  /** A new name is lost in a crash until its folder is flushed; Windows flushes folders by itself and refuses to open them. */
+  /**
+   * Flushes a folder: without it a crash may lose a new name. Windows flushes folders itself and
+   * refuses to open them.
+   */
   async flushFolder(folder: string, name: string): Promise<void> {
     if (process.platform === 'win32') return
     try {
@@ -94,23 +100,26 @@ export class FolderPaths {
   async #makeFolder(folder: string): Promise<void> {
     const parent = dirname(folder)
     if (this.#isMissing(folder)) await this.#makeFolder(parent)
-    else await this.#settleFolder(parent)
+    else await this.#makeDurable(parent)
     try {
       this.#port.makeFolder(folder)
     } catch (error) {
-      // another process was first, and may not have flushed it yet
+      // another process made it first, and may not have flushed it yet
       if (systemCode(error) !== 'EEXIST') throw connectError(error, 'write', folder)
     }
     await this.flushFolder(parent, '')
     this.#safe.add(folder)
   }
 
-  /** A folder that holds nothing may be of a process that was killed before it flushed its name; one that holds something is not. */
-  async #settleFolder(folder: string): Promise<void> {
+  /**
+   * Flushes the folder's name if the folder is empty: a process that was killed may have made it
+   * without a flush. A folder that holds something is durable already.
+   */
+  async #makeDurable(folder: string): Promise<void> {
     if (this.#safe.has(folder)) return
     if (this.attempt('list', '', () => this.#port.entries(folder)).length === 0) {
       await this.flushFolder(dirname(folder), '').catch((error: unknown) => {
-        // whoever may not look into the folder above did not make this one
+        // A process without access to the parent folder did not make this one.
         if (!(error instanceof ConnectError) || error.code !== 'permission_denied') throw error
       })
     }

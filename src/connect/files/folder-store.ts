@@ -1,5 +1,6 @@
 /**
- * A folder of this machine as a place: whole files by temporary name, flush and rename; the first of many by a link.
+ * A folder of this machine as a place. A file is written under a temporary name, flushed, then
+ * renamed. `writeIfAbsent` uses a hard link.
  * @module
  */
 import { randomUUID } from 'node:crypto'
@@ -16,21 +17,27 @@ import { listFiles, TEMPORARY } from './folder-list.ts'
 import { FolderPaths } from './folder-paths.ts'
 
 const WINDOW = 1 << 20
-/** What a file system without hard links, or without the right to make them, answers. */
+/** The errors of a file system without hard links, or without permission to make them. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
 
-/** A place that is a folder: with every optional ability; what it says of a file that is opened comes with its windows. */
+/**
+ * A place that is a folder. It has every optional method but `open`: `windows` returns the entry of
+ * an opened file.
+ */
 export type FolderStore = FileStore & Required<Omit<FileStore, 'open'>>
 
-/** How a folder is used. */
+/** The options of a folder. */
 export interface FolderOptions {
-  /** The folder inside the place for files that have no name yet, on the same file system; the place itself by default. */
+  /**
+   * The subfolder for files that have no name yet, on the same file system; by default the place
+   * itself.
+   */
   readonly temporaryFolder?: string
-  /** The file system; a test may wrap it. */
+  /** The file system. A test may wrap it. */
   readonly port?: FilePort
 }
 
-/** A window for that many bytes: no larger than they are, for fresh memory costs more than reading. */
+/** Returns a buffer no larger than the file needs: allocating memory costs more than reading. */
 function newWindow(bytes: number): Uint8Array {
   return new Uint8Array(Math.min(WINDOW, bytes + 1))
 }
@@ -122,13 +129,13 @@ class Folder implements FolderStore {
     await staged.moveTo(name)
   }
 
-  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
+  async stage(chunks: Chunks, whenWritten: () => void = () => {}): Promise<StagedFile> {
     const temporary = this.#temporaryName()
     const path = this.#paths.path(temporary)
     await this.#paths.makeFolderOf(path)
     this.#paths.refuseEscape(dirname(path), temporary)
     const file = this.#paths.attempt('write', temporary, () => this.#port.open(path, 'wx'))
-    const status = await this.#fill(file, chunks, temporary, onTaken).catch((error: unknown) => {
+    const status = await this.#fill(file, chunks, temporary, whenWritten).catch((error: unknown) => {
       this.#forget(path)
       throw error
     })
@@ -213,20 +220,20 @@ class Folder implements FolderStore {
     return this.#paths.attempt('read', name, () => this.#port.open(path, 'r'))
   }
 
-  /** Fills an opened file, flushes and closes it. */
-  async #fill(file: number, chunks: Chunks, name: string, onTaken: () => void = () => {}): Promise<FileStatus> {
+  /** Writes the chunks to an open file, flushes and closes it. */
+  async #fill(file: number, chunks: Chunks, name: string, whenWritten: () => void = () => {}): Promise<FileStatus> {
     const writer = new FileWriter(this.#port, file, this.#paths.place(name))
     let isOpen = true
     try {
       if (Symbol.iterator in chunks) {
         for (const chunk of chunks) {
           const busy = writer.add(chunk)
-          // to wait for nothing would still let everybody else go first
+          // awaiting null would still yield to every other task
           if (busy !== null) await busy
         }
       } else for await (const chunk of chunks) await writer.add(chunk)
       await writer.end()
-      onTaken()
+      whenWritten()
       await this.#port.sync(file)
       const status = this.#port.status(file)
       isOpen = false
@@ -237,18 +244,18 @@ class Folder implements FolderStore {
         `${this.#paths.place(name)} holds ${status.size} bytes where ${writer.size} were written`,
       )
     } catch (error) {
-      await writer.settle()
+      await writer.abandon()
       if (isOpen) this.#close(file)
       throw connectError(error, 'write', this.#paths.place(name))
     }
   }
 
-  /** Closes a file of which nothing more is wanted: what goes wrong now cannot matter. */
+  /** Closes a file that is no longer needed. A failure does not matter any more. */
   #close(file: number): void {
     try {
       this.#port.close(file)
     } catch {
-      // the reason to close it so is told by whoever does
+      // the caller reports why it gave up
     }
   }
 
@@ -266,17 +273,19 @@ class Folder implements FolderStore {
     try {
       this.#port.unlink(path)
     } catch {
-      // a leftover has no name that anyone reads; garbage collection finds it
+      // a leftover has no public name; garbage collection removes it
     }
   }
 }
 
 /**
- * Returns a folder of this machine as a place. The folder is made by the first write. Nothing outside it is read or
- * written: names with `..` and links that lead out of it are refused. Files appear whole: bytes go to a temporary name,
- * are flushed, then renamed, and the folder is flushed; `writeIfAbsent` links instead of renaming, so one writer wins.
+ * Returns a folder of this machine as a place. The first write makes the folder. Nothing outside
+ * the folder is read or written: names with `..` and links that lead out are refused. Files appear
+ * whole: bytes go to a temporary name and are flushed, the file is renamed, and its folder is
+ * flushed. `writeIfAbsent` links instead of renaming, so exactly one writer wins.
  *
- * @throws ConnectError path_invalid, not_found, permission_denied, disk_full, io_failed - by the methods, naming file and cure
+ * @throws ConnectError path_invalid, not_found, permission_denied, disk_full, io_failed - by the
+ * methods; the message names the file and what to do
  * @example
  * import { mkdtempSync } from 'node:fs'
  * import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * The calls to one bucket, each made once: the one file that loads the AWS SDK, on first use.
+ * The calls to one bucket, without retries. Only this file loads the AWS SDK, on first use.
  * @module
  */
 import type * as Sdk from '@aws-sdk/client-s3'
@@ -8,35 +8,35 @@ import type { FileEntry } from '../file-store.ts'
 import { callError } from './s3-error.ts'
 import { taggedVersion } from './s3-version.ts'
 
-/** A page of a list. `name` is the whole key. */
+/** A page of a list. An entry's `name` is the whole key. */
 export interface S3Page {
   readonly entries: readonly FileEntry[]
-  /** Where the next page begins; null on the last. */
+  /** The token of the next page; null on the last page. */
   readonly next: string | null
 }
 
-/** A part of an upload that the bucket has. */
+/** A part of an upload that has reached the bucket. */
 export interface S3Part {
   readonly number: number
   readonly etag: string | undefined
   readonly checksum: string | undefined
 }
 
-/** A file on its way. */
+/** A file being downloaded. */
 export interface S3Body {
   readonly etag: string | undefined
   readonly changed: Date | undefined
-  /** Bytes still to come. */
+  /** Bytes still to come in this answer. */
   readonly size: number
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** What can be asked of a bucket. Every call is one request, and fails with an `S3CallError`. */
+/** The calls to a bucket. Each is one request and fails with an `S3CallError`. */
 export interface S3Calls {
   put(key: string, bytes: Uint8Array, condition: PutCondition): Promise<void>
-  /** The writer that a file names, null where it names none. */
+  /** The writer recorded in the file's metadata, or null. */
   writerOf(key: string): Promise<string | null>
-  /** The bytes of a file from a position on; of that version only, where one is named. */
+  /** Reads a file from position `from` on. With `etag`, only that version. */
   get(key: string, from: number, etag?: string): Promise<S3Body>
   list(prefix: string, from: string | null): Promise<S3Page>
   remove(key: string): Promise<void>
@@ -47,20 +47,27 @@ export interface S3Calls {
 }
 
 export interface PutCondition {
-  /** Kept with the file, so that its writer knows it again. */
+  /** Stored in the file's metadata, so that a writer recognises its own file. */
   readonly writer: string
   readonly when: 'always' | 'absent'
 }
 
-/** How a bucket is reached. What is left out is what the ordinary AWS environment variables and files say. */
+/** How to reach a bucket. The usual AWS environment variables and files supply what is left out. */
 export interface S3ClientOptions {
-  /** The server, for stores other than AWS; `AWS_ENDPOINT_URL` by default. Buckets are then parts of the path. */
+  /**
+   * The server, for stores other than AWS; `AWS_ENDPOINT_URL` by default. The bucket is then a part
+   * of the path.
+   */
   readonly endpoint?: string
   /** `AWS_REGION` or `AWS_DEFAULT_REGION` by default. */
   readonly region?: string
-  /** Milliseconds without an answer, or without a further byte, after which a call has failed; 60,000. */
+  /**
+   * Milliseconds without an answer, or without a further byte, after which a call fails; 60,000.
+   */
   readonly timeout?: number
-  /** Further settings of the SDK's client, as its constructor takes them: credentials, a request handler, an agent. */
+  /**
+   * Further settings for the SDK's client constructor: credentials, a request handler, an agent.
+   */
   readonly client?: Readonly<Record<string, unknown>>
 }
 
@@ -74,7 +81,7 @@ export async function loadSdk(
   try {
     return await load()
   } catch (cause) {
-    // a package that is there and does not load is another matter
+    // an installed package that fails to load is another error
     if (!(cause instanceof Error) || !cause.message.includes(`'${PACKAGE}'`)) throw cause
     throw new ConnectError('package_missing', `places on S3 need the package ${PACKAGE}: npm install ${PACKAGE}`, {
       cause,
@@ -90,18 +97,18 @@ function settingsOf({ endpoint, region, client }: S3ClientOptions): Sdk.S3Client
   return {
     ...(server ? { endpoint: server, forcePathStyle: true } : {}),
     ...(where === undefined ? {} : { region: where }),
-    // retries are ours: they know what a second attempt of a conditional write means
+    // We retry ourselves: a second attempt of a conditional write needs a check of who wrote.
     maxAttempts: 1,
     ...client,
   }
 }
 
-/** A failed call, for what the SDK lets pass. */
+/** Returns a failed call, for answers that the SDK accepts although they are broken. */
 export function brokenAnswer(name: string): unknown {
   return callError(Object.assign(new Error(name), { name }))
 }
 
-/** Waits for a promise no longer than is said; then gives the call up. */
+/** Waits for the promise, at most that many milliseconds; then aborts the call. */
 async function within<Value>(milliseconds: number, promise: Promise<Value>, control: AbortController): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
@@ -130,7 +137,7 @@ function pageOf({
   NextContinuationToken,
   EncodingType,
 }: Sdk.ListObjectsV2CommandOutput): S3Page {
-  // an answer that was cut off reads as a shorter list
+  // an answer that was cut off would look like a shorter list
   const isWhole = (KeyCount ?? Contents.length) === Contents.length && Contents.every(({ Key }) => Key !== undefined)
   if (!isWhole || IsTruncated === undefined || (IsTruncated && !NextContinuationToken))
     throw brokenAnswer('IncompleteList')
@@ -160,7 +167,7 @@ async function* watched(
   }
 }
 
-/** Returns the calls to a bucket. Nothing is loaded or asked before the first. */
+/** Returns the calls to a bucket. The SDK is loaded by the first call. */
 export function s3Calls(Bucket: string, options: S3ClientOptions): S3Calls {
   const { timeout = 60_000 } = options
   let opening: Promise<{ sdk: typeof Sdk; client: Sdk.S3Client }> | null = null
@@ -175,7 +182,7 @@ export function s3Calls(Bucket: string, options: S3ClientOptions): S3Calls {
   ): Promise<Result> => {
     const { sdk, client } = await open()
     const sent = call(sdk, client.send.bind(client), control.signal)
-    // whoever gave up hears no more of it
+    // After a timeout the late rejection has no listener; this avoids an unhandled rejection.
     sent.catch(() => {})
     return within(timeout, sent, control)
   }
@@ -204,7 +211,7 @@ export function s3Calls(Bucket: string, options: S3ClientOptions): S3Calls {
         control,
       )
       if (Body === undefined || ContentLength === undefined) throw brokenAnswer('IncompleteBody')
-      // in Node the body is a stream of bytes
+      // in Node the body is a byte stream
       const chunks = watched(Body as AsyncIterable<Uint8Array>, timeout, control)
       return { etag: ETag, changed: LastModified, size: ContentLength, chunks }
     },

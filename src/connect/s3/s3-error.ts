@@ -1,14 +1,16 @@
 /**
- * What the failures of S3 and of the way to it mean, with the cure; keys and signatures stay out of messages and causes.
+ * The meaning of S3's failures and of network failures, with advice. Keys and signatures stay out
+ * of messages and causes.
  * @module
  */
 import { ConnectError, type ErrorCode, EtlError } from '../../errors.ts'
 
-/** What a call's failure means for whoever made it. */
+/** What a failed call means to its caller. */
 export interface S3Failure {
   /**
-   * `missing`: no such file. `taken`: the condition did not hold. `unclear`: nobody knows whether it was done, or it was
-   * not and may be tried again. `refused`: trying again does not help.
+   * `missing`: the file does not exist. `taken`: the condition did not hold. `unclear`: the call
+   * may or may not have been done, or was not done and may be tried again. `refused`: a retry does
+   * not help.
    */
   readonly kind: 'missing' | 'taken' | 'unclear' | 'refused'
   readonly code: ErrorCode
@@ -29,7 +31,7 @@ const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   NotImplemented: ['io_failed', 'the server lacks what is needed; writing needs If-None-Match'],
 }
 
-/** Client errors that a second attempt heals: the clock is set right, the bytes are sent anew. */
+/** Client errors that a retry fixes: the SDK corrects the clock, the bytes are sent again. */
 const HEALED = new Set([
   'RequestTimeTooSkewed',
   'RequestTimeout',
@@ -45,14 +47,14 @@ function statusOf(error: Error): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
 }
 
-/** The name of a failure: S3's code, or that of the connection. */
+/** The failure's name: the connection's error code, or S3's. */
 function failureName(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /**
- * A call that failed. The SDK's own error, which holds the request's signature and key, is not in it: its name and the
- * status of the answer say what can be said.
+ * A call that failed. It keeps the name and the HTTP status only: the SDK's error holds the
+ * request's signature and key.
  */
 export class S3CallError extends Error {
   readonly failure: S3Failure
@@ -65,7 +67,7 @@ export class S3CallError extends Error {
   }
 }
 
-/** Returns what the SDK threw as a failed call. */
+/** Returns an error of the SDK as a failed call. Returns errors of this library unchanged. */
 export function callError(error: unknown): unknown {
   return error instanceof Error && !(error instanceof EtlError) && !(error instanceof S3CallError)
     ? new S3CallError(error)
@@ -106,7 +108,7 @@ function failureOf(error: Error): S3Failure {
   return { kind: 'unclear', code: 'io_failed', text: `no answer that could be used (${name}); try again later` }
 }
 
-/** Returns a failed call as a person needs it; any other error as it is. */
+/** Returns a failed call as a ConnectError with advice. Returns any other error unchanged. */
 export function s3Error(error: unknown, doing: string, place: string): unknown {
   if (!(error instanceof S3CallError)) return error
   const { kind, code, text } = error.failure

@@ -5,7 +5,7 @@
 import { ConnectError } from '../../errors.ts'
 import { isFileName } from '../file-name.ts'
 
-/** A bucket, and the folder in it that is the place. */
+/** A bucket, and the folder in it that serves as the place. */
 export interface S3Location {
   readonly bucket: string
   /** Empty, or ends in `/`. */
@@ -14,14 +14,15 @@ export interface S3Location {
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
-/** Says nothing of the address itself: it may hold a key. */
+/** The message leaves out the address: it may hold a key. */
 function refused(problem: string): ConnectError {
   return new ConnectError('path_invalid', `${problem}; write s3://bucket/folder, and keys in the environment`)
 }
 
 /**
- * Returns bucket and folder of an address.
- * @throws ConnectError path_invalid - it is none, or holds a user, a password or a query; the message repeats none of it
+ * Returns the bucket and folder of an address.
+ * @throws ConnectError path_invalid - it is not an S3 address, or holds a user, a password or a
+ * query; the message repeats none of it
  */
 export function parseS3Location(location: string): S3Location {
   const [scheme, rest = ''] = [location.slice(0, 5), location.slice(5)]

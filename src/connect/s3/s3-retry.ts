@@ -1,18 +1,18 @@
 /**
- * Trying again, at random moments that lie further and further apart.
+ * Retries with exponential backoff and full jitter.
  * @module
  */
 import { s3Failure } from './s3-error.ts'
 
-/** Time and chance, as far as waiting needs them; a test gives its own. */
+/** The clock and the randomness of retries. A test gives its own. */
 export interface Waiting {
-  /** Waits. */
+  /** Waits that many milliseconds. */
   sleep(milliseconds: number): Promise<void>
-  /** From 0 to 1, 1 excluded. */
+  /** A number from 0 up to but not including 1. */
   random(): number
 }
 
-/** How often a call is made, and how long the waits in between may be. */
+/** How many attempts a call has, and how it waits between them. */
 export interface RetryOptions extends Waiting {
   readonly attempts: number
 }
@@ -20,18 +20,24 @@ export interface RetryOptions extends Waiting {
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 10_000
 
-/** The waits of this machine. */
+/** The real clock and randomness. */
 export const realWaiting: Waiting = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: () => Math.random(),
 }
 
-/** Waits before the attempt that follows `failed` ones: full jitter, so that writers who failed together part. */
+/**
+ * Waits before the next attempt after `failed` failures. Full jitter spreads writers that failed at
+ * the same time.
+ */
 export async function waitAfter(failed: number, { sleep, random }: Waiting): Promise<void> {
   await sleep(Math.floor(random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failed)))
 }
 
-/** Returns what a call gives, made again while its failure may pass; throws its last failure. */
+/**
+ * Returns the result of a call, and retries it while the failure is transient. Throws the last
+ * failure.
+ */
 export async function retried<Result>(call: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   for (let failed = 0; ; ) {
     try {

@@ -1,5 +1,6 @@
 /**
- * A bucket of S3, or of a server that speaks like it, as a place: whole files, and the first of many by a conditional write.
+ * A bucket of S3, or of a compatible server, as a place: files appear whole, and a conditional
+ * write lets exactly one of several writers win.
  * @module
  */
 import { randomUUID } from 'node:crypto'
@@ -15,13 +16,16 @@ import { type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from
 import { upload } from './s3-upload.ts'
 import { expectedVersion, taggedVersion } from './s3-version.ts'
 
-/** How a bucket is used. */
+/** The options of a bucket. */
 export interface S3Options extends S3ClientOptions {
-  /** How often a call is made before it has failed; 8. */
+  /** The most attempts of a call; 8. */
   readonly attempts?: number
-  /** Bytes of a part of a large file, at least 5 MiB on AWS; 16 MiB. A file has at most 10,000 parts. */
+  /**
+   * The size of a part of a large file in bytes, at least 5 MiB on AWS; 16 MiB. A file has at most
+   * 10,000 parts.
+   */
   readonly partSize?: number
-  /** Time and chance of the waits between attempts; a test gives its own. */
+  /** The clock and randomness of the waits between attempts. A test gives its own. */
   readonly waiting?: Waiting
 }
 
@@ -57,7 +61,7 @@ class Bucket implements FileStore {
       )
       for (const entry of page.entries) {
         const name = entry.name.slice(this.#folder.length)
-        // consoles mark folders by empty files whose names end in a slash
+        // S3 consoles mark folders with empty files whose names end in a slash
         if (name === '' || (name.endsWith('/') && entry.size === 0)) continue
         fileNameParts(name)
         found.push({ ...entry, name })
@@ -79,7 +83,10 @@ class Bucket implements FileStore {
     return { entry: { name, size, ...taggedVersion(etag, changed) }, chunks: this.#readOn(name, body) }
   }
 
-  /** Reads a file from its beginning, or from where an answer begins that is here already; what breaks off is asked for again. */
+  /**
+   * Streams a file from its beginning, or from an answer that has already begun. When the stream
+   * breaks off, it requests the rest.
+   */
   async *#readOn(name: string, first: S3Body | null): AsyncIterable<Uint8Array> {
     const key = this.#key(name)
     let given = first
@@ -114,17 +121,17 @@ class Bucket implements FileStore {
     await this.#attempt('write', name, () => upload(this.#calls, key, chunks, options))
   }
 
-  /** Its bytes wait in memory: a bucket gives no second name to what it has. */
-  async stage(chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
+  /** Keeps the bytes in memory: a bucket cannot rename a file. */
+  async stage(chunks: Chunks, whenWritten: () => void = () => {}): Promise<StagedFile> {
     const pieces: Uint8Array[] = []
-    // not by slice, which gives a view of a Buffer
+    // a copy; `slice` of a Buffer would be a view
     for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
-    onTaken()
+    whenWritten()
     const bytes = joinChunks(pieces)
     const partSize = this.#partSize
     return {
       size: bytes.length,
-      // asked for by few, and not for nothing
+      // computed on demand: few callers ask, and hashing costs time
       get version() {
         return expectedVersion(bytes, partSize)
       },
@@ -148,7 +155,10 @@ class Bucket implements FileStore {
     await this.#attempt('remove', name, () => retried(() => this.#calls.remove(key), this.#retry))
   }
 
-  /** Puts a file where none is. Whose file it is says the file: an earlier attempt may have won and its answer been lost. */
+  /**
+   * Writes a file unless the name exists. When the answer is unclear, the writer in the file's
+   * metadata decides: an earlier attempt may have won although its answer was lost.
+   */
   async #putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
     const writer = randomUUID()
     try {
@@ -159,7 +169,7 @@ class Bucket implements FileStore {
       if (kind !== 'taken' && kind !== 'unclear') throw error
       const found = await retried(() => this.#calls.writerOf(key), this.#retry).catch((missing: unknown) => {
         if (s3Failure(missing)?.kind !== 'missing') throw missing
-        // gone again by now; or never there, and what was tried last is what failed
+        // It was removed again, or never written; in the second case the last failure counts.
         if (kind === 'unclear') throw error
         return null
       })
@@ -167,9 +177,12 @@ class Bucket implements FileStore {
     }
   }
 
-  /** A server that does not know the condition writes over the file: found out by the first file that it takes, before anything hangs on it. */
+  /**
+   * Checks on the first file written that the server honours the condition. A server that ignores
+   * it would overwrite the file, and two runs could overwrite each other.
+   */
   async #proveConditions(key: string, bytes: Uint8Array, name: string): Promise<void> {
-    // twice: in between the file may have been removed
+    // twice, because the file may be removed in between
     for (let count = 0; count < 2; count++) {
       try {
         await retried(() => this.#calls.put(key, bytes, { writer: randomUUID(), when: 'absent' }), this.#retry)
@@ -205,13 +218,15 @@ class Bucket implements FileStore {
 }
 
 /**
- * Returns a folder of a bucket as a place. The client (`@aws-sdk/client-s3`, which is yours to install) is loaded by the
- * first call and finds region, credentials and `AWS_ENDPOINT_URL` in the ordinary places. Calls that fail for a while are
- * made again with full jitter; large files go in parts; every byte is sent with a checksum. `writeIfAbsent` is a PUT with
- * `If-None-Match: *`: of any number of writers one gets true, also when its answer is lost on the way.
+ * Returns a folder of a bucket as a place. The first call loads the client (install
+ * `@aws-sdk/client-s3` yourself); it finds region, credentials and `AWS_ENDPOINT_URL` in the usual
+ * places. Calls that fail transiently are retried with full jitter. Large files go in parts. Every
+ * byte is sent with a checksum. `writeIfAbsent` is a PUT with `If-None-Match: *`: of several
+ * writers exactly one gets true, even when its answer is lost on the way.
  *
- * @throws ConnectError path_invalid - `location` is no `s3://bucket/folder`
- * @throws ConnectError package_missing, not_found, permission_denied, invalid_option, io_failed, limit_exceeded - by the methods
+ * @throws ConnectError path_invalid - `location` is not an `s3://bucket/folder` address
+ * @throws ConnectError package_missing, not_found, permission_denied, invalid_option, io_failed,
+ * limit_exceeded - by the methods
  * @example
  * import { s3Store } from 'support-etl/connect'
  *

@@ -1,5 +1,6 @@
 /**
- * Files of any size into a bucket: small ones in one call, large ones in parts that become a file all at once.
+ * Uploads of any size: small files in one call, large ones in parts that become one file at the
+ * end.
  * @module
  */
 import { ConnectError } from '../../errors.ts'
@@ -9,19 +10,22 @@ import type { S3Calls, S3Part } from './s3-calls.ts'
 import { s3Failure } from './s3-error.ts'
 import { type RetryOptions, retried } from './s3-retry.ts'
 
-/** S3 takes no more. */
+/** S3's limit. */
 const MOST_PARTS = 10_000
-/** Parts on their way at once; each is held in memory until the bucket has it. */
+/** How many parts are uploaded at the same time. Each stays in memory until the bucket has it. */
 const AT_ONCE = 4
 
-/** Chunks of any size as parts of one size; the last may be shorter, and there is at least one. */
+/**
+ * Regroups chunks into parts of one size. The last part may be shorter. There is always at least
+ * one part.
+ */
 async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8Array> {
   let pieces: Uint8Array[] = []
   let size = 0
   let count = 0
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; ) {
-      // a copy: the chunk is the writer's again when the next is asked for
+      // a copy, because the writer may reuse the chunk when the next one is requested
       const piece = new Uint8Array(chunk.subarray(at, at + partSize - size))
       pieces.push(piece)
       size += piece.length
@@ -36,20 +40,20 @@ async function* partsOf(chunks: Chunks, partSize: number): AsyncGenerator<Uint8A
   if (size > 0 || count === 0) yield joinChunks(pieces)
 }
 
-/** What an upload is told. */
+/** The options of an upload. */
 export interface UploadOptions {
   readonly partSize: number
   readonly retry: RetryOptions
-  /** Names the writer, in the file. */
+  /** Identifies the writer in the file's metadata. */
   readonly writer: string
 }
 
-/** Writes a file; no reader sees it before it is whole. */
+/** Writes a file. Readers see it only when it is complete. */
 export async function upload(calls: S3Calls, key: string, chunks: Chunks, options: UploadOptions): Promise<void> {
   const { partSize, retry, writer } = options
   const parts = partsOf(chunks, partSize)
   const first = await parts.next()
-  // at least one part is promised
+  // partsOf yields at least one part
   const bytes = first.value as Uint8Array
   const second = bytes.length < partSize ? null : await parts.next()
   if (second === null || second.done) {
@@ -62,7 +66,7 @@ export async function upload(calls: S3Calls, key: string, chunks: Chunks, option
     await complete(calls, { key, id }, sent, options)
   } catch (error) {
     await calls.abortUpload(key, id).catch(() => {
-      // the bucket's lifecycle rule clears what is left; the reason to stop is the one to tell
+      // the bucket's lifecycle rule removes the parts; report the original error
     })
     throw error
   }
@@ -98,7 +102,10 @@ async function sendParts(
   return Promise.all(sending)
 }
 
-/** Makes a file of the parts. An answer that was lost is known by the file that names its writer. */
+/**
+ * Joins the parts into the file. If the answer to an earlier attempt was lost, the writer in the
+ * file's metadata shows that the attempt succeeded.
+ */
 async function complete(
   calls: S3Calls,
   { key, id }: Upload,

@@ -1,20 +1,24 @@
 /**
- * What a bucket's ETag says of a file: for most servers the MD5 of its bytes, or of the MD5s of its parts.
+ * What a bucket's ETag says about a file: on most servers the MD5 of its bytes, or of its parts'
+ * MD5s.
  * @module
  */
 import { createHash } from 'node:crypto'
 
-/** Such an ETag is another one whenever the content is another, however soon. */
+/** An ETag of this form depends on the content alone. */
 const OF_CONTENT = /^"[0-9a-f]{32}(-\d+)?"$/
 
-/** What is known of a file by what an answer says of it. */
+/** A file's version and time, from the headers of an answer. */
 export interface TaggedVersion {
   readonly version: string | null
   readonly changedAt: number | null
   readonly isContentVersion: boolean
 }
 
-/** Returns what an ETag and a time say; a weak one says nothing of bytes. Answers differ in milliseconds of the same time. */
+/**
+ * Returns the version and time of an ETag and a date. A weak ETag is not a version. Times are cut
+ * to seconds: S3's answers differ in the milliseconds.
+ */
 export function taggedVersion(etag: string | undefined, changed: Date | undefined): TaggedVersion {
   const version = etag === undefined || etag.startsWith('W/') ? null : etag
   return {
@@ -29,8 +33,9 @@ function md5(bytes: Uint8Array): Buffer {
 }
 
 /**
- * Returns the ETag that S3 gives to these bytes when they go up in parts of this size; null where MD5 is forbidden. A server
- * that makes its ETags otherwise (encryption with keys of its own, for one) says another: then bytes are looked at.
+ * Returns the ETag that S3 gives to these bytes when uploaded in parts of this size; null where MD5
+ * is forbidden. Servers with other ETags (for example encryption with their own keys) give a
+ * different value; then the caller compares bytes.
  */
 export function expectedVersion(bytes: Uint8Array, partSize: number): string | null {
   try {
@@ -39,7 +44,7 @@ export function expectedVersion(bytes: Uint8Array, partSize: number): string | n
     for (let at = 0; at < bytes.length; at += partSize) parts.push(md5(bytes.subarray(at, at + partSize)))
     return `"${md5(Buffer.concat(parts)).toString('hex')}-${parts.length}"`
   } catch {
-    // a system whose rules know no MD5
+    // a system in FIPS mode has no MD5
     return null
   }
 }

@@ -9,7 +9,7 @@ import type { ColumnContract } from '../../table/contract.ts'
 import { toTicks } from '../../table/convert/parse-cells.ts'
 import { grown } from '../../table/headroom.ts'
 import { NO_DAY } from '../../time/calendar.ts'
-import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../time/read-stamp.ts'
+import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 
 /** A string or number in the bytes, without quotes and escapes. */
 export interface Token {
@@ -41,7 +41,7 @@ export function capacityFor(row: number, capacity: number): number {
 /** Instants, from ISO text that is no finer than the unit. */
 export class MomentColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
-  readonly #reading = new StampReading()
+  readonly #reading = new TimestampReading()
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us') {
@@ -55,7 +55,7 @@ export class MomentColumn implements CellColumn {
 
   addString({ view, start, end }: Token, row: number): boolean {
     const reading = this.#reading
-    if (!readStamp(view, start, end, reading)) return false
+    if (!parseTimestampAt(view, start, end, reading)) return false
     const ticks = toTicks(reading, this.#unit)
     if (Number.isNaN(ticks)) return false
     this.#reserve(row + 1)
@@ -87,7 +87,7 @@ export class DayColumn implements CellColumn {
   }
 
   addString({ view, start, end }: Token, row: number): boolean {
-    const day = end - start === DAY_SIZE ? readDayAt(view, start) : NO_DAY
+    const day = end - start === DAY_SIZE ? parseDayAt(view, start) : NO_DAY
     if (day === NO_DAY) return false
     this.#reserve(row + 1)
     this.#values[row] = day

@@ -14,7 +14,7 @@ import {
   Utf8Column,
 } from '../../table/column.ts'
 import { grown } from '../../table/headroom.ts'
-import { gatherColumn } from '../../table/take.ts'
+import { takeColumn } from '../../table/take.ts'
 import { encodeTexts } from '../../table/utf8.ts'
 import { TextDictionary } from '../text/dictionary.ts'
 import { type CellColumn, capacityFor, type Token } from './columns.ts'
@@ -194,7 +194,7 @@ class Texts {
     }
     const { bytes, offsets } = this.#dictionary.entries
     // taking rows of a Utf8Column gives a Utf8Column
-    return gatherColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
+    return takeColumn(new Utf8Column(bytes, offsets), codes) as Utf8Column
   }
 }
 

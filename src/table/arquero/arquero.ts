@@ -1,5 +1,5 @@
 /**
- * Arquero tables to frames and back; the one file that imports arquero.
+ * Arquero tables to frames and back. Only this file imports arquero.
  * @module
  */
 
@@ -9,12 +9,12 @@ import { ContractError } from '../../errors.ts'
 import type { Column } from '../column.ts'
 import { type Frame, frameOf, isFrame } from '../frame.ts'
 import type { InferOptions } from '../infer.ts'
-import { type ArqueroColumn, adoptColumn } from './column-from-arquero.ts'
+import { type ArqueroColumn, columnFromArquero } from './column-from-arquero.ts'
 
-/** The class of the tables that {@link toArquero} makes. */
+/** The class of the tables that {@link toArquero} returns. */
 export type { ColumnTable } from 'arquero'
 
-/** An Arquero table by its shape: any copy of arquero will do. */
+/** An Arquero table, recognised by its shape, so any copy of arquero works. */
 export interface ArqueroTable {
   numRows(): number
   columnNames(): string[]
@@ -28,7 +28,7 @@ export interface ArqueroTable {
 const METHODS = ['numRows', 'columnNames', 'column', 'indices', 'isFiltered', 'isOrdered', 'create'] as const
 
 /**
- * Returns whether the value has the shape of an Arquero table, whichever copy of arquero made it.
+ * Returns whether the value has the shape of an Arquero table, from any copy of arquero.
  *
  * @example
  * isArqueroTable(aq.table({ id: ['a'] })) // true
@@ -43,7 +43,8 @@ export function isArqueroTable(value: unknown): value is ArqueroTable {
 }
 
 /**
- * Returns the table as it looks: filtered rows left out, in its order, groups dropped. Typed columns are not copied.
+ * Returns the table as a frame, the way it looks: without filtered rows, in its order, without
+ * groups. Typed columns are shared.
  * @throws ContractError type_mismatch - a plain array holds values of several kinds
  */
 export function viewArquero(table: ArqueroTable, options: InferOptions = {}): Frame {
@@ -54,25 +55,28 @@ export function viewArquero(table: ArqueroTable, options: InferOptions = {}): Fr
     if (column === undefined || typeof column.at !== 'function') {
       throw new ContractError('unsupported_table', `column "${name}" of the Arquero table has no values`)
     }
-    columns.set(name, adoptColumn(column, name, rows, options))
+    columns.set(name, columnFromArquero(column, name, rows, options))
   }
   return frameOf(columns, rows?.length ?? table.numRows())
 }
 
-/** Returns the frame as an Arquero table, made by `like` where given, so that the caller's copy of arquero is used. */
+/**
+ * Returns the frame as an Arquero table. With `like`, the table comes from the caller's copy of
+ * arquero.
+ */
 export function buildArquero(frame: Frame, like?: ArqueroTable): ArqueroTable {
-  // without a prototype, so that "__proto__" is a column like any other
+  // no prototype, so that "__proto__" is an ordinary column
   const data: Record<string, Column> = Object.create(null)
   for (const [name, column] of frame.columns) data[name] = column
   const names = [...frame.columns.keys()]
-  // `create` returns a table of the class it is called on
+  // `create` returns a table of the class that it is called on
   if (like !== undefined) return like.create({ data, names, filter: null, groups: null, order: null }) as ArqueroTable
   return new ColumnTable(data, names)
 }
 
 /**
- * Returns the frame as an Arquero table of this library's copy of arquero. Columns are shared, not copied: text stays
- * dictionary-coded, moments show as Dates, calendar days as text.
+ * Returns the frame as an Arquero table of this library's copy of arquero. Columns are shared, not
+ * copied: text stays dictionary-coded, instants show as Dates, calendar days as text.
  *
  * @example
  * const frame = toFrame(table({ agent_id: ['AGT001', 'AGT002'] }))
@@ -80,6 +84,6 @@ export function buildArquero(frame: Frame, like?: ArqueroTable): ArqueroTable {
  */
 export function toArquero(frame: Frame): ColumnTable {
   refuseUnless(isFrame(frame), 'frame', frame, 'a frame, such as jobs get and toFrame gives')
-  // without `like` it is our own copy's class that is made
+  // without `like` the table is of this library's copy
   return buildArquero(frame) as ColumnTable
 }

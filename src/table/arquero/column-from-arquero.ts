@@ -1,5 +1,6 @@
 /**
- * Any column that an Arquero table may hold as one of ours: arrays, typed arrays, Arrow vectors, our own.
+ * Any column of an Arquero table as a column of this library: from an array, a typed array, an
+ * Arrow vector, or one of its own columns.
  * @module
  */
 import { readArrowVector } from '../arrow/read.ts'
@@ -17,7 +18,7 @@ import {
   Utf8Column,
 } from '../column.ts'
 import { type InferOptions, inferColumn } from '../infer.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 
 /** A column of an Arquero table: at least a length and values by row. */
 export interface ArqueroColumn {
@@ -25,7 +26,10 @@ export interface ArqueroColumn {
   at(row: number): unknown
 }
 
-/** Returns the column itself if it is one of this library's, by class: no other is trusted to share its arrays. */
+/**
+ * Returns the column itself if it belongs to this library, by class: another library's column must
+ * not share its arrays with us.
+ */
 function ownColumn(column: unknown): Column | null {
   return column instanceof NumberColumn ||
     column instanceof DictionaryColumn ||
@@ -57,23 +61,30 @@ function typedColumn(values: ArrayBufferView): Column | null {
   return null
 }
 
-/** An Arrow vector whose buffers mean what its values show in the Arquero table; null when they do not. */
+/**
+ * Returns an Arrow vector as a column if the values mean what the Arquero table shows; null
+ * otherwise.
+ */
 function vectorColumn(vector: unknown, name: string, faceOf: (row: number) => unknown): Column | null {
   if (!isArrowVector(vector)) return null
   const column = readArrowVector(vector, name)
   if (column.kind === 'timestamp') {
-    // the same instants show as Dates or as epoch numbers, by library and option: what the user saw stays
+    // The library and its options decide whether instants show as Dates or as epoch numbers. Keep
+    // what the user saw.
     let row = 0
     while (row < column.length && column.isNull(row)) row++
     const isNumber = typeof faceOf(row) === 'number'
     return new TimestampColumn(column.values, { ...column, face: isNumber ? 'number' : 'date' })
   }
-  // days and 64-bit integers show as Dates, numbers or bigints, by library and option: read as they show
+  // Days and 64-bit integers may show as Dates, numbers or bigints. Read the shown values instead.
   return column.kind === 'date' || column.kind === 'int64' || column.kind === 'uint64' ? null : column
 }
 
-/** Returns the column at those rows (all when null), without copying what is typed; plain values are inferred. */
-export function adoptColumn(
+/**
+ * Returns the column at those rows (all when null). Typed columns are not copied; the kind of plain
+ * values is inferred.
+ */
+export function columnFromArquero(
   column: ArqueroColumn,
   name: string,
   rows: Int32Array | null,
@@ -82,7 +93,7 @@ export function adoptColumn(
   const typed =
     ownColumn(column) ??
     (ArrayBuffer.isView(column) ? typedColumn(column) : vectorColumn(column, name, (row) => column.at(row)))
-  if (typed !== null) return rows === null ? typed : gatherColumn(typed, rows)
+  if (typed !== null) return rows === null ? typed : takeColumn(typed, rows)
   if (rows !== null) {
     return inferColumn(
       Array.from(rows, (row) => column.at(row)),

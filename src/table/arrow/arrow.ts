@@ -1,5 +1,5 @@
 /**
- * Frames to Arrow tables; the one file that imports apache-arrow.
+ * Frames to Arrow tables. Only this file imports apache-arrow.
  * @module
  */
 
@@ -51,7 +51,7 @@ import { type Column, NULL_DAY, type NumberKind, type Utf8Column } from '../colu
 import { type Frame, isFrame } from '../frame.ts'
 import { plainText } from '../utf8.ts'
 import { ALL_PRESENT, integerPresence, maskPresence, type Presence, packBits } from './bits.ts'
-import { daysToInt64, fillIndices, momentsToInt64, textViews, widenOffsets } from './buffers.ts'
+import { daysToInt64, fillIndices, instantsToInt64, textViews, widenOffsets } from './buffers.ts'
 import { codedColumn, fitsType, keepsType } from './fit.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { ARROW, type ArrowField, type ArrowTable } from './shape.ts'
@@ -59,7 +59,7 @@ import { fixedSize, hasSign, isArrowType, plainType, type TypeDetails, typeName 
 
 export type { DataType, Table }
 
-/** The classes that make a table, of one copy of apache-arrow: its copies do not read each other's tables. */
+/** The classes of one copy of apache-arrow. One copy does not recognise another copy's tables. */
 interface Library {
   readonly Table: typeof Table
   readonly Schema: typeof Schema
@@ -73,8 +73,9 @@ interface Library {
 const OWN: Library = { Table, Schema, Field, RecordBatch, Data, Vector, Struct }
 
 /**
- * The library of the table to be like. Another copy gives only the types that its table has, so it serves while every column
- * keeps its field's type; with any other column the table is made by this library's copy, of its own types.
+ * Returns the library to build with: the copy that made `like`, or this library's own. Another copy
+ * provides only the types of its own table, so it is used only if every column keeps its field's
+ * type.
  */
 function libraryOf(like: Table | null, frame: Frame): Library {
   const batch = like?.batches[0]
@@ -85,7 +86,7 @@ function libraryOf(like: Table | null, frame: Frame): Library {
     const type = like.schema.fields.find((known) => known.name === name)?.type
     if (type === undefined || column.kind === 'opaque' || !keepsType(column, type)) return OWN
   }
-  // an instance's constructor is its class, which TypeScript types as any function
+  // an instance's constructor is its class; TypeScript types it as any function
   return {
     Table: like.constructor as typeof Table,
     Schema: like.schema.constructor as typeof Schema,
@@ -140,7 +141,8 @@ interface Buffers {
 
 function makeData(library: Library, type: DataType, presence: Presence, length: number, buffers: Buffers): Data {
   const { nulls, bitmap } = presence
-  // by position, as Arrow's own enum has them: offsets, values, validity; the class types them by a type known at compile time
+  // By position, as in Arrow's own enum: offsets, values, validity. The class types them by a type
+  // known at compile time.
   const parts = [buffers.offsets, buffers.values, bitmap] as never
   return new library.Data(type, 0, length, nulls, parts, [], buffers.dictionary, buffers.more ?? [])
 }
@@ -158,7 +160,7 @@ function textData(library: Library, column: Utf8Column, type: DataType): Data {
 
 type Index = Int8 | Int16 | Int32 | Int64 | Uint8 | Uint16 | Uint32 | Uint64
 
-/** A dictionary's index type, grown where it cannot count so many values. */
+/** Returns the dictionary's index type, or a wider one if it cannot count that many values. */
 function growIndex(index: Index, count: number): Index {
   if (count <= 2 ** (index.isSigned ? index.bitWidth - 1 : index.bitWidth)) return index
   if (index.isSigned) return count <= 2 ** 15 ? new Int16() : new Int32()
@@ -168,7 +170,8 @@ function growIndex(index: Index, count: number): Index {
 function dictionaryData(library: Library, column: Column, like: Dictionary, id: number, name: string): Data {
   const { codes, values } = codedColumn(column, name)
   const index = growIndex(like.indices, values.length)
-  // of the copy that made the field; apache-arrow types indices as signed, the format and its reader know all integers
+  // From the copy that made the field. apache-arrow types indices as Int32, but the format and its
+  // reader allow every integer.
   const type = new (like.constructor as typeof Dictionary)(like.dictionary, index as Int32, id, like.isOrdered)
   const presence = integerPresence(codes, -1)
   const isAsIs = presence.nulls === 0 && index.ArrayType === Int32Array
@@ -177,7 +180,7 @@ function dictionaryData(library: Library, column: Column, like: Dictionary, id: 
   return makeData(library, type, presence, codes.length, { values: indices, dictionary })
 }
 
-/** Objects that came from no Arrow table: apache-arrow guesses their type. */
+/** Objects that do not come from an Arrow table: apache-arrow guesses their type. */
 function objectData(values: readonly unknown[], name: string): Data {
   let data: readonly Data[] = []
   try {
@@ -191,8 +194,8 @@ function objectData(values: readonly unknown[], name: string): Data {
 }
 
 /**
- * The type of this copy of apache-arrow for a plain type of another library.
- * @throws ContractError unsupported_type - a union or another type that is not built
+ * Returns another library's plain type as a type of this copy of apache-arrow.
+ * @throws ContractError unsupported_type - a union, or another type that cannot be built
  */
 function ownType(type: TypeDetails, name: string): DataType {
   const { bitWidth = 64, precision = 2, unit = 0 } = type
@@ -203,7 +206,7 @@ function ownType(type: TypeDetails, name: string): DataType {
     case ARROW.null:
       return new Null()
     case ARROW.int:
-      // widths are those that a reader has checked
+      // a reader has checked the widths
       return new Int(hasSign(type) as never, bitWidth as never)
     case ARROW.float:
       return new Float(precision)
@@ -246,7 +249,7 @@ function ownType(type: TypeDetails, name: string): DataType {
   }
 }
 
-/** Bytes as the array that apache-arrow expects of the type. */
+/** Returns bytes as the typed array that apache-arrow expects for the type. */
 function typedValues(type: DataType, bytes: Uint8Array<ArrayBuffer>): ArrayBufferView {
   const { ArrayType } = DataType.isDictionary(type) ? type.indices : type
   return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / ArrayType.BYTES_PER_ELEMENT)
@@ -264,7 +267,7 @@ function layoutData(library: Library, type: DataType, layout: Layout): Data {
   return new library.Data(type, 0, length, nulls, parts, childData, held, texts === undefined ? [] : [texts])
 }
 
-/** Plain values in the arrays of one of this copy's types. */
+/** Returns plain values in the arrays of a type of this copy. */
 function valuesData(library: Library, values: readonly unknown[], type: DataType, name: string): Data {
   try {
     return layoutData(library, type, layoutOf(values, type as TypeDetails))
@@ -284,14 +287,14 @@ function unsupported(name: string, type: string, cause?: unknown): ContractError
 function columnData(library: Library, column: Column, type: DataType, id: number, name: string): Data {
   const { length } = column
   if (type.typeId === ARROW.dictionary && column.kind !== 'null') {
-    // an id of −1 says that a type is a dictionary
+    // a type id of −1 means a dictionary
     return dictionaryData(library, column, type as Dictionary, id, name)
   }
   switch (column.kind) {
     case 'text':
       return textData(library, plainText(column, name), type)
     case 'timestamp': {
-      const { values, presence } = momentsToInt64(column.values)
+      const { values, presence } = instantsToInt64(column.values)
       return makeData(library, type, presence, length, { values })
     }
     case 'date': {
@@ -316,7 +319,7 @@ function columnData(library: Library, column: Column, type: DataType, id: number
 }
 
 function isOwnType(type: unknown): type is DataType {
-  // `instanceof` is true for types of other copies too, which this copy's builders do not know
+  // `instanceof` also accepts types of other copies, which this copy's builders do not know
   return typeof type === 'object' && type !== null && Object.prototype.isPrototypeOf.call(DataType.prototype, type)
 }
 
@@ -331,13 +334,16 @@ function dataOf(library: Library, column: Column, like: DataType | null, id: num
   return valuesData(library, values, ownType(plainType(origin), name), name)
 }
 
-/** The ids of the dictionaries in a type, nested ones included. */
+/** The dictionary ids in a type, including nested ones. */
 function dictionaryIds(type: DataType): number[] {
   const own = type.typeId === ARROW.dictionary ? [(type as Dictionary).id] : []
   return own.concat((type.children ?? []).flatMap((child: Field) => dictionaryIds(child.type)))
 }
 
-/** The data of each column; opaque ones first, since their types bring dictionary ids that the others must not take. */
+/**
+ * Builds each column's data. Opaque columns come first: their types bring dictionary ids, and the
+ * other columns must avoid those.
+ */
 function childrenOf(library: Library, frame: Frame, models: ReadonlyMap<string, Field>): Data[] {
   const columns = [...frame.columns]
   const children: Data[] = []
@@ -359,10 +365,12 @@ function childrenOf(library: Library, frame: Frame, models: ReadonlyMap<string, 
 }
 
 /**
- * Returns the frame as an Arrow table of one batch. Columns that `like` has keep its field's type, nullability and metadata;
- * a dictionary's index type may grow. Dictionary ids count from 0 in order of the columns. Buffers are shared where they have the form.
- * A `like` of another copy of apache-arrow gives a table of that copy while every column keeps the type of its field.
- * @throws ContractError unsupported_table - `like` is not apache-arrow's; unsupported_type - objects that Arrow cannot hold
+ * Returns the frame as an Arrow table of one batch. Columns with a field in `like` keep the field's
+ * type, nullability and metadata; a dictionary's index type may widen. Dictionary ids count from 0
+ * in order of the columns. Buffers are shared where their layout fits. If `like` comes from another
+ * copy of apache-arrow and every column keeps its field's type, the table is of that copy.
+ * @throws ContractError unsupported_table - `like` is not a table of apache-arrow; unsupported_type
+ * - objects that Arrow cannot hold
  */
 export function buildArrow(frame: Frame, like?: ArrowTable): Table {
   if (like !== undefined && !('batches' in like)) {
@@ -371,7 +379,7 @@ export function buildArrow(frame: Frame, like?: ArrowTable): Table {
       'the table is an Arrow table of flechette, which can be read but not built; read its IPC bytes with apache-arrow, or pass aq.fromArrow(table)',
     )
   }
-  // the shape of an Arrow table with batches is apache-arrow's
+  // only apache-arrow's tables have batches
   const model = (like ?? null) as Table | null
   const library = libraryOf(model, frame)
   const models = new Map<string, Field>(model?.schema.fields.map((field) => [field.name, field]))
@@ -387,8 +395,9 @@ export function buildArrow(frame: Frame, like?: ArrowTable): Table {
 }
 
 /**
- * Returns the frame as an Arrow table of this library's copy of apache-arrow: text as it is coded, moments as timestamps
- * with their zone, days as Date32. Buffers are shared, not copied, where Arrow's form is ours.
+ * Returns the frame as an Arrow table of this library's copy of apache-arrow: text keeps its
+ * encoding, instants become timestamps with their zone, days become Date32. Buffers are shared
+ * where Arrow's layout equals ours.
  *
  * @example
  * const frame = toFrame(table({ agent_id: ['AGT001', 'AGT002'] }))

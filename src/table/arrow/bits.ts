@@ -1,20 +1,20 @@
 /**
- * Arrow's bitmaps, a bit a row: read into our masks and nulls, and made of them.
+ * Arrow's bitmaps (one bit per row) to validity masks and nulls, and back.
  * @module
  */
 import { NULL_NANOSECONDS, type Validity } from '../column.ts'
 import { wordsOf } from '../longs.ts'
 
-/** A bitmap from one of its bits on. */
+/** A bitmap, read from bit `from` on. */
 export interface Bits {
   readonly bitmap: Uint8Array
   readonly from: number
 }
 
-/** An array that says null by a value of its own. */
+/** An array that represents null by a reserved value. */
 export type Blankable = Float64Array | Int32Array | BigInt64Array
 
-/** How many rows are null, and a bit for each row that is not; no bits where none is null. */
+/** How many rows are null, and a bit for each row that is not. No bitmap where no row is null. */
 export interface Presence {
   readonly nulls: number
   readonly bitmap?: Uint8Array
@@ -22,19 +22,19 @@ export interface Presence {
 
 /** No row is null. */
 export const ALL_PRESENT: Presence = { nulls: 0 }
-/** The high word of {@link NULL_NANOSECONDS}, whose low word is 0. */
+/** The high word of {@link NULL_NANOSECONDS}. Its low word is 0. */
 const NULL_HIGH = Number(NULL_NANOSECONDS >> 32n)
 
-/** Returns whether the bit of that row is 0. */
+/** Returns whether the row's bit is 0. */
 export function isUnset({ bitmap, from }: Bits, row: number): boolean {
   const bit = from + row
   return (((bitmap[bit >> 3] as number) >> (bit & 7)) & 1) === 0
 }
 
-/** Writes `length` bits of a bitmap from bit `from` on as bytes 0 and 1. */
+/** Writes `length` bits, from bit `from` on, as bytes 0 and 1. */
 export function expandBits(bitmap: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
   let i = 0
-  // a byte at a time where the bits begin with one
+  // a whole byte at a time while the bits are byte-aligned
   for (; (from & 7) === 0 && i + 8 <= length; i += 8) {
     const byte = bitmap[(from + i) >> 3] as number
     const to = at + i
@@ -53,7 +53,7 @@ export function expandBits(bitmap: Uint8Array, from: number, length: number, tar
   }
 }
 
-/** Writes `missing` for each of `length` rows, the first of them at `at`, whose bit is 0. */
+/** Writes `missing` at each row whose bit is 0. The first of the `length` rows is at `at`. */
 export function blankNulls<Array extends Blankable>(
   { bitmap, from }: Bits,
   length: number,
@@ -62,11 +62,11 @@ export function blankNulls<Array extends Blankable>(
   missing: Array[number],
 ): void {
   const skew = from & 7
-  // words begin where they may, whatever the bits do
+  // words of the copy are aligned even if the bitmap is not
   const words = new Int32Array((skew + length + 31) >> 5)
   new Uint8Array(words.buffer).set(bitmap.subarray(from >> 3, (from + length + 7) >> 3))
   for (let word = 0; word < words.length; word++) {
-    // each 0 in turn, the lowest first: most words have none
+    // visit the 0 bits only, lowest first: most words have none
     for (let unset = ~(words[word] as number); unset !== 0; unset &= unset - 1) {
       const row = word * 32 + 31 - Math.clz32(unset & -unset) - skew
       if (row >= 0 && row < length) target[at + row] = missing
@@ -74,18 +74,18 @@ export function blankNulls<Array extends Blankable>(
   }
 }
 
-/** Returns a bitmap of so many rows, all of them null. */
+/** Returns a bitmap of that many rows, all null. */
 export function newBitmap(rows: number): Uint8Array<ArrayBuffer> {
-  // Arrow asks for buffers padded to 8 bytes
+  // Arrow requires buffers padded to 8 bytes
   return new Uint8Array(((rows + 63) >> 6) << 3)
 }
 
-/** Returns what the bits say of so many rows, of which `ones` have theirs set. */
+/** Returns the presence of `rows` rows, `ones` of them not null. */
 export function presenceOf(rows: number, ones: number, bitmap: Uint8Array): Presence {
   return ones === rows ? ALL_PRESENT : { nulls: rows - ones, bitmap }
 }
 
-/** Writes the bytes 0 and 1 as bits; returns how many are 1. */
+/** Packs bytes 0 and 1 into bits. Returns how many are 1. */
 function packBytes(bytes: Uint8Array, bitmap: Uint8Array): number {
   const { length } = bytes
   let ones = 0
@@ -102,23 +102,24 @@ function packBytes(bytes: Uint8Array, bitmap: Uint8Array): number {
   return ones
 }
 
-/** Returns the bytes 0 and 1 as a bitmap. */
+/** Returns bytes 0 and 1 as a bitmap. */
 export function packBits(bytes: Uint8Array): Uint8Array {
   const bitmap = newBitmap(bytes.length)
   packBytes(bytes, bitmap)
   return bitmap
 }
 
-/** Returns which rows the mask says hold a value. */
+/** Returns a validity mask as presence. */
 export function maskPresence(valid: Validity): Presence {
   if (valid === null) return ALL_PRESENT
   const bitmap = newBitmap(valid.length)
   return presenceOf(valid.length, packBytes(valid, bitmap), bitmap)
 }
 
-// whether there is a null at all is a native search; a loop for each kind of array, so that each sees one kind of number
+// `includes` is a fast native search for any null. One loop per array class, so that each loop
+// compiles for one kind of number.
 
-/** Returns which rows hold another integer than `missing`. */
+/** Returns the presence of 32-bit integers, with `missing` as null. */
 export function integerPresence(values: Int32Array, missing: number): Presence {
   if (!values.includes(missing)) return ALL_PRESENT
   const bitmap = newBitmap(values.length)
@@ -130,7 +131,7 @@ export function integerPresence(values: Int32Array, missing: number): Presence {
   return { nulls, bitmap }
 }
 
-/** Returns which rows hold another moment than {@link NULL_NANOSECONDS}. */
+/** Returns the presence of nanoseconds, with {@link NULL_NANOSECONDS} as null. */
 export function nanosecondPresence(values: BigInt64Array): Presence {
   if (!values.includes(NULL_NANOSECONDS)) return ALL_PRESENT
   const words = wordsOf(values, values.length)

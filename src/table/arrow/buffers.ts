@@ -1,5 +1,5 @@
 /**
- * Our arrays as Arrow's buffers: offsets, moments, days, codes, views of text.
+ * Our arrays as Arrow buffers: offsets, instants, days, codes, text views.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { wordsOf, writeLongs } from '../longs.ts'
 import { nanosecondPresence, newBitmap, type Presence, presenceOf } from './bits.ts'
 
 const DAY = 86_400_000
-/** Bytes of a text view that stand in the view itself. */
+/** Texts up to this many bytes are stored in the view itself. */
 export const INLINE_BYTES = 12
 
 /** Returns offsets as 64-bit integers. */
@@ -19,13 +19,13 @@ export function widenOffsets(offsets: Int32Array): BigInt64Array {
   return target
 }
 
-/** 64-bit integers, and which rows hold one. */
+/** 64-bit integers, and which rows are not null. */
 export interface Longs {
   readonly values: BigInt64Array
   readonly presence: Presence
 }
 
-/** Returns whole doubles as 64-bit integers; NaN is null, with 0 under it. */
+/** Returns whole doubles as 64-bit integers. NaN becomes null, stored as 0. */
 function doublesToInt64(doubles: Float64Array): Longs {
   const { length } = doubles
   const values = new BigInt64Array(length)
@@ -34,13 +34,13 @@ function doublesToInt64(doubles: Float64Array): Longs {
   return { values, presence: presenceOf(length, count, bitmap) }
 }
 
-/** Returns moments as 64-bit integers; nanoseconds are shared, with their null where they are null. */
-export function momentsToInt64(moments: Float64Array | BigInt64Array): Longs {
-  if (moments instanceof Float64Array) return doublesToInt64(moments)
-  return { values: moments, presence: nanosecondPresence(moments) }
+/** Returns instants as 64-bit integers. Nanoseconds are shared and keep their null value. */
+export function instantsToInt64(instants: Float64Array | BigInt64Array): Longs {
+  if (instants instanceof Float64Array) return doublesToInt64(instants)
+  return { values: instants, presence: nanosecondPresence(instants) }
 }
 
-/** Returns days as epoch milliseconds in 64 bits. */
+/** Returns days as epoch milliseconds in 64-bit integers. */
 export function daysToInt64(days: Int32Array): Longs {
   const milliseconds = new Float64Array(days.length)
   for (let row = 0; row < days.length; row++) {
@@ -49,7 +49,7 @@ export function daysToInt64(days: Int32Array): Longs {
   return doublesToInt64(milliseconds)
 }
 
-/** Returns epoch milliseconds as days, or null when one of them is not a whole day. */
+/** Returns epoch milliseconds as days, or null when a value is not a whole day. */
 export function wholeDays(milliseconds: Float64Array): Int32Array | null {
   const days = new Int32Array(milliseconds.length)
   for (let row = 0; row < days.length; row++) {
@@ -63,7 +63,7 @@ export function wholeDays(milliseconds: Float64Array): Int32Array | null {
 
 type Integers = Exclude<NumberColumn['values'], Float64Array | Float32Array> | BigIntColumn['values']
 
-/** Fills the array with a dictionary's codes, 0 under nulls, and returns it. */
+/** Writes a dictionary's codes into the array, with 0 for nulls, and returns it. */
 export function fillIndices(codes: Int32Array, indices: Integers): Integers {
   if (indices instanceof BigInt64Array || indices instanceof BigUint64Array) {
     const words = wordsOf(indices, codes.length)
@@ -74,7 +74,10 @@ export function fillIndices(codes: Int32Array, indices: Integers): Integers {
   return indices
 }
 
-/** Returns the texts as 16-byte views: short ones inside them, long ones as a place in `bytes`. */
+/**
+ * Returns texts as 16-byte views. Short texts are inside their view, long ones are a position in
+ * `bytes`.
+ */
 export function textViews({ bytes, offsets, valid, length }: Utf8Column): { views: Uint8Array; bytes: Uint8Array } {
   const views = new Uint8Array(length * 16)
   const view = new DataView(views.buffer)

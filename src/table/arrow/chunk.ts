@@ -1,5 +1,6 @@
 /**
- * The chunks of an Arrow column, by the names of apache-arrow and of flechette, and how they become one array.
+ * The chunks of an Arrow column, with the names of apache-arrow and of flechette, joined into one
+ * array.
  * @module
  */
 
@@ -8,36 +9,39 @@ import { readLongs, wordsOf } from '../longs.ts'
 import { type Bits, type Blankable, blankNulls, expandBits, isUnset } from './bits.ts'
 import type { ArrowVector } from './shape.ts'
 
-/** Values of types that are no column of ours are read by their bytes, whatever array they are in. */
+/** Types without a column kind of ours are read by bytes, so any typed array is allowed. */
 type Buffer = NumberArray | BigIntColumn['values']
 
 /** One chunk's buffers. */
 export interface Chunk {
   readonly length: number
-  /** Where the bits of this chunk begin; all other buffers are cut already. Flechette has no slices. */
+  /**
+   * The first bit of this chunk in its bitmaps. All other buffers are cut already. Flechette has no
+   * slices.
+   */
   readonly offset?: number
   readonly nullCount: number
   readonly nullBitmap?: Uint8Array | null
   readonly validity?: Uint8Array | null
   readonly values?: Buffer
   readonly valueOffsets?: Int32Array | BigInt64Array
-  /** 64-bit offsets that were checked are doubles. */
+  /** 64-bit offsets become doubles once they are checked. */
   readonly offsets?: Int32Array | BigInt64Array | Float64Array
   readonly dictionary?: ArrowVector
-  /** Where views point to, by the name of each library. */
+  /** The buffers that views point to; each library has its own name for them. */
   readonly variadicBuffers?: readonly Uint8Array[]
   readonly data?: readonly Uint8Array[]
   readonly children?: readonly Chunk[]
 }
 
-/** Returns the bits of a chunk that has nulls, null for any other. */
+/** Returns a chunk's validity bits, null when it has no nulls. */
 export function bitsOf({ nullCount, nullBitmap, validity, offset = 0 }: Chunk): Bits | null {
   const bitmap = nullBitmap ?? validity
-  // a bitmap may be left out where nothing is null
+  // a bitmap may be absent when nothing is null
   return nullCount > 0 && bitmap ? { bitmap, from: offset } : null
 }
 
-/** Returns which rows of all chunks hold a value. */
+/** Returns the validity of all chunks' rows. */
 export function readValidity(chunks: readonly Chunk[], length: number): Validity {
   if (chunks.every((chunk) => chunk.nullCount === 0)) return null
   const mask = new Uint8Array(length).fill(1)
@@ -51,29 +55,29 @@ export function readValidity(chunks: readonly Chunk[], length: number): Validity
 }
 
 /**
- * Writes the chunk's 64-bit integers as doubles, null rows as NaN; returns false at one that no double holds. The target may
- * be the chunk's own memory.
+ * Writes the chunk's 64-bit integers as doubles, with NaN for null rows. Returns false at an
+ * integer that no double holds. The target may be the chunk's own memory.
  */
 export function int64ToDoubles(chunk: Chunk, target: Float64Array, at: number): boolean {
   const { length, values = new BigInt64Array(length) } = chunk
   const words = wordsOf(values, length)
   const bits = bitsOf(chunk)
   for (let i = readLongs(words, 0, target, at); i < length; i = readLongs(words, i + 1, target, at)) {
-    // what stands under a null is nobody's business
+    // a null row may hold any value
     if (bits === null || !isUnset(bits, i)) return false
   }
   if (bits !== null) blankNulls(bits, length, target, at, Number.NaN)
   return true
 }
 
-/** Returns the values of all chunks in one array: the buffer itself when there is one chunk. */
+/** Returns the values of all chunks in one array. A single chunk's buffer is shared. */
 export function joinValues<Values extends Buffer>(
   chunks: readonly Chunk[],
   length: number,
   make: new (length: number) => Values,
 ): Values {
   const only = chunks[0]
-  // a type's values are an array of its own kind; TypeScript cannot tell from the type id
+  // the type id implies the array class, which TypeScript cannot know
   if (chunks.length === 1 && only?.values) return only.values.subarray(0, length) as Values
   const joined = new make(length)
   let at = 0
@@ -84,7 +88,10 @@ export function joinValues<Values extends Buffer>(
   return joined
 }
 
-/** Returns the values of all chunks in one array, `missing` where they are null: the buffer itself when there is one chunk without nulls. */
+/**
+ * Returns the values of all chunks in one array, with `missing` in null rows. A single chunk
+ * without nulls is shared.
+ */
 export function joinBlanked<Values extends Blankable>(
   chunks: readonly Chunk[],
   length: number,
@@ -93,7 +100,7 @@ export function joinBlanked<Values extends Blankable>(
 ): Values {
   const joined = joinValues(chunks, length, make)
   if (chunks.every((chunk) => bitsOf(chunk) === null)) return joined
-  // what was joined is ours already
+  // joined chunks are a copy already
   const blanked = chunks.length === 1 ? (joined.slice() as Values) : joined
   let at = 0
   for (const chunk of chunks) {

@@ -1,14 +1,14 @@
 /**
- * Whether an Arrow type holds a column as it is, so that a table built back keeps the types it came with.
+ * Whether an Arrow type holds a column exactly, so that a table that is built back keeps its types.
  * @module
  */
 
 import { type Column, UNITS } from '../column.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 import { codedText, encodeTexts } from '../utf8.ts'
 import { ARROW, type ArrowType } from './shape.ts'
 
-/** The parts of apache-arrow's types that tell them apart. */
+/** The parts of apache-arrow's types that distinguish them. */
 interface TypeDetails extends ArrowType {
   readonly bitWidth?: number
   readonly isSigned?: boolean
@@ -19,7 +19,7 @@ interface TypeDetails extends ArrowType {
   readonly indices?: { readonly bitWidth?: number; readonly isSigned?: boolean }
 }
 
-/** Returns whether the type holds the column neither wider nor narrower than it is. */
+/** Returns whether the type holds exactly the column's kind, neither wider nor narrower. */
 export function fitsType(column: Column, type: TypeDetails): boolean {
   const { kind } = column
   if (kind === 'null') return true
@@ -48,7 +48,9 @@ export function fitsType(column: Column, type: TypeDetails): boolean {
   }
 }
 
-/** Returns whether the column is held by the type itself, without another index type of a dictionary. */
+/**
+ * Returns whether the column fits the type unchanged, without a wider index type for a dictionary.
+ */
 export function keepsType(column: Column, type: TypeDetails): boolean {
   if (column.kind === 'null') return type.typeId === ARROW.null
   if (!fitsType(column, type)) return false
@@ -61,7 +63,7 @@ export function keepsType(column: Column, type: TypeDetails): boolean {
   )
 }
 
-/** Returns the column as codes (−1 is null) into a column of its distinct values. */
+/** Returns the column as codes (−1 is null) into its distinct values. */
 export function codedColumn(column: Column, name: string): { codes: Int32Array; values: Column } {
   if (column.kind === 'text') {
     const { codes, values } = codedText(column)
@@ -73,7 +75,7 @@ export function codedColumn(column: Column, name: string): { codes: Int32Array; 
   for (let row = 0; row < codes.length; row++) {
     if (column.isNull(row) || column.kind === 'null') continue
     const value = column.values[row]
-    // a Map takes −0 for 0
+    // a Map treats −0 as 0
     const identity = Object.is(value, -0) ? '-0' : value
     let code = known.get(identity)
     if (code === undefined) {
@@ -83,5 +85,5 @@ export function codedColumn(column: Column, name: string): { codes: Int32Array; 
     }
     codes[row] = code
   }
-  return { codes, values: gatherColumn(column, Int32Array.from(rows)) }
+  return { codes, values: takeColumn(column, Int32Array.from(rows)) }
 }

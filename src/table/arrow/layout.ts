@@ -1,5 +1,5 @@
 /**
- * Plain values as the arrays of an Arrow type: the way back from `arrow-values.ts`.
+ * Plain values to the arrays of an Arrow type, the inverse of `values.ts`.
  * @module
  */
 
@@ -18,19 +18,19 @@ import { ARROW } from './shape.ts'
 import { fixedSize, hasSign, mapFields, type TypeDetails, typeName } from './type.ts'
 import { readHalf } from './values.ts'
 
-/** The arrays of one type; which of them there are depends on the type. */
+/** The arrays of one type. Which of them exist depends on the type. */
 export interface Layout {
   readonly type: TypeDetails
   readonly length: number
   readonly nulls: number
-  /** A bit for each row that has a value; null where all have. */
+  /** A bit for each row with a value; null where every row has one. */
   readonly validity: Uint8Array | null
   readonly offsets?: Int32Array | BigInt64Array
   readonly values?: Uint8Array<ArrayBuffer>
   readonly children?: readonly Layout[]
-  /** Where views point to. */
+  /** The text that views point to. */
   readonly texts?: Uint8Array
-  /** What codes stand for. */
+  /** The values that codes point to. */
   readonly dictionary?: Layout
 }
 
@@ -38,7 +38,7 @@ const DAY = 86_400_000n
 const VIEW = 16
 const encoder = new TextEncoder()
 
-/** A value that the type cannot hold. */
+/** Thrown for a value that the type cannot hold. */
 class Misfit extends Error {}
 
 function misfit(type: TypeDetails, value: unknown): Misfit {
@@ -47,14 +47,16 @@ function misfit(type: TypeDetails, value: unknown): Misfit {
 
 const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined
 
-/** Returns what a text means, by its parser. */
+/** Parses a text value. Throws a misfit where the parser returns null. */
 function parsed<Value>(type: TypeDetails, value: unknown, parse: (text: string) => Value | null): Value {
   const found = typeof value === 'string' || typeof value === 'number' ? parse(String(value)) : null
   if (found === null) throw misfit(type, value)
   return found
 }
 
-/** Arrays of `width` bytes a value, each written where it is not null. */
+/**
+ * Returns an array with `width` bytes per value. `write` is called for each value that is not null.
+ */
 function fixed(
   values: readonly unknown[],
   width: number,
@@ -71,7 +73,7 @@ function integers(type: TypeDetails, values: readonly unknown[]): Uint8Array<Arr
   const signed = hasSign(type)
   return fixed(values, bitWidth / 8, (view, at, value) => {
     if (typeof value !== 'number' && typeof value !== 'bigint') throw misfit(type, value)
-    // the same bits with and without a sign
+    // signed and unsigned integers have the same bits
     if (bitWidth === 64) view.setBigInt64(at, BigInt(value), true)
     else if (bitWidth === 32) view.setInt32(at, Number(value), true)
     else if (bitWidth === 16) view.setInt16(at, Number(value), true)
@@ -81,7 +83,7 @@ function integers(type: TypeDetails, values: readonly unknown[]): Uint8Array<Arr
   })
 }
 
-/** Bits of a float of 16 bits that holds the number, null where none does. */
+/** Returns the bits of the 16-bit float equal to the number, null where there is none. */
 function halfBits(value: number): number | null {
   if (Number.isNaN(value)) return 0x7e00
   const view = new DataView(new ArrayBuffer(4))
@@ -119,8 +121,8 @@ function decimals(type: TypeDetails, values: readonly unknown[]): Uint8Array<Arr
   })
 }
 
-/** 32-bit or 64-bit integers that texts mean. */
-function ticks(
+/** Returns texts, parsed to 32-bit or 64-bit integers, as an array. */
+function parsedIntegers(
   type: TypeDetails,
   values: readonly unknown[],
   parse: (text: string) => bigint | null,
@@ -135,7 +137,7 @@ function ticks(
 
 function days(type: TypeDetails, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
   if (type.unit === 1) {
-    return ticks(type, values, (text) => {
+    return parsedIntegers(type, values, (text) => {
       const day = parseAnyDay(text)
       return day === null ? parseTicks(text, 1) : BigInt(day) * DAY
     })
@@ -166,7 +168,7 @@ function bytesOf(type: TypeDetails, value: unknown): Uint8Array {
   throw misfit(type, value)
 }
 
-/** Offsets of so many values a row, of 64 bits for large types. */
+/** Returns offsets for the given sizes; 64-bit for large types. */
 function offsetsOf(type: TypeDetails, sizes: readonly number[]): Int32Array | BigInt64Array {
   const offsets = new Int32Array(sizes.length + 1)
   let end = 0
@@ -203,7 +205,7 @@ function bits(values: readonly unknown[], isSet: (value: unknown) => boolean): U
   return bitmap
 }
 
-/** The entries of a list or map, none for null. */
+/** Returns the entries of a list or map, an empty list for null. */
 function entriesOf(type: TypeDetails, value: unknown): readonly unknown[] {
   if (isMissing(value)) return []
   if (typeof value !== 'object' || !(Symbol.iterator in value)) throw misfit(type, value)
@@ -265,7 +267,7 @@ function structParts(type: TypeDetails, values: readonly unknown[]): Parts {
   return { children }
 }
 
-/** Codes into distinct values; a value that repeats is one object, or one number or text. */
+/** Codes into distinct values. Equal objects count as one only if they are the same object. */
 function codedParts(type: TypeDetails, values: readonly unknown[]): Parts {
   const distinct = new Map<unknown, number>()
   const codes = values.map((value) => {
@@ -298,11 +300,11 @@ function partsOf(type: TypeDetails, values: readonly unknown[]): Parts {
     case ARROW.date:
       return { values: days(type, values) }
     case ARROW.time:
-      return { values: ticks(type, values, (text) => parseClock(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseClock(text, unit)) }
     case ARROW.timestamp:
-      return { values: ticks(type, values, (text) => parseTicks(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseTicks(text, unit)) }
     case ARROW.duration:
-      return { values: ticks(type, values, (text) => parseDuration(text, unit)) }
+      return { values: parsedIntegers(type, values, (text) => parseDuration(text, unit)) }
     case ARROW.interval:
       return { values: intervals(type, values) }
     case ARROW.utf8:
@@ -339,14 +341,14 @@ function partsOf(type: TypeDetails, values: readonly unknown[]): Parts {
 }
 
 /**
- * Returns the arrays of plain values, in the layout of their type.
+ * Returns plain values as the arrays of their type.
  * @throws Error - a value that the type cannot hold
  */
 export function layoutOf(values: readonly unknown[], type: TypeDetails): Layout {
   const { length } = values
   let nulls = 0
   for (const value of values) if (isMissing(value)) nulls++
-  // a column of nulls has no bits
+  // the null type has no bitmap
   const hasBits = nulls > 0 && type.typeId !== ARROW.null
   const validity = hasBits ? bits(values, (value) => !isMissing(value)) : null
   return { type, length, nulls, validity, ...partsOf(type, values) }

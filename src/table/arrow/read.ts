@@ -1,5 +1,6 @@
 /**
- * Arrow columns to our columns by their buffers: no copy where one chunk already has the form, one copy otherwise.
+ * Arrow columns to our columns by their buffers: no copy for a single chunk of the right layout,
+ * one copy otherwise.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -19,8 +20,8 @@ import {
   UNITS,
 } from '../column.ts'
 import { type Frame, frameOf } from '../frame.ts'
-import { roomyDoubles } from '../headroom.ts'
-import { gatherColumn } from '../take.ts'
+import { doublesWithHeadroom } from '../headroom.ts'
+import { takeColumn } from '../take.ts'
 import { distinctCodes } from '../utf8.ts'
 import { blankNulls, expandBits, isUnset } from './bits.ts'
 import { wholeDays } from './buffers.ts'
@@ -30,7 +31,7 @@ import { readTexts, readTextViews } from './text.ts'
 import { hasSign, type TypeDetails } from './type.ts'
 import { plainValues } from './values.ts'
 
-/** Arrays and kinds by width: with a sign, and without. */
+/** Array classes and kinds by bit width, signed and unsigned. */
 export const INTEGERS = {
   8: [Int8Array, 'int8', Uint8Array, 'uint8'],
   16: [Int16Array, 'int16', Uint16Array, 'uint16'],
@@ -56,16 +57,19 @@ function readBooleans(chunks: readonly Chunk[], length: number): Column {
   const bytes = new Uint8Array(length)
   let at = 0
   for (const chunk of chunks) {
-    // booleans are bits, so that a slice begins at the chunk's bit offset
+    // booleans are bits, so a slice begins at the chunk's bit offset
     if (chunk.values instanceof Uint8Array) expandBits(chunk.values, chunk.offset ?? 0, chunk.length, bytes, at)
     at += chunk.length
   }
   return new BooleanColumn(bytes, readValidity(chunks, length))
 }
 
-/** 64-bit integers of all chunks as doubles, nulls as NaN; null when one of them fits no double. */
+/**
+ * Returns the 64-bit integers of all chunks as doubles, nulls as NaN; null when a value does not
+ * fit a double.
+ */
 function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | null {
-  const target = roomyDoubles(length)
+  const target = doublesWithHeadroom(length)
   let at = 0
   for (const chunk of chunks) {
     if (!int64ToDoubles(chunk, target, at)) return null
@@ -74,11 +78,11 @@ function joinLongs(chunks: readonly Chunk[], length: number): Float64Array | nul
   return target
 }
 
-/** Whether a row that is not null holds the value by which our column says null. */
+/** Whether a row that is not null holds the value that our column reserves for null. */
 function holdsSentinel(chunks: readonly Chunk[], missing: number | bigint): boolean {
   return chunks.some((chunk) => {
     const { values, length } = chunk
-    // a native search, which finds nothing in most files
+    // a fast native search; in most files it finds nothing
     if (values === undefined || !values.subarray(0, length).includes(missing as never)) return false
     const bits = bitsOf(chunk)
     for (let row = 0; row < length; row++) {
@@ -91,8 +95,8 @@ function holdsSentinel(chunks: readonly Chunk[], missing: number | bigint): bool
 function readTimestamps(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   const form = { unit: UNITS[type.unit ?? 1] ?? 'ms', zone: type.timezone ?? null }
   if (form.unit !== 'ns') {
-    const stamps = joinLongs(chunks, length)
-    return stamps === null ? null : new TimestampColumn(stamps, form)
+    const instants = joinLongs(chunks, length)
+    return instants === null ? null : new TimestampColumn(instants, form)
   }
   if (holdsSentinel(chunks, NULL_NANOSECONDS)) return null
   return new TimestampColumn(joinBlanked(chunks, length, BigInt64Array, NULL_NANOSECONDS), form)
@@ -103,12 +107,16 @@ function readDates(type: TypeDetails, chunks: readonly Chunk[], length: number):
   if (type.unit === 0) return new DateColumn(joinBlanked(chunks, length, Int32Array, NULL_DAY))
   const milliseconds = joinLongs(chunks, length)
   if (milliseconds === null) return null
-  // Arrow asks that a millisecond date is a whole day, and apache-arrow makes it of every Date all the same
+  // Arrow requires a millisecond date to be a whole day, yet apache-arrow gives every Date this
+  // type
   const days = wholeDays(milliseconds)
   return days === null ? new TimestampColumn(milliseconds) : new DateColumn(days)
 }
 
-/** The values of every chunk's dictionary, one after the other, and where each chunk's begin; one dictionary often serves all. */
+/**
+ * Joins the dictionaries of all chunks, and returns where each begins. Often one dictionary serves
+ * all chunks.
+ */
 function joinDictionaries(
   type: ArrowType,
   chunks: readonly Chunk[],
@@ -136,7 +144,7 @@ function readCodes(chunks: readonly Chunk[], length: number, starts: Map<ArrowVe
     const { values = new Int32Array(chunk.length) } = chunk
     const isLong = values instanceof BigInt64Array || values instanceof BigUint64Array
     if (start === 0 && !isLong) codes.set(values.subarray(0, chunk.length), at)
-    // 64-bit codes are rare, small, and the only bigint here
+    // 64-bit codes are rare and small
     else for (let i = 0; i < chunk.length; i++) codes[at + i] = Number(values[i]) + start
     const bits = bitsOf(chunk)
     if (bits !== null) blankNulls(bits, chunk.length, codes, at, -1)
@@ -149,12 +157,12 @@ function readDictionary(type: TypeDetails, chunks: readonly Chunk[], length: num
   const { column, starts } = joinDictionaries(type.dictionary ?? type, chunks)
   const codes = readCodes(chunks, length, starts)
   if (column.kind === 'text') return distinctCodes(codes, Array.from(column))
-  const gathered = gatherColumn(column, codes)
-  // what is built back is coded again
+  const gathered = takeColumn(column, codes)
+  // the Arrow type is kept, so that a table built back is dictionary-coded again
   return gathered.kind === 'opaque' ? new OpaqueColumn(gathered.values, type) : gathered
 }
 
-/** The column of the chunks, or null for a type, or values, that the transforms do not know. */
+/** Returns the chunks as a column; null for a type, or values, that the transforms do not know. */
 function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number): Column | null {
   switch (type.typeId) {
     case ARROW.dictionary:
@@ -185,18 +193,22 @@ function readChunks(type: TypeDetails, chunks: readonly Chunk[], length: number)
   }
 }
 
-/** Returns chunks of a type as a column; what the transforms do not know is opaque, with its Arrow type as its origin. */
+/**
+ * Returns chunks of a type as a column. A type that the transforms do not know becomes opaque, with
+ * the Arrow type as its origin.
+ */
 export function readColumn(type: TypeDetails, chunks: readonly Chunk[], length: number): Column {
   return readChunks(type, chunks, length) ?? new OpaqueColumn(plainValues(type, chunks), type)
 }
 
 /**
- * Returns an Arrow column as ours.
- * @throws ContractError unsupported_type, column_duplicate - values that are not read; the message names the column
+ * Returns an Arrow column as one of ours.
+ * @throws ContractError unsupported_type, column_duplicate - the type cannot be read; the message
+ * names the column
  */
 export function readArrowVector({ type, data, length }: ArrowVector, name: string): Column {
   try {
-    // chunks have the buffers of one of the two libraries; the shape was checked at the door
+    // the shape was checked when the table came in, so the chunks are of one of the two libraries
     return readColumn(type, data as readonly Chunk[], length)
   } catch (cause) {
     if (!(cause instanceof ContractError)) throw cause
@@ -206,7 +218,7 @@ export function readArrowVector({ type, data, length }: ArrowVector, name: strin
 }
 
 /**
- * Returns the Arrow table as a frame: chunks joined, slices as they look, differing dictionaries unified.
+ * Returns the Arrow table as a frame: chunks joined, slices cut, differing dictionaries unified.
  * @throws ContractError column_duplicate - two columns have one name
  */
 export function viewArrow(table: ArrowTable): Frame {

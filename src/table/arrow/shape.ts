@@ -1,9 +1,9 @@
 /**
- * What an Arrow table looks like, whichever library (apache-arrow, flechette) or copy of it made the table.
+ * The shape of an Arrow table, from any library (apache-arrow, flechette) and any copy of it.
  * @module
  */
 
-/** An Arrow type, of which only the id is common to all; the rest depends on the id. */
+/** An Arrow type. Both libraries share the id; the other members depend on it. */
 export interface ArrowType {
   readonly typeId: number
 }
@@ -19,11 +19,11 @@ export interface ArrowField {
 export interface ArrowVector {
   readonly type: ArrowType
   readonly length: number
-  /** The chunks; their buffers are read by `arrow-read.ts`, where the names of both libraries are known. */
+  /** The chunks. `read.ts` reads their buffers and knows the names of both libraries. */
   readonly data: readonly object[]
 }
 
-/** An Arrow table by its shape. */
+/** An Arrow table, recognised by its shape. */
 export interface ArrowTable {
   readonly schema: { readonly fields: readonly ArrowField[] }
   readonly numRows: number
@@ -31,7 +31,7 @@ export interface ArrowTable {
   getChildAt(index: number): ArrowVector | null | undefined
 }
 
-/** The ids of the Arrow types (Schema.fbs, and −1 for dictionaries) that are read here. */
+/** The ids of the Arrow types read here (Schema.fbs, and −1 for dictionaries). */
 export const ARROW = {
   dictionary: -1,
   null: 1,
@@ -63,7 +63,7 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
 }
 
 /**
- * Returns whether the value has the shape of an Arrow table, whichever library, or copy of it, made it.
+ * Returns whether the value has the shape of an Arrow table, from any library or copy.
  *
  * @example
  * isArrowTable(arrow.tableFromArrays({ id: ['a'] })) // true
@@ -79,7 +79,7 @@ export function isArrowTable(value: unknown): value is ArrowTable {
   )
 }
 
-/** Returns whether the value has the shape of one Arrow column: a type and chunks. */
+/** Returns whether the value has the shape of an Arrow column: a type and chunks. */
 export function isArrowVector(value: unknown): value is ArrowVector {
   return isObject(value) && isObject(value.type) && typeof value.type.typeId === 'number' && Array.isArray(value.data)
 }

@@ -1,5 +1,5 @@
 /**
- * Arrow's text columns, by offsets or by views, as bytes and 32-bit offsets.
+ * Arrow's text columns, with offsets or views, as bytes and 32-bit offsets.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -8,13 +8,13 @@ import { wordsOf } from '../longs.ts'
 import { INLINE_BYTES } from './buffers.ts'
 import { type Chunk, readValidity } from './chunk.ts'
 
-/** The most bytes that 32-bit offsets reach. */
+/** The largest 32-bit offset. */
 const MOST_BYTES = 2 ** 31 - 1
 
 const tooLong = () =>
   new ContractError('limit_exceeded', 'a text column holds more than 2 GiB; cut the table into smaller ones')
 
-/** The offsets of a chunk as 32-bit integers. */
+/** Returns a chunk's offsets as 32-bit integers. */
 function readOffsets({ valueOffsets, offsets, length }: Chunk): Int32Array {
   const found = valueOffsets ?? offsets
   if (found === undefined || found.length === 0) return new Int32Array(length + 1)
@@ -33,17 +33,17 @@ function readOffsets({ valueOffsets, offsets, length }: Chunk): Int32Array {
   return narrow
 }
 
-/** Returns the text of all chunks: the buffers themselves when there is one chunk. */
+/** Returns the text of all chunks. A single chunk's buffers are shared. */
 export function readTexts(chunks: readonly Chunk[], length: number): Column {
   const valid = readValidity(chunks, length)
   const parts = chunks.map((chunk) => ({
-    // text is bytes in both libraries
+    // both libraries keep text as bytes
     bytes: (chunk.values as Uint8Array | undefined) ?? new Uint8Array(0),
     offsets: readOffsets(chunk),
   }))
   const [only] = parts
   if (only !== undefined && parts.length === 1) {
-    // what follows the last text is padding, or the rest of a sliced table
+    // after the last text come padding, or the rest of a sliced table
     return new Utf8Column(only.bytes.subarray(0, only.offsets[length]), only.offsets, valid)
   }
   let size = 0
@@ -60,7 +60,10 @@ export function readTexts(chunks: readonly Chunk[], length: number): Column {
   return new Utf8Column(bytes, joined, valid)
 }
 
-/** Returns text kept as views: 16 bytes a row, short texts inside them, long ones in other buffers. */
+/**
+ * Returns text stored as views: 16 bytes a row, with short texts inside and long ones in other
+ * buffers.
+ */
 export function readTextViews(chunks: readonly Chunk[], length: number): Column {
   const valid = readValidity(chunks, length)
   const offsets = new Int32Array(length + 1)

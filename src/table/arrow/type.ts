@@ -1,12 +1,13 @@
 /**
- * Arrow types by the names of apache-arrow and of flechette, read as one: what they are called, and what they are without codes and views.
+ * Arrow types of apache-arrow and flechette under one set of names: what they are called, and their
+ * plain form without dictionaries and views.
  * @module
  */
 
 import { UNITS } from '../column.ts'
 import { ARROW, type ArrowField, type ArrowType } from './shape.ts'
 
-/** The parts of a type that tell how its buffers are read. */
+/** The parts of a type that say how to read its buffers. */
 export interface TypeDetails extends ArrowType {
   readonly bitWidth?: number
   readonly isSigned?: boolean
@@ -20,7 +21,7 @@ export interface TypeDetails extends ArrowType {
   readonly stride?: number
   readonly keysSorted?: boolean
   readonly children?: readonly ArrowField[] | null
-  /** What the codes of a dictionary stand for, and the type of the codes. */
+  /** The type of a dictionary's values, and the type of its codes. */
   readonly dictionary?: ArrowType
   readonly indices?: ArrowType
 }
@@ -48,22 +49,24 @@ export function isArrowType(value: unknown): value is TypeDetails {
   return typeof value === 'object' && value !== null && 'typeId' in value && typeof value.typeId === 'number'
 }
 
-/** Returns the bytes of a value of the type fixed_size_binary, or the values of one fixed_size_list. */
+/**
+ * Returns the bytes per value of a fixed_size_binary, or the values per list of a fixed_size_list.
+ */
 export function fixedSize({ byteWidth, listSize, stride }: TypeDetails): number {
   return byteWidth ?? listSize ?? stride ?? 0
 }
 
-/** Returns whether integers of the type have a sign. */
+/** Returns whether the type's integers are signed. */
 export function hasSign({ isSigned, signed }: TypeDetails): boolean {
   return isSigned ?? signed ?? true
 }
 
-/** Returns the key and value of a map. */
+/** Returns the key field and the value field of a map. */
 export function mapFields({ children }: TypeDetails): readonly ArrowField[] {
   return (children?.[0]?.type as TypeDetails | undefined)?.children ?? []
 }
 
-/** Returns the type's name as pyarrow writes it, such as `list<decimal(9, 4)>`. */
+/** Returns the type's name in pyarrow's notation, such as `list<decimal(9, 4)>`. */
 export function typeName(type: TypeDetails): string {
   const { typeId, unit = 0, children, bitWidth = 64 } = type
   switch (typeId) {
@@ -104,17 +107,17 @@ export function typeName(type: TypeDetails): string {
   }
 }
 
-/** Returns the name of what a carried column was: of its Arrow type, or its own name. */
+/** Returns the name of an opaque column's origin: its Arrow type, or the origin itself as text. */
 export function originName(origin: unknown): string {
   return isArrowType(origin) ? typeName(origin) : String(origin)
 }
 
-/** Views by the types that hold the same values in a plain layout. */
+/** View types to the types with the same values in a plain layout. */
 const PLAIN: Record<number, number> = { [ARROW.utf8View]: ARROW.utf8, [ARROW.binaryView]: ARROW.binary }
 
 /**
- * Returns the type without dictionaries and views, also inside: its values, in the layout that every reader knows. Names
- * are flechette's, by which our writer describes a schema.
+ * Returns the type without dictionaries and views, nested ones included, in a layout that every
+ * reader knows. Member names are flechette's, because our writer describes schemas with them.
  */
 export function plainType(type: TypeDetails): TypeDetails {
   const { typeId, dictionary, children } = type

@@ -1,5 +1,6 @@
 /**
- * Arrow columns of any type as plain values: lists as arrays, structs as objects, decimals, instants and durations exactly.
+ * Arrow columns of any type as plain values: lists as arrays, structs as objects; decimals,
+ * instants and durations exactly.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -11,22 +12,22 @@ import { ARROW, type ArrowVector } from './shape.ts'
 import { fixedSize, hasSign, mapFields, type TypeDetails, typeName } from './type.ts'
 
 const DAY = 86_400_000n
-/** Decimals of so many digits are doubles that give the decimal back. */
+/** A decimal of up to this many digits survives the way through a double. */
 export const EXACT_DIGITS = 15
 const EXACT_END = 10n ** BigInt(EXACT_DIGITS)
-/** Powers of ten up to here are doubles, so that one division or product rounds once. */
+/** Powers of ten up to this one are exact doubles, so one division or product rounds only once. */
 const EXACT_POWER = 22
-/** Bytes of a view of text or bytes, and how many of them may hold the text itself. */
+/** The bytes of a view, and how many of them may hold the text itself. */
 const VIEW = 16
 const INLINE = 12
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Some rows of a chunk, with the bytes of their values. */
+/** A range of a chunk's rows, with the bytes of their values. */
 interface Rows {
   readonly from: number
   readonly to: number
-  /** 1 where a row from `from` on has a value; null where all have. */
+  /** 1 for each row from `from` on that has a value; null where every row has one. */
   readonly valid: Uint8Array | null
   readonly view: DataView
 }
@@ -47,7 +48,7 @@ function rowsOf(chunk: Chunk, from: number, to: number): Rows {
   return { from, to, valid, view: bytesOf(chunk) }
 }
 
-/** Makes the value of each row that is not null. */
+/** Returns the value of each row, null for null rows. */
 function each({ from, to, valid }: Rows, make: (row: number) => unknown): unknown[] {
   const values = new Array<unknown>(to - from).fill(null)
   for (let row = from; row < to; row++) if (valid === null || valid[row - from] === 1) values[row - from] = make(row)
@@ -71,7 +72,7 @@ function readInteger(type: TypeDetails, rows: Rows): unknown[] {
   }
 }
 
-/** The number of a float of 16 bits. */
+/** Returns the number of a 16-bit float. */
 export function readHalf(bits: number): number {
   const sign = bits >> 15 === 0 ? 1 : -1
   const exponent = (bits >> 10) & 0x1f
@@ -88,7 +89,7 @@ function readFloat({ precision }: TypeDetails, rows: Rows): unknown[] {
   return each(rows, (row) => view.getFloat64(row * 8, true))
 }
 
-/** An integer of 4, 8, 16 or 32 bytes. */
+/** Reads an integer of 4, 8, 16 or 32 bytes. */
 function readWide(view: DataView, at: number, width: number): bigint {
   if (width === 4) return BigInt(view.getInt32(at, true))
   let value = view.getBigInt64(at + width - 8, true)
@@ -96,7 +97,10 @@ function readWide(view: DataView, at: number, width: number): bigint {
   return value
 }
 
-/** A decimal as a number where the number gives it back, else as text with all its digits. */
+/**
+ * Returns a decimal as a number if the number prints the same decimal, otherwise as text with all
+ * digits.
+ */
 function decimalValue(unscaled: bigint, { precision = 0, scale = 0 }: TypeDetails): number | string {
   const isExact = precision <= EXACT_DIGITS && unscaled < EXACT_END && unscaled > -EXACT_END
   if (!isExact) return formatDecimal(unscaled, scale)
@@ -139,7 +143,7 @@ function readIntervals({ unit = 0 }: TypeDetails, rows: Rows): unknown[] {
   }
 }
 
-/** Where the values of rows begin and end: offsets of 32 or 64 bits, as far as arrays reach. */
+/** Returns a function for where each row's value begins, from 32-bit or 64-bit offsets. */
 function offsetsOf({ valueOffsets, offsets }: Chunk): (row: number) => number {
   const found = valueOffsets ?? offsets
   if (found === undefined || found.length === 0) return () => 0
@@ -166,10 +170,10 @@ function readViews(chunk: Chunk, rows: Rows, make: (bytes: Uint8Array) => unknow
 }
 
 const text = (bytes: Uint8Array) => utf8.decode(bytes)
-/** A copy: the bytes of the file may be overwritten or freed. */
+/** a copy, because the file's bytes may be overwritten or freed */
 const copy = (bytes: Uint8Array) => new Uint8Array(bytes)
 
-/** The values of a list's child between the first and the last row, each row's part of them. */
+/** Reads the list's child once for all rows, and gives each row its part. */
 function readLists(type: TypeDetails, chunk: Chunk, rows: Rows, known: Dictionaries): unknown[][] {
   const { from, to } = rows
   const size = fixedSize(type)
@@ -191,7 +195,7 @@ function readStructs(type: TypeDetails, chunk: Chunk, rows: Rows, known: Diction
   )
 }
 
-/** A Map, or the pairs themselves where keys repeat, of which a Map would lose all but the last. */
+/** Returns a Map, or the pairs themselves where keys repeat: a Map would keep only the last. */
 function mapValue(pairs: readonly (readonly [unknown, unknown])[]): unknown {
   const map = new Map(pairs)
   return map.size === pairs.length && !pairs.some(([key]) => Object.is(key, -0)) ? map : pairs
@@ -211,7 +215,7 @@ function readMaps(type: TypeDetails, chunk: Chunk, rows: Rows, known: Dictionari
   return each(rows, (row) => mapValue(pairs.slice(at(row) - first, at(row + 1) - first)))
 }
 
-/** Each dictionary's values are made once. */
+/** The values of each dictionary, so that they are read once. */
 type Dictionaries = Map<ArrowVector, unknown[]>
 
 function readCoded(type: TypeDetails, chunk: Chunk, rows: Rows, known: Dictionaries): unknown[] {
@@ -279,34 +283,39 @@ function readRange(type: TypeDetails, chunk: Chunk, from: number, to: number, kn
     case ARROW.map:
       return readMaps(type, chunk, rows, known)
     default:
-      throw unread(type)
+      throw unsupportedType(type)
   }
 }
 
-function unread(type: TypeDetails): ContractError {
+function unsupportedType(type: TypeDetails): ContractError {
   const told = `Arrow values of ${typeName(type)} are not read; give the column another type or drop it`
   return new ContractError('unsupported_type', told, { details: { type: typeName(type) } })
 }
 
-/** @throws ContractError column_duplicate - a struct with two fields of one name, of which an object keeps one */
-function refuseTwins(type: TypeDetails): void {
+/**
+ * @throws ContractError column_duplicate - a struct has two fields of one name; an object would
+ * keep only one
+ */
+function refuseRepeatedFields(type: TypeDetails): void {
   const children = type.children ?? []
-  const isTwin = type.typeId === ARROW.struct && new Set(children.map(({ name }) => name)).size < children.length
-  if (isTwin) {
+  const isRepeated = type.typeId === ARROW.struct && new Set(children.map(({ name }) => name)).size < children.length
+  if (isRepeated) {
     const told = `a ${typeName(type)} has two fields of one name, which an object cannot hold; rename or drop one`
     throw new ContractError('column_duplicate', told, { details: { type: typeName(type) } })
   }
-  for (const child of children) refuseTwins(child.type)
+  for (const child of children) refuseRepeatedFields(child.type)
 }
 
 /**
- * Returns the values of all chunks, null where they are null. Integers of 64 bits are bigints; decimals of up to 15 digits
- * are numbers, longer ones text; days, instants and clock times are ISO text, durations ISO 8601 (`PT12M30S`); bytes are
- * Uint8Arrays; a map is a Map, or pairs where its keys repeat.
+ * Returns the values of all chunks, null for null rows. 64-bit integers are bigints. Decimals of up
+ * to 15 digits are numbers, longer ones text. Days, instants and clock times are ISO text,
+ * durations ISO 8601 (`PT12M30S`). Bytes are Uint8Arrays. A map is a Map, or pairs where its keys
+ * repeat.
  *
- * @throws ContractError unsupported_type - a union or another type that is not read; column_duplicate - a struct with two fields of one name
+ * @throws ContractError unsupported_type - a union or another type that cannot be read;
+ * column_duplicate - a struct with two fields of one name
  */
 export function plainValues(type: TypeDetails, chunks: readonly Chunk[], known: Dictionaries = new Map()): unknown[] {
-  refuseTwins(type)
+  refuseRepeatedFields(type)
   return chunks.flatMap((chunk) => readRange(type, chunk, 0, chunk.length, known))
 }

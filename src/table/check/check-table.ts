@@ -1,5 +1,5 @@
 /**
- * Any table against its contract.
+ * Checks any table against its contract.
  * @module
  */
 import type { Issue } from '../../errors.ts'
@@ -7,19 +7,20 @@ import { refuseNoContract, type TableContract } from '../contract.ts'
 import { buildTable, type TableLike, viewTable } from '../table-like.ts'
 import { checkFrame } from './check.ts'
 
-/** The rows that fit, as the kind of table that was checked, and what is wrong with the others. */
+/** The rows that fit, as the same kind of table, and the issues of the other rows. */
 export interface CheckedTable<T extends TableLike> {
   readonly table: T
   readonly issues: readonly Issue[]
 }
 
 /**
- * Returns the rows that fit the contract, and an issue for each cell that does not. Rows keep their order; columns are the
- * contract's, in its order and of its kinds: text that is a number becomes one, ISO text a moment, where nothing is lost.
- * Rows with an issue are left out; of rows with one key the first stays. Unknown columns follow the contract's
- * `unknownColumns`. Issues are in order of rows, `row` counts from 1, and `found` may hold customers' values.
+ * Returns the rows that fit the contract, and an issue for each cell that does not. Rows keep their
+ * order. Columns have the contract's order and kinds: numeric text becomes a number, ISO text an
+ * instant, where nothing is lost. Rows with an issue are left out; of rows with the same key the
+ * first stays. Unknown columns follow the contract's `unknownColumns`. Issues are in row order,
+ * `row` counts from 1, and `found` may hold customers' values.
  *
- * @throws ContractError column_renamed - a name differs from the contract's in case or spacing only
+ * @throws ContractError column_renamed - a name differs from the contract's only in case or spacing
  * @throws ContractError column_missing - the table lacks a column of the contract
  * @throws ContractError column_extra - the table has a column that a frozen contract does not know
  * @throws ContractError unsupported_table - the table is neither Arquero's nor Arrow's

@@ -1,5 +1,5 @@
 /**
- * Rows that fit their contract, and an issue for each cell that does not.
+ * Checks rows against their contract: the rows that fit, and an issue for each cell that does not.
  * @module
  */
 import type { ErrorCode, Issue } from '../../errors.ts'
@@ -13,21 +13,27 @@ import { keyBytes } from '../key/key.ts'
 import { gatherRows, markedRows } from '../take.ts'
 import { bindColumns } from './columns.ts'
 
-/** How a frame is checked. */
+/** The options of a check. */
 export interface CheckOptions {
-  /** The file that the rows come from, for issues and messages. */
+  /** The file of the rows, for issues and messages. */
   readonly file?: string
-  /** Rows of which only the key counts, such as deletes: their other cells are null where they do not fit. */
+  /**
+   * Rows such as deletes, where only the key counts: their other cells become null where they do
+   * not fit.
+   */
   readonly isExempt?: (row: number) => boolean
-  /** Columns that are carried as they are and not checked, such as a delta's action. */
+  /** Columns kept unchecked, such as a delta's action. */
   readonly passed?: readonly string[]
-  /** `error` (default), or `omit`: only the key must be there. */
+  /** `error` (default), or `omit`: only the key columns are required. */
   readonly missingColumns?: 'error' | 'omit'
-  /** `issue` (default): a key stands once. `allow`: rows may repeat a key, as changes in a delta do. */
+  /**
+   * `issue` (default): a key may occur once. `allow`: keys may repeat, as the changes of a delta
+   * do.
+   */
   readonly repeatedKeys?: 'issue' | 'allow'
 }
 
-/** The rows that fit, and what is wrong with the others. */
+/** The rows that fit, and the issues of the other rows. */
 export interface CheckedFrame {
   readonly frame: Frame
   readonly issues: readonly Issue[]
@@ -58,7 +64,7 @@ class Findings {
     this.#isExempt = isExempt
   }
 
-  /** Notes a problem of each of the rows; cells of exempt rows count only in the key. */
+  /** Adds an issue for each of the rows. Exempt rows get issues only for their key. */
   add(
     code: ErrorCode,
     rows: Iterable<number>,
@@ -76,7 +82,7 @@ class Findings {
   }
 }
 
-/** Rows whose text holds half of a surrogate pair; text that is kept as bytes cannot. */
+/** The rows whose text holds a lone surrogate. Text stored as bytes cannot. */
 function malformedRows(column: Column): Int32Array {
   if (!(column instanceof DictionaryColumn)) return new Int32Array(0)
   const { codes, values } = column
@@ -117,12 +123,14 @@ function checkColumn(name: string, column: Column, contract: ColumnContract, fin
 }
 
 /**
- * Returns the rows that fit the contract, in their order and with the contract's kinds, and an issue for each cell that does
- * not: a value of another type that does not survive conversion, a null where none may be, a key that is null or repeats
- * (the first row stays), text that has no bytes, and under `discard_row` a value in an unknown column. Columns follow the
- * contract's order, then those that `evolve` and `passed` let through; `discard_value` drops unknown ones. Issues are in
- * order of rows, `row` counts from 1.
- * @throws ContractError column_renamed, column_missing, column_extra - the columns are not the contract's
+ * Returns the rows that fit the contract, in their order and with the contract's kinds, and an
+ * issue for each cell that does not. These are issues: a value that does not survive conversion to
+ * the column's kind, a null where none is allowed, a null or repeated key (the first row stays),
+ * text with a lone surrogate, and under `discard_row` a value in an unknown column. Columns follow
+ * the contract's order, then unknown ones that `evolve` and `passed` keep; `discard_value` drops
+ * unknown ones. Issues are in row order, `row` counts from 1.
+ * @throws ContractError column_renamed, column_missing, column_extra - the columns differ from the
+ * contract's
  */
 export function checkFrame(frame: Frame, contract: TableContract, options: CheckOptions = {}): CheckedFrame {
   const { file, passed = [], missingColumns = 'error', repeatedKeys = 'issue' } = options
@@ -150,7 +158,7 @@ export function checkFrame(frame: Frame, contract: TableContract, options: Check
   return { frame: gatherRows(checked, markedRows(good)), issues }
 }
 
-/** Adds an issue for each row whose key an earlier good row has. */
+/** Adds an issue for each row that repeats the key of an earlier good row. */
 function markRepeated(checked: Frame, contract: TableContract, findings: Findings): void {
   const good = markedRows(findings.bad.map((bad) => 1 - bad))
   const keys = selectColumns(checked, contract.key)

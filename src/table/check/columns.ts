@@ -1,19 +1,19 @@
 /**
- * Which column of a table is which column of its contract.
+ * Matches a table's columns with its contract's.
  * @module
  */
 import { type Advice, ContractError } from '../../errors.ts'
 import type { TableContract } from '../contract.ts'
 
-/** A table's columns, sorted by what the contract says of them. */
+/** A table's columns, divided by whether the contract knows them. */
 export interface BoundColumns {
-  /** Columns of the contract that the table has, in order of the contract. */
+  /** Columns of the contract that the table has, in the contract's order. */
   readonly known: readonly string[]
-  /** Columns that the contract does not know, in order of the table. */
+  /** Columns that the contract does not know, in the table's order. */
   readonly extra: readonly string[]
 }
 
-/** What can be done about a column that a frozen contract does not know. */
+/** What to do about a column that a frozen contract does not know. */
 export const EXTRA_COLUMN_ADVICE: readonly Advice[] = [
   'take it out of the file, name and cells',
   { option: 'unknownColumns', value: "'evolve', 'discard_value' or 'discard_row'", effect: 'accept it' },
@@ -34,9 +34,11 @@ function refuseRenamed(missing: readonly string[], extra: readonly string[], whe
 }
 
 /**
- * Returns the columns of a table by what its contract says of them; columns in `passed` are neither known nor extra.
- * @throws ContractError column_renamed - a name differs from the contract's in case or spacing only
- * @throws ContractError column_missing - the table lacks a column (with `omit`: a column of the key); metadata is not missed
+ * Returns which of the table's columns the contract knows. Columns in `passed` are neither known
+ * nor extra.
+ * @throws ContractError column_renamed - a name differs from the contract's only in case or spacing
+ * @throws ContractError column_missing - the table lacks a column (with `omit`: a key column);
+ * metadata columns may be absent
  * @throws ContractError column_extra - the table has a column that a frozen contract does not know
  */
 export function bindColumns(

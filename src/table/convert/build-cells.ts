@@ -1,8 +1,9 @@
 /**
- * Columns of a wanted form from values given row by row: undefined is null, null is a misfit.
+ * Builds columns of a wanted form row by row, from cells where undefined means null and null means
+ * a misfit.
  * @module
  */
-import type { Moment } from '../../time/instant.ts'
+import type { Instant } from '../../time/instant.ts'
 import {
   BooleanColumn,
   type Column,
@@ -17,10 +18,10 @@ import { codeTexts, encodeTexts } from '../utf8.ts'
 import { nullsOf, numberArray, type Target } from './column-form.ts'
 import { toNanoseconds, toTicks } from './parse-cells.ts'
 
-/** A cell's value in the wanted kind, undefined where it is null, null where it does not fit. */
+/** A cell's value in the wanted kind; undefined for null, null for a value that does not fit. */
 type Cell<Value> = Value | null | undefined
 
-/** Rows of a column that did not fit, as a mask. */
+/** 1 for each row of a column that does not fit. */
 export type Misfits = Uint8Array
 
 /** Returns the texts in the wanted encoding. */
@@ -33,7 +34,7 @@ export function buildTexts(misfits: Misfits, { encoding }: Target, textAt: (row:
   return encoding === 'plain' ? encodeTexts(texts) : codeTexts(texts, texts.length)
 }
 
-/** Returns numbers of that kind; a number that the kind does not hold is a misfit. */
+/** Returns numbers of that kind. A number that the kind cannot hold is a misfit. */
 export function buildNumbers(misfits: Misfits, kind: NumberKind, numberAt: (row: number) => Cell<number>): Column {
   const { length } = misfits
   const values = numberArray(kind, length)
@@ -42,7 +43,7 @@ export function buildNumbers(misfits: Misfits, kind: NumberKind, numberAt: (row:
     const value = numberAt(row)
     if (value !== null && value !== undefined) {
       values[row] = value
-      // a typed array shows by what it keeps whether it could
+      // reading the typed array back shows whether it holds the value
       if (values[row] === value || (Number.isNaN(value) && Number.isNaN(values[row]))) continue
       values[row] = 0
     }
@@ -76,27 +77,27 @@ export function buildDays(misfits: Misfits, dayAt: (row: number) => Cell<number>
   for (let row = 0; row < days.length; row++) {
     const day = dayAt(row)
     if (day === undefined) continue
-    // past 32 bits there is no calendar
+    // a day beyond 32 bits is in no calendar
     if (day === null || (day | 0) !== day) misfits[row] = 1
     else days[row] = day
   }
   return new DateColumn(days)
 }
 
-/** Returns moments in the wanted unit; one that the unit is too coarse for is a misfit. */
-export function buildMoments(misfits: Misfits, target: Target, momentAt: (row: number) => Cell<Moment>): Column {
-  // the form of a timestamp target is a timestamp column
+/** Returns timestamps in the wanted unit. An instant finer than the unit is a misfit. */
+export function buildTimestamps(misfits: Misfits, target: Target, instantAt: (row: number) => Cell<Instant>): Column {
+  // nulls of a timestamp target are a timestamp column
   const column = nullsOf(target, misfits.length) as TimestampColumn
   const { values, unit } = column
   for (let row = 0; row < misfits.length; row++) {
-    const moment = momentAt(row)
-    if (moment === undefined) continue
+    const instant = instantAt(row)
+    if (instant === undefined) continue
     if (values instanceof BigInt64Array) {
-      const value = moment === null ? null : toNanoseconds(moment)
+      const value = instant === null ? null : toNanoseconds(instant)
       if (value === null) misfits[row] = 1
       values[row] = value ?? NULL_NANOSECONDS
     } else if (unit !== 'ns') {
-      const value = moment === null ? Number.NaN : toTicks(moment, unit)
+      const value = instant === null ? Number.NaN : toTicks(instant, unit)
       if (Number.isNaN(value)) misfits[row] = 1
       values[row] = value
     }
@@ -104,7 +105,7 @@ export function buildMoments(misfits: Misfits, target: Target, momentAt: (row: n
   return column
 }
 
-/** Returns nulls of the wanted form; every cell of the column is a misfit. */
+/** Returns nulls of the wanted form. Every cell that is not null is a misfit. */
 export function noneFits(column: Column, target: Target, misfits: Misfits): Column {
   for (let row = 0; row < misfits.length; row++) if (!column.isNull(row)) misfits[row] = 1
   return nullsOf(target, misfits.length)

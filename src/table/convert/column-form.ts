@@ -1,5 +1,5 @@
 /**
- * What a column is to become: the kind and form of another column, or of a contract's column.
+ * The form that a column is converted to: that of another column, or of a contract's column.
  * @module
  */
 import { ARROW } from '../arrow/shape.ts'
@@ -25,14 +25,17 @@ import {
 } from '../column.ts'
 import type { ColumnContract } from '../contract.ts'
 
-/** A kind of column with what else its form needs; any column is a target itself. */
+/** A kind of column with the rest of its form. Any column serves as a target. */
 export interface Target extends TimestampForm {
   readonly kind: ColumnKind
   readonly encoding?: 'dictionary' | 'plain'
   readonly origin?: unknown
 }
 
-/** Returns the form of a column, or the form that a contract's column asks for: its moments are UTC and show as Dates. */
+/**
+ * Returns a column's form, or the form of a contract's column: its timestamps are UTC and show as
+ * Dates.
+ */
 export function targetOf(like: Column | ColumnContract): Target {
   if (!('role' in like)) return like
   return { kind: like.kind, encoding: like.encoding, unit: like.unit, zone: 'UTC', face: 'date' }
@@ -54,12 +57,12 @@ export function numberArray(kind: NumberKind, length: number): NumberArray {
   return new ARRAYS[kind](length)
 }
 
-/** Returns whether the kind is one of numbers that fit a double. */
+/** Returns whether the kind is a number that fits a double. */
 export function isNumberKind(kind: ColumnKind): kind is NumberKind {
   return Object.hasOwn(ARRAYS, kind)
 }
 
-/** Returns a column of that form in which every row is null. */
+/** Returns a column of that form with every row null. */
 export function nullsOf({ kind, encoding, unit, zone, face, origin }: Target, length: number): Column {
   const none = new Uint8Array(length)
   switch (kind) {
@@ -96,18 +99,21 @@ const FRACTIONS: Record<TimeUnit, string> = {
   ns: 'at most nanoseconds',
 }
 
-/** What to do about a column of an Arrow type that no other kind of column has. */
+/** Returns advice about an Arrow type that no other kind of column has. */
 function adviceOf({ origin }: OpaqueColumn): string {
   if (!isArrowType(origin)) return ''
   const told = `; the column is ${typeName(origin)}`
-  // what stands as text can be declared as text
+  // these types are carried as text, so a contract can declare them as text
   return TEXTS.has(plainType(origin).typeId) ? `${told}: declare it string() to keep every digit` : told
 }
 
 /** Types whose values are carried as text. */
 const TEXTS = new Set<number>([ARROW.decimal, ARROW.date, ARROW.time, ARROW.timestamp, ARROW.duration, ARROW.interval])
 
-/** Returns, for people, what a cell of that form is; the Arrow type of the column that was found is named. */
+/**
+ * Returns a description of the expected cell, for messages. If the found column is opaque, the text
+ * names its Arrow type.
+ */
 export function expectationOf(target: Target, found?: Column): string {
   return `${kindExpectation(target)}${found?.kind === 'opaque' ? adviceOf(found) : ''}`
 }

@@ -1,34 +1,41 @@
 /**
- * Columns to other kinds, only where each cell survives the way back; what does not is told row by row.
+ * Converts columns to other kinds. A cell is converted only if it survives the way back; the others
+ * are reported row by row.
  * @module
  */
-import { formatDay, formatMoment, type Moment } from '../../time/instant.ts'
+import { formatDay, formatTimestamp, type Instant } from '../../time/instant.ts'
 import { originName } from '../arrow/type.ts'
 import { BigIntColumn, type Column, type NumberColumn, TimestampColumn } from '../column.ts'
 import type { ColumnContract } from '../contract.ts'
 import { markedRows } from '../take.ts'
 import { codeTexts } from '../utf8.ts'
-import { buildDays, buildMoments, buildTexts, type Misfits, noneFits } from './build-cells.ts'
+import { buildDays, buildTexts, buildTimestamps, type Misfits, noneFits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target, targetOf } from './column-form.ts'
 import { convertBigInts, convertNumbers } from './numbers.ts'
-import { momentToDay, type Strictness } from './parse-cells.ts'
+import { instantToDay, type Strictness } from './parse-cells.ts'
 import { convertText } from './text.ts'
 
 const DAY = 86_400_000
 
-/** Whether ISO text of the moment reads back: the years 0 to 9999. */
+/** Whether ISO text of the instant parses again: the years 0 to 9999. */
 const hasFourDigitYear = (milliseconds: number) =>
   milliseconds >= -62_167_219_200_000 && milliseconds < 253_402_300_800_000
 
-/** A converted column, and the rows (from 0, ascending) whose cells did not fit: they are null in it. */
+/**
+ * A converted column, and the rows (from 0, ascending) whose cells did not fit. Those cells are
+ * null.
+ */
 export interface Conversion {
   readonly column: Column
   readonly misfits: Int32Array
 }
 
-/** How a column is converted. */
+/** The options of a conversion. */
 export interface ConvertOptions {
-  /** `value` (default): '5.0' is 5, and any ISO text a moment. `key`: the spelling must survive too, so '01' is not 1. */
+  /**
+   * `value` (default): '5.0' is 5, and any ISO text an instant. `key`: the spelling must survive
+   * too, so '01' is not 1.
+   */
   readonly as?: Strictness
 }
 
@@ -48,32 +55,35 @@ function isSameForm(column: Column, target: Target): boolean {
   }
 }
 
-function momentAt(column: TimestampColumn, row: number): Moment | undefined {
+function instantAt(column: TimestampColumn, row: number): Instant | undefined {
   if (column.isNull(row)) return undefined
   return { milliseconds: column.milliseconds(row), nanoseconds: column.nanoseconds(row) }
 }
 
-function convertMoments(column: TimestampColumn, target: Target, misfits: Misfits): Column {
+function convertTimestamps(column: TimestampColumn, target: Target, misfits: Misfits): Column {
   switch (target.kind) {
     case 'timestamp':
-      return buildMoments(misfits, target, (row) => momentAt(column, row))
+      return buildTimestamps(misfits, target, (row) => instantAt(column, row))
     case 'date':
       return buildDays(misfits, (row) => {
-        const moment = momentAt(column, row)
-        return moment && momentToDay(moment)
+        const instant = instantAt(column, row)
+        return instant && instantToDay(instant)
       })
     case 'text':
       return buildTexts(misfits, target, (row) => {
-        const moment = momentAt(column, row)
-        if (moment === undefined) return undefined
-        return hasFourDigitYear(moment.milliseconds) ? formatMoment(moment, column.zone) : null
+        const instant = instantAt(column, row)
+        if (instant === undefined) return undefined
+        return hasFourDigitYear(instant.milliseconds) ? formatTimestamp(instant, column.zone) : null
       })
     default:
       return noneFits(column, target, misfits)
   }
 }
 
-/** A plain JavaScript value as text; null where it has none, undefined where it is missing. */
+/**
+ * Returns a plain JavaScript value as text; null where it has no text, undefined where it is
+ * missing.
+ */
 function textOfValue(value: unknown): string | null | undefined {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string') return value
@@ -100,7 +110,7 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
         })
       }
       if (target.kind !== 'timestamp') return noneFits(column, target, misfits)
-      return buildMoments(misfits, target, (row) =>
+      return buildTimestamps(misfits, target, (row) =>
         column.isNull(row) ? undefined : { milliseconds: (values[row] as number) * DAY, nanoseconds: 0 },
       )
     }
@@ -120,19 +130,21 @@ function convertOther(column: Column, target: Target, strictness: Strictness, mi
 
 function convertForm(column: Column, target: Target, strictness: Strictness, misfits: Misfits): Column {
   if (column.kind === 'text') return convertText(column, target, strictness, misfits)
-  if (column instanceof TimestampColumn) return convertMoments(column, target, misfits)
+  if (column instanceof TimestampColumn) return convertTimestamps(column, target, misfits)
   if (column instanceof BigIntColumn) return convertBigInts(column, target, misfits)
   if (isNumberKind(column.kind)) return convertNumbers(column as NumberColumn, target, strictness, misfits)
   return convertOther(column, target, strictness, misfits)
 }
 
 /**
- * Returns the column in the kind and form of another, or of a contract's column, sharing it where it has them already. Rows
- * keep their order. A cell fits when it survives the way back: '5.0' is 5 and 14.0 is 14, but '01' is not 1, 2.5 no integer
- * and 2^53 + 1 no double. Moments are ISO text (UTC where it names no zone), epoch milliseconds or timestamps of any unit
- * that is fine enough; whether a timestamp is kept with a zone is form, not value. Text is converted once a distinct value.
- * Carried decimals, clock times and durations are converted as their text: 12.50 is 12.5. Lists, structs and bytes fit nothing.
- * A column of nulls becomes anything; like a column of nulls, a column stays as it is.
+ * Returns the column in the kind and form of another column, or of a contract's column. A column
+ * that has them already is shared. Rows keep their order. A cell fits when it survives the way
+ * back: '5.0' is 5 and 14.0 is 14, but '01' is not 1, 2.5 is not an integer, and no double holds
+ * 2^53 + 1. Instants may be ISO text (UTC where it names no zone), epoch milliseconds, or
+ * timestamps of any unit that is fine enough. A timestamp's zone is form, not value. Text is
+ * converted once per distinct value. Opaque decimals, clock times and durations are converted as
+ * their text: 12.50 is 12.5. Lists, structs and bytes never fit. A column of nulls converts to
+ * anything. With a column of nulls as the target, the column stays as it is.
  *
  * @example
  * const minutes = new DictionaryColumn(Int32Array.of(0, 1, 2, -1), ['5.0', '01', '7'])

@@ -1,14 +1,15 @@
 /**
- * Decimals, instants, clock times and durations as exact text, and back: what a number or a Date would round.
+ * Decimals, instants, clock times and durations to exact text and back, where a number or a Date
+ * would round.
  * @module
  */
 import { daysFromCivil, formatDay } from '../../time/instant.ts'
 
-/** Digits of a fraction of a second by unit: s, ms, us, ns. */
+/** The digits of a fraction of a second, by unit: s, ms, us, ns. */
 const FRACTIONS = [0, 3, 6, 9]
 const DAY_SECONDS = 86_400n
 
-/** Quotient and remainder, the remainder never negative. */
+/** Returns the quotient and the remainder, which is never negative. */
 function divide(value: bigint, by: bigint): [bigint, bigint] {
   const rest = ((value % by) + by) % by
   return [(value - rest) / by, rest]
@@ -16,7 +17,7 @@ function divide(value: bigint, by: bigint): [bigint, bigint] {
 
 const ticksOf = (unit: number) => 10n ** BigInt(FRACTIONS[unit] ?? 0)
 
-/** `.` and three, six or nine digits, as many as say something. */
+/** Returns `.` and three, six or nine digits, without trailing groups of zeros; empty for 0. */
 function fractionText(fraction: bigint, unit: number): string {
   if (fraction === 0n) return ''
   let digits = String(fraction).padStart(FRACTIONS[unit] ?? 0, '0')
@@ -30,7 +31,8 @@ function clockText(seconds: bigint): string {
 }
 
 /**
- * Returns ticks since 1970 as `YYYY-MM-DDTHH:mm:ss[.fraction]`, with `Z` for an instant. `unit` is 0 to 3: s, ms, us, ns.
+ * Returns ticks since 1970 as `YYYY-MM-DDTHH:mm:ss[.fraction]`, with `Z` for an instant. A tick is
+ * one unit; `unit` is 0 to 3: s, ms, us, ns.
  *
  * @example
  * formatTicks(1740792600000001n, 2, 'instant') // '2025-03-01T01:30:00.000001Z'
@@ -47,7 +49,7 @@ export function formatClock(ticks: bigint, unit: number): string {
   return `${ticks < 0n ? '-' : ''}${clockText(seconds)}${fractionText(fraction, unit)}`
 }
 
-/** Seconds of a duration, with the part that is finer. */
+/** Returns the seconds of a duration, with their fraction. */
 function secondsText(ticks: bigint, unit: number): string {
   const [seconds, fraction] = divide(ticks, ticksOf(unit))
   return `${seconds}${fractionText(fraction, unit)}S`
@@ -64,7 +66,10 @@ export function formatDuration(ticks: bigint, unit: number): string {
   return `PT${parts}${rest > 0n || parts === '' ? secondsText(rest, unit) : ''}`
 }
 
-/** Returns months, days and nanoseconds, each with its own sign, as an ISO 8601 duration such as `P1M-2DT3S`. */
+/**
+ * Returns months, days and nanoseconds, each with its own sign, as an ISO 8601 duration such as
+ * `P1M-2DT3S`.
+ */
 export function formatInterval(months: number, days: number, nanoseconds: bigint): string {
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds
   const seconds = nanoseconds === 0n ? '' : `T${nanoseconds < 0n ? '-' : ''}${secondsText(size, 3)}`
@@ -79,7 +84,9 @@ export function formatDecimal(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-/** Digits with `places` of them behind the point, without the point; null where a digit would be lost. */
+/**
+ * Returns the digits as an integer with `places` decimal places; null where a digit would be lost.
+ */
 function shifted(digits: string, places: number): bigint | null {
   const value = BigInt(digits)
   if (places >= 0) return value * 10n ** BigInt(places)
@@ -89,7 +96,10 @@ function shifted(digits: string, places: number): bigint | null {
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/
 
-/** Returns the decimal of a text, or of a number's shortest text, × 10^scale; null where it is none or has more digits. */
+/**
+ * Returns a decimal text, or a number's shortest text, times 10^scale; null where it is not a
+ * decimal or has more digits.
+ */
 export function parseDecimal(text: string, scale: number): bigint | null {
   const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
   if (sign === undefined) return null
@@ -99,13 +109,16 @@ export function parseDecimal(text: string, scale: number): bigint | null {
 
 const DAY = /^([+-]?\d{4,})-(\d\d)-(\d\d)$/
 
-/** Returns the days since 1970 of what `formatDay` wrote, null for any other text. */
+/** Parses the text of `formatDay` to days since 1970; null for any other text. */
 export function parseAnyDay(text: string): number | null {
   const match = DAY.exec(text)
   return match === null ? null : daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]))
 }
 
-/** Ticks of what was found as sign, hours, minutes, seconds and fraction; null for nothing, or where it is finer than the unit. */
+/**
+ * Returns the ticks of a match of sign, hours, minutes, seconds and fraction; null for no match, or
+ * a value finer than the unit.
+ */
 function ticksOfClock(found: RegExpExecArray | null, unit: number): bigint | null {
   if (found === null) return null
   const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] = found
@@ -116,12 +129,15 @@ function ticksOfClock(found: RegExpExecArray | null, unit: number): bigint | nul
 
 const CLOCK = /^(-?)(\d{2,}):(\d\d):(\d\d)(?:\.(\d+))?$/
 
-/** Returns the ticks of a clock text, null where it is none or is finer than the unit. */
+/** Parses a clock text to ticks; null where it is not one, or is finer than the unit. */
 export function parseClock(text: string, unit: number): bigint | null {
   return ticksOfClock(CLOCK.exec(text), unit)
 }
 
-/** Returns the ticks since 1970 of what {@link formatTicks} wrote, null for any other text or a finer one. */
+/**
+ * Parses the text of {@link formatTicks} to ticks since 1970; null for any other text or a finer
+ * one.
+ */
 export function parseTicks(text: string, unit: number): bigint | null {
   const [day = '', clock = ''] = text.replace(/Z$/, '').split('T')
   const days = parseAnyDay(day)
@@ -131,14 +147,17 @@ export function parseTicks(text: string, unit: number): bigint | null {
 
 const DURATION = /^(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?$/
 
-/** Returns the ticks of what {@link formatDuration} wrote, null for any other text or a finer one. */
+/** Parses the text of {@link formatDuration} to ticks; null for any other text or a finer one. */
 export function parseDuration(text: string, unit: number): bigint | null {
   return ticksOfClock(DURATION.exec(text), unit)
 }
 
 const INTERVAL = /^P(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(-?)(\d+)(?:\.(\d+))?S)?$/
 
-/** Returns months, days and nanoseconds of what {@link formatInterval} wrote, null for any other text. */
+/**
+ * Parses the text of {@link formatInterval} to months, days and nanoseconds; null for any other
+ * text.
+ */
 export function parseInterval(text: string): readonly [months: number, days: number, nanoseconds: bigint] | null {
   const match = INTERVAL.exec(text)
   if (match === null) return null

@@ -1,9 +1,9 @@
 /**
- * Any column that holds moments, as epoch ticks: timestamps, epoch milliseconds, ISO text.
+ * Any column of instants as epoch ticks: timestamps, epoch milliseconds, ISO text.
  * @module
  */
 import { ContractError } from '../../errors.ts'
-import { readStamp, StampReading } from '../../time/read-stamp.ts'
+import { parseTimestampAt, TimestampReading } from '../../time/read-stamp.ts'
 import { type Instants, toMilliseconds, toTicks } from '../../time/steps.ts'
 import { LAST_INSTANT, type Zone, zoneOf } from '../../time/zone.ts'
 import {
@@ -16,11 +16,11 @@ import {
   TimestampColumn,
   Utf8Column,
 } from '../column.ts'
-import { momentBytes } from './text-instants.ts'
+import { timestampBytes } from './text-instants.ts'
 
 /** How wall times without a zone are read. */
 export interface SourceZone {
-  /** The zone of text and timestamps that name none; UTC where it is not given. */
+  /** The zone of text and timestamps without one; UTC by default. */
   readonly sourceTimeZone?: string
 }
 
@@ -33,12 +33,15 @@ function invalidCells(name: string, rows: readonly number[], column: Column, pro
   })
 }
 
-function notStamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
-  const problem = 'the text is no ISO stamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)'
+function notTimestamps(name: string, rows: readonly number[], column: TextColumn): ContractError {
+  const problem = 'the text is not an ISO timestamp (YYYY-MM-DDTHH:mm:ss, with or without a zone, at most microseconds)'
   return invalidCells(name, rows, column, problem)
 }
 
-/** Epoch milliseconds of numbers: whole ones that a date can hold, as a table's contract takes them. */
+/**
+ * Returns numbers as epoch milliseconds: whole, and within a Date's range, as a table's contract
+ * requires.
+ */
 function numberInstants(column: NumberColumn | BigIntColumn, name: string): Instants {
   const { values: numbers, valid } = column
   const values = new Float64Array(numbers.length).fill(Number.NaN)
@@ -58,40 +61,40 @@ function numberInstants(column: NumberColumn | BigIntColumn, name: string): Inst
   )
 }
 
-/** Epoch ticks of ISO texts, in milliseconds, or in microseconds where one of them is finer. */
+/** Parses ISO texts to epoch ticks: milliseconds, or microseconds where a text is finer. */
 function parseTexts(column: Utf8Column, name: string, zone: Zone | null): Instants {
   const { bytes, offsets, length } = column
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const reading = new StampReading()
+  const reading = new TimestampReading()
   const values = new Float64Array(length).fill(Number.NaN)
   const micros = new Float64Array(length)
   let isFiner = false
   const bad: number[] = []
   for (let row = 0; row < length && bad.length < CELLS_SHOWN; row++) {
     if (column.isNull(row)) continue
-    const isStamp = readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)
+    const isTimestamp = parseTimestampAt(view, offsets[row] as number, offsets[row + 1] as number, reading)
     const { milliseconds, nanoseconds, offsetMinutes } = reading
-    if (!isStamp || nanoseconds % 1000 !== 0) bad.push(row)
+    if (!isTimestamp || nanoseconds % 1000 !== 0) bad.push(row)
     else {
       values[row] = offsetMinutes === null && zone !== null ? zone.instant(milliseconds) : milliseconds
       micros[row] = nanoseconds / 1000
       if (nanoseconds !== 0) isFiner = true
     }
   }
-  if (bad.length > 0) throw notStamps(name, bad, column)
+  if (bad.length > 0) throw notTimestamps(name, bad, column)
   if (!isFiner) return { values, unit: 'ms' }
   return { values: values.map((value, row) => value * 1000 + (micros[row] as number)), unit: 'us' }
 }
 
 function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone | null): Instants {
   const { codes } = column
-  // entries that no row uses need not be stamps
+  // unused entries may be any text
   const firstRow = new Int32Array(column.values.length).fill(-1)
   for (let row = codes.length - 1; row >= 0; row--) {
     const code = codes[row] as number
     if (code >= 0) firstRow[code] = row
   }
-  const used = momentBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
+  const used = timestampBytes(column.values.map((text, code) => ((firstRow[code] as number) < 0 ? null : text)))
   try {
     const { values: parsed, unit } = parseTexts(used, name, zone)
     const values = new Float64Array(codes.length)
@@ -101,11 +104,11 @@ function dictionaryInstants(column: DictionaryColumn, name: string, zone: Zone |
     }
     return { values, unit }
   } catch (error) {
-    // the codes' error, told again by rows
+    // the error names dictionary codes; name rows instead
     const codesOf = error instanceof ContractError ? error.details.rows : undefined
     if (!Array.isArray(codesOf)) throw error
     const rows = codesOf.map((code: number) => firstRow[code - 1] as number)
-    throw notStamps(name, rows, column)
+    throw notTimestamps(name, rows, column)
   }
 }
 
@@ -129,12 +132,14 @@ function timestampInstants(column: TimestampColumn, zone: Zone | null): Instants
 }
 
 /**
- * Returns a column's moments as epoch ticks, NaN where it is null: of timestamps (nanoseconds floored to milliseconds), of
- * numbers, which are whole epoch milliseconds, or of ISO text, parsed once a distinct value where it is dictionary-coded.
- * What names no zone is UTC, or in `sourceTimeZone`.
+ * Returns a column's instants as epoch ticks, NaN where it is null. It takes timestamps
+ * (nanoseconds are rounded down to milliseconds), whole epoch milliseconds, and ISO text, which is
+ * parsed once per distinct value where it is dictionary-coded. Without a zone they are UTC, or in
+ * `sourceTimeZone`.
  *
- * @throws ContractError timestamp_invalid - a text is no stamp, or a number no whole epoch millisecond; type_mismatch - the column holds no moments;
- * time_zone_unknown - the source zone is not known
+ * @throws ContractError timestamp_invalid - a text is not a timestamp, or a number is not a whole
+ * epoch millisecond; type_mismatch - the column holds no instants; time_zone_unknown - the source
+ * zone is unknown
  */
 export function instantsOf(column: Column, name: string, { sourceTimeZone }: SourceZone = {}): Instants {
   const zone = sourceTimeZone === undefined ? null : zoneOf(sourceTimeZone)

@@ -5,11 +5,11 @@
 
 import { BigIntColumn, type Column, type NumberColumn } from '../column.ts'
 import { exactDouble, WORD, wordsOf } from '../longs.ts'
-import { buildMoments, buildNumbers, buildTexts, type Misfits, noneFits } from './build-cells.ts'
+import { buildNumbers, buildTexts, buildTimestamps, type Misfits, noneFits } from './build-cells.ts'
 import { isNumberKind, type Target } from './column-form.ts'
 import type { Strictness } from './parse-cells.ts'
 
-/** 64-bit integers of doubles, by two words each. */
+/** Returns doubles as 64-bit integers, written as two words each. */
 function toBigInts(
   misfits: Misfits,
   kind: 'int64' | 'uint64',
@@ -34,16 +34,19 @@ function toBigInts(
   return new BigIntColumn(kind, values, valid.includes(0) ? valid : null)
 }
 
-/** The furthest moment that a Date holds, in epoch milliseconds. */
-const LAST_MOMENT = 8.64e15
+/** The last instant that a Date holds, in epoch milliseconds. */
+const LAST_DATE = 8.64e15
 
-/** The moment of epoch milliseconds, null where they are not whole or further than any date. */
-function momentAt(milliseconds: number) {
-  const isMoment = Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_MOMENT
-  return isMoment ? { milliseconds, nanoseconds: 0 } : null
+/**
+ * Returns epoch milliseconds as an instant; null where they are not whole, or beyond a Date's
+ * range.
+ */
+function instantAt(milliseconds: number) {
+  const isInstant = Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_DATE
+  return isInstant ? { milliseconds, nanoseconds: 0 } : null
 }
 
-/** Returns numbers in the wanted kind, as text, or as moments in epoch milliseconds. */
+/** Returns numbers in the wanted kind, as text, or as timestamps from epoch milliseconds. */
 export function convertNumbers(column: NumberColumn, target: Target, strictness: Strictness, misfits: Misfits): Column {
   const { values } = column
   const numberAt = (row: number) => (column.isNull(row) ? undefined : (values[row] as number))
@@ -60,23 +63,25 @@ export function convertNumbers(column: NumberColumn, target: Target, strictness:
         return strictness === 'value' && Object.is(value, -0) ? '-0' : String(value)
       })
     case 'timestamp':
-      return buildMoments(misfits, target, (row) => {
+      return buildTimestamps(misfits, target, (row) => {
         const milliseconds = numberAt(row)
         if (milliseconds === undefined) return undefined
-        return momentAt(milliseconds)
+        return instantAt(milliseconds)
       })
     default:
       return noneFits(column, target, misfits)
   }
 }
 
-/** Returns 64-bit integers in the wanted kind, as text, or as moments in epoch milliseconds. */
+/**
+ * Returns 64-bit integers in the wanted kind, as text, or as timestamps from epoch milliseconds.
+ */
 export function convertBigInts(column: BigIntColumn, target: Target, misfits: Misfits): Column {
   const { kind } = target
   if (kind === 'text')
     return buildTexts(misfits, target, (row) => (column.isNull(row) ? undefined : String(column.values[row])))
   if (kind === 'int64' || kind === 'uint64') {
-    // the other sign: the same bits mean the same number where the highest is not set
+    // signed to unsigned or back: the bits mean the same number unless the highest bit is set
     const words = wordsOf(column.values, column.length)
     const valid = column.valid?.slice() ?? new Uint8Array(column.length).fill(1)
     for (let row = 0; row < misfits.length; row++) {
@@ -99,8 +104,8 @@ export function convertBigInts(column: BigIntColumn, target: Target, misfits: Mi
   }
   if (isNumberKind(kind)) return buildNumbers(misfits, kind, numberAt)
   if (kind !== 'timestamp') return noneFits(column, target, misfits)
-  return buildMoments(misfits, target, (row) => {
+  return buildTimestamps(misfits, target, (row) => {
     const milliseconds = numberAt(row)
-    return typeof milliseconds === 'number' ? momentAt(milliseconds) : milliseconds
+    return typeof milliseconds === 'number' ? instantAt(milliseconds) : milliseconds
   })
 }

@@ -1,5 +1,6 @@
 /**
- * Temporal values in cells, of whichever implementation, as timestamp and day columns: recognised by their tags.
+ * Temporal values in cells, of any implementation, as timestamp and day columns. Their tags
+ * identify them.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -21,35 +22,35 @@ const SHAPES: ReadonlySet<string> = new Set([
   'Temporal.PlainDate',
 ] satisfies TemporalShape[])
 
-/** What is asked of an Instant or a ZonedDateTime. */
+/** The members used of an Instant or a ZonedDateTime. */
 interface Exact {
   readonly epochNanoseconds: bigint
   readonly timeZoneId?: string
 }
 
-/** What is asked of a PlainDate or a PlainDateTime. */
+/** The members used of a PlainDate or a PlainDateTime. */
 interface Plain {
   withCalendar(calendar: 'iso8601'): Readonly<Record<'year' | 'month' | 'day', number>> & Partial<Clock>
 }
 
 type Clock = Readonly<Record<'hour' | 'minute' | 'second' | 'millisecond' | 'microsecond' | 'nanosecond', number>>
 
-/** Returns which Temporal type the value is of, null for any other value. */
+/** Returns the value's Temporal type, null for any other value. */
 export function temporalShape(value: object): TemporalShape | null {
   const tag = Object.prototype.toString.call(value).slice(8, -1)
-  // the set holds nothing else
+  // the set holds only these tags
   return SHAPES.has(tag) ? (tag as TemporalShape) : null
 }
 
 const isMissing = (value: unknown) => value === null || value === undefined
 
 function daysOf(value: unknown): number {
-  // the tag says that it is a PlainDate or a PlainDateTime
+  // the tag proves that it is a PlainDate or a PlainDateTime
   const { year, month, day } = (value as Plain).withCalendar('iso8601')
   return daysFromCivil(year, month, day)
 }
 
-/** Nanoseconds of the wall clock since 1970. */
+/** Returns the wall time in nanoseconds since 1970. */
 function wallNanoseconds(value: unknown): bigint {
   const {
     hour = 0,
@@ -63,7 +64,7 @@ function wallNanoseconds(value: unknown): bigint {
   return BigInt(milliseconds) * 1_000_000n + BigInt(microsecond * 1000 + nanosecond)
 }
 
-/** The one zone of ZonedDateTimes. */
+/** Returns the one zone of all ZonedDateTimes. Throws where they differ. */
 function zoneOf(values: ArrayLike<unknown>, name: string): string {
   let zone: string | null = null
   for (let row = 0; row < values.length; row++) {
@@ -81,7 +82,7 @@ function zoneOf(values: ArrayLike<unknown>, name: string): string {
   return zone ?? 'UTC'
 }
 
-/** Timestamps in the coarsest of milliseconds, microseconds and nanoseconds that loses nothing of them. */
+/** Returns timestamps in the coarsest exact unit: milliseconds, microseconds or nanoseconds. */
 function timestamps(nanoseconds: readonly (bigint | null)[], name: string, zone: string | null): TimestampColumn {
   for (const unit of ['ms', 'us'] as const) {
     const ticks = Float64Array.from(nanoseconds, (value) => {
@@ -110,10 +111,11 @@ function timestamps(nanoseconds: readonly (bigint | null)[], name: string, zone:
 }
 
 /**
- * Returns Temporal values of one type as a column: Instants as timestamps in UTC, ZonedDateTimes as timestamps of their zone,
- * PlainDateTimes as timestamps without zone, PlainDates as days. Null and undefined are null. Null when a value is of
- * another type.
- * @throws ContractError type_mismatch - ZonedDateTimes are in several zones; timestamp_invalid - no unit holds all of them
+ * Returns Temporal values of one type as a column: Instants as timestamps in UTC, ZonedDateTimes as
+ * timestamps of their zone, PlainDateTimes as timestamps without a zone, PlainDates as days. Null
+ * and undefined become null. Returns null when a value is of another type.
+ * @throws ContractError type_mismatch - ZonedDateTimes are in several zones; timestamp_invalid - no
+ * unit holds all of them
  */
 export function readTemporals(values: ArrayLike<unknown>, shape: TemporalShape, name: string): Column | null {
   for (let row = 0; row < values.length; row++) {

@@ -1,15 +1,15 @@
 /**
- * Text to columns of other kinds, once a distinct value where it is dictionary-coded.
+ * Text to columns of other kinds, parsed once per distinct value where it is dictionary-coded.
  * @module
  */
 
 import { BigIntColumn, type Column, DictionaryColumn, type TextColumn, type Utf8Column } from '../column.ts'
-import { gatherColumn } from '../take.ts'
+import { takeColumn } from '../take.ts'
 import { codedText, plainText } from '../utf8.ts'
-import { buildBooleans, buildDays, buildMoments, buildNumbers, type Misfits } from './build-cells.ts'
+import { buildBooleans, buildDays, buildNumbers, buildTimestamps, type Misfits } from './build-cells.ts'
 import { isNumberKind, nullsOf, type Target } from './column-form.ts'
-import { momentToDay, parseBigInt, parseBoolean, parseNumber, type Strictness } from './parse-cells.ts'
-import { momentBytes, momentReader } from './text-instants.ts'
+import { instantToDay, parseBigInt, parseBoolean, parseNumber, type Strictness } from './parse-cells.ts'
+import { instantParser, timestampBytes } from './text-instants.ts'
 
 type TextAt = (row: number) => string | null
 
@@ -31,7 +31,7 @@ function buildBigInts(misfits: Misfits, kind: 'int64' | 'uint64', textAt: TextAt
 
 function parseTexts(misfits: Misfits, textAt: TextAt, target: Target, strictness: Strictness): Column {
   const { kind } = target
-  /** The parsed value of a row, undefined where the text is null. */
+  /** Returns a function that parses a row's text, undefined where it is null. */
   const cell =
     <Value>(parse: (text: string) => Value) =>
     (row: number) => {
@@ -61,16 +61,16 @@ function parseTexts(misfits: Misfits, textAt: TextAt, target: Target, strictness
   }
 }
 
-function parseMoments(misfits: Misfits, column: Utf8Column, target: Target, strictness: Strictness): Column {
-  const momentAt = momentReader(column, target, strictness)
-  if (target.kind === 'timestamp') return buildMoments(misfits, target, momentAt)
+function parseTimestamps(misfits: Misfits, column: Utf8Column, target: Target, strictness: Strictness): Column {
+  const instantAt = instantParser(column, target, strictness)
+  if (target.kind === 'timestamp') return buildTimestamps(misfits, target, instantAt)
   return buildDays(misfits, (row) => {
-    const moment = momentAt(row)
-    return moment && momentToDay(moment)
+    const instant = instantAt(row)
+    return instant && instantToDay(instant)
   })
 }
 
-/** Returns the dictionary without entries that have no bytes, whose rows become misfits. */
+/** Returns the dictionary with lone surrogates removed; the rows of such entries become misfits. */
 function wellFormed(column: DictionaryColumn, misfits: Misfits): DictionaryColumn {
   const { codes, values } = column
   if (values.every((value) => value.isWellFormed())) return column
@@ -92,19 +92,19 @@ export function convertText(column: TextColumn, target: Target, strictness: Stri
     if (target.encoding !== 'plain') return codedText(column)
     return plainText(column.encoding === 'plain' ? column : wellFormed(column, misfits))
   }
-  const isMoment = target.kind === 'timestamp' || target.kind === 'date'
+  const isInstant = target.kind === 'timestamp' || target.kind === 'date'
   if (column.encoding === 'plain') {
-    if (isMoment) return parseMoments(misfits, column, target, strictness)
+    if (isInstant) return parseTimestamps(misfits, column, target, strictness)
     return parseTexts(misfits, (row) => column.at(row), target, strictness)
   }
   const { codes, values } = column
   const entries = new Uint8Array(values.length)
-  const parsed = isMoment
-    ? parseMoments(entries, momentBytes(values), target, strictness)
+  const parsed = isInstant
+    ? parseTimestamps(entries, timestampBytes(values), target, strictness)
     : parseTexts(entries, (code) => values[code] ?? null, target, strictness)
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number
     if (code >= 0) misfits[row] = entries[code] as number
   }
-  return gatherColumn(parsed, codes)
+  return takeColumn(parsed, codes)
 }

@@ -1,11 +1,14 @@
 /**
- * Rows whose key an earlier row already has.
+ * Finds rows that repeat the key of an earlier row.
  * @module
  */
 import type { KeyBytes } from './key.ts'
 import { KeyIndex } from './key-index.ts'
 
-/** How many rows from the first on have ever greater keys, by bytes: among those no two are equal. */
+/**
+ * Returns how many rows, from the first on, have strictly ascending keys by bytes. No two of them
+ * are equal.
+ */
 function ascendingRows({ bytes, offsets }: KeyBytes): number {
   const rows = offsets.length - 1
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -14,7 +17,7 @@ function ascendingRows({ bytes, offsets }: KeyBytes): number {
     let right = offsets[row] as number
     const leftEnd = right
     const rightEnd = offsets[row + 1] as number
-    // neighbours share most of their bytes: those are passed a word at a time
+    // neighbours share most of their bytes, so compare a word at a time
     while (left + 4 <= leftEnd && right + 4 <= rightEnd && words.getInt32(left) === words.getInt32(right)) {
       left += 4
       right += 4
@@ -33,8 +36,9 @@ function rowsFrom({ bytes, offsets, form }: KeyBytes, begin: number, end: number
 }
 
 /**
- * Returns the rows whose key an earlier row has, ascending. Tables are mostly kept in the order of their keys, so only the
- * rows after the ascending ones are indexed: a sorted table costs one comparison a row. Bad rows compare by bytes too.
+ * Returns the rows that repeat the key of an earlier row, ascending. Most tables are in key order,
+ * so only the rows after the ascending ones are indexed; a sorted table costs one comparison per
+ * row. Bad rows are compared by bytes too.
  *
  * @example
  * duplicateRows(keyBytes(agents, ['agent_id'])) // of AGT001, AGT002, AGT001: Int32Array [2]

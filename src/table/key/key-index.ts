@@ -1,5 +1,6 @@
 /**
- * A hash index over key bytes: open addressing in typed arrays, groups numbered by first appearance.
+ * A hash index over key bytes: open addressing in typed arrays. Groups are numbered by first
+ * appearance.
  * @module
  */
 import { grown } from '../headroom.ts'
@@ -7,14 +8,17 @@ import { type KeyBytes, keyFormsDiffer } from './key.ts'
 
 const viewOf = ({ bytes }: KeyBytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The last 0 to 3 bytes of a key shorter than a word. */
+/** Packs a key of 0 to 3 bytes into one word. */
 function shortWord(view: DataView, begin: number, length: number): number {
   if (length === 0) return 0
-  // first, middle and last byte are all there is, each at least once
+  // first, middle and last byte cover all bytes, each at least once
   return view.getUint8(begin) | (view.getUint8(begin + (length >> 1)) << 8) | (view.getUint8(begin + length - 1) << 16)
 }
 
-/** A 32-bit hash of the bytes, a word at a time; the last word may overlap the one before it. */
+/**
+ * Returns a 32-bit hash of the bytes, a word at a time. The last word may overlap the one before
+ * it.
+ */
 function hashBytes(view: DataView, begin: number, end: number): number {
   const length = end - begin
   let hash = Math.imul(length, 0x9e3779b1)
@@ -32,7 +36,7 @@ function hashBytes(view: DataView, begin: number, end: number): number {
   return hash ^ (hash >>> 16)
 }
 
-/** Whether `length` bytes of the two are equal. */
+/** Whether `length` bytes of both are equal. */
 function equalBytes(left: DataView, leftBegin: number, right: DataView, rightBegin: number, length: number): boolean {
   if (length < 4) return shortWord(left, leftBegin, length) === shortWord(right, rightBegin, length)
   const last = length - 4
@@ -42,13 +46,16 @@ function equalBytes(left: DataView, leftBegin: number, right: DataView, rightBeg
   return left.getInt32(leftBegin + last, true) === right.getInt32(rightBegin + last, true)
 }
 
-/** Bits of the filter a key; each sets two of one word, so that one in a hundred keys that are not in the index passes. */
+/** Filter bits per key. Each key sets two bits of one word, so about 1 % of foreign keys pass. */
 const FILTER_BITS = 16
 
-/** How many rows pass the filter at once, before any of them is looked up. */
+/** The rows filtered in one batch, before they are looked up. */
 const PASSED_ROWS = 4096
 
-/** Lists the rows whose hash passes, and returns how many they are; without a branch, for nobody can foretell it. */
+/**
+ * Lists the rows whose hash passes the filter, and returns how many. Without a branch, because the
+ * outcome is unpredictable.
+ */
 function passFilter(
   filter: Int32Array,
   view: DataView,
@@ -78,8 +85,9 @@ function powerOfTwo(least: number): number {
 }
 
 /**
- * The distinct keys of one side, to be found from another. Build it from the smaller side: 100,000 keys and a million
- * probes of which a tenth hit take about 30 ms. Groups count from 0 in order of first appearance.
+ * An index of one side's distinct keys, to look up another side's rows. Build it from the smaller
+ * side: 100,000 keys and a million probes, a tenth of them hits, take about 30 ms. Groups count
+ * from 0 in order of first appearance.
  *
  * @example
  * const index = KeyIndex.of(keyBytes(delta, ['agent_id'])) // keys AGT002, AGT009, AGT002
@@ -88,17 +96,20 @@ function powerOfTwo(least: number): number {
  * index.findAll(keyBytes(base, ['agent_id'])) // of AGT001, AGT002: Int32Array [-1, 0]
  */
 export class KeyIndex {
-  /** How many distinct keys there are. */
+  /** The number of distinct keys. */
   readonly groups: number
-  /** The group of each row of the side it was built from. */
+  /** The group of each row of the indexed side. */
   readonly groupOf: Int32Array
   /** The first row of each group, ascending. */
   readonly firstRows: Int32Array
   readonly #keys: KeyBytes
-  /** The bytes of every key where all have as many, as most ids do; 0 otherwise. Their places need no look at offsets. */
+  /**
+   * The size of every key in bytes if all are equal, as most ids are; 0 otherwise. With it,
+   * positions need no offsets.
+   */
   readonly #width: number
   readonly #view: DataView
-  /** Group + 1 in the low bits, which `#groupMask` covers, and the hash's own bits above them; 0 is an empty slot. */
+  /** Group + 1 in the low bits (`#groupMask`), bits of the hash above them; 0 is an empty slot. */
   readonly #slots: Int32Array
   readonly #groupMask: number
   readonly #filter: Int32Array
@@ -140,7 +151,7 @@ export class KeyIndex {
         group = groups++
         slots[slot] = (hash & ~groupMask) | groups
         firstRows[group] = row
-        // the filter takes other bits of the hash than the slots do
+        // the filter uses other bits of the hash than the slots
         const word = (hash >>> 5) & filterLast
         filter[word] = (filter[word] as number) | (1 << (hash >>> 27)) | (1 << hash)
       }
@@ -157,13 +168,16 @@ export class KeyIndex {
     this.firstRows = firstRows.subarray(0, groups)
   }
 
-  /** Returns the index of one side's keys; bad rows are indexed by bytes that mean nothing, so refuse them first. */
+  /**
+   * Returns the index of one side's keys. Refuse bad rows first: their bytes are indexed but mean
+   * nothing.
+   */
   static of(keys: KeyBytes): KeyIndex {
     return new KeyIndex(keys)
   }
 
   /**
-   * Returns the group of a row of another side, −1 when its key is not in the index.
+   * Returns the group of one row of another side, −1 when its key is not in the index.
    * @throws ContractError key_type - one side's key is one text column and the other's is not
    */
   find(keys: KeyBytes, row: number): number {
@@ -193,7 +207,7 @@ export class KeyIndex {
     const count = keys.offsets.length - 1
     const view = viewOf(keys)
     const passed = new Int32Array(Math.min(count, PASSED_ROWS))
-    // a side whose keys are unique has no more of them than there are groups
+    // if the other side's keys are unique, at most one row per group is found
     let rows = new Int32Array(Math.min(count, this.groups))
     let groups = new Int32Array(rows.length)
     let found = 0
@@ -210,7 +224,10 @@ export class KeyIndex {
     return { rows: rows.subarray(0, found), groups: groups.subarray(0, found) }
   }
 
-  /** Writes the rows whose key is in the index, and their groups, from place `at` on; returns where they end. */
+  /**
+   * Writes the rows whose keys are in the index, and their groups, from position `at` on. Returns
+   * the end.
+   */
   #lookUp(
     view: DataView,
     offsets: Int32Array,

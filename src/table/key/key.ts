@@ -1,5 +1,5 @@
 /**
- * Keys as bytes: what makes two rows one and the same, whatever their columns' kinds.
+ * Keys as bytes: two rows are the same if their bytes are, whatever the columns' kinds.
  * @module
  */
 import { ContractError } from '../../errors.ts'
@@ -17,17 +17,20 @@ import { exactDouble, wordsOf } from '../longs.ts'
 import { markedRows } from '../take.ts'
 import { plainText } from '../utf8.ts'
 
-/** The key of every row as bytes: row r is `bytes` from `offsets[r]` to `offsets[r + 1]`. */
+/** The key of every row as bytes. Row r is `bytes` from `offsets[r]` to `offsets[r + 1]`. */
 export interface KeyBytes {
   readonly bytes: Uint8Array
   readonly offsets: Int32Array
-  /** `text`: one text column's own UTF-8; `tuple`: tagged parts. Keys of different forms are never equal. */
+  /**
+   * `text`: the UTF-8 of one text column. `tuple`: tagged parts. Keys of different forms are never
+   * equal.
+   */
   readonly form: 'text' | 'tuple'
-  /** Rows whose key, or a part of it, is null, empty text or NaN: no key at all. Their bytes mean nothing. */
+  /** Rows without a key: a part of it is null, empty text or NaN. Their bytes mean nothing. */
   readonly badRows: Int32Array
 }
 
-/** The first byte of a part of a tuple. */
+/** The first byte of a tuple's part. */
 const TAG = { text: 1, number: 2, integer: 3, negative: 4, boolean: 5, date: 6, instant: 7, wallTime: 8 } as const
 const TEXT_HEAD = 5
 
@@ -48,7 +51,7 @@ function partSize(column: KeyColumn): number {
   }
 }
 
-// each writer below writes one column's parts at the cursors and moves them on
+// each writer below writes one column's parts at the cursors and advances them
 
 function writeTexts({ bytes, offsets }: Utf8Column, target: Uint8Array, cursors: Int32Array): void {
   for (let row = 0; row < cursors.length; row++) {
@@ -70,7 +73,7 @@ function writeNumbers(values: ArrayLike<number>, view: DataView, cursors: Int32A
   for (let row = 0; row < cursors.length; row++) {
     const at = cursors[row] as number
     view.setUint8(at, TAG.number)
-    // −0 + 0 is 0: the two zeros are one key
+    // −0 + 0 is 0, so both zeros are the same key
     view.setFloat64(at + 1, (values[row] as number) + 0, true)
     cursors[row] = at + 9
   }
@@ -98,13 +101,13 @@ function writeIntegers(column: BigIntColumn, view: DataView, cursors: Int32Array
   }
 }
 
-function writeStamps(column: TimestampColumn, view: DataView, cursors: Int32Array): void {
+function writeTimestamps(column: TimestampColumn, view: DataView, cursors: Int32Array): void {
   const isFine = column.unit === 'us' || column.unit === 'ns'
   const tag = column.zone === null ? TAG.wallTime : TAG.instant
   for (let row = 0; row < cursors.length; row++) {
     const at = cursors[row] as number
     const milliseconds = column.milliseconds(row)
-    // whole milliseconds and the nanoseconds below: one moment is one key in every unit
+    // milliseconds and the nanoseconds within: an instant is the same key in every unit
     const rest = isFine ? column.nanoseconds(row) : 0
     view.setUint8(at, tag)
     view.setFloat64(at + 1, milliseconds, true)
@@ -128,12 +131,14 @@ function writePart(column: KeyColumn, target: Uint8Array, cursors: Int32Array): 
   const view = new DataView(target.buffer)
   if (column.kind === 'text') writeTexts(column, target, cursors)
   else if (column instanceof BigIntColumn) writeIntegers(column, view, cursors)
-  else if (column.kind === 'timestamp') writeStamps(column, view, cursors)
+  else if (column.kind === 'timestamp') writeTimestamps(column, view, cursors)
   else if (column.kind === 'date' || column.kind === 'boolean') writeSmall(column.values, view, cursors)
   else writeNumbers(column.values, view, cursors)
 }
 
-/** Whether every row of the column gives a key: of text, which most keys are, told by one short loop. */
+/**
+ * Whether a column is text without null and empty rows, by one short loop. Most key columns are.
+ */
 function hasOnlyKeys(column: KeyColumn): boolean {
   if (column.kind !== 'text' || column.valid !== null) return false
   const { offsets, length } = column
@@ -141,7 +146,7 @@ function hasOnlyKeys(column: KeyColumn): boolean {
   return true
 }
 
-/** Sets the mask where the column gives no key. */
+/** Marks the rows where the column has no key. */
 function markBad(column: KeyColumn, bad: Uint8Array): void {
   if (column.kind === 'text') {
     const { offsets } = column
@@ -168,7 +173,7 @@ function keyColumn(frame: Frame, name: string): KeyColumn | NullColumn {
   return column.kind === 'text' ? plainText(column, name) : column
 }
 
-/** Where each row's tuple begins, and after the last one where all end. */
+/** Where each row's tuple begins, and the end of the last one. */
 function tupleOffsets(columns: readonly KeyColumn[], rows: number): Int32Array {
   const texts = columns.filter((column) => column.kind === 'text')
   const fixed = columns.reduce((size, column) => size + partSize(column), 0)
@@ -187,10 +192,12 @@ function tupleOffsets(columns: readonly KeyColumn[], rows: number): Int32Array {
 }
 
 /**
- * Returns the key of every row as bytes. One text column gives its own UTF-8, without a copy where it is kept as bytes;
- * all other keys are tuples of tagged parts, so that ('a', 'bc') and ('ab', 'c') differ, 1 and '1' differ, and one number
- * or one moment is one key in every width and unit. −0 is 0.
- * @throws ContractError column_not_found - the frame lacks a column; key_type - a column holds lists, decimals or the like
+ * Returns the key of every row as bytes. One text column gives its own UTF-8, without a copy where
+ * it is stored as bytes. All other keys are tuples of tagged parts: ('a', 'bc') and ('ab', 'c')
+ * differ, 1 and '1' differ, and a number or an instant is the same key in every width and unit. −0
+ * equals 0.
+ * @throws ContractError column_not_found - the frame lacks a column; key_type - a column holds
+ * lists, decimals or the like
  */
 export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
   const found = names.map((name) => keyColumn(frame, name))
@@ -207,7 +214,8 @@ export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
     bytes,
     offsets,
     form,
-    // looked for when they are asked for: whoever takes a table's keys twice has refused them the first time
+    // Computed on demand: a caller that takes a table's keys twice has checked the bad rows the
+    // first time.
     get badRows() {
       badRows ??= findBad()
       return badRows
@@ -225,8 +233,8 @@ export function keyBytes(frame: Frame, names: readonly string[]): KeyBytes {
 }
 
 /**
- * Returns the keys of several sides as those of one, side after side, so that one index numbers them all.
- * @throws ContractError key_type - the key of one side is one text column and that of another is not
+ * Returns the keys of several sides as one, side after side, so that one index covers them all.
+ * @throws ContractError key_type - one side's key is one text column and another's is not
  */
 export function concatKeys(sides: readonly KeyBytes[]): KeyBytes {
   const rows = sides.reduce((sum, { offsets }) => sum + offsets.length - 1, 0)
@@ -247,7 +255,7 @@ export function concatKeys(sides: readonly KeyBytes[]): KeyBytes {
   return { bytes, offsets, form, badRows: Int32Array.from(badRows) }
 }
 
-/** The error for two sides whose keys cannot be equal by their form. */
+/** Returns the error for two sides whose keys have different forms. */
 export function keyFormsDiffer(): ContractError {
   return new ContractError(
     'key_type',

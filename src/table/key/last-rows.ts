@@ -6,7 +6,8 @@ import type { KeyBytes } from './key.ts'
 import { KeyIndex } from './key-index.ts'
 
 /**
- * Returns those of `rows` (ascending) whose key no later one of them has, in the same order. Bad rows compare by bytes too.
+ * Returns the rows among `rows` (ascending) whose key no later one repeats, in the same order. Bad
+ * rows are compared by bytes too.
  *
  * @example
  * lastRows(keyBytes(calls, ['call_id']), Int32Array.of(0, 1, 2)) // of c1, c2, c1: Int32Array [1, 2]

@@ -1,11 +1,11 @@
 /**
- * Two delta frames as one.
+ * Composes two delta frames into one.
  * @module
  */
 import { DeltaError } from '../../errors.ts'
 import { type Column, NullColumn } from '../../table/column.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
-import { gatherColumn } from '../../table/take.ts'
+import { takeColumn } from '../../table/take.ts'
 import { ADD, DELETE, UPDATE } from './compile/actions.ts'
 import { type CompiledDelta, compileDelta } from './compile/compile-delta.ts'
 import { isMetadata } from './compile/match-columns.ts'
@@ -15,10 +15,13 @@ import { type KeyStates, stepDelta, stepLog, stepMemory } from './fold/apply-cha
 import { poolFrames } from './fold/fold.ts'
 import { matchKeys } from './fold/match-keys.ts'
 
-/** A column that no delta has: what becomes of its cell tells an add, which brings the whole row, from an update, which leaves it. */
+/**
+ * A fictive column that no delta has. An add writes its cell (a whole row), an update does not, so
+ * the cell tells them apart.
+ */
 const LACKING = [{ isSupplied: false, keeps: null }]
 
-/** Takes all steps as if every key were present, or absent. */
+/** Runs all steps as if every key were present (1), or absent (0). */
 function stepAll(deltas: readonly CompiledDelta[], keyOf: Int32Array, keys: number, present: 0 | 1): KeyStates {
   const states: KeyStates = {
     present: new Uint8Array(keys).fill(present),
@@ -37,7 +40,7 @@ function stepAll(deltas: readonly CompiledDelta[], keyOf: Int32Array, keys: numb
   return states
 }
 
-/** The rows of the composed delta: the pool row that supplies each, and its action. */
+/** Returns the rows of the composed delta: the delta row that supplies each, and its action. */
 function listChanges(
   keyOf: Int32Array,
   given: Uint8Array,
@@ -47,7 +50,7 @@ function listChanges(
   const lastRow = new Int32Array(absent.present.length)
   for (let row = 0; row < keyOf.length; row++) lastRow[keyOf[row] as number] = row
   const lastDelete = new Int32Array(lastRow.length)
-  // a key has at most two rows here, and two only where it has two in the pool
+  // a key has at most two rows here, and two only if it has two delta rows
   const rows = new Int32Array(keyOf.length)
   const actions = new Uint8Array(keyOf.length)
   let count = 0
@@ -59,7 +62,7 @@ function listChanges(
     const key = keyOf[row] as number
     if (given[row] === DELETE) lastDelete[key] = row
     if (absent.present[key] === 0) {
-      // whatever it was, its last change is a delete
+      // whether or not the key was present before, the last change deletes it
       if (row === lastRow[key]) emit(row, DELETE)
     } else if (row === absent.position[key]) {
       const isReinserted = (present.position[key] as number) >= 0
@@ -90,16 +93,18 @@ function checkColumns(first: Frame, second: Frame): void {
 }
 
 /**
- * Returns one delta with the effect of two under the default policies: a row a key, two (delete, add) for a key that is
- * deleted and added again; rows in order of what they insert. Its columns are those of `first`, with `action` last.
+ * Returns one delta with the effect of two under the default policies: one row per key, two
+ * (delete, add) for a key that is deleted and added again, in order of insertion. The columns are
+ * those of `first`, with `action` last.
  *
  * @throws DeltaError column_missing, column_extra - the deltas have different columns
- * @throws DeltaError unknown_action, null_key, type_mismatch … - what `applyDelta` throws for a delta
+ * @throws DeltaError unknown_action, null_key, type_mismatch … - the errors of `applyDelta` for a
+ * delta
  */
 export function composeFrames(first: Frame, second: Frame, key: readonly string[]): Frame {
   checkColumns(first, second)
   const policies = resolveDeltaOptions()
-  // a table of which nothing is known but its columns takes the deltas' kinds
+  // a table whose columns are all null takes the kinds of the deltas
   const names = columnNames(first).filter((name) => name !== ACTION_COLUMN)
   const table = frameOf(names.map((name) => [name, new NullColumn(0)] as const))
   const one = compileDelta(first, table, key, policies)
@@ -112,11 +117,11 @@ export function composeFrames(first: Frame, second: Frame, key: readonly string[
   given.set(one.actions)
   given.set(two.actions, one.rows)
   const { rows, actions } = listChanges(keyOf, given, absent, present)
-  // a delete names its key and where it came from, and nothing else
+  // a delete has its key and its metadata, and no other cells
   const others = rows.map((row, i) => (actions[i] === DELETE ? -1 : row))
   const columns = Array.from(pool.columns, ([name, column]): [string, Column] => {
     const isKept = key.includes(name) || isMetadata(name)
-    return [name, gatherColumn(column, isKept ? rows : others)]
+    return [name, takeColumn(column, isKept ? rows : others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], rows.length)
 }

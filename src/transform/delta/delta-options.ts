@@ -1,54 +1,87 @@
 /**
- * Verbs over tables: deltas, joins, time zones; pure, synchronous, table in and table out.
+ * Functions from tables to tables: deltas, joins, time zones. Pure and synchronous.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { DeltaError } from '../../errors.ts'
 import type { Severity } from './delta-summary.ts'
 
-/** What a change does: `add` brings a whole row, `update` changes cells of one, `delete` removes it. */
+/**
+ * What a change does: `add` brings a whole row, `update` changes some of a row's cells, `delete`
+ * removes a row.
+ */
 export type Action = 'add' | 'update' | 'delete'
 
-/** The policies of a delta; the comment of each names its line in the decision table (D01–D33). */
+/**
+ * The policies of a delta. Each comment names the policy's line in the decision table (D01–D33).
+ */
 export interface DeltaOptions {
-  /** `lenient` (default) counts what is odd; `strict` turns every warning whose policy is not set by name into an error. */
+  /**
+   * `lenient` (default) counts unexpected changes. `strict` turns every warning into an error,
+   * except where a policy is set by name.
+   */
   readonly mode?: 'lenient' | 'strict' | undefined
   /** An add of a key that exists (D03): `replace` (default). */
   readonly addExisting?: 'replace' | 'ignore' | 'error' | undefined
-  /** An update of a key that exists (D33): `replace` (default) takes every cell the delta has, `patch` only those that are not null. */
+  /**
+   * An update of a key that exists (D33): `replace` (default) writes every cell that the delta has,
+   * `patch` only those that are not null.
+   */
   readonly update?: 'replace' | 'patch' | undefined
   /** An update of a key that does not exist (D04): `insert` (default). */
   readonly updateMissing?: 'insert' | 'ignore' | 'error' | undefined
   /** A delete of a key that does not exist (D05): `ignore` (default). */
   readonly deleteMissing?: 'ignore' | 'error' | undefined
-  /** A key that the table has twice (D01): `error` (default), or which of its rows counts. */
+  /**
+   * A key that occurs twice in the table (D01): `error` (default), or keep its first or last row.
+   */
   readonly baseDuplicates?: 'error' | 'first' | 'last' | undefined
-  /** Several changes of one key in one delta (D02): `fold` (default) takes them in order. */
+  /** Several changes of one key in one delta (D02): `fold` (default) applies them in order. */
   readonly duplicates?: 'fold' | 'error' | undefined
   /**
-   * The column that orders the delta's changes (D21); without it they are in row order. Numbers and instants go by their
-   * values, also where they are written as text (UTC where no zone is named), any other text by code units.
+   * The column that orders the delta's changes (D21); row order by default. Numbers and instants
+   * are compared by value, also where they are written as text (UTC where no zone is named), other
+   * text by code units.
    */
   readonly sequenceBy?: string | undefined
   /** The column that holds the action: `action` (default). */
   readonly actionColumn?: string | undefined
-  /** Words of the action column instead of the known ones (D08), such as `{ N: 'add', C: 'update', X: 'delete' }`. */
+  /**
+   * Words of the action column that replace the default words (D08), such as
+   * `{ N: 'add', C: 'update', X: 'delete' }`.
+   */
   readonly actions?: Readonly<Record<string, Action>> | undefined
   /** The action of every row of a delta without an action column (D09). */
   readonly defaultAction?: Action | undefined
-  /** A column that the table does not have (D11): `freeze` (default, or what the contract that is the key says) refuses it, `evolve` adds it, `discard_value` drops it. */
+  /**
+   * A column that the table does not have (D11): `freeze` refuses it, `evolve` adds it,
+   * `discard_value` drops it. The default is what the contract given as the key says, otherwise
+   * `freeze`.
+   */
   readonly contract?: 'freeze' | 'evolve' | 'discard_value' | undefined
-  /** The table's names of columns that the delta calls otherwise (D12): `{ 'Full Name': 'full_name' }`. */
+  /**
+   * From the delta's column names to the table's, where they differ (D12):
+   * `{ 'Full Name': 'full_name' }`.
+   */
   readonly columnAliases?: Readonly<Record<string, string>> | undefined
-  /** A cell that does not fit its column's type (D13): `error` (default), or read it as null. */
+  /**
+   * A cell that does not fit its column's type (D13): `error` (default), or `null` to read it as
+   * null.
+   */
   readonly typeMismatch?: 'error' | 'null' | undefined
-  /** A column that the delta does not have (D10): `keep` (default), where an update leaves it alone and an add gets null. */
+  /**
+   * A column that the delta does not have (D10): `keep` (default) leaves it unchanged on an update,
+   * and null on an add.
+   */
   readonly missingColumns?: 'keep' | 'error' | undefined
-  /** A null cell of an update (D25): `overwrite` (default), `keep` the table's value, or keep it in the columns named. */
+  /**
+   * A null cell of an update (D25): `overwrite` (default), `keep` the table's value, or keep it
+   * only in the named columns.
+   */
   readonly nulls?: 'overwrite' | 'keep' | { readonly keep: readonly string[] } | undefined
 }
 
-/** The codes that a policy can make errors. */
+/** The codes that a policy can turn into errors. */
 export type RefusableCode =
   | 'add_existing'
   | 'update_missing'
@@ -57,7 +90,7 @@ export type RefusableCode =
   | 'column_missing'
   | 'sequence_tie'
 
-/** Options with every choice made, as the kernels take them. */
+/** The options with every default filled in, as the fold uses them. */
 export interface DeltaPolicies {
   readonly addExisting: 'replace' | 'ignore'
   readonly updateMissing: 'insert' | 'ignore'
@@ -172,15 +205,16 @@ function resolveRefused(options: DeltaOptions): Map<RefusableCode, Severity> {
   ]
   for (const [code, choice] of policies) {
     if (choice === 'error') refused.set(code, 'info')
-    // a policy that was chosen by name is no accident, so strict leaves it alone
+    // strict does not override a policy that is set by name
     else if (options.mode === 'strict' && choice === undefined) refused.set(code, 'warning')
   }
   return refused
 }
 
 /**
- * Returns the options with every choice made.
- * @throws DeltaError invalid_option - a name or value that is not allowed; the message names those that are
+ * Returns the options with every default filled in.
+ * @throws DeltaError invalid_option - an unknown name, or a value that is not allowed; the message
+ * lists the allowed ones
  */
 export function resolveDeltaOptions(options: DeltaOptions = {}): DeltaPolicies {
   refuseUnknown(options, DELTA_OPTIONS, DeltaError)

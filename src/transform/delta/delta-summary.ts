@@ -1,9 +1,10 @@
 /**
- * What a delta did or would do, counted: one figure per net effect on a key and one per code of the decision table.
+ * What a delta did or would do, in numbers: one count per net effect on a key, and one per code of
+ * the decision table.
  * @module
  */
 
-/** What was met in a delta, by the code of its line in the decision table. */
+/** The codes of the decision table that a delta can meet. */
 export type DeltaCode =
   | 'base_duplicate_key'
   | 'delta_duplicate_key'
@@ -21,30 +22,36 @@ export type DeltaCode =
   | 'sequence_tie'
   | 'null_overwrites'
 
-/** `warning` is what the decision table marks ⚠: strict mode refuses it. */
+/** `warning` is marked ⚠ in the decision table. Strict mode refuses it. */
 export type Severity = 'info' | 'warning'
 
-/** A change that shows what a code counts. `row` is the 1-based data record of `file`, or of the table where no file is known. */
+/**
+ * A change as an example of a code. `row` is the 1-based data record of `file`, or of the table
+ * where no file is known.
+ */
 export interface ChangeSample {
   readonly key: readonly unknown[]
   readonly file: string | null
   readonly row: number
 }
 
-/** How often a code occurred: rows, or columns for the codes about columns, which `columns` then names. */
+/**
+ * How often a code occurred: rows, or columns for the codes about columns, which then names them in
+ * `columns`.
+ */
 export interface CodeCount {
   readonly code: DeltaCode
   readonly severity: Severity
   readonly count: number
-  /** The first ten at most. */
+  /** The first changes, at most ten. */
   readonly sample: readonly ChangeSample[]
   readonly columns?: readonly string[]
 }
 
 /**
- * The effect of one delta. Every key of it counts once, by its net effect; its other rows are `folded`, so that
- * `rowsOut = rowsIn + inserted − deleted` and
- * `inserted + updated + unchanged + deleted + ignored + folded + quarantined = deltaRows`.
+ * The effect of one delta. Each of its keys counts once, by its net effect; its other rows are
+ * `folded`. So `rowsOut = rowsIn + inserted − deleted`, and `inserted + updated + unchanged +
+ * deleted + ignored + folded + quarantined = deltaRows`.
  */
 export interface DeltaSummary {
   /** The table's rows before the delta. */
@@ -55,16 +62,16 @@ export interface DeltaSummary {
   readonly inserted: number
   /** Keys whose cells changed, and keys that were deleted and added again. */
   readonly updated: number
-  /** Keys that were written with the cells they had. */
+  /** Keys that were written with equal cells. */
   readonly unchanged: number
   readonly deleted: number
-  /** Keys on which nothing was done. */
+  /** Keys on which the delta had no effect. */
   readonly ignored: number
   readonly folded: number
-  /** Rows set aside before the delta was applied; a pure function sets none aside. */
+  /** Rows put into quarantine before the delta was applied; always 0 from a pure function. */
   readonly quarantined: number
   readonly codes: readonly CodeCount[]
 }
 
-/** How many changes a sample shows. */
+/** The most changes in a sample. */
 export const SAMPLE_SIZE = 10

@@ -1,21 +1,21 @@
 /**
- * The changes that lead from one frame to another, as a delta frame.
+ * The changes between two frames, as a delta frame.
  * @module
  */
 import { ContractError, DeltaError } from '../../errors.ts'
 import { type Column, DictionaryColumn } from '../../table/column.ts'
 import { convertColumn } from '../../table/convert/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { countUp, gatherColumn } from '../../table/take.ts'
+import { countUp, takeColumn } from '../../table/take.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './compile/actions.ts'
 import { isMetadata } from './compile/match-columns.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
 import { poolColumn } from './fold/delta-rows.ts'
 import { matchKeys, uniqueTable } from './fold/match-keys.ts'
 import { sameRows } from './fold/same-rows.ts'
-import { gatherCells } from './write/write-column.ts'
+import { takeCells } from './write/write-column.ts'
 
-/** The column of action words that the verbs which make deltas add. */
+/** The action column of the deltas that this library builds. */
 export const ACTION_COLUMN = 'action'
 
 /** Returns a column of action words from action codes. */
@@ -50,7 +50,7 @@ function checkColumns(before: Frame, after: Frame, key: readonly string[]): void
   }
 }
 
-/** The column after, in the kind it had before. */
+/** Returns the column after, in the kind it had before. Throws where a cell does not fit. */
 function alignAfter(name: string, before: Column, after: Column, isKey: boolean): Column {
   const { column, misfits } = convertColumn(after, before, { as: isKey ? 'key' : 'value' })
   const [first] = misfits
@@ -68,7 +68,9 @@ function alignAfter(name: string, before: Column, after: Column, isKey: boolean)
   )
 }
 
-/** Both frames in the kinds of `before`, and of `after` where before was nothing but null. */
+/**
+ * Returns both frames in the kinds of `before`; a column of nulls there takes the kind of `after`.
+ */
 function alignFrames(before: Frame, after: Frame, key: readonly string[]): { base: Frame; pool: Frame } {
   const bases: [string, Column][] = []
   const pools: [string, Column][] = []
@@ -83,9 +85,11 @@ function alignFrames(before: Frame, after: Frame, key: readonly string[]): { bas
   return { base: frameOf(bases, before.rows), pool: frameOf(pools, after.rows) }
 }
 
-/** Which changes there are: the cells of each (rows of `before` as ~row), and its action. */
+/**
+ * Returns the changes: the source of each one's cells (~row for a row of `before`), and its action.
+ */
 function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells: Int32Array; actions: Uint8Array } {
-  // keys are unique, so that row and key of the pool are one
+  // keys are unique, so a key's number is its row in `after`
   const { baseRows } = matchKeys(base, pool, key)
   const isMatched = new Uint8Array(base.rows)
   for (const row of baseRows) if (row >= 0) isMatched[row] = 1
@@ -113,11 +117,13 @@ function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells:
 }
 
 /**
- * Returns the smallest delta that makes `after` of `before`, row order ignored: deletes in order of `before`, with nothing
- * but their key, then updates and adds in order of `after`. Its columns are those of `before`, and `action`.
+ * Returns the smallest delta from `before` to `after`, ignoring row order: deletes in order of
+ * `before`, with only their key, then updates and adds in order of `after`. The columns are those
+ * of `before`, and `action`.
  *
  * @throws DeltaError base_duplicate_key, null_key - rows of one table share a key, or have none
- * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the tables' columns or kinds differ
+ * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the tables' columns or
+ * kinds differ
  * @throws ContractError column_exists - the tables have a column `action` of their own
  */
 export function diffFrames(before: Frame, after: Frame, key: readonly string[]): Frame {
@@ -130,7 +136,7 @@ export function diffFrames(before: Frame, after: Frame, key: readonly string[]):
   const others = cells.map((cell) => (cell < 0 ? -1 : cell))
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
     const after = columnOf(pool, name)
-    return [name, key.includes(name) ? gatherCells(column, after, placed) : gatherColumn(after, others)]
+    return [name, key.includes(name) ? takeCells(column, after, placed) : takeColumn(after, others)]
   })
   return frameOf([...columns, [ACTION_COLUMN, actionColumn(actions)]], cells.length)
 }

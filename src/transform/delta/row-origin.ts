@@ -1,19 +1,22 @@
 /**
- * Where the rows of a delta came from, for samples and messages.
+ * Where a delta's rows came from, for samples and messages.
  * @module
  */
 import type { Frame } from '../../table/frame.ts'
 
-/** The 1-based data record of a file, or of the delta where it names no file. */
+/** A 1-based data record of a file, or of the delta where no file is named. */
 export interface RowOrigin {
   readonly file: string | null
   readonly row: number
 }
 
-/** Tells where a row (from 0) came from. */
+/** Returns where a row (from 0) came from. */
 export type OriginOf = (row: number) => RowOrigin
 
-/** Returns where a delta's rows came from, by its columns `_file` and `_row` where it has them; `order` is how its rows were sorted. */
+/**
+ * Returns where a delta's rows came from, by its columns `_file` and `_row` if it has them. `order`
+ * is the order in which its rows were sorted.
+ */
 export function originOf({ columns }: Frame, order: Int32Array | null): OriginOf {
   const files = columns.get('_file')
   const records = columns.get('_row')
@@ -25,7 +28,7 @@ export function originOf({ columns }: Frame, order: Int32Array | null): OriginOf
   }
 }
 
-/** Says where a row of a delta stands. */
+/** Returns the location of a delta's row as text. */
 export function describeOrigin({ file, row }: RowOrigin): string {
   return file === null ? `delta row ${row}` : `${file} row ${row}`
 }

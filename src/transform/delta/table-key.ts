@@ -1,5 +1,5 @@
 /**
- * What identifies a table's rows, as callers name it.
+ * The key of a table, as callers name it.
  * @module
  */
 import { ContractError, DeltaError } from '../../errors.ts'
@@ -8,7 +8,7 @@ import { convertColumn } from '../../table/convert/convert.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import type { DeltaOptions } from './delta-options.ts'
 
-/** The key of a table: a column, several, or the table's contract, which names them. */
+/** The key of a table: one column, several, or the table's contract, which names them. */
 export type TableKey = string | readonly string[] | TableContract
 
 function isContract(key: TableKey): key is TableContract {
@@ -16,8 +16,9 @@ function isContract(key: TableKey): key is TableContract {
 }
 
 /**
- * Returns the names of the key's columns.
- * @throws DeltaError invalid_option - there is none, or one twice; ContractError invalid_contract - the contract has no key
+ * Returns the names of the key columns.
+ * @throws DeltaError invalid_option - no names, or one name twice; ContractError invalid_contract -
+ * the contract has no key
  */
 export function keyNames(key: TableKey): readonly string[] {
   if (isContract(key)) {
@@ -25,7 +26,7 @@ export function keyNames(key: TableKey): readonly string[] {
     throw new ContractError('invalid_contract', `table "${key.name}" has no key column; mark one with key()`)
   }
   const names = typeof key === 'string' ? [key] : key
-  // callers without types may give anything
+  // callers without types may pass anything
   const isUsable =
     Array.isArray(names) &&
     names.length > 0 &&
@@ -37,12 +38,18 @@ export function keyNames(key: TableKey): readonly string[] {
   })
 }
 
-/** Returns what the key's contract, if it is one, says about unknown columns; whole rows are discarded by readers alone. */
+/**
+ * Returns what the contract says about unknown columns, if the key is a contract. Only readers
+ * discard whole rows.
+ */
 export function unknownColumns(key: TableKey): DeltaOptions['contract'] {
   return isContract(key) && key.unknownColumns !== 'discard_row' ? key.unknownColumns : undefined
 }
 
-/** Returns the table, where a column of nothing but null has the kind that the contract (if the key is one) gives it. */
+/**
+ * Returns the table, where a column of nulls has the kind in the contract, if the key is a
+ * contract.
+ */
 export function typeNulls(table: Frame, key: TableKey): Frame {
   if (!isContract(key)) return table
   return frameOf(

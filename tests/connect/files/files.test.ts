@@ -88,7 +88,7 @@ describe('folderStore', () => {
     }
   })
 
-  it('flushes the name of an empty folder that it finds: whoever made it may have been killed before', async () => {
+  it('flushes the name of an empty folder that it finds: its maker may have been killed before', async () => {
     const flushed: unknown[] = []
     let opened: unknown
     const port = watchedPort((call, args) => {
@@ -107,7 +107,7 @@ describe('folderStore', () => {
     expect(flushed.at(-1)).toBe(join(folder, 'a'))
   })
 
-  it('names a staged file later, and forgets it when told to', async () => {
+  it('names a staged file later, and discards it on request', async () => {
     const folder = newFolder()
     const store = folderStore(folder)
     const kept = await store.stage([encode('kept')])
@@ -138,7 +138,7 @@ describe('folderStore', () => {
     expect(calls).toEqual(['write'])
   })
 
-  it('writes chunks of every size in their order, gathered, however few bytes the system takes', async () => {
+  it('writes chunks of every size in order, collected, however few bytes the system takes', async () => {
     const sizes = [
       3, 70_000, 5, 40_000, 0, 300_000, 300_000, 3_000_000, 1, 2_000_000, 1_000_000, 1_500_000, 9, 6_000_000, 64,
     ]

@@ -90,7 +90,7 @@ describe('s3Store', () => {
     })
   })
 
-  it('tries again while the server is busy, at moments further and further apart', async () => {
+  it('tries again while the server is busy, at growing intervals', async () => {
     const { store, waits } = openDouble({ fault: faultsOf('PUT', Array(7).fill('unavailable')) })
     await store.write('a.txt', [encode('x')])
     expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 5000])

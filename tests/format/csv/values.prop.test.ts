@@ -12,7 +12,7 @@ import {
   nullable,
   timestamp,
 } from '../../../src/table/contract.ts'
-import type { ParsedStamp } from '../../../src/time/instant.ts'
+import type { ParsedTimestamp } from '../../../src/time/instant.ts'
 import { dayOf, nearDay, nearStamp, stampOf } from '../../time/iso-texts.ts'
 import { read } from './csv-tables.ts'
 
@@ -118,7 +118,8 @@ describe('numbers', () => {
   })
 })
 
-const instantOf = ({ wallMilliseconds, offsetMinutes }: ParsedStamp) => wallMilliseconds - (offsetMinutes ?? 0) * 60_000
+const instantOf = ({ wallMilliseconds, offsetMinutes }: ParsedTimestamp) =>
+  wallMilliseconds - (offsetMinutes ?? 0) * 60_000
 
 describe('stamps', () => {
   it('are exactly those of the grammar, and never cut to the millisecond', () => {

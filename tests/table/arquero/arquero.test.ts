@@ -44,7 +44,7 @@ describe('viewArquero', () => {
     )
   })
 
-  it('reads Dates as moments that show as Dates', () => {
+  it('reads Dates as timestamps that show as Dates', () => {
     const found = column(viewOf({ at: [new Date(0), null] }), 'at')
     expect(found).toEqual(new TimestampColumn(Float64Array.of(0, Number.NaN), { face: 'date' }))
   })

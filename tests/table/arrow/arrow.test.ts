@@ -267,7 +267,7 @@ describe('viewArrow and buildArrow', () => {
     expect((columnOf(frame, 'u') as Utf8Column).offsets.buffer).toBe(texts?.valueOffsets.buffer)
   })
 
-  it('read a null by the bitmap, whatever stands under it', () => {
+  it('read a null by the bitmap, whatever the value under it', () => {
     const data = arrow.makeData({
       type: new arrow.TimestampMillisecond('UTC'),
       data: BigInt64Array.of(5n, 2n ** 62n),
@@ -293,7 +293,7 @@ describe('viewArrow and buildArrow', () => {
     expect(data).toEqual(before)
   })
 
-  it('read moments that no double holds under nulls, and none among values', () => {
+  it('allow instants beyond a double under nulls, but not as values', () => {
     const type = new arrow.TimestampMicrosecond('UTC')
     const odd = 2n ** 53n + 1n
     const stamps = (bits: number) =>
@@ -361,7 +361,7 @@ describe('viewArrow and buildArrow', () => {
     expect(data?.nullBitmap).toEqual(Uint8Array.of(0b101, 0, 0, 0, 0, 0, 0, 0))
   })
 
-  it('write 0 under a null moment, day in milliseconds and code', () => {
+  it('write 0 under a null timestamp, day in milliseconds and code', () => {
     const valuesOf = (type: arrow.DataType, column: Column) =>
       buildArrow(frameOf([['x', column]]), tableOf(type, [])).getChild('x')?.data[0]?.values
     const stamps = new TimestampColumn(Float64Array.of(-1, Number.NaN, 2 ** 40))
@@ -374,7 +374,7 @@ describe('viewArrow and buildArrow', () => {
     )
   })
 
-  it('carry moments that no double holds as they are', () => {
+  it('carry instants beyond a double unchanged', () => {
     const type = new arrow.TimestampMicrosecond('UTC')
     const stamp = (value: bigint) => chunked(type, [arrow.makeData({ type, data: BigInt64Array.of(value) })])
     // the end of the year 9999 in microseconds is past 2^53 and still exact

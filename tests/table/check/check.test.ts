@@ -126,7 +126,7 @@ describe('checkTable', () => {
     ])
   })
 
-  it('refuses what is no table', () => {
+  it('refuses a value that is not a table', () => {
     expect(() => checkTable([{ id: 'a' }] as never, ratings)).toThrow(
       expect.objectContaining({ code: 'unsupported_table' }),
     )
@@ -242,7 +242,7 @@ describe('checkFrame', () => {
     expect(Array.from(checked.frame.columns.get('rating') ?? [])).toEqual([null])
   })
 
-  it('carries the columns it is told to pass', () => {
+  it('keeps the columns in passed', () => {
     const table = viewTable(aq.table({ action: ['add', 'delete'], id: ['a', 'b'], rating: [1, 2] }))
     const { frame: checked } = checkFrame(table, ratings, { passed: ['action'] })
     expect([...checked.columns.keys()]).toEqual(['id', 'rating', 'action'])

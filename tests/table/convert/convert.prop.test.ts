@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Column } from '../../../src/table/column.ts'
 import { convertColumn } from '../../../src/table/convert/convert.ts'
-import { gatherColumn } from '../../../src/table/take.ts'
+import { takeColumn } from '../../../src/table/take.ts'
 import { codeTexts, encodeTexts } from '../../../src/table/utf8.ts'
 import { column, shown, text } from '../arbitraries.ts'
 
@@ -30,9 +30,9 @@ describe('convertColumn', () => {
     // a day's midnight is a moment, which is a day only as a value
     if (found.kind === 'timestamp') return
     const rows = fitting(found, misfits)
-    const back = convertColumn(gatherColumn(there, rows), found)
+    const back = convertColumn(takeColumn(there, rows), found)
     expect(back.misfits).toEqual(new Int32Array(0))
-    const expected = shown(gatherColumn(found, rows)) as unknown[]
+    const expected = shown(takeColumn(found, rows)) as unknown[]
     // a key of −0 is 0
     const zero = (value: unknown) => (value === 0 || value === '-0' ? 0 : value)
     expect((shown(back.column) as unknown[][])[2]?.map(zero)).toEqual((expected[2] as unknown[]).map(zero))

@@ -144,7 +144,7 @@ describe('convertColumn', () => {
     expect(textCells(['true', 'FALSE'], boolean(), 'key')).toEqual([true, '✗'])
   })
 
-  it('reads ISO text as moments, without a zone as UTC', () => {
+  it('parses ISO text as instants, without a zone as UTC', () => {
     const expected = new Date(1740792600000)
     expect(
       textCells(
@@ -190,7 +190,7 @@ describe('convertColumn', () => {
     expect([ticks('us', '1969-12-31T23:59:59.9999999Z'), ticks('ns', '2300-01-01')]).toEqual(['✗', '✗'])
   })
 
-  it('reads a key as a moment only in the spelling that a moment has', () => {
+  it('parses a key as an instant only in canonical spelling', () => {
     expect(textCells(['2025-03-01T01:30:00Z', '2025-03-01T01:30:00.000Z', '2025-03-01'], timestamp(), 'key')).toEqual([
       new Date(1740792600000),
       '✗',
@@ -206,14 +206,14 @@ describe('convertColumn', () => {
     expect(textCells(texts, timestamp(), 'key')).toEqual(['✗', new Date(1740792600000), '✗', '✗'])
   })
 
-  it('reads moments where they stand in the bytes', () => {
+  it('parses instants in place, from the bytes', () => {
     const bytes = new TextEncoder().encode('2025-03-012025-03-02T00:00:00Z2025-03-03')
     const texts = new Utf8Column(bytes.subarray(10), Int32Array.of(0, 20, 20, 30), Uint8Array.of(1, 0, 1))
     expect(cells(texts, timestamp())).toEqual([new Date('2025-03-02'), null, new Date('2025-03-03')])
     expect(cells(texts, date())).toEqual(['2025-03-02', null, '2025-03-03'])
   })
 
-  it('reads no moment in text that is longer than any, or has no bytes', () => {
+  it('parses no instant from text that is too long or has a lone surrogate', () => {
     const stamp = '2025-03-01T01:30:00Z'
     const texts = [`${stamp}${stamp}`, `${stamp.slice(0, -1)}\ud800`, '\ud800025-03-01', stamp.padEnd(37)]
     const column = codeTexts(texts, texts.length)
@@ -274,7 +274,7 @@ describe('convertColumn', () => {
     expect(cells(float(1000, 1), timestamp({ unit: 's' }))).toEqual([new Date(1000), '✗'])
   })
 
-  it('reads no number as a moment that is further than any date', () => {
+  it("takes no number beyond a Date's range as an instant", () => {
     const numbers = [8.64e15, -8.64e15, 8.64e15 + 1, -1e20]
     const doubles = convertColumn(new NumberColumn('float64', Float64Array.from(numbers)), timestamp())
     const integers = convertColumn(
@@ -285,7 +285,7 @@ describe('convertColumn', () => {
     expect([...integers.misfits]).toEqual([2])
   })
 
-  it('turns moments into other units, days and text', () => {
+  it('converts timestamps to other units, days and text', () => {
     expect(cells(stamps({ unit: 'us' }, 1e6, 1e6 + 1, Number.NaN), timestamp())).toEqual([new Date(1000), '✗', null])
     expect(cells(stamps({ unit: 's' }, 1), timestamp({ unit: 'us' }))).toEqual([new Date(1000)])
     const nanoseconds = new TimestampColumn(BigInt64Array.of(10n ** 9n, 1n, NULL_NANOSECONDS, -1_000_000n), {
@@ -302,7 +302,7 @@ describe('convertColumn', () => {
     expect(cells(stamps({ zone: null }, 0), string())).toEqual(['1970-01-01T00:00:00'])
   })
 
-  it('keeps the ticks of a moment where only zone or face differ', () => {
+  it("keeps a timestamp's ticks where only zone or face differ", () => {
     const column = stamps({ zone: null }, 5)
     const { column: converted } = convertColumn(column, stamps({ zone: 'Europe/Vienna', face: 'number' }))
     expect(converted).toEqual(stamps({ zone: 'Europe/Vienna', face: 'number' }, 5))

@@ -30,7 +30,7 @@ describe('instantsOf', () => {
     expect(values).toEqual(Float64Array.of(1740810600000, 1740792600000, 1740792600000, 1740810600000))
   })
 
-  it('names the first ten rows whose text is no stamp, or finer than a microsecond', () => {
+  it('names the first ten rows whose text is not a timestamp, or is finer than a microsecond', () => {
     const texts = Array.from({ length: 12 }, (_, row) => `on day ${row}`)
     for (const column of kept([null, '2025-03-01T01:30Z', ...texts])) {
       expect(() => instantsOf(column, 'at')).toThrow(

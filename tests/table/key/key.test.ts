@@ -75,7 +75,7 @@ describe('keyBytes', () => {
     expect(matches(exact, large)).toEqual([1, -1])
   })
 
-  it('takes a moment in any unit for the same key, and a wall time for another', () => {
+  it('gives an instant the same key in any unit, and a wall time another', () => {
     const left = keysOf(new TimestampColumn(Float64Array.of(1000, -1000)))
     expect(matches(left, keysOf(new TimestampColumn(Float64Array.of(1, -1), { unit: 's' })))).toEqual([0, 1])
     expect(matches(left, keysOf(new TimestampColumn(Float64Array.of(1e6, -1e6, 1e6 + 1), { unit: 'us' })))).toEqual([

@@ -52,7 +52,7 @@ describe('compileDelta', () => {
     expect(compile([ids(2), n(2), small(1, 2), updates(2)]).ranks).toBeNull()
   })
 
-  it('says where rows stand that had to be normalised, in order of the sequence', () => {
+  it('locates normalised rows in order of the sequence', () => {
     const { drafts } = compile(
       [ids(3), n(3), small(1, 2, 3), ['at', numbers([3, 2, 1])], ['action', texts(['ADD', 'add', ' add'])]],
       { sequenceBy: 'at' },

@@ -23,7 +23,7 @@ import { resolveDeltaOptions } from '../../../src/transform/delta/delta-options.
 import { nullMask, poolColumn } from '../../../src/transform/delta/fold/delta-rows.ts'
 import { foldDeltas } from '../../../src/transform/delta/fold/fold.ts'
 import { materialize } from '../../../src/transform/delta/write/materialize.ts'
-import { gatherCells } from '../../../src/transform/delta/write/write-column.ts'
+import { takeCells } from '../../../src/transform/delta/write/write-column.ts'
 import { summarizeDelta } from '../../../src/transform/summarize-delta.ts'
 import { numbers, texts } from '../../systems/support/figures/frames.ts'
 
@@ -248,12 +248,12 @@ describe('poolColumn', () => {
   })
 })
 
-describe('gatherCells', () => {
+describe('takeCells', () => {
   it('refuses sides of two forms', () => {
     const refusal = expect.objectContaining({ code: 'type_mismatch' })
     const placed = { cells: Int32Array.of(0), targets: Int32Array.of(0) }
-    expect(() => gatherCells(texts(['a']), encodeTexts(['b']), placed)).toThrow(refusal)
-    expect(() => gatherCells(encodeTexts(['b']), texts(['a']), placed)).toThrow(refusal)
+    expect(() => takeCells(texts(['a']), encodeTexts(['b']), placed)).toThrow(refusal)
+    expect(() => takeCells(encodeTexts(['b']), texts(['a']), placed)).toThrow(refusal)
   })
 })
 

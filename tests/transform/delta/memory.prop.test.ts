@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Column, DictionaryColumn, NumberColumn, Utf8Column } from '../../../src/table/column.ts'
 import { type Frame, frameOf } from '../../../src/table/frame.ts'
 import { materialize } from '../../../src/transform/delta/write/materialize.ts'
-import { roomIn } from '../../../src/transform/delta/write/reuse-memory.ts'
+import { reusableArrays } from '../../../src/transform/delta/write/reuse-memory.ts'
 import { anyChanges, anyRows, deltaOf, foldAll, rowsOf, tableOf } from '../delta-frames.ts'
 
 /** The same values at the beginning of a longer buffer of their own, as readers leave them. */
@@ -32,7 +32,7 @@ const spacious = ({ rows, columns }: Frame, spare: number): Frame =>
   )
 
 describe('materialize', () => {
-  it('gives the same table in memory of its own and over the table before, whatever room that has', () => {
+  it('gives the same table in its own memory and over the old table, with any headroom', () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChanges, { maxLength: 3 }), fc.nat(12), (rows, deltas, spare) => {
         const frames = deltas.map((changes) => deltaOf(changes))
@@ -107,7 +107,7 @@ describe('materialize', () => {
   })
 })
 
-describe('roomIn', () => {
+describe('reusableArrays', () => {
   const frame = (arrays: Record<string, Int32Array>, rows: number) =>
     frameOf(
       Object.entries(arrays).map(([name, values]) => [name, new NumberColumn('int32', values)] as const),
@@ -117,28 +117,28 @@ describe('roomIn', () => {
 
   it('gives an array that is alone in its buffer all of it', () => {
     const values = new Int32Array(8).subarray(0, 3)
-    expect(roomIn(frame({ a: values }, 3), none)(values, 8)).toHaveLength(8)
-    expect(roomIn(frame({ a: values }, 3), none)(values, 9)).toBeNull()
+    expect(reusableArrays(frame({ a: values }, 3), none)(values, 8)).toHaveLength(8)
+    expect(reusableArrays(frame({ a: values }, 3), none)(values, 9)).toBeNull()
   })
 
   it('gives an array among others its own bytes alone', () => {
     const buffer = new ArrayBuffer(64)
     const [a, b] = [new Int32Array(buffer, 0, 3), new Int32Array(buffer, 32, 3)]
-    const room = roomIn(frame({ a, b }, 3), none)
+    const room = reusableArrays(frame({ a, b }, 3), none)
     expect(room(a, 3)).toHaveLength(3)
     expect(room(a, 4)).toBeNull()
   })
 
-  it('gives an array its bytes up to those of the next', () => {
+  it('gives an array its bytes up to the next array', () => {
     const buffer = new ArrayBuffer(24)
     const [a, b] = [new Int32Array(buffer, 0, 3), new Int32Array(buffer, 12, 3)]
-    expect(roomIn(frame({ a, b }, 3), none)(a, 3)).toHaveLength(3)
+    expect(reusableArrays(frame({ a, b }, 3), none)(a, 3)).toHaveLength(3)
   })
 
   it('gives nothing where two columns, or the table and its delta, share bytes', () => {
     const shared = Int32Array.of(1, 2, 3)
-    expect(roomIn(frame({ a: shared, b: shared }, 3), none)(shared, 2)).toBeNull()
-    expect(roomIn(frame({ a: shared }, 3), frame({ a: shared.subarray(1) }, 2))(shared, 2)).toBeNull()
+    expect(reusableArrays(frame({ a: shared, b: shared }, 3), none)(shared, 2)).toBeNull()
+    expect(reusableArrays(frame({ a: shared }, 3), frame({ a: shared.subarray(1) }, 2))(shared, 2)).toBeNull()
   })
 
   it('gives nothing where two columns share the marks of their nulls', () => {
@@ -148,6 +148,6 @@ describe('roomIn', () => {
       ['a', new NumberColumn('int32', a, valid)],
       ['b', new NumberColumn('int32', b, valid)],
     ])
-    expect(roomIn(table, none)(valid, 2)).toBeNull()
+    expect(reusableArrays(table, none)(valid, 2)).toBeNull()
   })
 })

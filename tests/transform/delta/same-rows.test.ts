@@ -62,7 +62,7 @@ describe('cells', () => {
     expect(compared(left, right)).toEqual([1, 0, 1])
   })
 
-  it('tells moments, to the nanosecond where they have some', () => {
+  it('compares timestamps, to the nanosecond where they have them', () => {
     const none = Number.NaN
     expect(
       compared(

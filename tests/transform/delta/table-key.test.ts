@@ -9,7 +9,7 @@ import { numbers, texts } from '../../systems/support/figures/frames.ts'
 const visits = defineTable('visits', { id: key(string()), site: key(string()), n: nullable(float64()) })
 
 describe('keyNames', () => {
-  it('are the column, the columns, or those that a contract names', () => {
+  it("are the column, the columns, or the contract's key columns", () => {
     expect(keyNames('id')).toEqual(['id'])
     expect(keyNames(['id', 'site'])).toEqual(['id', 'site'])
     expect(keyNames(visits)).toEqual(['id', 'site'])
@@ -114,7 +114,7 @@ describe('uniqueTable', () => {
 describe('matchKeys', () => {
   const frame = (...ids: string[]) => frameOf([['id', texts(ids)]])
 
-  it('numbers keys by first appearance and finds those of the table, in its order', () => {
+  it("numbers keys by first appearance and finds the table's, in its order", () => {
     expect(matchKeys(frame('c', 'a', 'b'), frame('x', 'a', 'x', 'c'), ['id'])).toEqual({
       keyOf: Int32Array.of(0, 1, 0, 2),
       baseRows: Int32Array.of(-1, 1, 0),

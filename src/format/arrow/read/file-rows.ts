@@ -5,9 +5,9 @@
 import { ARROW } from '../../../table/arrow/shape.ts'
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { roomyBytes } from '../../../table/headroom.ts'
+import { bytesWithHeadroom } from '../../../table/headroom.ts'
 import { everyColumn, type LazyRows } from '../../../table/lazy-rows.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import { type Arrays, columnFrom, NO_OFFSETS } from './arrays.ts'
 import { type ArrayPlace, type ColumnPlace, type FileBytes, placesOf, type Region, widthOf } from './file.ts'
 import { type Picks, pickBits, picksOf, pickValues } from './picks.ts'
@@ -48,12 +48,12 @@ function fillingOf(place: ArrayPlace): Filling {
   const validity = bitmapFor(place)
   const marks: [Region, Uint8Array][] = validity === null ? [] : [[bits, validity]]
   if (type.typeId !== ARROW.utf8) {
-    const values = roomyBytes(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
+    const values = bytesWithHeadroom(Math.ceil((rows * (widthOf(type) ?? 0)) / 8))
     return { arrays: { rows, validity, values, offsets: NO_OFFSETS }, fills: [...marks, [second, values]] }
   }
-  const values = roomyBytes(third.length)
+  const values = bytesWithHeadroom(third.length)
   // without rows, the file may have no offsets
-  const ends = roomyBytes((rows + 1) * 4)
+  const ends = bytesWithHeadroom((rows + 1) * 4)
   const offsets = new Int32Array(ends.buffer, 0, rows + 1)
   const filled = rows === 0 ? ends.subarray(0, 0) : ends
   return { arrays: { rows, validity, values, offsets }, fills: [...marks, [second, filled], [third, values]] }
@@ -137,7 +137,7 @@ class FileColumn {
   some(file: FileBytes, picks: Picks): Column {
     const [bits = NO_REGION, values = NO_REGION] = this.#place.regions
     const width = widthOf(this.#place.type) ?? 0
-    if (width < 32 || this.#whole !== null) return gatherColumn(this.whole(file), picks.rows)
+    if (width < 32 || this.#whole !== null) return takeColumn(this.whole(file), picks.rows)
     const bitmap = bitmapFor(this.#place)
     if (bitmap !== null) file.read(bits.at, bitmap)
     return this.#made({
@@ -184,7 +184,7 @@ export function fileRows(open: () => OpenFile): FileRows | null {
       if (places.length === 0) return frame(needed, (column) => column.none(), 0)
       const picks = picksOf(places)
       const pick = (file: FileBytes) => (column: FileColumn) =>
-        picks === null ? gatherColumn(column.whole(file), places) : column.some(file, picks)
+        picks === null ? takeColumn(column.whole(file), places) : column.some(file, picks)
       return reading(open, (file) => frame(needed, pick(file), places.length))
     },
     all: () => reading(open, (file) => frame(columns, (column) => column.whole(file))),

@@ -1,5 +1,5 @@
 import { type Column, NullColumn } from '../../../table/column.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import { CellProblems, type CellRule, type CellSink, Cells, NO_VALUE } from '../cells.ts'
 import { BooleanSink } from './booleans.ts'
 import { BigIntSink, NumberSink } from './numbers.ts'
@@ -195,6 +195,6 @@ export class LooseSink implements CellSink {
     const { bytes, offsets } = entries
     const source: TextSource = { count: size, show: (cells, from) => showOffsets(cells, offsets, from) }
     const typed = this.#infers && !isBlank ? inferFrom(source, bytes) : null
-    return typed === null ? sink.finish(rows) : gatherColumn(typed, sink.codes.subarray(0, rows))
+    return typed === null ? sink.finish(rows) : takeColumn(typed, sink.codes.subarray(0, rows))
   }
 }

@@ -4,7 +4,7 @@
  */
 import { FormatError } from '../../../errors.ts'
 import { joinChunks } from '../../../table/chunks.ts'
-import { SPARE_ROOM } from '../../../table/headroom.ts'
+import { HEADROOM } from '../../../table/headroom.ts'
 import { LOOK_BYTES } from '../../look.ts'
 import { showText } from '../cells.ts'
 import { type Dialect, resolveDialect } from '../dialect.ts'
@@ -229,7 +229,7 @@ export class CsvReader {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return
     const expected = this.#options.expectedBytes ?? 0
-    rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * SPARE_ROOM + 64)))
+    rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * HEADROOM + 64)))
   }
 
   /** Examines the record that stopped a scan; false when it needs more bytes or csv-parse. */

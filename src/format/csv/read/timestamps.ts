@@ -3,7 +3,7 @@ import { type Column, DateColumn, NULL_DAY, TimestampColumn } from '../../../tab
 import { toTicks } from '../../../table/convert/parse-cells.ts'
 import { grown } from '../../../table/headroom.ts'
 import { NO_DAY } from '../../../time/calendar.ts'
-import { DAY_SIZE, readDayAt, readStamp, StampReading } from '../../../time/read-stamp.ts'
+import { DAY_SIZE, parseDayAt, parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
 import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
 
 /** A cell with doubled quotes or NULs is neither a timestamp nor a day. */
@@ -19,7 +19,7 @@ export class StampSink implements CellSink {
   readonly expected: string
   readonly #unit: 's' | 'ms' | 'us'
   readonly #missing: ErrorCode | null
-  readonly #reading = new StampReading()
+  readonly #reading = new TimestampReading()
   #values = new Float64Array(0)
 
   constructor(unit: 's' | 'ms' | 'us', rule: CellRule) {
@@ -55,7 +55,7 @@ export class StampSink implements CellSink {
       return Number.NaN
     }
     const reading = this.#reading
-    if (end > 0 && readStamp(cells.view, start, end, reading)) {
+    if (end > 0 && parseTimestampAt(cells.view, start, end, reading)) {
       const value = toTicks(reading, this.#unit)
       if (!Number.isNaN(value)) return value
     }
@@ -88,7 +88,7 @@ export class DaySink implements CellSink {
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
       const end = ends[at] as number
-      const day = end - start === DAY_SIZE ? readDayAt(view, start) : NO_DAY
+      const day = end - start === DAY_SIZE ? parseDayAt(view, start) : NO_DAY
       if (day !== NO_DAY) {
         values[row + i] = day
         continue

@@ -6,7 +6,7 @@ import { type Column, NumberColumn, TimestampColumn } from '../../../table/colum
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { keyBytes } from '../../../table/key/key.ts'
 import { lastRows } from '../../../table/key/last-rows.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import { plainText } from '../../../table/utf8.ts'
 import { agentLookup } from './call-agents.ts'
 import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
@@ -86,14 +86,14 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
   const ids = keyBytes(frameOf([['call_id', callIds]]), ['call_id'])
   const last = lastRows(ids, accepted.subarray(0, count))
 
-  const coded = (name: keyof typeof CALL_ALIASES) => gatherColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
+  const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
   const ratings = readRatings(columnsOf('rating'), last)
   const picked = (values: Float64Array) => Float64Array.from(last, (row) => values[row] as number)
   const facts = frameOf([
-    ['call_id', gatherColumn(callIds, last)],
+    ['call_id', takeColumn(callIds, last)],
     ['agent_id', coded('agent_id')],
-    ['customer_id', gatherColumn(customers, last)],
+    ['customer_id', takeColumn(customers, last)],
     ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
     ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
     ['call_duration_minutes', new NumberColumn('float64', picked(times.minutes))],

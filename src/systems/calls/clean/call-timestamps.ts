@@ -4,9 +4,9 @@
  * @module
  */
 import { type Column, DictionaryColumn, TimestampColumn, type Utf8Column } from '../../../table/column.ts'
-import { momentBytes } from '../../../table/convert/text-instants.ts'
+import { timestampBytes } from '../../../table/convert/text-instants.ts'
 import { formatInstant } from '../../../time/instant.ts'
-import { readStamp, StampReading } from '../../../time/read-stamp.ts'
+import { parseTimestampAt, TimestampReading } from '../../../time/read-stamp.ts'
 import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
@@ -60,7 +60,7 @@ export function readStamps(column: Column): Stamps {
   const stamps = new StampSink(text.length)
   if (text instanceof DictionaryColumn) {
     const distinct = new StampSink(text.values.length)
-    parseBytes(momentBytes(text.values), distinct)
+    parseBytes(timestampBytes(text.values), distinct)
     for (let row = 0; row < text.length; row++) stamps.copy(row, distinct, text.codes[row] as number)
   } else {
     parseBytes(text, stamps)
@@ -125,10 +125,10 @@ function instantText(column: TimestampColumn, row: number): string {
 function parseBytes(text: Utf8Column, stamps: StampSink): void {
   const { bytes, offsets } = text
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const reading = new StampReading()
+  const reading = new TimestampReading()
   for (let row = 0; row < text.length; row++) {
     if (text.isNull(row)) continue
-    if (readStamp(view, offsets[row] as number, offsets[row + 1] as number, reading)) {
+    if (parseTimestampAt(view, offsets[row] as number, offsets[row + 1] as number, reading)) {
       const { milliseconds, nanoseconds } = reading
       stamps.set(row, toMicroseconds(milliseconds, 1000, Math.floor(nanoseconds / 1000)), nanoseconds % 1000)
     } else {

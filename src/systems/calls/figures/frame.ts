@@ -4,7 +4,7 @@
  */
 import { DateColumn, DictionaryColumn, NumberColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { gatherColumn } from '../../../table/take.ts'
+import { takeColumn } from '../../../table/take.ts'
 import type { CallSet, MemberCodes, TextBytes } from './call-set.ts'
 
 function members(
@@ -49,7 +49,7 @@ export function callFrame(set: CallSet, rows: Int32Array): Frame {
     ['hour_of_day', new NumberColumn('int32', hour.codes)],
   ] as const
   return frameOf(
-    columns.map(([name, column]) => [name, gatherColumn(column, rows)] as const),
+    columns.map(([name, column]) => [name, takeColumn(column, rows)] as const),
     rows.length,
   )
 }

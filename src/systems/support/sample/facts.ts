@@ -115,21 +115,21 @@ class FactWriter {
 
     this.id(number)
     sink.text(',')
-    sink.stamp(exportedAt ?? start)
+    sink.timestamp(exportedAt ?? start)
     sink.text(isCall && (dice >>> 4) % 256 === 0 ? ',Phone,' : `,${channel},`)
     sink.text(CATEGORY_IDS[category] ?? '')
     sink.text(',')
     sink.text(agentId(agent))
     sink.text(this.#places[center] ?? '')
-    sink.stamp(start)
+    sink.timestamp(start)
     sink.text(',')
-    sink.stamp(start + handle)
+    sink.timestamp(start + handle)
     if (version === 'running') {
       sink.text(',,,')
       return
     }
     sink.text(',')
-    sink.stamp(end)
+    sink.timestamp(end)
     sink.text(',')
     this.#duration(isCall || dice >>> 23 === 7 ? end - start : 0, dice)
     sink.text(',')
@@ -236,7 +236,7 @@ function deletedRow(writer: FactWriter, number: number, exportedAt: number, chan
   writer.sink.text(',')
   if (kind < 7) writer.sink.text(',,,,,,,,,')
   else {
-    writer.sink.stamp(exportedAt)
+    writer.sink.timestamp(exportedAt)
     writer.sink.text(',phone,OUTG,A00001,C01,n/a,n/a,n/a,n/a,')
   }
 }

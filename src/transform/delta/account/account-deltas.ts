@@ -1,5 +1,5 @@
 /**
- * The account of deltas beside what they make of a table: the net effects of each, and its summary.
+ * Folds deltas and also returns the net effects and the summary of each.
  * @module
  */
 import type { Frame } from '../../../table/frame.ts'
@@ -11,15 +11,15 @@ import { IGNORED, INSERTED, type NetEffects, netEffects, REMOVED, UNCHANGED, UPD
 import type { CodeDraft } from './code-counter.ts'
 import { everyCode } from './count-codes.ts'
 
-/** Folded deltas of which some, the last ones, were accounted for. */
+/** Folded deltas, with effects and summaries of the last ones. */
 export interface Accounted extends Folded {
-  /** The net effects of each of them. */
+  /** The net effects of each summarised delta. */
   readonly effects: readonly NetEffects[]
-  /** What each of them did, as if it were applied alone after those before it. */
+  /** What each summarised delta did, as if applied alone after the deltas before it. */
   readonly summaries: readonly DeltaSummary[]
 }
 
-/** How many more rows there are after steps than before. */
+/** Returns the rows after the steps minus the rows before them. */
 function rowsGained(outcomes: OutcomeCounts): number {
   let gained = 0
   for (const [flags, count] of outcomes.entries()) {
@@ -62,15 +62,17 @@ function summarize(
   }
 }
 
-/** From which delta on (from 0) they are accounted for, and how the table was narrowed. */
+/**
+ * The first delta to summarise (from 0), and the restriction of the table to changed keys, if any.
+ */
 export interface AccountOptions {
   readonly from?: number
   readonly narrowing?: Narrowing | null
 }
 
 /**
- * Returns what the deltas, in order, make of the table, whose keys are unique, and what they did.
- * @throws DeltaError - a change that the policies refuse; the first in order is named
+ * Returns the table after the deltas, in order, and what they did. The table's keys must be unique.
+ * @throws DeltaError - the policies refuse a change; the error names the first one
  */
 export function accountDeltas(
   table: Frame,

@@ -1,18 +1,21 @@
 /**
- * The rows that folded deltas change, before and after: what an incremental rollup needs and nothing else.
+ * The rows that folded deltas change, before and after, as an incremental rollup needs them.
  * @module
  */
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { countUp } from '../../../table/take.ts'
 import type { Folded } from '../fold/fold.ts'
-import { pickReferences } from '../fold/net-effects.ts'
+import { takeReferences } from '../fold/net-effects.ts'
 import { type RowReferences, sameRows } from '../fold/same-rows.ts'
-import { layOut } from '../write/layout.ts'
-import { gatherCells } from '../write/write-column.ts'
+import { planLayout } from '../write/layout.ts'
+import { takeCells } from '../write/write-column.ts'
 
-/** Returns rows by the places of their cells, in the columns of the folded table or those of them that are named. */
-export function gatherReferences(
+/**
+ * Returns rows by references to their cells, in all columns of the folded table or in the named
+ * ones.
+ */
+export function takeReferencedRows(
   { base, pool, partial }: Folded,
   { source, cells }: RowReferences,
   names?: readonly string[],
@@ -21,20 +24,20 @@ export function gatherReferences(
   const targets = countUp(source.length)
   const columns = wanted.map(([name, column]): [string, Column] => {
     const placed = { cells: cells[partial.get(name) ?? -1] ?? source, targets }
-    return [name, gatherCells(column, pool.columns.get(name) as Column, placed)]
+    return [name, takeCells(column, pool.columns.get(name) as Column, placed)]
   })
   return frameOf(columns, source.length)
 }
 
-/** Rows of the table as they were. */
+/** References to rows of the table before the deltas. */
 function baseReferences(rows: Int32Array, partialColumns: number): RowReferences {
   const source = rows.map((row) => ~row)
   return { source, cells: Array.from({ length: partialColumns }, () => source) }
 }
 
-/** Those of the keys, which are in the table's place before and after, that have other cells. */
+/** Of the keys that stay in their row of the table, returns those whose cells changed. */
 function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: Int32Array): Int32Array {
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, keys)
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, keys)
   const before = baseReferences(
     keys.map((key) => baseRows[key] as number),
     partial.size,
@@ -44,12 +47,13 @@ function changedInPlace({ states, baseRows, partial, compared }: Folded, keys: I
 }
 
 /**
- * Returns the rows that the deltas touch: as they were, in order of the table, and as they are, in order of the result.
- * Rows written with the cells they had are left out; a key deleted and added again is in both.
+ * Returns the rows that the deltas change: before, in order of the table, and after, in order of
+ * the result. Rows written with equal cells are left out. A key that is deleted and added again is
+ * in both.
  */
-export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
+export function changedRowsOf(folded: Folded): { before: Frame; after: Frame } {
   const { states, baseRows, matched, partial } = folded
-  const { keptRows, keys: placed, targets } = layOut(folded)
+  const { keptRows, keys: placed, targets } = planLayout(folded)
   const inserted = placed.filter((_, i) => (targets[i] as number) >= keptRows)
   const updated = matched.filter((key) => states.present[key] === 1 && (states.position[key] as number) < 0)
   const changed = changedInPlace(folded, updated)
@@ -63,7 +67,7 @@ export function touchedRows(folded: Folded): { before: Frame; after: Frame } {
   keys.set(changed)
   keys.set(inserted, changed.length)
   return {
-    before: gatherReferences(folded, baseReferences(rows, partial.size)),
-    after: gatherReferences(folded, pickReferences({ source: states.source, cells: states.cellSources }, keys)),
+    before: takeReferencedRows(folded, baseReferences(rows, partial.size)),
+    after: takeReferencedRows(folded, takeReferences({ source: states.source, cells: states.cellSources }, keys)),
   }
 }

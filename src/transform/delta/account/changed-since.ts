@@ -1,40 +1,44 @@
 /**
- * The rows that the last of several folded deltas change: what an incremental rollup needs where earlier deltas are folded anew.
+ * The rows that only the last of several folded deltas change, for an incremental rollup where
+ * earlier deltas are folded again.
  * @module
  */
 import { joinRows } from '../../../table/chunks.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { INSERTED, type NetEffects, pickReferences, REMOVED, UPDATED } from '../fold/net-effects.ts'
+import { INSERTED, type NetEffects, REMOVED, takeReferences, UPDATED } from '../fold/net-effects.ts'
 import type { RowReferences } from '../fold/same-rows.ts'
 import type { Accounted } from './account-deltas.ts'
-import { gatherReferences } from './changed-rows.ts'
+import { takeReferencedRows } from './changed-rows.ts'
 
-/** Places in a delta's effects, and which of them had a row before. */
-function firstTouches({ keys, effects }: NetEffects, isSeen: Uint8Array) {
-  const touched = new Int32Array(keys.length)
+/**
+ * Returns the keys that a delta is the first to change, and the positions in its effects of those
+ * that had a row before.
+ */
+function firstChanges({ keys, effects }: NetEffects, isSeen: Uint8Array) {
+  const changed = new Int32Array(keys.length)
   const present = new Int32Array(keys.length)
-  let touches = 0
+  let changes = 0
   let presents = 0
   for (let i = 0; i < keys.length; i++) {
     const effect = effects[i]
     const key = keys[i] as number
     if ((effect !== INSERTED && effect !== UPDATED && effect !== REMOVED) || isSeen[key] === 1) continue
     isSeen[key] = 1
-    touched[touches++] = key
+    changed[changes++] = key
     if (effect !== INSERTED) present[presents++] = i
   }
-  return { touched: touched.subarray(0, touches), present: present.subarray(0, presents) }
+  return { changed: changed.subarray(0, changes), present: present.subarray(0, presents) }
 }
 
-/** The keys of those that have a row. */
-function standingOf(touched: Int32Array, present: Uint8Array): Int32Array {
-  const standing = new Int32Array(touched.length)
+/** Returns the keys that are present. */
+function presentKeys(changed: Int32Array, present: Uint8Array): Int32Array {
+  const stillPresent = new Int32Array(changed.length)
   let count = 0
-  for (let i = 0; i < touched.length; i++) {
-    const key = touched[i] as number
-    if (present[key] === 1) standing[count++] = key
+  for (let i = 0; i < changed.length; i++) {
+    const key = changed[i] as number
+    if (present[key] === 1) stillPresent[count++] = key
   }
-  return standing.subarray(0, count)
+  return stillPresent.subarray(0, count)
 }
 
 function joinReferences(parts: readonly RowReferences[], partialColumns: number): RowReferences {
@@ -47,23 +51,23 @@ function joinReferences(parts: readonly RowReferences[], partialColumns: number)
 }
 
 /**
- * Returns the rows that the deltas that were accounted for touch, as they were before the first of them and as they are after
- * the last, both in order of their first change and in all columns, or in those named. A row that is changed and changed back
- * may be in both.
+ * Returns the rows that the summarised deltas change: as they were before the first, and as they
+ * are after the last. Both are in order of their first change, with all columns or the named ones.
+ * A row that is changed and changed back may be in both.
  */
 export function touchedSince(accounted: Accounted, columns?: readonly string[]): { before: Frame; after: Frame } {
   const { states, baseRows, partial } = accounted
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []
-  const standing: Int32Array[] = []
+  const stillPresent: Int32Array[] = []
   for (const effects of accounted.effects) {
-    const { touched, present } = firstTouches(effects, isSeen)
-    before.push(pickReferences(effects.before, present))
-    standing.push(standingOf(touched, states.present))
+    const { changed, present } = firstChanges(effects, isSeen)
+    before.push(takeReferences(effects.before, present))
+    stillPresent.push(presentKeys(changed, states.present))
   }
-  const after = pickReferences({ source: states.source, cells: states.cellSources }, joinRows(standing))
+  const after = takeReferences({ source: states.source, cells: states.cellSources }, joinRows(stillPresent))
   return {
-    before: gatherReferences(accounted, joinReferences(before, partial.size), columns),
-    after: gatherReferences(accounted, after, columns),
+    before: takeReferencedRows(accounted, joinReferences(before, partial.size), columns),
+    after: takeReferencedRows(accounted, after, columns),
   }
 }

@@ -1,27 +1,27 @@
 /**
- * Counting what a delta meets, code by code, with the first rows as a sample.
+ * Counts the rows of a code, and samples the first ones.
  * @module
  */
 import { type DeltaCode, SAMPLE_SIZE, type Severity } from '../delta-summary.ts'
 
-/** A code that occurred, with the rows that show it, not yet turned into keys and files. */
+/** A code that occurred, with sample rows that are not yet resolved to keys and files. */
 export interface CodeDraft {
   readonly code: DeltaCode
   readonly severity: Severity
   readonly count: number
-  /** The first rows at most, in order. */
+  /** The first rows, at most ten, in order. */
   readonly rows: readonly number[]
   readonly columns?: readonly string[]
 }
 
-/** Counts rows of one code and keeps the first of them. */
-export class Tally {
+/** Counts the rows of one code and keeps the first ones. */
+export class CodeCounter {
   readonly code: DeltaCode
   readonly severity: Severity
   readonly rows: number[]
   count: number
 
-  /** Begins with nothing, or with so many rows, of which the first are given. */
+  /** Starts at 0, or at a known count with its first rows. */
   constructor(code: DeltaCode, severity: Severity, count = 0, rows: number[] = []) {
     this.code = code
     this.severity = severity

@@ -1,5 +1,5 @@
 /**
- * The codes of one delta's changes, counted row by row from what the steps logged.
+ * Counts the codes of one delta's changes, from the log of the steps.
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
@@ -19,40 +19,40 @@ import {
   UPDATE_MISSING,
 } from '../fold/apply-changes.ts'
 import { hasNull } from '../fold/delta-rows.ts'
-import { pickReferences } from '../fold/net-effects.ts'
+import { takeReferences } from '../fold/net-effects.ts'
 import { type CellPair, type ComparedColumn, sameRows } from '../fold/same-rows.ts'
 import { describeOrigin } from '../row-origin.ts'
-import { type CodeDraft, Tally } from './code-counter.ts'
+import { CodeCounter, type CodeDraft } from './code-counter.ts'
 
 function countAdds(
   adds: Int32Array,
   { partial }: DeltaRows,
   log: StepLog,
   compared: readonly ComparedColumn[],
-): [Tally, Tally] {
-  const [differing, equal] = [new Tally('add_existing', 'warning'), new Tally('add_existing', 'info')]
+): [CodeCounter, CodeCounter] {
+  const [differing, equal] = [new CodeCounter('add_existing', 'warning'), new CodeCounter('add_existing', 'info')]
   if (adds.length === 0) return [differing, equal]
-  const before = pickReferences({ source: log.prior, cells: log.priorCells }, adds)
+  const before = takeReferences({ source: log.prior, cells: log.priorCells }, adds)
   const same = sameRows(compared, before, { source: adds, cells: partial.map(() => adds) })
   for (let i = 0; i < adds.length; i++) (same[i] === 1 ? equal : differing).add(adds[i] as number)
   return [differing, equal]
 }
 
-/** Counts the repeated keys whose sequence is that of the change before. */
+/** Counts repeated keys whose sequence equals that of the previous change. */
 function countTies(
   duplicates: Int32Array,
   { start }: DeltaRows,
   ranks: Int32Array | null,
   { previous }: StepLog,
-): Tally {
-  const tally = new Tally('sequence_tie', 'warning')
+): CodeCounter {
+  const counter = new CodeCounter('sequence_tie', 'warning')
   for (const row of duplicates) {
-    if (ranks !== null && ranks[row - start] === ranks[(previous[row] as number) - start]) tally.add(row)
+    if (ranks !== null && ranks[row - start] === ranks[(previous[row] as number) - start]) counter.add(row)
   }
-  return tally
+  return counter
 }
 
-/** Sets the mark of each row whose null takes the place of a value. */
+/** Marks each row whose null replaces a value. */
 function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32Array, overwrites: Uint8Array): void {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number
@@ -62,33 +62,33 @@ function markOverwrites({ base, pool }: CellPair, prior: Int32Array, rows: Int32
   }
 }
 
-/** Counts the updates whose null takes the place of a value. */
+/** Counts the updates whose null replaces a value. */
 function countNulls(
   updates: Int32Array,
   { partial: columns }: DeltaRows,
   log: StepLog,
   compared: readonly ComparedColumn[],
-): Tally {
-  const tally = new Tally('null_overwrites', 'info')
-  if (updates.length === 0) return tally
+): CodeCounter {
+  const counter = new CodeCounter('null_overwrites', 'info')
+  if (updates.length === 0) return counter
   const overwrites = new Uint8Array(updates.length)
   for (const { base, pool, partial } of compared) {
     const { isSupplied = true, keeps = null } = columns[partial] ?? {}
     if (!isSupplied || keeps !== null || !hasNull(pool)) continue
     markOverwrites({ base, pool }, log.priorCells[partial] ?? log.prior, updates, overwrites)
   }
-  for (let i = 0; i < updates.length; i++) if (overwrites[i] === 1) tally.add(updates[i] as number)
-  return tally
+  for (let i = 0; i < updates.length; i++) if (overwrites[i] === 1) counter.add(updates[i] as number)
+  return counter
 }
 
-/** Writes the rows with those of the masked bits, ascending, until there is no more room for them. */
+/** Writes the rows whose masked outcome equals `bits`, ascending, until `rows` is full. */
 function listRows({ start, end }: DeltaRows, outcomes: Uint8Array, mask: number, bits: number, rows: Int32Array): void {
   for (let row = start, at = 0; row < end && at < rows.length; row++) {
     if (((outcomes[row] as number) & mask) === bits) rows[at++] = row
   }
 }
 
-/** Which codes are counted: those of a map, or all. */
+/** The codes to count: the keys of a map, or all. */
 export interface CodeTest {
   has(code: DeltaCode): boolean
 }
@@ -97,8 +97,8 @@ export interface CodeTest {
 export const everyCode: CodeTest = { has: () => true }
 
 /**
- * Returns what one delta's changes met, code by code, from what each did and how often that was; codes that did not occur, or
- * that nobody asks for, are left out.
+ * Returns the codes of one delta's changes with their counts, from the outcome of each change and
+ * the outcome counts. Codes that did not occur, or were not requested, are left out.
  */
 export function countCodes(
   delta: DeltaRows,
@@ -117,26 +117,26 @@ export function countCodes(
     if (!asked.has(code)) return 0
     return outcomes.reduce((sum, count, found) => ((found & mask) === bits ? sum + count : sum), 0)
   }
-  const tally = (code: DeltaCode, severity: Severity, mask: number, bits: number): Tally => {
+  const counterOf = (code: DeltaCode, severity: Severity, mask: number, bits: number): CodeCounter => {
     const count = countOf(code, mask, bits)
-    return new Tally(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
+    return new CodeCounter(code, severity, count, [...rowsOf(mask, bits, Math.min(count, SAMPLE_SIZE))])
   }
   const duplicates = rowsOf(DUPLICATE, DUPLICATE, ranks === null ? 0 : countOf('sequence_tie', DUPLICATE, DUPLICATE))
   const added = rowsOf(OUTCOME, ADD_EXISTING, countOf('add_existing', OUTCOME, ADD_EXISTING))
   const updated = rowsOf(OUTCOME, UPDATE_EXISTING, countOf('null_overwrites', OUTCOME, UPDATE_EXISTING))
   return [
-    tally('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE),
+    counterOf('delta_duplicate_key', 'warning', DUPLICATE, DUPLICATE),
     countTies(duplicates, delta, ranks, log),
     ...countAdds(added, delta, log, compared),
-    tally('update_existing', 'info', OUTCOME, UPDATE_EXISTING),
+    counterOf('update_existing', 'info', OUTCOME, UPDATE_EXISTING),
     countNulls(updated, delta, log, compared),
-    tally('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
-    tally('delete_missing', 'info', OUTCOME, DELETE_MISSING),
-    tally('reinserted', 'info', REINSERTED, REINSERTED),
+    counterOf('update_missing', 'warning', OUTCOME, UPDATE_MISSING),
+    counterOf('delete_missing', 'info', OUTCOME, DELETE_MISSING),
+    counterOf('reinserted', 'info', REINSERTED, REINSERTED),
   ].filter(({ count }) => count > 0)
 }
 
-/** What the change does, what was expected of it, and which option lets it pass. */
+/** For each code: what the change does, what was expected, and the option that allows it. */
 const MEANING: Readonly<
   Record<RefusableCode, readonly [found: string, expected: string, option: string, values: string]>
 > = {
@@ -152,7 +152,8 @@ const WEIGHT: Readonly<Record<Severity, number>> = { info: 0, warning: 1 }
 
 /**
  * Throws for the first change that the policies refuse.
- * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key, sequence_tie - as the policies say
+ * @throws DeltaError add_existing, update_missing, delete_missing, delta_duplicate_key,
+ * sequence_tie - as the policies say
  */
 export function refuseCodes(
   codes: readonly CodeDraft[],

@@ -1,5 +1,6 @@
 /**
- * Every version that folded deltas give the rows of a table, as slowly changing dimension rows of type 2.
+ * Every version of a table's rows through folded deltas, as slowly changing dimension rows of type
+ * 2.
  * @module
  */
 import { ContractError, DeltaError } from '../../../errors.ts'
@@ -8,14 +9,14 @@ import { type Frame, withColumns } from '../../../table/frame.ts'
 import type { Folded } from '../fold/fold.ts'
 import { INSERTED, REMOVED, UPDATED } from '../fold/net-effects.ts'
 import type { Accounted } from './account-deltas.ts'
-import { gatherReferences } from './changed-rows.ts'
+import { takeReferencedRows } from './changed-rows.ts'
 
 /** The columns that history adds. */
 export const VERSION_COLUMNS = ['valid_from', 'valid_to', 'is_deleted', 'version'] as const
 
 const NONE = -1
 
-/** Versions in order of their making, each linked to the next of its key. */
+/** Versions in order of creation, each linked to the next version of its key. */
 class VersionLog {
   readonly source: number[] = []
   readonly cells: number[][]
@@ -56,7 +57,7 @@ class VersionLog {
   }
 }
 
-/** Replays the net effects: label 0 is the table's own, label d + 1 that of delta d. */
+/** Replays the net effects. Label 0 is the table's own, label d + 1 that of delta d. */
 function logVersions({ baseRows, effects, partial }: Accounted): VersionLog {
   const log = new VersionLog(baseRows.length, partial.size)
   for (let key = 0; key < baseRows.length; key++) {
@@ -81,7 +82,10 @@ function logVersions({ baseRows, effects, partial }: Accounted): VersionLog {
   return log
 }
 
-/** The versions in order of the result, as entries of the log; ~row is a row of the table that no delta touched. */
+/**
+ * Returns the versions in order of the result, as log entries; ~row is a row of the table that no
+ * delta changed.
+ */
 function orderVersions({ base, baseRows, matched }: Folded, log: VersionLog): Int32Array {
   const order = new Int32Array(base.rows - matched.length + log.source.length)
   let count = 0
@@ -132,11 +136,12 @@ function checkNames({ base }: Folded): void {
 }
 
 /**
- * Returns every version of every row: the table's rows in their order, then added keys in order of their first insertion,
- * each key's versions one after the other. `labels` are the times of the table itself and of each delta, ascending.
+ * Returns every version of every row: the table's rows in their order, then added keys in order of
+ * their first insertion. The versions of a key follow each other. `labels` are the times of the
+ * table and of each delta, ascending.
  *
  * @throws DeltaError snapshots_out_of_order - a label does not follow the one before it
- * @throws ContractError column_exists - the table has a column of history's own
+ * @throws ContractError column_exists - the table already has one of the added columns
  */
 export function versionRows(folded: Accounted, labels: readonly string[]): Frame {
   checkLabels(labels)
@@ -146,7 +151,7 @@ export function versionRows(folded: Accounted, labels: readonly string[]): Frame
   const pick = (values: readonly number[], untouched: (row: number) => number) =>
     order.map((entry) => (entry < 0 ? untouched(~entry) : (values[entry] as number)))
   const own = (row: number) => ~row
-  const rows = gatherReferences(folded, {
+  const rows = takeReferencedRows(folded, {
     source: pick(log.source, own),
     cells: log.cells.map((cells) => pick(cells, own)),
   })

@@ -12,7 +12,7 @@ export const UPDATE = 2
 export const DELETE = 3
 
 const CODES: Readonly<Record<Action, number>> = { add: ADD, update: UPDATE, delete: DELETE }
-/** The canonical words, by code; the first is no action. */
+/** The canonical words by code. Code 0 is no action. */
 export const ACTION_WORDS = ['', 'add', 'update', 'delete'] as const
 
 const WORDS: ReadonlyMap<string, Action> = new Map([
@@ -23,11 +23,11 @@ const WORDS: ReadonlyMap<string, Action> = new Map([
 
 const normalize = (word: string) => word.trim().toLowerCase()
 
-/** The action of each row, and which rows had spaces or another case around theirs. */
+/** The action of each row, and the rows whose word had spaces or another case. */
 export interface DeltaActions {
   readonly codes: Uint8Array
   readonly normalizedCount: number
-  /** The first rows at most. */
+  /** The first of these rows, at most ten. */
   readonly normalizedRows: readonly number[]
 }
 
@@ -41,7 +41,7 @@ function unknownAction(column: Column, codes: Uint8Array, words: Iterable<string
   }
   const first = rows[0] as number
   const found = column.at(first)
-  // an action is a word of a protocol, not a customer's value, so the message may show it, cut short
+  // an action is not a customer's value, so the message may show it, shortened
   const shown = typeof found === 'string' && found.trim() !== '' ? `"${found.slice(0, 40)}"` : 'blank'
   const more = count > 1 ? ` (and of ${count - 1} more row${count > 2 ? 's' : ''})` : ''
   return new DeltaError(
@@ -54,25 +54,25 @@ function unknownAction(column: Column, codes: Uint8Array, words: Iterable<string
   )
 }
 
-/** Says in words where a row of the delta stands, for messages. */
+/** Returns the location of a delta's row, for messages. */
 export type WhereIsRow = (row: number) => string
 
 /**
- * Returns the action code of each row of an action column; words are trimmed and case folded.
- * @throws DeltaError unknown_action - a row's word is blank or none of the known
+ * Returns the action code of each row of an action column. Words are trimmed and lower-cased.
+ * @throws DeltaError unknown_action - a row's word is blank or unknown
  */
 export function readActions(column: Column, { actions }: DeltaPolicies, where: WhereIsRow): DeltaActions {
   const words =
     actions === null ? WORDS : new Map(Object.entries(actions).map(([word, action]) => [normalize(word), action]))
   const codes = new Uint8Array(column.length)
   const isDictionary = column instanceof DictionaryColumn
-  // a dictionary is read once an entry, other text once a distinct word
+  // a dictionary is read once per entry, other text once per distinct word
   const seen = new Map<unknown, number>()
   const read = (word: unknown): number => {
     const known = seen.get(word)
     if (known !== undefined) return known
     const action = typeof word === 'string' ? words.get(normalize(word)) : undefined
-    // bit 2 marks a word that had to be normalised
+    // bit 2 marks a word that was normalised
     const code = action === undefined ? 0 : CODES[action] | (normalize(word as string) === word ? 0 : 4)
     seen.set(word, code)
     return code
@@ -100,7 +100,7 @@ export function readActions(column: Column, { actions }: DeltaPolicies, where: W
   return { codes, normalizedCount, normalizedRows }
 }
 
-/** Returns one action for every row. */
+/** Returns the same action for every row. */
 export function sameAction(action: Action, rows: number): DeltaActions {
   return { codes: new Uint8Array(rows).fill(CODES[action]), normalizedCount: 0, normalizedRows: [] }
 }

@@ -1,12 +1,12 @@
 /**
- * A delta table made ready: its columns in the table's kinds, its actions as codes, its rows in order.
+ * Compiles a delta: columns in the table's kinds, actions as codes, rows in order.
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { keyBytes } from '../../../table/key/key.ts'
-import { gatherColumn, gatherRows } from '../../../table/take.ts'
+import { gatherRows, takeColumn } from '../../../table/take.ts'
 import type { CodeDraft } from '../account/code-counter.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 import { SAMPLE_SIZE } from '../delta-summary.ts'
@@ -19,22 +19,22 @@ import { nameColumns } from './match-columns.ts'
 /** A delta that fits its table. */
 export interface CompiledDelta {
   readonly rows: number
-  /** The columns it has, in the schema's kinds. */
+  /** The columns that the delta has, in the schema's kinds. */
   readonly columns: ReadonlyMap<string, Column>
-  /** The table's columns after it, without rows: what the next delta is compiled against. */
+  /** The table's columns after this delta, without rows. The next delta is compiled against it. */
   readonly schema: Frame
   /** The action code of each row. */
   readonly actions: Uint8Array
-  /** The rows as given in the order in which they stand here; null where that is their own. */
+  /** For each row here, its row in the given delta; null where the order is unchanged. */
   readonly order: Int32Array | null
-  /** The rank of each row where `sequenceBy` orders them. */
+  /** The rank of each row by `sequenceBy`; null without it. */
   readonly ranks: Int32Array | null
   readonly policies: DeltaPolicies
   readonly drafts: readonly CodeDraft[]
   readonly origin: OriginOf
 }
 
-/** Returns the table's columns without its rows: what a delta is compiled against. */
+/** Returns the table's columns without rows, to compile a delta against. */
 export function schemaOf(table: Frame): Frame {
   return gatherRows(table, new Int32Array(0))
 }
@@ -62,7 +62,9 @@ function refuseUnknownNames({ keepNulls }: DeltaPolicies, schema: Frame): void {
   }
 }
 
-/** The sequence in the kind that the table has for it, where each of its values could be read as one. */
+/**
+ * Returns the sequence in the table's kind if every value could be converted, otherwise as given.
+ */
 function readableSequence(given: Column, aligned: Column | undefined): Column {
   if (aligned === undefined || (given.kind !== 'text' && given.kind !== 'opaque') || aligned.kind === 'text')
     return given
@@ -71,9 +73,11 @@ function readableSequence(given: Column, aligned: Column | undefined): Column {
 }
 
 /**
- * Returns the delta ready to be folded; `schema` is {@link schemaOf} the table, or the schema of the delta before it.
+ * Returns the delta ready to fold. `schema` is {@link schemaOf} the table, or the schema after the
+ * previous delta.
  *
- * @throws DeltaError - an action, a key, a column or a cell that the decision table does not allow (D06–D14, D21)
+ * @throws DeltaError - an action, a key, a column or a cell that the decision table does not allow
+ * (D06–D14, D21)
  */
 export function compileDelta(
   delta: Frame,
@@ -113,7 +117,7 @@ export function compileDelta(
     columns:
       order === null
         ? aligned.columns
-        : new Map(Array.from(aligned.columns, ([name, column]) => [name, gatherColumn(column, order)])),
+        : new Map(Array.from(aligned.columns, ([name, column]) => [name, takeColumn(column, order)])),
     actions: order === null ? actions.codes : Uint8Array.from(order, (row) => actions.codes[row] as number),
     order,
     ranks: sequenced?.ranks ?? null,
@@ -123,7 +127,7 @@ export function compileDelta(
   }
 }
 
-/** Rows of the delta as given, as rows of it in order of its sequence. */
+/** Maps rows of the given delta to rows in order of the sequence. */
 function inOrder(rows: readonly number[], order: Int32Array): number[] {
   return rows.map((row) => order.indexOf(row))
 }

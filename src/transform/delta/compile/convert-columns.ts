@@ -1,5 +1,5 @@
 /**
- * A delta's columns in the kinds of the table (D13, D14).
+ * Converts a delta's columns to the table's kinds (D13, D14).
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
@@ -16,7 +16,7 @@ import { describeOrigin, type OriginOf } from '../row-origin.ts'
 import { DELETE } from './actions.ts'
 
 /**
- * Returns the column in the form of `like`: nulls where there is no column.
+ * Returns the column in the form of `like`, or nulls without a column.
  * @throws ContractError type_mismatch - a cell does not fit
  */
 export function conformColumn(column: Column | undefined, like: Column, rows: number): Column {
@@ -75,12 +75,14 @@ function refuseCells(cells: readonly MisfitCell[], origin: OriginOf): void {
   )
 }
 
-/** Whether the column holds numbers: of two kinds of them, a column may get a wider one. */
+/** Whether the column holds numbers. Only number columns may be widened. */
 export function isNumeric({ kind }: Column): boolean {
   return /^(float|u?int)\d+$/.test(kind)
 }
 
-/** The kind that holds both columns' numbers; nothing else is ever widened. */
+/**
+ * Returns an empty column of a kind that holds both columns' numbers. No other kinds are widened.
+ */
 function widerOf(column: Column, like: Column): Column {
   const isInteger = [column, like].every(({ kind }) => kind.includes('int'))
   if (isInteger) return new BigIntColumn('int64', new BigInt64Array(0))
@@ -93,7 +95,7 @@ function alignColumn(
   isKey: boolean,
   contract: DeltaPolicies['contract'],
 ): Conversion & { readonly like: Column } {
-  // of a column of nothing but null the table knows no kind, so the delta's is taken
+  // a table's column of nulls has no known kind, so the delta's kind is used
   if (like.kind === 'null') return { column, misfits: new Int32Array(0), like: nullColumn(column, 0) }
   const conversion = convertColumn(column, like, { as: isKey ? 'key' : 'value' })
   const canWiden = contract === 'evolve' && !isKey && isNumeric(column) && isNumeric(like)
@@ -103,16 +105,20 @@ function alignColumn(
   return widened.misfits.length === 0 ? { ...widened, like: wider } : { ...conversion, like }
 }
 
-/** Plain values of several kinds are of one where only delete rows' cells, which do not count, are of another. */
-function settleKind(column: Column, name: string, actions: Uint8Array): Column {
+/**
+ * Infers the kind of mixed plain values again without the cells of delete rows, because those cells
+ * do not count.
+ */
+function inferCountedKind(column: Column, name: string, actions: Uint8Array): Column {
   if (column.kind !== 'opaque' || column.origin !== null) return column
   const counted = column.values.map((value, row) => (actions[row] === DELETE ? null : value))
   return inferColumn(counted, name, { mixed: 'opaque' })
 }
 
 /**
- * Returns the columns in the kinds of the schema; a column of which the table knows nothing takes the delta's kind.
- * @throws DeltaError type_mismatch, key_type - a cell does not fit; cells of delete rows are not looked at, but for their key
+ * Returns the columns in the schema's kinds. A column of nulls in the table takes the delta's kind.
+ * @throws DeltaError type_mismatch, key_type - a cell does not fit; in delete rows only the key is
+ * checked
  */
 export function alignColumns(
   columns: ReadonlyMap<string, Column>,
@@ -127,7 +133,7 @@ export function alignColumns(
   const cells: MisfitCell[] = []
   for (const [name, raw] of columns) {
     const isKey = key.includes(name)
-    const column = isKey ? raw : settleKind(raw, name, actions)
+    const column = isKey ? raw : inferCountedKind(raw, name, actions)
     const given = kinds.get(name) ?? new NullColumn(0)
     const { like, ...conversion } = alignColumn(column, given, isKey, contract)
     if (isKey) refuseKey(name, conversion, column, like, origin)

@@ -1,5 +1,5 @@
 /**
- * The order of a delta's changes by a column of it (D21).
+ * Orders a delta's changes by one of its columns (D21).
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
@@ -20,7 +20,7 @@ function cannotOrder(column: Column, name: string): DeltaError {
   )
 }
 
-/** What a kind is called in messages. */
+/** The names of the kinds in messages. */
 const NAMES = {
   timestamp: 'a timestamp',
   day: 'a day',
@@ -29,7 +29,9 @@ const NAMES = {
   unreadable: 'a date that is not ISO 8601',
 } satisfies Record<SequenceKind, string>
 
-/** Refuses rows whose values are of several kinds, or dates that cannot be read; `kinds` has one for each row. */
+/**
+ * Throws where rows are of several kinds, or dates cannot be read. `kinds` has one entry per row.
+ */
 function refuseKinds(kinds: readonly string[], name: string, where: WhereIsRow): void {
   const [first] = kinds
   const other = kinds.findIndex((kind) => kind !== first)
@@ -48,12 +50,15 @@ function refuseKinds(kinds: readonly string[], name: string, where: WhereIsRow):
   })
 }
 
-/** The rank of each row's text, by what the texts write. */
+/**
+ * Returns the rank of each row's text, compared as what the text represents: an instant, a day, a
+ * number or text.
+ */
 function textRanks(column: TextColumn, name: string, where: WhereIsRow): Int32Array {
   const { codes, values } = codedText(column)
   const codeOf = new Int32Array(values.length).fill(-1)
   const used: string[] = []
-  // entries that no row uses say nothing about the column
+  // unused entries do not count
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number
     if (codeOf[code] !== -1) continue
@@ -80,7 +85,10 @@ function plainKind(value: unknown): string {
   return Object.prototype.toString.call(value) === '[object Date]' ? 'a Date' : `a value of type ${typeof value}`
 }
 
-/** Plain values of several types: numbers and bigints have one order, others have none. */
+/**
+ * Returns plain values of several types as comparable numbers. Only numbers and bigints have a
+ * common order.
+ */
 function plainNumbers(column: OpaqueColumn, name: string, where: WhereIsRow): readonly Comparable[] {
   if (column.origin !== null) throw cannotOrder(column, name)
   const kinds = column.values.map(plainKind)
@@ -118,18 +126,19 @@ function checkSequence(column: Column, name: string, where: WhereIsRow): void {
   )
 }
 
-/** The rows in order of a sequence, and the rank of each: tied rows have one rank. */
+/** The rows in order of a sequence, and the rank of each. Tied rows share a rank. */
 export interface DeltaSequence {
-  /** null where they are in that order already. */
+  /** null where the rows are in order already. */
   readonly order: Int32Array | null
   readonly ranks: Int32Array
 }
 
 /**
- * Returns the delta's rows by its sequence column, lowest first, tied rows in row order. Text that writes timestamps goes by
- * their instants, text that writes numbers by their values, any other by code units.
- * @throws DeltaError null_sequence - a row has no value; type_mismatch - the values are of several kinds, or dates that are
- * not ISO 8601; invalid_option - the column cannot be ordered
+ * Returns the delta's rows ordered by its sequence column, lowest first; tied rows keep their
+ * order. Timestamp text is compared as instants, number text as numbers, any other text by code
+ * units.
+ * @throws DeltaError null_sequence - a row has no value; type_mismatch - the values are of several
+ * kinds, or dates that are not ISO 8601; invalid_option - the column cannot be ordered
  */
 export function sequenceRows(column: Column, name: string, where: WhereIsRow): DeltaSequence {
   const { length } = column

@@ -1,5 +1,5 @@
 /**
- * Which column of a delta is which column of the table (D10–D12).
+ * Matches a delta's columns with the table's (D10–D12).
  * @module
  */
 
@@ -10,16 +10,16 @@ import type { Frame } from '../../../table/frame.ts'
 import type { CodeDraft } from '../account/code-counter.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 
-/** A delta's columns by their place in the table. */
+/** A delta's columns, by role. */
 export interface NamedDelta {
-  /** Columns of the table, and under `evolve` new ones, by the table's names. */
+  /** Columns of the table, and new ones under `evolve`, by the table's names. */
   readonly columns: ReadonlyMap<string, Column>
   readonly action: Column | null
   readonly sequence: Column | null
   readonly drafts: readonly CodeDraft[]
 }
 
-/** Whether the column is about the row, not of it: it travels with the change that supplied the row, and is never compared. */
+/** Whether the column is metadata: about the change that supplied the row. It is never compared. */
 export function isMetadata(name: string): boolean {
   return name.startsWith('_') && name !== '__proto__'
 }
@@ -28,7 +28,7 @@ const plain = (name: string) => name.toLowerCase().replace(/[\s_]+/g, '')
 const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
 const plural = (names: readonly string[], one: string) => (names.length === 1 ? one : `${one}s`)
 
-/** Trims outer spaces and applies aliases. */
+/** Trims outer spaces from names and applies aliases. */
 function renameColumns(
   frame: Frame,
   { columnAliases }: DeltaPolicies,
@@ -88,7 +88,7 @@ function checkKey(key: readonly string[], columns: ReadonlyMap<string, Column>, 
   }
 }
 
-function takeControl(
+function takeActionAndSequence(
   columns: Map<string, Column>,
   schema: Frame,
   { actionColumn, sequenceBy, defaultAction }: DeltaPolicies,
@@ -158,14 +158,15 @@ function dropExtra(columns: Map<string, Column>, extra: readonly string[], { con
 
 /**
  * Returns the delta's columns by the table's names.
- * @throws DeltaError column_renamed, column_extra, column_missing, column_duplicate, action_column_missing - as the policies say
+ * @throws DeltaError column_renamed, column_extra, column_missing, column_duplicate,
+ * action_column_missing - as the policies say
  */
 export function nameColumns(frame: Frame, schema: Frame, key: readonly string[], policies: DeltaPolicies): NamedDelta {
   const { columns, renamed } = renameColumns(frame, policies)
   const names = [...schema.columns.keys()]
-  const control = takeControl(columns, schema, policies)
+  const control = takeActionAndSequence(columns, schema, policies)
   const extra = [...columns.keys()].filter((name) => !schema.columns.has(name))
-  // metadata is about the change: a delta without it has nothing to say, which is no lack
+  // Metadata is about the change, so a delta may come without it.
   const missing = names.filter((name) => !columns.has(name) && !isMetadata(name))
   checkSpelling(extra, missing)
   checkKey(key, columns, schema)

@@ -1,26 +1,29 @@
 /**
- * Text as what it writes: instants, days, numbers or words, in their own order.
+ * What a text represents (an instant, a day, a number or text), and ranks in that order.
  * @module
  */
 import { countUp } from '../../../table/take.ts'
-import { parseDay, parseStamp } from '../../../time/instant.ts'
+import { parseDay, parseTimestamp } from '../../../time/instant.ts'
 
-/** What a sequence is made of; `unreadable` is a date and time in a form that is not ISO 8601. */
+/** What a sequence consists of. `unreadable` is a date and time that is not ISO 8601. */
 export type SequenceKind = 'timestamp' | 'day' | 'number' | 'text' | 'unreadable'
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/
-/** `2025-01-05 10:00 EST` or `31/01/2025`: code units would order these otherwise than time does. */
+/**
+ * `2025-01-05 10:00 EST` or `31/01/2025`: code units would order such text differently than time
+ * does.
+ */
 const LIKE_A_DATE = /^(?:\d{4}-\d\d-\d\d[T ]\d\d:|\d{1,2}[./-]\d{1,2}[./-]\d{4}(?: |$))/
 
-/** Returns what the text writes. */
+/** Returns what the text represents. */
 export function sequenceKind(text: string): SequenceKind {
-  if (parseStamp(text) !== null) return 'timestamp'
+  if (parseTimestamp(text) !== null) return 'timestamp'
   if (!Number.isNaN(parseDay(text))) return 'day'
   if (/\d/.test(text) && NUMBER.test(text)) return 'number'
   return LIKE_A_DATE.test(text) ? 'unreadable' : 'text'
 }
 
-/** A decimal number as ±0.DIGITS × 10^point, without zeros at either end; zero has no digits. */
+/** A decimal number as ±0.DIGITS × 10^point, without outer zeros. Zero has no digits. */
 interface Decimal {
   readonly sign: 1 | 0 | -1
   readonly point: number
@@ -48,7 +51,7 @@ function compareDecimals(one: Decimal, other: Decimal): number {
   return one.sign * (one.digits < other.digits ? -1 : one.digits > other.digits ? 1 : 0)
 }
 
-/** Compares two of the texts by their places. */
+/** Compares two of the texts by their positions. */
 type Comparison = (one: number, other: number) => number
 
 function byCodeUnits(texts: readonly string[]): Comparison {
@@ -67,10 +70,10 @@ function byInstant(texts: readonly string[]): Comparison {
   const milliseconds = new Float64Array(texts.length)
   const nanoseconds = new Int32Array(texts.length)
   for (const [at, text] of texts.entries()) {
-    const stamp = parseStamp(text)
-    if (stamp === null) continue
-    milliseconds[at] = stamp.wallMilliseconds - (stamp.offsetMinutes ?? 0) * 60_000
-    nanoseconds[at] = stamp.subMillisecondNanoseconds
+    const timestamp = parseTimestamp(text)
+    if (timestamp === null) continue
+    milliseconds[at] = timestamp.wallMilliseconds - (timestamp.offsetMinutes ?? 0) * 60_000
+    nanoseconds[at] = timestamp.subMillisecondNanoseconds
   }
   return (one, other) =>
     (milliseconds[one] as number) - (milliseconds[other] as number) ||
@@ -78,11 +81,12 @@ function byInstant(texts: readonly string[]): Comparison {
 }
 
 /**
- * Returns the rank of each text among all of them, which are of that kind: equal values, however they are written, have one
- * rank. Instants go to the nanosecond, UTC where they name no zone; numbers exactly, however many digits they have.
+ * Returns the rank of each text, all of the given kind. Equal values share a rank, however they are
+ * written. Instants are exact to the nanosecond, UTC where they name no zone; numbers are exact for
+ * any number of digits.
  */
 export function rankTexts(texts: readonly string[], kind: SequenceKind): Int32Array {
-  // days of four-digit years are in order of their text
+  // days with four-digit years sort as text
   const compare = {
     timestamp: byInstant,
     number: byNumber,

@@ -1,12 +1,12 @@
 /**
- * The stepper: what each change does to its key, one row after the other from a given presence.
- * It is the whole meaning of a delta; folding, composing, counting and history only read what it leaves behind.
+ * Applies each change to its key, one row after the other. These steps define the whole meaning of
+ * a delta; folding, composing, counting and history only read their results.
  * @module
  */
 import { ADD, DELETE } from '../compile/actions.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 
-/** What a change did, as the step saw it. */
+/** The outcomes of a change. */
 export const ADDED = 1
 export const ADD_EXISTING = 2
 export const UPDATE_EXISTING = 3
@@ -14,57 +14,61 @@ export const UPDATE_MISSING = 4
 export const DELETED = 5
 export const DELETE_MISSING = 6
 export const OUTCOME = 7
-/** Set where the change puts back a key that the same delta has deleted. */
+/** Set where the change adds a key again that the same delta deleted. */
 export const REINSERTED = 8
 /** Set where an earlier row of the same delta has the same key. */
 export const DUPLICATE = 16
-/** Set where policy let the change do nothing. */
+/** Set where a policy made the change do nothing. */
 export const IDLE = 32
 
 const ALL_BITS = OUTCOME | REINSERTED | DUPLICATE | IDLE
 
 /**
- * The state of every key: whether it is there, where its cells come from, and where it stands. A cell comes from row r ≥ 0
- * of the pool of all delta rows, or from row ~r of the table: one integer, so that states are typed arrays.
+ * The state of every key: whether it is present, where its cells come from, and its position. A
+ * cell comes from delta row r ≥ 0, or from row ~r of the table: one integer, so that states are
+ * typed arrays.
  */
 export interface KeyStates {
   /** 1 where the key is present. */
   readonly present: Uint8Array
   /** The row that supplies the key's cells. */
   readonly source: Int32Array
-  /** The pool row that inserted the key, which orders insertions; −1 for a key in the table's own place. */
+  /**
+   * The delta row that inserted the key; insertions are ordered by it. −1 for a key in its original
+   * row of the table.
+   */
   readonly position: Int32Array
-  /** The row that supplies the cell, for each column in which rows can be partial. */
+  /** For each partial column, the row that supplies the key's cell. */
   readonly cellSources: readonly Int32Array[]
 }
 
-/** A column in which a change may leave the present cell as it is. */
+/** A column where a change may leave the cell as it is. */
 export interface PartialColumn {
-  /** Whether the delta at hand has the column. */
+  /** Whether the current delta has the column. */
   readonly isSupplied: boolean
-  /** 1 at pool rows whose null keeps the present cell when they update; null where no row's does. */
+  /** 1 at delta rows whose null keeps the old cell on an update; null where there are none. */
   readonly keeps: Uint8Array | null
 }
 
-/** The changes of one delta: a run of the pool. */
+/** The changes of one delta: a range of the delta rows. */
 export interface DeltaRows {
   readonly start: number
   readonly end: number
   readonly partial: readonly PartialColumn[]
 }
 
-/** What the steps leave behind, by pool row. */
+/** The results of the steps, by delta row. */
 export interface StepLog {
   readonly outcomes: Uint8Array
   /** The source of the key's cells before the row; meaningless where the key was absent. */
   readonly prior: Int32Array
   /** The same for each partial column. */
   readonly priorCells: readonly Int32Array[]
-  /** The row before it with the same key in the same delta, or −1. */
+  /** The previous row of the same delta with the same key, or −1. */
   readonly previous: Int32Array
 }
 
-/** Returns an empty log for a pool of that many rows. */
+/** Returns an empty log for that many delta rows. */
 export function stepLog(rows: number, partialColumns: number): StepLog {
   return {
     outcomes: new Uint8Array(rows),
@@ -74,23 +78,26 @@ export function stepLog(rows: number, partialColumns: number): StepLog {
   }
 }
 
-/** The working memory of a run of steps: by key, the last row seen and the last row that deleted it. */
+/**
+ * The working memory of the steps: for each key, the last row seen and the last row that deleted
+ * it.
+ */
 export interface StepMemory {
   readonly lastRow: Int32Array
   readonly lastDelete: Int32Array
 }
 
-/** Returns the memory for that many keys. */
+/** Returns empty memory for that many keys. */
 export function stepMemory(keys: number): StepMemory {
   return { lastRow: new Int32Array(keys).fill(-1), lastDelete: new Int32Array(keys).fill(-1) }
 }
 
-/** How often each set of outcome bits occurred. */
+/** How often each combination of outcome bits occurred. */
 export type OutcomeCounts = Uint32Array
 
 /**
- * Runs one delta's rows over the states of their keys, in order, logs what each did, and returns how often that was. Changes
- * `states` and `log`.
+ * Applies one delta's rows to the states of their keys, in order. Logs each outcome and returns how
+ * often each occurred. Changes `states` and `log`.
  */
 export function stepDelta(
   { start, end, partial }: DeltaRows,
@@ -151,8 +158,8 @@ export function stepDelta(
     if (!writes) continue
 
     source[key] = row
-    // an add and an insertion bring a whole row, which is null in the pool where the delta lacks the column;
-    // an update brings what it has
+    // An add or an insertion writes a whole row: null where the delta lacks the column. An update
+    // writes only the cells it has.
     const isWhole = isAdd || !isPresent
     for (let p = 0; p < partials; p++) {
       const { isSupplied, keeps } = partial[p] as PartialColumn

@@ -1,5 +1,6 @@
 /**
- * The pool: the rows of all deltas in one frame that shares kinds and dictionaries with the table they change.
+ * The delta rows: the rows of all deltas in one frame, with the kinds and dictionaries of the table
+ * they change.
  * @module
  */
 import { joinChunks } from '../../../table/chunks.ts'
@@ -18,11 +19,11 @@ import {
   Utf8Column,
   type Validity,
 } from '../../../table/column.ts'
-import { gatherColumn, kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
+import { kindsDiffer, sameArray, shiftEnds, takeColumn } from '../../../table/take.ts'
 
-/** Returns a column of nothing but null, of the kind of `like`. */
+/** Returns a column of nulls in the kind of `like`. */
 export function nullColumn(like: Column, rows: number): Column {
-  return gatherColumn(like, new Int32Array(rows).fill(-1))
+  return takeColumn(like, new Int32Array(rows).fill(-1))
 }
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
@@ -31,7 +32,7 @@ function joinValues<Array extends Values>(parts: readonly Array[], rows: number)
   const joined = sameArray(parts[0] as Array, rows)
   let at = 0
   for (const part of parts) {
-    // all parts are one kind of array; TypeScript pairs the overloads of set one by one
+    // all parts are of one array class; TypeScript checks the overloads of set one by one
     ;(joined as Float64Array).set(part as Float64Array, at)
     at += part.length
   }
@@ -71,8 +72,8 @@ function hasClass<Kind extends Column>(
 }
 
 /**
- * Returns the columns one after the other; they must be of one kind, without a dictionary.
- * @throws ContractError type_mismatch - they are not
+ * Returns the columns joined. They must be of one kind, and not dictionaries.
+ * @throws ContractError type_mismatch - the kinds differ
  */
 function joinColumns(parts: readonly Column[], like: Column): Column {
   const [first] = parts
@@ -136,17 +137,19 @@ function joinColumns(parts: readonly Column[], like: Column): Column {
   throw kindsDiffer(first, parts.find(({ kind }) => kind !== first.kind) ?? first)
 }
 
-/** A dictionary for all, and what each delta's codes become in it; null where they stay as they are. */
+/** One dictionary for all sides, and each delta's new codes; null where its codes stay the same. */
 interface SharedDictionary {
   readonly values: readonly string[]
   readonly codes: readonly (Int32Array | null)[]
 }
 
-/** One dictionary for all, the table's values first so that its codes stay; only the deltas' codes are new. */
+/**
+ * Returns one dictionary for all sides. The table's values come first, so its codes do not change.
+ */
 function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): SharedDictionary {
   const { values: known } = base
   if (deltas.every(({ values }) => values === known)) return { values: known, codes: deltas.map(() => null) }
-  // the deltas' side is hashed, for it is the smaller
+  // hash the deltas' values, because they are fewer
   const codes = new Map<string, number>()
   for (const { values } of deltas) for (const value of values) codes.set(value, -1)
   for (let code = 0; code < known.length; code++) {
@@ -167,7 +170,7 @@ function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColu
   return { values: added.length === 0 ? known : [...known, ...added], codes: recoded }
 }
 
-/** Writes codes of another dictionary from place `at` on: code c becomes `to[c]`. */
+/** Writes codes of another dictionary from position `at` on: code c becomes `to[c]`. */
 function recode(codes: Int32Array, to: Int32Array, joined: Int32Array, at: number): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number
@@ -195,8 +198,9 @@ function poolCodes(base: DictionaryColumn, deltas: readonly DictionaryColumn[]):
 }
 
 /**
- * Returns a column of the table and the rows of all deltas in it; a delta that lacks the column (null) brings nulls.
- * All have one kind already; what is shared here are dictionaries, and the table's codes stay as they are.
+ * Returns a column of the table, and the delta rows of it. A delta without the column (null) brings
+ * nulls. All parts must be of one kind; only dictionaries are unified, and the table's codes stay
+ * the same.
  */
 export function poolColumn(
   base: Column,
@@ -210,7 +214,9 @@ export function poolColumn(
   return { base, pool: joinColumns(parts, base) }
 }
 
-/** Whether a null may stand anywhere in the column: native searches, so that most columns need no loop. */
+/**
+ * Whether the column may contain nulls, by fast native searches. Most columns then need no loop.
+ */
 export function hasNull(column: Column): boolean {
   if (column instanceof DictionaryColumn) return column.codes.includes(-1)
   if (column instanceof TimestampColumn) {
@@ -222,7 +228,7 @@ export function hasNull(column: Column): boolean {
   return column.valid?.includes(0) ?? false
 }
 
-/** Returns 1 for each row that is null; null where none is. */
+/** Returns 1 for each null row; null where there is none. */
 export function nullMask(column: Column): Uint8Array | null {
   if (!hasNull(column)) return null
   const mask = new Uint8Array(column.length)

@@ -1,5 +1,5 @@
 /**
- * The fold: all pending deltas of a table taken in order, over the keys they touch alone.
+ * The fold: applies all pending deltas of a table in order, over their keys only.
  * @module
  */
 import type { Column } from '../../../table/column.ts'
@@ -25,32 +25,41 @@ import { nullMask, poolColumn } from './delta-rows.ts'
 import { type MatchedKeys, matchKeys } from './match-keys.ts'
 import type { ComparedColumn } from './same-rows.ts'
 
-/** What deltas make of a table, not yet written out: `materialize` and `touchedRows` read it. */
+/**
+ * The result of folding deltas into a table, not yet written. `materialize` and `changedRowsOf` read
+ * it.
+ */
 export interface Folded extends MatchedKeys {
   /** The table, in the kinds and dictionaries of the result. */
   readonly base: Frame
-  /** The rows of all deltas one after the other, in the same kinds and dictionaries. */
+  /** The rows of all deltas, one delta after the other, in the same kinds and dictionaries. */
   readonly pool: Frame
   readonly key: readonly string[]
-  /** Where the deltas leave each key. */
+  /** The state of each key after the deltas. */
   readonly states: KeyStates
-  /** The columns in which rows can be partial, by their place in `states.cellSources`. */
+  /** The columns with partial rows, and their index in `states.cellSources`. */
   readonly partial: ReadonlyMap<string, number>
-  /** The columns that count when rows are compared: neither key nor metadata. */
+  /** The columns that count when rows are compared: all but key and metadata. */
   readonly compared: readonly ComparedColumn[]
 }
 
-/** The steps of one delta, just taken: `states` is how it left the keys, until the next one is taken. */
+/**
+ * The steps of one delta, just applied. `states` holds their result until the next delta is
+ * applied.
+ */
 export interface TakenSteps extends Pick<Folded, 'keyOf' | 'states' | 'compared'> {
   readonly delta: CompiledDelta
   readonly rows: DeltaRows
   readonly outcomes: OutcomeCounts
   readonly log: StepLog
-  /** The key of a row of the pool that is the delta's. */
+  /** Returns the key of a delta row of this delta. */
   readonly keyAt: (row: number) => readonly unknown[]
 }
 
-/** Returns the table and the rows of all deltas in the columns and kinds of `schema`, with shared dictionaries. */
+/**
+ * Returns the table and the delta rows in the columns and kinds of `schema`, with shared
+ * dictionaries.
+ */
 export function poolFrames(
   table: Frame,
   deltas: readonly CompiledDelta[],
@@ -78,14 +87,14 @@ function keepsNulls({ policies }: CompiledDelta, name: string): boolean {
   return policies.keepNulls === 'all' || policies.keepNulls.has(name)
 }
 
-/** The columns that are neither key nor metadata: those that count. */
+/** The columns that count when rows are compared: all but key and metadata. */
 function comparedColumns(base: Frame, pool: Frame, deltas: readonly CompiledDelta[], key: readonly string[]) {
   const compared = new Map<string, ComparedColumn>()
   let partial = 0
   for (const [name, column] of pool.columns) {
     if (key.includes(name) || isMetadata(name)) continue
     const keptNulls = deltas.some((delta) => keepsNulls(delta, name)) ? nullMask(column) : null
-    // a change may bring no cell where its delta lacks the column, or keeps the table's value under a null
+    // partial: the delta lacks the column, or a null of it keeps the table's value
     const isPartial = keptNulls !== null || deltas.some((delta) => !delta.columns.has(name))
     const place = isPartial ? partial++ : -1
     compared.set(name, { base: base.columns.get(name) as Column, pool: column, partial: place, keptNulls })
@@ -93,7 +102,7 @@ function comparedColumns(base: Frame, pool: Frame, deltas: readonly CompiledDelt
   return compared
 }
 
-/** Every key as the table has it: cells, place and presence. */
+/** Returns every key's state in the table: presence, cells and position. */
 function initialStates({ baseRows, matched }: MatchedKeys, partialColumns: number): KeyStates {
   const keys = baseRows.length
   const present = new Uint8Array(keys)
@@ -107,13 +116,16 @@ function initialStates({ baseRows, matched }: MatchedKeys, partialColumns: numbe
   return { present, source, position: new Int32Array(keys).fill(-1), cellSources }
 }
 
-/** A table that was narrowed to the rows that its deltas touch. */
+/** A table restricted to the rows that its deltas change. */
 export interface Narrowing extends Pick<MatchedKeys, 'baseRows' | 'matched'> {
-  /** The keys of each delta's rows, as they were given. */
+  /** The keys of each delta's rows, in the given order. */
   readonly deltas: readonly Int32Array[]
-  /** All columns of the table, without rows. */
+  /** The table's columns, without rows. */
   readonly schema: Frame
-  /** The columns whose cells matter: all that are compared, and those of key and metadata that somebody looks at. */
+  /**
+   * The columns whose cells are needed: all compared ones, and the key and metadata columns that a
+   * caller reads.
+   */
   readonly isNeeded: ColumnTest
 }
 
@@ -132,12 +144,13 @@ function poolKeys(
   return { keyOf, baseRows, matched }
 }
 
-/** What is done after the steps of each delta, in order. */
+/** Called after the steps of each delta, in order. */
 export type AfterSteps = (steps: TakenSteps, at: number) => void
 
 /**
- * Returns what the deltas, in order, make of the table. Keys of the table are unique.
- * Hashes the deltas' keys alone and passes over the table's once, unless it was narrowed.
+ * Returns the table after the deltas, in order. The table's keys must be unique. Only the deltas'
+ * keys are hashed, and the table's are looked up in one pass, unless the table is restricted
+ * already.
  */
 export function foldSteps(
   table: Frame,
@@ -176,8 +189,8 @@ export function foldSteps(
 }
 
 /**
- * Returns what one delta's changes met, in those codes that are asked for.
- * @throws DeltaError - the policies refuse one of its changes; the first in order is named
+ * Returns the requested codes of one delta's changes.
+ * @throws DeltaError - the policies refuse a change; the error names the first one
  */
 export function acceptedCodes(
   { delta, rows, outcomes, log, compared, keyAt }: TakenSteps,
@@ -188,16 +201,16 @@ export function acceptedCodes(
   return codes
 }
 
-/** Counts what may be refused, and nothing else. */
+/** Counts only codes that may be refused. */
 export const refuseSteps: AfterSteps = (steps) => {
   acceptedCodes(steps, steps.delta.policies.refused)
 }
 
 /**
- * Returns what the deltas, in order, make of the table, whose keys are unique. What they do is not counted;
- * `accountDeltas` counts it too.
+ * Returns the table after the deltas, in order. The table's keys must be unique. Effects are not
+ * counted; see `accountDeltas`.
  *
- * @throws DeltaError - a change that the policies refuse; the first in order is named
+ * @throws DeltaError - the policies refuse a change; the error names the first one
  */
 export function foldDeltas(table: Frame, deltas: readonly CompiledDelta[], key: readonly string[]): Folded {
   return foldSteps(table, deltas, key, null, refuseSteps)

@@ -1,5 +1,5 @@
 /**
- * Which rows share a key: the deltas' rows among themselves and with the table, and the table's own.
+ * Matches keys: of the delta rows with each other and with the table, and of the table's own rows.
  * @module
  */
 import { DeltaError } from '../../../errors.ts'
@@ -11,17 +11,20 @@ import { countUp, gatherRows } from '../../../table/take.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 import { type CodeCount, SAMPLE_SIZE } from '../delta-summary.ts'
 
-/** Where the keys of the pool stand. */
+/** The numbered keys of the delta rows. */
 export interface MatchedKeys {
-  /** The key of each row of the pool; keys are numbered from 0. */
+  /** The key of each delta row; keys are numbered from 0. */
   readonly keyOf: Int32Array
-  /** The row of the table that has each key, or −1. */
+  /** The table's row with each key, or −1. */
   readonly baseRows: Int32Array
   /** The keys that the table has, in order of its rows. */
   readonly matched: Int32Array
 }
 
-/** Returns where the table has each of so many keys: `rows` of it, ascending, have the keys `matched`. */
+/**
+ * Returns where the table has each of that many keys: its rows `rows`, ascending, have the keys
+ * `matched`.
+ */
 export function placeKeys(
   keys: number,
   rows: Int32Array,
@@ -34,7 +37,10 @@ export function placeKeys(
 
 const NONE = new Int32Array(0)
 
-/** Returns the keys of the pool, and where the table, whose keys are unique, has them. Hashes the pool alone. */
+/**
+ * Returns the numbered keys of the delta rows, and the table's row of each. The table's keys must
+ * be unique. Only the delta rows are hashed.
+ */
 export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): MatchedKeys {
   const index = KeyIndex.of(keyBytes(pool, key))
   const isOneEmpty = index.groups === 0 || base.rows === 0
@@ -42,7 +48,7 @@ export function matchKeys(base: Frame, pool: Frame, key: readonly string[]): Mat
   return { keyOf: index.groupOf, ...placeKeys(index.groups, rows, groups) }
 }
 
-/** A table whose keys are unique, and what had to be left out for it. */
+/** A table with unique keys, and codes for the rows that were left out. */
 export interface UniqueTable {
   readonly table: Frame
   readonly codes: readonly CodeCount[]
@@ -63,8 +69,9 @@ function refuseNullKeys(key: readonly string[], { badRows }: KeyBytes, role: str
 }
 
 /**
- * Returns the table with every key once, as `baseDuplicates` says (D01).
- * @throws DeltaError base_duplicate_key, null_key - a key stands twice, or is none; `role` is what messages call the table
+ * Returns the table with each key once, as `baseDuplicates` says (D01).
+ * @throws DeltaError base_duplicate_key, null_key - a key occurs twice, or is missing; `role` is
+ * the table's name in messages
  */
 export function uniqueTable(
   table: Frame,

@@ -1,5 +1,5 @@
 /**
- * The net effect of one delta on each of its keys, which is what summaries count and history keeps.
+ * The net effect of one delta on each of its keys. Summaries count them, history records them.
  * @module
  */
 import { pickAt } from '../../../table/take.ts'
@@ -12,20 +12,20 @@ export const UNCHANGED = 2
 export const REMOVED = 3
 export const IGNORED = 4
 
-/** Net effects, one a key of the delta, in order of the key's first row. */
+/** Net effects, one per key of the delta, in order of the key's first row. */
 export interface NetEffects {
   readonly keys: Int32Array
   readonly effects: Uint8Array
-  /** The key's cells before the delta; meaningless where it was absent then. */
+  /** The key's cells before the delta; meaningless where the key was absent. */
   readonly before: RowReferences
-  /** The key's cells after the delta; meaningless where it is absent then. */
+  /** The key's cells after the delta; meaningless where the key is absent. */
   readonly after: RowReferences
-  /** How many keys have each effect, by effect. */
+  /** The number of keys with each effect. */
   readonly counts: readonly number[]
 }
 
-/** Returns the rows' cells before them: `references` at pool rows. */
-export function pickReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
+/** Returns the references at those positions. */
+export function takeReferences({ source, cells }: RowReferences, at: Int32Array): RowReferences {
   return { source: pickAt(source, at), cells: cells.map((values) => pickAt(values, at)) }
 }
 
@@ -34,7 +34,10 @@ interface Rows {
   readonly end: number
 }
 
-/** What the steps made of each key, in order of first rows; a key that is written over counts as updated. */
+/**
+ * Returns the effect of the steps on each key, in order of first rows. An overwritten key counts as
+ * updated.
+ */
 function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, log: StepLog) {
   const firstRows = new Int32Array(end - start)
   const keys = new Int32Array(end - start)
@@ -75,7 +78,10 @@ function traceKeys({ start, end }: Rows, keyOf: Int32Array, states: KeyStates, l
   }
 }
 
-/** Returns the net effects of the delta whose steps have just been taken: `states` is how it left the keys. */
+/**
+ * Returns the net effects of the delta whose steps were just applied. `states` must hold their
+ * result.
+ */
 export function netEffects(
   delta: Rows,
   keyOf: Int32Array,
@@ -86,7 +92,7 @@ export function netEffects(
   const { firstRows, keys, effects, rewritten, counts, ...sources } = traceKeys(delta, keyOf, states, log)
   const before = { source: sources.before, cells: log.priorCells.map((cells) => pickAt(cells, firstRows)) }
   const after = { source: sources.after, cells: states.cellSources.map((cells) => pickAt(cells, keys)) }
-  const same = sameRows(compared, pickReferences(before, rewritten), pickReferences(after, rewritten))
+  const same = sameRows(compared, takeReferences(before, rewritten), takeReferences(after, rewritten))
   let unchanged = 0
   for (let i = 0; i < same.length; i++) {
     if (same[i] === 0) continue

@@ -1,5 +1,5 @@
 /**
- * Whether rows hold the same cells, compared column by column.
+ * Whether rows have equal cells, compared column by column.
  * @module
  */
 import {
@@ -16,8 +16,8 @@ import {
 import { countUp } from '../../../table/take.ts'
 
 /**
- * Two columns of one kind, and one dictionary where they have one: the table's and the pool's.
- * A cell r ≥ 0 is row r of the pool, any other is row ~r of the table.
+ * The two sides of a column, of one kind and with one dictionary: the table's and the delta rows'.
+ * Cell r ≥ 0 is delta row r; any other is row ~r of the table.
  */
 export interface CellPair<Side = Column> {
   readonly base: Side
@@ -25,8 +25,9 @@ export interface CellPair<Side = Column> {
 }
 
 /**
- * Pairs of cells: pair i is cell `left[i]` and cell `right[i]`. The first `count` places of `open` are the pairs that are
- * still to be compared; the functions below keep there those that hold the same, and return how many.
+ * Pairs of cells: pair i is cell `left[i]` and cell `right[i]`. The first `count` entries of `open`
+ * are the pairs still to compare. The functions below move the equal ones to the front and return
+ * their number.
  */
 interface OpenPairs {
   readonly left: Int32Array
@@ -37,7 +38,7 @@ interface OpenPairs {
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
-/** Cells whose null is a value of its own: codes, moments, days. */
+/** Compares cells whose null is a reserved value: codes, timestamps, days. */
 function keepValues({ base, pool }: CellPair<Values>, { left, right, open, count }: OpenPairs): number {
   let kept = 0
   for (let i = 0; i < count; i++) {
@@ -73,7 +74,7 @@ function keepMasked(sides: CellPair<MaskedColumn>, { left, right, open, count }:
       if (isNull !== isNullAt(sides, b)) continue
       const x = a >= 0 ? pool[a] : base[~a]
       const y = b >= 0 ? pool[b] : base[~b]
-      // a change of the sign of zero is a change, a NaN that stays is none
+      // 0 and −0 differ; NaN equals NaN
       if (!isNull && !Object.is(x, y)) continue
     }
     open[kept++] = pair
@@ -113,7 +114,7 @@ function isSameValue(x: unknown, y: unknown): boolean {
   if (Object.is(x, y)) return true
   if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return false
   if (x instanceof Date || y instanceof Date) return x instanceof Date && y instanceof Date && Object.is(+x, +y)
-  // lists, typed arrays and other libraries' vectors are compared by what they iterate over
+  // lists, typed arrays and other libraries' vectors are compared element by element
   if (Symbol.iterator in x && Symbol.iterator in y) {
     const [left, right] = [[...(x as Iterable<unknown>)], [...(y as Iterable<unknown>)]]
     return left.length === right.length && left.every((value, i) => isSameValue(value, right[i]))
@@ -155,23 +156,29 @@ function isMasked(column: Column): column is MaskedColumn {
   return column instanceof NumberColumn || column instanceof BooleanColumn || column instanceof BigIntColumn
 }
 
-/** A column that counts when rows are compared: its two sides, and which of the partial columns it is, or −1. */
+/**
+ * A column that counts when rows are compared: its two sides, and its index among the partial
+ * columns, or −1.
+ */
 export interface ComparedColumn extends CellPair {
   readonly partial: number
-  /** 1 at pool rows that are null, where some delta keeps the table's value under a null; null where none is. */
+  /**
+   * 1 at null delta rows, where a delta keeps the table's value under a null; null where there are
+   * none.
+   */
   readonly keptNulls: Uint8Array | null
 }
 
-/**
- * Rows as references to their cells: `source` for most columns, `cells` for each partial one.
- * Row i of one is compared with row i of the other.
- */
+/** Rows as references to their cells: `source` for most columns, `cells` for each partial one. */
 export interface RowReferences {
   readonly source: Int32Array
   readonly cells: readonly Int32Array[]
 }
 
-/** Returns 1 for each pair of rows that hold the same cells in the columns that count. */
+/**
+ * Compares row i of `before` with row i of `after`. Returns 1 for each pair with equal cells in the
+ * given columns.
+ */
 export function sameRows(
   columns: readonly (CellPair & { readonly partial: number })[],
   before: RowReferences,

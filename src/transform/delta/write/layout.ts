@@ -1,35 +1,42 @@
 /**
- * Where the rows of a result stand: what is kept of the table, what is written over it, what follows it.
+ * The row order of a result: the table's rows that stay, and the rows that are overwritten or
+ * appended.
  * @module
  */
 import type { Folded } from '../fold/fold.ts'
 
-/** The plan of a result's rows, one for all columns: the table's kept rows in their order, then the insertions in theirs. */
+/**
+ * The row order of a result, the same for all columns: the table's kept rows in their order, then
+ * the insertions in theirs.
+ */
 export interface Layout {
   readonly rows: number
-  /** How many of the table's rows stay; inserted rows follow them. */
+  /** The number of the table's rows that stay. Inserted rows follow them. */
   readonly keptRows: number
-  /** The rows of the table that stay, as pairs of first row and end. */
+  /** The ranges of the table's rows that stay, as pairs of first row and end. */
   readonly runs: Int32Array
-  /** The keys that are updated in place or inserted, in order of the pool: so it is read from its beginning to its end. */
+  /**
+   * The keys that are updated in place or inserted, in order of the delta rows, so that those are
+   * read sequentially.
+   */
   readonly keys: Int32Array
-  /** The result's row of each of them. */
+  /** The result's row of each of these keys. */
   readonly targets: Int32Array
 }
 
-/** What stays of the table, and the row that each of its keys has then. */
-function layTable({ base, baseRows, matched, states }: Folded) {
+/** Returns the table's rows that stay, and the result's row of each key in them. */
+function planKeptRows({ base, baseRows, matched, states }: Folded) {
   const { present, position } = states
   const runs = new Int32Array(2 * matched.length + 2)
   const rowOf = new Int32Array(baseRows.length)
   let run = 0
   let from = 0
-  let gone = 0
+  let removed = 0
   for (let i = 0; i < matched.length; i++) {
     const key = matched[i] as number
     const row = baseRows[key] as number
     if (present[key] === 1 && (position[key] as number) < 0) {
-      rowOf[key] = row - gone
+      rowOf[key] = row - removed
       continue
     }
     if (row > from) {
@@ -37,18 +44,18 @@ function layTable({ base, baseRows, matched, states }: Folded) {
       runs[run++] = row
     }
     from = row + 1
-    gone++
+    removed++
   }
   if (base.rows > from) {
     runs[run++] = from
     runs[run++] = base.rows
   }
-  return { keptRows: base.rows - gone, runs: runs.subarray(0, run), rowOf }
+  return { keptRows: base.rows - removed, runs: runs.subarray(0, run), rowOf }
 }
 
-/** Returns the plan of the folded table's rows. */
-export function layOut(folded: Folded): Layout {
-  const { keptRows, runs, rowOf } = layTable(folded)
+/** Returns the layout of the folded table's rows. */
+export function planLayout(folded: Folded): Layout {
+  const { keptRows, runs, rowOf } = planKeptRows(folded)
   const { keyOf, states } = folded
   const { present, source, position } = states
   const keys = new Int32Array(present.length)
@@ -59,7 +66,8 @@ export function layOut(folded: Folded): Layout {
     const key = keyOf[row] as number
     if (present[key] === 0) continue
     const inserted = position[key] as number
-    // a key is placed once: where it was inserted, or by the last row that wrote it in its place
+    // each key is placed once: at the row that inserted it, or at the last row that updated it in
+    // place
     if (row !== (inserted < 0 ? source[key] : inserted)) continue
     keys[count] = key
     targets[count++] = inserted < 0 ? (rowOf[key] as number) : rows++

@@ -1,18 +1,24 @@
 /**
- * The table that folded deltas make, written out once.
+ * Writes the table after folded deltas.
  * @module
  */
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import type { Folded } from '../fold/fold.ts'
-import { type Layout, layOut } from './layout.ts'
-import { NO_ROOM, roomIn } from './reuse-memory.ts'
-import { layColumn, type PlacedCells } from './write-column.ts'
+import { type Layout, planLayout } from './layout.ts'
+import { NO_REUSE, reusableArrays } from './reuse-memory.ts'
+import { type PlacedCells, writeColumn } from './write-column.ts'
 
-/** Where the new table is written: `own` leaves the table before as it is, `reuse` writes over it, so that nobody may read it again. */
+/**
+ * Where the new table is written: `own` uses new memory; `reuse` overwrites the old table, which
+ * must not be read afterwards.
+ */
 export type TableMemory = 'own' | 'reuse'
 
-/** The cells that `source` gives to the rows from `first` on; a row of the table may keep its own. */
+/**
+ * Returns the cells to write to the rows from `first` on. Rows that keep their own cell are left
+ * out.
+ */
 function placeCells({ keptRows, keys, targets }: Layout, source: Int32Array, first: number): PlacedCells {
   const cells = new Int32Array(keys.length)
   const rows = new Int32Array(keys.length)
@@ -28,16 +34,17 @@ function placeCells({ keptRows, keys, targets }: Layout, source: Int32Array, fir
 }
 
 /**
- * Returns the table that the folded deltas make: the rows that stay, in their order and updated in place, then the
- * inserted ones in order of insertion. A column that nothing changes is the table's own.
+ * Returns the table after the folded deltas: the rows that stay, in order and updated in place,
+ * then inserted rows in order of insertion. A column that does not change is shared with the old
+ * table.
  */
 export function materialize(folded: Folded, { memory = 'own' }: { readonly memory?: TableMemory } = {}): Frame {
   const { base, pool, key, states, partial } = folded
-  const roomFor = memory === 'reuse' ? roomIn(base, pool) : NO_ROOM
-  const layout = layOut(folded)
+  const reuse = memory === 'reuse' ? reusableArrays(base, pool) : NO_REUSE
+  const layout = planLayout(folded)
   const { rows, keptRows, runs, keys } = layout
   const isSameRows = rows === base.rows && keptRows === rows
-  // most columns take their cells from the same rows: those are looked up once
+  // most columns take their cells from the same rows, so those are computed once
   const placed = new Map<Int32Array, PlacedCells>()
   const placedFrom = (source: Int32Array) => {
     const found = placed.get(source) ?? placeCells(layout, source, 0)
@@ -45,12 +52,12 @@ export function materialize(folded: Folded, { memory = 'own' }: { readonly memor
     return found
   }
   const columns = Array.from(base.columns, ([name, column]): [string, Column] => {
-    // an updated row has the key that it had
+    // an update does not change the key
     const isKey = key.includes(name)
     if (isSameRows && (isKey || keys.length === 0)) return [name, column]
     const source = states.cellSources[partial.get(name) ?? -1] ?? states.source
     const cells = isKey ? placeCells(layout, source, keptRows) : placedFrom(source)
-    return [name, layColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, roomFor, ...cells })]
+    return [name, writeColumn(column, pool.columns.get(name) as Column, { rows, keptRows, runs, reuse, ...cells })]
   })
   return frameOf(columns, rows)
 }

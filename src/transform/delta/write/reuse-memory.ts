@@ -1,6 +1,6 @@
 /**
- * The memory of a table that is not needed any more, for the table that follows it: fresh pages cost more than what is
- * written to them.
+ * Reuses the memory of a table that is no longer needed for the next table: fresh pages cost more
+ * than writing.
  * @module
  */
 import type { BigIntColumn, Column, NumberColumn } from '../../../table/column.ts'
@@ -8,11 +8,14 @@ import type { Frame } from '../../../table/frame.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
-/** Gives an array of that length over the memory of one of the table's arrays, with its values; null where that is not possible. */
-export type RoomFor = <Array extends Values>(array: Array, length: number) => Array | null
+/**
+ * Returns an array of that length over the memory of one of the table's arrays, with its values;
+ * null where that is impossible.
+ */
+export type ReuseArray = <Array extends Values>(array: Array, length: number) => Array | null
 
-/** Nothing is written over. */
-export const NO_ROOM: RoomFor = () => null
+/** Reuses nothing. */
+export const NO_REUSE: ReuseArray = () => null
 
 function arraysOf(column: Column): readonly Values[] {
   if (column.kind === 'null' || column.kind === 'opaque') return []
@@ -27,10 +30,11 @@ function arraysOf(column: Column): readonly Values[] {
 const endOf = ({ byteOffset, byteLength }: Values) => byteOffset + byteLength
 
 /**
- * Returns what can be had of the table's memory. An array alone in its buffer has all of it, one among others its own bytes,
- * and where two arrays share bytes, or the pool stands in them, nothing can be had.
+ * Returns which memory of the table can be reused. An array alone in its buffer may grow to the
+ * buffer's end, one of several has only its own bytes. Nothing is reusable if arrays overlap, or if
+ * a delta row shares their bytes.
  */
-export function roomIn(table: Frame, pool: Frame): RoomFor {
+export function reusableArrays(table: Frame, pool: Frame): ReuseArray {
   const inBuffer = new Map<ArrayBufferLike, Values[]>()
   for (const { columns } of [table, pool]) {
     for (const column of columns.values()) {
@@ -43,13 +47,13 @@ export function roomIn(table: Frame, pool: Frame): RoomFor {
   }
   for (const arrays of inBuffer.values()) {
     arrays.sort((a, b) => a.byteOffset - b.byteOffset)
-    if (arrays.some((array, i) => i > 0 && endOf(arrays[i - 1] as Values) > array.byteOffset)) return NO_ROOM
+    if (arrays.some((array, i) => i > 0 && endOf(arrays[i - 1] as Values) > array.byteOffset)) return NO_REUSE
   }
   return (array, length) => {
     const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = array
-    const room = inBuffer.get(buffer)?.length === 1 ? buffer.byteLength - byteOffset : byteLength
-    if (length * BYTES_PER_ELEMENT > room) return null
-    // the constructor of a typed array takes a buffer; TypeScript does not connect it to the instance
+    const available = inBuffer.get(buffer)?.length === 1 ? buffer.byteLength - byteOffset : byteLength
+    if (length * BYTES_PER_ELEMENT > available) return null
+    // a typed array's constructor takes a buffer; TypeScript does not connect it to the instance
     const Kind = array.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => typeof array
     return new Kind(buffer, byteOffset, length)
   }

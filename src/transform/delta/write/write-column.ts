@@ -1,5 +1,5 @@
 /**
- * One column of a result: kept runs are copied, updates scattered, insertions appended.
+ * Writes one column of a result: kept runs are copied, updates overwritten, insertions appended.
  * @module
  */
 import { ContractError } from '../../../errors.ts'
@@ -17,38 +17,39 @@ import {
   type Validity,
 } from '../../../table/column.ts'
 import { kindsDiffer, sameArray, shiftEnds } from '../../../table/take.ts'
-import { NO_ROOM, type RoomFor } from './reuse-memory.ts'
+import { NO_REUSE, type ReuseArray } from './reuse-memory.ts'
 
 type Values = NumberColumn['values'] | BigIntColumn['values']
 
 /**
- * The cells of a column that do not stay. A cell r ≥ 0 is row r of the pool, any other is row ~r of the table: that is read
- * where it stood before, so none is among them where the table is written over.
+ * The cells of a column to write. Cell r ≥ 0 is delta row r; any other is row ~r of the table, read
+ * at its old position. Where the table is overwritten, all cells are delta rows.
  */
 export interface PlacedCells {
   readonly cells: Int32Array
-  /** The result's row of each. */
+  /** The result's row of each cell. */
   readonly targets: Int32Array
 }
 
-/** One column's share of the plan. */
+/** The layout for one column. */
 export interface Placement extends PlacedCells {
   readonly rows: number
   readonly keptRows: number
-  /** The rows of the table that stay, as pairs of first row and end. */
+  /** The ranges of the table's rows that stay, as pairs of first row and end. */
   readonly runs: Int32Array
-  /** Memory that may be written over. */
-  readonly roomFor: RoomFor
+  /** The memory that may be overwritten. */
+  readonly reuse: ReuseArray
 }
 
-/** Shorter text is copied by a loop: a view of the bytes costs more than they do. */
+/** Texts up to this many bytes are copied by a loop: creating a view would cost more. */
 const SHORT_TEXT = 256
-/** Shorter runs are copied by a loop: a call for each costs more than its words. */
+/** Runs up to this many words are copied by a loop: a call per run would cost more. */
 const LONG_RUN = 64
 
 /**
- * An array as words of 4 bytes, or as bytes where it does not consist of whole words: the loops below then see two kinds of
- * array and not ten, and what is compiled for the first column serves them all. A value is one word or two.
+ * An array as 4-byte words, or as bytes where the element size is not a multiple of 4. The loops
+ * below then see two array classes instead of ten, and compile once for all columns. A value is one
+ * word or two.
  */
 type Words = Int32Array | Uint8Array
 
@@ -57,12 +58,12 @@ function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Values):
   return isWhole ? new Int32Array(buffer, byteOffset, byteLength / 4) : new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-// a function of its own, so that it is compiled as one, however often it is left
+// a separate function, so that it compiles as one unit
 function copyWords(source: Words, from: number, to: number, target: Words, at: number): void {
   for (let word = from, place = at; word < to; word++) target[place++] = source[word] as number
 }
 
-/** Whether both are one stretch of memory from its beginning on: what is moved within it needs no view of its own. */
+/** Whether both start at the same memory. A move within it needs no view. */
 function isSame(one: Words, other: Words): boolean {
   return one.buffer === other.buffer && one.byteOffset === other.byteOffset
 }
@@ -75,14 +76,14 @@ function copyRuns(base: Words, target: Words, runs: Int32Array, width: number): 
     const from = (runs[r] as number) * width
     const to = (runs[r + 1] as number) * width
     if (to - from <= LONG_RUN) copyWords(base, from, to, target, at)
-    // by the table's own array: that of a result with fewer rows ends before the last run does
+    // through the table's own array, because a shorter result may end before the last run
     else if (isWithin) base.copyWithin(at, from, to)
     else target.set(base.subarray(from, to), at)
     at += to - from
   }
 }
 
-/** Writes the cells that do not stay. */
+/** Writes the placed cells. */
 function placeWords(base: Words, pool: Words, target: Words, { cells, targets }: PlacedCells, width: number): void {
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i] as number
@@ -94,33 +95,33 @@ function placeWords(base: Words, pool: Words, target: Words, { cells, targets }:
   }
 }
 
-function layValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
-  const { rows, runs, roomFor } = placement
-  const laid = roomFor(base, rows) ?? sameArray(base, rows)
-  const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(laid)]
+function writeValues<Array extends Values>(base: Array, pool: Array, placement: Placement): Array {
+  const { rows, runs, reuse } = placement
+  const written = reuse(base, rows) ?? sameArray(base, rows)
+  const [from, other, target] = [wordsOf(base), wordsOf(pool), wordsOf(written)]
   const width = base.BYTES_PER_ELEMENT / target.BYTES_PER_ELEMENT
   copyRuns(from, target, runs, width)
   placeWords(from, other, target, placement, width)
-  return laid
+  return written
 }
 
 type Masked = { readonly valid: Validity; readonly length: number }
 
-function layValidity(base: Masked, pool: Masked, placement: Placement): Validity {
+function writeValidity(base: Masked, pool: Masked, placement: Placement): Validity {
   if (base.valid === null && pool.valid === null) return null
   const mask = ({ valid, length }: Masked) => valid ?? new Uint8Array(length).fill(1)
-  return layValues(mask(base), mask(pool), placement)
+  return writeValues(mask(base), mask(pool), placement)
 }
 
-/** Where each row of the result comes from. */
-function layCells({ rows, runs, targets, cells }: Placement): Int32Array {
-  const laid = new Int32Array(rows)
+/** Returns the source cell of each row of the result. */
+function sourceCells({ rows, runs, targets, cells }: Placement): Int32Array {
+  const written = new Int32Array(rows)
   let at = 0
   for (let r = 0; r < runs.length; r += 2) {
-    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) laid[at++] = ~row
+    for (let row = runs[r] as number; row < (runs[r + 1] as number); row++) written[at++] = ~row
   }
-  for (let i = 0; i < targets.length; i++) laid[targets[i] as number] = cells[i] as number
-  return laid
+  for (let i = 0; i < targets.length; i++) written[targets[i] as number] = cells[i] as number
+  return written
 }
 
 const MAX_BYTES = 2 ** 31 - 1
@@ -133,7 +134,7 @@ function newBytes(size: number): Uint8Array {
   )
 }
 
-/** `at` is not behind `from` where source and target share their memory. */
+/** Where source and target share memory, `at` must not be after `from`. */
 function copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
   const isWithin = isSame(source, target)
   if (isWithin && at === from) return
@@ -142,7 +143,7 @@ function copyText(source: Uint8Array, from: number, to: number, target: Uint8Arr
   else target.set(source.subarray(from, to), at)
 }
 
-// one loop a function below: each is then compiled for itself, after fewer rows
+// one loop per function below, so that each compiles on its own, after fewer rows
 
 function bytesOfRuns(offsets: Int32Array, runs: Int32Array): number {
   let size = 0
@@ -152,7 +153,7 @@ function bytesOfRuns(offsets: Int32Array, runs: Int32Array): number {
   return size
 }
 
-/** How many bytes those cells of the pool have; −1 where one is the table's. */
+/** Returns the bytes of the delta cells; −1 where a cell is the table's. */
 function bytesOfRows(offsets: Int32Array, rows: Int32Array): number {
   let size = 0
   for (let i = 0; i < rows.length; i++) {
@@ -180,7 +181,7 @@ function appendTexts(pool: Utf8Column, rows: Int32Array, target: Uint8Array, end
   for (let i = 0; i < rows.length; ) {
     const from = rows[i] as number
     const first = i++
-    // rows that follow each other in the pool are one run of bytes
+    // consecutive delta rows are one run of bytes
     while (i < rows.length && rows[i] === from + i - first) i++
     const begin = pool.offsets[from] as number
     const end = ends[at + first] as number
@@ -189,21 +190,24 @@ function appendTexts(pool: Utf8Column, rows: Int32Array, target: Uint8Array, end
   }
 }
 
-/** Text of which no row is updated, and to which so many bytes of the pool are added: runs of rows are runs of bytes. */
+/**
+ * Writes text without updated rows, with `added` bytes of delta rows at the end. Runs of rows are
+ * runs of bytes.
+ */
 function appendBytes(base: Utf8Column, pool: Utf8Column, placement: Placement, added: number): Utf8Column {
   const { rows, keptRows, runs, cells } = placement
   const size = bytesOfRuns(base.offsets, runs) + added
-  const roomFor = base.offsets[0] === 0 ? placement.roomFor : NO_ROOM
-  const offsets = roomFor(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
-  const bytes = roomFor(base.bytes, size) ?? newBytes(size)
+  const reuse = base.offsets[0] === 0 ? placement.reuse : NO_REUSE
+  const offsets = reuse(base.offsets, rows + 1) ?? new Int32Array(rows + 1)
+  const bytes = reuse(base.bytes, size) ?? newBytes(size)
   moveTexts(base, runs, bytes, offsets)
   appendTexts(pool, cells, bytes, offsets, keptRows)
-  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+  return new Utf8Column(bytes, offsets, writeValidity(base, pool, placement))
 }
 
-/** Text of which rows are updated, or come from both sides: row by row, with rows that follow each other as one run. */
-function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
-  const cells = layCells(placement)
+/** Writes text with updated rows, or rows of both sides. Consecutive rows are copied as one run. */
+function writeTextRows(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+  const cells = sourceCells(placement)
   const offsets = new Int32Array(cells.length + 1)
   let size = 0
   for (let i = 0; i < cells.length; i++) {
@@ -225,59 +229,59 @@ function layBytes(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf
     const begin = side.offsets[row] as number
     copyText(side.bytes, begin, side.offsets[row + i - first] as number, bytes, offsets[first] as number)
   }
-  return new Utf8Column(bytes, offsets, layValidity(base, pool, placement))
+  return new Utf8Column(bytes, offsets, writeValidity(base, pool, placement))
 }
 
-function layTexts(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
+function writeTexts(base: Utf8Column, pool: Utf8Column, placement: Placement): Utf8Column {
   const { rows, keptRows, cells } = placement
   const added = keptRows + cells.length === rows ? bytesOfRows(pool.offsets, cells) : -1
-  return added < 0 ? layBytes(base, pool, placement) : appendBytes(base, pool, placement, added)
+  return added < 0 ? writeTextRows(base, pool, placement) : appendBytes(base, pool, placement, added)
 }
 
-function layOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
-  const values = Array.from(layCells(placement), (cell) => (cell >= 0 ? pool.values[cell] : base.values[~cell]))
+function writeOpaque(base: OpaqueColumn, pool: OpaqueColumn, placement: Placement): OpaqueColumn {
+  const values = Array.from(sourceCells(placement), (cell) => (cell >= 0 ? pool.values[cell] : base.values[~cell]))
   return new OpaqueColumn(values, base.origin)
 }
 
-/** Returns one column of the result from its two sides, which are of one kind and form. */
-export function layColumn(base: Column, pool: Column, placement: Placement): Column {
+/** Returns one column of the result from its two sides, which must have the same kind and form. */
+export function writeColumn(base: Column, pool: Column, placement: Placement): Column {
   if (base instanceof DictionaryColumn && pool instanceof DictionaryColumn) {
-    return new DictionaryColumn(layValues(base.codes, pool.codes, placement), base.values)
+    return new DictionaryColumn(writeValues(base.codes, pool.codes, placement), base.values)
   }
   if (base instanceof TimestampColumn && pool instanceof TimestampColumn) {
-    return new TimestampColumn(layValues(base.values, pool.values, placement), base)
+    return new TimestampColumn(writeValues(base.values, pool.values, placement), base)
   }
   if (base instanceof Utf8Column && pool instanceof Utf8Column) {
-    return layTexts(base, pool, placement)
+    return writeTexts(base, pool, placement)
   }
   if (base instanceof NumberColumn && pool instanceof NumberColumn) {
     return new NumberColumn(
       base.kind,
-      layValues(base.values, pool.values, placement),
-      layValidity(base, pool, placement),
+      writeValues(base.values, pool.values, placement),
+      writeValidity(base, pool, placement),
     )
   }
   if (base instanceof DateColumn && pool instanceof DateColumn) {
-    return new DateColumn(layValues(base.values, pool.values, placement))
+    return new DateColumn(writeValues(base.values, pool.values, placement))
   }
   if (base instanceof BooleanColumn && pool instanceof BooleanColumn) {
-    return new BooleanColumn(layValues(base.values, pool.values, placement), layValidity(base, pool, placement))
+    return new BooleanColumn(writeValues(base.values, pool.values, placement), writeValidity(base, pool, placement))
   }
   if (base instanceof BigIntColumn && pool instanceof BigIntColumn) {
     return new BigIntColumn(
       base.kind,
-      layValues(base.values, pool.values, placement),
-      layValidity(base, pool, placement),
+      writeValues(base.values, pool.values, placement),
+      writeValidity(base, pool, placement),
     )
   }
   if (base instanceof NullColumn && pool instanceof NullColumn) return new NullColumn(placement.rows)
-  if (base instanceof OpaqueColumn && pool instanceof OpaqueColumn) return layOpaque(base, pool, placement)
+  if (base instanceof OpaqueColumn && pool instanceof OpaqueColumn) return writeOpaque(base, pool, placement)
   throw kindsDiffer(base, pool)
 }
 
 const NONE = new Int32Array(0)
 
-/** Returns a column of so many cells from two sides. Targets are all rows in order, one array for all columns. */
-export function gatherCells(base: Column, pool: Column, placed: PlacedCells): Column {
-  return layColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, roomFor: NO_ROOM, ...placed })
+/** Returns a new column of the placed cells. The targets must be all rows, in order. */
+export function takeCells(base: Column, pool: Column, placed: PlacedCells): Column {
+  return writeColumn(base, pool, { rows: placed.cells.length, keptRows: 0, runs: NONE, reuse: NO_REUSE, ...placed })
 }
