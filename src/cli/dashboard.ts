@@ -9,7 +9,7 @@ import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
-import { callsWorld, placed, placedFolder } from '../systems/calls/commands/places.ts'
+import { callsCliEffects, placed, placedFolder } from '../systems/calls/commands/places.ts'
 import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
@@ -75,7 +75,7 @@ export async function dashboard(values: DashboardValues, terminal: Terminal): Pr
   const sources = { calls, manifest, out: placedFolder('--out', values.out) }
   refuseNoFolder(values.export)
   await warnOfMissing(values.data, calls, terminal)
-  const data = dashboardData(sources, callsWorld(terminal))
+  const data = dashboardData(sources, callsCliEffects(terminal))
   const { store, name } = sources.calls
   if (!(await store.list(name)).some((entry) => entry.name === name)) {
     const file = printable(`${values.data}${meantPath(values.data)}`)

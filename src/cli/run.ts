@@ -52,7 +52,7 @@ function optionsOf(values: RunValues): RunOptions {
 }
 
 /** Findings below a warning that a user still needs to see. */
-const TOLD: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
+const SHOWN_FINDINGS: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
 
 /** Runs the support job and prints the outcome. */
 export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
@@ -67,7 +67,7 @@ export async function run(values: RunValues, terminal: Terminal): Promise<ExitCo
   const result = await runPipeline(supportJob, options, effects)
   for (const { code, severity, message } of result.notes) {
     if (severity === 'warning') terminal.log('warn', message)
-    else terminal.log(TOLD.has(code) ? 'info' : 'debug', message)
+    else terminal.log(SHOWN_FINDINGS.has(code) ? 'info' : 'debug', message)
   }
   const waiting = quarantineWarning(result.quarantined)
   if (waiting !== null) terminal.log('warn', waiting)
@@ -86,7 +86,7 @@ function resultText({ status, commit, applied, tables, published, removed }: Run
     const what = written.length > 0 ? 'copies written again' : 'copies of an earlier version removed'
     return `${what}; ${out} is at version ${commit}\n${copies}`
   }
-  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${standingTable(tables)}${copies}`
+  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${currentTable(tables)}${copies}`
 }
 
 function appliedTable(applied: RunResult['applied']): string {
@@ -101,7 +101,7 @@ function appliedTable(applied: RunResult['applied']): string {
   )
 }
 
-function standingTable(tables: RunResult['tables']): string {
+function currentTable(tables: RunResult['tables']): string {
   return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables))
 }
 

@@ -70,10 +70,10 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: Error & { code?: string }) => {
       const isTaken = error.code === 'EADDRINUSE'
-      const told = isTaken
+      const message = isTaken
         ? `port ${port} is taken; stop the program that listens there, or choose another port with --port`
         : `cannot listen on port ${port}: ${error.message}`
-      reject(new ConnectError('io_failed', told, { cause: error }))
+      reject(new ConnectError('io_failed', message, { cause: error }))
     })
     server.listen(port, LOOPBACK, () => resolve((server.address() as AddressInfo).port))
   })

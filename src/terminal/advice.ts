@@ -40,6 +40,6 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
  * Returns what a user of the command line can do about an error, or null where the message already
  * says it.
  */
-export function cureOf(code: ErrorCode): string | null {
+export function commandAdvice(code: ErrorCode): string | null {
   return CURES[code] ?? null
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { EtlError } from '../errors.ts'
-import { cureOf } from './advice.ts'
+import { commandAdvice } from './advice.ts'
 import { atTerminal } from './flag-names.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -9,7 +9,7 @@ import { type Advice, withAdvice } from '../errors.ts'
  * Phrases about options in code, and their words for the command line. The first group names choices
  * that a terminal does not have: it drops them, or says what else can be done.
  */
-const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
+const COMMAND_LINE_WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
     /add to the contract, or set its unknownColumns to evolve, discard_value or discard_row/,
     'take it out of the file, name and cells',
@@ -37,7 +37,7 @@ const SPOKEN: readonly (readonly [pattern: RegExp, words: string])[] = [
 
 /** Returns the sentence in the words of the command line. */
 export function sentenceAtTerminal(sentence: string): string {
-  return SPOKEN.reduce((text, [pattern, words]) => text.replace(pattern, words), sentence)
+  return COMMAND_LINE_WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), sentence)
 }
 
 /** `maxQuarantined` gives `--max-quarantined`. */

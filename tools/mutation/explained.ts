@@ -243,7 +243,7 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/systems/calls/clean/call-times.ts',
-    code: 'const bySpan = (row: number) => spans !== undefined && ends.problems[row] === STAMP_MISSING',
+    code: 'const bySpan = (row: number) => spans !== undefined && ends.problems[row] === TIMESTAMP_MISSING',
     changes: ['spans !== undefined → true'],
     reason: 'Whoever asks has looked whether there are durations.',
   },

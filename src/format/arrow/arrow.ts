@@ -80,12 +80,12 @@ function naming<Result>(bytes: Uint8Array, file: string, read: () => Result): Re
     const found = cause instanceof Error ? cause.message : String(cause)
     const details = { file }
     if (cause instanceof TextDamage) {
-      const told = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is not text`
-      throw new FormatError('encoding_invalid', told, { details, cause })
+      const message = `${file}: ${found} holds text that is not UTF-8; write it again as UTF-8, or as binary if it is not text`
+      throw new FormatError('encoding_invalid', message, { details, cause })
     }
     const cure = cause instanceof Unsupported ? '' : '; fetch the file again'
-    const told = `${file} is not a readable Arrow file or stream: ${found}${cure}`
-    throw new FormatError('arrow_invalid', told, { details, cause })
+    const message = `${file} is not a readable Arrow file or stream: ${found}${cure}`
+    throw new FormatError('arrow_invalid', message, { details, cause })
   }
 }
 

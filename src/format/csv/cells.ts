@@ -25,27 +25,27 @@ export class Cells {
    * The epoch milliseconds of cells that were parsed while they were found, NaN for others; null
    * if the run parses none.
    */
-  readonly moments: Float64Array | null
+  readonly instants: Float64Array | null
   rows = 0
 
-  constructor(width: number, capacity: number, quote: number, hasMoments = false) {
+  constructor(width: number, capacity: number, quote: number, hasInstants = false) {
     this.width = width
     this.quote = quote
     this.starts = new Int32Array(width * capacity)
     this.ends = new Int32Array(width * capacity)
-    this.moments = hasMoments ? new Float64Array(width * capacity).fill(Number.NaN) : null
+    this.instants = hasInstants ? new Float64Array(width * capacity).fill(Number.NaN) : null
   }
 
   /** Removes records. */
   drop(rejected: Uint8Array): void {
-    const { starts, ends, moments, width } = this
+    const { starts, ends, instants, width } = this
     let kept = 0
     for (let index = 0; index < this.rows; index++) {
       if (rejected[index] === 1) continue
       const from = index * width
       starts.copyWithin(kept * width, from, from + width)
       ends.copyWithin(kept * width, from, from + width)
-      moments?.copyWithin(kept * width, from, from + width)
+      instants?.copyWithin(kept * width, from, from + width)
       kept++
     }
     this.rows = kept
@@ -53,8 +53,8 @@ export class Cells {
 
   /** Keeps the records of `[from, to)`; cells from `to` on stay in place. */
   keep(from: number, to: number): void {
-    const { starts, ends, moments, width } = this
-    for (const values of [starts, ends, moments]) values?.copyWithin(0, from * width, to * width)
+    const { starts, ends, instants, width } = this
+    for (const values of [starts, ends, instants]) values?.copyWithin(0, from * width, to * width)
     this.rows = to - from
   }
 

@@ -39,9 +39,9 @@ export interface Dialect {
   /** No byte from this one on is special, so one comparison settles most bytes. */
   readonly plainFrom: number
   /** Whether no timestamp `YYYY-MM-DDTHH:mm:ss.SSSZ` can contain the delimiter or the quote. */
-  readonly sparesStamps: boolean
+  readonly isOutsideTimestamps: boolean
   /** Whether only csv-parse can read it. */
-  readonly isForeign: boolean
+  readonly needsCsvParse: boolean
 }
 
 /** The delimiters of most files. */
@@ -75,7 +75,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
   if (quote !== null && delimiter.includes(quote)) refuse('quote', 'another character than the delimiter')
   if (escaping !== null && !isAsciiCharacter(escaping)) refuse('escape', 'one ASCII character')
   if (comment === '') refuse('comment', 'text that is not empty')
-  const isForeign = !isAsciiCharacter(delimiter) || escaping !== quote || comment !== null
+  const needsCsvParse = !isAsciiCharacter(delimiter) || escaping !== quote || comment !== null
   const delimiterByte = delimiter.charCodeAt(0) & 0x7f
   const quoteByte = quote === null ? -1 : quote.charCodeAt(0)
   const special = new Uint8Array(256)
@@ -84,7 +84,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
   special[0x0d] = 1
   special[delimiterByte] = 1
   if (quoteByte >= 0) special[quoteByte] = 1
-  const sparesStamps = !/[\dTZ.:-]/.test(delimiter + quote)
+  const isOutsideTimestamps = !/[\dTZ.:-]/.test(delimiter + quote)
   const plainFrom = special.lastIndexOf(1) + 1
   return {
     delimiter,
@@ -96,7 +96,7 @@ export function resolveDialect(options: CsvDialect): Dialect {
     quoteByte,
     special,
     plainFrom,
-    sparesStamps,
-    isForeign,
+    isOutsideTimestamps,
+    needsCsvParse,
   }
 }

@@ -13,7 +13,7 @@ function csvAdvice(look: Look): string {
  * Returns the error for bytes of another format, or that are not text; null for bytes that may be
  * CSV. With another quote character, or with quotes as text, cells may hold JSON and markup.
  */
-export function refuseForeignFormat(
+export function refuseOtherFormat(
   bytes: Uint8Array,
   file: string | undefined,
   { quote, strayQuotes }: Dialect,

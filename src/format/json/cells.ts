@@ -15,7 +15,7 @@ import {
 } from '../../table/column.ts'
 import { encodeTexts } from '../../table/utf8.ts'
 import { NUMBER_ROOM, writeBigInt, writeNumber } from '../text/number-text.ts'
-import { DayWriter, MOMENT_ROOM, MomentWriter } from '../text/timestamp-text.ts'
+import { DayWriter, TIMESTAMP_ROOM, TimestampWriter } from '../text/timestamp-text.ts'
 import { jsonText } from './value.ts'
 
 /** Writes the cells of one column. */
@@ -207,21 +207,21 @@ class BooleanCells implements CellWriter {
   }
 }
 
-class MomentCells implements CellWriter {
-  readonly #moments: MomentWriter
+class TimestampCells implements CellWriter {
+  readonly #timestamps: TimestampWriter
 
   constructor(column: TimestampColumn) {
-    this.#moments = new MomentWriter(column)
+    this.#timestamps = new TimestampWriter(column)
   }
 
   room(): number {
-    return MOMENT_ROOM
+    return TIMESTAMP_ROOM
   }
 
   write(row: number, target: Uint8Array, at: number): number {
-    if (this.#moments.isNull(row)) return copy(NULL, target, at)
+    if (this.#timestamps.isNull(row)) return copy(NULL, target, at)
     target[at] = QUOTE
-    const end = this.#moments.write(row, target, at + 1)
+    const end = this.#timestamps.write(row, target, at + 1)
     target[end] = QUOTE
     return end + 1
   }
@@ -236,7 +236,7 @@ class DayCells implements CellWriter {
   }
 
   room(): number {
-    return MOMENT_ROOM
+    return TIMESTAMP_ROOM
   }
 
   write(row: number, target: Uint8Array, at: number): number {
@@ -288,7 +288,7 @@ export function cellWriter(column: Column, name: string): CellWriter {
   if (column instanceof DictionaryColumn) return new DictionaryCells(column, name)
   if (column instanceof Utf8Column) return new TextCells(column)
   if (column instanceof NumberColumn) return new NumberCells(column)
-  if (column instanceof TimestampColumn) return new MomentCells(column)
+  if (column instanceof TimestampColumn) return new TimestampCells(column)
   if (column instanceof DateColumn) return new DayCells(column)
   if (column instanceof BooleanColumn) return new BooleanCells(column)
   if (column instanceof BigIntColumn) return new BigIntCells(column)

@@ -39,7 +39,7 @@ export function capacityFor(row: number, capacity: number): number {
 }
 
 /** Instants, from ISO text that is no finer than the unit. */
-export class MomentColumn implements CellColumn {
+export class InstantColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
   readonly #reading = new TimestampReading()
   #values = new Float64Array(0)
@@ -164,7 +164,7 @@ export class PlainColumn implements CellColumn {
 
 /** Returns a column that parses straight into arrays, where the contract allows it; else null. */
 export function straightColumn({ kind, unit, encoding }: ColumnContract): CellColumn | null {
-  if (kind === 'timestamp') return new MomentColumn(unit)
+  if (kind === 'timestamp') return new InstantColumn(unit)
   if (kind === 'date') return new DayColumn()
   return kind === 'text' && encoding === 'plain' ? new PlainColumn() : null
 }

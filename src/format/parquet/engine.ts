@@ -8,7 +8,7 @@ import type * as ParquetWasm from 'parquet-wasm'
 type Wasm = typeof ParquetWasm
 
 /** Metadata of a Parquet file. */
-export interface ParquetWords {
+export interface ParquetMetadata {
   readonly metadata: ReadonlyMap<string, string>
   readonly createdBy: string
 }
@@ -19,7 +19,7 @@ export interface ParquetWords {
  */
 export interface ParquetEngine {
   /** Returns the Parquet bytes of an Arrow IPC stream. */
-  encode(stream: Uint8Array, words: ParquetWords): Promise<Uint8Array>
+  encode(stream: Uint8Array, words: ParquetMetadata): Promise<Uint8Array>
   /** Returns the Arrow IPC stream of Parquet bytes. */
   decode(bytes: Uint8Array): Promise<Uint8Array>
 }

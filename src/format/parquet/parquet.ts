@@ -46,7 +46,7 @@ export interface ParquetReading {
  * The one footer key of our metadata, a JSON object: Parquet libraries do not keep the order of
  * several keys.
  */
-const WORDS = 'support-etl'
+const METADATA_KEY = 'support-etl'
 const CREATED_BY = 'support-etl'
 /** The key under which Parquet libraries store the Arrow schema; it is not metadata of a table. */
 const ARROW_SCHEMA = 'ARROW:schema'
@@ -55,8 +55,8 @@ const MAGIC = 'PAR1'
 const ENCRYPTED_MAGIC = 'PARE'
 
 function tooFar(name: string, row: number): ContractError {
-  const told = `column "${name}" row ${row + 1} holds an instant that milliseconds in a double cannot reach, and Parquet has no seconds; leave it out`
-  return new ContractError('unsupported_type', told, { details: { column: name, row: row + 1 } })
+  const message = `column "${name}" row ${row + 1} holds an instant that milliseconds in a double cannot reach, and Parquet has no seconds; leave it out`
+  return new ContractError('unsupported_type', message, { details: { column: name, row: row + 1 } })
 }
 
 /** Parquet has no seconds: converts them to milliseconds. */
@@ -87,18 +87,18 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
   const options = { container: 'stream', ...(contract && { contract }) } as const
   const stream = joinChunks(arrowChunks(withoutSeconds(contractForm(frame, contract)), options))
   const words = Object.entries(metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  const described = words.length === 0 ? [] : [[WORDS, JSON.stringify(Object.fromEntries(words))] as const]
+  const described = words.length === 0 ? [] : [[METADATA_KEY, JSON.stringify(Object.fromEntries(words))] as const]
   try {
     return await wasmEngine.encode(stream, { metadata: new Map(described), createdBy: CREATED_BY })
   } catch (cause) {
-    const told = `the table holds values that Parquet cannot hold: ${String(cause)}`
-    throw new ContractError('unsupported_type', told, { cause })
+    const message = `the table holds values that Parquet cannot hold: ${String(cause)}`
+    throw new ContractError('unsupported_type', message, { cause })
   }
 }
 
 function invalid(file: string | undefined, found: string, cause?: unknown): FormatError {
-  const told = `${file ?? 'input'} is not a readable Parquet file: ${found}; fetch the file again`
-  return new FormatError('parquet_invalid', told, { cause, details: { file } })
+  const message = `${file ?? 'input'} is not a readable Parquet file: ${found}; fetch the file again`
+  return new FormatError('parquet_invalid', message, { cause, details: { file } })
 }
 
 /** Whether the bytes begin and end with the magic, as a file does. */
@@ -109,13 +109,13 @@ function isFramed(bytes: Uint8Array, magic: string): boolean {
 }
 
 function encrypted(file = 'input'): FormatError {
-  const told = `${file} is an encrypted Parquet file, which cannot be read; write it without encryption`
-  return new FormatError('parquet_invalid', told, { details: { file } })
+  const message = `${file} is an encrypted Parquet file, which cannot be read; write it without encryption`
+  return new FormatError('parquet_invalid', message, { details: { file } })
 }
 
 function unread(file: string | undefined, cause: Unsupported): FormatError {
-  const told = `${file ?? 'input'} is a Parquet file that cannot be read: ${cause.message}`
-  return new FormatError('parquet_invalid', told, { cause, details: { file } })
+  const message = `${file ?? 'input'} is a Parquet file that cannot be read: ${cause.message}`
+  return new FormatError('parquet_invalid', message, { cause, details: { file } })
 }
 
 /** Refuses Parquet's intervals, because the decoder drops their months. */
@@ -133,9 +133,9 @@ function refuseIntervals({ columns }: Frame): void {
 function readWords(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const words = new Map(metadata)
   words.delete(ARROW_SCHEMA)
-  const own = words.get(WORDS)
+  const own = words.get(METADATA_KEY)
   if (own === undefined) return words
-  words.delete(WORDS)
+  words.delete(METADATA_KEY)
   try {
     const parsed: unknown = JSON.parse(own)
     if (typeof parsed !== 'object' || parsed === null) return metadata

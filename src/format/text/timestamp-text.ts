@@ -8,7 +8,7 @@ import { civilFromDays, formatDay } from '../../time/instant.ts'
 import { writeAscii, writeDigits } from './number-text.ts'
 
 /** The longest text of an instant: a year of 6 digits and a sign, nanoseconds, `Z`. */
-export const MOMENT_ROOM = 40
+export const TIMESTAMP_ROOM = 40
 
 const DASH = 0x2d
 const COLON = 0x3a
@@ -61,7 +61,7 @@ function writeDay(days: number, target: Uint8Array, at: number): void {
  * Writes a column's timestamps: `YYYY-MM-DDTHH:mm:ss[.fraction]`, with `Z` for instants; a zero
  * fraction is left out.
  */
-export class MomentWriter {
+export class TimestampWriter {
   readonly #values: Float64Array | BigInt64Array
   readonly #ticks: number
   readonly #isInstant: boolean

@@ -55,7 +55,7 @@ function valuesOf(
 }
 
 /** Converts instants to doubles in place. */
-function stampsOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: Arrays, chunk: Chunk): Column {
+function timestampColumnOf({ unit = 1, timezone = null }: TypeDetails, { rows, values }: Arrays, chunk: Chunk): Column {
   const stamps = new Float64Array(values.buffer, 0, rows)
   if (!int64ToDoubles({ ...chunk, values: stamps }, stamps, 0)) throw new Damage('an instant that a double cannot hold')
   return new TimestampColumn(stamps, { unit: unit === 0 ? 's' : 'ms', zone: timezone })
@@ -86,7 +86,7 @@ export function columnFrom({ name, type, texts }: ArraysForm, arrays: Arrays): C
   // with a bitmap, the exact number of nulls does not matter
   const chunk: Chunk = { length: rows, nullCount: validity === null ? 0 : rows, nullBitmap: validity }
   if (texts !== null) return codesOf(texts, arrays, chunk)
-  if (type.typeId === ARROW.timestamp) return stampsOf(type, arrays, chunk)
+  if (type.typeId === ARROW.timestamp) return timestampColumnOf(type, arrays, chunk)
   if (type.typeId === ARROW.utf8) {
     verifyTexts(name, arrays)
     return readColumn(type, [{ ...chunk, values, offsets }], rows)

@@ -59,7 +59,7 @@ function positive(value: number): number {
 }
 
 /** Checks that key-value text lies within its bytes. @throws Damage */
-export function verifyWords(table: FlatTable, slot: number): void {
+export function verifyKeyValues(table: FlatTable, slot: number): void {
   for (const word of table.tables(slot)) {
     word.string(0)
     word.string(1)
@@ -115,7 +115,7 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
   if (depth > DEPTH_LIMIT) throw new Damage(`types nested deeper than ${DEPTH_LIMIT}`)
   const ownName = field.string(0)
   const name = parent + ownName
-  verifyWords(field, 6)
+  verifyKeyValues(field, 6)
   const typeId = field.int8(2)
   const type = field.table(3)
   if (type === null) throw new Damage('a field without a type')
@@ -160,7 +160,7 @@ function verifyField(field: FlatTable, depth: number, parent = ''): FieldLayout 
 export function verifySchema(schema: FlatTable | null): readonly FieldLayout[] {
   if (schema === null) throw new Damage('no schema')
   if (schema.int16(0) !== 0) throw new Damage('big-endian numbers')
-  verifyWords(schema, 2)
+  verifyKeyValues(schema, 2)
   return schema.tables(1).map((field) => verifyField(field, 0))
 }
 

@@ -9,7 +9,7 @@ import type { TypeDetails } from '../../../table/arrow/type.ts'
 import { blocksOf, directoryPlace, HEADERS, isFile, readMessage, TAIL } from '../framing.ts'
 import { Damage, FlatReader, type FlatTable, Unsupported } from './flat-reader.ts'
 import { type BatchBytes, type DictionaryOf, type FieldLayout, verifiedArrays } from './verify-arrays.ts'
-import { metadataOf, verifySchema, verifyWords } from './verify-schema.ts'
+import { metadataOf, verifyKeyValues, verifySchema } from './verify-schema.ts'
 
 /** Every dictionary of the fields, nested ones included, by id. */
 function dictionariesOf(
@@ -151,7 +151,7 @@ class FileDictionaries {
 function readFile(bytes: Uint8Array): DescribedTable {
   const { at, length } = directoryPlace(bytes.subarray(Math.max(0, bytes.length - TAIL)), bytes.length)
   const directory = new FlatReader(bytes.subarray(at, at + length)).table(0)
-  verifyWords(directory, 4)
+  verifyKeyValues(directory, 4)
   const schema = directory.table(1)
   const read = new TableRead(verifySchema(schema))
   const dictionaries = new FileDictionaries(read)

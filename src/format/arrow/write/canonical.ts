@@ -79,7 +79,7 @@ export function maskBitmap(valid: Validity): Bitmap {
 // native searches spare most columns a loop; each kind of array has its own loop, so that each
 // loop stays monomorphic
 
-function stampsBitmap(stamps: Float64Array): Bitmap {
+function instantsBitmap(stamps: Float64Array): Bitmap {
   if (!stamps.includes(Number.NaN)) return ALL_VALID
   let nulls = stamps.length
   const validity = new Uint8Array(Math.ceil(stamps.length / BITS))
@@ -104,7 +104,7 @@ function daysBitmap(days: Int32Array): Bitmap {
 }
 
 /** Instants as 64-bit integers, two words each; NaN becomes 0. */
-function stampBytes(stamps: Float64Array): Uint8Array {
+function instantBytes(stamps: Float64Array): Uint8Array {
   const words = new Int32Array(stamps.length * 2)
   for (let row = 0; row < stamps.length; row++) {
     const stamp = stamps[row] as number
@@ -118,7 +118,7 @@ function stampBytes(stamps: Float64Array): Uint8Array {
 /** Returns the instants as 64-bit integers of the column's unit. */
 export function canonicalTimestamps({ values }: TimestampColumn): CanonicalRows {
   if (values instanceof Float64Array) {
-    return { ...stampsBitmap(values), values: { size: values.byteLength, make: () => stampBytes(values) } }
+    return { ...instantsBitmap(values), values: { size: values.byteLength, make: () => instantBytes(values) } }
   }
   const bitmap = maskBitmap(Uint8Array.from(values, (value) => (value === NULL_NANOSECONDS ? 0 : 1)))
   if (bitmap.nulls === 0) return { ...bitmap, values: asPart(values) }

@@ -7,7 +7,7 @@ import { isUnterminated } from './record.ts'
 import type { RecordOrigin, RowCollector } from './rows.ts'
 
 /** One record cut by another parser: each cell's text, and whether it was quoted. */
-export interface ForeignRecord {
+export interface ParsedRecord {
   readonly texts: readonly string[]
   readonly quoted: readonly boolean[]
   /** The record's text in the file, without its line end. */
@@ -19,15 +19,15 @@ export interface ForeignRecord {
  * Cuts all the given bytes into records, blank lines included; `from` is the place of the first
  * record.
  */
-export type ForeignReader = (
+export type RecordParser = (
   bytes: Uint8Array,
   dialect: Dialect,
   from: CsvPlace,
-  take: (record: ForeignRecord) => void,
+  take: (record: ParsedRecord) => void,
 ) => void
 
 /** Whether another parser's record is a blank line. */
-export function isBlankRecord({ texts, quoted }: ForeignRecord): boolean {
+export function isBlankRecord({ texts, quoted }: ParsedRecord): boolean {
   return texts.length === 1 && texts[0] === '' && quoted[0] !== true
 }
 
@@ -38,12 +38,12 @@ const encoder = new TextEncoder()
  * Lays out another parser's records in the same form as the fast reader, so that the same columns
  * read them.
  */
-class ForeignRows implements RecordOrigin {
+class ParsedRows implements RecordOrigin {
   readonly windowOffset = 0
   firstRecord = 1
   readonly #cells: Cells
   readonly #rows: RowCollector
-  readonly #waiting: ForeignRecord[] = []
+  readonly #waiting: ParsedRecord[] = []
   #bytes = new Uint8Array(4096)
   #length = 0
 
@@ -54,7 +54,7 @@ class ForeignRows implements RecordOrigin {
   }
 
   /** Adds a record of the file's width; `row` is its number. */
-  add(record: ForeignRecord, row: number): void {
+  add(record: ParsedRecord, row: number): void {
     const { starts, ends, width } = this.#cells
     if (this.#waiting.length === 0) this.firstRecord = row
     const at = this.#waiting.length * width
@@ -91,9 +91,9 @@ class ForeignRows implements RecordOrigin {
   }
 }
 
-/** What {@link readForeignRecords} needs to know of the file. */
-export interface ForeignContext {
-  readonly reader: ForeignReader
+/** What {@link readParsedRecords} needs to know of the file. */
+export interface ParsedRowsContext {
+  readonly reader: RecordParser
   readonly dialect: Dialect
   /** The collector of rows; null until there is a header. */
   readonly rows: RowCollector | null
@@ -106,11 +106,11 @@ export interface ForeignContext {
  * where the bytes begin, `offset` their position in the file.
  * @throws FormatError encoding_invalid, record_truncated - and the errors of the parser
  */
-export function readForeignRecords(
+export function readParsedRecords(
   bytes: Uint8Array,
   offset: number,
   place: CsvPlace,
-  context: ForeignContext,
+  context: ParsedRowsContext,
 ): number {
   const { reader, dialect, bind } = context
   const bad = findBadUtf8(bytes, 0, bytes.length)
@@ -118,11 +118,11 @@ export function readForeignRecords(
     const lineEnds = showText(bytes, 0, bad).match(/\r\n|\n|\r/g)?.length ?? 0
     throw notUtf8({ ...place, row: 0, line: place.line + lineEnds }, null, offset + bad)
   }
-  let target = context.rows === null ? null : { rows: context.rows, cells: new ForeignRows(context.rows) }
+  let target = context.rows === null ? null : { rows: context.rows, cells: new ParsedRows(context.rows) }
   const firstRecord = place.row === 0 ? 1 : place.row
   let count = 0
   // a short last record is truncated if the file lacks its last line end; otherwise it is rejected
-  let short: ForeignRecord | null = null
+  let short: ParsedRecord | null = null
   const settle = (): void => {
     if (short === null || target === null) return
     target.cells.flush()
@@ -133,7 +133,7 @@ export function readForeignRecords(
     if (isBlankRecord(record) && target?.rows.width !== 1) return
     if (target === null) {
       const rows = bind(record.texts)
-      target = { rows, cells: new ForeignRows(rows) }
+      target = { rows, cells: new ParsedRows(rows) }
       return
     }
     settle()
@@ -142,13 +142,13 @@ export function readForeignRecords(
     count++
   })
   // the callback assigns them, which TypeScript does not see
-  const [rows, last] = [target as { rows: RowCollector } | null, short as ForeignRecord | null]
+  const [rows, last] = [target as { rows: RowCollector } | null, short as ParsedRecord | null]
   if (rows !== null && last !== null && last.texts.length < rows.rows.width && isUnterminated(bytes, dialect)) {
     const cut = { ...place, row: firstRecord + count - 1, line: last.line }
     throw recordTruncated(cut, last.texts.length, rows.rows.width)
   }
   settle()
-  const collected = target as { cells: ForeignRows } | null
+  const collected = target as { cells: ParsedRows } | null
   collected?.cells.flush()
   return count
 }

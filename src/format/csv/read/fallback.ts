@@ -3,7 +3,7 @@ import { FormatError } from '../../../errors.ts'
 import { showText } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'
 import { type CsvPlace, placeText, type QuoteProblem, quoteInvalid } from '../errors.ts'
-import { type ForeignReader, type ForeignRecord, isBlankRecord } from './csv-parse-records.ts'
+import { isBlankRecord, type ParsedRecord, type RecordParser } from './csv-parse-records.ts'
 
 const PROBLEMS: Record<string, QuoteProblem> = {
   CSV_QUOTE_NOT_CLOSED: 'open',
@@ -72,7 +72,7 @@ function unescaped(raw: string, text: string, { quote, escape: mark }: Dialect):
  * before any other character.
  * @throws FormatError quote_invalid, csv_invalid - csv-parse refuses the text
  */
-export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
+export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
   let row = from.row
   let line = from.line
   let quoted: boolean[] = []
@@ -85,7 +85,7 @@ export const readByCsvParse: ForeignReader = (bytes, dialect, from, take) => {
     const span = showText(bytes, start, end)
     const comments = leadingComments(span, dialect.comment)
     line += countLineEnds(comments)
-    const record: ForeignRecord = {
+    const record: ParsedRecord = {
       texts,
       quoted,
       text: span.slice(comments.length).replace(/(?:\r\n|\n|\r)$/, ''),

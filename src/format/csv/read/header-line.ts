@@ -2,7 +2,7 @@ import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { NO_VALUE, showText, unescapeCell } from '../cells.ts'
 import { type Dialect, FAMILIAR_DELIMITERS, resolveDialect } from '../dialect.ts'
 import { type CsvPlace, notUtf8, nulByte, placeText } from '../errors.ts'
-import { foreignDelimiter } from './header.ts'
+import { otherDelimiter } from './header.ts'
 import { lookAtRecord, type RecordLook } from './record.ts'
 
 /**
@@ -34,7 +34,7 @@ export function headerNames(
  * Refuses a header line whose quotes are misplaced only because the file has another delimiter.
  * @throws FormatError csv_invalid - the line is a header with another delimiter
  */
-export function refuseForeignQuotes(
+export function refuseMisplacedQuotes(
   bytes: Uint8Array,
   at: number,
   limit: number,
@@ -46,5 +46,5 @@ export function refuseForeignQuotes(
     const { state, starts } = lookAtRecord(bytes, at, limit, resolveDialect({ delimiter: one, quote, strayQuotes }))
     return state === 'whole' && starts.length > 1
   })
-  if (other !== undefined) throw foreignDelimiter(placeText(place), 'has quotes out of place', other)
+  if (other !== undefined) throw otherDelimiter(placeText(place), 'has quotes out of place', other)
 }

@@ -62,7 +62,7 @@ function findDuplicate(names: readonly string[]): string | undefined {
 }
 
 /** Returns the error for a header line that has another delimiter. */
-export function foreignDelimiter(where: string, looks: string, delimiter: string): FormatError {
+export function otherDelimiter(where: string, looks: string, delimiter: string): FormatError {
   const shown = shownDelimiter(delimiter)
   const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
   return new FormatError(
@@ -72,7 +72,7 @@ export function foreignDelimiter(where: string, looks: string, delimiter: string
   )
 }
 
-function refuseForeignDelimiter(
+function refuseOtherDelimiter(
   names: readonly string[],
   where: string,
   delimiter: string,
@@ -89,7 +89,7 @@ function refuseForeignDelimiter(
   })
   if (other === undefined) return
   const looks = names.length === 1 ? 'is one column' : `is ${names.length} columns that the contract does not know`
-  throw foreignDelimiter(where, looks, other)
+  throw otherDelimiter(where, looks, other)
 }
 
 /**
@@ -126,7 +126,7 @@ export function bindHeader(
   const aliases = new Map(Object.entries(options.columnAliases ?? {}))
   const names = found.map((name) => aliases.get(name) ?? name)
   const columns = new Map(Object.entries(contract?.columns ?? {}))
-  if (delimiter !== null) refuseForeignDelimiter(names, where, delimiter, contract)
+  if (delimiter !== null) refuseOtherDelimiter(names, where, delimiter, contract)
   const duplicate = findDuplicate(names)
   if (duplicate !== undefined) {
     throw new ContractError(

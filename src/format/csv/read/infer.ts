@@ -4,7 +4,7 @@ import { CellProblems, type CellRule, type CellSink, Cells, NO_VALUE } from '../
 import { BooleanSink } from './booleans.ts'
 import { BigIntSink, NumberSink } from './numbers.ts'
 import { DictionarySink, PlainSink } from './texts.ts'
-import { DaySink, StampSink } from './timestamps.ts'
+import { DaySink, TimestampSink } from './timestamps.ts'
 
 const ANY: CellRule = { isNullable: true, isKey: false }
 /**
@@ -104,8 +104,8 @@ function fitsNumbers(integerLimit: number): (cells: Cells) => boolean {
 const CANDIDATES: readonly { readonly make: () => CellSink; readonly fits: typeof fitsAny }[] = [
   { make: () => new NumberSink('float64', ANY), fits: fitsNumbers(15) },
   { make: () => new BigIntSink(ANY), fits: fitsNumbers(19) },
-  { make: () => new StampSink('ms', ANY), fits: fitsAny },
-  { make: () => new StampSink('us', ANY), fits: fitsAny },
+  { make: () => new TimestampSink('ms', ANY), fits: fitsAny },
+  { make: () => new TimestampSink('us', ANY), fits: fitsAny },
   { make: () => new DaySink(ANY), fits: fitsAny },
   { make: () => new BooleanSink(ANY), fits: fitsAny },
 ]

@@ -18,10 +18,10 @@ import {
   quoteInvalid,
   recordTruncated,
 } from '../errors.ts'
-import { refuseForeignFormat } from '../foreign-format.ts'
-import { type ForeignReader, readForeignRecords } from './csv-parse-records.ts'
+import { refuseOtherFormat } from '../foreign-format.ts'
+import { type RecordParser, readParsedRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
-import { headerNames, refuseForeignQuotes } from './header-line.ts'
+import { headerNames, refuseMisplacedQuotes } from './header-line.ts'
 import { type CsvNote, separatorNote } from './notes.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
 import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
@@ -57,7 +57,7 @@ export class CsvReader {
     this.#options = options
     this.#dialect = resolveDialect(options)
     this.#feed = new WindowFeed((bytes, kind) => this.#readWindow(bytes, kind), options.windowBytes)
-    if (this.#dialect.isForeign && options.foreign === undefined) {
+    if (this.#dialect.needsCsvParse && options.foreign === undefined) {
       throw new FormatError('invalid_option', 'this dialect is read by csv-parse; give { foreign: readByCsvParse }')
     }
   }
@@ -105,7 +105,7 @@ export class CsvReader {
     const bound = bindHeader(names, options.contract, sniffed, options, this.#place(0, this.#line))
     const rows = new RowCollector(bound, options.header === undefined ? names : null, this.#dialect, options)
     const stamps = Uint8Array.from(names, (_, column) =>
-      this.#dialect.sparesStamps && rows.takesMoments(column) ? 1 : 0,
+      this.#dialect.isOutsideTimestamps && rows.takesInstants(column) ? 1 : 0,
     )
     const scan = new RecordScan(this.#dialect, stamps, Math.max(1, Math.floor(SCAN_CELLS / names.length)))
     this.#bound = { header: bound.header, rows, scan }
@@ -120,7 +120,7 @@ export class CsvReader {
   /** Examines the beginning of the file; returns the position of its header or first record. */
   #begin(bytes: Uint8Array): number {
     const options = this.#options
-    const foreign = refuseForeignFormat(bytes, options.file, this.#dialect)
+    const foreign = refuseOtherFormat(bytes, options.file, this.#dialect)
     if (foreign !== null) throw foreign
     this.#isBegun = true
     let at = bomSize(bytes)
@@ -128,13 +128,14 @@ export class CsvReader {
     if (separator !== null) {
       const { delimiter } = separator
       if (options.delimiter === undefined) this.#dialect = resolveDialect({ ...options, delimiter })
-      if (this.#dialect.isForeign && options.foreign === undefined) throw longSeparator(this.#place(0, 1), delimiter)
+      if (this.#dialect.needsCsvParse && options.foreign === undefined)
+        throw longSeparator(this.#place(0, 1), delimiter)
       this.#separator = separatorNote(delimiter, this.#dialect.delimiter, options.file)
       this.#line = 2
       at = separator.next
     }
     if (options.header !== undefined) this.#bind(options.header)
-    if (this.#dialect.isForeign) this.#foreign = []
+    if (this.#dialect.needsCsvParse) this.#foreign = []
     return at
   }
 
@@ -184,7 +185,7 @@ export class CsvReader {
       const look = lookAtRecord(bytes, at, limit, this.#dialect)
       if (look.state === 'open' && !isLast) return at
       if (look.state !== 'whole') {
-        if (this.#isSniffed) refuseForeignQuotes(bytes, at, limit, this.#dialect, this.#place(0, this.#line))
+        if (this.#isSniffed) refuseMisplacedQuotes(bytes, at, limit, this.#dialect, this.#place(0, this.#line))
         this.#handOver(look, 0, this.#line, at)
         return at
       }
@@ -211,7 +212,7 @@ export class CsvReader {
         lineOf: (index) => lines[index] as number,
         textOf: (index) => this.#textOf(bytes, recordStarts[index] as number, limit),
       }
-      this.#makeRoom(rows, count, this.#offset + scan.at)
+      this.#reserveRows(rows, count, this.#offset + scan.at)
       rows.take(scan.cells, origin)
       this.#records += count
     }
@@ -225,7 +226,7 @@ export class CsvReader {
   }
 
   /** Reserves rows from the average row size so far, plus headroom. */
-  #makeRoom(rows: RowCollector, count: number, bytes: number): void {
+  #reserveRows(rows: RowCollector, count: number, bytes: number): void {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return
     const expected = this.#options.expectedBytes ?? 0
@@ -248,7 +249,7 @@ export class CsvReader {
       scan.cells.starts.set(look.starts)
       scan.cells.ends.set(look.ends)
       scan.cells.rows = 1
-      scan.cells.moments?.fill(Number.NaN, 0, width)
+      scan.cells.instants?.fill(Number.NaN, 0, width)
       const { line, at } = scan
       rows.take(scan.cells, {
         firstRecord: row,
@@ -278,9 +279,9 @@ export class CsvReader {
   /** Leaves all remaining bytes to csv-parse. */
   #readForeign(bytes: Uint8Array): void {
     const place = this.#place(this.#bound === null ? 0 : this.#records + 1, this.#line)
-    this.#records += readForeignRecords(bytes, this.#offset - bytes.length, place, {
+    this.#records += readParsedRecords(bytes, this.#offset - bytes.length, place, {
       // set: the constructor and #handOver check it first
-      reader: this.#options.foreign as ForeignReader,
+      reader: this.#options.foreign as RecordParser,
       dialect: this.#dialect,
       rows: this.#bound?.rows ?? null,
       bind: (names) => this.#bind(names).rows,

@@ -1,7 +1,7 @@
 import type { Issue } from '../../../errors.ts'
 import type { Frame } from '../../../table/frame.ts'
 import type { CsvDialect } from '../dialect.ts'
-import type { ForeignReader } from './csv-parse-records.ts'
+import type { RecordParser } from './csv-parse-records.ts'
 import type { CsvHeader, HeaderOptions } from './header.ts'
 import type { CsvNote } from './notes.ts'
 import type { RejectedRecord, RowOptions } from './rows.ts'
@@ -18,7 +18,7 @@ export interface CsvReaderOptions extends CsvDialect, HeaderOptions, RowOptions 
    * Reads what the fast reader does not recognise (`readByCsvParse`). Without it, such bytes are
    * quote_invalid or invalid_option.
    */
-  readonly foreign?: ForeignReader | undefined
+  readonly foreign?: RecordParser | undefined
   /** Fewer bytes than this wait for more; default 64 KiB. */
   readonly windowBytes?: number | undefined
 }

@@ -15,7 +15,7 @@ import { type CsvNote, unnamedColumns } from './notes.ts'
 import { HeaderRepeats } from './repeated-header.ts'
 import { makeSink } from './sinks.ts'
 import { DictionarySink } from './texts.ts'
-import { StampSink } from './timestamps.ts'
+import { TimestampSink } from './timestamps.ts'
 
 /** A record that did not become a row, as written in the file. */
 export interface RejectedRecord {
@@ -116,9 +116,9 @@ export class RowCollector {
   }
 
   /** Whether the scan's unit is also that of this column's timestamps. */
-  takesMoments(column: number): boolean {
+  takesInstants(column: number): boolean {
     const sink = this.#sinks[column]
-    return sink instanceof StampSink && sink.takesMoments
+    return sink instanceof TimestampSink && sink.takesInstants
   }
 
   reserve(capacity: number): void {

@@ -68,7 +68,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
   const { cells, capacity, recordStarts, lines, stamps } = scan
   const { bytes, view, starts, ends, width } = cells
   const { special, delimiterByte, quoteByte, plainFrom } = scan.dialect
-  const moments = cells.moments ?? NO_MOMENTS
+  const instants = cells.instants ?? NO_MOMENTS
   const last = width - 1
   let at = scan.at
   let line = scan.line
@@ -94,7 +94,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
       let end = 0
       let byte = bytes[at] as number
       if (stamps[column] === 1) {
-        moments[cell] = Number.NaN
+        instants[cell] = Number.NaN
         if ((byte - 48) >>> 0 <= 9 && at + STAMP_ROOM <= limit) {
           const yearMonth = view.getFloat64(at, true)
           const dayWord = view.getInt32(at + 8, true)
@@ -125,7 +125,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
             }
             byte = bytes[at + length] as number
             if (byte === delimiterByte || byte === LINE_FEED || byte === CARRIAGE_RETURN) {
-              moments[cell] = moment
+              instants[cell] = moment
               at += length
               end = at
             } else byte = bytes[at] as number

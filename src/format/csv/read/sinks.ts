@@ -5,7 +5,7 @@ import type { ColumnUse } from './header.ts'
 import { LooseSink } from './infer.ts'
 import { BigIntSink, NumberSink } from './numbers.ts'
 import { DictionarySink, PlainSink } from './texts.ts'
-import { DaySink, StampSink } from './timestamps.ts'
+import { DaySink, TimestampSink } from './timestamps.ts'
 
 const UNKNOWN = 'no value: the column is not in the contract'
 const unnamed = (column: number) => `no value in column ${column + 1}, which has no name in the header line`
@@ -30,7 +30,7 @@ export function makeSink(use: ColumnUse, column: number, types: 'infer' | 'text'
     case 'boolean':
       return new BooleanSink(rule)
     case 'timestamp':
-      return new StampSink(unit, rule)
+      return new TimestampSink(unit, rule)
     case 'date':
       return new DaySink(rule)
   }

@@ -136,7 +136,7 @@ export class PlainSink implements CellSink {
    * Reserves bytes for `rows` more rows, from the average size so far; `size` is the least that is
    * needed now.
    */
-  #makeRoom(row: number, rows: number, size: number): void {
+  #reserveBytes(row: number, rows: number, size: number): void {
     const used = this.#offsets[row] as number
     const needed = used + size + 8
     if (needed <= this.#bytes.length) return
@@ -156,7 +156,7 @@ export class PlainSink implements CellSink {
       const end = ends[at] as number
       size += end < 0 ? (end === NO_VALUE ? 0 : ~end - (starts[at] as number)) : end - (starts[at] as number)
     }
-    this.#makeRoom(row, rows, size)
+    this.#reserveBytes(row, rows, size)
     const target = this.#bytes
     const targetView = this.#view
     const offsets = this.#offsets

@@ -15,7 +15,7 @@ function isMissing(start: number, end: number): boolean {
  * Instants in seconds, milliseconds or microseconds. A value finer than the unit is a problem; it
  * is never truncated.
  */
-export class StampSink implements CellSink {
+export class TimestampSink implements CellSink {
   readonly expected: string
   readonly #unit: 's' | 'ms' | 'us'
   readonly #missing: ErrorCode | null
@@ -34,15 +34,15 @@ export class StampSink implements CellSink {
   }
 
   /** Whether this column can use the instants that the scan parsed. */
-  get takesMoments(): boolean {
+  get takesInstants(): boolean {
     return this.#unit === 'ms'
   }
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
-    const { moments, width, rows } = cells
+    const { instants, width, rows } = cells
     const values = this.#values
     for (let i = 0, at = column; i < rows; i++, at += width) {
-      const moment = moments === null ? Number.NaN : (moments[at] as number)
+      const moment = instants === null ? Number.NaN : (instants[at] as number)
       values[row + i] = Number.isNaN(moment) ? this.#readCell(cells, at, i, column, problems) : moment
     }
   }

@@ -13,10 +13,10 @@ import {
 import { encodeTexts } from '../../../table/utf8.ts'
 import { jsonText } from '../../json/value.ts'
 import { NUMBER_ROOM, writeAscii, writeBigInt, writeNumber } from '../../text/number-text.ts'
-import { DayWriter, MOMENT_ROOM, MomentWriter } from '../../text/timestamp-text.ts'
+import { DayWriter, TIMESTAMP_ROOM, TimestampWriter } from '../../text/timestamp-text.ts'
 import { dressedSize, isBare, type Quoting, writeDressed } from '../quoting.ts'
 import type { CellWriter } from './cell-writer.ts'
-import { StampCells } from './timestamps.ts'
+import { TimestampCells } from './timestamps.ts'
 
 /** Copies exactly `size` bytes, four at a time; the last four overlap. */
 function copyBytes(source: DataView, from: number, size: number, target: DataView, at: number): void {
@@ -200,14 +200,16 @@ function booleanCells({ values, valid }: BooleanColumn): CellWriter {
 
 function dayCells(column: DateColumn): CellWriter {
   const days = new DayWriter()
-  return new MadeCells(MOMENT_ROOM, (row, target, at) =>
+  return new MadeCells(TIMESTAMP_ROOM, (row, target, at) =>
     column.isNull(row) ? at : days.write(column.values[row] as number, target, at),
   )
 }
 
-function momentCells(column: TimestampColumn): CellWriter {
-  const moments = new MomentWriter(column)
-  return new MadeCells(MOMENT_ROOM, (row, target, at) => (moments.isNull(row) ? at : moments.write(row, target, at)))
+function otherTimestampCells(column: TimestampColumn): CellWriter {
+  const instants = new TimestampWriter(column)
+  return new MadeCells(TIMESTAMP_ROOM, (row, target, at) =>
+    instants.isNull(row) ? at : instants.write(row, target, at),
+  )
 }
 
 /**
@@ -231,8 +233,8 @@ export function cellWriter(column: Column, name: string, quoting: Quoting): Cell
   if (column instanceof TimestampColumn) {
     const { values, unit, zone } = column
     return values instanceof Float64Array && unit === 'ms' && zone !== null
-      ? new StampCells(values)
-      : momentCells(column)
+      ? new TimestampCells(values)
+      : otherTimestampCells(column)
   }
   if (column instanceof DateColumn) return dayCells(column)
   if (column instanceof BooleanColumn) return booleanCells(column)

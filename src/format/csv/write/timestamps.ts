@@ -19,7 +19,7 @@ const FRACTIONAL = 24
 const PAIRS = Int32Array.from({ length: 100 }, (_, value) => 0x3030 + Math.floor(value / 10) + ((value % 10) << 8))
 
 /** Writes instants in milliseconds, four bytes at a time; the text of each day is computed once. */
-export class StampCells implements CellWriter {
+export class TimestampCells implements CellWriter {
   readonly #values: Float64Array
   readonly #days = new Int32Array(SLOTS).fill(LAST_DAY + 1)
   /** `YYYY`, `-MM-` and `DDT` of each kept day. */

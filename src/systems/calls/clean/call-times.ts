@@ -6,7 +6,13 @@ import { type Column, NumberColumn } from '../../../table/column.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { aliasedColumns, CALL_ALIASES, trimmedText } from './call-columns.ts'
 import type { CallRejectReason } from './call-rejects.ts'
-import { exactMicroseconds, readStamps, STAMP_MISSING, STAMP_UNREADABLE, type Stamps } from './call-timestamps.ts'
+import {
+  type CallInstants,
+  exactMicroseconds,
+  readCallInstants,
+  TIMESTAMP_MISSING,
+  TIMESTAMP_UNREADABLE,
+} from './call-timestamps.ts'
 
 /** A row's times, or what is wrong with them. */
 export interface CallTimes {
@@ -29,21 +35,26 @@ export interface TimeProblem {
 }
 
 /** In each row, the first alias that is not empty counts. */
-function coalesceStamps(columns: readonly Column[], rows: number): Stamps {
-  const [first, ...others] = columns.map(readStamps)
+function coalesceInstants(columns: readonly Column[], rows: number): CallInstants {
+  const [first, ...others] = columns.map(readCallInstants)
   if (first === undefined) {
     const microseconds = new Float64Array(rows).fill(Number.NaN)
-    return { microseconds, nanoseconds: null, problems: new Uint8Array(rows).fill(STAMP_MISSING), found: () => null }
+    return {
+      microseconds,
+      nanoseconds: null,
+      problems: new Uint8Array(rows).fill(TIMESTAMP_MISSING),
+      found: () => null,
+    }
   }
   if (others.length === 0) return first
   const all = [first, ...others]
   const pick = Uint8Array.from({ length: rows }, (_, row) =>
     Math.max(
       0,
-      all.findIndex(({ problems }) => problems[row] !== STAMP_MISSING),
+      all.findIndex(({ problems }) => problems[row] !== TIMESTAMP_MISSING),
     ),
   )
-  const chosen = (row: number) => all[pick[row] as number] as Stamps
+  const chosen = (row: number) => all[pick[row] as number] as CallInstants
   const hasNanoseconds = all.some(({ nanoseconds }) => nanoseconds !== null)
   return {
     microseconds: Float64Array.from(pick, (_, row) => chosen(row).microseconds[row] as number),
@@ -57,9 +68,9 @@ function coalesceStamps(columns: readonly Column[], rows: number): Stamps {
  * Parses seconds, from numbers or text. Anything else is unreadable, as is a duration that leads
  * beyond any instant.
  */
-function readDurations(column: Column): Stamps {
+function readDurations(column: Column): CallInstants {
   const microseconds = new Float64Array(column.length).fill(Number.NaN)
-  const problems = new Uint8Array(column.length).fill(STAMP_MISSING)
+  const problems = new Uint8Array(column.length).fill(TIMESTAMP_MISSING)
   let nanoseconds: Uint16Array | null = null
   const text = column instanceof NumberColumn ? null : trimmedText(column, 'duration_seconds')
   for (let row = 0; row < column.length; row++) {
@@ -79,7 +90,7 @@ function readDurations(column: Column): Stamps {
       fine = Number(rest)
     }
     microseconds[row] = whole
-    problems[row] = Number.isNaN(whole) ? STAMP_UNREADABLE : 0
+    problems[row] = Number.isNaN(whole) ? TIMESTAMP_UNREADABLE : 0
     if (fine === 0) continue
     nanoseconds ??= new Uint16Array(column.length)
     nanoseconds[row] = fine
@@ -162,15 +173,15 @@ const LAST_DOUBLE_ELAPSED = Number.MAX_SAFE_INTEGER - HUNDREDTH
  * range. It is never rounded and never wraps.
  */
 export function callTimes(log: Frame): CallTimes {
-  const starts = coalesceStamps(aliasedColumns(log, CALL_ALIASES.start_time), log.rows)
-  const ends = coalesceStamps(aliasedColumns(log, CALL_ALIASES.end_time), log.rows)
+  const starts = coalesceInstants(aliasedColumns(log, CALL_ALIASES.start_time), log.rows)
+  const ends = coalesceInstants(aliasedColumns(log, CALL_ALIASES.end_time), log.rows)
   const [spans] = aliasedColumns(log, CALL_ALIASES.duration_seconds).map(readDurations)
 
   const end = ends.microseconds.slice()
   const minutes = new Float64Array(log.rows)
   /** Sign of the exact difference, where both times are known. */
   const signs = new Int8Array(log.rows)
-  const bySpan = (row: number) => spans !== undefined && ends.problems[row] === STAMP_MISSING
+  const bySpan = (row: number) => spans !== undefined && ends.problems[row] === TIMESTAMP_MISSING
   for (let row = 0; row < log.rows; row++) {
     const start = starts.microseconds[row] as number
     const startFine = starts.nanoseconds?.[row] ?? 0
@@ -191,8 +202,8 @@ export function callTimes(log: Frame): CallTimes {
     const missingStart = START_REASONS[starts.problems[row] as number]
     if (missingStart) return { reason: missingStart, column: 'start_time', found: starts.found(row) }
     const source = spans !== undefined && bySpan(row) ? spans : ends
-    const column = source === ends || source.problems[row] === STAMP_MISSING ? 'end_time' : 'duration_seconds'
-    const unheld = Number.isNaN(end[row]) ? STAMP_UNREADABLE : 0
+    const column = source === ends || source.problems[row] === TIMESTAMP_MISSING ? 'end_time' : 'duration_seconds'
+    const unheld = Number.isNaN(end[row]) ? TIMESTAMP_UNREADABLE : 0
     const missingEnd = END_REASONS[(source.problems[row] as number) || unheld]
     if (missingEnd) return { reason: missingEnd, column, found: source.found(row) }
     const sign = signs[row] as number

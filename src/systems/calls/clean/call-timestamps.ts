@@ -11,17 +11,17 @@ import { LAST_INSTANT } from '../../../time/zone.ts'
 import { trimmedText } from './call-columns.ts'
 
 /** The cell of the timestamp is empty. */
-export const STAMP_MISSING = 1
+export const TIMESTAMP_MISSING = 1
 /** The text is not a timestamp, or a double cannot hold its instant to the microsecond. */
-export const STAMP_UNREADABLE = 2
+export const TIMESTAMP_UNREADABLE = 2
 
 /** Instants of a column, row by row. */
-export interface Stamps {
+export interface CallInstants {
   /** Epoch microseconds, floored; NaN in a row without an instant. */
   readonly microseconds: Float64Array
   /** Nanoseconds beyond the microsecond, 0–999; null when no timestamp is that fine. */
   readonly nanoseconds: Uint16Array | null
-  /** Why a row has no instant: {@link STAMP_MISSING}, {@link STAMP_UNREADABLE}; 0 if it has one. */
+  /** Why a row has no instant: {@link TIMESTAMP_MISSING}, {@link TIMESTAMP_UNREADABLE}; 0 if it has one. */
   readonly problems: Uint8Array
   /** The text of the cell, for the reject. */
   readonly found: (row: number) => string | null
@@ -54,10 +54,10 @@ function toMicroseconds(times: number, factor: number, plus: number): number {
  * are used unchanged. Numbers are unreadable, because their unit is unknown. An instant that a
  * double cannot hold to the microsecond is unreadable too.
  */
-export function readStamps(column: Column): Stamps {
-  if (column instanceof TimestampColumn) return timestampStamps(column)
+export function readCallInstants(column: Column): CallInstants {
+  if (column instanceof TimestampColumn) return timestampInstants(column)
   const text = trimmedText(column, 'stamp')
-  const stamps = new StampSink(text.length)
+  const stamps = new InstantSink(text.length)
   if (text instanceof DictionaryColumn) {
     const distinct = new StampSink(text.values.length)
     parseBytes(timestampBytes(text.values), distinct)
@@ -69,39 +69,39 @@ export function readStamps(column: Column): Stamps {
 }
 
 /** Collects the instants of rows; each row is visited once, in any order. */
-class StampSink {
+class InstantSink {
   readonly microseconds: Float64Array
   readonly problems: Uint8Array
   nanoseconds: Uint16Array | null = null
 
   constructor(rows: number) {
     this.microseconds = new Float64Array(rows).fill(Number.NaN)
-    this.problems = new Uint8Array(rows).fill(STAMP_MISSING)
+    this.problems = new Uint8Array(rows).fill(TIMESTAMP_MISSING)
   }
 
   /** NaN means that the instant cannot be held. */
   set(row: number, microseconds: number, nanoseconds: number): void {
     this.microseconds[row] = microseconds
-    this.problems[row] = Number.isNaN(microseconds) ? STAMP_UNREADABLE : 0
+    this.problems[row] = Number.isNaN(microseconds) ? TIMESTAMP_UNREADABLE : 0
     if (nanoseconds === 0) return
     this.nanoseconds ??= new Uint16Array(this.microseconds.length)
     this.nanoseconds[row] = nanoseconds
   }
 
-  copy(row: number, from: StampSink, code: number): void {
+  copy(row: number, from: InstantSink, code: number): void {
     if (code < 0) return
     this.problems[row] = from.problems[code] as number
     if (this.problems[row] === 0) this.set(row, from.microseconds[code] as number, from.nanoseconds?.[code] ?? 0)
   }
 
-  end(): Omit<Stamps, 'found'> {
+  end(): Omit<CallInstants, 'found'> {
     const { microseconds, nanoseconds, problems } = this
     return { microseconds, nanoseconds, problems }
   }
 }
 
-function timestampStamps(column: TimestampColumn): Stamps {
-  const stamps = new StampSink(column.length)
+function timestampInstants(column: TimestampColumn): CallInstants {
+  const stamps = new InstantSink(column.length)
   const factor = UNIT_MICROSECONDS[column.unit]
   for (let row = 0; row < column.length; row++) {
     if (column.isNull(row)) continue
@@ -122,7 +122,7 @@ function instantText(column: TimestampColumn, row: number): string {
 }
 
 /** Parses text into instants; the text has one row per row of `stamps`. */
-function parseBytes(text: Utf8Column, stamps: StampSink): void {
+function parseBytes(text: Utf8Column, stamps: InstantSink): void {
   const { bytes, offsets } = text
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const reading = new TimestampReading()
@@ -132,7 +132,7 @@ function parseBytes(text: Utf8Column, stamps: StampSink): void {
       const { milliseconds, nanoseconds } = reading
       stamps.set(row, toMicroseconds(milliseconds, 1000, Math.floor(nanoseconds / 1000)), nanoseconds % 1000)
     } else {
-      stamps.problems[row] = STAMP_UNREADABLE
+      stamps.problems[row] = TIMESTAMP_UNREADABLE
     }
   }
 }

@@ -11,7 +11,7 @@ import type { CallRejectReason } from '../clean/call-rejects.ts'
 import type { CallFiles } from '../job/calls-files.ts'
 import { countRejects } from '../job/calls-refusals.ts'
 import { type CallsRun, runCalls } from '../job/run-calls.ts'
-import { callsWorld, placed, refuseSamePaths } from './places.ts'
+import { callsCliEffects, placed, refuseSamePaths } from './places.ts'
 
 interface CleanValues {
   readonly calls: string

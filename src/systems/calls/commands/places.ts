@@ -87,7 +87,7 @@ export function refuseSamePaths(paths: Readonly<Record<string, string | undefine
 }
 
 /** Returns the effects of the calls job on this machine; its log goes to the terminal. */
-export function callsWorld(terminal: Terminal): CallsEffects {
+export function callsCliEffects(terminal: Terminal): CallsEffects {
   const effects = callsEffects()
   return {
     ...effects,

@@ -164,7 +164,7 @@ async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promis
 }
 
 /** The current manifest, if it and its file are already what this run would write. */
-async function standing(files: CallFiles, hash: string, effects: CallsEffects): Promise<CallsManifest | null> {
+async function currentManifest(files: CallFiles, hash: string, effects: CallsEffects): Promise<CallsManifest | null> {
   const manifest = await readManifest(files.manifest)
   if (manifest === null || manifestHash(manifest) !== hash || manifest.path !== pathOf(files.output)) return null
   const bytes = await readIfPresent(files.output)
@@ -206,7 +206,7 @@ async function standing(files: CallFiles, hash: string, effects: CallsEffects): 
 export async function runCalls(
   files: CallFiles,
   options: CallsRunOptions = {},
-  world: Partial<CallsEffects> = {},
+  overrides: Partial<CallsEffects> = {},
 ): Promise<CallsRun> {
   const given = isRecord(files) ? files : ({} as Partial<CallFiles>)
   for (const name of ['calls', 'agents', 'output', 'manifest'] as const) refuseNoFile(given[name], `files.${name}`)
@@ -217,7 +217,7 @@ export async function runCalls(
     maxQuarantined: true,
   } satisfies OptionNames<CallsRunOptions>)
   refuseSameFiles(files)
-  const effects: CallsEffects = { ...callsEffects(), ...world }
+  const effects: CallsEffects = { ...callsEffects(), ...overrides }
   const { timeZone = 'UTC', existing = 'replace' } = options
   refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
   const share = readShare(options.maxQuarantined ?? 0.05)
@@ -234,7 +234,7 @@ export async function runCalls(
     warnOfAgents(files.agents, summary, effects)
     const hash = contentHash(calls, effects)
     await refuseOtherManifest(files, effects)
-    const known = await standing(files, hash, effects)
+    const known = await currentManifest(files, hash, effects)
     if (known !== null) return { outcome: 'unchanged', summary, rejects, manifest: known }
     const bytes = await parquetBytes(calls, { contract: curatedCalls })
     await files.output.store.write(files.output.name, [bytes])

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { readStamps, STAMP_MISSING, STAMP_UNREADABLE } from '../../../../src/systems/calls/clean/call-timestamps.ts'
+import {
+  readCallInstants,
+  TIMESTAMP_MISSING,
+  TIMESTAMP_UNREADABLE,
+} from '../../../../src/systems/calls/clean/call-timestamps.ts'
 import { NULL_NANOSECONDS, NumberColumn, TimestampColumn } from '../../../../src/table/column.ts'
 import { encodeTexts } from '../../../../src/table/utf8.ts'
 import { texts } from '../../support/figures/frames.ts'
 
 /** What was read of a column: microseconds, nanoseconds beyond them, and the problem. */
-function read(column: Parameters<typeof readStamps>[0]) {
-  const { microseconds, nanoseconds, problems } = readStamps(column)
+function read(column: Parameters<typeof readCallInstants>[0]) {
+  const { microseconds, nanoseconds, problems } = readCallInstants(column)
   return Array.from(microseconds, (value, row) => [value, nanoseconds?.[row] ?? 0, problems[row]])
 }
 
 const micros = (iso: string) => Date.parse(iso) * 1000
 
-describe('readStamps', () => {
+describe('readCallInstants', () => {
   it.each([
     ['2025-01-31T23:59:59Z', micros('2025-01-31T23:59:59Z')],
     ['2025-01-31T00:00:00Z', micros('2025-01-31T00:00:00Z')],
@@ -63,8 +67,8 @@ describe('readStamps', () => {
     '2025-01-01',
     'yesterday',
   ])('cannot read %s, from bytes or from a dictionary', (text) => {
-    expect(read(encodeTexts([text]))).toEqual([[Number.NaN, 0, STAMP_UNREADABLE]])
-    expect(read(texts([text]))).toEqual([[Number.NaN, 0, STAMP_UNREADABLE]])
+    expect(read(encodeTexts([text]))).toEqual([[Number.NaN, 0, TIMESTAMP_UNREADABLE]])
+    expect(read(texts([text]))).toEqual([[Number.NaN, 0, TIMESTAMP_UNREADABLE]])
   })
 
   it('reads days anew where they change, and bad ones no better the second time', () => {
@@ -72,7 +76,7 @@ describe('readStamps', () => {
     expect(
       read(encodeTexts(days.map((day) => `${day}T00:00:01Z`))).map(([value, , problem]) => [value, problem]),
     ).toEqual(
-      days.map((day) => (day === '2025-02-30' ? [Number.NaN, STAMP_UNREADABLE] : [micros(`${day}T00:00:01Z`), 0])),
+      days.map((day) => (day === '2025-02-30' ? [Number.NaN, TIMESTAMP_UNREADABLE] : [micros(`${day}T00:00:01Z`), 0])),
     )
   })
 
@@ -81,37 +85,37 @@ describe('readStamps', () => {
     const first = micros('2025-01-01T00:00:00Z')
     const expected = [
       [first + 1, 2, 0],
-      [Number.NaN, 0, STAMP_MISSING],
+      [Number.NaN, 0, TIMESTAMP_MISSING],
       [first + 123_000, 0, 0],
     ]
     expect(read(encodeTexts(fine))).toEqual(expected)
     expect(read(texts(fine))).toEqual(expected)
-    expect(readStamps(encodeTexts(['2025-01-01T00:00:00.123456Z'])).nanoseconds).toBeNull()
+    expect(readCallInstants(encodeTexts(['2025-01-01T00:00:00.123456Z'])).nanoseconds).toBeNull()
   })
 
   it('says what was written', () => {
     for (const column of [encodeTexts(['soon', null]), texts(['soon', null])]) {
-      const { found } = readStamps(column)
+      const { found } = readCallInstants(column)
       expect([found(0), found(1)]).toEqual(['soon', null])
     }
   })
 
   it('takes timestamps as they are, in every unit', () => {
     const seconds = Float64Array.of(1_740_792_600, Number.NaN)
-    const missing = [Number.NaN, 0, STAMP_MISSING]
+    const missing = [Number.NaN, 0, TIMESTAMP_MISSING]
     expect(read(new TimestampColumn(seconds, { unit: 's' }))).toEqual([[1_740_792_600_000_000, 0, 0], missing])
     expect(read(new TimestampColumn(Float64Array.of(-1), { unit: 'ms' }))).toEqual([[-1000, 0, 0]])
     expect(read(new TimestampColumn(Float64Array.of(-7), { unit: 'us' }))).toEqual([[-7, 0, 0]])
     const nanos = BigInt64Array.of(1_740_792_600_123_456_789n, -1n, -1000n, NULL_NANOSECONDS)
     const column = new TimestampColumn(nanos, { unit: 'ns' })
     expect(read(column)).toEqual([[1_740_792_600_123_456, 789, 0], [-1, 999, 0], [-1, 0, 0], missing])
-    const { found } = readStamps(column)
+    const { found } = readCallInstants(column)
     expect([found(2), found(3)]).toEqual(['1969-12-31T23:59:59.999Z', null])
   })
 
   it('guesses at no number', () => {
     expect(read(new NumberColumn('float64', Float64Array.of(1_740_792_600)))).toEqual([
-      [Number.NaN, 0, STAMP_UNREADABLE],
+      [Number.NaN, 0, TIMESTAMP_UNREADABLE],
     ])
   })
 
@@ -126,14 +130,14 @@ describe('readStamps', () => {
     expect(read(column)).toEqual([
       [2 ** 53 - 1, 0, 0],
       [2 ** 53, 0, 0],
-      [Number.NaN, 0, STAMP_UNREADABLE],
+      [Number.NaN, 0, TIMESTAMP_UNREADABLE],
       [253_402_300_800e6 - 32, 0, 0],
-      [Number.NaN, 0, STAMP_UNREADABLE],
+      [Number.NaN, 0, TIMESTAMP_UNREADABLE],
     ])
     const nanoseconds = new BigInt64Array([9_007_199_254_740_992_000n, 9_007_199_254_740_993_000n])
     expect(read(new TimestampColumn(nanoseconds, { unit: 'ns' }))).toEqual([
       [2 ** 53, 0, 0],
-      [Number.NaN, 0, STAMP_UNREADABLE],
+      [Number.NaN, 0, TIMESTAMP_UNREADABLE],
     ])
   })
 
@@ -146,8 +150,8 @@ describe('readStamps', () => {
     ['us', 1, 1.5],
   ] as const)('takes a timestamp in %s of %d, and refuses %d', (unit, last, beyond) => {
     const column = new TimestampColumn(Float64Array.of(last, beyond), { unit })
-    const { problems, found } = readStamps(column)
-    expect([...problems]).toEqual([0, STAMP_UNREADABLE])
+    const { problems, found } = readCallInstants(column)
+    expect([...problems]).toEqual([0, TIMESTAMP_UNREADABLE])
     expect(found(1)).toBeTypeOf('string')
   })
 })
