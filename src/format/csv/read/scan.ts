@@ -56,7 +56,7 @@ export class RecordScan {
 }
 
 const SIGN = 0x80000000 | 0
-const NO_MOMENTS = new Float64Array(0)
+const NO_INSTANTS = new Float64Array(0)
 
 /**
  * Finds the cells of whole records in `[scan.at, limit)`, whose last byte is a line end, and moves
@@ -68,7 +68,7 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
   const { cells, capacity, recordStarts, lines, stamps } = scan
   const { bytes, view, starts, ends, width } = cells
   const { special, delimiterByte, quoteByte, plainFrom } = scan.dialect
-  const instants = cells.instants ?? NO_MOMENTS
+  const instants = cells.instants ?? NO_INSTANTS
   const last = width - 1
   let at = scan.at
   let line = scan.line
@@ -112,20 +112,20 @@ export function scanRecords(scan: RecordScan, limit: number): ScanEnd {
           const strange =
             ((hour | minute | second) & SIGN) | ((clock ^ 0x3a000054) & 0xff0000ff) | ((tail ^ 0x3a) & 0xff)
           if (strange === 0) {
-            let moment = dayStart + (hour * 3600 + minute * 60 + second) * 1000
+            let instant = dayStart + (hour * 3600 + minute * 60 + second) * 1000
             const mark = tail >>> 24
             let length = BARE_STAMP
             if (mark === 0x5a) length = STAMP
             else if (mark === 0x2e) {
               const fraction = view.getInt32(at + 20, true)
               if (fraction >>> 24 === 0x5a && (digitsOf((fraction & 0x00ffffff) | 0x30000000) & STRANGE) === 0) {
-                moment += (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
+                instant += (fraction & 15) * 100 + ((fraction >> 8) & 15) * 10 + ((fraction >> 16) & 15)
                 length = LONG_STAMP
               }
             }
             byte = bytes[at + length] as number
             if (byte === delimiterByte || byte === LINE_FEED || byte === CARRIAGE_RETURN) {
-              instants[cell] = moment
+              instants[cell] = instant
               at += length
               end = at
             } else byte = bytes[at] as number
