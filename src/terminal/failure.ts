@@ -32,7 +32,7 @@ export function failureText(error: unknown, { level, flags }: Speaker): string {
       if (value === undefined || value === null || error.message.includes(String(value))) continue
       lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
     }
-    const cure = cureOf(error.code)
+    const cure = commandAdvice(error.code)
     if (cure !== null) lines.push(`  try       ${cure}`)
     lines.push(`  code      ${error.code} (docs/errors.md)`)
   } else {

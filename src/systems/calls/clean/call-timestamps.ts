@@ -59,7 +59,7 @@ export function readCallInstants(column: Column): CallInstants {
   const text = trimmedText(column, 'stamp')
   const stamps = new InstantSink(text.length)
   if (text instanceof DictionaryColumn) {
-    const distinct = new StampSink(text.values.length)
+    const distinct = new InstantSink(text.values.length)
     parseBytes(timestampBytes(text.values), distinct)
     for (let row = 0; row < text.length; row++) stamps.copy(row, distinct, text.codes[row] as number)
   } else {

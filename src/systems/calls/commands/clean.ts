@@ -104,7 +104,7 @@ export async function callsClean(values: CleanValues, terminal: Terminal): Promi
       ? {}
       : { maxQuarantined: parseShare('--max-quarantined', values.maxQuarantined) }),
   } as const
-  const run = await runCalls(files, options, callsWorld(terminal)).catch((error: unknown) => {
+  const run = await runCalls(files, options, callsCliEffects(terminal)).catch((error: unknown) => {
     throw told(error)
   })
   const { outcome, summary, manifest } = run
