@@ -18,9 +18,10 @@ import { compareMonths } from './month.ts'
 import { type CommonRunOptions, ownNames, refuseJobArgument, resolveRequest, type StateOptions } from './options.ts'
 import { makePlan, type Note, noteDuplicate } from './plan.ts'
 import { appendedTables, mirroredTables } from './plan-input.ts'
-import { refuseTooMany } from './quarantine.ts'
+import { type QuarantinedRow, refuseTooMany } from './quarantine.ts'
 import { nullKeyIn, type ReadFile, readSource } from './read-input.ts'
 import { summaryNotes } from './run-result.ts'
+import { checkMirror, checkPieces, type SourceChecker } from './sources/check-sources.ts'
 import { FILE, ROW } from './stored-contract.ts'
 
 /** What is checked, and the options of the job. */
@@ -104,53 +105,51 @@ function ofNote({ code, severity, file, message }: Note): Finding {
 }
 
 /** Reads and applies one table after the other, keeping what was found. */
-class Checker {
+class Checker implements SourceChecker {
   readonly findings: Finding[] = []
   readonly files: { name: string; rows: number; quarantined: number }[] = []
   readonly state: LoadedState
-  readonly #data: FileStore
-  readonly #options: StateOptions
-  readonly #effects: Effects
+  readonly data: FileStore
+  readonly options: StateOptions
+  readonly effects: Effects
 
   constructor(data: FileStore, options: StateOptions, effects: Effects) {
-    this.#data = data
-    this.#options = options
-    this.#effects = effects
+    this.data = data
+    this.options = options
+    this.effects = effects
     this.state = new LoadedState(null, EMPTY_STATE, [])
   }
 
   async #read(table: JobTable, file: SourceFile): Promise<ReadFile | null> {
     try {
       // every bad row is wanted, so none of them stops the reading
-      const reading = { options: this.#options, effects: this.#effects, issues: 'tell', onChunk: () => {} } as const
-      const read = await readSource(this.#data, table, file, reading)
+      const reading = { options: this.options, effects: this.effects, issues: 'tell', onChunk: () => {} } as const
+      const read = await readSource(this.data, table, file, reading)
       this.files.push({ name: file.name, rows: read.records, quarantined: read.quarantined })
-      for (const { row, line, code, column, found, expected } of read.waiting) {
-        if (code === 'null_key') {
-          this.findings.push({ ...refusal(nullKeyIn(file.name, { row, column }), file.name), line, expected })
-          continue
-        }
-        const where = column === null ? `${file.name} row ${row}` : `${file.name} row ${row}, column ${column}`
-        const message = `${where}: expected ${expected}`
-        this.findings.push({
-          severity: 'quarantined',
-          code,
-          file: file.name,
-          row,
-          line,
-          column,
-          found,
-          expected,
-          ...plainly(message),
-        })
-      }
+      this.tellWaiting(read.waiting)
       this.findings.push(...read.told.map((note) => ofNote({ ...note, severity: 'info', file: file.name })))
-      const tooMany = refuseTooMany(file.name, read.waiting, read.records, this.#options.maxQuarantined)
+      const tooMany = refuseTooMany(file.name, read.waiting, read.records, this.options.maxQuarantined)
       if (tooMany !== null) this.findings.push(refusal(tooMany, file.name))
       return read
     } catch (error) {
       this.findings.push(refusal(error, file.name))
       return null
+    }
+  }
+
+  refuse(error: unknown, file: string | null): void {
+    this.findings.push(refusal(error, file))
+  }
+
+  tellWaiting(waiting: readonly QuarantinedRow[]): void {
+    for (const { file, row, line, code, column, found, expected } of waiting) {
+      if (code === 'null_key') {
+        this.findings.push({ ...refusal(nullKeyIn(file, { row, column }), file), line, expected })
+        continue
+      }
+      const where = column === null ? `${file} row ${row}` : `${file} row ${row}, column ${column}`
+      const message = `${where}: expected ${expected}`
+      this.findings.push({ severity: 'quarantined', code, file, row, line, column, found, expected, message })
     }
   }
 
@@ -278,10 +277,14 @@ export async function checkSource(
   checker.findings.push(...plan.notes.map(ofNote))
   for (const table of tablesOf(job)) {
     const files = inventory.files.filter((file) => file.table === table.contract.name)
-    await checker.check(
-      table,
-      files.sort((a, b) => compareMonths(a.month, b.month)),
-    )
+    const { source } = table
+    if (source.law === 'mirrored') await checkMirror(checker, table, source, files)
+    else if (source.law === 'appended') await checkPieces(checker, table, source, files)
+    else
+      await checker.check(
+        table,
+        files.sort((a, b) => compareMonths(a.month, b.month)),
+      )
   }
   const standing = new Map(
     tables.flatMap((name) => (checker.state.has(name) ? [[name, checker.state.table(name).rows] as const] : [])),

@@ -11,12 +11,12 @@ import { gatherRows } from '../table/take.ts'
 import type { InputRecord } from './commit-record.ts'
 import { readWhole } from './data-files.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import type { Job, OutputExplanation } from './job.ts'
+import type { Job, JobTable, OutputExplanation } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { refuseCall } from './options.ts'
 import { findLines, type SourceLine } from './source-lines.ts'
-import { openCommitted, type StateQuery } from './state.ts'
+import { openCommitted, type StateQuery, tableOf } from './state.ts'
 import { FILE, ROW } from './stored-contract.ts'
 
 /** Which figure is explained. */
@@ -34,7 +34,7 @@ export interface RowOrigin {
   readonly file: string
   /** The data record, from 1. */
   readonly row: number
-  /** Null where the file cannot be read any more. */
+  /** Null where the file cannot be read any more, or is in a format that has no lines, such as Parquet. */
   readonly source: SourceLine | null
 }
 
@@ -58,7 +58,19 @@ export interface Explanation {
 
 const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } satisfies OptionNames<ExplainQuery>
 
+/** How a file shows its records: by lines, as one record, or in no text at all. */
+type FileText = 'records' | 'whole' | 'none'
+
+function textOf({ source }: JobTable): FileText {
+  if (source.kind === 'extracts_and_deltas' || source.format.kind === 'csv') return 'records'
+  return source.kind === 'objects' && source.format.kind === 'json' ? 'whole' : 'none'
+}
+
+/** Characters of an object that are shown. */
+const SHOWN = 2000
+
 interface LineReader {
+  readonly text: FileText
   readonly data: FileStore
   readonly inputs: readonly InputRecord[]
   readonly effects: Pick<Effects, 'newHash'>
@@ -66,7 +78,7 @@ interface LineReader {
 
 /** The wanted records of a file; a reason where it is not the file that was applied. */
 async function readApplied(
-  { data, inputs, effects }: LineReader,
+  { data, inputs, effects, text }: LineReader,
   file: string,
   wanted: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, SourceLine> | UnreadFile['reason']> {
@@ -75,9 +87,16 @@ async function readApplied(
     const hash = effects.newHash()
     hash.update(bytes)
     const sha256 = hash.digest()
-    const isApplied = inputs.some((input) => input.name === file && input.sha256 === sha256)
+    const unpacked = isPacked(file) ? await unpackWhole(bytes, file) : bytes
+    const whole = effects.newHash()
+    whole.update(unpacked)
+    // a piece of a log is known by its unpacked bytes
+    const known = [sha256, whole.digest()]
+    const isApplied = inputs.some((input) => input.name === file && known.includes(input.sha256))
     if (!isApplied) return 'changed'
-    return findLines(isPacked(file) ? await unpackWhole(bytes, file) : bytes, wanted)
+    if (text === 'none') return new Map()
+    if (text === 'records') return findLines(unpacked, wanted)
+    return new Map([[1, { line: 1, text: new TextDecoder().decode(unpacked).trim().slice(0, SHOWN) }]])
   } catch (error) {
     if (error instanceof ConnectError && error.code === 'not_found') return 'missing'
     throw error
@@ -160,6 +179,11 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
   const rows = gatherRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const source = typeof data === 'string' ? effects.openSource(data) : data
-  const found = await findOrigins(rows, { data: source, inputs: state.inputs, effects })
+  const found = await findOrigins(rows, {
+    data: source,
+    inputs: state.inputs,
+    effects,
+    text: textOf(tableOf(job, table)),
+  })
   return { commit: state.commit, asOf: state.asOf, table, rows, ...found }
 }

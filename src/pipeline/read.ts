@@ -135,9 +135,10 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const withdrawn = plan.withdraw.filter((input) => input.table === name)
   const known = base?.inputs.filter((input) => input.table === name) ?? []
   const state = base?.state[name] ?? null
-  // a snapshot may be packed now and not have been before
-  const names = new Map(known.map((input) => [input.unit, input.name]))
-  const gone = new Set([...planned, ...withdrawn].flatMap(({ unit }) => names.get(unit) ?? []))
+  // by unit: a snapshot may be packed now and not have been before
+  const units = new Set([...planned, ...withdrawn].map(({ unit }) => unit))
+  const gone = new Set<string>()
+  for (const input of known) if (units.has(input.unit)) gone.add(input.name)
   const reading = { options: plan.options, effects, onChunk, contract: tables[name]?.fingerprint ?? '' }
   const inputs = await readMirrored(data, table, source, planned, reading)
   const isTouched = planned.length > 0 || withdrawn.length > 0

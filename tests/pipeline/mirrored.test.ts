@@ -5,9 +5,11 @@ import { memoryStore } from '../../src/connect/memory.ts'
 import { writeArrow, writeParquet } from '../../src/format/index.ts'
 import {
   arrow,
+  checkSource,
   collectGarbage,
   csv,
   defineJob,
+  explainFigure,
   json,
   jsonColumns,
   jsonLines,
@@ -461,5 +463,51 @@ describe('the format of a source', () => {
     expect(() => objects({ prefix: 'x', name: '{id}.json', format: json() })).toThrow(/a folder such as/)
     const source = objects({ prefix: 'x/', name: '{hall}.json', format: json() })
     expect(() => defineJob({ name: 'x', tables: { halls: { contract: halls, source } } })).toThrow(/named by "hall"/)
+  })
+})
+
+describe('checkSource', () => {
+  it('looks at objects, snapshots and pieces in their own formats', async () => {
+    const data = placeOf({
+      'machines/M3.json': '{',
+      'machines/M4.json': '{"machine_id":"M5"}',
+      'halls.csv': 'hall_id;hall_name\nH1;North\nH2;\n',
+    })
+    const { findings, tables, files } = await checkSource(workshopJob, { data })
+    expect(findings.map(({ severity, code, file }) => [severity, code, file])).toEqual([
+      ['quarantined', 'json_invalid', 'machines/M3.json'],
+      ['quarantined', 'key_mismatch', 'machines/M4.json'],
+      ['quarantined', 'null_value', 'halls.csv'],
+    ])
+    expect(tables).toEqual({ machines: 2, halls: 1, repairs: 3 })
+    expect(files.map(({ name }) => name)).toContain('machines/M1.json')
+  })
+
+  it('tells why a snapshot would be refused', async () => {
+    const data = placeOf({ 'halls.csv': 'hall_id;hall_name\nH1;North\nH1;South\n' })
+    const { findings } = await checkSource(workshopJob, { data })
+    expect(findings.map(({ severity, code }) => [severity, code])).toEqual([['refused', 'base_duplicate_key']])
+  })
+})
+
+describe('explainFigure', () => {
+  it('shows the object behind a row as it is in its file', async () => {
+    const [output] = Object.values(workshopJob.outputs)
+    if (output === undefined) throw new Error('the workshop has a report')
+    const explain = { table: 'machines', reads: ['machines'], rowsBehind: () => Int32Array.of(1) }
+    const job = { ...workshopJob, outputs: { machines_by_hall: { ...output, explain } } }
+    const [data, out] = [placeOf({}), memoryStore()]
+    await runPipeline(job, { data, out })
+    const query = { data, out, output: 'machines_by_hall', cells: {} }
+    const { origins } = await explainFigure(job, query)
+    expect(origins).toEqual([
+      {
+        file: 'machines/M2.json',
+        row: 1,
+        source: { line: 1, text: '{\n  "machine_id": "M2",\n  "hall_id": "H2", "bought_on": "2024-05-01"\n}' },
+      },
+    ])
+    await data.write('machines/M2.json', [Buffer.from(machine('M2'))])
+    expect((await explainFigure(job, query)).unread).toEqual([{ file: 'machines/M2.json', reason: 'changed' }])
   })
 })

@@ -52,7 +52,7 @@ function refuseQuarantine({ table, source, inputs, known }: ReadMirror, rows: nu
   )
 }
 
-function duplicateRow(table: string, file: string, row: number): QuarantinedRow {
+export function duplicateRow(table: string, file: string, row: number): QuarantinedRow {
   const expected = 'a key that no file with an earlier name has'
   return {
     table,
@@ -71,15 +71,17 @@ function duplicateRow(table: string, file: string, row: number): QuarantinedRow 
 /** What the ledger says of the inputs: those that wait behind another file are marked. */
 function ledgerOf({ inputs, known, gone }: ReadMirror, duplicates: MirroredRows['duplicates']): InputRecord[] {
   const waiting = new Set(duplicates.map(({ file }) => file))
-  const kept = known.filter(({ name }) => !gone.has(name))
-  return [...kept, ...inputs.entries].map((input) => {
+  const ledger: InputRecord[] = []
+  for (const input of known) if (!gone.has(input.name)) ledger.push(input)
+  for (const input of inputs.entries) ledger.push(input)
+  for (const [at, input] of ledger.entries()) {
+    const isWaiting = waiting.size > 0 && waiting.has(input.name)
     // what stays as it is stays the same object: its page of the ledger is not written again
-    if (input.waits === undefined && !waiting.has(input.name)) return input
+    if (input.waits === undefined && !isWaiting) continue
     const { waits: _, ...entry } = input
-    return waiting.has(entry.name)
-      ? { ...entry, quarantined: 1, waits: 'duplicate_object' }
-      : { ...entry, quarantined: 0 }
-  })
+    ledger[at] = isWaiting ? { ...entry, quarantined: 1, waits: 'duplicate_object' } : { ...entry, quarantined: 0 }
+  }
+  return ledger
 }
 
 function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows['duplicates']): Note[] {

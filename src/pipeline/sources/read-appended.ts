@@ -8,12 +8,14 @@ import { nullable, string, type TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { type InputRows, withOrigin } from '../apply-inputs.ts'
 import { type InputRecord, isReplayed, type StoredFile } from '../commit-record.ts'
+import type { Effects } from '../effects.ts'
 import type { JobTable } from '../job.ts'
 import type { Note, PlannedInput } from '../plan.ts'
 import { countRows, type QuarantinedRow } from '../quarantine.ts'
 import { readStoredInput, refuseIssues, unifyZeros } from '../read-input.ts'
 import { actionColumn, stateContract } from '../stored-contract.ts'
 import type { Work } from '../work.ts'
+import type { FileReading } from './formats.ts'
 import { InputGone, readBytes } from './read-mirrored.ts'
 import type { AppendedSource } from './source.ts'
 
@@ -45,6 +47,27 @@ function withoutEmptyAction(frame: Frame, name: string): Frame {
   )
 }
 
+/** Returns the rows of a piece, with their action where it has one. */
+export async function readPieceRows(
+  table: JobTable,
+  source: AppendedSource,
+  file: string,
+  bytes: Uint8Array,
+  { decodeParquet }: Pick<Effects, 'decodeParquet'>,
+): Promise<FileReading> {
+  const contract = pieceContract(table)
+  return source.format.read({ bytes, contract, file, decodeParquet, missingColumns: 'omit' })
+}
+
+/** Returns the rows of a file that wait. */
+export function waitingRows(table: string, file: string, { issues, rejected }: FileReading): QuarantinedRow[] {
+  const raw = new Map(rejected.map((record) => [record.row, record]))
+  return issues.map(({ row, code, column, found, expected }) => {
+    const { line = null, text = '' } = raw.get(row) ?? {}
+    return { table, month: null, file, row, line, code, column, found, expected, raw: text }
+  })
+}
+
 /**
  * Reads a planned piece and stages its rows.
  * @throws InputGone - the file is gone, or has other content than when it was listed
@@ -71,41 +94,24 @@ export async function readPiece(
   hash.update(bytes)
   const sha256 = hash.digest()
   if (sha256 !== planned.unit) throw new InputGone(name, null)
-  const contract = pieceContract(table)
-  const { decodeParquet } = effects
-  const read = await source.format.read({ bytes, contract, file: name, decodeParquet, missingColumns: 'omit' })
+  const read = await readPieceRows(table, source, name, bytes, effects)
   const refusal = refuseIssues(name, read.issues, read.recordCount, plan.options)
   if (refusal !== null) throw refusal
   const frame = withoutEmptyAction(read.frame, actionColumn(table))
   unifyZeros(frame, table.contract.key)
   const rows = { name, month: null, frame: withOrigin(frame, name, read.records), quarantined: countRows(read.issues) }
-  const raw = new Map(read.rejected.map((record) => [record.row, record]))
   const stored = draft.write(
     `${table.contract.name}-piece`,
     'arrow',
     frame.rows,
-    arrowChunks(rows.frame, { contract: stateContract(contract) }),
+    arrowChunks(rows.frame, { contract: stateContract(pieceContract(table)) }),
   )
   const message = `${name}: ${rows.quarantined} of ${read.recordCount} rows do not fit their contract and wait in quarantine`
   return {
     rows,
     entry: { ...entry, unit: sha256, name, sha256, position },
     stored,
-    waiting: read.issues.map(({ row, code, column, found, expected }) => {
-      const { line = null, text = '' } = raw.get(row) ?? {}
-      return {
-        table: table.contract.name,
-        month: null,
-        file: name,
-        row,
-        line,
-        code,
-        column,
-        found,
-        expected,
-        raw: text,
-      }
-    }),
+    waiting: waitingRows(table.contract.name, name, read),
     notes: rows.quarantined === 0 ? [] : [{ code: 'quarantined', severity: 'warning', file: name, message }],
     isRead: true,
   }

@@ -1,0 +1,88 @@
+/**
+ * What is wrong with the inputs of mirrored and appended tables, found without writing anything.
+ * @module
+ */
+import type { FileStore } from '../../connect/file-store.ts'
+import type { Effects } from '../effects.ts'
+import type { SourceFile } from '../inventory.ts'
+import type { JobTable } from '../job.ts'
+import type { LoadedState } from '../loaded-state.ts'
+import type { StateOptions } from '../options.ts'
+import { countRows, type QuarantinedRow, refuseTooMany } from '../quarantine.ts'
+import { mirroredContract } from '../stored-contract.ts'
+import { concatFrames } from './concat-frames.ts'
+import { duplicateRow } from './fold-mirrored.ts'
+import { mirrorRows } from './mirror.ts'
+import { readPieceRows, waitingRows } from './read-appended.ts'
+import { readBytes, readMirrored } from './read-mirrored.ts'
+import type { AppendedSource, MirroredSource } from './source.ts'
+
+/** Where a check reads, and what it tells. */
+export interface SourceChecker {
+  readonly data: FileStore
+  readonly options: StateOptions
+  readonly effects: Effects
+  readonly files: { name: string; rows: number; quarantined: number }[]
+  readonly state: LoadedState
+  /** Every row that a run would set aside; one without its key it would refuse. */
+  tellWaiting(waiting: readonly QuarantinedRow[]): void
+  /** What a run would refuse. */
+  refuse(error: unknown, file: string | null): void
+}
+
+/** Looks at the present inputs of a mirrored table, and keeps what they make of it. */
+export async function checkMirror(
+  checker: SourceChecker,
+  table: JobTable,
+  source: MirroredSource,
+  sources: readonly SourceFile[],
+): Promise<void> {
+  const { contract } = table
+  const planned = sources.map((file) => ({ ...file, position: 0, file, applied: null }))
+  // every bad row is wanted, so none of them stops the reading
+  const options = { ...checker.options, mode: 'lenient', maxQuarantined: 1 } as const
+  try {
+    const reading = { options, effects: checker.effects, onChunk: () => {}, contract: '' }
+    const read = await readMirrored(checker.data, table, source, planned, reading)
+    for (const { name, rows, quarantined } of read.entries) checker.files.push({ name, rows, quarantined })
+    const empty = concatFrames([], mirroredContract(contract))
+    const { frame, duplicates } = mirrorRows(empty, new Set(), read.rows, contract)
+    // a record without its key waits, where its file is all that it is
+    checker.tellWaiting(
+      read.waiting.map((row) =>
+        source.kind === 'objects' && row.code === 'null_key' ? { ...row, code: 'null_value' } : row,
+      ),
+    )
+    checker.tellWaiting(duplicates.map(({ file, row }) => duplicateRow(contract.name, file, row)))
+    const records = read.entries.reduce((sum, { rows }) => sum + rows, 0)
+    const issues = source.kind === 'objects' ? read.waiting.map((row, at) => ({ ...row, row: at + 1 })) : read.waiting
+    const tooMany = refuseTooMany(source.expected, issues, records, checker.options.maxQuarantined)
+    if (tooMany !== null) checker.refuse(tooMany, null)
+    checker.state.setTable(contract.name, frame)
+  } catch (error) {
+    checker.refuse(error, null)
+  }
+}
+
+/** Looks at the pieces of an appended table, each by itself: what they make of it a run finds out. */
+export async function checkPieces(
+  checker: SourceChecker,
+  table: JobTable,
+  source: AppendedSource,
+  sources: readonly SourceFile[],
+): Promise<void> {
+  for (const file of sources) {
+    try {
+      const reading = { options: checker.options, effects: checker.effects, onChunk: () => {} }
+      const { bytes } = await readBytes(checker.data, { ...file, position: 0, file, applied: null }, reading)
+      const read = await readPieceRows(table, source, file.name, bytes, checker.effects)
+      const waiting = waitingRows(table.contract.name, file.name, read)
+      checker.files.push({ name: file.name, rows: read.recordCount, quarantined: countRows(read.issues) })
+      checker.tellWaiting(waiting)
+      const tooMany = refuseTooMany(file.name, read.issues, read.recordCount, checker.options.maxQuarantined)
+      if (tooMany !== null) checker.refuse(tooMany, file.name)
+    } catch (error) {
+      checker.refuse(error, file.name)
+    }
+  }
+}
