@@ -17,7 +17,9 @@ import {
   reference,
   string,
 } from 'support-etl'
+import { memoryStore } from 'support-etl/connect'
 import { checkCsv } from 'support-etl/format'
+import { csv, defineJob, json, objects, runPipeline, snapshots } from 'support-etl/pipeline'
 
 /** Fact, one row per machine. */
 const machines = defineTable('machines', {
@@ -64,3 +66,35 @@ console.log('rows that fit:', checkTable(week, machines).table.numRows())
 const changes = week.derive({ action: () => 'add' })
 const halls = table({ hall_id: ['H1', 'H2'], hall_name: ['North', 'South'] })
 joinDimension(applyDelta(stock, changes, machines), halls, { on: 'hall_id', select: 'hall_name' }).print()
+
+// the same contract makes a job, which remembers what it applied: a machine is one file, the halls are a table that is replaced
+const job = defineJob({
+  name: 'workshop',
+  tables: {
+    machines: {
+      contract: machines,
+      source: objects({ prefix: 'machines/', name: '{machine_id}.json', format: json() }),
+    },
+    halls: {
+      contract: defineTable('halls', { hall_id: key(string()), hall_name: string() }),
+      source: snapshots({ file: 'halls.csv', format: csv({ delimiter: ';' }) }),
+    },
+  },
+})
+const data = memoryStore({
+  'machines/007.json': '{ "machine_id": "007", "model": "Press", "hall_id": "H1", "running_hours": 1204.5 }',
+  'machines/011.json': '{ "machine_id": "012", "model": "Mill", "hall_id": "H2", "running_hours": 88 }',
+  'halls.csv': 'hall_id;hall_name\nH1;North\nH2;South\n',
+})
+const out = memoryStore() // a folder's path, or s3://bucket/folder, does as well
+const first = await runPipeline(job, { data, out })
+console.log(first.status, first.tables, 'in quarantine:', first.quarantined)
+for (const { message } of first.notes) console.log(message)
+
+// a name that holds another key than its content waits until one of them is mended
+await data.write('machines/011.json', [
+  new TextEncoder().encode('{ "machine_id": "011", "model": "Mill", "hall_id": "H2", "running_hours": 88 }'),
+])
+const second = await runPipeline(job, { data, out })
+console.log(second.status, second.tables, 'in quarantine:', second.quarantined)
+console.log((await runPipeline(job, { data, out })).status)
