@@ -26,7 +26,7 @@ export interface InputRows {
   readonly quarantined: number
 }
 
-/** A table as it stands: a snapshot, and the inputs that were applied since, in their order. */
+/** A table before a run: a snapshot, and the inputs that were applied since, in their order. */
 export interface StandingTable {
   readonly snapshot: LazyRows
   readonly later: readonly LaterInput[]
@@ -42,7 +42,7 @@ export interface LaterInput {
 
 /** What inputs make of a table, not yet written out, and what they did. */
 export interface AccountedInputs {
-  /** The later inputs of the table and the new ones, of which the deltas were accounted for. */
+  /** The later inputs of the table and the new ones; the new deltas are accounted for. */
   readonly folded: Accounted
   /** What each new input did, in their order. */
   readonly summaries: readonly DeltaSummary[]

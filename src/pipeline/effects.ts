@@ -1,5 +1,5 @@
 /**
- * The world as the pipeline sees it: places, clock, chance, this process, whoever listens. The one impure file of the room.
+ * Everything outside the pipeline: places, clock, random ids, this process, loggers. The one impure file of the room.
  * @module
  */
 import { execFileSync } from 'node:child_process'
@@ -29,7 +29,7 @@ export interface ProcessIdentity {
   readonly boot: string | null
 }
 
-/** Who hears what the pipeline has to say; customers' values and secrets are never in it. */
+/** Receives the pipeline's log messages; they never hold customers' values or secrets. */
 export interface Logger {
   /** What only a search for a fault needs. */
   debug(message: string, details?: Readonly<Record<string, unknown>>): void
@@ -53,7 +53,7 @@ export interface Effects {
   openSource(location: string): FileStore
   /** Opens a place that holds committed states. */
   openState(location: string): FileStore
-  /** Returns the Arrow IPC stream of Parquet bytes that nobody vouches for; the real one has a process of its own. */
+  /** Returns the Arrow IPC stream of Parquet bytes that may be damaged or hostile; by default in a process of its own. */
   decodeParquet: ParquetDecoder
   /** Epoch milliseconds. */
   now(): number
@@ -73,7 +73,7 @@ export interface Effects {
   yieldToIO(): Promise<void>
 }
 
-/** The version of this package, as it stands in commits. */
+/** The version of this package, as commits store it. */
 export const VERSION = '0.1.0'
 
 function attempt<Result>(call: () => Result): Result | null {

@@ -1,5 +1,5 @@
 /**
- * What stands behind a figure: the rows that it counts, and the lines of the source files that supplied them.
+ * The rows that a figure counts, and the lines of the source files that supplied them.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnless } from '../arguments.ts'
@@ -29,7 +29,7 @@ export interface ExplainQuery extends StateQuery {
   readonly data?: string | FileStore
 }
 
-/** Where a row came from last, and how it stands there. */
+/** The file and record that supplied a row last, and their text. */
 export interface RowOrigin {
   readonly file: string
   /** The data record, from 1. */
@@ -140,8 +140,8 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
 }
 
 /**
- * Returns the rows that stand behind a row of an output, in order of their table, each with the file and record that
- * supplied it last and the line as it stands there. No rows: the output has no such row.
+ * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
+ * supplied it last and its line in that file. No rows: the output has no such row.
  *
  * @throws PipelineError invalid_option - the output or a column of it is not known, or the output cannot be explained;
  * and what `readState` throws

@@ -96,7 +96,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   })
   const { state, snapshot } = await snapshotTable(work, { table, inputs: applied, rows, before, known })
   if (snapshot !== null) files.push(snapshot)
-  // whoever awaits the state gets the error
+  // avoids an unhandled rejection; the caller that awaits the state gets the error
   if (state instanceof Promise) state.catch(() => {})
   const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
   // rows of files that are read again are judged again

@@ -28,7 +28,7 @@ export interface GarbageOptions extends OutOptions {
 
 const OPTIONS = { out: true, action: true, graceDays: true, keepVersions: true } satisfies OptionNames<GarbageOptions>
 
-/** A file that nobody refers to. */
+/** A file that no commit refers to. */
 export interface GarbageFile {
   readonly name: string
   readonly bytes: number

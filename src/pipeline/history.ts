@@ -20,7 +20,7 @@ export interface HistoryQuery extends OutOptions {
 /** The label of the full extract: before every month. Readers see null. */
 const EXTRACT = '0'
 
-/** Turns the extract's label into null: since when its rows held before it, nobody knows. */
+/** Turns the extract's label into null: it is unknown since when its rows were valid. */
 function withOpenStart(versions: Frame): Frame {
   const from = columnOf(versions, 'valid_from')
   if (!(from instanceof DictionaryColumn)) return versions

@@ -1,5 +1,5 @@
 /**
- * Tables and rollups of a version in memory, each loaded once and only if somebody looks at it.
+ * Tables and rollups of a version in memory, each loaded at most once, when a step reads it.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
@@ -85,7 +85,7 @@ export class LoadedState implements JobState {
 
   /**
    * Reads a table's snapshot and the inputs that were applied since: all of it (`table`), or its key, and the rest as it is
-   * asked for. Nothing is kept: whoever asks may write over it.
+   * asked for. Nothing is kept: the caller may write over it.
    */
   async loadStanding(name: string, scope: TableScope): Promise<StandingTable> {
     const files = this.#files.state

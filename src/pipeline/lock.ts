@@ -31,7 +31,7 @@ function encode(record: LockRecord): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`)
 }
 
-/** Null when there is no lock; a record that cannot be read is of nobody. */
+/** Null when there is no lock; a record that cannot be read names no owner. */
 export async function readLock(out: FileStore): Promise<Partial<LockRecord> | null> {
   try {
     const bytes = await readWhole(out, LOCK)

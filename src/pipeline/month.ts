@@ -6,7 +6,7 @@ import { PipelineError } from '../errors.ts'
 
 const MONTH = /^(\d{4})-?(0[1-9]|1[0-2])$/
 
-/** `2025-03` of `202503` or `2025-03`; null when it is no month. */
+/** `2025-03` of `202503` or `2025-03`; null when it is not a month. */
 export function parseMonth(text: string): string | null {
   const match = MONTH.exec(text.trim())
   return match === null ? null : `${match[1]}-${match[2]}`
@@ -14,7 +14,7 @@ export function parseMonth(text: string): string | null {
 
 /**
  * Returns a month that a caller chose as `YYYY-MM`.
- * @throws PipelineError invalid_option - it is no month
+ * @throws PipelineError invalid_option - it is not a month
  */
 export function readMonth(text: string, option: string): string {
   const month = parseMonth(text)
@@ -25,7 +25,7 @@ export function readMonth(text: string, option: string): string {
   )
 }
 
-/** `202503` of `2025-03`, as it stands in file names. */
+/** `202503` of `2025-03`, as file names have it. */
 export function compactMonth(month: string): string {
   return month.replace('-', '')
 }

@@ -1,5 +1,5 @@
 /**
- * What a run may be told, what the last commit says where it is not, and what stands in neither.
+ * The options of a run: what is given, else what the last commit says, else the default.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
@@ -42,7 +42,7 @@ export interface CommonRunOptions extends OutOptions {
   readonly publish?: readonly string[]
   /** `lenient` (default) counts what is odd and sets bad rows aside; `strict` stops at the first of either. */
   readonly mode?: 'lenient' | 'strict'
-  /** Tables of which this run may withdraw any number of rows, whose inputs are gone or have shrunk. */
+  /** Tables from which this run may withdraw any number of rows, because their inputs are gone or have shrunk. */
   readonly acceptWithdrawals?: readonly string[]
   /** Stop when more than this share of a file's rows, and more than 5, are bad: 0 to 1; 0.05. */
   readonly maxQuarantined?: number
@@ -64,7 +64,7 @@ export interface RunRequest {
   /** Null means all. */
   readonly months: readonly string[] | null
   readonly apply: 'pending' | 'rebuild'
-  /** Tables of which any number of rows may be withdrawn. */
+  /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
   readonly options: StateOptions
   /** The values of the job's own options. */

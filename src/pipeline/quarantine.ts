@@ -6,7 +6,7 @@ import { compareNames } from '../connect/file-name.ts'
 import { type Advice, type ErrorCode, type Issue, PipelineError } from '../errors.ts'
 import { compareMonths } from './month.ts'
 
-/** One problem of one row that waits. A row with two problems stands twice. */
+/** One problem of one row that waits. A row with two problems is listed twice. */
 export interface QuarantinedRow {
   readonly table: string
   readonly month: string | null

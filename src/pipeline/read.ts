@@ -115,7 +115,7 @@ async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
   if (planned.length === 0) {
     return { law: 'replayed', table, inputs: [], before, standing: null, scope, known }
   }
-  // loaded while the new inputs are read; whoever awaits it below gets its error
+  // loaded while the new inputs are read; the await below gets its error
   const standing = before === null ? null : loaded.loadStanding(name, scope)
   standing?.catch(() => {})
   try {

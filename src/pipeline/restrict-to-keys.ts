@@ -1,5 +1,5 @@
 /**
- * The part of a table that new inputs can touch: what is folded where nobody asks for the rest.
+ * The rows of a table that new inputs can change: all that is folded when no step needs the other rows.
  * @module
  */
 import { type Frame, selectColumns } from '../table/frame.ts'
@@ -46,7 +46,7 @@ function mayWiden(frames: readonly Frame[]): boolean {
 }
 
 /**
- * Returns the table with the rows alone whose keys stand in the new inputs, in the snapshot and in what was applied since.
+ * Returns the table with only the rows whose keys are in the new inputs, in the snapshot and in what was applied since.
  * Folding them gives the inputs' summaries and the rows that they change, and nothing of the others. The rows of the snapshot
  * have the columns that are compared, and of its key and metadata those that are asked for. A table of which the other rows
  * matter all the same is returned as it is.

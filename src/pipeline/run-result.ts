@@ -1,5 +1,5 @@
 /**
- * What a run tells: what it found, what it did, and what stands now.
+ * What a run returns: what it found, what it did, and what the state is now.
  * @module
  */
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
@@ -22,12 +22,12 @@ export interface AppliedInput {
 /** What came of a run. */
 export interface RunResult<Shown = unknown> {
   /**
-   * `committed`: a new version stands. `republished`: copies that differed were written again, or those of earlier versions
+   * `committed`: a new version was committed. `republished`: copies that differed were written again, or those of earlier versions
    * removed. `nothing_to_do`: no file was touched.
    */
   readonly status: 'committed' | 'republished' | 'nothing_to_do'
   readonly runId: string
-  /** The number of the commit that stands now. */
+  /** The number of the last commit now. */
   readonly commit: number
   readonly applied: readonly AppliedInput[]
   readonly skipped: readonly SkippedFile[]
@@ -79,7 +79,7 @@ export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'sum
   })
 }
 
-/** Returns what a run tells of the version that stands. */
+/** Returns what a run tells of the last commit. */
 export function standing({
   number,
   state,

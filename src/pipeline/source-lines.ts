@@ -1,5 +1,5 @@
 /**
- * Records of a source file as they stand in it.
+ * Records of a source file, as text.
  * @module
  */
 import { showText } from '../format/csv/cells.ts'
@@ -8,7 +8,7 @@ import { isBlankLine, lookAtRecord } from '../format/csv/read/record.ts'
 import { bomSize, separatorLine } from '../format/csv/read/separator.ts'
 import { joinChunks } from '../table/chunks.ts'
 
-/** A record as it stands in its file. */
+/** The text of a record in its file. */
 export interface SourceLine {
   /** The line on which it begins, from 1. */
   readonly line: number

@@ -1,5 +1,5 @@
 /**
- * What stands in a place, told from the log alone.
+ * The state of a place, from its log alone.
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
@@ -23,7 +23,7 @@ export interface LedgerEntry {
   readonly quarantined: number
 }
 
-/** What stands in a place. */
+/** The state of a place. */
 export interface Status {
   readonly commit: number
   readonly runId: string
@@ -39,7 +39,7 @@ export interface Status {
   readonly copies: readonly { readonly name: string; readonly rows: number; readonly state: 'intact' | 'differs' }[]
   /** Names of copies of earlier versions that are still there, for a run was killed before it removed them: the next one does. */
   readonly leftovers: readonly string[]
-  /** Who holds the lock; null when nobody does. */
+  /** Who holds the lock; null when it is free. */
   readonly lock: {
     readonly host: string | null
     readonly process: number | null
@@ -65,7 +65,7 @@ export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHa
 }
 
 /**
- * Returns what stands in a place: the last commit, its inputs and copies, and who holds the lock. Reads the log alone.
+ * Returns the state of a place: the last commit, its inputs and copies, and who holds the lock. Reads the log alone.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was
  * @throws ConnectError - the place cannot be read

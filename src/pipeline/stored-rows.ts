@@ -1,5 +1,5 @@
 /**
- * The rows of a file that a commit names, of which what somebody asks for is read.
+ * The rows of a file that a commit names; only the rows and columns that are asked for are read.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'

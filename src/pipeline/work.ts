@@ -37,7 +37,7 @@ export interface Work extends Places {
   readonly effects: Effects
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void
-  /** Tables of which any number of rows may be withdrawn. */
+  /** Tables from which any number of rows may be withdrawn. */
   readonly accepted: readonly string[]
 }
 

@@ -27,7 +27,7 @@ const OPTIONS = { prefix: true, name: true, format: true, sequenceBy: true } sat
 
 /**
  * Returns the source of a table that is made of pieces of a log. A piece is known by the hash of its unpacked bytes: a file
- * that is renamed, rotated, packed or copied is no new piece, and a piece whose file is gone stays applied. Without an action
+ * that is renamed, rotated, packed or copied is not a new piece, and a piece whose file is gone stays applied. Without an action
  * column every row is written, over a row with its key. New pieces are applied in order of their names.
  *
  * @throws PipelineError invalid_option - no prefix, name, format or sequence is given

@@ -1,6 +1,6 @@
 /**
- * Appended tables in the fold: pieces in the order of the ledger, of which a change counts where its sequence is not behind
- * what its key has had.
+ * Appended tables in the fold: pieces are applied in the order of the ledger; a change is left out when its key has already
+ * had a greater sequence.
  * @module
  */
 import { arrowChunks } from '../../format/arrow/arrow.ts'

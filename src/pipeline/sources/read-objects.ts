@@ -28,7 +28,7 @@ export interface BatchReading {
 
 const text = new TextDecoder()
 
-/** The bytes of one JSON object on one line: line ends stand between its parts, never in them. */
+/** The bytes of one JSON object on one line: in JSON, line ends are only between tokens. */
 export function onOneLine(bytes: Uint8Array): Uint8Array {
   const hasBom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   return bytes.subarray(hasBom ? 3 : 0).map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte))
