@@ -11,7 +11,7 @@ import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
-export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities'> &
+export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities' | 'gates'> &
   Partial<Pick<Job<Options>, 'options' | 'rollups' | 'outputs'>>
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
@@ -106,7 +106,7 @@ function refuseSource(
 }
 
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
-export function refuseJob({ name, options, tables, rollups, outputs }: Job): void {
+export function refuseJob({ name, options, tables, rollups, outputs, gates = {} }: Job): void {
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
   const [tableNames, rollupNames] = [Object.keys(tables), Object.keys(rollups)]
@@ -119,6 +119,12 @@ export function refuseJob({ name, options, tables, rollups, outputs }: Job): voi
   for (const [rollup, step] of Object.entries(rollups)) {
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tableNames)
     refuseUses(name, `rollup ${rollup}`, step, options)
+  }
+  for (const [gate, step] of Object.entries(gates)) {
+    for (const read of step.reads) {
+      refuseUnknownName(name, `gate ${gate}`, 'reads', read, [...tableNames, ...rollupNames])
+    }
+    refuseUses(name, `gate ${gate}`, step, options)
   }
   for (const [output, step] of Object.entries(outputs)) {
     const parts = [...tableNames, ...rollupNames]
@@ -151,8 +157,16 @@ export function refuseJob({ name, options, tables, rollups, outputs }: Job): voi
 export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
-  const { name, tables, options = {} as Options, rollups = {}, outputs = {}, oddities } = spec
-  const job: Job<Options> = { name, options, tables, rollups, outputs, ...(oddities !== undefined && { oddities }) }
+  const { name, tables, options = {} as Options, rollups = {}, outputs = {}, oddities, gates } = spec
+  const job: Job<Options> = {
+    name,
+    options,
+    tables,
+    rollups,
+    outputs,
+    ...(oddities !== undefined && { oddities }),
+    ...(gates !== undefined && { gates }),
+  }
   refuseJob(job)
   return Object.freeze(job)
 }

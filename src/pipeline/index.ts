@@ -14,6 +14,7 @@ export { type HistoryQuery, readHistory } from './history.ts'
 export type { SourceFile } from './inventory.ts'
 export type {
   ChangedRows,
+  Gate,
   Job,
   JobOutput,
   JobState,

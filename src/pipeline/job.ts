@@ -69,6 +69,16 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
   readonly explain?: OutputExplanation<Options>
 }
 
+/** A check of the whole state before it is committed, such as that no two agents share an address. */
+export interface Gate<Options extends JobOptions = JobOptions> {
+  /** The tables and rollups it looks at. */
+  readonly reads: readonly string[]
+  /** The options that it is handed. Any other one throws when it is read. */
+  readonly uses?: readonly (keyof Options & string)[]
+  /** Returns what is wrong and what to do, in one sentence without customers' values; null lets the state pass. */
+  check(state: JobState, options: OptionValues<Options>): string | null
+}
+
 /** How a figure of an output is traced back to the rows that it counts. */
 export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   /** The table whose rows are counted. */
@@ -100,8 +110,15 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly tables: Readonly<Record<string, JobTable>>
   readonly rollups: Readonly<Record<string, Rollup<Options>>>
   readonly outputs: Readonly<Record<string, JobOutput<Options>>>
+  /** Checks that may refuse a commit, in their order. */
+  readonly gates?: Readonly<Record<string, Gate<Options>>>
   /** What is legal and odd in a state; it is handed all options. */
   oddities?(state: JobState, options: OptionValues<Options>): readonly Oddity[]
+}
+
+/** Whether an output or a gate looks at a table or rollup. */
+export function isRead({ outputs, gates = {} }: Pick<Job, 'outputs' | 'gates'>, name: string): boolean {
+  return [...Object.values(outputs), ...Object.values(gates)].some(({ reads }) => reads.includes(name))
 }
 
 /** The tables of a job in its order. */

@@ -6,7 +6,7 @@ import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { InputRows, StandingTable } from './apply-inputs.ts'
 import { type InputRecord, isReplayed, type StoredFile, type TableState } from './commit-record.ts'
-import { type JobTable, tablesOf } from './job.ts'
+import { isRead, type JobTable, tablesOf } from './job.ts'
 import type { TableScope } from './loaded-state.ts'
 import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan.ts'
@@ -97,10 +97,10 @@ async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): 
 
 /** Whether a copy, an output or a rollup that is built anew needs all rows of a table. */
 function isAskedFor(work: Work, name: string): boolean {
-  const { rollups, outputs } = work.job
+  const { rollups } = work.job
   return (
     work.plan.options.publish.includes(name) ||
-    Object.values(outputs).some(({ reads }) => reads.includes(name)) ||
+    isRead(work.job, name) ||
     Object.entries(rollups).some(([rollup, { table }]) => table === name && !isCurrentRollup(work, rollup))
   )
 }

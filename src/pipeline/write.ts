@@ -8,7 +8,8 @@ import { copyName } from './copies.ts'
 import { readStored } from './data-files.ts'
 import type { DerivedState } from './derive.ts'
 import type { FoldedTable } from './folded-table.ts'
-import { tablesOf } from './job.ts'
+import { passGates } from './gates.ts'
+import { isRead, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './ledger-pages.ts'
 import { laterInputs } from './loaded-state.ts'
@@ -77,7 +78,7 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
   for (const folded of tables) {
     const { name } = folded.table.contract
     if (plan.options.publish.includes(name)) copies.set(name, await copyTable(work, folded))
-    if (!Object.values(job.outputs).some(({ reads }) => reads.includes(name))) loaded.forget(name)
+    if (!isRead(job, name)) loaded.forget(name)
   }
   for (const [name, output] of Object.entries(job.outputs)) {
     if (!plan.options.publish.includes(name)) continue
@@ -115,6 +116,8 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         : draft.write(name, 'arrow', rollup.made.cells.rows, arrowChunks(rollup.made.cells, rollup.made))
     files.set(name, file)
   }
+  // what is committed already is only copied again
+  if (plan.action !== 'nothing') await passGates(work)
   const copies = await writeCopies(work, tables)
   const quarantine = await writeQuarantine(work, tables)
   const inputs = orderInputs(await storedInputs(tables), Object.keys(job.tables))
