@@ -14,8 +14,6 @@ import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
 import { restrictToKeys } from './restrict-to-keys.ts'
 import { summaryNotes } from './run-result.ts'
 import { snapshotTable } from './snapshot-table.ts'
-import { foldAppended } from './sources/fold-appended.ts'
-import { foldMirror } from './sources/fold-mirrored.ts'
 import type { StagedInput } from './version-draft.ts'
 import { isCurrentRollup, type Work } from './work.ts'
 
@@ -120,9 +118,14 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
 export async function foldTables(read: readonly ReadInputs[], work: Work): Promise<readonly FoldedTable[]> {
   const tables: FoldedTable[] = []
   for (const table of read) {
-    if (table.law === 'mirrored') tables.push(foldMirror(table, work))
-    else if (table.law === 'appended') tables.push(foldAppended(table, work))
-    else tables.push(await foldReplayed(work, table))
+    // a source's own fold is loaded for jobs that have such a table
+    if (table.law === 'mirrored') {
+      const { foldMirror } = await import('./sources/fold-mirrored.ts')
+      tables.push(foldMirror(table, work))
+    } else if (table.law === 'appended') {
+      const { foldAppended } = await import('./sources/fold-appended.ts')
+      tables.push(foldAppended(table, work))
+    } else tables.push(await foldReplayed(work, table))
   }
   return tables
 }

@@ -12,8 +12,8 @@ import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan.ts'
 import { type ReadFile, readSource, readStoredInput } from './read-input.ts'
 import { concatFrames } from './sources/concat-frames.ts'
-import { type ReadPiece, readPiece } from './sources/read-appended.ts'
-import { type MirroredInputs, readMirrored } from './sources/read-mirrored.ts'
+import type { ReadPiece } from './sources/read-appended.ts'
+import type { MirroredInputs } from './sources/read-mirrored.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import { mirroredContract, stateContract, tombstoneContract } from './stored-contract.ts'
 import { readStoredFrame } from './stored-rows.ts'
@@ -140,6 +140,8 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const gone = new Set<string>()
   for (const input of known) if (units.has(input.unit)) gone.add(input.name)
   const reading = { options: plan.options, effects, onChunk, contract: tables[name]?.fingerprint ?? '' }
+  // loaded for jobs that have such a table
+  const { readMirrored } = await import('./sources/read-mirrored.ts')
   const inputs = await readMirrored(data, table, source, planned, reading)
   const isTouched = planned.length > 0 || withdrawn.length > 0
   const before =
@@ -156,6 +158,8 @@ async function readAppended(work: Work, table: JobTable, source: AppendedSource)
   const planned = plan.apply.filter((input) => input.table === name)
   const state = base?.state[name] ?? null
   const known = base?.inputs.filter((input) => input.table === name) ?? []
+  // loaded for jobs that have such a table
+  const { readPiece } = await import('./sources/read-appended.ts')
   const inputs: ReadPiece[] = []
   for (const input of planned) inputs.push(await readPiece(work, table, source, input))
   const isTouched = state !== null && planned.length > 0

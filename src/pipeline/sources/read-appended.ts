@@ -16,7 +16,8 @@ import { readStoredInput, refuseIssues, unifyZeros } from '../read-input.ts'
 import { actionColumn, stateContract } from '../stored-contract.ts'
 import type { Work } from '../work.ts'
 import type { FileReading } from './formats.ts'
-import { InputGone, readBytes } from './read-mirrored.ts'
+import { InputGone } from './input-gone.ts'
+import { readBytes } from './read-mirrored.ts'
 import type { AppendedSource } from './source.ts'
 
 /** A piece that was read. */

@@ -20,18 +20,9 @@ import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.t
 import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from '../read-input.ts'
 import { FILE, mirroredContract, ROW, SHA256 } from '../stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
+import { InputGone } from './input-gone.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
 import type { MirroredSource } from './source.ts'
-
-/** A file is not what it was when the place was listed: the run plans again. */
-export class InputGone extends Error {
-  readonly file: string
-
-  constructor(file: string, cause: unknown) {
-    super(`${file} is gone, or another, since the place was listed`, { cause })
-    this.file = file
-  }
-}
 
 /** The files that were read. */
 export interface MirroredInputs {
