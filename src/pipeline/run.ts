@@ -64,10 +64,11 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     onChunk,
   }
   try {
-    const read = await readTables(work)
-    const folded = await foldTables(read, work)
-    const derived = await deriveState(folded, work)
-    const written = await writeVersion(derived, work)
+    // no variable keeps what a phase is done with: rows that were read are let go when they are folded
+    const written = await readTables(work)
+      .then((read) => foldTables(read, work))
+      .then((folded) => deriveState(folded, work))
+      .then((derived) => writeVersion(derived, work))
     const version = await commitVersion(written, places, { head, runId }, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
