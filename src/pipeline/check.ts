@@ -149,7 +149,17 @@ class Checker implements SourceChecker {
       }
       const where = column === null ? `${file} row ${row}` : `${file} row ${row}, column ${column}`
       const message = `${where}: expected ${expected}`
-      this.findings.push({ severity: 'quarantined', code, file, row, line, column, found, expected, ...plainly(message) })
+      this.findings.push({
+        severity: 'quarantined',
+        code,
+        file,
+        row,
+        line,
+        column,
+        found,
+        expected,
+        ...plainly(message),
+      })
     }
   }
 
