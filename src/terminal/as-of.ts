@@ -19,8 +19,6 @@ export async function refuseUnreached(job: Job, asOf: string, out: string, effec
     .reduce((one, other) => (compareMonths(one, other) < 0 ? other : one), null)
   if (compareMonths(parseMonth(asOf), last) <= 0) return
   const expected =
-    last === null
-      ? 'none, because no delta was applied yet'
-      : `a month up to ${last}, the last whose deltas were applied`
+    last === null ? 'none, because no delta was applied yet' : `a month up to ${last}, the last one with applied deltas`
   throw optionError('--as-of', asOf, expected)
 }

@@ -50,7 +50,7 @@ function repeatedKey(names: readonly string[], rows: readonly [number, number]):
   return new ContractError(
     'dimension_duplicate_key',
     `dimension rows ${first} and ${second} have one key (${names.join(', ')}); ` +
-      'a dimension has one row a key: remove one of them',
+      'a dimension has one row per key: remove one of them',
     { details: { columns: names, rows: [first, second] } },
   )
 }

@@ -47,8 +47,11 @@ function refuseQuarantine({ table, source, inputs, known }: ReadMirror, rows: nu
   const [first] = inputs.waiting
   throw new PipelineError(
     'too_many_quarantined',
-    `table ${table.contract.name}: ${fresh} of ${all} records do not fit, more than ${percent(maxQuarantined)}; the first is ${first?.file}: expected ${first?.expected}. Correct the files, or allow more with maxQuarantined`,
-    { details: { rows: fresh, records: all } },
+    `table ${table.contract.name}: ${fresh} of ${all} records do not fit, more than ${percent(maxQuarantined)}; the first is ${first?.file}: expected ${first?.expected}`,
+    {
+      advice: ['correct the files', { option: 'maxQuarantined', effect: 'set more aside' }],
+      details: { rows: fresh, records: all },
+    },
   )
 }
 

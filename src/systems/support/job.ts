@@ -56,7 +56,7 @@ function refuseMonthColumn(column: string, name: string): EtlError | null {
   if (TIMESTAMPS.includes(column)) return null
   return new ContractError(
     'column_not_found',
-    `${name} "${column}" is no timestamp of interactions; choose one of ${TIMESTAMPS.join(', ')}`,
+    `${name} "${column}" is not a timestamp of interactions; choose one of ${TIMESTAMPS.join(', ')}`,
   )
 }
 

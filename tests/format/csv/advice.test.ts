@@ -143,13 +143,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   JSON: {
     file: '{"entries":[{"a":1,"b":"x"}]}',
-    says: 'looks like a JSON object around a list of objects, "entries", expected CSV in UTF-8; export the table as CSV where it comes from',
+    says: 'looks like a JSON object around a list of objects, "entries", expected CSV in UTF-8; export the table as CSV from its source',
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },
   'a web page': {
     file: '<!DOCTYPE html>\n<html><body>Please log in</body></html>',
-    says: 'looks like an HTML page, expected CSV in UTF-8; export the table as CSV where it comes from',
+    says: 'looks like an HTML page, expected CSV in UTF-8; export the table as CSV from its source',
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },

@@ -68,7 +68,7 @@ describe('a log that can hardly be read', () => {
     const store = await placeOf(rows.join(''))
     await expect(runCalls(filesIn(store))).rejects.toMatchObject({
       message:
-        'memory/sample_calls.json: 20 of 40 rows cannot be used, more than 5 %: 8 without an ISO 8601 stamp, or a duration in seconds (end_missing; lines 6, 7, 8, 9, 10, 11 and 2 more), 6 without a call id (call_id_missing; lines 15, 16, 17, 18, 19, 20), 5 without an ISO 8601 stamp, or a duration in seconds (end_unreadable; lines 1, 2, 3, 4, 5), and other reasons. Nothing was published; correct the file, or set rejects to list all refused rows, or set maxQuarantined: 0.5 to leave them out and publish the others',
+        'memory/sample_calls.json: 20 of 40 rows cannot be used, more than 5 %: 8 without an ISO 8601 timestamp, or a duration in seconds (end_missing; lines 6, 7, 8, 9, 10, 11 and 2 more), 6 without a call id (call_id_missing; lines 15, 16, 17, 18, 19, 20), 5 without an ISO 8601 timestamp, or a duration in seconds (end_unreadable; lines 1, 2, 3, 4, 5), and other reasons. Nothing was published; correct the file, or set rejects to list all refused rows, or set maxQuarantined: 0.5 to leave them out and publish the others',
       details: { rows: 40, rejected: 20 },
     })
   })
