@@ -113,26 +113,26 @@ const crashes: readonly Protection[] = [
     'a crash after a killed run takes no version back that was found',
     [
       'pipeline/run.ts',
-      'await settleVersion(out, head.record)\n  const publication = { written: [], removed: [] }',
+      'await makeDurable(run.places.out, head.record)\n  const publication = { written: [], removed: [] }',
       'const publication = { written: [], removed: [] }',
     ],
     crash('the next month'),
   ),
   without(
     'a crash after a killed run takes no version back whose copies were written again',
-    ['pipeline/run.ts', 'await settleVersion(places.out, head.record)', ''],
+    ['pipeline/run.ts', 'await makeDurable(out, record)', ''],
     crash('the next month'),
   ),
   without(
     'a crash after a killed run takes no copy back that was found',
-    ['pipeline/publish.ts', 'if (written.length === 0 || removed.length > 0) await settleCopies(out, record)', ''],
+    ['pipeline/publish.ts', 'if (written.length === 0 || removed.length > 0) await makeCopiesDurable(out, record)', ''],
     crash('a rebuild'),
   ),
   without(
     'a crash after a killed repair takes no copy back',
     [
       'pipeline/verify.ts',
-      "if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await settleVersion(out, head.record)",
+      "if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await makeDurable(out, head.record)",
       '',
     ],
     crash('a repair'),
@@ -156,7 +156,7 @@ const log: readonly Protection[] = [
   ),
   without(
     'a record has the number of its name',
-    ['pipeline/commit-record.ts', '|| commitName(record.number) !== name', ''],
+    ['pipeline/commit-record.ts', 'if (commitName(record.number) !== name)', 'if (record.number < 0)'],
     seenBy('pipeline/commit-log.test.ts', 'sees appended bytes and a record under another number'),
   ),
   without(
@@ -193,23 +193,26 @@ const log: readonly Protection[] = [
 const ledger: readonly Protection[] = [
   without(
     'a table is not written over before the disk has taken its inputs',
-    ['pipeline/make-version.ts', 'await draft.taken(files)', ''],
+    ['pipeline/fold.ts', 'await draft.whenWritten(files)', ''],
     seenBy('pipeline/overwritten.test.ts', 'waits until the disk has taken its extract'),
   ),
   without(
     'a table is not written over before the disk has taken its snapshot',
-    ['pipeline/make-version.ts', 'if (snapshot !== null) files.push(snapshot)', ''],
+    ['pipeline/fold.ts', 'if (snapshot !== null) files.push(snapshot)', ''],
     seenBy('pipeline/overwritten.test.ts', 'waits until the disk has taken its extract and a snapshot'),
   ),
   without(
     'a run that is refused leaves no file open',
-    ['pipeline/make-version.ts', 'await standing?.catch(() => {})', ''],
-    seenBy('pipeline/narrow-table.test.ts', 'has no file open any more when it is refused while keys are being read'),
+    ['pipeline/read.ts', 'await standing?.catch(() => {})', ''],
+    seenBy(
+      'pipeline/restrict-to-keys.test.ts',
+      'has no file open any more when it is refused while keys are being read',
+    ),
   ),
   without(
     'a column that may get another kind has all of its rows looked at, metadata too',
-    ['pipeline/narrow-table.ts', 'mayWiden([schema, ...', 'mayWiden([...'],
-    seenBy('pipeline/narrow-table.test.ts', 'leaves a table whole of which a column may get another kind'),
+    ['pipeline/restrict-to-keys.ts', 'mayWiden([schema, ...', 'mayWiden([...'],
+    seenBy('pipeline/restrict-to-keys.test.ts', 'leaves a table whole of which a column may get another kind'),
   ),
   without(
     'a table and month is applied once',
@@ -242,7 +245,7 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'another contract or policy is refused',
-    ['pipeline/plan-refusals.ts', 'head.contracts[name] !== contracts[name]', 'name === ""'],
+    ['pipeline/plan-refusals.ts', 'head.tables[name]?.fingerprint !== contracts[name]', 'name === ""'],
     seenBy('pipeline/plan.test.ts', 'refuses another contract or policy until rebuilt'),
   ),
   without(
@@ -290,22 +293,22 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'out is not the folder with the source files',
-    ['pipeline/run.ts', 'if (head === null) await refuseSourceFolder(data, out, inventory)', ''],
+    ['pipeline/survey.ts', 'if (head === null) await refuseSourceFolder(data, out, inventory)', ''],
     seenBy('pipeline/run.test.ts', 'refuses'),
   ),
   without(
     'a file that no run of the place wrote is not overwritten',
     ['pipeline/plan-refusals.ts', 'if (foreign.length === 0) return []', 'if (foreign.length >= 0) return []'],
-    seenBy('pipeline/retired.test.ts', 'refuses to overwrite what no run of the place wrote'),
+    seenBy('pipeline/stale-copies.test.ts', 'refuses to overwrite what no run of the place wrote'),
   ),
   without(
     'a copy is removed only while it is as it was published',
     [
-      'pipeline/retired.ts',
-      'for (const file of retired) if (await isIntact(out, file, effects)) found.push(file)',
-      'found.push(...retired)',
+      'pipeline/stale-copies.ts',
+      'for (const file of stale) if (await isIntact(out, file, effects)) found.push(file)',
+      'found.push(...stale)',
     ],
-    seenBy('pipeline/retired.test.ts', 'removes nothing that came after the run under a name of earlier times'),
+    seenBy('pipeline/stale-copies.test.ts', 'removes nothing that came after the run under a name of earlier times'),
   ),
   without(
     'young garbage is let be',
@@ -316,7 +319,7 @@ const ledger: readonly Protection[] = [
     'a file with too many bad rows stops the run',
     [
       'pipeline/quarantine.ts',
-      'if (first === undefined || rows <= TOLERATED_ROWS || rows <= records * maxQuarantined) return null',
+      'if (first === undefined || rows <= TOLERATED_ROWS || rows / records <= maxQuarantined) return null',
       'if (first === undefined || rows >= 0) return null',
     ],
     seenBy('pipeline/quarantine.test.ts', 'rows'),
@@ -385,7 +388,7 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'that process knows no environment',
-    ['isolate/isolate.ts', '    env,\n    // its words', '    env: process.env,\n    // its words'],
+    ['isolate/isolate.ts', '    env,\n    // Ignore', '    env: process.env,\n    // Ignore'],
     seenBy('hardening/isolation.test.ts', 'knows no environment, where keys and passwords may stand'),
   ),
   without(
@@ -453,7 +456,7 @@ const inputs: readonly Protection[] = [
   ),
   without(
     "a job's name for a table does not lead out of a place",
-    ['pipeline/options.ts', '  refuseNames(job)\n', ''],
+    ['pipeline/define-job.ts', '  refuseNames(name, [...tableNames, ...rollupNames, ...Object.keys(outputs)])\n', ''],
     seenBy('hardening/places.test.ts', 'writes nothing under the table or output name'),
   ),
   without(
@@ -522,7 +525,7 @@ const outputs: readonly Protection[] = [
   ),
   without(
     'copies that were not escaped are written again',
-    ['pipeline/run.ts', 'isSameForm && !broken.includes(file)', '!broken.includes(file)'],
+    ['pipeline/survey.ts', 'isSameForm && !broken.includes(file)', '!broken.includes(file)'],
     seenBy('hardening/formulas.test.ts', 'are escaped in every copy when that is asked for'),
   ),
   without(

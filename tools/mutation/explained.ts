@@ -154,76 +154,6 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A number written as text reads as the same number.',
   },
   {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'const digit = (bytes[at] as number) - ZERO',
-    changes: ['(bytes[at] as number) - ZERO → (bytes[at] as number) + ZERO'],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: '#date = -1',
-    changes: ['-1 → +1'],
-    reason: 'No row has that date: day 1 of no month of no year.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'const day = digits(bytes, from + 8, 2)',
-    changes: ['from + 8 → from - 8'],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'if (year < 0 || month < 1 || day < 1) return Number.NaN',
-    changes: ['year < 0 → year <= 0', 'month < 1 → month <= 1'],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'if (date !== this.#date) {',
-    changes: [
-      '{ this.#date = date const isPlain = month <= 12 && day <= 28 this.#days = isPlain ? daysFromCivil(ye… → {}',
-    ],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'const isPlain = month <= 12 && day <= 28',
-    changes: ['month <= 12 → month < 12'],
-    reason: '`parseDay` reads the same days, more slowly.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: "return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')",
-    changes: [
-      "[String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')] → []",
-      '\'0\' → ""',
-    ],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'const size = (offsets[row + 1] as number) - from',
-    changes: ['(offsets[row + 1] as number) - from → (offsets[row + 1] as number) + from'],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'const isPlain = size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58',
-    changes: [
-      'size === 20 && bytes[from + 19] === 90 && bytes[from + 10] === 84 && bytes[from + 13] === 58 → false',
-      'from + 13 → from - 13',
-    ],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-timestamps.ts',
-    code: 'if (hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(day)) {',
-    changes: [
-      'hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && !Number.isNaN(… → false',
-    ],
-    reason: 'What the short way does not read is read by `parseTimestamp`, with the same result.',
-  },
-  {
     file: 'src/systems/calls/clean/call-times.ts',
     code: "const text = column instanceof NumberColumn ? null : trimmedText(column, 'duration_seconds')",
     changes: ['\'duration_seconds\' → ""'],
@@ -237,12 +167,6 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/systems/calls/clean/call-times.ts',
-    code: 'if (isReadable) nanoseconds[row] = Math.round(seconds * 1e9)',
-    changes: ['isReadable → true'],
-    reason: 'Not a number times a billion is not a number, and a row with a problem has no times.',
-  },
-  {
-    file: 'src/systems/calls/clean/call-times.ts',
     code: 'const bySpan = (row: number) => spans !== undefined && ends.problems[row] === TIMESTAMP_MISSING',
     changes: ['spans !== undefined → true'],
     reason: 'Whoever asks has looked whether there are durations.',
@@ -252,12 +176,6 @@ export const EXPLAINED: readonly Explanation[] = [
     code: "const ids = plainText(columnOf(facts, 'call_id') as TextColumn, 'call_id')",
     changes: ['\'call_id\' → ""'],
     reason: 'The name is only said of a column with more than 2 GiB of text.',
-  },
-  {
-    file: 'src/systems/calls/clean/curate-calls.ts',
-    code: 'if (compare(row - 1, row) > 0) return Int32Array.from(start, (_, index) => index).sort(compare)',
-    changes: ['compare(row - 1, row) > 0 → true'],
-    reason: 'Rows that are in order stay as they are when they are sorted: a shortcut.',
   },
   {
     file: 'src/aggregate/exact-sum.ts',
@@ -457,12 +375,6 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A column with a zone of its own holds its instants as they are: it is moved by nothing.',
   },
   {
-    file: 'src/transform/local-time.ts',
-    code: "return unit === 'ms' ? walls : walls.map((wall) => Math.floor(toMilliseconds(wall, unit)))",
-    changes: ["unit === 'ms' → false", '\'ms\' → ""'],
-    reason: 'Milliseconds of milliseconds are the same: a shortcut.',
-  },
-  {
     file: 'src/pipeline/plan-input.ts',
     code: 'if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)',
     changes: ['month !== null → true'],
@@ -513,12 +425,6 @@ export const EXPLAINED: readonly Explanation[] = [
     code: 'for (let at = 1; at < months.length; at++) {',
     changes: ['at < months.length → at <= months.length'],
     reason: 'No month is before one that is not there.',
-  },
-  {
-    file: 'src/transform/delta/compile/delta-sequence.ts',
-    code: "return Array.from(column, (text) => text ?? '')",
-    changes: ['\'\' → "Stryker was here!"'],
-    reason: 'A row without a value has been refused by then.',
   },
   {
     file: 'src/transform/delta/fold/delta-rows.ts',
