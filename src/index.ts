@@ -7,6 +7,7 @@
 // errors and issues
 
 export {
+  type Advice,
   ConnectError,
   ContractError,
   DeltaError,
@@ -15,6 +16,7 @@ export {
   EtlError,
   FormatError,
   type Issue,
+  type OptionAdvice,
   PipelineError,
 } from './errors.ts'
 

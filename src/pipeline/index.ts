@@ -5,7 +5,7 @@
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
-export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
+export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableRecord, TableState } from './commit-record.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
@@ -39,7 +39,7 @@ export {
   zoneOption,
 } from './job-options.ts'
 export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
-export type { Note, Plan, PlannedInput, RunPlan, SkippedFile } from './plan.ts'
+export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan.ts'
 export type { Refusal } from './plan-refusals.ts'
 export { planRun } from './plan-run.ts'
 export type { QuarantinedRow } from './quarantine.ts'

@@ -11,12 +11,15 @@ import type { CallDimension, CallSet, Member } from './call-set.ts'
  * Presets of whole days that end before the newest day of the data, because that day may not be
  * over.
  */
-export const PRESET_DAYS = { '7d': 7, '28d': 28, '91d': 91, '30d': 30, '90d': 90 } as const
+export const PRESET_DAYS = { '7d': 7, '28d': 28, '91d': 91, '30d': 30, '90d': 90 } as const satisfies Record<
+  Exclude<PeriodPreset, '24h'>,
+  number
+>
 /**
  * A period that counts back from the newest call. `7d`, `28d` and `91d` are whole weeks; `24h`,
  * `30d` and `90d` occur in older links. `24h` counts hours, the others whole days.
  */
-export type PeriodPreset = '24h' | keyof typeof PRESET_DAYS
+export type PeriodPreset = '24h' | '7d' | '28d' | '91d' | '30d' | '90d'
 /** Every preset, whole weeks first. */
 export const PERIOD_PRESETS: readonly PeriodPreset[] = ['7d', '28d', '91d', '24h', '30d', '90d']
 

@@ -76,7 +76,7 @@ describe('reportOf', () => {
       expect.objectContaining({
         code: 'dimension_duplicate_key',
         message:
-          'dimension rows 1 and 2 have one key (contact_center_id); a dimension has one row a key: remove one of them',
+          'dimension rows 1 and 2 have one key (contact_center_id); a dimension has one row per key: remove one of them',
       }),
     )
   })
