@@ -56,6 +56,15 @@ function ledgerInputs(
   })
 }
 
+/**
+ * Returns whether a row that waited is of a file that is read again, and so is judged again. Made here, because a closure
+ * made within the fold would keep the fold's rows in memory until the run ends.
+ */
+function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
+  const months = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
+  return ({ month }) => months.has(month)
+}
+
 async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const { job, plan, tables, draft, loaded, effects } = work
   const { table, inputs, before, known, scope } = read
@@ -97,8 +106,6 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   // avoids an unhandled rejection; the caller that awaits the state gets the error
   if (state instanceof Promise) state.catch(() => {})
   const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
-  // rows of files that are read again are judged again
-  const reread = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
   return {
     ...{ table, known, inputs: applied, state, changed, waiting },
     notes: [...notesOf(inputs, known), ...applied.flatMap(summaryNotes)],
@@ -107,7 +114,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
     }),
     isUntouched: false,
     isSame: summaries.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0),
-    isReplaced: ({ month }) => reread.has(month),
+    isReplaced: judgedAnew(inputs),
   }
 }
 
