@@ -110,7 +110,7 @@ export interface CommitRecord {
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
   readonly published: readonly PublishedFile[]
-  /** Copies of earlier versions that this one does not publish and nobody changed: they are removed after the commit. */
+  /** Unchanged copies of earlier versions that this version does not publish. They are removed after the commit. */
   readonly stale: readonly PublishedFile[]
 }
 

@@ -41,7 +41,7 @@ interface NamedInput extends SourceUnit {
   readonly isPiece: boolean
 }
 
-/** Which input of which table a file is; null where no source knows it. */
+/** Returns the table and the unit of a file, or null when no source recognizes its name. */
 function recognize(name: string, tables: readonly JobTable[]): NamedInput | null {
   for (const { contract, source } of tables) {
     const unit = source.recognize(contract.name, name)

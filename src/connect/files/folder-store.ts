@@ -250,7 +250,7 @@ class Folder implements FolderStore {
     }
   }
 
-  /** Closes a file that is no longer needed. A failure does not matter any more. */
+  /** Closes a file that is no longer needed. A failure to close it is ignored. */
   #close(file: number): void {
     try {
       this.#port.close(file)

@@ -38,7 +38,7 @@ export function capacityFor(row: number, capacity: number): number {
   return row < capacity ? capacity : Math.max(FIRST_ROWS, row * 2)
 }
 
-/** Instants, from ISO text that is no finer than the unit. */
+/** Instants from ISO text. Text with more digits than the unit holds does not fit. */
 export class InstantColumn implements CellColumn {
   readonly #unit: 's' | 'ms' | 'us'
   readonly #reading = new TimestampReading()

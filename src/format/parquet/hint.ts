@@ -15,7 +15,7 @@ export interface FooterWord {
   readonly value: string
 }
 
-/** Types of which the decoder makes no dictionary. */
+/** The decoder cannot make dictionaries of these types. */
 const UNCODED = new Set<number>([ARROW.bool, ARROW.fixedSizeBinary, ARROW.decimal, ARROW.utf8View, ARROW.binaryView])
 
 /** Whether a type, or a type nested in it, passes the test. */
