@@ -5,7 +5,7 @@
 import { PipelineError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { type ExplainQuery, type Explanation, explainFigure } from '../pipeline/explain.ts'
-import { readState } from '../pipeline/state.ts'
+import { readState } from '../pipeline/state/committed-state.ts'
 import { callTotals } from '../systems/support/figures/support-cube.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { refuseUnreached } from '../terminal/as-of.ts'

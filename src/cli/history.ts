@@ -6,7 +6,7 @@ import { PipelineError } from '../errors.ts'
 import { readHistory } from '../pipeline/history.ts'
 import { supportJob } from '../systems/support/job.ts'
 import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
-import { gatherRows } from '../table/take.ts'
+import { takeRows } from '../table/take.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { frameTable, jsonRows } from '../terminal/rows.ts'
@@ -34,7 +34,7 @@ function versionsOf(versions: Frame, table: string, key: string): Frame {
   const rows = Int32Array.from(
     Array.from({ length: versions.rows }, (_, row) => row).filter((row) => keys.at(row) === key),
   )
-  if (rows.length > 0) return gatherRows(versions, rows)
+  if (rows.length > 0) return takeRows(versions, rows)
   throw new PipelineError(
     'invalid_option',
     `--key: ${table} never had a row with this ${name}; history without --key lists all`,

@@ -4,7 +4,7 @@
  */
 import { PipelineError } from '../errors.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
-import type { Plan, RunPlan } from '../pipeline/plan.ts'
+import type { Plan, RunPlan } from '../pipeline/plan/make-plan.ts'
 import { planRun } from '../pipeline/plan-run.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'

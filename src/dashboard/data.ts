@@ -6,7 +6,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { EtlError } from '../errors.ts'
 import { parquetFrame } from '../format/parquet/parquet.ts'
 import type { Effects } from '../pipeline/effects.ts'
-import { readState } from '../pipeline/state.ts'
+import { readState } from '../pipeline/state/committed-state.ts'
 import type { CallsManifest } from '../systems/calls/figures/manifest.ts'
 import {
   bytesHash,

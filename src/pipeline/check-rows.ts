@@ -5,12 +5,12 @@
 import { EtlError } from '../errors.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf } from '../table/frame.ts'
-import { gatherRows } from '../table/take.ts'
+import { takeRows } from '../table/take.ts'
 import { readActions } from '../transform/delta/compile/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
-import type { InputRows } from './apply-inputs.ts'
+import type { InputRows } from './fold/apply-inputs.ts'
 import type { JobTable } from './job.ts'
-import { actionColumn, ROW } from './stored-contract.ts'
+import { actionColumn, ROW } from './state/stored-contract.ts'
 
 /** The rows of a delta whose action is known, and the errors of the others. */
 export interface ActionCheck<Rows extends InputRows> {
@@ -45,5 +45,5 @@ export function checkActions<Rows extends InputRows>(read: Rows, table: JobTable
     fit.push(row)
   }
   if (refused.length === 0) return { fit: read, refused }
-  return { fit: { ...read, frame: gatherRows(frame, Int32Array.from(fit)) }, refused }
+  return { fit: { ...read, frame: takeRows(frame, Int32Array.from(fit)) }, refused }
 }

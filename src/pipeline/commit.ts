@@ -2,11 +2,12 @@
  * Phase 7, commit: one record under the next number; only now has the run happened.
  * @module
  */
-import { appendCommit } from './commit-log.ts'
-import type { Commit } from './commit-record.ts'
+
+import { retireCopies } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
-import type { Note } from './plan.ts'
-import { retireCopies } from './stale-copies.ts'
+import { appendCommit } from './log/commit-log.ts'
+import type { Commit } from './log/commit-record.ts'
+import type { Note } from './plan/make-plan.ts'
 import type { Places } from './work.ts'
 import type { WrittenVersion } from './write.ts'
 

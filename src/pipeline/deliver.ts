@@ -2,8 +2,8 @@
  * Phase 9, deliver: what the caller of a run gets.
  * @module
  */
-import type { CommitRecord } from './commit-record.ts'
-import type { Plan } from './plan.ts'
+import type { CommitRecord } from './log/commit-record.ts'
+import type { Plan } from './plan/make-plan.ts'
 import type { Publication } from './publish.ts'
 import { type RunResult, standing } from './run-result.ts'
 import type { WrittenVersion } from './write.ts'

@@ -2,10 +2,11 @@
  * Phase 5, derive: rollups, kept where nothing of their table changed, updated from the changed rows, or built anew.
  * @module
  */
-import type { StoredFile } from './commit-record.ts'
-import type { FoldedTable } from './folded-table.ts'
+
+import type { FoldedTable } from './fold/folded-table.ts'
 import type { RollupCells } from './job.ts'
 import { optionsFor } from './job-options.ts'
+import type { StoredFile } from './log/commit-record.ts'
 import { isCurrentRollup, type Work } from './work.ts'
 
 /** A rollup of the version: the file of an earlier version, or cells to be written. */

@@ -7,17 +7,17 @@ import type { FileStore } from '../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
-import { gatherRows } from '../table/take.ts'
-import type { InputRecord } from './commit-record.ts'
-import { readWhole } from './data-files.ts'
+import { takeRows } from '../table/take.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job, JobTable, OutputExplanation } from './job.ts'
 import { optionsFor } from './job-options.ts'
-import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
+import type { InputRecord } from './log/commit-record.ts'
 import { refuseCall } from './options.ts'
-import { findLines, type SourceLine } from './source-lines.ts'
-import { openCommitted, type StateQuery, tableOf } from './state.ts'
-import { FILE, ROW } from './stored-contract.ts'
+import { findLines, type SourceLine } from './sources/source-lines.ts'
+import { openCommitted, type StateQuery, tableOf } from './state/committed-state.ts'
+import { readWhole } from './state/data-files.ts'
+import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
+import { FILE, ROW } from './state/stored-contract.ts'
 
 /** Which figure is explained. */
 export interface ExplainQuery extends StateQuery {
@@ -177,7 +177,7 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const loaded = new LoadedState(null, EMPTY_STATE, [])
   for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
-  const rows = gatherRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
+  const rows = takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const source = typeof data === 'string' ? effects.openSource(data) : data
   const found = await findOrigins(rows, {
     data: source,

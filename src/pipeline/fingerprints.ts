@@ -2,10 +2,11 @@
  * What tells a table, rollup or output from what it was before: one hash of everything that its result depends on.
  * @module
  */
-import type { CommitRecord, TableRecord } from './commit-record.ts'
+
 import type { Effects } from './effects.ts'
 import { type Job, type JobStep, type JobTable, tablesOf } from './job.ts'
 import type { OptionValues } from './job-options.ts'
+import type { CommitRecord, TableRecord } from './log/commit-record.ts'
 
 type Hashing = Pick<Effects, 'newHash' | 'versions'>
 

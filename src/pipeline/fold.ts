@@ -3,18 +3,18 @@
  * @module
  */
 
-import { touchedSince } from '../transform/delta/account/changed-since.ts'
+import { changedSince } from '../transform/delta/account/changed-since.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import { accountInputs, foldInputs, writeFolded } from './apply-inputs.ts'
-import type { InputRecord } from './commit-record.ts'
-import type { FoldedTable } from './folded-table.ts'
+import { accountInputs, foldInputs, writeFolded } from './fold/apply-inputs.ts'
+import type { FoldedTable } from './fold/folded-table.ts'
+import { restrictToKeys } from './fold/restrict-to-keys.ts'
 import type { ChangedRows } from './job.ts'
-import { type Note, noteDuplicate } from './plan.ts'
+import type { InputRecord } from './log/commit-record.ts'
+import { type Note, noteDuplicate } from './plan/make-plan.ts'
 import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
-import { restrictToKeys } from './restrict-to-keys.ts'
 import { summaryNotes } from './run-result.ts'
-import { snapshotTable } from './snapshot-table.ts'
-import type { StagedInput } from './version-draft.ts'
+import { snapshotTable } from './state/snapshot-table.ts'
+import type { StagedInput } from './state/version-draft.ts'
 import { isCurrentRollup, type Work } from './work.ts'
 
 function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): Note[] {
@@ -93,7 +93,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   // gathered before the table is written over its snapshot
   const changed = new Map<string, ChangedRows>()
   for (const [rollup, { columns }] of rollups) {
-    if (isCurrentRollup(work, rollup)) changed.set(rollup, touchedSince(folded, columns))
+    if (isCurrentRollup(work, rollup)) changed.set(rollup, changedSince(folded, columns))
   }
   const files = applied.map(({ stored }) => stored)
   loaded.setTable(name, async () => {

@@ -6,11 +6,11 @@ import type { OptionNames } from '../arguments.ts'
 import { DictionaryColumn } from '../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { versionRows } from '../transform/delta/account/versions.ts'
-import { accountInputs } from './apply-inputs.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { accountInputs } from './fold/apply-inputs.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
-import { readCurrent, readInputs, refuseWithoutMonths, tableOf } from './state.ts'
+import { readCurrent, readInputs, refuseWithoutMonths, tableOf } from './state/committed-state.ts'
 
 /** Which table's versions are read. */
 export interface HistoryQuery extends OutOptions {

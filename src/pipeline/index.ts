@@ -5,13 +5,11 @@
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
-export type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableRecord, TableState } from './commit-record.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
-export type { SourceFile } from './inventory.ts'
 export type {
   ChangedRows,
   Gate,
@@ -38,14 +36,21 @@ export {
   textOption,
   zoneOption,
 } from './job-options.ts'
+export type {
+  CommitRecord,
+  InputRecord,
+  PublishedFile,
+  StoredFile,
+  TableRecord,
+  TableState,
+} from './log/commit-record.ts'
 export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
-export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan.ts'
-export type { Refusal } from './plan-refusals.ts'
+export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan/make-plan.ts'
+export type { Refusal } from './plan/plan-refusals.ts'
 export { planRun } from './plan-run.ts'
 export type { QuarantinedRow } from './quarantine.ts'
 export { runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
-export type { SourceLine } from './source-lines.ts'
 export { type AppendOptions, appends } from './sources/appends.ts'
 export { extractsAndDeltas } from './sources/extracts-and-deltas.ts'
 export {
@@ -60,9 +65,11 @@ export {
   parquet,
   type SourceFormat,
 } from './sources/formats.ts'
+export type { SourceFile } from './sources/inventory.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
-export { type CommittedState, readState, type StateQuery } from './state.ts'
+export type { SourceLine } from './sources/source-lines.ts'
+export { type CommittedState, readState, type StateQuery } from './state/committed-state.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

@@ -2,13 +2,14 @@
  * A run that is only planned: what it would do, and nothing is written.
  * @module
  */
-import type { PublishedFile } from './commit-record.ts'
+
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
+import type { PublishedFile } from './log/commit-record.ts'
 import type { RunOptions } from './options.ts'
-import type { RunPlan } from './plan.ts'
-import { planSurvey } from './plan-survey.ts'
+import type { RunPlan } from './plan/make-plan.ts'
+import { planSurvey } from './plan.ts'
 import { shownOptions } from './run-result.ts'
 import { openPlaces, survey } from './survey.ts'
 

@@ -4,11 +4,11 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
-import { readLast } from './commit-log.ts'
-import { type CommitRecord, commitName, type PublishedFile } from './commit-record.ts'
+import { removeStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
-import { removeStale } from './stale-copies.ts'
-import type { VersionDraft } from './version-draft.ts'
+import { readLast } from './log/commit-log.ts'
+import { type CommitRecord, commitName, type PublishedFile } from './log/commit-record.ts'
+import type { VersionDraft } from './state/version-draft.ts'
 
 /** What became of the copies in a place. */
 export interface Publication {

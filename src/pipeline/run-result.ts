@@ -3,10 +3,10 @@
  * @module
  */
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
-import type { CommitRecord } from './commit-record.ts'
 import type { JobOptions, OptionValues, ShownOptions } from './job-options.ts'
+import type { CommitRecord } from './log/commit-record.ts'
 import type { StateOptions } from './options.ts'
-import type { Note, SkippedFile } from './plan.ts'
+import type { Note, SkippedFile } from './plan/make-plan.ts'
 
 /** One input that a run applied. */
 export interface AppliedInput {

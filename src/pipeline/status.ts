@@ -5,14 +5,14 @@
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
-import { readHead } from './commit-log.ts'
-import type { Commit } from './commit-record.ts'
-import { isIntact } from './copies.ts'
+import { isIntact } from './destinations/copies.ts'
+import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { readLock } from './lock.ts'
+import { readHead } from './log/commit-log.ts'
+import type { Commit } from './log/commit-record.ts'
+import { readLock } from './log/lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
 import { shownOptions } from './run-result.ts'
-import { findStale } from './stale-copies.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {

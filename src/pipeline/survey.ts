@@ -2,15 +2,16 @@
  * Phase 1, survey: what the places hold before anything is decided. Nothing is written.
  * @module
  */
-import { readHead, readLast } from './commit-log.ts'
-import type { Commit, PublishedFile, TableRecord } from './commit-record.ts'
-import { findBroken } from './copies.ts'
+
+import { findBroken } from './destinations/copies.ts'
+import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
 import { stepFingerprints, tableRecords } from './fingerprints.ts'
-import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './inventory.ts'
 import type { Job } from './job.ts'
+import { readHead, readLast } from './log/commit-log.ts'
+import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
 import { type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
-import { findForeign, findStale } from './stale-copies.ts'
+import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './sources/inventory.ts'
 import type { Places } from './work.ts'
 
 /** What a run finds. */

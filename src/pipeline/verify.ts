@@ -5,14 +5,14 @@
 import type { OptionNames } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
-import { readLog } from './commit-log.ts'
-import type { Commit, CommitRecord, PublishedFile, StoredFile } from './commit-record.ts'
-import { hashFile } from './data-files.ts'
+import { repairCopies } from './destinations/republish.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
+import { readLog } from './log/commit-log.ts'
+import type { Commit, CommitRecord, PublishedFile, StoredFile } from './log/commit-record.ts'
 import { type OutOptions, refuseCall } from './options.ts'
 import { makeDurable } from './publish.ts'
-import { repairCopies } from './republish.ts'
+import { hashFile } from './state/data-files.ts'
 import { openOut, readStanding } from './status.ts'
 
 /** How a place is verified. */

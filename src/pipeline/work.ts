@@ -3,12 +3,12 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
-import type { CommitRecord, PublishedFile, TableRecord } from './commit-record.ts'
 import type { Effects } from './effects.ts'
 import type { Job } from './job.ts'
-import type { LoadedState } from './loaded-state.ts'
-import type { Plan } from './plan.ts'
-import type { VersionDraft } from './version-draft.ts'
+import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
+import type { Plan } from './plan/make-plan.ts'
+import type { LoadedState } from './state/loaded-state.ts'
+import type { VersionDraft } from './state/version-draft.ts'
 
 /** The places of a run. */
 export interface Places {

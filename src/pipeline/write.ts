@@ -3,19 +3,19 @@
  * @module
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
-import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './commit-record.ts'
-import { copyName } from './copies.ts'
-import { readStored } from './data-files.ts'
 import type { DerivedState } from './derive.ts'
-import type { FoldedTable } from './folded-table.ts'
+import { copyName } from './destinations/copies.ts'
+import type { FoldedTable } from './fold/folded-table.ts'
 import { passGates } from './gates.ts'
 import { isRead, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
-import { encodePage, orderInputs, paged, pagesOf } from './ledger-pages.ts'
-import { laterInputs } from './loaded-state.ts'
-import { isSameValues, type Note } from './plan.ts'
+import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
+import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
+import { isSameValues, type Note } from './plan/make-plan.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine } from './quarantine.ts'
 import type { AppliedInput } from './run-result.ts'
+import { readStored } from './state/data-files.ts'
+import { laterInputs } from './state/loaded-state.ts'
 import type { Work } from './work.ts'
 
 /** What a record says of a version, apart from which run made it and when. */

@@ -101,7 +101,7 @@ export function takeColumn(column: Column, rows: Int32Array): Column {
 }
 
 /** Returns the frame's rows at those positions, in that order. */
-export function gatherRows(frame: Frame, rows: Int32Array): Frame {
+export function takeRows(frame: Frame, rows: Int32Array): Frame {
   return frameOf(
     Array.from(frame.columns, ([name, column]) => [name, takeColumn(column, rows)] as const),
     rows.length,

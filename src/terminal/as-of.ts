@@ -5,7 +5,7 @@
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { compareMonths, parseMonth } from '../pipeline/month.ts'
-import { readState } from '../pipeline/state.ts'
+import { readState } from '../pipeline/state/committed-state.ts'
 import { optionError } from './option-values.ts'
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM } from '../../src/cli/program.ts'
 import { EXIT } from '../../src/terminal/exit-code.ts'
-import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from '../cli/command-line.ts'
+import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
 

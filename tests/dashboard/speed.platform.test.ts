@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/connect/memory.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { callLog } from '../../src/systems/calls/sample/call-log.ts'
 import { curatedCalls } from '../../src/systems/calls/tables.ts'
-import { gatherRows } from '../../src/table/take.ts'
+import { takeRows } from '../../src/table/take.ts'
 import { builtPages, chromiumPath, clean, launch, openCalls, serve, watchedPage } from './browser.ts'
 
 async function bytesOf(store: FileStore, name: string): Promise<Uint8Array> {
@@ -27,7 +27,7 @@ async function tenfold(store: FileStore): Promise<FileStore> {
   const frame = await parquetFrame(await bytesOf(store, 'cleaned_calls.parquet'))
   const rows = Int32Array.from({ length: frame.rows * 10 }, (_, row) => Math.floor(row / 10))
   const large = memoryStore()
-  await large.write('cleaned_calls.parquet', [await parquetBytes(gatherRows(frame, rows), { contract: curatedCalls })])
+  await large.write('cleaned_calls.parquet', [await parquetBytes(takeRows(frame, rows), { contract: curatedCalls })])
   return large
 }
 

@@ -12,7 +12,7 @@ import { TimestampColumn } from '../../src/table/column.ts'
 import type { TableContract } from '../../src/table/contract.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { type TableLike, viewTable } from '../../src/table/table-like.ts'
-import { gatherRows } from '../../src/table/take.ts'
+import { takeRows } from '../../src/table/take.ts'
 import { frame as anyFrame, shownFrame } from '../table/arbitraries.ts'
 import { fittingTable, withAnotherPast } from './round-trip-tables.ts'
 
@@ -82,11 +82,11 @@ function disguise(frame: Frame, junk: number): Frame {
     Array.from(frame.columns, ([name, column]) => [name, withAnotherPast(column, junk)] as const),
     frame.rows,
   )
-  const twice = gatherRows(
+  const twice = takeRows(
     past,
     Int32Array.from({ length: frame.rows * 2 }, (_, row) => Math.floor(row / 2)),
   )
-  return gatherRows(
+  return takeRows(
     twice,
     Int32Array.from({ length: frame.rows }, (_, row) => row * 2),
   )

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileStore, folderStore, memoryStore, s3Store } from '../../src/connect/index.ts'
-import { readHead } from '../../src/pipeline/commit-log.ts'
 import { nodeEffects, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import { readHead } from '../../src/pipeline/log/commit-log.ts'
 import { type DoubleOptions, KEYS, S3Double } from '../connect/s3/s3-double.ts'
 import { filesOf, phoneJob, stateFolder, testFolders, textOf, threeMonths } from './phone-job.ts'
 

@@ -13,7 +13,7 @@ import {
   TimestampColumn,
 } from '../../src/table/column.ts'
 import { columnOf, frameOf, isFrame, selectColumns, withColumns } from '../../src/table/frame.ts'
-import { gatherRows, markedRows, mergeDictionaries, takeColumn } from '../../src/table/take.ts'
+import { markedRows, mergeDictionaries, takeColumn, takeRows } from '../../src/table/take.ts'
 import { encodeTexts } from '../../src/table/utf8.ts'
 
 const at = new Date(1740792600000)
@@ -68,13 +68,13 @@ describe('takeColumn', () => {
   })
 })
 
-describe('gatherRows and markedRows', () => {
+describe('takeRows and markedRows', () => {
   it('pick the marked rows of every column', () => {
     const frame = frameOf([
       ['id', encodeTexts(['a', 'b', 'c'])],
       ['n', new NumberColumn('float64', Float64Array.of(1, 2, 3))],
     ])
-    const picked = gatherRows(frame, markedRows(Uint8Array.of(1, 0, 1)))
+    const picked = takeRows(frame, markedRows(Uint8Array.of(1, 0, 1)))
     expect(picked.rows).toBe(2)
     expect(Array.from(picked.columns, ([name, column]) => [name, ...column])).toEqual([
       ['id', 'a', 'c'],

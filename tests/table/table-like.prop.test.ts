@@ -7,7 +7,7 @@ import { buildArrow, toArrow } from '../../src/table/arrow/arrow.ts'
 import { viewArrow } from '../../src/table/arrow/read.ts'
 import { BooleanColumn, type Column } from '../../src/table/column.ts'
 import { selectColumns, withColumns } from '../../src/table/frame.ts'
-import { gatherRows } from '../../src/table/take.ts'
+import { takeRows } from '../../src/table/take.ts'
 import { frame, shownFrame, text } from './arbitraries.ts'
 
 const range = (begin: number, end: number) => Int32Array.from({ length: end - begin }, (_, row) => begin + row)
@@ -49,7 +49,7 @@ describe('Arrow tables', () => {
       const begin = Math.min(one, other, built.rows)
       const end = Math.min(Math.max(one, other), built.rows)
       const slice = chunked(toArrow(built), rows).slice(begin, end)
-      expect(shownFrame(viewArrow(slice))).toEqual(shownFrame(gatherRows(built, range(begin, end))))
+      expect(shownFrame(viewArrow(slice))).toEqual(shownFrame(takeRows(built, range(begin, end))))
     },
   )
 
@@ -79,7 +79,7 @@ describe('Arquero tables', () => {
       const table = toArquero(withColumns(built, [['is kept', new BooleanColumn(marks)]]))
       const kept = table.filter((d: Record<string, boolean>) => d['is kept'])
       expect(shownFrame(selectColumns(viewArquero(kept), built.columns.keys()))).toEqual(
-        shownFrame(gatherRows(built, rows)),
+        shownFrame(takeRows(built, rows)),
       )
       expect(Array.from(built.columns.values(), buffersOf)).toEqual(before)
     },

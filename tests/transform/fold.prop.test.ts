@@ -5,7 +5,7 @@ import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { everyColumn } from '../../src/table/lazy-rows.ts'
 import { accountDeltas } from '../../src/transform/delta/account/account-deltas.ts'
 import { changedRowsOf } from '../../src/transform/delta/account/changed-rows.ts'
-import { touchedSince } from '../../src/transform/delta/account/changed-since.ts'
+import { changedSince } from '../../src/transform/delta/account/changed-since.ts'
 import { schemaOf } from '../../src/transform/delta/compile/compile-delta.ts'
 import { foldDeltas, type Narrowing } from '../../src/transform/delta/fold/fold.ts'
 import { placeKeys } from '../../src/transform/delta/fold/match-keys.ts'
@@ -240,7 +240,7 @@ describe('folding a table restricted to changed rows', () => {
         const whole = foldAll(tableOf(rows), frames, options, { from })
         expect([...bare.base.columns.keys(), ...bare.pool.columns.keys()].every(isNeeded)).toBe(true)
         expect(bare.summaries).toStrictEqual(whole.summaries)
-        const [left, right] = [bare, whole].map((folded) => touchedSince(folded, ['team', 'minutes']))
+        const [left, right] = [bare, whole].map((folded) => changedSince(folded, ['team', 'minutes']))
         expect([left?.before, left?.after].map((frame) => rowsOf(frame as Frame))).toStrictEqual(
           [right?.before, right?.after].map((frame) => rowsOf(frame as Frame)),
         )

@@ -185,7 +185,7 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     file: 'src/systems/support/figures/center-totals.ts',
-    code: 'return gatherRows(frame, descending(averages.map((average, row) => (valid[row] === 1 ? average : Number.NaN))))',
+    code: 'return takeRows(frame, descending(averages.map((average, row) => (valid[row] === 1 ? average : Number.NaN))))',
     changes: ['valid[row] === 1 → true'],
     reason: 'Without calls the average is 0 / 0, which is not a number either.',
   },
@@ -375,19 +375,19 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A column with a zone of its own holds its instants as they are: it is moved by nothing.',
   },
   {
-    file: 'src/pipeline/plan-input.ts',
+    file: 'src/pipeline/plan/plan-input.ts',
     code: 'if (month !== null && compareMonths(latest.get(table) ?? null, month) < 0) latest.set(table, month)',
     changes: ['month !== null → true'],
     reason: 'An extract has no month, which is before every other.',
   },
   {
-    file: 'src/pipeline/plan-input.ts',
+    file: 'src/pipeline/plan/plan-input.ts',
     code: "else if (file.month !== null && file.month < (latest.get(file.table) ?? '')) sorted.late.push(file)",
     changes: ["file.month < (latest.get(file.table) ?? '') → file.month <= (latest.get(file.table) ?? '')"],
     reason: 'The file of a month that is applied is known by table and month, and never comes here.',
   },
   {
-    file: 'src/pipeline/plan.ts',
+    file: 'src/pipeline/plan/make-plan.ts',
     code: 'const months = [...new Set(applied.map(({ month }) => month))].filter((month) => month !== null).sort()',
     changes: [
       '[...new Set(applied.map(({ month }) => month))].filter((month) => month !== null) → [...new Set(applied.map(({ month }) => month))]',
@@ -421,7 +421,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'A bucket only says where to begin to look.',
   },
   {
-    file: 'src/pipeline/plan.ts',
+    file: 'src/pipeline/plan/make-plan.ts',
     code: 'for (let at = 1; at < months.length; at++) {',
     changes: ['at < months.length → at <= months.length'],
     reason: 'No month is before one that is not there.',

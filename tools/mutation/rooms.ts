@@ -58,8 +58,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'pipeline/plan',
-    mutate: ['src/pipeline/plan*.ts'],
-    tests: ['tests/pipeline/plan.test.ts', 'tests/pipeline/month.test.ts'],
+    mutate: ['src/pipeline/plan/*.ts'],
+    tests: ['tests/pipeline/plan/plan.test.ts', 'tests/pipeline/month.test.ts'],
   },
   {
     name: 'connect',

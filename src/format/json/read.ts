@@ -7,7 +7,7 @@ import { checkFrame } from '../../table/check/check.ts'
 import { bindColumns } from '../../table/check/columns.ts'
 import type { ColumnContract, TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf, withColumns } from '../../table/frame.ts'
-import { countUp, gatherRows } from '../../table/take.ts'
+import { countUp, takeRows } from '../../table/take.ts'
 import { nullColumnOf } from '../contract-form.ts'
 import { stringBytes } from './cells.ts'
 import { type CellColumn, straightColumn } from './columns.ts'
@@ -171,7 +171,7 @@ export class RowReader {
     if (this.#refused.length === 0) return this.#finishAll()
     const refused = new Set(this.#refused)
     const kept = countUp(this.rows).filter((row) => !refused.has(row))
-    return gatherRows(this.#finishAll(), kept)
+    return takeRows(this.#finishAll(), kept)
   }
 }
 

@@ -8,18 +8,18 @@ import { columnOf, type Frame, selectColumns } from '../../table/frame.ts'
 import { concatKeys, keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
 import { lazyRows } from '../../table/lazy-rows.ts'
-import { gatherRows, markedRows } from '../../table/take.ts'
-import { touchedSince } from '../../transform/delta/account/changed-since.ts'
+import { markedRows, takeRows } from '../../table/take.ts'
+import { changedSince } from '../../transform/delta/account/changed-since.ts'
 import { DELETE, readActions } from '../../transform/delta/compile/actions.ts'
 import { sequenceRows } from '../../transform/delta/compile/delta-sequence.ts'
 import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
-import { accountInputs, type InputRows, writeFolded } from '../apply-inputs.ts'
-import type { TableState } from '../commit-record.ts'
-import type { FoldedTable } from '../folded-table.ts'
+import { accountInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
+import type { FoldedTable } from '../fold/folded-table.ts'
 import type { JobTable } from '../job.ts'
+import type { TableState } from '../log/commit-record.ts'
 import type { ReadAppended } from '../read.ts'
 import { summaryNotes } from '../run-result.ts'
-import { actionColumn, ROW, stateContract, tombstoneContract } from '../stored-contract.ts'
+import { actionColumn, ROW, stateContract, tombstoneContract } from '../state/stored-contract.ts'
 import { isCurrentRollup, type Work } from '../work.ts'
 import { concatFrames } from './concat-frames.ts'
 
@@ -84,12 +84,12 @@ function inSequence(
   const isTombstone = new Uint8Array(all.rows)
   for (const row of last) if (row >= 0 && isDelete[row] === 1) isTombstone[row] = 1
   return {
-    deleted: gatherRows(all, markedRows(isTombstone)),
+    deleted: takeRows(all, markedRows(isTombstone)),
     inputs: inputs.map((input, at) => {
       const begin = starts[at + 1] as number
       const fit = markedRows(counts.subarray(begin, begin + input.frame.rows))
       const stale = input.frame.rows - fit.length
-      return { ...input, stale, frame: stale === 0 ? input.frame : gatherRows(input.frame, fit) }
+      return { ...input, stale, frame: stale === 0 ? input.frame : takeRows(input.frame, fit) }
     }),
   }
 }
@@ -128,7 +128,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
   const changed = new Map(
     Object.entries(job.rollups)
       .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
-      .map(([rollup, { columns }]) => [rollup, touchedSince(folded, columns)] as const),
+      .map(([rollup, { columns }]) => [rollup, changedSince(folded, columns)] as const),
   )
   const frame = writeFolded(folded)
   loaded.setTable(name, frame)

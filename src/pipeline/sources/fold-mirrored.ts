@@ -4,12 +4,12 @@
  */
 import { PipelineError } from '../../errors.ts'
 import { arrowChunks } from '../../format/arrow/arrow.ts'
-import type { InputRecord } from '../commit-record.ts'
-import { type FoldedTable, restrictColumns } from '../folded-table.ts'
-import type { Note } from '../plan.ts'
+import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
+import type { InputRecord } from '../log/commit-record.ts'
+import type { Note } from '../plan/make-plan.ts'
 import { type QuarantinedRow, TOLERATED_ROWS } from '../quarantine.ts'
 import type { ReadMirror } from '../read.ts'
-import { mirroredContract } from '../stored-contract.ts'
+import { mirroredContract } from '../state/stored-contract.ts'
 import { isCurrentRollup, type Work } from '../work.ts'
 import { type MirroredRows, mirrorRows } from './mirror.ts'
 

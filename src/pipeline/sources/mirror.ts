@@ -9,11 +9,11 @@ import { columnOf, type Frame, selectColumns } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
-import { gatherRows, markedRows, pickAt } from '../../table/take.ts'
+import { markedRows, pickAt, takeRows } from '../../table/take.ts'
 import { codedText } from '../../table/utf8.ts'
 import { sameRows } from '../../transform/delta/fold/same-rows.ts'
 import type { ChangedRows } from '../job.ts'
-import { FILE, mirroredContract, ROW } from '../stored-contract.ts'
+import { FILE, mirroredContract, ROW } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 
 /** What became of the rows, by key. */
@@ -78,8 +78,8 @@ function countEffects(all: Frame, contract: TableContract, before: Int32Array, a
     return { inserted: after.length, updated: 0, unchanged: 0, deleted: before.length }
   }
   const keys = selectColumns(all, contract.key)
-  const index = KeyIndex.of(keyBytes(gatherRows(keys, before), contract.key))
-  const { rows, groups } = index.found(keyBytes(gatherRows(keys, after), contract.key))
+  const index = KeyIndex.of(keyBytes(takeRows(keys, before), contract.key))
+  const { rows, groups } = index.found(keyBytes(takeRows(keys, after), contract.key))
   const names = Object.entries(contract.columns).filter(([, { role }]) => role !== 'metadata')
   const columns = names.map(([name]) => {
     const column = columnOf(all, name)
@@ -108,7 +108,7 @@ export function mirrorRows(
   const candidates = inOrderOfFiles(all, markedRows(marks))
   const { key } = contract
   const again =
-    key.length === 0 ? new Int32Array(0) : duplicateRows(keyBytes(gatherRows(selectColumns(all, key), candidates), key))
+    key.length === 0 ? new Int32Array(0) : duplicateRows(keyBytes(takeRows(selectColumns(all, key), candidates), key))
   const isAgain = new Uint8Array(candidates.length)
   for (const at of again) isAgain[at] = 1
   const winners = pickAt(candidates, markedRows(isAgain.map((mark) => 1 - mark)))
@@ -118,10 +118,10 @@ export function mirrorRows(
   const come = markedRows(isIn.map((mark, row) => (row < before.rows ? 0 : mark)))
   const files = filesOf(all)
   const records = columnOf(all, ROW)
-  const frame = gatherRows(all, winners)
+  const frame = takeRows(all, winners)
   return {
     frame,
-    changed: { before: gatherRows(all, left), after: gatherRows(all, come) },
+    changed: { before: takeRows(all, left), after: takeRows(all, come) },
     counts: countEffects(all, contract, left, come),
     duplicates: Array.from(pickAt(candidates, again), (row) => ({
       file: String(files.at(row)),

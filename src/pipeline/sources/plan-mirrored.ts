@@ -2,10 +2,10 @@
  * What a run would do with the present inputs of mirrored tables: pure.
  * @module
  */
-import type { InputRecord } from '../commit-record.ts'
-import type { SourceFile } from '../inventory.ts'
-import type { PlanInput } from '../plan-input.ts'
-import type { Refusal } from '../plan-refusals.ts'
+import type { InputRecord } from '../log/commit-record.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
+import type { Refusal } from '../plan/plan-refusals.ts'
+import type { SourceFile } from './inventory.ts'
 
 /** What changes of the mirrored tables. */
 export interface MirroredPlan {

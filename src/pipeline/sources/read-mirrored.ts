@@ -11,16 +11,16 @@ import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
-import { gatherRows, markedRows } from '../../table/take.ts'
+import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
-import type { InputRecord } from '../commit-record.ts'
 import type { JobTable } from '../job.ts'
-import type { PlannedInput } from '../plan.ts'
+import type { InputRecord } from '../log/commit-record.ts'
+import type { PlannedInput } from '../plan/make-plan.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
-import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from '../read-input.ts'
-import { FILE, mirroredContract, ROW, SHA256 } from '../stored-contract.ts'
+import { FILE, mirroredContract, ROW, SHA256 } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { InputGone } from './input-gone.ts'
+import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
 import type { MirroredSource } from './source.ts'
 
@@ -238,6 +238,6 @@ function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int3
     ),
   )
   const frame = frameOf(all, batch.frame.rows)
-  const chosen = fit.length === frame.rows ? frame : gatherRows(frame, fit)
+  const chosen = fit.length === frame.rows ? frame : takeRows(frame, fit)
   return contractForm(chosen, mirroredContract(table.contract))
 }

@@ -10,7 +10,7 @@ import { convertColumn } from '../convert/convert.ts'
 import { columnOf, type Frame, frameOf, selectColumns } from '../frame.ts'
 import { duplicateRows } from '../key/duplicates.ts'
 import { keyBytes } from '../key/key.ts'
-import { gatherRows, markedRows } from '../take.ts'
+import { markedRows, takeRows } from '../take.ts'
 import { bindColumns } from './columns.ts'
 
 /** The options of a check. */
@@ -155,14 +155,14 @@ export function checkFrame(frame: Frame, contract: TableContract, options: Check
   const issues = findings.issues.sort((left, right) => left.row - right.row)
   if (issues.length === 0) return { frame: checked, issues }
   const good = findings.bad.map((bad) => 1 - bad)
-  return { frame: gatherRows(checked, markedRows(good)), issues }
+  return { frame: takeRows(checked, markedRows(good)), issues }
 }
 
 /** Adds an issue for each row that repeats the key of an earlier good row. */
 function markRepeated(checked: Frame, contract: TableContract, findings: Findings): void {
   const good = markedRows(findings.bad.map((bad) => 1 - bad))
   const keys = selectColumns(checked, contract.key)
-  const candidates = good.length === checked.rows ? keys : gatherRows(keys, good)
+  const candidates = good.length === checked.rows ? keys : takeRows(keys, good)
   const repeated = Array.from(duplicateRows(keyBytes(candidates, contract.key)), (row) => good[row] as number)
   const [first = ''] = contract.key
   const expected =

@@ -1,9 +1,9 @@
 /** Six writers commit to one bucket while one call in ten fails; whatever they do, every entry is in the log once. */
 import { describe, expect, it } from 'vitest'
 import { type FileStore, s3Store } from '../../../src/connect/index.ts'
-import { appendCommit, readHead, readLog } from '../../../src/pipeline/commit-log.ts'
-import type { CommitRecord, InputRecord } from '../../../src/pipeline/commit-record.ts'
 import { nodeEffects, readState, runPipeline, verifyState } from '../../../src/pipeline/index.ts'
+import { appendCommit, readHead, readLog } from '../../../src/pipeline/log/commit-log.ts'
+import type { CommitRecord, InputRecord } from '../../../src/pipeline/log/commit-record.ts'
 import { contentOf, phoneJob, sourceOf, threeMonths } from '../../pipeline/phone-job.ts'
 import { type Fault, KEYS, type Request, S3Double } from './s3-double.ts'
 

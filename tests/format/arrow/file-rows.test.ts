@@ -18,7 +18,7 @@ import {
 } from '../../../src/table/column.ts'
 import { type Frame, frameOf, selectColumns } from '../../../src/table/frame.ts'
 import { lazyRows } from '../../../src/table/lazy-rows.ts'
-import { gatherRows } from '../../../src/table/take.ts'
+import { takeRows } from '../../../src/table/take.ts'
 import { codeTexts, encodeTexts } from '../../../src/table/utf8.ts'
 
 const cells = (frame: Frame) => Array.from(frame.columns, ([name, column]) => [name, column.kind, Array.from(column)])
@@ -89,9 +89,9 @@ describe('rows in a file', () => {
           const rows = Int32Array.from(ascend ? [...new Set(wanted)].sort((a, b) => a - b) : wanted)
           const lazy = rowsOf(bytes)
           expect(lazy.rows).toBe(places.length)
-          expect(cells(lazy.at(rows))).toEqual(cells(gatherRows(frame, rows)))
+          expect(cells(lazy.at(rows))).toEqual(cells(takeRows(frame, rows)))
           expect(cells(lazy.columns(['minutes', 'plain']))).toEqual(cells(selectColumns(frame, ['minutes', 'plain'])))
-          expect(cells(lazy.at(rows))).toEqual(cells(gatherRows(frame, rows)))
+          expect(cells(lazy.at(rows))).toEqual(cells(takeRows(frame, rows)))
           expect(cells(lazy.all())).toEqual(cells(frame))
           expect(cells(await rowsOf(bytes).load())).toEqual(cells(frame))
           expect(cells(await lazy.load(['flag', 'coded']))).toEqual(cells(selectColumns(frame, ['flag', 'coded'])))
@@ -134,7 +134,7 @@ describe('rows in a file', () => {
     const { open, counted } = fileOf(bytesOf(frame))
     const lazy = fileRows(open)
     const picks = Int32Array.from([0, 1, 4000, 140_000, 500_000, 504_095, 999_999])
-    expect(cells(lazy?.at(picks) as Frame)).toEqual(cells(gatherRows(frame, picks)))
+    expect(cells(lazy?.at(picks) as Frame)).toEqual(cells(takeRows(frame, picks)))
     // 12 bytes for each row between two that are near each other
     expect(counted.read).toBeLessThan(12 * (4001 + 1 + 4096 + 1) + 4096)
     expect([counted.open, counted.opened]).toEqual([0, 2])
@@ -150,11 +150,11 @@ describe('rows in a file', () => {
     const lazy = fileRows(open) as FileRows
     const directory = counted.read
     const noRows = new Int32Array(0)
-    expect(cells(lazy.at(noRows))).toEqual(cells(gatherRows(frame, noRows)))
+    expect(cells(lazy.at(noRows))).toEqual(cells(takeRows(frame, noRows)))
     expect(counted.read).toBe(directory)
     const rows = Int32Array.of(1, 3)
     const isMeant = (name: string) => name !== 'plain' && name !== 'stamp'
-    const some = frameOf([...gatherRows(frame, rows).columns].filter(([name]) => isMeant(name)))
+    const some = frameOf([...takeRows(frame, rows).columns].filter(([name]) => isMeant(name)))
     expect(cells(lazy.at(rows, isMeant))).toEqual(cells(some))
     expect(cells(lazyRows(frame).at(rows, isMeant))).toEqual(cells(some))
     expect([lazy.at(rows, () => false).rows, lazyRows(frame).at(rows, () => false).rows]).toEqual([2, 2])
@@ -285,7 +285,7 @@ describe('a file that is no table of ours', () => {
     coded[at + 4] = 9
     expect(() => rowsOf(coded).all()).toThrow('a code without a value in its dictionary')
     expect(() => rowsOf(coded).at(Int32Array.of(1))).toThrow('a code without a value in its dictionary')
-    expect(cells(rowsOf(coded).at(Int32Array.of(0)))).toEqual(cells(gatherRows(frame, Int32Array.of(0))))
+    expect(cells(rowsOf(coded).at(Int32Array.of(0)))).toEqual(cells(takeRows(frame, Int32Array.of(0))))
     const text = bytes.slice()
     text[Buffer.from(bytes).lastIndexOf('t2ä') + 2] = 0xff
     expect(() => rowsOf(text).all()).toThrow('column "plain" row 2')

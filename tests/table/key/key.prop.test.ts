@@ -5,7 +5,7 @@ import { frameOf } from '../../../src/table/frame.ts'
 import { duplicateRows } from '../../../src/table/key/duplicates.ts'
 import { concatKeys, keyBytes } from '../../../src/table/key/key.ts'
 import { KeyIndex } from '../../../src/table/key/key-index.ts'
-import { gatherRows } from '../../../src/table/take.ts'
+import { takeRows } from '../../../src/table/take.ts'
 import { codeTexts, encodeTexts } from '../../../src/table/utf8.ts'
 import { column, shown, text } from '../arbitraries.ts'
 
@@ -94,7 +94,7 @@ describe('KeyIndex', () => {
     ({ frame, names, rows }, picks) => {
       const picked = Int32Array.from({ length: rows }, () => (picks.next().value as number) % Math.max(1, rows))
       const index = KeyIndex.of(keyBytes(frame, names))
-      const found = index.findAll(keyBytes(gatherRows(frame, picked), names))
+      const found = index.findAll(keyBytes(takeRows(frame, picked), names))
       expect(Array.from(found)).toEqual(Array.from(picked, (row) => index.groupOf[row]))
     },
   )

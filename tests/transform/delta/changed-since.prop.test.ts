@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Frame } from '../../../src/table/frame.ts'
-import { touchedSince } from '../../../src/transform/delta/account/changed-since.ts'
+import { changedSince } from '../../../src/transform/delta/account/changed-since.ts'
 import { materialize } from '../../../src/transform/delta/write/materialize.ts'
 import { anyChanges, anyRows, COLUMNS, deltaOf, foldAll, rowsOf, tableOf, without } from '../delta-frames.ts'
 import type { Row, Rows } from '../delta-model.ts'
@@ -23,13 +23,13 @@ function expectSteps(rows: Rows, frames: readonly Frame[], first: number): void 
   const table = tableOf(rows)
   const folded = foldAll(table, frames, {}, { from: first })
   const earlier = rowsOf(materialize(foldAll(table, frames.slice(0, first))))
-  const { before, after } = touchedSince(folded)
+  const { before, after } = changedSince(folded)
   const [gone, come] = [rowsOf(before), rowsOf(after)]
   expect(less(gone, earlier), 'what was there before').toEqual([])
   expect(sorted([...less(earlier, gone), ...come])).toEqual(sorted(rowsOf(materialize(folded))))
 }
 
-describe('touchedSince', () => {
+describe('changedSince', () => {
   it('takes the rows before a delta to those after the last, whichever delta it begins with', () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChanges, { maxLength: 4 }), fc.nat(4), (rows, deltas, at) => {
@@ -63,7 +63,7 @@ describe('touchedSince', () => {
       deltaOf([{ action: 'update', row: { id: 'a', team: 'billing', _row: 3 } }], ['id', 'team', '_row']),
       deltaOf([{ action: 'update', row: { id: 'b', minutes: 5, _row: 4 } }], ['id', 'minutes', '_row']),
     ])
-    const { before, after } = touchedSince(folded)
+    const { before, after } = changedSince(folded)
     expect(rowsOf(before)).toEqual(rows)
     expect(rowsOf(after)).toEqual([
       { id: 'a', team: 'billing', minutes: 1, _row: 3 },
@@ -75,7 +75,7 @@ describe('touchedSince', () => {
     const folded = foldAll(tableOf([{ id: 'a', team: 'claims', minutes: 1 }]), [
       deltaOf([{ action: 'update', row: { id: 'a', team: 'claims', minutes: 2 } }]),
     ])
-    const { before, after } = touchedSince(folded, ['minutes', 'team'])
+    const { before, after } = changedSince(folded, ['minutes', 'team'])
     expect([rowsOf(before), rowsOf(after)]).toEqual([
       [{ team: 'claims', minutes: 1 }],
       [{ team: 'claims', minutes: 2 }],

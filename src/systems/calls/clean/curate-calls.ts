@@ -5,7 +5,7 @@
  */
 import type { TextColumn, TimestampColumn, Utf8Column } from '../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
-import { countUp, gatherRows } from '../../../table/take.ts'
+import { countUp, takeRows } from '../../../table/take.ts'
 import { codedText, compareTexts, plainText } from '../../../table/utf8.ts'
 import { localWallTimes } from '../../../time/local.ts'
 import { zoneOf } from '../../../time/zone.ts'
@@ -40,7 +40,7 @@ export function curateCalls(facts: Frame, agents: AgentLookup, timeZone: string)
   const ids = plainText(columnOf(facts, 'call_id') as TextColumn, 'call_id')
   const starts = (columnOf(facts, 'start_time') as TimestampColumn).values as Float64Array
   const order = inOrder(starts, ids)
-  const ordered = order === null ? facts : gatherRows(facts, order)
+  const ordered = order === null ? facts : takeRows(facts, order)
   const column = (name: (typeof CALL_FACTS)[number]) => columnOf(ordered, name)
   const text = (name: (typeof CALL_FACTS)[number]) => column(name) as TextColumn
 

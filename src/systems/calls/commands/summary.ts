@@ -5,8 +5,8 @@
 
 import { ConnectError } from '../../../errors.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
-import { readWhole } from '../../../pipeline/data-files.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
+import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { meantText } from '../../../terminal/meant.ts'
 import { parseCount } from '../../../terminal/option-values.ts'

@@ -5,7 +5,7 @@
 import { FormatError } from '../../../errors.ts'
 import { readByCsvParse } from '../../../format/csv/read/fallback.ts'
 import { csvReader } from '../../../format/csv/read/reader.ts'
-import { readWhole } from '../../../pipeline/data-files.ts'
+import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, withColumns } from '../../../table/frame.ts'
 import { type CallLog, readCallLog as callLogOf } from './call-log-reader.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { readState } from '../../../pipeline/state.ts'
+import { readState } from '../../../pipeline/state/committed-state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'

@@ -6,7 +6,7 @@
 import { ContractError } from '../../../errors.ts'
 import type { OptionValues } from '../../../pipeline/job-options.ts'
 import type { CopyFormulas } from '../../../pipeline/options.ts'
-import { type CommittedState, readState } from '../../../pipeline/state.ts'
+import { type CommittedState, readState } from '../../../pipeline/state/committed-state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { refuseUnreached } from '../../../terminal/as-of.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'

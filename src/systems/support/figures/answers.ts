@@ -5,7 +5,7 @@
 
 import { textOf } from '../../../aggregate/columns.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { gatherRows } from '../../../table/take.ts'
+import { takeRows } from '../../../table/take.ts'
 import { UNKNOWN } from '../tables.ts'
 import {
   type BusiestMonth,
@@ -129,7 +129,7 @@ function reportOfMonths(report: Frame, months: readonly string[] | null): Frame 
   if (months === null) return report
   const { codes, values } = textOf(report, 'month')
   const rows = Int32Array.from(codes.keys()).filter((row) => months.includes(values[codes[row] as number] ?? ''))
-  return gatherRows(report, rows)
+  return takeRows(report, rows)
 }
 
 type CallSums = { -readonly [Name in Exclude<keyof CallMonth, 'month' | 'contact_center_name'>]: number }

@@ -8,7 +8,7 @@ import { sumExactly } from '../../../aggregate/exact-sum.ts'
 import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
 import { type DictionaryColumn, NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
-import { gatherRows } from '../../../table/take.ts'
+import { takeRows } from '../../../table/take.ts'
 import { UNKNOWN } from '../tables.ts'
 
 /** Which months count; default all. */
@@ -82,7 +82,7 @@ export function centerInteractions(report: Frame, filter: MonthFilter = {}): Fra
     ['contact_center_name', names],
     ['total_interactions', new NumberColumn('int32', Int32Array.from(interactions))],
   ])
-  return gatherRows(frame, descending(interactions))
+  return takeRows(frame, descending(interactions))
 }
 
 /**
@@ -113,7 +113,7 @@ export function centerCalls(report: Frame, filter: MonthFilter = {}): Frame {
       ),
     ],
   ])
-  return gatherRows(frame, descending(averages.map((average, row) => (valid[row] === 1 ? average : Number.NaN))))
+  return takeRows(frame, descending(averages.map((average, row) => (valid[row] === 1 ? average : Number.NaN))))
 }
 
 /**

@@ -55,7 +55,7 @@ function joinReferences(parts: readonly RowReferences[], partialColumns: number)
  * are after the last. Both are in order of their first change, with all columns or the named ones.
  * A row that is changed and changed back may be in both.
  */
-export function touchedSince(accounted: Accounted, columns?: readonly string[]): { before: Frame; after: Frame } {
+export function changedSince(accounted: Accounted, columns?: readonly string[]): { before: Frame; after: Frame } {
   const { states, baseRows, partial } = accounted
   const isSeen = new Uint8Array(baseRows.length)
   const before: RowReferences[] = []

@@ -6,7 +6,7 @@ import { DeltaError } from '../../../errors.ts'
 import type { Column } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { keyBytes } from '../../../table/key/key.ts'
-import { gatherRows, takeColumn } from '../../../table/take.ts'
+import { takeColumn, takeRows } from '../../../table/take.ts'
 import type { CodeDraft } from '../account/code-counter.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 import { SAMPLE_SIZE } from '../delta-summary.ts'
@@ -36,7 +36,7 @@ export interface CompiledDelta {
 
 /** Returns the table's columns without rows, to compile a delta against. */
 export function schemaOf(table: Frame): Frame {
-  return gatherRows(table, new Int32Array(0))
+  return takeRows(table, new Int32Array(0))
 }
 
 function refuseNullKeys(keyColumns: Frame, key: readonly string[], origin: OriginOf): void {

@@ -7,7 +7,7 @@ import { columnOf, type Frame } from '../../../table/frame.ts'
 import { duplicateRows } from '../../../table/key/duplicates.ts'
 import { type KeyBytes, keyBytes } from '../../../table/key/key.ts'
 import { KeyIndex } from '../../../table/key/key-index.ts'
-import { countUp, gatherRows } from '../../../table/take.ts'
+import { countUp, takeRows } from '../../../table/take.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
 import { type CodeCount, SAMPLE_SIZE } from '../delta-summary.ts'
 
@@ -102,7 +102,7 @@ export function uniqueTable(
     )
   }
   return {
-    table: gatherRows(table, baseDuplicates === 'first' ? firstOfEach(repeated, table.rows) : lastOfEach(keys)),
+    table: takeRows(table, baseDuplicates === 'first' ? firstOfEach(repeated, table.rows) : lastOfEach(keys)),
     codes: [{ code: 'base_duplicate_key', severity: 'warning', count: repeated.length, sample }],
   }
 }

@@ -1,0 +1,89 @@
+/**
+ * The log of commits: the highest number is the state; a number that exists is never written again.
+ * @module
+ */
+
+import type { FileStore } from '../../connect/file-store.ts'
+import type { Effects } from '../effects.ts'
+import { readWhole } from '../state/data-files.ts'
+import {
+  type Commit,
+  type CommitRecord,
+  commitName,
+  commitNumber,
+  decodeCommit,
+  encodeCommit,
+  LOG,
+  logDamaged,
+} from './commit-record.ts'
+import { withPages } from './ledger-pages.ts'
+
+/**
+ * Returns the highest number of the log, 0 when it is empty.
+ * @throws PipelineError log_damaged - a number is missing
+ */
+export async function readLast(out: FileStore): Promise<number> {
+  const found = new Set<number>()
+  for (const { name } of await out.list(LOG)) {
+    const number = commitNumber(name)
+    if (number !== null) found.add(number)
+  }
+  const last = Math.max(0, ...found)
+  for (let number = 1; number <= last; number++) {
+    if (!found.has(number)) {
+      throw logDamaged(out.location, commitName(number), `the record is missing, though ${commitName(last)} exists`)
+    }
+  }
+  return last
+}
+
+async function readRecord(out: FileStore, number: number, { newHash }: Pick<Effects, 'newHash'>): Promise<Commit> {
+  const name = commitName(number)
+  return decodeCommit(await readWhole(out, name), { hash: newHash(), location: out.location, name })
+}
+
+async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+  return withPages(out, await readRecord(out, number, effects), effects)
+}
+
+/** Returns the trailer of the last commit, or null when there is none: what tells one head of the log from another. */
+export async function readHeadHash(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
+  const last = await readLast(out)
+  return last === 0 ? null : (await readRecord(out, last, effects)).sha256
+}
+
+/**
+ * Returns the last commit, or null when there is none.
+ * @throws PipelineError log_damaged - it fails its trailer, or a number is missing; an older one is never taken instead
+ */
+export async function readHead(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit | null> {
+  const last = await readLast(out)
+  return last === 0 ? null : readCommit(out, last, effects)
+}
+
+/**
+ * Returns every commit, the first one first.
+ * @throws PipelineError log_damaged - a record fails its trailer, names another parent than the one before it, or is missing
+ */
+export async function readLog(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<readonly Commit[]> {
+  const last = await readLast(out)
+  const commits: Commit[] = []
+  for (let number = 1; number <= last; number++) {
+    const commit = await readCommit(out, number, effects)
+    if (commit.record.parent !== (commits.at(-1)?.sha256 ?? null)) {
+      throw logDamaged(out.location, commitName(number), 'the record does not follow the one before it')
+    }
+    commits.push(commit)
+  }
+  return commits
+}
+
+/** Writes a record under its number; null when another run was first. Only now has the run happened. */
+export async function appendCommit(
+  out: FileStore,
+  record: CommitRecord,
+  effects: Pick<Effects, 'newHash'>,
+): Promise<Commit | null> {
+  const { bytes, sha256 } = encodeCommit(record, effects.newHash())
+  return (await out.writeIfAbsent(commitName(record.number), bytes)) ? { record, sha256 } : null
+}

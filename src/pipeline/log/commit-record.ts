@@ -1,0 +1,233 @@
+/**
+ * One commit of the log as a value, and as bytes that tell when they were damaged.
+ * @module
+ */
+import { PipelineError } from '../../errors.ts'
+import type { TableContract } from '../../table/contract.ts'
+import type { DeltaSummary } from '../../transform/delta/delta-summary.ts'
+import type { Hash } from '../effects.ts'
+import type { OptionValues } from '../job-options.ts'
+import type { StateOptions } from '../options.ts'
+
+/** A file of a state: named by its content, never changed. */
+export interface StoredFile {
+  /** The name below the place. */
+  readonly name: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly rows: number
+}
+
+/** One applied input: the ledger knows it by table and unit. */
+export interface InputRecord {
+  readonly table: string
+  /** What the source of the table knows it by: the month of a delta, nothing for the extract. */
+  readonly unit: string
+  /** Null for what is not the changes of one month. */
+  readonly month: string | null
+  /** The file's name in the source place. */
+  readonly name: string
+  readonly sha256: string
+  readonly bytes: number
+  /** What the place said of the file, so that it need not be hashed again while it says the same; null where that is no proof. */
+  readonly version: string | null
+  /** Data records, those in quarantine included. */
+  readonly rows: number
+  readonly quarantined: number
+  /** What it did; an extract inserts every row into an empty table. Null for an input of a mirrored table. */
+  readonly summary: DeltaSummary | null
+  /** Its rows as they were applied, typed. Null for an input of a mirrored table, whose rows are in the table's own file. */
+  readonly stored: StoredFile | null
+  /** Its place among the pieces of an appended table, from 1. */
+  readonly position?: number
+  /** Where another file with its key counts: it is read again when an input of the table changes. */
+  readonly waits?: 'duplicate_object'
+  /** The contract and policies it was read under. */
+  readonly contract: string
+}
+
+/** An input of a replayed source, whose rows are stored. */
+export type ReplayedInput = InputRecord & { readonly summary: DeltaSummary; readonly stored: StoredFile }
+
+/** Whether an input is of a replayed source. */
+export function isReplayed(input: InputRecord): input is ReplayedInput {
+  return input.summary !== null && input.stored !== null
+}
+
+/** A table of a state: a snapshot of it, and the inputs of the record that were applied since. */
+export interface TableState {
+  readonly snapshot: StoredFile
+  /** The month of the last input that the snapshot holds; null for the extract. */
+  readonly through: string | null
+  /** Rows of the table, later inputs included. */
+  readonly rows: number
+  /** Deleted keys of an appended table, each with the sequence of its delete. */
+  readonly tombstones?: StoredFile
+}
+
+/** A copy for people, and what the place said of it when it was written. */
+export interface PublishedFile extends StoredFile {
+  readonly output: string
+  readonly version: string | null
+}
+
+/** A table as the job declared it when the record was written. */
+export interface TableRecord {
+  /** Whole, so that a reader without the job knows what the rows are. */
+  readonly contract: TableContract
+  /** The policies that its deltas were applied by. */
+  readonly delta: Readonly<Record<string, unknown>>
+  /** What its source is: kind, place within the source, format. */
+  readonly source: Readonly<Record<string, unknown>>
+  /** Tells contract, policies and source from others, in 16 hexadecimal digits. */
+  readonly fingerprint: string
+}
+
+/** Everything a reader needs to know of a state; no earlier record is needed to read one. */
+export interface CommitRecord {
+  readonly format: 2
+  /** What a reader has to know beyond the format; a reader that does not know one refuses the record. */
+  readonly features: readonly string[]
+  readonly number: number
+  /** The trailer of the record before; null for the first. */
+  readonly parent: string | null
+  readonly runId: string
+  readonly committedAt: string
+  readonly job: string
+  readonly versions: Readonly<Record<string, string>>
+  readonly options: StateOptions
+  /** The values of the job's own options. */
+  readonly jobOptions: OptionValues
+  readonly tables: Readonly<Record<string, TableRecord>>
+  /** Rollup or output to fingerprint: another one means that the step has to be done again. */
+  readonly fingerprints: Readonly<Record<string, string>>
+  /** Everything applied so far, in order of month, table and unit; those of the pages come first. */
+  readonly inputs: readonly InputRecord[]
+  /** The files with the first inputs, where there are too many for the record; `rows` counts them. */
+  readonly pages: readonly StoredFile[]
+  readonly state: Readonly<Record<string, TableState>>
+  readonly rollups: Readonly<Record<string, StoredFile>>
+  /** The rows that wait; null when there are none. */
+  readonly quarantine: StoredFile | null
+  readonly published: readonly PublishedFile[]
+  /** Unchanged copies of earlier versions that this version does not publish. They are removed after the commit. */
+  readonly stale: readonly PublishedFile[]
+}
+
+/** A record as it was read, with its own trailer. */
+export interface Commit {
+  readonly record: CommitRecord
+  readonly sha256: string
+}
+
+export const LOG = '.support-etl/log/'
+const NAME = /^\.support-etl\/log\/(\d{8,})\.json$/
+const TRAILER = /^ "sha256": "([0-9a-f]{64})"\n\}\n$/
+/** ` "sha256": "…64…"\n}\n` */
+const TRAILER_SIZE = 80
+
+/** `.support-etl/log/00000042.json` of 42. */
+export function commitName(number: number): string {
+  return `${LOG}${String(number).padStart(8, '0')}.json`
+}
+
+/** 42 of `.support-etl/log/00000042.json`; null for a name that is no commit's. */
+export function commitNumber(name: string): number | null {
+  const match = NAME.exec(name)
+  return match === null || commitName(Number(match[1])) !== name ? null : Number(match[1])
+}
+
+export function logDamaged(location: string, name: string, what: string): PipelineError {
+  return new PipelineError(
+    'log_damaged',
+    `${location}/${name}: ${what}; nothing was changed. Restore ${location}/${LOG} from a copy, or run into a new folder`,
+    { details: { name } },
+  )
+}
+
+/**
+ * Returns a record as JSON whose last member is the SHA-256 of every byte before it: a flipped bit, a cut end
+ * and an appended byte are all seen.
+ */
+export function encodeCommit(
+  record: CommitRecord,
+  hash: Hash,
+): { readonly bytes: Uint8Array; readonly sha256: string } {
+  // a sample's key may be a 64-bit integer, which JSON has no number for
+  const paged = record.pages.reduce((count, { rows }) => count + rows, 0)
+  const written = { ...record, inputs: record.inputs.slice(paged) }
+  const text = JSON.stringify(written, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
+  // the closing brace is replaced by the trailer
+  const body = new TextEncoder().encode(`${text.slice(0, -2)},\n`)
+  hash.update(body)
+  const sha256 = hash.digest()
+  const trailer = new TextEncoder().encode(` "sha256": "${sha256}"\n}\n`)
+  const bytes = new Uint8Array(body.length + trailer.length)
+  bytes.set(body)
+  bytes.set(trailer, body.length)
+  return { bytes, sha256 }
+}
+
+/**
+ * Returns the record that was encoded, with those of its inputs that are not in pages.
+ * @throws PipelineError log_damaged - any byte differs; log_older, log_newer - another version of the library wrote it
+ */
+export function decodeCommit(bytes: Uint8Array, { hash, location, name }: CommitSource): Commit {
+  const cut = Math.max(0, bytes.length - TRAILER_SIZE)
+  const found = TRAILER.exec(new TextDecoder().decode(bytes.subarray(cut)))?.[1]
+  if (found === undefined) throw logDamaged(location, name, 'the record has no end: it was cut or overwritten')
+  const body = bytes.subarray(0, cut)
+  hash.update(body)
+  if (hash.digest() !== found)
+    throw logDamaged(location, name, 'the record does not have the content its trailer promises')
+  // its hash says that encodeCommit wrote it
+  const record = JSON.parse(new TextDecoder().decode(bytes)) as CommitRecord & { sha256: string }
+  refuseOtherFormat(record, location, name)
+  if (commitName(record.number) !== name) throw logDamaged(location, name, `the record has the number ${record.number}`)
+  const { tables, fingerprints, state, rollups, jobOptions } = record
+  // looked up by names that may be those of every object, such as toString
+  return {
+    record: {
+      ...record,
+      ...{ tables: bare(tables), fingerprints: bare(fingerprints), jobOptions: bare(jobOptions) },
+      ...{ state: bare(state), rollups: bare(rollups) },
+    },
+    sha256: found,
+  }
+}
+
+const FORMAT = 2
+/** What a record of this format may need a reader to know. */
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables'])
+
+function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
+  // a record says what it is, whatever its type says here
+  const found: number = format
+  if (found < FORMAT) {
+    throw new PipelineError(
+      'log_older',
+      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed. Run with --rebuild into a new folder`,
+      { details: { name, format } },
+    )
+  }
+  const unknown = features.filter((feature) => !FEATURES.has(feature))
+  if (found === FORMAT && unknown.length === 0) return
+  const what = found > FORMAT ? `record format ${found}, expected ${FORMAT}` : `it needs ${unknown.join(', ')}`
+  throw new PipelineError(
+    'log_newer',
+    `${location}/${name}: a later version of support-etl wrote this state (${what}); nothing was changed. Use that version or a later one`,
+    { details: { name, format, features } },
+  )
+}
+
+/** The same members, and none that every object has. */
+function bare<Value>(members: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.assign(Object.create(null), members)
+}
+
+/** Where a record's bytes came from, and what checks them. */
+export interface CommitSource {
+  readonly hash: Hash
+  readonly location: string
+  readonly name: string
+}

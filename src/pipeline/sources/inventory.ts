@@ -1,0 +1,177 @@
+/**
+ * What lies in the source place: which file is which table's extract or month, and what is none of them.
+ * @module
+ */
+import type { FileEntry, FileStore } from '../../connect/file-store.ts'
+import { isPacked, unpack } from '../../connect/gzip.ts'
+import { PipelineError } from '../../errors.ts'
+import type { Effects } from '../effects.ts'
+import { type Job, type JobTable, tablesOf } from '../job.ts'
+import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
+import { hashFile } from '../state/data-files.ts'
+import type { SourceUnit } from './source.ts'
+
+/** A file of the source place that is a table's extract or one month of its deltas. */
+export interface SourceFile {
+  readonly table: string
+  readonly unit: string
+  /** Null for what is not one month's. */
+  readonly month: string | null
+  readonly name: string
+  readonly bytes: number
+  /** Null until it is read: the ledger does not know table and month, so that it is new whatever it holds. */
+  readonly sha256: string | null
+}
+
+/** Everything found, and the names that mean nothing to the job. */
+export interface Inventory {
+  readonly files: readonly SourceFile[]
+  readonly unrecognized: readonly string[]
+}
+
+/** The names under which inputs of a job's tables are expected. */
+export function expectedNames(job: Job): string {
+  return [...new Set(tablesOf(job).map(({ source }) => source.expected))].join(', or ')
+}
+
+/** An input as its name says it. */
+interface NamedInput extends SourceUnit {
+  readonly table: string
+  /** Whether its content says which input it is. */
+  readonly isPiece: boolean
+}
+
+/** Returns the table and the unit of a file, or null when no source recognizes its name. */
+function recognize(name: string, tables: readonly JobTable[]): NamedInput | null {
+  for (const { contract, source } of tables) {
+    const unit = source.recognize(contract.name, name)
+    if (unit !== null) return { table: contract.name, isPiece: source.law === 'appended', ...unit }
+  }
+  return null
+}
+
+/** Whether the place says of a file what it said when the file was applied: then its bytes are the same. */
+function isAsApplied(entry: FileEntry, applied: InputRecord): boolean {
+  return applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)
+}
+
+/** Packed and unpacked may both be there: which one counts is not for the pipeline to guess. */
+function refuseSecond(first: string | undefined, name: string, data: FileStore): void {
+  if (first === undefined) return
+  throw new PipelineError(
+    'file_unrecognized',
+    `${data.location} holds both ${first} and ${name}; keep the one that counts`,
+    {
+      details: { files: [first, name] },
+    },
+  )
+}
+
+/** Every file below the prefixes, each once. */
+async function listSources(data: FileStore, job: Job): Promise<readonly FileEntry[]> {
+  const entries = new Map<string, FileEntry>()
+  for (const prefix of new Set(tablesOf(job).flatMap(({ source }) => source.prefixes))) {
+    for (const entry of await data.list(prefix)) entries.set(entry.name, entry)
+  }
+  return [...entries.values()]
+}
+
+/** What a place says of a file, in one text: identity, and time of its last change where that says more than the version. */
+export function versionOf({
+  version,
+  changedAt,
+  isContentVersion = false,
+}: Pick<FileEntry, 'version' | 'changedAt' | 'isContentVersion'>): string | null {
+  if (version === null || isContentVersion) return version
+  return `${version} ${changedAt ?? ''}`
+}
+
+/** Which piece a file is: the hash of its unpacked bytes, read unless the place says that it is a file of the ledger. */
+async function identifyPiece(
+  data: FileStore,
+  entry: FileEntry,
+  ledger: readonly InputRecord[],
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<string> {
+  const known = ledger.find((applied) => isAsApplied(entry, applied))
+  if (known !== undefined) return known.unit
+  const hash = newHash()
+  const chunks = data.read(entry.name)
+  for await (const chunk of isPacked(entry.name) ? unpack(chunks, entry.name) : chunks) hash.update(chunk)
+  return hash.digest()
+}
+
+/** Whether files that nobody knows are hashed too. */
+export type HashedFiles = 'known' | 'all'
+
+/**
+ * Returns the source files of a job's tables. A file whose table and month are in the ledger is hashed, unless the place
+ * says of it what it said when it was applied; another only when `all` are asked for.
+ */
+export async function takeInventory(
+  data: FileStore,
+  job: Job,
+  {
+    head,
+    hash,
+    effects,
+  }: { readonly head: CommitRecord | null; readonly hash: HashedFiles; readonly effects: Pick<Effects, 'newHash'> },
+): Promise<Inventory> {
+  const tables = tablesOf(job)
+  const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
+  const ledger = new Map<string, Map<string, InputRecord>>(tables.map(({ contract }) => [contract.name, new Map()]))
+  for (const input of head?.inputs ?? []) ledger.get(input.table)?.set(input.unit, input)
+  const names = new Map<string, Map<string, string>>(tables.map(({ contract }) => [contract.name, new Map()]))
+  const files: SourceFile[] = []
+  const unrecognized: string[] = []
+  for (const entry of await listSources(data, job)) {
+    const { name, size: bytes } = entry
+    const found = recognize(name, tables)
+    if (found === null) {
+      // names that begin with a dot are the system's, not the operation's
+      const isExpected = folders.some((folder) => name.startsWith(folder))
+      if (isExpected && !/(^|\/)\./.test(name)) unrecognized.push(name)
+      continue
+    }
+    const { table, unit, month, isPiece } = found
+    if (isPiece) {
+      const piece = await identifyPiece(data, entry, [...(ledger.get(table)?.values() ?? [])], effects)
+      // a copy of a piece is the same piece
+      if (names.get(table)?.has(piece)) continue
+      names.get(table)?.set(piece, name)
+      files.push({ table, unit: piece, month, name, bytes, sha256: piece })
+      continue
+    }
+    refuseSecond(names.get(table)?.get(unit), name, data)
+    names.get(table)?.set(unit, name)
+    const applied = ledger.get(table)?.get(unit)
+    let sha256: string | null = null
+    if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256
+    else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
+    files.push({ table, unit, month, name, bytes, sha256 })
+  }
+  return { files, unrecognized }
+}
+
+/** Whether two names in two places are one file: both places say the same of it, to the moment of its last change. */
+async function isOneFile(data: FileStore, name: string, out: FileStore, other: string): Promise<boolean> {
+  const source = (await data.list(name)).find((entry) => entry.name === name)
+  const copy = (await out.list(other)).find((entry) => entry.name === other)
+  if (source === undefined || copy === undefined || source.changedAt === null) return false
+  return source.changedAt === copy.changedAt && versionOf(source) === versionOf(copy) && source.size === copy.size
+}
+
+/**
+ * Refuses a place for copies that is the very folder with the source's extracts or deltas, by whatever path it is named:
+ * the copy of a table has the name of its extract.
+ */
+export async function refuseSourceFolder(data: FileStore, out: FileStore, { files }: Inventory): Promise<void> {
+  const folders = new Map(files.map(({ name }) => [name.slice(0, name.lastIndexOf('/') + 1), name]))
+  for (const [folder, name] of folders) {
+    if (!(await isOneFile(data, name, out, name.slice(folder.length)))) continue
+    throw new PipelineError(
+      'invalid_option',
+      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files; choose another out`,
+    )
+  }
+}

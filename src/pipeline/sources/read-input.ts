@@ -1,0 +1,215 @@
+/**
+ * Inputs as typed rows: a CSV file of the source, or the rows that were kept when it was applied before.
+ * @module
+ */
+import type { Chunks, FileEntry, FileStore } from '../../connect/file-store.ts'
+import { isPacked, unpack } from '../../connect/gzip.ts'
+import { type EtlError, type Issue, PipelineError } from '../../errors.ts'
+import type { CsvNote } from '../../format/csv/read/notes.ts'
+import { type CsvReader, csvReader } from '../../format/csv/read/reader.ts'
+import { DictionaryColumn } from '../../table/column.ts'
+import type { TableContract } from '../../table/contract.ts'
+import type { Frame } from '../../table/frame.ts'
+import { countUp } from '../../table/take.ts'
+import { DELETE, readActions } from '../../transform/delta/compile/actions.ts'
+import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
+import type { Effects, Hash } from '../effects.ts'
+import { type InputRows, withOrigin } from '../fold/apply-inputs.ts'
+import type { JobTable } from '../job.ts'
+import type { ReplayedInput } from '../log/commit-record.ts'
+import type { StateOptions } from '../options.ts'
+import { countRows, type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
+import { readReplayed } from '../state/data-files.ts'
+import { actionColumn } from '../state/stored-contract.ts'
+import { type SourceFile, versionOf } from './inventory.ts'
+
+/** A file as it was read. */
+export interface ReadFile extends InputRows {
+  readonly sha256: string
+  readonly bytes: number
+  /** What the place says of it; null where the file is so young that it may still change without being noticed. */
+  readonly version: string | null
+  readonly records: number
+  readonly waiting: readonly QuarantinedRow[]
+  readonly told: readonly CsvNote[]
+}
+
+/** After this many bytes, writes that are under way get a turn. */
+const STRETCH = 4 << 20
+/** A file system's clock may tick as seldom as this: a later change could bear the same time. */
+const CLOCK_TICK = 2000
+
+/** Returns whether a word means delete; words that mean nothing are found later, when the delta is compiled. */
+function deleteWords({ delta }: JobTable): (word: string) => boolean {
+  const policies = resolveDeltaOptions(delta)
+  return (word) => {
+    try {
+      return readActions(new DictionaryColumn(Int32Array.of(0), [word]), policies, () => '').codes[0] === DELETE
+    } catch {
+      return false
+    }
+  }
+}
+
+/** The contract that a table's deltas are read under: unknown columns are the delta policy's business. */
+function deltaContract({ contract, delta }: JobTable): TableContract {
+  return delta?.contract === undefined ? contract : { ...contract, unknownColumns: delta.contract }
+}
+
+function openReader(table: JobTable, { month, name, bytes }: SourceFile): CsvReader {
+  if (month === null) return csvReader({ contract: table.contract, file: name, expectedBytes: bytes })
+  return csvReader({
+    contract: deltaContract(table),
+    file: name,
+    expectedBytes: bytes,
+    actionColumn: actionColumn(table),
+    isDelete: deleteWords(table),
+    missingColumns: 'omit',
+    ...(table.delta?.columnAliases === undefined ? {} : { columnAliases: table.delta.columnAliases }),
+  })
+}
+
+/** Returns the error for a row without its key. */
+export function nullKeyIn(name: string, issue: Pick<Issue, 'row' | 'column'>): PipelineError {
+  const message = `${name} row ${issue.row}: key column "${issue.column}" is empty; give every row its key`
+  return new PipelineError('null_key', message, { details: { ...issue } })
+}
+
+/** Null keys stop every run (D06), any other issue a strict one. */
+export function refuseIssues(
+  name: string,
+  issues: readonly Issue[],
+  records: number,
+  options: StateOptions,
+): EtlError | null {
+  const nullKey = issues.find(({ code }) => code === 'null_key')
+  if (nullKey !== undefined) return nullKeyIn(name, nullKey)
+  const [first] = issues
+  if (first !== undefined && options.mode === 'strict') return refuseIssue(name, first)
+  return refuseTooMany(name, issues, records, options.maxQuarantined)
+}
+
+/** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
+export function unifyZeros({ columns }: Frame, key: readonly string[]): void {
+  for (const name of key) {
+    const column = columns.get(name)
+    if (column?.kind !== 'float64') continue
+    const { values } = column
+    for (let row = 0; row < values.length; row++) values[row] = (values[row] as number) + 0
+  }
+}
+
+/** What reading a file is told. */
+export interface ReadingOptions {
+  readonly options: StateOptions
+  readonly effects: Effects
+  /** What becomes of rows that stop a run: `refuse` (default) throws the first, `tell` lets all of them wait. */
+  readonly issues?: 'refuse' | 'tell'
+  /** Called between chunks, so that the lock stays alive. */
+  onChunk(): void
+}
+
+/** A file's bytes, through one window where the place has one, and what the place says of it. */
+async function openFile(data: FileStore, name: string): Promise<{ entry: FileEntry | null; chunks: Chunks }> {
+  if (data.windows !== undefined) {
+    const { entry, windows } = data.windows(name)
+    return { entry, chunks: windows }
+  }
+  return data.open === undefined ? { entry: null, chunks: data.read(name) } : await data.open(name)
+}
+
+/** By what a file can be known again without its bytes; null where a later change could look the same. */
+export function knownVersion(entry: FileEntry | null, now: number): string | null {
+  if (entry === null) return null
+  const isSettled = entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK
+  return isSettled || entry.isContentVersion === true ? versionOf(entry) : null
+}
+
+/** Feeds a file's bytes to the hash and the reader; returns what the place says of it. */
+async function feed(
+  data: FileStore,
+  file: SourceFile,
+  hash: Hash,
+  reader: CsvReader,
+  { effects, onChunk }: ReadingOptions,
+) {
+  let bytes = 0
+  const count = (piece: Uint8Array): void => {
+    hash.update(piece)
+    bytes += piece.length
+    onChunk()
+    effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
+  }
+  const visit = (piece: Uint8Array): void => {
+    reader.push(piece)
+    count(piece)
+  }
+  const { entry, chunks } = await openFile(data, file.name)
+  if (isPacked(file.name)) {
+    for await (const piece of unpack(chunks, file.name, { onPacked: count })) reader.push(piece)
+  } else if (Symbol.iterator in chunks) {
+    let next = 0
+    for (const window of chunks) {
+      visit(window)
+      if (bytes < next) continue
+      await effects.yieldToIO()
+      next = bytes + STRETCH
+    }
+  } else for await (const piece of chunks) visit(piece)
+  return { bytes, version: knownVersion(entry, effects.now()) }
+}
+
+/**
+ * Returns a source file as typed rows; rows that do not fit wait in quarantine.
+ *
+ * @throws FormatError, ContractError - the file is damaged, unpacks to more than it can be, or lacks a key column
+ * @throws PipelineError null_key - in every mode; any issue in strict mode; too_many_quarantined
+ */
+export async function readSource(
+  data: FileStore,
+  table: JobTable,
+  file: SourceFile,
+  reading: ReadingOptions,
+): Promise<ReadFile> {
+  const hash = reading.effects.newHash()
+  const reader = openReader(table, file)
+  const { bytes, version } = await feed(data, file, hash, reader, reading)
+  const { frame, issues, rejected, records, recordCount, notes } = reader.end()
+  const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
+  if (refusal !== null) throw refusal
+  unifyZeros(frame, table.contract.key)
+  const raw = new Map(rejected.map((record) => [record.row, record]))
+  const { table: name, month } = { table: table.contract.name, month: file.month }
+  return {
+    name: file.name,
+    month,
+    frame: withOrigin(frame, file.name, records ?? countUp(frame.rows, 1)),
+    quarantined: countRows(issues),
+    sha256: hash.digest(),
+    bytes,
+    version,
+    records: recordCount,
+    told: notes,
+    waiting: issues.map(({ row, code, column, found, expected }) => ({
+      table: name,
+      month,
+      file: file.name,
+      row,
+      line: raw.get(row)?.line ?? null,
+      code,
+      column,
+      found,
+      expected,
+      raw: raw.get(row)?.text ?? '',
+    })),
+  }
+}
+
+/** Returns the typed rows that were kept of an applied input. @throws PipelineError data_damaged - a byte of them differs */
+export async function readStoredInput(
+  out: FileStore,
+  { name, month, stored, quarantined }: ReplayedInput,
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<InputRows> {
+  return { name, month, frame: await readReplayed(out, stored, newHash()), quarantined }
+}
