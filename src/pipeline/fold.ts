@@ -57,8 +57,8 @@ function ledgerInputs(
 }
 
 /**
- * Returns whether a row that waited is of a file that is read again, and so is judged again. Made here, because a closure
- * made within the fold would keep the fold's rows in memory until the run ends.
+ * Returns whether a row in quarantine is checked again, because its file is read again. Made here: a closure made within the
+ * fold would keep the fold's rows in memory until the run ends.
  */
 function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
   const months = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
@@ -97,7 +97,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   }
   const files = applied.map(({ stored }) => stored)
   loaded.setTable(name, async () => {
-    // bytes that are still on their way to disk are in the memory that is written over
+    // the next step reuses the memory of these rows, so their bytes have to be written first
     await draft.whenWritten(files)
     return writeFolded(isRestricted ? foldInputs(read.standing, rows, table, mode) : folded, 'reuse')
   })

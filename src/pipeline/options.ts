@@ -28,15 +28,15 @@ export type RunOptions<Options extends JobOptions = JobOptions> = CommonRunOptio
 
 /** The options of a run that every job has. */
 export interface CommonRunOptions extends OutOptions {
-  /** The folder, or place, with `initial/` and `delta/`; `data` by default. */
+  /** The folder or store that holds the source files. Default `data`. */
   readonly data?: string | FileStore
-  /** Only these months of deltas, as `202503` or `2025-03`; all by default. */
+  /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
   /** `pending` (default) applies what is new; `rebuild` replays everything, late and changed files included. */
   readonly apply?: 'pending' | 'rebuild'
-  /** The format of the published copies; `csv`. */
+  /** The format of the published copies. Default `csv`. */
   readonly format?: CopyFormat
-  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. `keep`. */
+  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. Default `keep`. */
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]

@@ -23,7 +23,7 @@ export interface QuarantinedRow {
   readonly raw: string
 }
 
-/** Fewer bad rows than this never stop a run, whatever share they are. */
+/** Up to this many bad rows never stop a run, whatever their share. */
 export const TOLERATED_ROWS = 5
 
 /** Returns the rows as lines of JSON, without clock or run. */

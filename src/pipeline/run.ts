@@ -64,7 +64,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     onChunk,
   }
   try {
-    // no variable keeps what a phase is done with: rows that were read are let go when they are folded
+    // chained, so that no variable holds the rows of a phase that is over
     const written = await readTables(work)
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))

@@ -116,7 +116,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         : draft.write(name, 'arrow', rollup.made.cells.rows, arrowChunks(rollup.made.cells, rollup.made))
     files.set(name, file)
   }
-  // what is committed already is only copied again
+  // a repair of copies changes no state, so that no gate has to pass
   if (plan.action !== 'nothing') await passGates(work)
   const copies = await writeCopies(work, tables)
   const quarantine = await writeQuarantine(work, tables)

@@ -9,7 +9,7 @@ import { readState } from '../pipeline/state/committed-state.ts'
 import { optionError } from './option-values.ts'
 
 /**
- * Refuses a month after the last one whose deltas were applied: its state would be today's under another name.
+ * Refuses a month later than the last applied one: no state of that month exists.
  * @throws ContractError invalid_option
  */
 export async function refuseUnreached(job: Job, asOf: string, out: string, effects: Partial<Effects>): Promise<void> {

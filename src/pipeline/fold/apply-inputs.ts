@@ -79,7 +79,7 @@ function namingFile<Result>(file: string, call: () => Result): Result {
   } catch (error) {
     if (!(error instanceof EtlError) || error.message.includes(file)) throw error
     const { code, message, details, cause } = error
-    // every error class of the room takes what the base takes; instances know their own
+    // all error classes have one constructor, so the class stays what it is
     const Kind = error.constructor as typeof EtlError
     throw new Kind(code, `${file}: ${message}`, { details, cause })
   }

@@ -21,7 +21,7 @@ export interface StoredFile {
 /** One applied input: the ledger knows it by table and unit. */
 export interface InputRecord {
   readonly table: string
-  /** What the source of the table knows it by: the month of a delta, nothing for the extract. */
+  /** Identifies the input within its table: a month, a file's name or a content's hash; empty for an extract or a snapshot. */
   readonly unit: string
   /** Null for what is not the changes of one month. */
   readonly month: string | null
@@ -29,7 +29,7 @@ export interface InputRecord {
   readonly name: string
   readonly sha256: string
   readonly bytes: number
-  /** What the place said of the file, so that it need not be hashed again while it says the same; null where that is no proof. */
+  /** The store's version of the file: while it is the same, the file is not hashed again. Null where a version proves nothing. */
   readonly version: string | null
   /** Data records, those in quarantine included. */
   readonly rows: number
@@ -40,16 +40,16 @@ export interface InputRecord {
   readonly stored: StoredFile | null
   /** Its place among the pieces of an appended table, from 1. */
   readonly position?: number
-  /** Where another file with its key counts: it is read again when an input of the table changes. */
+  /** Set when another file has the same key and wins. The file is read again when an input of the table changes. */
   readonly waits?: 'duplicate_object'
   /** The contract and policies it was read under. */
   readonly contract: string
 }
 
-/** An input of a replayed source, whose rows are stored. */
+/** An input whose rows are stored: of a replayed or an appended table. */
 export type ReplayedInput = InputRecord & { readonly summary: DeltaSummary; readonly stored: StoredFile }
 
-/** Whether an input is of a replayed source. */
+/** Whether the rows of an input are stored. */
 export function isReplayed(input: InputRecord): input is ReplayedInput {
   return input.summary !== null && input.stored !== null
 }

@@ -11,7 +11,7 @@ import type { Commit, CommitRecord, InputRecord, StoredFile } from './commit-rec
 
 /** Up to so many inputs are in the record itself. */
 const INLINE = 200
-/** A page ends at an input whose hash has these bits clear: 512 inputs on average, wherever others come or go. */
+/** A page ends where these bits of an input's hash are 0, about every 512 inputs: a change in one page does not move others. */
 const BOUNDARY = 511
 /** No page is longer than this. */
 const LONGEST = 4096

@@ -102,7 +102,7 @@ export function noteDuplicate(
     (other) => other.table === file.table && other.month !== file.month && other.sha256 === sha256,
   )
   if (twin === undefined) return null
-  const message = `${file.name}: has the same content as ${twin.name}; applied, for a change is known by table and month`
+  const message = `${file.name}: has the same content as ${twin.name}; it was applied nevertheless, because each month counts by itself`
   return { code: 'duplicate_content', severity: rows === 0 ? 'info' : 'warning', file: file.name, message }
 }
 
@@ -146,7 +146,7 @@ function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInpu
   )
 }
 
-/** Pieces that have a place stand in front of those that get one. */
+/** Pieces with a position come before new ones. */
 function byPosition(a: PlannedInput, b: PlannedInput): number {
   if (a.position === b.position) return 0
   if (a.position === 0 || b.position === 0) return a.position === 0 ? 1 : -1

@@ -86,7 +86,7 @@ function refuseMissing({
   const missing = tables
     .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects' && !appended.has(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
-  // without a rebuild a table that the log does not know is a change of contracts, which says so itself
+  // without a rebuild, refuseContracts names a table that the log does not know
   if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
   const message = `${source} lacks ${listed(missing)}; every table begins with its full extract: add it`
   return [{ code: 'initial_missing', message, files: missing }]
@@ -119,7 +119,7 @@ export interface Selection {
   readonly left: readonly SourceFile[]
 }
 
-/** Returns every reason not to carry out the plan, the first one first to be told. */
+/** Returns every reason not to carry out the plan. A run reports the first one. */
 export function refusePlan(input: PlanInput, sorted: SortedFiles, { selected, left }: Selection): Refusal[] {
   return [
     ...refuseMissing(input),
