@@ -60,6 +60,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   measure: { args: [core.float64()] },
   metadata: { args: [string()] },
   nullable: { args: [string()] },
+  recorded: { args: ['created'] },
   reference: { args: ['halls', string()] },
   string: { args: [], options: 'last' },
   timestamp: { args: [], options: 'last' },

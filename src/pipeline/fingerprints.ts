@@ -42,8 +42,8 @@ function stepParts({ version = '1', rules = [], uses = [] }: JobStep, values: Op
 }
 
 /**
- * Returns the fingerprint of every rollup and output: its version, rules, contract and columns, the options that it uses,
- * the fingerprints of what it reads, and the version of the library. A step whose fingerprint is another one is done again.
+ * Returns the fingerprint of every derived table, rollup and output: its version, rules, contract and columns, the options that
+ * it uses, the fingerprints of what it reads, and the version of the library. A step whose fingerprint is another one is done again.
  */
 export function stepFingerprints(job: Job, values: OptionValues, effects: Hashing): Readonly<Record<string, string>> {
   const library = effects.versions['support-etl']
@@ -53,6 +53,10 @@ export function stepFingerprints(job: Job, values: OptionValues, effects: Hashin
     const print = fingerprint([name, own, reads.map((read) => [read, parts.get(read)]), library], effects)
     parts.set(name, print)
     prints.push([name, print])
+  }
+  for (const [name, derived] of Object.entries(job.derived)) {
+    const { columns, key } = derived.contract
+    note(name, [...stepParts(derived, values), Object.entries(columns), key], [derived.from])
   }
   for (const [name, rollup] of Object.entries(job.rollups)) {
     note(name, [...stepParts(rollup, values), rollup.columns ?? null], [rollup.table])

@@ -12,6 +12,9 @@ export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } f
 export { type HistoryQuery, readHistory } from './history.ts'
 export type {
   ChangedRows,
+  DerivedIssue,
+  DerivedRows,
+  DerivedTable,
   Gate,
   Job,
   JobOutput,

@@ -81,7 +81,8 @@ const RUN = {
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJobArgument(job: Job): void {
-  const isJob = isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.outputs)
+  const isJob =
+    isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.derived) && isRecord(job.outputs)
   refuseUnless(isJob, 'job', job, 'what defineJob gives, such as supportJob of support-etl/support', PipelineError)
   refuseJob(job)
 }
