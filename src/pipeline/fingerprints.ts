@@ -6,7 +6,7 @@
 import type { Effects } from './effects.ts'
 import { type Job, type JobStep, type JobTable, tablesOf } from './job.ts'
 import type { OptionValues } from './job-options.ts'
-import type { CommitRecord, TableRecord } from './log/commit-record.ts'
+import type { CommitRecord, DerivedRecord, TableRecord } from './log/commit-record.ts'
 
 type Hashing = Pick<Effects, 'newHash' | 'versions'>
 
@@ -35,6 +35,12 @@ export function tableRecords(job: Job, effects: Pick<Effects, 'newHash'>): Reado
       return [contract.name, { contract, delta, source: source.declaration, fingerprint: print }]
     }),
   )
+}
+
+/** Returns the derived tables of a job as a record stores them; null where there are none. */
+export function derivedRecords({ derived }: Job): Readonly<Record<string, DerivedRecord>> | null {
+  const tables = Object.entries(derived).map(([name, { from, contract }]) => [name, { from, contract }] as const)
+  return tables.length === 0 ? null : Object.fromEntries(tables)
 }
 
 function stepParts({ version = '1', rules = [], uses = [] }: JobStep, values: OptionValues): unknown[] {

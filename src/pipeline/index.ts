@@ -41,6 +41,7 @@ export {
 } from './job-options.ts'
 export type {
   CommitRecord,
+  DerivedRecord,
   InputRecord,
   PublishedFile,
   StoredFile,
@@ -74,5 +75,6 @@ export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
 export type { SourceLine } from './sources/source-lines.ts'
 export { type CommittedState, readState, type StateQuery } from './state/committed-state.ts'
+export type { AsOf } from './state/past-point.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

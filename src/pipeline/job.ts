@@ -176,6 +176,13 @@ export function tableNames({ tables, derived }: Pick<Job, 'tables' | 'derived'>)
   return [...Object.keys(tables), ...Object.keys(derived)]
 }
 
+/** The table of a source that a table is made from, step by step; a table of a source is its own. */
+export function rootOf({ derived }: Pick<Job, 'derived'>, name: string): string {
+  let root = name
+  while (Object.hasOwn(derived, root)) root = derived[root]?.from ?? root
+  return root
+}
+
 /** The tables of a job in its order. */
 export function tablesOf(job: Job): readonly JobTable[] {
   return Object.values(job.tables)
