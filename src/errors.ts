@@ -78,6 +78,8 @@ export type ErrorCode =
   | 'key_mismatch'
   | 'duplicate_object'
   | 'gate_refused'
+  | 'derived_invalid'
+  | 'commit_collected'
   | 'empty_extract'
   | 'too_many_quarantined'
   | 'nothing_committed'

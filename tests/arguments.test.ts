@@ -49,6 +49,13 @@ const report = core.buildSupportReport({ interactions, contactCenters, serviceCa
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
 const { supportJob } = support
+const copies = core.defineTable('copies', { id: core.key(string()) })
+const derivedJob = pipeline.defineJob({
+  name: 'halls',
+  options: { zone: pipeline.zoneOption('UTC', { help: 'of days' }) },
+  tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
+  derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
+})
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   boolean: { args: [] },
@@ -60,6 +67,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   measure: { args: [core.float64()] },
   metadata: { args: [string()] },
   nullable: { args: [string()] },
+  recorded: { args: ['created'] },
   reference: { args: ['halls', string()] },
   string: { args: [], options: 'last' },
   timestamp: { args: [], options: 'last' },
@@ -151,6 +159,9 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
   defineJob: { args: [supportJob] },
   extractsAndDeltas: { args: [] },
+  eachRow: { args: [halls, halls, (row: object) => row] },
+  refuseRow: { args: [{ code: 'null_value', expected: 'a name' }] },
+  findRowDependence: { args: [derivedJob, 'copies', rows], options: 'last' },
   numberOption: { args: [1, { help: 'x', least: 0, most: 2 }], options: 'needed' },
   textOption: { args: ['a', { help: 'x' }], options: 'needed' },
   zoneOption: { args: ['UTC', { help: 'x' }], options: 'needed' },

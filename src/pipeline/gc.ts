@@ -8,11 +8,11 @@ import { PipelineError } from '../errors.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { readLog } from './log/commit-log.ts'
+import { filesOf } from './log/commit-record.ts'
 import { takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
 import { DATA } from './state/data-files.ts'
 import { openOut, readStanding } from './status.ts'
-import { filesOf } from './verify.ts'
 
 const DAY = 86_400_000
 

@@ -6,7 +6,7 @@ import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../argu
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { refuseJob } from './define-job.ts'
-import { type Job, tablesOf } from './job.ts'
+import { type Job, tableNames } from './job.ts'
 import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
 
@@ -81,7 +81,8 @@ const RUN = {
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJobArgument(job: Job): void {
-  const isJob = isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.outputs)
+  const isJob =
+    isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.derived) && isRecord(job.outputs)
   refuseUnless(isJob, 'job', job, 'what defineJob gives, such as supportJob of support-etl/support', PipelineError)
   refuseJob(job)
 }
@@ -104,15 +105,16 @@ export function ownNames(job: Job): OptionNames {
 
 /** The tables that columns of the job's contracts refer to. */
 export function dimensionNames(job: Job): readonly string[] {
+  const contracts = [...Object.values(job.tables), ...Object.values(job.derived)].map(({ contract }) => contract)
   const referred = new Set(
-    tablesOf(job).flatMap(({ contract }) => Object.values(contract.columns).map((column) => column.references)),
+    contracts.flatMap(({ columns }) => Object.values(columns).map((column) => column.references)),
   )
-  return Object.keys(job.tables).filter((name) => referred.has(name))
+  return tableNames(job).filter((name) => referred.has(name))
 }
 
-/** The names of everything a job can publish: outputs, then tables. */
+/** The names of everything a job can publish: outputs, then tables, then derived tables. */
 export function copyNames(job: Job): readonly string[] {
-  return [...Object.keys(job.outputs), ...Object.keys(job.tables)]
+  return [...Object.keys(job.outputs), ...tableNames(job)]
 }
 
 function readPublish(chosen: readonly string[], job: Job): readonly string[] {

@@ -21,6 +21,8 @@ export interface QuarantinedRow {
   readonly expected: string
   /** The record as it stands in its file. */
   readonly raw: string
+  /** The key of the row, for an issue of a derived table: file and record are those of the table that it is made from. */
+  readonly key?: readonly string[]
 }
 
 /** Up to this many bad rows never stop a run, whatever their share. */
@@ -28,8 +30,8 @@ export const TOLERATED_ROWS = 5
 
 /** Returns the rows as lines of JSON, without clock or run. */
 export function encodeQuarantine(rows: readonly QuarantinedRow[]): Uint8Array {
-  const lines = rows.map(({ table, month, file, row, line, code, column, found, expected, raw }) =>
-    JSON.stringify({ table, month, file, row, line, code, column, found, expected, raw }),
+  const lines = rows.map(({ table, month, file, row, line, code, column, found, expected, raw, key }) =>
+    JSON.stringify({ table, month, file, row, line, code, column, found, expected, raw, key }),
   )
   return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''))
 }

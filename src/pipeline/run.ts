@@ -25,7 +25,7 @@ import { InputGone } from './sources/input-gone.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
 import { VersionDraft } from './state/version-draft.ts'
 import { openPlaces, type Survey, survey } from './survey.ts'
-import type { Places, Work } from './work.ts'
+import { once, type Places, type Work } from './work.ts'
 import { writeVersion } from './write.ts'
 
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
@@ -61,6 +61,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     draft,
     loaded,
     effects,
+    committedAt: once(() => effects.now()),
     onChunk,
   }
   try {
@@ -69,7 +70,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
-    const version = await commitVersion(written, places, { head, runId }, effects)
+    const version = await commitVersion(written, places, { head, runId, committedAt: work.committedAt() }, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })

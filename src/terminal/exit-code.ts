@@ -90,6 +90,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   key_mismatch: refused,
   duplicate_object: refused,
   gate_refused: refused,
+  derived_invalid: failed,
+  commit_collected: failed,
   empty_extract: refused,
   too_many_quarantined: refused,
   nothing_committed: failed,

@@ -37,7 +37,12 @@ export async function readLast(out: FileStore): Promise<number> {
   return last
 }
 
-async function readRecord(out: FileStore, number: number, { newHash }: Pick<Effects, 'newHash'>): Promise<Commit> {
+/** Returns a commit without those of its inputs that are in pages. @throws PipelineError log_damaged */
+export async function readRecord(
+  out: FileStore,
+  number: number,
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<Commit> {
   const name = commitName(number)
   return decodeCommit(await readWhole(out, name), { hash: newHash(), location: out.location, name })
 }

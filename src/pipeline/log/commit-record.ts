@@ -83,6 +83,13 @@ export interface TableRecord {
   readonly fingerprint: string
 }
 
+/** A derived table as the job declared it when the record was written. */
+export interface DerivedRecord {
+  /** The table, or derived table, that it is made from. */
+  readonly from: string
+  readonly contract: TableContract
+}
+
 /** Everything a reader needs to know of a state; no earlier record is needed to read one. */
 export interface CommitRecord {
   readonly format: 2
@@ -99,7 +106,9 @@ export interface CommitRecord {
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
   readonly tables: Readonly<Record<string, TableRecord>>
-  /** Rollup or output to fingerprint: another one means that the step has to be done again. */
+  /** The derived tables, whose rows are in `state` too; left out where there are none. */
+  readonly derived?: Readonly<Record<string, DerivedRecord>>
+  /** Derived table, rollup or output to fingerprint: another one means that the step has to be done again. */
   readonly fingerprints: Readonly<Record<string, string>>
   /** Everything applied so far, in order of month, table and unit; those of the pages come first. */
   readonly inputs: readonly InputRecord[]
@@ -112,6 +121,13 @@ export interface CommitRecord {
   readonly published: readonly PublishedFile[]
   /** Unchanged copies of earlier versions that this version does not publish. They are removed after the commit. */
   readonly stale: readonly PublishedFile[]
+}
+
+/** Every file that a version refers to. */
+export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
+  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
+  const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
+  return quarantine === null ? files : [...files, quarantine]
 }
 
 /** A record as it was read, with its own trailer. */
@@ -198,7 +214,7 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
 
 const FORMAT = 2
 /** What a record of this format may need a reader to know. */
-const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables'])
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables'])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
   // a record says what it is, whatever its type says here

@@ -10,7 +10,7 @@ import type { Note } from '../plan/make-plan.ts'
 import { type QuarantinedRow, TOLERATED_ROWS } from '../quarantine.ts'
 import type { ReadMirror } from '../read.ts'
 import { mirroredContract } from '../state/stored-contract.ts'
-import { isCurrentRollup, type Work } from '../work.ts'
+import { changedFor, type Work } from '../work.ts'
 import { type MirroredRows, mirrorRows } from './mirror.ts'
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`
@@ -102,7 +102,7 @@ function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows
 export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
   const { table, source, inputs, known, gone, withdrawn, before, state } = read
   const { name } = table.contract
-  const { loaded, draft, job } = work
+  const { loaded, draft } = work
   if (inputs.entries.length === 0 && gone.size === 0 && state !== null) {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
@@ -127,11 +127,7 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
       `${twin.file}: an earlier file has a record with the same key; remove one, or run in lenient mode to set it aside`,
     )
   }
-  const changed = new Map(
-    Object.entries(job.rollups)
-      .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
-      .map(([rollup, { columns }]) => [rollup, restrictColumns(mirrored.changed, columns)] as const),
-  )
+  const changed = changedFor(work, name, (columns) => restrictColumns(mirrored.changed, columns))
   loaded.setTable(name, frame)
   const contract = mirroredContract(table.contract)
   const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract }))
