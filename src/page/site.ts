@@ -19,7 +19,9 @@ function hasPaths(): boolean {
 
 /** Returns the full address of a file of the site, such as `data/manifest.json`. */
 export function siteFile(name: string): string {
-  return new URL(name, hasPaths() ? new URL('/', location.href) : new URL('.', location.href)).href
+  // a part may be a folder's name, with any character
+  const path = name.split('/').map(encodeURIComponent).join('/')
+  return new URL(path, hasPaths() ? new URL('/', location.href) : new URL('.', location.href)).href
 }
 
 function decoded(part: string): string {
