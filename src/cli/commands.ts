@@ -152,13 +152,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'dashboard',
-    summary: 'look at calls and the monthly report in a browser',
+    summary: 'look at calls, the monthly report and the tables of any job in a browser',
     description:
-      'Serves the dashboard to this machine only; it follows the curated file and shows new content by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+      'Serves the dashboard to this machine only; it shows a new curated file and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
     options: [
       { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
       { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-      { flags: '--out <folder>', help: 'folder with the committed state of the monthly job', preset: 'output' },
+      {
+        flags: '--out <folder>',
+        help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
+        preset: 'output',
+      },
       { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
       { flags: '--open', help: 'open it in the browser' },
       { flags: '--export <folder>', help: 'write the site here and end' },
