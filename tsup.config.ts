@@ -9,7 +9,7 @@ const rooms = {
 
 /** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */
 const systems = {
-  'systems/system': 'src/systems/system.ts',
+  'cli/index': 'src/cli/index.ts',
   'systems/support/index': 'src/systems/support/index.ts',
   'systems/calls/index': 'src/systems/calls/index.ts',
 }

@@ -1,6 +1,7 @@
 /** What callers without types do to public functions: they leave arguments out, and misspell options. */
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
@@ -49,6 +50,7 @@ const report = core.buildSupportReport({ interactions, contactCenters, serviceCa
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
 const { supportJob } = support
+const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   boolean: { args: [] },
@@ -150,6 +152,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
   diffCommits: { args: [supportJob], options: 'last' },
+  createCli: { args: [[hallsSystem], { version: '1.0.0' }], options: 'needed' },
   defineJob: { args: [supportJob] },
   extractsAndDeltas: { args: [] },
   numberOption: { args: [1, { help: 'x', least: 0, most: 2 }], options: 'needed' },
@@ -165,12 +168,14 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   readQuarantine: { args: [], options: 'last' },
   readState: { args: [supportJob], options: 'last' },
   readStatus: { args: [], options: 'last' },
+  renderJson: { args: [] },
+  renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

@@ -89,6 +89,10 @@ export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   readonly uses?: readonly (keyof Options & string)[]
   /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
   rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: OptionValues<Options>): Int32Array
+  /** The columns of the table that a terminal shows; all by default. */
+  readonly columns?: readonly string[]
+  /** What the rows add up to, in the names of the output's columns. */
+  totals?(rows: Frame): Readonly<Record<string, number>>
 }
 
 /** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */

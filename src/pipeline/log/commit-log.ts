@@ -48,6 +48,15 @@ async function readCommit(out: FileStore, number: number, effects: Pick<Effects,
 }
 
 /**
+ * Returns the name of the job that made the last commit, or null when there is none.
+ * @throws PipelineError log_damaged, log_older, log_newer - the last record cannot be read
+ */
+export async function readJobName(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
+  const last = await readLast(out)
+  return last === 0 ? null : (await readRecord(out, last, effects)).record.job
+}
+
+/**
  * Returns one commit by its number.
  * @throws PipelineError invalid_option - there is no such commit; log_damaged - the record is not what it was
  */

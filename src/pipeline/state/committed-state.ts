@@ -58,7 +58,13 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
   if (isMadeBy(record, job, effects)) return
   throw new PipelineError(
     'options_changed',
-    `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
+    `the state was made by job "${record.job}" with other contracts or policies`,
+    {
+      advice: [
+        { option: 'apply', value: "'rebuild'", effect: 'make it anew', otherwise: 'run with --rebuild' },
+        'read it with the job that made it',
+      ],
+    },
   )
 }
 
