@@ -8,7 +8,7 @@ export const rooms = {
 
 /** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */
 export const systems = {
-  'systems/system': 'src/systems/system.ts',
+  'cli/index': 'src/cli/index.ts',
   'systems/support/index': 'src/systems/support/index.ts',
   'systems/calls/index': 'src/systems/calls/index.ts',
 }

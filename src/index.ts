@@ -8,6 +8,7 @@
 
 export {
   type Advice,
+  type CodeAdvice,
   ConnectError,
   ContractError,
   DeltaError,

@@ -1,6 +1,7 @@
 /** What callers without types do to public functions: they leave arguments out, and misspell options. */
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
@@ -56,6 +57,7 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   boolean: { args: [] },
@@ -157,6 +159,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
+  diffCommits: { args: [supportJob], options: 'last' },
+  createCli: { args: [[hallsSystem], { version: '1.0.0' }], options: 'needed' },
   defineJob: { args: [supportJob] },
   extractsAndDeltas: { args: [] },
   eachRow: { args: [halls, halls, (row: object) => row] },
@@ -171,14 +175,18 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   nodeEffects: { args: [] },
   planRun: { args: [supportJob], options: 'last' },
   readHistory: { args: [supportJob, { out: store, table: 'agents' }], options: 'needed' },
+  readLoggedJob: { args: [], options: 'last' },
+  readQuarantine: { args: [], options: 'last' },
   readState: { args: [supportJob], options: 'last' },
   readStatus: { args: [], options: 'last' },
+  renderJson: { args: [] },
+  renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

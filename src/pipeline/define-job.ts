@@ -41,6 +41,12 @@ function refuseOptions({ name: job, options = {} }: { name: string; options?: Jo
     if (RESERVED_OPTIONS.has(name) || RESERVED_FLAGS.has(flag)) {
       throw refusal(job, `has an option "${name}" (${flag}), which every command has already; choose another name`)
     }
+    if (!/^--(?!no-)[a-z][a-z0-9-]*$/.test(flag)) {
+      throw refusal(
+        job,
+        `has the flag ${JSON.stringify(flag)} for "${name}"; write it like --per-month, and not as --no-…`,
+      )
+    }
     const other = flags.get(flag)
     if (other !== undefined) throw refusal(job, `has the flag ${flag} twice, for "${other}" and "${name}"; change one`)
     flags.set(flag, name)

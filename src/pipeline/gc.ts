@@ -46,6 +46,10 @@ export interface Garbage {
   readonly isRemoved: boolean
 }
 
+function optionError(option: string, what: string): PipelineError {
+  return new PipelineError('invalid_option', `${option} ${what}`, { details: { option } })
+}
+
 async function findGarbage(
   out: FileStore,
   { graceDays, keepVersions }: { graceDays: number; keepVersions: number },
@@ -105,9 +109,8 @@ export async function collectGarbage(options: GarbageOptions = {}, given: Partia
   const effects: Effects = { ...nodeEffects(), ...given }
   refuseUnknown(options, OPTIONS, PipelineError)
   const { action = 'list', graceDays = 1, keepVersions = Number.POSITIVE_INFINITY } = options
-  if (!(keepVersions >= 1))
-    throw new PipelineError('invalid_option', `keepVersions is ${keepVersions}; keep one version at least`)
-  if (!(graceDays >= 0)) throw new PipelineError('invalid_option', `graceDays is ${graceDays}; give it 0 or more days`)
+  if (!(keepVersions >= 1)) throw optionError('keepVersions', `is ${keepVersions}; keep one version at least`)
+  if (!(graceDays >= 0)) throw optionError('graceDays', `is ${graceDays}; give it 0 or more days`)
   const out = openOut(options, effects)
   await readStanding(out, effects)
   const limits = { graceDays, keepVersions }

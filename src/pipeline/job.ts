@@ -128,6 +128,10 @@ export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   readonly uses?: readonly (keyof Options & string)[]
   /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
   rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: OptionValues<Options>): Int32Array
+  /** The columns of the table that a terminal shows; all by default. */
+  readonly columns?: readonly string[]
+  /** What the rows add up to, in the names of the output's columns. */
+  totals?(rows: Frame): Readonly<Record<string, number>>
 }
 
 /** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */
@@ -153,6 +157,8 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly outputs: Readonly<Record<string, JobOutput<Options>>>
   /** Checks that may refuse a commit, in their order. */
   readonly gates?: Readonly<Record<string, Gate<Options>>>
+  /** Whether a log describes it: such a job has no code, and what a commit stores is what there is. */
+  readonly isLogged?: boolean
   /** What is legal and odd in a state; it is handed all options. */
   oddities?(state: JobState, options: OptionValues<Options>): readonly Oddity[]
 }

@@ -93,9 +93,14 @@ export function refuseCall(job: Job, options: object, known?: OptionNames): void
   refuseUnknown(options, known ?? { ...RUN, ...ownNames(job) }, PipelineError)
 }
 
+/** The error for an option of a run; a command line shows its flag where the message begins with its name. */
+function optionError(option: string, message: string): PipelineError {
+  return new PipelineError('invalid_option', message, { details: { option } })
+}
+
 function choose<Choice extends string>(value: Choice, allowed: readonly Choice[], option: string): Choice {
   if (allowed.includes(value)) return value
-  throw new PipelineError('invalid_option', `${option} "${value}" is none of ${allowed.join(', ')}`)
+  throw optionError(option, `${option} "${value}" is none of ${allowed.join(', ')}`)
 }
 
 /** The names of a job's own options. */
@@ -129,7 +134,7 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   for (const word of chosen) {
     const members = groups.get(word.trim())
     if (members === undefined) {
-      throw new PipelineError('invalid_option', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
+      throw optionError('publish', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
     }
     for (const name of members) wanted.add(name)
   }
@@ -139,8 +144,8 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
 function readTables(names: readonly string[], job: Job): readonly string[] {
   const unknown = names.find((name) => !Object.hasOwn(job.tables, name))
   if (unknown === undefined) return names
-  throw new PipelineError(
-    'invalid_option',
+  throw optionError(
+    'acceptWithdrawals',
     `acceptWithdrawals names "${unknown}", which is not a table; there is ${Object.keys(job.tables).join(', ')}`,
   )
 }
@@ -148,10 +153,7 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
-  throw new PipelineError(
-    'invalid_option',
-    `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`,
-  )
+  throw optionError('maxQuarantined', `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`)
 }
 
 /**
@@ -161,7 +163,7 @@ export function readShare(share: number): number {
 export function resolveRequest(given: RunOptions, last: InheritedOptions | null, job: Job): RunRequest {
   const inherited = last?.options ?? null
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
-  if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
+  if (months?.length === 0) throw optionError('months', 'months is empty; leave it out to take all')
   const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),

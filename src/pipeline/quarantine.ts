@@ -69,11 +69,10 @@ const shown = ({ row, column }: Issue): string => (column === null ? `row ${row}
 
 /** Returns the error of a strict run at its first bad row. */
 export function refuseIssue(file: string, issue: Issue): PipelineError {
-  return new PipelineError(
-    issue.code,
-    `${file} ${shown(issue)}: expected ${issue.expected}; correct the file, or run in lenient mode to set such rows aside`,
-    { details: { ...issue, file } },
-  )
+  return new PipelineError(issue.code, `${file} ${shown(issue)}: expected ${issue.expected}`, {
+    advice: ['correct the file', { option: 'mode', value: "'lenient'", effect: 'set such rows aside' }],
+    details: { ...issue, file },
+  })
 }
 
 /**
@@ -105,7 +104,10 @@ export function refuseTooMany(
     `${file}: ${rows} of ${records} rows do not fit their contract, more than ${limit} %; the first is ${shown(first)}: expected ${first.expected}`,
     {
       advice: [
-        'correct the file (checkSource, or support-etl check, lists all of them)',
+        {
+          inCode: 'correct the file (checkSource lists all of them)',
+          otherwise: 'correct the file (check lists all of them)',
+        },
         ...(isHopeless ? [] : [share]),
       ],
       details: { rows, records, issues: lost.slice(0, 10) },

@@ -110,7 +110,8 @@ async function repairPublished(
 function refuse({ refusals }: Plan): void {
   const [refusal] = refusals
   if (refusal === undefined) return
-  throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
+  const { code, statement, advice, files } = refusal
+  throw new PipelineError(code, statement, { advice, details: { files, refusals } })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { PROGRAM } from '../../src/cli/program.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
 import {
@@ -156,21 +156,27 @@ describe('defineJob', () => {
     expect(call).toThrow(message)
   })
 
-  it('keeps every option of the commands to themselves', () => {
+  it('keeps every option of the commands to themselves', async () => {
     const own = Object.entries<JobOption>(supportJob.options).map(([name, option]) => flagOf(name, option))
     const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
     // flags of questions about one system, which no job of another system meets
     const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
     // the dashboard runs no job
     const served = new Set(['--port', '--open', '--export'])
-    const flags = COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0] ?? ''))
-    const common = COMMON_OPTIONS.map(({ flags }) => flags.split(' ')[0] ?? '')
-    expect(CALLS_COMMANDS.length).toBeGreaterThan(0)
+    const jobless = CALLS_COMMANDS.map(({ name }) => name)
+    const commands = PROGRAM.commands.filter(({ name }) => !jobless.includes(name))
+    const late = await Promise.all(commands.map(({ lateOptions }) => lateOptions?.([]) ?? []))
+    const options = [...commands.flatMap((command) => command.options), ...late.flat(), ...COMMON_OPTIONS]
+    const flags = options.map((option) => option.flags.split(' ')[0] ?? '')
+    expect(flags).toEqual(expect.arrayContaining(['--time-zone', '--out', '--job', '--month', '--json']))
     const reserved = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
-    const free = [...flags, ...common].filter(
-      (flag) => ![reserved, asked, places, served].some((known) => known.has(flag)),
-    )
+    const free = flags.filter((flag) => ![reserved, asked, places, served].some((known) => known.has(flag)))
     expect(free.filter((flag) => !own.includes(flag))).toEqual([])
+  })
+
+  it.each(['zone', '--no-zone', '-z', '--Zone', '--zone x'])('refuses the flag %j', (flag) => {
+    const options = { zone: zoneOption('UTC', { help, flag }) }
+    expect(() => defineJob({ name: 'x', options, tables: {} })).toThrow('write it like --per-month')
   })
 })
 

@@ -69,10 +69,9 @@ function extractSummary(rows: number, { frame, quarantined }: InputRows, codes: 
 /** Strict stops at an extract without rows (D15); lenient says so. */
 function refuseEmpty(input: InputRows, mode: 'lenient' | 'strict'): void {
   if (mode === 'lenient' || input.frame.rows + input.quarantined > 0) return
-  throw new PipelineError(
-    'empty_extract',
-    `${input.name}: the extract has no rows; check the export, or run in lenient mode`,
-  )
+  throw new PipelineError('empty_extract', `${input.name}: the extract has no rows`, {
+    advice: ['check the export', { option: 'mode', value: "'lenient'", effect: 'apply it all the same' }],
+  })
 }
 
 /** Makes an error say which file it is about; those about a row do already. */
@@ -81,10 +80,10 @@ function namingFile<Result>(file: string, call: () => Result): Result {
     return call()
   } catch (error) {
     if (!(error instanceof EtlError) || error.message.includes(file)) throw error
-    const { code, message, details, cause } = error
+    const { code, statement, advice, details, cause } = error
     // all error classes have one constructor, so the class stays what it is
     const Kind = error.constructor as typeof EtlError
-    throw new Kind(code, `${file}: ${message}`, { details, cause })
+    throw new Kind(code, `${file}: ${statement}`, { advice, details, cause })
   }
 }
 

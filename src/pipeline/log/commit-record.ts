@@ -222,8 +222,8 @@ function refuseOtherFormat({ format, features = [] }: CommitRecord, location: st
   if (found < FORMAT) {
     throw new PipelineError(
       'log_older',
-      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed. Run with --rebuild into a new folder`,
-      { details: { name, format } },
+      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed`,
+      { advice: ['run into a new folder, which applies the source files again'], details: { name, format } },
     )
   }
   const unknown = features.filter((feature) => !FEATURES.has(feature))

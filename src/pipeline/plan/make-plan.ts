@@ -11,7 +11,7 @@ import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
-import { type Refusal, refusePlan } from './plan-refusals.ts'
+import { type Refusal, refusalOf, refusePlan } from './plan-refusals.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
@@ -247,7 +247,7 @@ function refuseWarnings(notes: readonly Note[], { mode }: StateOptions): Refusal
   if (warning === undefined) return []
   const { code, message, file } = warning
   // codes of a plan's warnings are error codes
-  return [{ code: code as ErrorCode, message, files: file === null ? [] : [file] }]
+  return [refusalOf(code as ErrorCode, message, [], file === null ? [] : [file])]
 }
 
 /** Everything of the ledger, as files: a replay applies it all. */

@@ -171,7 +171,8 @@ export async function refuseSourceFolder(data: FileStore, out: FileStore, { file
     if (!(await isOneFile(data, name, out, name.slice(folder.length)))) continue
     throw new PipelineError(
       'invalid_option',
-      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files; choose another out`,
+      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files`,
+      { advice: [{ option: 'out', effect: 'use another place' }], details: { option: 'out' } },
     )
   }
 }

@@ -75,7 +75,13 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
   if (isMadeBy(record, job, effects)) return
   throw new PipelineError(
     'options_changed',
-    `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
+    `the state was made by job "${record.job}" with other contracts or policies`,
+    {
+      advice: [
+        { option: 'apply', value: "'rebuild'", effect: 'make it anew', otherwise: 'run with --rebuild' },
+        'read it with the job that made it',
+      ],
+    },
   )
 }
 
@@ -190,7 +196,8 @@ class PastState implements CommittedState {
 
   /** Whether the commit stores what the step would make now: not where another function or another library made it. */
   #isStored(name: string): boolean {
-    return this.#month === null && this.#steps[name] === this.#record.fingerprints[name]
+    if (this.#month !== null) return false
+    return this.#job.isLogged === true || this.#steps[name] === this.#record.fingerprints[name]
   }
 
   async loadRollup(name: string): Promise<RollupCells> {
@@ -259,6 +266,11 @@ export async function readState<Options extends JobOptions>(
   refuseCall(job, query, { out: true, asOf: true })
   const effects: Effects = { ...nodeEffects(), ...given }
   return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
+}
+
+/** Returns the state as one commit of a job left it. */
+export function stateOf(out: FileStore, job: Job, record: CommitRecord, effects: Effects): CommittedState {
+  return new PastState(out, job, { head: record, record, point: null }, effects)
 }
 
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
