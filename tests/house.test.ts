@@ -58,6 +58,9 @@ const PACKAGES: Record<string, RegExp> = {
   hyparquet: /^(dashboard|systems\/[a-z]+)\/page\//,
   'hyparquet-compressors': /^(dashboard|systems\/[a-z]+)\/page\//,
   '@aws-sdk/client-s3': /^connect\/s3\//,
+  pg: /^connect\/postgres\/server\.ts$/,
+  'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
+  '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
 }
 
 /** Files longer than 350 lines, each with its reason. */
