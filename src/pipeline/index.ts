@@ -6,6 +6,23 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
+export type {
+  DeliveredTable,
+  DeliveredVersion,
+  Delivery,
+  DeliveryResult,
+  DeliveryStatus,
+  Destination,
+  DestinationRequest,
+  OpenDestination,
+} from './destinations/destination.ts'
+export {
+  type PgliteOptions,
+  type PostgresOptions,
+  type PostgresTables,
+  pglite,
+  postgres,
+} from './destinations/postgres/postgres.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'

@@ -205,6 +205,11 @@ export async function readState<Options extends JobOptions>(
   return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
 }
 
+/** Returns the state of a commit, which the job made as it is now. */
+export function stateAt(out: FileStore, job: Job, record: CommitRecord, effects: Effects): CommittedState {
+  return new PastState(out, job, record, null, effects)
+}
+
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
 export async function openCommitted(
   job: Job,
