@@ -147,6 +147,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   jsonLines: { args: [] },
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
+  followCommits: { args: [supportJob, pipeline.pglite({ folder: 'database' })], options: 'last' },
   pglite: { args: [{ folder: 'database' }], options: 'needed' },
   postgres: { args: [{ url: 'postgres://localhost/x' }], options: 'needed' },
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },

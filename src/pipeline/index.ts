@@ -16,6 +16,7 @@ export type {
   DestinationRequest,
   OpenDestination,
 } from './destinations/destination.ts'
+export { type CommitFollower, type FollowOptions, followCommits } from './destinations/follow-commits.ts'
 export {
   type PgliteOptions,
   type PostgresOptions,

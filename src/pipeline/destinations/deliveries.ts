@@ -90,7 +90,8 @@ export async function deliverLast(
 }
 
 function behind(name: string, number: number | null, cause: unknown): PipelineError {
-  const why = cause instanceof EtlError ? cause.message : 'an unexpected error'
+  const why =
+    cause instanceof EtlError ? cause.message : `an unexpected error${cause instanceof Error ? ` (${cause.name})` : ''}`
   const details = cause instanceof EtlError ? { ...cause.details, code: cause.code } : {}
   return new PipelineError(
     'destination_behind',

@@ -9,12 +9,18 @@ export class Killed extends Error {}
 
 /**
  * Returns the database behind a connection that dies before one statement, COMMIT counted, and then answers nothing. What is
- * open then is rolled back, as a server does. `count` tells how many statements came.
+ * open then is rolled back, as a server does. `die` is called then; `count` tells how many statements came.
  */
-export function mortal(database: Database, at: number): { readonly database: Database; readonly count: () => number } {
+export function mortal(
+  database: Database,
+  at: number,
+  die: () => void = () => {},
+): { readonly database: Database; readonly count: () => number } {
   let count = 0
   const step = (): void => {
-    if (++count >= at) throw new Killed()
+    if (++count < at) return
+    die()
+    throw new Killed()
   }
   const statementsOf = (statements: Statements): Statements => ({
     async query(text, values) {

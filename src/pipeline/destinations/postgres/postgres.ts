@@ -153,7 +153,7 @@ export function postgres(options: PostgresOptions): Destination {
 
 /**
  * Returns an embedded Postgres (PGlite), in a folder of this machine, as a destination of runs. It belongs to one process at a
- * time: a run beside a living owner only commits, and the owner applies the commit (`followCommits`). Needs the package
+ * time: a run beside a living owner only commits, and the owner applies the commit, as `followCommits` does. Needs the package
  * @electric-sql/pglite.
  *
  * @throws PipelineError invalid_option - no folder, or a name that cannot be
