@@ -47,17 +47,20 @@ const FOLLOW = {
  * @throws PipelineError destination_taken, destination_refused, destination_behind - it cannot be delivered to
  * @throws ConnectError - it cannot be opened
  * @example
- * import { defineJob, extractsAndDeltas, followCommits, pglite } from 'support-etl/pipeline'
+ * import { memoryStore } from 'support-etl/connect'
+ * import { defineJob, extractsAndDeltas, followCommits, pglite, runPipeline } from 'support-etl/pipeline'
  * import { defineTable, key, string } from 'support-etl'
  *
  * const halls = defineTable('halls', { id: key(string()), name: string() })
  * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source: extractsAndDeltas() } } })
- * const serve = async () => {
- *   const follower = await followCommits(job, pglite({ folder: 'output/database' }), { out: 'output' })
- *   const rows = await follower.query('SELECT name FROM halls WHERE id = $1', ['H1'])
- *   await follower.stop()
- *   return rows
- * }
+ * const data = memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\n' })
+ * const out = memoryStore()
+ * const follower = await followCommits(job, pglite(), { out })
+ * await runPipeline(job, { data, out })
+ * await follower.refresh()
+ * const rows = await follower.query('SELECT name FROM halls WHERE id = $1', ['H1'])
+ * await follower.stop()
+ * rows // [{ name: 'North' }]
  */
 export async function followCommits(
   job: Job,

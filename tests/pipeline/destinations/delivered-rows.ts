@@ -11,6 +11,7 @@ import { defineJob } from '../../../src/pipeline/define-job.ts'
 import type { Job } from '../../../src/pipeline/job.ts'
 import { extractsAndDeltas } from '../../../src/pipeline/sources/extracts-and-deltas.ts'
 import { readState } from '../../../src/pipeline/state/committed-state.ts'
+import { readWhole } from '../../../src/pipeline/state/data-files.ts'
 import {
   boolean,
   date,
@@ -82,6 +83,13 @@ export const DELTAS: readonly Readonly<Record<string, string>>[] = [
 /** A source with the extracts and so many months of deltas. */
 export function sourceOf(months: number): FileStore {
   return memoryStore(Object.assign({}, EXTRACTS, ...DELTAS.slice(0, months)) as Record<string, string>)
+}
+
+/** Another place with the same files. */
+export async function copyOf(store: FileStore): Promise<FileStore> {
+  const files: Record<string, Uint8Array> = {}
+  for (const { name } of await store.list('')) files[name] = await readWhole(store, name)
+  return memoryStore(files)
 }
 
 type Rows = Readonly<Record<string, readonly string[]>>

@@ -7,9 +7,8 @@ import { ConnectError } from '../../../src/errors.ts'
 import { defineJob } from '../../../src/pipeline/define-job.ts'
 import { databaseDestination } from '../../../src/pipeline/destinations/postgres/postgres.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
-import { readWhole } from '../../../src/pipeline/state/data-files.ts'
 import { readStatus } from '../../../src/pipeline/status.ts'
-import { committedRows, databaseRows, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
+import { committedRows, copyOf, databaseRows, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
 import { mortal } from './mortal-database.ts'
 
 let database: Database
@@ -26,13 +25,6 @@ beforeEach(emptied)
 /** A destination that stays open. */
 const here = (options = {}) =>
   databaseDestination('postgres', options, async () => ({ ...database, close: async () => {} }))
-
-/** Another place with the same files. */
-async function copyOf(store: FileStore): Promise<FileStore> {
-  const files: Record<string, Uint8Array> = {}
-  for (const { name } of await store.list('')) files[name] = await readWhole(store, name)
-  return memoryStore(files)
-}
 
 describe('runPipeline with a Postgres destination', () => {
   it('creates tables with the rows of the commit, applies what each run changed, and does nothing at the commit', async () => {

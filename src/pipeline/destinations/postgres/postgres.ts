@@ -28,8 +28,8 @@ export interface PostgresOptions extends PostgresTables {
 
 /** The options of {@link pglite}. */
 export interface PgliteOptions extends PostgresTables {
-  /** The folder of the database, created where there is none. */
-  readonly folder: string
+  /** The folder of the database, created where there is none; without one it is in memory, and gone when it is closed. */
+  readonly folder?: string
   /** What the log knows the destination by; `pglite`. */
   readonly name?: string
 }
@@ -156,22 +156,23 @@ export function postgres(options: PostgresOptions): Destination {
  * time: a run beside a living owner only commits, and the owner applies the commit, as `followCommits` does. Needs the package
  * @electric-sql/pglite.
  *
- * @throws PipelineError invalid_option - no folder, or a name that cannot be
+ * @throws PipelineError invalid_option - a folder or a name that cannot be
  * @example
  * import { pglite } from 'support-etl/pipeline'
  *
  * pglite({ folder: 'output/database' }).name // 'pglite'
  */
-export function pglite(options: PgliteOptions): Destination {
+export function pglite(options: PgliteOptions = {}): Destination {
   refuseUnknown(options, { folder: true, ...OPTIONS } satisfies OptionNames<PgliteOptions>, PipelineError)
   const { folder, name = 'pglite', schema = 'public', tables } = options
-  const isFolder = typeof folder === 'string' && folder !== '' && !folder.includes('://')
+  const isFolder = folder === undefined || (typeof folder === 'string' && folder !== '' && !folder.includes('://'))
   refuseUnless(isFolder, 'folder', folder, 'a folder of this machine', PipelineError)
   refuseOptions({ ...options, name })
   const connect = async (): Promise<Database> => {
     const { openEmbedded } = await import('../../../connect/postgres/embedded.ts')
-    return openEmbedded(`${folder}/postgres`)
+    return openEmbedded(folder === undefined ? null : `${folder}/postgres`)
   }
+  if (folder === undefined) return databaseDestination(name, { schema, tables: tables ?? null }, connect)
   return {
     name,
     tables: tables ?? null,
