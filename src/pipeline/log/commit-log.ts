@@ -48,7 +48,8 @@ export async function readRecord(
   return decodeCommit(await readWhole(out, name), { hash: newHash(), location: out.location, name })
 }
 
-async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+/** Returns a commit of the log by its number. @throws PipelineError log_damaged; ConnectError not_found */
+export async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
   return withPages(out, await readRecord(out, number, effects), effects)
 }
 
