@@ -88,7 +88,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--month <month>', help: 'local month, such as 2025-02', isRequired: true },
       { flags: '--contact-center <name>', help: 'name as in the report', isRequired: true },
       { flags: '--department <name>', help: 'department as in the report', isRequired: true },
-      { flags: '--as-of <month>', help: 'in the report as of this month' },
+      { flags: '--as-of <month>', help: 'in the report as of this month or commit (commit:3)' },
     ],
     examples: [
       ['explain --month 2025-02 --contact-center "Portland ME" --department Network', 'a line of the report'],
