@@ -77,6 +77,7 @@ export type ErrorCode =
   | 'input_shrunk'
   | 'key_mismatch'
   | 'duplicate_object'
+  | 'duplicate_day'
   | 'gate_refused'
   | 'empty_extract'
   | 'too_many_quarantined'

@@ -147,6 +147,10 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   jsonLines: { args: [] },
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
+  partitions: {
+    args: [{ prefix: 'x/', name: '{day}.csv', format: pipeline.csv() }],
+    options: 'needed',
+  },
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
   defineJob: { args: [supportJob] },

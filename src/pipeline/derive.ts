@@ -4,7 +4,7 @@
  */
 
 import type { FoldedTable } from './fold/folded-table.ts'
-import type { RollupCells } from './job.ts'
+import { isPartitioned, type RollupCells } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { StoredFile } from './log/commit-record.ts'
 import { isCurrentRollup, type Work } from './work.ts'
@@ -29,16 +29,28 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
   const changed = table?.changed.get(name)
   const made =
-    stored !== undefined && changed !== undefined
+    stored !== undefined && changed !== undefined && rollup.update !== undefined
       ? rollup.update(await loaded.loadRollup(name), changed, options)
       : rollup.build(await loaded.loadTable(rollup.table), options)
   loaded.setRollup(name, made)
   return { made }
 }
 
+async function deriveTable(work: Work, folded: FoldedTable): Promise<FoldedTable> {
+  if (!isPartitioned(work.job, folded.table.contract.name)) return folded
+  // loaded for jobs that have such a table
+  const { derivePartitions } = await import('./derive-partitions.ts')
+  return derivePartitions(work, folded)
+}
+
 /** Returns the tables with the rollups of the version. */
 export async function deriveState(tables: readonly FoldedTable[], work: Work): Promise<DerivedState> {
   const rollups = new Map<string, DerivedRollup>()
-  for (const name of Object.keys(work.job.rollups)) rollups.set(name, await deriveRollup(work, name, tables))
-  return { tables, rollups }
+  const derived: FoldedTable[] = []
+  for (const folded of tables) derived.push(await deriveTable(work, folded))
+  for (const [name, { table }] of Object.entries(work.job.rollups)) {
+    // those of a partitioned table are with its days
+    if (!isPartitioned(work.job, table)) rollups.set(name, await deriveRollup(work, name, tables))
+  }
+  return { tables: derived, rollups }
 }

@@ -6,18 +6,20 @@ import { isRecord, type OptionNames, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
 import { takeRows } from '../table/take.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import type { Job, JobTable, OutputExplanation } from './job.ts'
+import { isPartitioned, type Job, type JobTable, type OutputExplanation, type Partition } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { refuseCall } from './options.ts'
+import { concatFrames } from './sources/concat-frames.ts'
 import { findLines, type SourceLine } from './sources/source-lines.ts'
 import { openCommitted, type StateQuery, tableOf } from './state/committed-state.ts'
 import { readWhole } from './state/data-files.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
-import { FILE, ROW } from './state/stored-contract.ts'
+import { FILE, ROW, stateContract } from './state/stored-contract.ts'
 
 /** Which figure is explained. */
 export interface ExplainQuery extends StateQuery {
@@ -139,6 +141,21 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
   throw new PipelineError('invalid_option', `${output} has no column "${unknown}"; it has ${names.join(', ')}`)
 }
 
+/** The rows behind a figure in each day of a partitioned table, one day in memory after the other. */
+async function rowsInDays(
+  days: readonly Partition[],
+  contract: TableContract,
+  loaded: LoadedState,
+  behind: () => Frame,
+): Promise<Frame> {
+  const found: Frame[] = []
+  for (const day of days) {
+    loaded.setTable(contract.name, await day.load())
+    found.push(behind())
+  }
+  return concatFrames(found, stateContract(contract))
+}
+
 /**
  * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
  * supplied it last and its line in that file. No rows: the output has no such row.
@@ -174,10 +191,17 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const { table, reads, uses = [] } = explanation
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
   const state = await openCommitted(job, at, effects)
-  const loaded = new LoadedState(null, EMPTY_STATE, [])
-  for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
-  const rows = takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
+  for (const name of reads) {
+    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
+    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
+    else loaded.setTable(name, await state.loadTable(name))
+  }
+  const behind = (): Frame => takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
+  const rows = isPartitioned(job, table)
+    ? await rowsInDays(state.partitions(table), tableOf(job, table).contract, loaded, behind)
+    : behind()
   const source = typeof data === 'string' ? effects.openSource(data) : data
   const found = await findOrigins(rows, {
     data: source,

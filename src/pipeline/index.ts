@@ -6,6 +6,7 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
+export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
@@ -20,6 +21,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  Partition,
   Rollup,
   RollupCells,
 } from './job.ts'
@@ -67,8 +69,16 @@ export {
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
+export { type PartitionOptions, partitions } from './sources/partitions.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
-export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
+export type {
+  AppendedSource,
+  MirroredSource,
+  PartitionedSource,
+  ReplayedSource,
+  Source,
+  SourceUnit,
+} from './sources/source.ts'
 export type { SourceLine } from './sources/source-lines.ts'
 export { type CommittedState, readState, type StateQuery } from './state/committed-state.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'

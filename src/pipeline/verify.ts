@@ -42,8 +42,11 @@ export interface Verification {
 
 /** Every file that a version refers to. */
 export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
-  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
-  const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
+  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) =>
+    [snapshot ?? [], tombstones ?? []].flat(),
+  )
+  const ofInputs = inputs.flatMap(({ stored, made = {} }) => [stored ?? [], Object.values(made)].flat())
+  const files = [...ofInputs, ...pages, ...snapshots, ...Object.values(rollups)]
   return quarantine === null ? files : [...files, quarantine]
 }
 

@@ -57,7 +57,7 @@ export async function writeCopiesAgain({
   const loaded = new LoadedState(out, head, tablesOf(job))
   // nothing is applied, so that no source is read
   const places = { data: out, out, draft, loaded, effects, onChunk }
-  const work: Work = { ...places, accepted: [], job, plan, head, base: head, tables, steps, intact }
+  const work: Work = { ...places, runId: head.runId, accepted: [], job, plan, head, base: head, tables, steps, intact }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

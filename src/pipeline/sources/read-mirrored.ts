@@ -22,7 +22,7 @@ import { concatFrames } from './concat-frames.ts'
 import { InputGone } from './input-gone.ts'
 import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
-import type { MirroredSource } from './source.ts'
+import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
@@ -68,7 +68,7 @@ export async function readBytes(data: FileStore, planned: PlannedInput, reading:
 async function readFiles(
   files: readonly ReadBytes[],
   table: JobTable,
-  source: MirroredSource,
+  source: Pick<MirroredSource, 'format'>,
   reading: ReadingOptions,
 ) {
   const frames: Frame[] = []
@@ -122,6 +122,32 @@ function refuseSnapshot(
   )
 }
 
+/** Records of a day that repeat a key of it: the first one counts. */
+function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTable) {
+  const bad = new Uint8Array(frame.rows)
+  const issues: BatchReading['issues'][number][] = []
+  if (key.length === 0) return { issues, bad }
+  const expected = `a ${key.join(', ')} that no earlier record of the day has`
+  for (const row of duplicateRows(keyBytes(frame, key))) {
+    bad[row] = 1
+    const problem = { code: 'base_duplicate_key', column: key[0] ?? null, found: null, expected } as const
+    issues.push({ file: 0, row: records[row] as number, line: null, raw: '', ...problem })
+  }
+  return { issues, bad }
+}
+
+/** What is wrong with rows that fit their contract, by what their source promises. */
+function checkRows(
+  batch: BatchReading,
+  names: readonly string[],
+  table: JobTable,
+  source: MirroredSource | PartitionedSource,
+) {
+  if (source.kind === 'objects') return misplaced(batch, names, table, source)
+  if (source.kind === 'partitions') return repeated(batch, table)
+  return { issues: [], bad: new Uint8Array(batch.frame.rows) }
+}
+
 /** Records whose file says in its name that they are another one, or that are not alone in their file. */
 function misplaced(batch: BatchReading, names: readonly string[], table: JobTable, source: MirroredSource) {
   const issues: BatchReading['issues'][number][] = []
@@ -162,7 +188,7 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
 export async function readMirrored(
   data: FileStore,
   table: JobTable,
-  source: MirroredSource,
+  source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly contract: string },
 ): Promise<MirroredInputs> {
@@ -181,15 +207,21 @@ export async function readMirrored(
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
-  const { issues: others, bad } =
-    source.kind === 'objects'
-      ? misplaced(batch, names, table, source)
-      : { issues: [], bad: new Uint8Array(batch.frame.rows) }
+  const { issues: others, bad } = checkRows(batch, names, table, source)
   const issues = [...batch.issues, ...others]
   const [issue] = issues
   if (issue !== undefined && reading.options.mode === 'strict') {
     const file = names[issue.file] ?? ''
     throw refuseIssue(file, { ...issue, file })
+  }
+  if (source.kind === 'partitions') {
+    const tooMany = refuseTooMany(
+      first,
+      issues.map((one) => ({ ...one, file: first })),
+      batch.counts[0] ?? 0,
+      reading.options.maxQuarantined,
+    )
+    if (tooMany !== null) throw tooMany
   }
   const fit = markedRows(bad.map((mark) => 1 - mark))
   unifyZeros(batch.frame, table.contract.key)

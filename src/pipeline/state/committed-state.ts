@@ -4,23 +4,31 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
+import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import { parseDay } from '../day.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
-import { type Job, type JobTable, type RollupCells, tablesOf } from '../job.ts'
+import { isPartitioned, type Job, type JobTable, type Partition, type RollupCells, tablesOf } from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
 import { type CommitRecord, type InputRecord, isReplayed } from '../log/commit-record.ts'
-import { compareMonths, readMonth } from '../month.ts'
+import { compareMonths, parseMonth } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
 import { readStoredInput } from '../sources/read-input.ts'
 import { openOut, readStanding } from '../status.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
+import { countingDays, openDays } from './partition-files.ts'
+import { mergeDays } from './partition-rollups.ts'
+import { stateContract } from './stored-contract.ts'
 
 /** Which state is read. */
 export interface StateQuery extends OutOptions {
-  /** The state after the deltas of this month and before, `202503` or `2025-03`; all by default. */
+  /**
+   * The state after the deltas of this month and before, `202503` or `2025-03`; or a partitioned table with this day and those
+   * before, `20250301` or `2025-03-01`; all by default.
+   */
   readonly asOf?: string
 }
 
@@ -37,6 +45,8 @@ export interface CommittedState<Shown = unknown> {
   loadTable(name: string): Promise<Frame>
   /** A rollup as it stood then. */
   loadRollup(name: string): Promise<RollupCells>
+  /** The days of a partitioned table, in order, each read when its rows are asked for. */
+  partitions(name: string): readonly Partition[]
   /** An output, such as the report, made of the tables and rollups it reads. */
   loadOutput(name: string): Promise<Frame>
 }
@@ -69,12 +79,16 @@ export function tableOf(job: Job, name: string): JobTable {
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
-/** Only extracts and deltas have months: what was before is known by commit alone. */
-export function refuseWithoutMonths({ contract, source }: JobTable, what: string): void {
-  if (source.law === 'replayed') return
+/** Only extracts and deltas have months, and partitions days: what was before is known by commit alone. */
+export function refuseWithoutMonths(
+  { contract, source }: JobTable,
+  what: string,
+  unit: 'month' | 'day' = 'month',
+): void {
+  if (unit === 'month' ? source.law === 'replayed' : source.kind === 'partitions') return
   throw new PipelineError(
     'invalid_option',
-    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; read it as it is now`,
+    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of ${unit}s; read it as it is now`,
   )
 }
 
@@ -109,6 +123,8 @@ class PastState implements CommittedState {
   readonly #steps: Readonly<Record<string, string>>
   readonly #fingerprints: Readonly<Record<string, string>>
   readonly #folded = new Set<string>()
+  /** What `asOf` is. */
+  readonly #unit: 'month' | 'day'
 
   constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null, effects: Effects) {
     this.#out = out
@@ -122,13 +138,37 @@ class PastState implements CommittedState {
     this.#steps = stepFingerprints(job, record.jobOptions, effects)
     this.#fingerprints = record.fingerprints
     this.options = shownOptions(record)
-    this.inputs = record.inputs.filter(({ month }) => asOf === null || compareMonths(month, asOf) <= 0)
+    this.#unit = asOf === null || parseDay(asOf) === null ? 'month' : 'day'
+    const isThere = ({ month, table, unit }: InputRecord): boolean => {
+      if (asOf === null) return true
+      return this.#unit === 'month' ? compareMonths(month, asOf) <= 0 : !isPartitioned(job, table) || unit <= asOf
+    }
+    this.inputs = record.inputs.filter(isThere)
+    for (const { contract } of tablesOf(job)) this.#showDays(contract)
+  }
+
+  /** Partitioned tables are known by their days from the beginning; nothing is read yet. */
+  #showDays(contract: TableContract): void {
+    const { name } = contract
+    if (!isPartitioned(this.#job, name)) return
+    const days = countingDays(this.#job, name, this.inputs)
+    const files = days.flatMap((input) => (input.stored === null ? [] : { input, file: input.stored }))
+    this.#loaded.setPartitions(name, openDays(this.#out, files, stateContract(contract), this.#effects))
+  }
+
+  #refuseOtherUnit(table: JobTable): void {
+    if (this.asOf !== null) refuseWithoutMonths(table, `asOf ${this.asOf}`, this.#unit)
+  }
+
+  partitions(name: string): readonly Partition[] {
+    this.#refuseOtherUnit(tableOf(this.#job, name))
+    return this.#loaded.partitions(name)
   }
 
   async loadTable(name: string): Promise<Frame> {
     const table = tableOf(this.#job, name)
-    if (this.asOf !== null) refuseWithoutMonths(table, 'asOf')
-    if (this.asOf !== null && !this.#folded.has(name)) {
+    this.#refuseOtherUnit(table)
+    if (this.asOf !== null && !isPartitioned(this.#job, name) && !this.#folded.has(name)) {
       this.#folded.add(name)
       const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)
       // what was applied once is applied again: strictness has had its say
@@ -142,6 +182,14 @@ class PastState implements CommittedState {
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
     // another function or another library made the stored one
     const isOther = this.#steps[name] !== this.#fingerprints[name]
+    if (isPartitioned(this.#job, rollup.table) && !this.#folded.has(name)) {
+      this.#folded.add(name)
+      const table = tableOf(this.#job, rollup.table)
+      this.#refuseOtherUnit(table)
+      const days = countingDays(this.#job, rollup.table, this.inputs)
+      const merging = { out: this.#out, name, rollup, table, values: this.jobOptions, effects: this.#effects }
+      this.#loaded.setRollup(name, await mergeDays(days, { ...merging, isCurrent: !isOther }))
+    }
     if ((this.asOf !== null || isOther) && !this.#folded.has(name)) {
       this.#folded.add(name)
       this.#loaded.setRollup(
@@ -159,8 +207,9 @@ class PastState implements CommittedState {
       throw new PipelineError('invalid_option', `job ${this.#job.name} has no output "${name}"; it has ${names}`)
     }
     for (const read of output.reads)
-      await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
-    return output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
+      if (isPartitioned(this.#job, read)) this.partitions(read)
+      else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
+    return await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
   }
 
   #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {
@@ -174,7 +223,7 @@ class PastState implements CommittedState {
  * or one that was killed, is never seen half-way.
  *
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
- * data_damaged - it is not what it was; invalid_option - `asOf` is no month
+ * data_damaged - it is not what it was; invalid_option - `asOf` is neither a month nor a day
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
@@ -205,6 +254,19 @@ export async function readState<Options extends JobOptions>(
   return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
 }
 
+/** A month, or a day. */
+function readAsOf({ asOf }: StateQuery): string | null {
+  if (asOf === undefined) return null
+  const day = parseDay(asOf)
+  if (day !== null) return day
+  const month = parseMonth(asOf)
+  if (month !== null) return month
+  throw new PipelineError(
+    'invalid_option',
+    `asOf "${asOf.slice(0, 20)}" is neither a month nor a day; write it as 202503 or 2025-03, a day of partitions as 20250301 or 2025-03-01`,
+  )
+}
+
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
 export async function openCommitted(
   job: Job,
@@ -214,5 +276,5 @@ export async function openCommitted(
   const out = openOut(query, effects)
   const { record } = await readStanding(out, effects)
   refuseOtherJob(record, job, effects)
-  return new PastState(out, job, record, query.asOf === undefined ? null : readMonth(query.asOf, 'asOf'), effects)
+  return new PastState(out, job, record, readAsOf(query), effects)
 }

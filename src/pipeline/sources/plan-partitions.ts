@@ -1,0 +1,102 @@
+/**
+ * What a run would do with the days of a partitioned table: pure.
+ * @module
+ */
+import { missingDays } from '../day.ts'
+import type { InputRecord } from '../log/commit-record.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
+import type { Note, SkippedFile } from '../plan/plan-notes.ts'
+import type { Refusal } from '../plan/plan-refusals.ts'
+import type { SourceFile } from './inventory.ts'
+
+/** What changes of a partitioned table. */
+export interface PartitionPlan {
+  readonly read: readonly SourceFile[]
+  /** Days that the run was told to remove. */
+  readonly withdraw: readonly InputRecord[]
+  readonly skip: readonly SkippedFile[]
+  readonly notes: readonly Note[]
+  readonly refusals: readonly Refusal[]
+}
+
+/** Some days in words: the first five, and how many more. */
+export function listDays(days: readonly string[]): string {
+  const more = days.length - 5
+  return more > 0 ? `${days.slice(0, 5).join(', ')} and ${more} more` : days.join(', ')
+}
+
+/** Returns the days of a ledger that belong to a source of days: another source may have had the table before. */
+export function ledgerDays(table: string, head: PlanInput['head']): readonly InputRecord[] {
+  if (head?.tables[table]?.source.kind !== 'partitions') return []
+  return head.inputs.filter((input) => input.table === table)
+}
+
+/** Days that are not read again cannot stay where they were read under another contract. */
+function refuseUnread(table: string, kept: readonly InputRecord[], { contracts, request }: PlanInput): Refusal[] {
+  if (request.apply !== 'rebuild') return []
+  const old = kept.filter(({ contract }) => contract !== contracts[table])
+  if (old.length === 0) return []
+  const days = old.map(({ unit }) => unit)
+  const message = `table ${table}: ${listDays(days)} were read under another contract and are not read again; bring their files back and choose them (days), or remove the days (withdraw)`
+  return [{ code: 'options_changed', message, files: old.map(({ name }) => name) }]
+}
+
+/**
+ * Returns what changes of a partitioned table: a day is compared only with what the ledger says of it now. A day whose file
+ * is gone is kept unless the run withdraws it.
+ */
+export function planPartitions(table: string, files: readonly SourceFile[], input: PlanInput): PartitionPlan {
+  const { mirrored, request, head, source } = input
+  const expected = mirrored.get(table)?.expected ?? table
+  const applied = new Map(ledgerDays(table, head).map((entry) => [entry.unit, entry]))
+  const isChosen = (day: string): boolean => request.days === null || request.days.includes(day)
+  const read: SourceFile[] = []
+  const skip: SkippedFile[] = []
+  const present = new Set<string>()
+  for (const file of files) {
+    const known = applied.get(file.unit)
+    present.add(file.unit)
+    const isSame = known?.sha256 === file.sha256 && known?.name === file.name
+    if (!isChosen(file.unit)) {
+      if (!isSame) skip.push({ name: file.name, reason: 'not_selected' })
+    } else if (isSame && request.apply !== 'rebuild') skip.push({ name: file.name, reason: 'already_applied' })
+    else read.push(file)
+  }
+  const gone = [...applied.values()].filter(({ unit }) => !present.has(unit))
+  const withdraw = gone.filter(({ unit }) => request.withdraw.includes(unit))
+  const kept = gone.filter(({ unit }) => !request.withdraw.includes(unit))
+  const again = new Set(read.map(({ unit }) => unit))
+  const stays = [...applied.values()].filter((entry) => !again.has(entry.unit) && !withdraw.includes(entry))
+  const notes: Note[] = []
+  const tell = (code: string, message: string): void => {
+    notes.push({ code, severity: 'info', file: null, message })
+  }
+  if (kept.length > 0) {
+    const days = kept.map(({ unit }) => unit)
+    tell('day_kept', `table ${table}: ${source} has no file of ${listDays(days)} any more; the rows are kept`)
+  }
+  const known = new Set([...applied.keys(), ...present])
+  for (const { unit } of withdraw) known.delete(unit)
+  const asked = (request.days ?? []).filter((day) => !known.has(day))
+  for (const day of asked) skip.push({ name: expected.replace('{day}', day), reason: 'missing' })
+  const missing = [...new Set([...missingDays(known), ...asked])].sort()
+  if (missing.length > 0) tell('day_missing', `table ${table} has no file of ${listDays(missing)}`)
+  return { read, withdraw, skip, notes, refusals: refuseUnread(table, stays, input) }
+}
+
+/** Refuses days to be withdrawn that no table has, or whose files are still there: the next run would apply them again. */
+export function refuseWithdrawals({ request, mirrored, head, inventory }: PlanInput): Refusal[] {
+  const tables = [...mirrored].flatMap(([table, { kind }]) => (kind === 'partitions' ? [table] : []))
+  return request.withdraw.flatMap((day): Refusal[] => {
+    const files = inventory.files.filter(({ table, unit }) => unit === day && tables.includes(table))
+    const known = tables.filter((table) => ledgerDays(table, head).some(({ unit }) => unit === day))
+    const isGone = known.some((table) => !files.some((file) => file.table === table))
+    if (isGone) return []
+    const [file] = files
+    const message =
+      file === undefined
+        ? `withdraw names ${day}, which no partitioned table has${tables.length === 0 ? ', for the job has no such table' : ''}`
+        : `withdraw names ${day}, and its file ${file.name} is still there: remove the file first, or it is applied again`
+    return [{ code: 'invalid_option', message, files: files.map(({ name }) => name) }]
+  })
+}

@@ -1,0 +1,80 @@
+/**
+ * Days of partitioned tables as files: one Parquet file each, read when its rows are asked for.
+ * @module
+ */
+import type { FileStore } from '../../connect/file-store.ts'
+import { FormatError } from '../../errors.ts'
+import { contractForm } from '../../format/contract-form.ts'
+import { checkFrame } from '../../table/check/check.ts'
+import type { TableContract } from '../../table/contract.ts'
+import type { Frame } from '../../table/frame.ts'
+import type { Effects } from '../effects.ts'
+import type { Job, Partition } from '../job.ts'
+import type { InputRecord, StoredFile } from '../log/commit-record.ts'
+import { dataDamaged, OTHER_CONTENT, readStored } from './data-files.ts'
+
+/** Returns rows as the bytes of a Parquet file; equal rows have equal bytes. */
+export async function partitionBytes(frame: Frame, contract: TableContract): Promise<Uint8Array> {
+  // loaded when it is needed: its codec weighs 15 MB
+  const { parquetBytes } = await import('../../format/parquet/parquet.ts')
+  return parquetBytes(frame, { contract })
+}
+
+/**
+ * Returns the rows of a stored Parquet file.
+ * @throws PipelineError data_damaged - it is gone, or a byte of it differs
+ */
+export async function readPartition(
+  out: FileStore,
+  file: StoredFile,
+  contract: TableContract,
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<Frame> {
+  const bytes = await readStored(out, file)
+  const hash = newHash()
+  hash.update(bytes)
+  if (hash.digest() !== file.sha256) throw dataDamaged(out, file.name, OTHER_CONTENT)
+  const { parquetFrame } = await import('../../format/parquet/parquet.ts')
+  try {
+    const frame = await parquetFrame(bytes, { file: file.name })
+    // Parquet has no seconds, and knows nothing of how text is coded
+    const checked = checkFrame(frame, contract, { repeatedKeys: 'allow' })
+    if (checked.issues.length === 0) return contractForm(checked.frame, contract)
+    throw dataDamaged(out, file.name, 'holds rows that do not fit its contract')
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    throw dataDamaged(out, file.name, `is no readable Parquet file: ${error.message}`, error)
+  }
+}
+
+/** Returns the inputs of a partitioned table that are its rows, in order of their days: all of them, or the newest. */
+export function countingDays(job: Pick<Job, 'tables'>, table: string, inputs: readonly InputRecord[]): InputRecord[] {
+  const source = job.tables[table]?.source
+  const days = inputs
+    .filter((input) => input.table === table && input.stored !== null)
+    .sort((a, b) => (a.unit < b.unit ? -1 : 1))
+  return source?.kind === 'partitions' && source.counts === 'newest' ? days.slice(-1) : days
+}
+
+/** Where the rows of an input's day are, and what they are. */
+export interface DayFile {
+  readonly input: InputRecord
+  readonly file: StoredFile
+}
+
+/** Returns days of a table to be read one by one. */
+export function openDays(
+  out: FileStore,
+  days: readonly DayFile[],
+  contract: TableContract,
+  effects: Pick<Effects, 'newHash'>,
+): readonly Partition[] {
+  return days.map(({ input, file }) => ({
+    day: input.unit,
+    file: input.name,
+    rows: file.rows,
+    loadedAt: input.loadedAt ?? '',
+    batch: input.batch ?? '',
+    load: () => readPartition(out, file, contract, effects),
+  }))
+}
