@@ -7,7 +7,7 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import type { Refusal } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
-import { planPartitions, refuseWithdrawals } from './plan-partitions.ts'
+import { noteWithdrawals, planPartitions, refuseWithdrawals } from './plan-partitions.ts'
 
 /** What changes of the mirrored tables. */
 export interface MirroredPlan {
@@ -51,7 +51,7 @@ export function planMirrored(input: PlanInput): MirroredPlan {
   const read: SourceFile[] = []
   const withdraw: InputRecord[] = []
   const skip: SkippedFile[] = []
-  const notes: Note[] = []
+  const notes: Note[] = noteWithdrawals(input)
   const refusals: Refusal[] = refuseWithdrawals(input)
   for (const [table, files] of present) {
     if (mirrored.get(table)?.kind === 'partitions') {

@@ -84,7 +84,17 @@ export function planPartitions(table: string, files: readonly SourceFile[], inpu
   return { read, withdraw, skip, notes, refusals: refuseUnread(table, stays, input) }
 }
 
-/** Refuses days to be withdrawn that no table has, or whose files are still there: the next run would apply them again. */
+/** Says which days to be withdrawn no table has: a run that was killed after its commit is started again with them. */
+export function noteWithdrawals({ request, mirrored, head }: PlanInput): Note[] {
+  const tables = [...mirrored].flatMap(([table, { kind }]) => (kind === 'partitions' ? [table] : []))
+  const days = new Set(tables.flatMap((table) => ledgerDays(table, head).map(({ unit }) => unit)))
+  const unknown = request.withdraw.filter((day) => !days.has(day))
+  if (unknown.length === 0) return []
+  const message = `withdraw names ${listDays(unknown)}, which no partitioned table has`
+  return [{ code: 'day_missing', severity: 'info', file: null, message }]
+}
+
+/** Refuses days to be withdrawn whose files are still there: the next run would apply them again. */
 export function refuseWithdrawals({ request, mirrored, head, inventory }: PlanInput): Refusal[] {
   const tables = [...mirrored].flatMap(([table, { kind }]) => (kind === 'partitions' ? [table] : []))
   return request.withdraw.flatMap((day): Refusal[] => {
@@ -93,9 +103,10 @@ export function refuseWithdrawals({ request, mirrored, head, inventory }: PlanIn
     const isGone = known.some((table) => !files.some((file) => file.table === table))
     if (isGone) return []
     const [file] = files
+    if (file === undefined && tables.length > 0) return []
     const message =
       file === undefined
-        ? `withdraw names ${day}, which no partitioned table has${tables.length === 0 ? ', for the job has no such table' : ''}`
+        ? `withdraw names ${day}, and the job has no partitioned table`
         : `withdraw names ${day}, and its file ${file.name} is still there: remove the file first, or it is applied again`
     return [{ code: 'invalid_option', message, files: files.map(({ name }) => name) }]
   })

@@ -245,10 +245,14 @@ describe('a partitioned table', () => {
       code: 'invalid_option',
       message: expect.stringContaining('calls/calls_20250302.csv is still there'),
     })
-    await expect(lake.run({}, { withdraw: ['2025-03-09'] })).rejects.toMatchObject({ code: 'invalid_option' })
     const { notes, status } = await lake.run({}, { withdraw: ['20250304'] })
     expect(status).toBe('committed')
     expect(notes.map(({ code }) => code)).toContain('day_withdrawn')
+    const again = await lake.run({}, { withdraw: ['20250304'] })
+    expect(again.status).toBe('nothing_to_do')
+    expect(again.notes.map(({ message }) => message)).toEqual([
+      'withdraw names 2025-03-04, which no partitioned table has',
+    ])
     const clean = new Lake()
     await clean.run()
     await expectSame(lake.out, clean.out)
