@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
 import { collectGarbage, type Job, type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { OF_THE_RUN } from '../pipeline/day-job.ts'
 import { Death, mortal } from '../pipeline/mortal.ts'
 import { contentOf } from '../pipeline/phone-job.ts'
 
@@ -38,9 +39,6 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost copy' as const) }) },
 )
-
-/** What the list of files tells of the runs that loaded them. */
-const OF_THE_RUN = /^ +"(?:commit|loaded_at|batch)".*\n/gm
 
 /** Copies and the files of the last version. */
 async function versionIn(out: FileStore): Promise<Record<string, string>> {
