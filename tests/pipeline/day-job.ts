@@ -29,12 +29,21 @@ function cellsOf(hours: ReadonlyMap<string, number>): RollupCells {
   return { cells, metadata: {} }
 }
 
+/** The hours by machine, by codes of the dictionary: no text is made for a row. */
 function sum(parts: readonly Frame[]): RollupCells {
   const hours = new Map<string, number>()
   for (const rows of parts) {
-    const names = Array.from(columnOf(rows, 'machine'), String)
-    const values = Array.from(columnOf(rows, 'hours'), Number)
-    for (const [row, name] of names.entries()) hours.set(name, (hours.get(name) ?? 0) + (values[row] ?? 0))
+    const machines = columnOf(rows, 'machine')
+    const counted = columnOf(rows, 'hours')
+    if (!(machines instanceof DictionaryColumn && counted instanceof NumberColumn)) throw new Error('other columns')
+    const sums = new Float64Array(machines.values.length)
+    const { codes } = machines
+    for (let row = 0; row < codes.length; row++) {
+      const code = codes[row] as number
+      if (!counted.isNull(row)) sums[code] = (sums[code] as number) + Number(counted.values[row])
+    }
+    for (const [code, name] of machines.values.entries())
+      hours.set(name, (hours.get(name) ?? 0) + (sums[code] as number))
   }
   return cellsOf(hours)
 }

@@ -2,7 +2,6 @@
  * The days of a partitioned table, read one after the other: each is a Parquet file before the next one is read.
  * @module
  */
-import { selectColumns } from '../../table/frame.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { WithdrawnInput } from '../plan/make-plan.ts'
@@ -56,9 +55,8 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
     })
     const [entry] = day.entries
     if (entry === undefined) continue
-    const rows = selectColumns(day.rows, Object.keys(form.columns))
-    const bytes = await partitionBytes(rows, form)
-    const stored = await draft.place(`${name}-${input.unit}`, 'parquet', rows.rows, [bytes])
+    const bytes = await partitionBytes(day.rows, form)
+    const stored = await draft.place(`${name}-${input.unit}`, 'parquet', day.rows.rows, [bytes])
     const last = before.get(input.unit)
     // a day that is read again and is what it was is still the one that was loaded then
     const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256

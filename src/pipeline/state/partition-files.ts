@@ -5,9 +5,10 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import { FormatError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
-import { checkFrame } from '../../table/check/check.ts'
-import type { TableContract } from '../../table/contract.ts'
-import type { Frame } from '../../table/frame.ts'
+import type { Column } from '../../table/column.ts'
+import type { ColumnContract, TableContract } from '../../table/contract.ts'
+import { convertColumn } from '../../table/convert/convert.ts'
+import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import type { Effects } from '../effects.ts'
 import type { Job, Partition } from '../job.ts'
 import type { InputRecord, StoredFile } from '../log/commit-record.ts'
@@ -18,6 +19,15 @@ export async function partitionBytes(frame: Frame, contract: TableContract): Pro
   // loaded when it is needed: its codec weighs 15 MB
   const { parquetBytes } = await import('../../format/parquet/parquet.ts')
   return parquetBytes(frame, { contract })
+}
+
+/** Parquet has no seconds, and knows numbers and text by its own kinds; a column that has the contract's stays as it is. */
+function inForm(
+  column: Column,
+  form: ColumnContract,
+): { readonly column: Column; readonly misfits: ArrayLike<number> } {
+  const isSame = column.kind === form.kind && !(column.kind === 'timestamp' && column.unit !== form.unit)
+  return isSame ? { column, misfits: [] } : convertColumn(column, form, { as: 'value' })
 }
 
 /**
@@ -37,10 +47,12 @@ export async function readPartition(
   const { parquetFrame } = await import('../../format/parquet/parquet.ts')
   try {
     const frame = await parquetFrame(bytes, { file: file.name })
-    // Parquet has no seconds, and knows nothing of how text is coded
-    const checked = checkFrame(frame, contract, { repeatedKeys: 'allow' })
-    if (checked.issues.length === 0) return contractForm(checked.frame, contract)
-    throw dataDamaged(out, file.name, 'holds rows that do not fit its contract')
+    const columns = Object.entries(contract.columns).map(([column, form]) => {
+      const { column: converted, misfits } = inForm(columnOf(frame, column), form)
+      if (misfits.length > 0) throw dataDamaged(out, file.name, 'holds rows that do not fit its contract')
+      return [column, converted] as const
+    })
+    return contractForm(frameOf(columns, frame.rows), contract)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     throw dataDamaged(out, file.name, `is no readable Parquet file: ${error.message}`, error)
