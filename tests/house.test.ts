@@ -35,6 +35,7 @@ const PURE = [
   /^(errors|spelling|arguments|index)\.ts$/,
   /^(time|table|transform|aggregate)\//,
   /^systems\/[a-z]+\/(tables\.ts|(clean|figures)\/)/,
+  /^page\/selection\/(marks|order|fact-set|selection|facts-frame)\.ts$/,
 ]
 /** Folders that may use Node's modules. */
 const WORLD_TOUCHING = [
@@ -55,8 +56,8 @@ const PACKAGES: Record<string, RegExp> = {
   'csv-parse': /^format\/csv\/read\/[a-z-]+\.ts$/,
   commander: /^terminal\/program\.ts$/,
   '@observablehq/plot': /^(page|dashboard\/page|systems\/[a-z]+\/page)\//,
-  hyparquet: /^(dashboard|systems\/[a-z]+)\/page\//,
-  'hyparquet-compressors': /^(dashboard|systems\/[a-z]+)\/page\//,
+  hyparquet: /^page\/parquet-columns\.ts$/,
+  'hyparquet-compressors': /^page\/parquet-columns\.ts$/,
   '@aws-sdk/client-s3': /^connect\/s3\//,
 }
 

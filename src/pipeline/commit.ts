@@ -20,7 +20,7 @@ export interface CommittedVersion extends Omit<WrittenVersion, 'content'> {
 export async function commitVersion(
   { content, applied, notes }: WrittenVersion,
   { out }: Pick<Places, 'out'>,
-  { head, runId }: { readonly head: Commit | null; readonly runId: string },
+  { head, runId, committedAt }: { readonly head: Commit | null; readonly runId: string; readonly committedAt: number },
   effects: Effects,
 ): Promise<CommittedVersion | null> {
   effects.onProgress({ step: 'commit', name: out.location, done: null, total: null })
@@ -30,7 +30,7 @@ export async function commitVersion(
     number: (head?.record.number ?? 0) + 1,
     parent: head?.sha256 ?? null,
     runId,
-    committedAt: new Date(effects.now()).toISOString(),
+    committedAt: new Date(committedAt).toISOString(),
     versions: effects.versions,
     ...content,
     stale: stale.files,

@@ -7,7 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { readDay } from './day.ts'
 import { refuseJob } from './define-job.ts'
-import { isPartitioned, type Job, tablesOf } from './job.ts'
+import { isPartitioned, type Job, tableNames } from './job.ts'
 import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
 
@@ -29,9 +29,9 @@ export type RunOptions<Options extends JobOptions = JobOptions> = CommonRunOptio
 
 /** The options of a run that every job has. */
 export interface CommonRunOptions extends OutOptions {
-  /** The folder, or place, with `initial/` and `delta/`; `data` by default. */
+  /** The folder or store that holds the source files. Default `data`. */
   readonly data?: string | FileStore
-  /** Only these months of deltas, as `202503` or `2025-03`; all by default. */
+  /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
   /** Only these days of partitioned tables, as `20250301` or `2025-03-01`; all by default. A day without a file is told as `missing`. */
   readonly days?: readonly string[]
@@ -39,9 +39,9 @@ export interface CommonRunOptions extends OutOptions {
   readonly withdraw?: readonly string[]
   /** `pending` (default) applies what is new; `rebuild` replays everything, late and changed files included. */
   readonly apply?: 'pending' | 'rebuild'
-  /** The format of the published copies; `csv`. */
+  /** The format of the published copies. Default `csv`. */
   readonly format?: CopyFormat
-  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. `keep`. */
+  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. Default `keep`. */
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
@@ -90,7 +90,8 @@ const RUN = {
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJobArgument(job: Job): void {
-  const isJob = isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.outputs)
+  const isJob =
+    isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.derived) && isRecord(job.outputs)
   refuseUnless(isJob, 'job', job, 'what defineJob gives, such as supportJob of support-etl/support', PipelineError)
   refuseJob(job)
 }
@@ -101,9 +102,14 @@ export function refuseCall(job: Job, options: object, known?: OptionNames): void
   refuseUnknown(options, known ?? { ...RUN, ...ownNames(job) }, PipelineError)
 }
 
+/** The error for an option of a run; a command line shows its flag where the message begins with its name. */
+function optionError(option: string, message: string): PipelineError {
+  return new PipelineError('invalid_option', message, { details: { option } })
+}
+
 function choose<Choice extends string>(value: Choice, allowed: readonly Choice[], option: string): Choice {
   if (allowed.includes(value)) return value
-  throw new PipelineError('invalid_option', `${option} "${value}" is none of ${allowed.join(', ')}`)
+  throw optionError(option, `${option} "${value}" is none of ${allowed.join(', ')}`)
 }
 
 /** The names of a job's own options. */
@@ -113,15 +119,19 @@ export function ownNames(job: Job): OptionNames {
 
 /** The tables that columns of the job's contracts refer to. */
 export function dimensionNames(job: Job): readonly string[] {
+  const contracts = [...Object.values(job.tables), ...Object.values(job.derived)].map(({ contract }) => contract)
   const referred = new Set(
-    tablesOf(job).flatMap(({ contract }) => Object.values(contract.columns).map((column) => column.references)),
+    contracts.flatMap(({ columns }) => Object.values(columns).map((column) => column.references)),
   )
-  return Object.keys(job.tables).filter((name) => referred.has(name))
+  return tableNames(job).filter((name) => referred.has(name))
 }
 
-/** The names of everything a job can publish as a copy: outputs, then keyed tables. A partitioned one is published file by file. */
+/**
+ * The names of everything a job can publish as a copy: outputs, then keyed tables, then keyed derived tables. A partitioned one
+ * is published file by file.
+ */
 export function copyNames(job: Job): readonly string[] {
-  return [...Object.keys(job.outputs), ...Object.keys(job.tables).filter((name) => !isPartitioned(job, name))]
+  return [...Object.keys(job.outputs), ...tableNames(job).filter((name) => !isPartitioned(job, name))]
 }
 
 function readPublish(chosen: readonly string[], job: Job): readonly string[] {
@@ -136,7 +146,7 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   for (const word of chosen) {
     const members = groups.get(word.trim())
     if (members === undefined) {
-      throw new PipelineError('invalid_option', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
+      throw optionError('publish', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
     }
     for (const name of members) wanted.add(name)
   }
@@ -152,8 +162,8 @@ function readDays(texts: readonly string[] | undefined, option: string): readonl
 function readTables(names: readonly string[], job: Job): readonly string[] {
   const unknown = names.find((name) => !Object.hasOwn(job.tables, name))
   if (unknown === undefined) return names
-  throw new PipelineError(
-    'invalid_option',
+  throw optionError(
+    'acceptWithdrawals',
     `acceptWithdrawals names "${unknown}", which is not a table; there is ${Object.keys(job.tables).join(', ')}`,
   )
 }
@@ -161,10 +171,7 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
-  throw new PipelineError(
-    'invalid_option',
-    `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`,
-  )
+  throw optionError('maxQuarantined', `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`)
 }
 
 /**
@@ -174,7 +181,7 @@ export function readShare(share: number): number {
 export function resolveRequest(given: RunOptions, last: InheritedOptions | null, job: Job): RunRequest {
   const inherited = last?.options ?? null
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
-  if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
+  if (months?.length === 0) throw optionError('months', 'months is empty; leave it out to take all')
   const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),

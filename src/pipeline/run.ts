@@ -25,7 +25,7 @@ import { InputGone } from './sources/input-gone.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
 import { VersionDraft } from './state/version-draft.ts'
 import { openPlaces, type Survey, survey } from './survey.ts'
-import type { Places, Work } from './work.ts'
+import { once, type Places, type Work } from './work.ts'
 import { writeVersion } from './write.ts'
 
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
@@ -62,15 +62,16 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     draft,
     loaded,
     effects,
+    committedAt: once(() => effects.now()),
     onChunk,
   }
   try {
-    // no variable keeps what a phase is done with: rows that were read are let go when they are folded
+    // chained, so that no variable holds the rows of a phase that is over
     const written = await readTables(work)
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
-    const version = await commitVersion(written, places, { head, runId }, effects)
+    const version = await commitVersion(written, places, { head, runId, committedAt: work.committedAt() }, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
@@ -110,7 +111,8 @@ async function repairPublished(
 function refuse({ refusals }: Plan): void {
   const [refusal] = refusals
   if (refusal === undefined) return
-  throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
+  const { code, statement, advice, files } = refusal
+  throw new PipelineError(code, statement, { advice, details: { files, refusals } })
 }
 
 /**

@@ -91,6 +91,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   duplicate_object: refused,
   duplicate_day: refused,
   gate_refused: refused,
+  derived_invalid: failed,
+  commit_collected: failed,
   empty_extract: refused,
   too_many_quarantined: refused,
   nothing_committed: failed,

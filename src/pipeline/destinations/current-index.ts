@@ -2,7 +2,7 @@
  * `current.json`: which files the tables of a commit are, for readers that do not know the log, such as dbt, DuckDB and pandas.
  * @module
  */
-import { isPartitioned, type Job } from '../job.ts'
+import { isPartitioned, type Job, rootOf, tableNames } from '../job.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from '../log/commit-record.ts'
 import { countingDays } from '../state/partition-files.ts'
 
@@ -72,11 +72,14 @@ export function currentIndex(
     const file = published.get(name)
     return file === undefined ? [] : [fileOf(file)]
   }
-  for (const name of Object.keys(job.tables)) {
+  for (const name of tableNames(job)) {
     const rows = state[name]?.rows ?? 0
     if (isPartitioned(job, name)) {
-      const days = countingDays(job, name, inputs)
-      const files = days.flatMap((input) => (input.stored === null ? [] : dayOf(input.stored, input)))
+      const isDerived = Object.hasOwn(job.derived, name)
+      const files = countingDays(job, rootOf(job, name), inputs).flatMap((input) => {
+        const file = isDerived ? input.made?.[name] : input.stored
+        return file === undefined || file === null ? [] : dayOf(file, input)
+      })
       tables[name] = { kind: 'partitioned', rows, files }
     } else tables[name] = { kind: 'keyed', rows, files: copy(name) }
   }

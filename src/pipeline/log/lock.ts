@@ -1,5 +1,5 @@
 /**
- * The lock: one run at a time on one place. It saves work; that nothing is lost or doubled is the log's doing.
+ * The lock: one run at a time on one place. It only avoids wasted work; the log prevents lost and doubled commits.
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
@@ -60,7 +60,7 @@ async function findDeath(out: FileStore, lock: Partial<LockRecord>, effects: Eff
 function lockHeld(out: FileStore, { host, process, since, beatAt }: Partial<LockRecord>): PipelineError {
   return new PipelineError(
     'lock_held',
-    `another run holds ${out.location}/${LOCK}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. A run that died is taken over at once on its own host, from another one ten minutes after its last beat (${beatAt ?? 'unknown'})`,
+    `another run holds ${out.location}/${LOCK}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. If that run has died, a run on the same host takes over at once, one on another host 10 minutes after the last sign of life (${beatAt ?? 'unknown'})`,
     { details: { host, process, since, beatAt } },
   )
 }

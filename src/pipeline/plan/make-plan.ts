@@ -12,7 +12,7 @@ import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import type { Note, SkippedFile } from './plan-notes.ts'
-import { type Refusal, refusePlan } from './plan-refusals.ts'
+import { type Refusal, refusalOf, refusePlan } from './plan-refusals.ts'
 
 export type { Note, SkippedFile } from './plan-notes.ts'
 
@@ -89,7 +89,7 @@ export function noteDuplicate(
     (other) => other.table === file.table && other.month !== file.month && other.sha256 === sha256,
   )
   if (twin === undefined) return null
-  const message = `${file.name}: has the same content as ${twin.name}; applied, for a change is known by table and month`
+  const message = `${file.name}: has the same content as ${twin.name}; it was applied nevertheless, because each month counts by itself`
   return { code: 'duplicate_content', severity: rows === 0 ? 'info' : 'warning', file: file.name, message }
 }
 
@@ -133,7 +133,7 @@ function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInpu
   )
 }
 
-/** Pieces that have a place stand in front of those that get one. */
+/** Pieces with a position come before new ones. */
 function byPosition(a: PlannedInput, b: PlannedInput): number {
   if (a.position === b.position) return 0
   if (a.position === 0 || b.position === 0) return a.position === 0 ? 1 : -1
@@ -235,7 +235,7 @@ function refuseWarnings(notes: readonly Note[], { mode }: StateOptions): Refusal
   if (warning === undefined) return []
   const { code, message, file } = warning
   // codes of a plan's warnings are error codes
-  return [{ code: code as ErrorCode, message, files: file === null ? [] : [file] }]
+  return [refusalOf(code as ErrorCode, message, [], file === null ? [] : [file])]
 }
 
 /** Everything of the ledger, as files: a replay applies it all. */

@@ -20,7 +20,7 @@ import type { TableState } from '../log/commit-record.ts'
 import type { ReadAppended } from '../read.ts'
 import { summaryNotes } from '../run-result.ts'
 import { actionColumn, ROW, stateContract, tombstoneContract } from '../state/stored-contract.ts'
-import { isCurrentRollup, type Work } from '../work.ts'
+import { changedFor, type Work } from '../work.ts'
 import { concatFrames } from './concat-frames.ts'
 
 /** Rows of pieces that count, and the deletes whose sequence is to be remembered. */
@@ -106,7 +106,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
-  const { loaded, draft, job, plan, tables } = work
+  const { loaded, draft, plan, tables } = work
   work.effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = inputs.map((input) => input.rows)
   const sequenced =
@@ -125,11 +125,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const counts = { rows: summary.deltaRows, quarantined, summary }
     return [{ table: name, month: null, ...entry, ...counts, stored, contract: tables[name]?.fingerprint ?? '' }]
   })
-  const changed = new Map(
-    Object.entries(job.rollups)
-      .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
-      .map(([rollup, { columns }]) => [rollup, changedSince(folded, columns)] as const),
-  )
+  const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
   const frame = writeFolded(folded)
   loaded.setTable(name, frame)
   const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract: stateContract(contract) }))

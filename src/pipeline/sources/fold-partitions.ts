@@ -6,10 +6,12 @@ import { PipelineError } from '../../errors.ts'
 import type { FoldedTable } from '../fold/folded-table.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
+import { acceptWithdrawals } from '../plan/plan-refusals.ts'
 import type { AppliedInput } from '../run-result.ts'
 import { countingDays } from '../state/partition-files.ts'
 import type { Work } from '../work.ts'
 import { isHeavyLoss, shareOf } from './losses.ts'
+import { withdrawDays } from './plan-partitions.ts'
 import type { ReadPartitions } from './read-partitions.ts'
 
 /** A day that comes again with far fewer records was perhaps cut. */
@@ -22,8 +24,11 @@ function refuseShrunk({ table, read, before }: ReadPartitions, { accepted }: Wor
     if (!isHeavyLoss(lost, rows)) continue
     throw new PipelineError(
       'input_shrunk',
-      `${day.name}: has ${lost} records fewer than the ${rows} that day ${day.unit} of table ${name} had (${shareOf(lost, rows)}); nothing was changed. Look whether it was cut; if that is meant, accept it for one run (acceptWithdrawals: ['${name}'])`,
-      { details: { day: day.unit, lost, rows } },
+      `${day.name}: has ${lost} records fewer than the ${rows} that day ${day.unit} of table ${name} had (${shareOf(lost, rows)}); nothing was changed`,
+      {
+        advice: ['look whether it was cut', acceptWithdrawals(name, 'accept the loss in this run')],
+        details: { day: day.unit, lost, rows },
+      },
     )
   }
 }
@@ -32,8 +37,11 @@ function refuseShrunk({ table, read, before }: ReadPartitions, { accepted }: Wor
 export function duplicateDay(table: string, twin: InputRecord, day: InputRecord): PipelineError {
   return new PipelineError(
     'duplicate_day',
-    `${day.name}: has the same content as ${twin.name}, so that ${twin.unit} and ${day.unit} of table ${table} would be one delivery; nothing was changed. Fetch the right file; a day that was applied by mistake, and whose file is gone, is removed with withdraw`,
-    { details: { days: [twin.unit, day.unit] } },
+    `${day.name}: has the same content as ${twin.name}, so that ${twin.unit} and ${day.unit} of table ${table} would be one delivery; nothing was changed`,
+    {
+      advice: ['fetch the right file', withdrawDays([twin.unit], 'remove a day that was applied by mistake')],
+      details: { days: [twin.unit, day.unit] },
+    },
   )
 }
 

@@ -2,11 +2,13 @@
  * What a run would do with the days of a partitioned table: pure.
  * @module
  */
+
+import type { Advice } from '../../errors.ts'
 import { missingDays } from '../day.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
-import type { Refusal } from '../plan/plan-refusals.ts'
+import { type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
 
 /** What changes of a partitioned table. */
@@ -25,6 +27,11 @@ export function listDays(days: readonly string[]): string {
   return more > 0 ? `${days.slice(0, 5).join(', ')} and ${more} more` : days.join(', ')
 }
 
+/** Removes days of partitioned tables. */
+export const withdrawDays = (days: readonly string[], effect: string): Advice => ({
+  ...{ option: 'withdraw', value: `[${days.map((day) => `'${day}'`).join(', ')}]`, typed: days.join(','), effect },
+})
+
 /** Returns the days of a ledger that belong to a source of days: another source may have had the table before. */
 export function ledgerDays(table: string, head: PlanInput['head']): readonly InputRecord[] {
   if (head?.tables[table]?.source.kind !== 'partitions') return []
@@ -37,8 +44,10 @@ function refuseUnread(table: string, kept: readonly InputRecord[], { contracts, 
   const old = kept.filter(({ contract }) => contract !== contracts[table])
   if (old.length === 0) return []
   const days = old.map(({ unit }) => unit)
-  const message = `table ${table}: ${listDays(days)} were read under another contract and are not read again; bring their files back and choose them (days), or remove the days (withdraw)`
-  return [{ code: 'options_changed', message, files: old.map(({ name }) => name) }]
+  const statement = `table ${table}: ${listDays(days)} were read under another contract and are not read again`
+  const advice = ['bring their files back', withdrawDays(days, 'remove the days')]
+  const files = old.map(({ name }) => name)
+  return [refusalOf('options_changed', statement, advice, files)]
 }
 
 /**
@@ -104,10 +113,14 @@ export function refuseWithdrawals({ request, mirrored, head, inventory }: PlanIn
     if (isGone) return []
     const [file] = files
     if (file === undefined && tables.length > 0) return []
-    const message =
+    const [statement, cure] =
       file === undefined
-        ? `withdraw names ${day}, and the job has no partitioned table`
-        : `withdraw names ${day}, and its file ${file.name} is still there: remove the file first, or it is applied again`
-    return [{ code: 'invalid_option', message, files: files.map(({ name }) => name) }]
+        ? [`withdraw names ${day}, and the job has no partitioned table`, 'leave it out']
+        : [
+            `withdraw names ${day}, and its file ${file.name} is still there`,
+            'remove the file first, or it is applied again',
+          ]
+    const names = files.map(({ name }) => name)
+    return [refusalOf('invalid_option', statement, [cure], names)]
   })
 }

@@ -6,42 +6,54 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
-import { parseDay } from '../day.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
-import { isPartitioned, type Job, type JobTable, type Partition, type RollupCells, tablesOf } from '../job.ts'
+import {
+  contractOf,
+  type DerivedTable,
+  isPartitioned,
+  type Job,
+  type JobTable,
+  type Partition,
+  type RollupCells,
+  rootOf,
+  tableNames,
+  tablesOf,
+} from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
 import { type CommitRecord, type InputRecord, isReplayed } from '../log/commit-record.ts'
-import { compareMonths, parseMonth } from '../month.ts'
+import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
 import { readStoredInput } from '../sources/read-input.ts'
 import { openOut, readStanding } from '../status.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
-import { countingDays, openDays } from './partition-files.ts'
-import { mergeDays } from './partition-rollups.ts'
-import { stateContract } from './stored-contract.ts'
+import { daysOfTable, mergeDays } from './partition-days.ts'
+import { countingDays } from './partition-files.ts'
+import { readPastCommit } from './past-commit.ts'
+import { type AsOf, type PastPoint, readAsOf } from './past-point.ts'
+import { readStoredFrame } from './stored-rows.ts'
 
 /** Which state is read. */
 export interface StateQuery extends OutOptions {
-  /**
-   * The state after the deltas of this month and before, `202503` or `2025-03`; or a partitioned table with this day and those
-   * before, `20250301` or `2025-03-01`; all by default.
-   */
-  readonly asOf?: string
+  /** After the deltas of a month and before (`202503`, `2025-03`), with the partitions of a day and before (`2025-03-01`), or as a commit left it (`commit:3`); as it is by default. */
+  readonly asOf?: AsOf
 }
 
 /** A state to read from; what is asked for is loaded, or made, once. */
 export interface CommittedState<Shown = unknown> {
   readonly commit: number
   readonly committedAt: string
-  /** Null for the state as it is. */
+  /** The month (`2025-03`) or the commit (`commit:3`); null for the state as it is. */
   readonly asOf: string | null
   /** Those of the run and of the job. */
   readonly options: StateOptions & Shown
   readonly inputs: readonly InputRecord[]
-  /** A table's rows; the last two columns say which file and record each came from. */
+  /**
+   * The rows of a table, or derived table. The last columns of a table say which file and record each row came from. Recorded
+   * columns are null in the state of a month where no commit recorded them.
+   */
   loadTable(name: string): Promise<Frame>
   /** A rollup as it stood then. */
   loadRollup(name: string): Promise<RollupCells>
@@ -68,27 +80,38 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
   if (isMadeBy(record, job, effects)) return
   throw new PipelineError(
     'options_changed',
-    `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
+    `the state was made by job "${record.job}" with other contracts or policies`,
+    {
+      advice: [
+        { option: 'apply', value: "'rebuild'", effect: 'make it anew', otherwise: 'run with --rebuild' },
+        'read it with the job that made it',
+      ],
+    },
   )
 }
 
 export function tableOf(job: Job, name: string): JobTable {
   const table = Object.hasOwn(job.tables, name) ? job.tables[name] : undefined
   if (table !== undefined) return table
-  const names = Object.keys(job.tables).join(', ')
+  const names = tableNames(job).join(', ')
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
-/** Only extracts and deltas have months, and partitions days: what was before is known by commit alone. */
-export function refuseWithoutMonths(
-  { contract, source }: JobTable,
-  what: string,
-  unit: 'month' | 'day' = 'month',
-): void {
-  if (unit === 'month' ? source.law === 'replayed' : source.kind === 'partitions') return
+/** A day says what partitioned tables were, and nothing of others. */
+function refuseWithoutDays({ contract, source }: JobTable, day: string): void {
+  if (source.kind === 'partitions') return
   throw new PipelineError(
     'invalid_option',
-    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of ${unit}s; read it as it is now`,
+    `asOf ${day}: the inputs of table ${contract.name} (${source.expected}) are not those of days; read it as it is now, or as of a commit (commit:1)`,
+  )
+}
+
+/** Only extracts and deltas have months: what was before is known by commit alone. */
+export function refuseWithoutMonths({ contract, source }: JobTable, what: string, cure = 'read it as it is now'): void {
+  if (source.law === 'replayed') return
+  throw new PipelineError(
+    'invalid_option',
+    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; ${cure}`,
   )
 }
 
@@ -108,6 +131,15 @@ export async function readInputs(
   return rows
 }
 
+/** Which commits a state is read from. */
+interface ReadCommits {
+  /** The last commit: its options are those that rollups and outputs are made with. */
+  readonly head: CommitRecord
+  /** The commit whose files are read. */
+  readonly record: CommitRecord
+  readonly point: PastPoint | null
+}
+
 class PastState implements CommittedState {
   readonly commit: number
   readonly committedAt: string
@@ -117,81 +149,117 @@ class PastState implements CommittedState {
   readonly inputs: readonly InputRecord[]
   readonly #out: FileStore
   readonly #job: Job
+  readonly #record: CommitRecord
+  /** The month up to which inputs are folded again; null where the files of a commit are read. */
+  readonly #month: string | null
+  /** The last day of partitioned tables; null for all of them. */
+  readonly #day: string | null
   readonly #loaded: LoadedState
   readonly #effects: Effects
-  /** Fingerprints of the job's steps as they are now, and as they were. */
+  /** Fingerprints of the job's steps as they are now. */
   readonly #steps: Readonly<Record<string, string>>
-  readonly #fingerprints: Readonly<Record<string, string>>
-  readonly #folded = new Set<string>()
-  /** What `asOf` is. */
-  readonly #unit: 'month' | 'day'
+  readonly #made = new Set<string>()
 
-  constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null, effects: Effects) {
+  constructor(out: FileStore, job: Job, { head, record, point }: ReadCommits, effects: Effects) {
     this.#out = out
     this.#effects = effects
     this.#job = job
-    this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, tablesOf(job))
+    this.#record = record
+    this.#month = point?.kind === 'month' ? point.month : null
+    this.#day = point?.kind === 'day' ? point.day : null
+    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job))
     this.commit = record.number
     this.committedAt = record.committedAt
-    this.asOf = asOf
-    this.jobOptions = record.jobOptions
-    this.#steps = stepFingerprints(job, record.jobOptions, effects)
-    this.#fingerprints = record.fingerprints
-    this.options = shownOptions(record)
-    this.#unit = asOf === null || parseDay(asOf) === null ? 'month' : 'day'
-    const isThere = ({ month, table, unit }: InputRecord): boolean => {
-      if (asOf === null) return true
-      return this.#unit === 'month' ? compareMonths(month, asOf) <= 0 : !isPartitioned(job, table) || unit <= asOf
+    this.asOf = point?.text ?? null
+    this.jobOptions = head.jobOptions
+    this.#steps = stepFingerprints(job, head.jobOptions, effects)
+    this.options = shownOptions(head)
+    const month = this.#month
+    const day = this.#day
+    this.inputs = record.inputs.filter(
+      (input) =>
+        (month === null || compareMonths(input.month, month) <= 0) &&
+        (day === null || !isPartitioned(job, input.table) || input.unit <= day),
+    )
+    for (const name of Object.keys(job.tables)) if (isPartitioned(job, name)) this.#showDays(name)
+  }
+
+  /** Partitioned tables, and those that are made from them, are known by their days; nothing is read yet. */
+  #showDays(root: string): void {
+    const days = countingDays(this.#job, root, this.inputs)
+    const isStored = (name: string): boolean => this.#isStored(name)
+    const shown = { job: this.#job, out: this.#out, effects: this.#effects, values: this.jobOptions, isStored }
+    for (const name of tableNames(this.#job)) {
+      if (rootOf(this.#job, name) === root) this.#loaded.setPartitions(name, daysOfTable(name, days, shown))
     }
-    this.inputs = record.inputs.filter(isThere)
-    for (const { contract } of tablesOf(job)) this.#showDays(contract)
+    for (const [name, { table }] of Object.entries(this.#job.rollups)) {
+      if (rootOf(this.#job, table) !== root) continue
+      this.#made.add(name)
+      this.#loaded.setRollup(name, () => mergeDays(name, days, shown))
+    }
   }
 
-  /** Partitioned tables are known by their days from the beginning; nothing is read yet. */
-  #showDays(contract: TableContract): void {
-    const { name } = contract
-    if (!isPartitioned(this.#job, name)) return
-    const days = countingDays(this.#job, name, this.inputs)
-    const files = days.flatMap((input) => (input.stored === null ? [] : { input, file: input.stored }))
-    this.#loaded.setPartitions(name, openDays(this.#out, files, stateContract(contract), this.#effects))
-  }
-
-  #refuseOtherUnit(table: JobTable): void {
-    if (this.asOf !== null) refuseWithoutMonths(table, `asOf ${this.asOf}`, this.#unit)
+  /** Refuses a table of which the point of the past says nothing. */
+  #refusePoint(name: string): void {
+    const table = tableOf(this.#job, rootOf(this.#job, name))
+    if (this.#day !== null) refuseWithoutDays(table, this.#day)
+    if (this.#month !== null) {
+      refuseWithoutMonths(table, 'asOf', 'read it as it is now, or as of a commit (commit:1)')
+    }
   }
 
   partitions(name: string): readonly Partition[] {
-    this.#refuseOtherUnit(tableOf(this.#job, name))
+    this.#refusePoint(name)
     return this.#loaded.partitions(name)
   }
 
   async loadTable(name: string): Promise<Frame> {
+    const derived = Object.hasOwn(this.#job.derived, name) ? this.#job.derived[name] : undefined
+    // which says how its days are read
+    if (isPartitioned(this.#job, name)) return this.#loaded.loadTable(name)
+    if (derived !== undefined) return this.#loadDerived(name, derived)
     const table = tableOf(this.#job, name)
-    this.#refuseOtherUnit(table)
-    if (this.asOf !== null && !isPartitioned(this.#job, name) && !this.#folded.has(name)) {
-      this.#folded.add(name)
-      const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)
+    this.#refusePoint(name)
+    const month = this.#month
+    if (month !== null && !this.#made.has(name)) {
+      this.#made.add(name)
+      const inputs = await readInputs(this.#out, this, name, month, this.#effects)
       // what was applied once is applied again: strictness has had its say
       this.#loaded.setTable(name, writeFolded(foldInputs(null, inputs, table, 'lenient')))
     }
     return this.#loaded.loadTable(name)
   }
 
+  async #loadDerived(name: string, derived: DerivedTable): Promise<Frame> {
+    if (!this.#isStored(name) && !this.#made.has(name)) {
+      this.#made.add(name)
+      const { deriveAll } = await import('../derive/derive-table.ts')
+      const { withRecorded } = await import('../derive/recorded-times.ts')
+      const frame = await this.loadTable(derived.from)
+      const { contract } = derived
+      // the job has the parent of every derived table
+      const parent = { frame, contract: contractOf(this.#job, derived.from) as TableContract }
+      const made = deriveAll(name, derived, parent, this.jobOptions)
+      const file = Object.hasOwn(this.#record.state, name) ? this.#record.state[name]?.snapshot : undefined
+      const before = file === undefined || file === null ? null : (await readStoredFrame(this.#out, file)).frame
+      const now = this.#month === null ? Date.parse(this.committedAt) : null
+      this.#loaded.setTable(name, withRecorded(made.frame, before, contract, now))
+    }
+    return this.#loaded.loadTable(name)
+  }
+
+  /** Whether the commit stores what the step would make now: not where another function or another library made it. */
+  #isStored(name: string): boolean {
+    if (this.#month !== null) return false
+    return this.#job.isLogged === true || this.#steps[name] === this.#record.fingerprints[name]
+  }
+
   async loadRollup(name: string): Promise<RollupCells> {
     const rollup = Object.hasOwn(this.#job.rollups, name) ? this.#job.rollups[name] : undefined
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
-    // another function or another library made the stored one
-    const isOther = this.#steps[name] !== this.#fingerprints[name]
-    if (isPartitioned(this.#job, rollup.table) && !this.#folded.has(name)) {
-      this.#folded.add(name)
-      const table = tableOf(this.#job, rollup.table)
-      this.#refuseOtherUnit(table)
-      const days = countingDays(this.#job, rollup.table, this.inputs)
-      const merging = { out: this.#out, name, rollup, table, values: this.jobOptions, effects: this.#effects }
-      this.#loaded.setRollup(name, await mergeDays(days, { ...merging, isCurrent: !isOther }))
-    }
-    if ((this.asOf !== null || isOther) && !this.#folded.has(name)) {
-      this.#folded.add(name)
+    this.#refusePoint(rollup.table)
+    if (!this.#isStored(name) && !this.#made.has(name)) {
+      this.#made.add(name)
       this.#loaded.setRollup(
         name,
         rollup.build(await this.loadTable(rollup.table), this.#optionsFor(rollup.uses, `rollup ${name}`)),
@@ -206,9 +274,10 @@ class PastState implements CommittedState {
       const names = Object.keys(this.#job.outputs).join(', ')
       throw new PipelineError('invalid_option', `job ${this.#job.name} has no output "${name}"; it has ${names}`)
     }
-    for (const read of output.reads)
+    for (const read of output.reads) {
       if (isPartitioned(this.#job, read)) this.partitions(read)
       else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
+    }
     return await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
   }
 
@@ -219,11 +288,13 @@ class PastState implements CommittedState {
 
 /**
  * Returns the committed state of a place for reading: tables, rollups and outputs, each loaded when it is asked for.
- * `asOf` folds the kept inputs again up to a month, dimensions included. Reads through the log, so that a run at work,
+ * `asOf` folds the kept inputs again up to a month, dimensions included, reads partitioned tables up to a day, or reads the tables as a commit stored them, with the
+ * rollups and outputs as the job makes them now. Reads through the log, so that a run at work,
  * or one that was killed, is never seen half-way.
  *
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
- * data_damaged - it is not what it was; invalid_option - `asOf` is neither a month nor a day
+ * data_damaged - it is not what it was; commit_collected - files of the commit were removed; invalid_option - `asOf` is no month, no day
+ * and no commit of the place
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
@@ -254,17 +325,9 @@ export async function readState<Options extends JobOptions>(
   return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
 }
 
-/** A month, or a day. */
-function readAsOf({ asOf }: StateQuery): string | null {
-  if (asOf === undefined) return null
-  const day = parseDay(asOf)
-  if (day !== null) return day
-  const month = parseMonth(asOf)
-  if (month !== null) return month
-  throw new PipelineError(
-    'invalid_option',
-    `asOf "${asOf.slice(0, 20)}" is neither a month nor a day; write it as 202503 or 2025-03, a day of partitions as 20250301 or 2025-03-01`,
-  )
+/** Returns the state as one commit of a job left it. */
+export function stateOf(out: FileStore, job: Job, record: CommitRecord, effects: Effects): CommittedState {
+  return new PastState(out, job, { head: record, record, point: null }, effects)
 }
 
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
@@ -273,8 +336,8 @@ export async function openCommitted(
   query: StateQuery,
   effects: Effects,
 ): Promise<CommittedState & { readonly jobOptions: OptionValues }> {
-  const out = openOut(query, effects)
-  const { record } = await readStanding(out, effects)
-  refuseOtherJob(record, job, effects)
-  return new PastState(out, job, record, readAsOf(query), effects)
+  const { out, record: head } = await readCurrent(job, query, effects)
+  const point = query.asOf === undefined ? null : readAsOf(query.asOf)
+  const record = point?.kind === 'commit' ? await readPastCommit(out, point.commit, head, job, effects) : head
+  return new PastState(out, job, { head, record, point }, effects)
 }

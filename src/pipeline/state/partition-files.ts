@@ -10,7 +10,7 @@ import type { ColumnContract, TableContract } from '../../table/contract.ts'
 import { convertColumn } from '../../table/convert/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import type { Effects } from '../effects.ts'
-import type { Job, Partition } from '../job.ts'
+import type { Job } from '../job.ts'
 import type { InputRecord, StoredFile } from '../log/commit-record.ts'
 import { dataDamaged, OTHER_CONTENT, readStored } from './data-files.ts'
 
@@ -66,27 +66,4 @@ export function countingDays(job: Pick<Job, 'tables'>, table: string, inputs: re
     .filter((input) => input.table === table && input.stored !== null)
     .sort((a, b) => (a.unit < b.unit ? -1 : 1))
   return source?.kind === 'partitions' && source.counts === 'newest' ? days.slice(-1) : days
-}
-
-/** Where the rows of an input's day are, and what they are. */
-export interface DayFile {
-  readonly input: InputRecord
-  readonly file: StoredFile
-}
-
-/** Returns days of a table to be read one by one. */
-export function openDays(
-  out: FileStore,
-  days: readonly DayFile[],
-  contract: TableContract,
-  effects: Pick<Effects, 'newHash'>,
-): readonly Partition[] {
-  return days.map(({ input, file }) => ({
-    day: input.unit,
-    file: input.name,
-    rows: file.rows,
-    loadedAt: input.loadedAt ?? '',
-    batch: input.batch ?? '',
-    load: () => readPartition(out, file, contract, effects),
-  }))
 }

@@ -8,14 +8,18 @@ import {
   collectGarbage,
   csv,
   defineJob,
+  diffCommits,
+  eachRow,
   explainFigure,
   type Job,
   json,
   partitions,
   planRun,
   type RunOptions,
+  readLoggedJob,
   readState,
   readStatus,
+  refuseRow,
   runPipeline,
   snapshots,
   verifyState,
@@ -398,6 +402,110 @@ describe('a partitioned table', () => {
   })
 })
 
+describe('a table derived from days', () => {
+  const rated = defineTable('rated', { call_id: key(string()), minutes: int32() })
+  const derivedJob = (version = '1'): Job =>
+    defineJob({
+      name: 'phone',
+      tables: { calls: { contract: calls, source } },
+      derived: {
+        rated: {
+          from: 'calls',
+          contract: rated,
+          version,
+          rows: eachRow(calls, rated, ({ call_id, minutes }) =>
+            minutes === null
+              ? refuseRow({ code: 'null_value', column: 'minutes', expected: 'minutes' })
+              : { call_id, minutes: minutes * Number(version) },
+          ),
+        },
+      },
+      rollups: {
+        rated_counts: {
+          table: 'rated',
+          build: (rows) => cellsOf(new Map([['all', rows.rows]])),
+          merge: (days) =>
+            cellsOf(
+              new Map([['all', days.reduce((sum, { cells }) => sum + Number(columnOf(cells, 'calls').at(0)), 0)]]),
+            ),
+        },
+      },
+      outputs: {
+        rated_calls: {
+          contract: defineTable('rated_calls', { team: key(string()), calls: int32() }),
+          reads: ['rated_counts'],
+          build: (state) => state.rollup('rated_counts').cells,
+          explain: {
+            table: 'rated',
+            reads: ['rated'],
+            rowsBehind: (state) => Int32Array.from(state.table('rated').rows > 0 ? [0] : []),
+          },
+        },
+      },
+    })
+  const ratedIn = async (given: Job, out: FileStore): Promise<string[]> => {
+    const lines: string[] = []
+    for (const { day, load } of (await readState(given, { out })).partitions('rated')) {
+      const rows = await load()
+      const [ids, minutes] = [textsOf(rows, 'call_id'), textsOf(rows, 'minutes')]
+      lines.push(...ids.map((id, row) => `${day} ${id} ${minutes[row]}`))
+    }
+    return lines
+  }
+
+  it('is made day by day, waits by day, and is made again by another version', async () => {
+    const lake = new Lake(derivedJob())
+    const { tables, quarantined, notes } = await lake.run()
+    expect([tables, quarantined, notes.map(({ code }) => code)]).toEqual([{ calls: 3, rated: 2 }, 1, ['quarantined']])
+    expect(await ratedIn(lake.job, lake.out)).toEqual(['2025-03-01 c1 5', '2025-03-02 c1 7'])
+    expect(await textOf(lake.out, 'rated_calls.csv')).toBe('team,calls\nall,2\n')
+    expect((await lake.current()).tables.rated?.files.map(({ day, rows }) => [day, rows])).toEqual([
+      ['2025-03-01', 1],
+      ['2025-03-02', 1],
+    ])
+    // another day changes: what waits of the first one still waits
+    const files = { 'calls/calls_20250302.csv': dayOf('c7,t1,1', 'c8,t1,') }
+    expect((await lake.run(files)).quarantined).toBe(2)
+    expect((await lake.run({ ...files, 'calls/calls_2025-03-01.csv': dayOf('c1,t1,6') })).quarantined).toBe(1)
+    const second = derivedJob('2')
+    const { status } = await runPipeline(second, { data: lake.data(), out: lake.out })
+    expect(status).toBe('committed')
+    expect(await ratedIn(second, lake.out)).toEqual(['2025-03-01 c1 10', '2025-03-02 c1 14'])
+    const clean = memoryStore()
+    await runPipeline(second, { data: lake.data(), out: clean })
+    await expectSame(lake.out, clean)
+    expect((await verifyState(second, { out: lake.out })).damages).toEqual([])
+    const { rows, origins } = await explainFigure(second, {
+      ...{ data: lake.data(), out: lake.out, output: 'rated_calls', cells: {} },
+    })
+    expect(textsOf(rows, 'minutes')).toEqual(['10', '14'])
+    expect(origins.map(({ file, row }) => `${file} ${row}`)).toEqual([
+      'calls/calls_2025-03-01.csv 1',
+      'calls/calls_20250302.csv 1',
+    ])
+  })
+
+  it('refuses a day of which too much does not fit', async () => {
+    const lake = new Lake(derivedJob())
+    const bad = dayOf(...Array.from({ length: 30 }, (_, row) => `c${row},t1,${row < 10 ? '' : row}`))
+    await expect(lake.run({ 'calls/calls_20250302.csv': bad })).rejects.toMatchObject({ code: 'too_many_quarantined' })
+  })
+
+  it('differs between commits by day, and is read without the code of its job', async () => {
+    const lake = new Lake(derivedJob())
+    await lake.run()
+    await lake.run({ 'calls/calls_20250302.csv': dayOf('c1,t2,8', 'c5,t1,1') })
+    const { tables } = await diffCommits(lake.job, { out: lake.out })
+    expect(tables.map(({ name, added, removed, changed }) => [name, added, removed, changed])).toEqual([
+      ['calls', 1, 0, 1],
+      ['rated', 1, 0, 1],
+      ['rated_calls', 0, 0, 1],
+    ])
+    const logged = await readLoggedJob({ out: lake.out })
+    expect(await ratedIn(logged, lake.out)).toEqual(['2025-03-01 c1 5', '2025-03-02 c1 8', '2025-03-02 c5 1'])
+  })
+})
+
 describe('current.json', () => {
   it('lists the files of every table, which readers find by it alone', async () => {
     const lake = new Lake()
@@ -485,8 +593,8 @@ describe('readers of a partitioned table', () => {
     })
     expect(textsOf(rows, 'call_id')).toEqual(['c2', 'c1'])
     expect(origins).toEqual([
-      { file: 'calls/calls_2025-03-01.csv', row: 2, source: { line: 3, text: 'c2,t2,' } },
-      { file: 'calls/calls_20250302.csv', row: 1, source: { line: 2, text: 'c1,t2,7' } },
+      { file: 'calls/calls_2025-03-01.csv', row: 2, source: { line: 3, text: 'c2,t2,' }, stored: null },
+      { file: 'calls/calls_20250302.csv', row: 1, source: { line: 2, text: 'c1,t2,7' }, stored: null },
     ])
   })
 

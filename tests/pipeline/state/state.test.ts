@@ -64,7 +64,7 @@ describe('readState', () => {
     await expect(state.loadTable('cals')).rejects.toThrow('job phone has no table "cals"; it has calls, teams')
     await expect(state.loadRollup('cals')).rejects.toThrow('job phone has no rollup "cals"')
     await expect(state.loadOutput('cals')).rejects.toThrow('job phone has no output "cals"; it has call_report')
-    await expect(readState(phoneJob, { out, asOf: 'may' })).rejects.toThrow('asOf "may" is neither a month nor a day')
+    await expect(readState(phoneJob, { out, asOf: 'may' })).rejects.toThrow('asOf "may" is no month and no commit')
   })
 
   it('says that nothing is committed', async () => {
