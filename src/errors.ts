@@ -77,6 +77,7 @@ export type ErrorCode =
   | 'input_shrunk'
   | 'key_mismatch'
   | 'duplicate_object'
+  | 'duplicate_day'
   | 'gate_refused'
   | 'derived_invalid'
   | 'commit_collected'

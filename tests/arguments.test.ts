@@ -160,6 +160,10 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   followCommits: { args: [supportJob, pipeline.pglite()], options: 'last' },
   pglite: { args: [], options: 'last' },
   postgres: { args: [{ url: 'postgres://localhost/x' }], options: 'needed' },
+  partitions: {
+    args: [{ prefix: 'x/', name: '{day}.csv', format: pipeline.csv() }],
+    options: 'needed',
+  },
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
   diffCommits: { args: [supportJob], options: 'last' },

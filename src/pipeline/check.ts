@@ -18,7 +18,7 @@ import { makePlan, type Note, noteDuplicate } from './plan/make-plan.ts'
 import { appendedTables, mirroredTables } from './plan/plan-input.ts'
 import { type QuarantinedRow, refuseTooMany } from './quarantine.ts'
 import { summaryNotes } from './run-result.ts'
-import { checkMirror, checkPieces, type SourceChecker } from './sources/check-sources.ts'
+import { checkDays, checkMirror, checkPieces, type SourceChecker } from './sources/check-sources.ts'
 import { expectedNames, type SourceFile, takeInventory } from './sources/inventory.ts'
 import { nullKeyIn, type ReadFile, readSource } from './sources/read-input.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
@@ -108,6 +108,7 @@ function ofNote({ code, severity, file, message }: Note): Finding {
 class Checker implements SourceChecker {
   readonly findings: Finding[] = []
   readonly files: { name: string; rows: number; quarantined: number }[] = []
+  readonly dayRows = new Map<string, number>()
   readonly state: LoadedState
   readonly data: FileStore
   readonly options: StateOptions
@@ -288,7 +289,8 @@ export async function checkSource(
   for (const table of tablesOf(job)) {
     const files = inventory.files.filter((file) => file.table === table.contract.name)
     const { source } = table
-    if (source.law === 'mirrored') await checkMirror(checker, table, source, files)
+    if (source.kind === 'partitions') await checkDays(checker, table, source, files)
+    else if (source.law === 'mirrored') await checkMirror(checker, table, source, files)
     else if (source.law === 'appended') await checkPieces(checker, table, source, files)
     else
       await checker.check(
@@ -297,7 +299,10 @@ export async function checkSource(
       )
   }
   const standing = new Map(
-    tables.flatMap((name) => (checker.state.has(name) ? [[name, checker.state.table(name).rows] as const] : [])),
+    tables.flatMap((name) => {
+      const rows = checker.dayRows.get(name) ?? (checker.state.has(name) ? checker.state.table(name).rows : null)
+      return rows === null ? [] : [[name, rows] as const]
+    }),
   )
   if (standing.size === tables.length) checker.findOddities(job, request.jobOptions)
   return { files: checker.files, tables: Object.fromEntries(standing), findings: checker.findings }

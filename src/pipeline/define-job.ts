@@ -5,7 +5,16 @@
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { PipelineError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
-import { contractOf, type DerivedTable, type Job, type JobStep, tableNames } from './job.ts'
+import { INDEX, INDEX_OUTPUT } from './destinations/index-name.ts'
+import {
+  contractOf,
+  type DerivedTable,
+  hasPartitions,
+  isPartitioned,
+  type Job,
+  type JobStep,
+  tableNames,
+} from './job.ts'
 import { flagOf, type JobOptions } from './job-options.ts'
 import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
@@ -16,7 +25,7 @@ export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 't
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
 export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
-  ...['data', 'out', 'months', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
+  ...['data', 'out', 'months', 'days', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination'],
 ])
@@ -86,7 +95,7 @@ function refuseSource(
   if (source?.law !== 'mirrored' && source?.law !== 'replayed' && source?.law !== 'appended') {
     throw refusal(
       job,
-      `has a table "${table}" without a source; give it extractsAndDeltas(), objects(), snapshots() or appends()`,
+      `has a table "${table}" without a source; give it extractsAndDeltas(), objects(), snapshots(), partitions() or appends()`,
     )
   }
   if (source.law === 'replayed') return
@@ -169,6 +178,37 @@ function refuseDerivedContract(
   throw refusal(job.name, `has a derived table "${table}" ${what}; it has the columns that its function makes`)
 }
 
+/** Days are never put together: their rollups are merged, and a list of their files has a name of its own. */
+function refusePartitioned({
+  name,
+  tables,
+  derived,
+  rollups,
+  outputs,
+}: Pick<Job, 'name' | 'tables' | 'derived' | 'rollups' | 'outputs'>): void {
+  if (!hasPartitions({ tables, derived })) return
+  for (const [table, { contract }] of Object.entries(derived)) {
+    const recorded = Object.entries(contract.columns).find(([, { role }]) => role === 'recorded')
+    if (recorded === undefined || !isPartitioned({ tables, derived }, table)) continue
+    throw refusal(
+      name,
+      `has a derived table "${table}" of days with the recorded column "${recorded[0]}"; current.json says when a day was loaded`,
+    )
+  }
+  for (const [rollup, { table, merge }] of Object.entries(rollups)) {
+    if (!isPartitioned({ tables, derived }, table) || typeof merge === 'function') continue
+    throw refusal(
+      name,
+      `has a rollup "${rollup}" of the partitioned table "${table}" without merge, which puts days together`,
+    )
+  }
+  if (![outputs, tables, derived].some((steps) => Object.hasOwn(steps, INDEX_OUTPUT))) return
+  throw refusal(
+    name,
+    `calls a table or output "${INDEX_OUTPUT}", and ${INDEX} lists the files of its tables; choose another name`,
+  )
+}
+
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJob({ name, options, tables, derived, rollups, outputs, gates = {} }: Job): void {
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
@@ -182,6 +222,7 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
     throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
   }
   refuseDerived({ name, options, tables, derived })
+  refusePartitioned({ name, tables, derived, rollups, outputs })
   for (const [rollup, step] of Object.entries(rollups)) {
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)

@@ -5,7 +5,7 @@
  */
 
 import type { FoldedTable } from './fold/folded-table.ts'
-import type { RollupCells } from './job.ts'
+import { isPartitioned, type RollupCells } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { StoredFile } from './log/commit-record.ts'
 import { isCurrent, type Work } from './work.ts'
@@ -31,22 +31,34 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
   const changed = table?.changed.get(name)
   const made =
-    stored !== undefined && changed !== undefined
+    stored !== undefined && changed !== undefined && rollup.update !== undefined
       ? rollup.update(await loaded.loadRollup(name), changed, options)
       : rollup.build(await loaded.loadTable(rollup.table), options)
   loaded.setRollup(name, made)
   return { made }
 }
 
+async function deriveDays(work: Work, folded: FoldedTable): Promise<readonly FoldedTable[]> {
+  if (!isPartitioned(work.job, folded.table.contract.name)) return [folded]
+  // loaded for jobs that have such a table
+  const { derivePartitions } = await import('./derive/derive-partitions.ts')
+  return derivePartitions(work, folded)
+}
+
 /** Returns the tables with the derived tables and rollups of the version. */
 export async function deriveState(folded: readonly FoldedTable[], work: Work): Promise<DerivedState> {
+  const own: FoldedTable[] = []
+  for (const table of folded) own.push(...(await deriveDays(work, table)))
   // loaded for jobs that have derived tables
   const derived =
     Object.keys(work.job.derived).length === 0
       ? []
-      : await (await import('./derive/derive-tables.ts')).deriveTables(folded, work)
-  const tables = [...folded, ...derived]
+      : await (await import('./derive/derive-tables.ts')).deriveTables(own, work)
+  const tables = [...own, ...derived]
   const rollups = new Map<string, DerivedRollup>()
-  for (const name of Object.keys(work.job.rollups)) rollups.set(name, await deriveRollup(work, name, tables))
+  for (const [name, { table }] of Object.entries(work.job.rollups)) {
+    // those of a partitioned table are with its days
+    if (!isPartitioned(work.job, table)) rollups.set(name, await deriveRollup(work, name, tables))
+  }
   return { tables, rollups }
 }

@@ -11,12 +11,14 @@ import { takeRows } from '../table/take.ts'
 import { type DifferingRows, differingRows } from '../transform/delta/diff-frames.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { isMadeBy } from './fingerprints.ts'
-import type { Job } from './job.ts'
+import { contractOf, type Job, rootOf } from './job.ts'
 import { readNumbered } from './log/commit-log.ts'
-import type { CommitRecord, TableState } from './log/commit-record.ts'
+import type { CommitRecord, InputRecord, TableState } from './log/commit-record.ts'
 import { type OutOptions, refuseCall } from './options.ts'
+import { concatFrames } from './sources/concat-frames.ts'
 import { stateOf } from './state/committed-state.ts'
 import { jobOfRecord } from './state/logged-job.ts'
+import { countingDays } from './state/partition-files.ts'
 import { openOut, readStanding } from './status.ts'
 
 /** Which commits are compared. */
@@ -136,7 +138,7 @@ async function compareSides(
 
 /** Whether a table was left as it is between two commits, so that it need not be read. */
 function isUntouched(before: CommitRecord, after: CommitRecord, name: string): boolean {
-  const fileOf = ({ snapshot, through, rows }: TableState): string => `${snapshot.sha256} ${through} ${rows}`
+  const fileOf = ({ snapshot, through, rows }: TableState): string => `${snapshot?.sha256 ?? ''} ${through} ${rows}`
   const countOf = ({ inputs }: CommitRecord): string =>
     inputs.flatMap(({ table, unit, sha256 }) => (table === name ? `${unit} ${sha256}` : [])).join('\n')
   const [was, is] = [before.state[name], after.state[name]]
@@ -166,6 +168,63 @@ function namesIn({ tables, derived = {} }: CommitRecord): readonly string[] {
   return [...Object.keys(tables), ...Object.keys(derived)]
 }
 
+/** The files of the days of a partitioned table in a commit, each by its day; none where the commit does not have it. */
+function daysIn(job: Job, { inputs }: CommitRecord, name: string): ReadonlyMap<string, string> {
+  const days = contractOf(job, name) === undefined ? [] : countingDays(job, rootOf(job, name), inputs)
+  const fileOf = ({ stored, made }: InputRecord): string | undefined =>
+    (Object.hasOwn(job.derived, name) ? made?.[name] : stored)?.sha256
+  return new Map(days.map((day) => [day.unit, fileOf(day) ?? '']))
+}
+
+/** Compares a partitioned table day by day: a key is unique within its day, and days with one file are not read. */
+async function compareDays(
+  out: FileStore,
+  { name, contract }: { readonly name: string; readonly contract: TableContract },
+  records: readonly [CommitRecord, CommitRecord],
+  effects: Effects,
+): Promise<TableDifference> {
+  const [before, after] = records.map((record) => {
+    const job = jobOfRecord(record)
+    const files = daysIn(job, record, name)
+    const days = files.size === 0 ? [] : stateOf(out, job, record, effects).partitions(name)
+    const load = async (day: string): Promise<Frame> =>
+      (await days.find((found) => found.day === day)?.load()) ?? concatFrames([], contract)
+    return { files, load, contract: contractIn(record, name) ?? contract }
+  }) as [DayedSide, DayedSide]
+  const all = [...new Set([...before.files.keys(), ...after.files.keys()])].sort()
+  const changed = all.filter((day) => before.files.get(day) !== after.files.get(day))
+  const [first, ...rest] = changed
+  if (first === undefined) return untouched(name, contract)
+  const compare = (day: string): Promise<TableDifference> => {
+    const sideOf = ({ load, contract: form }: DayedSide): Side => ({ contract: form, load: () => load(day) })
+    return compareSides({ name, kind: 'table' }, sideOf(before), sideOf(after))
+  }
+  let sum = await compare(first)
+  for (const day of rest) {
+    const next = await compare(day)
+    sum = {
+      ...sum,
+      ...{ added: sum.added + next.added, removed: sum.removed + next.removed, changed: sum.changed + next.changed },
+      before: concatFrames([sum.before, next.before], sharedForm(before.contract, next.before)),
+      after: concatFrames([sum.after, next.after], sharedForm(after.contract, next.after)),
+    }
+  }
+  return sum
+}
+
+/** A partitioned table of one commit. */
+interface DayedSide {
+  readonly files: ReadonlyMap<string, string>
+  readonly contract: TableContract
+  readonly load: (day: string) => Promise<Frame>
+}
+
+/** A contract with the columns of a frame alone. */
+function sharedForm(contract: TableContract, { columns }: Frame): TableContract {
+  const known = Object.entries(contract.columns).filter(([name]) => columns.has(name))
+  return { ...contract, columns: Object.fromEntries(known) }
+}
+
 async function compareTable(
   out: FileStore,
   name: string,
@@ -179,6 +238,9 @@ async function compareTable(
     if (contract === undefined) return null
     const state = stateOf(out, jobOfRecord(record), record, effects)
     return { contract, load: () => state.loadTable(name) }
+  }
+  if (contract !== undefined && [before, after].some(({ state }) => state[name]?.snapshot === null)) {
+    return compareDays(out, { name, contract }, [before, after], effects)
   }
   const [was, is] = [sideOf(before), sideOf(after)]
   const empty = (side: Side): Side => ({ ...side, load: async () => withoutRows(await side.load()) })

@@ -6,20 +6,22 @@ import { isRecord, type OptionNames, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
 import { keyBytes } from '../table/key/key.ts'
 import { KeyIndex } from '../table/key/key-index.ts'
 import { pickAt, takeRows } from '../table/take.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { type Job, type JobTable, type OutputExplanation, rootOf } from './job.ts'
+import { contractOf, isPartitioned, type Job, type JobTable, type OutputExplanation, rootOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { refuseCall } from './options.ts'
+import { concatFrames } from './sources/concat-frames.ts'
 import { findLines, type SourceLine } from './sources/source-lines.ts'
-import { openCommitted, type StateQuery, tableOf } from './state/committed-state.ts'
+import { type CommittedState, openCommitted, type StateQuery, tableOf } from './state/committed-state.ts'
 import { readWhole } from './state/data-files.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
-import { FILE, ROW } from './state/stored-contract.ts'
+import { FILE, ROW, stateContract } from './state/stored-contract.ts'
 
 /** Which figure is explained. */
 export interface ExplainQuery extends StateQuery {
@@ -160,6 +162,38 @@ function sourceRows(rows: Frame, source: Frame, key: readonly string[]): Frame {
   return takeRows(source, pickAt(index.firstRows, groups))
 }
 
+/** Rows behind a figure, and the rows of the source's table that they were made of. */
+type RowsBehind = readonly [rows: Frame, supplied: Frame]
+
+async function rowsInTable(state: CommittedState, root: TableContract | null, rows: Frame): Promise<RowsBehind> {
+  return [rows, root === null ? rows : sourceRows(rows, await state.loadTable(root.name), root.key)]
+}
+
+/** The same in each day of a partitioned table, one day in memory after the other. */
+async function rowsInDays(
+  job: Job,
+  state: CommittedState,
+  table: string,
+  loaded: LoadedState,
+  behind: () => Frame,
+): Promise<RowsBehind> {
+  const root = tableOf(job, rootOf(job, table)).contract
+  const contract = contractOf(job, table) ?? root
+  const roots = new Map(state.partitions(root.name).map((day) => [day.day, day]))
+  const [found, supplied]: [Frame[], Frame[]] = [[], []]
+  for (const day of state.partitions(table)) {
+    loaded.setTable(table, await day.load())
+    const rows = behind()
+    found.push(rows)
+    const source = rows.rows === 0 || table === root.name ? undefined : roots.get(day.day)
+    supplied.push(source === undefined ? rows : sourceRows(rows, await source.load(), root.key))
+  }
+  const form = stateContract(root)
+  const rows = concatFrames(found, table === root.name ? form : contract)
+  const withRows = supplied.filter((frame) => frame.rows > 0)
+  return [rows, concatFrames(withRows, form)]
+}
+
 /**
  * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
  * supplied it last and its line in that file. Rows of a derived table are traced by key to those of the table they are made from.
@@ -196,16 +230,19 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const { table, reads, uses = [] } = explanation
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
   const state = await openCommitted(job, at, effects)
-  const loaded = new LoadedState(null, EMPTY_STATE, [])
-  for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
-  const rows = takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
-  const places = typeof data === 'string' ? effects.openSource(data) : data
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
+  for (const name of reads) {
+    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
+    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
+    else loaded.setTable(name, await state.loadTable(name))
+  }
+  const behind = (): Frame => takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const sourceTable = rootOf(job, table)
-  const supplied =
-    sourceTable === table
-      ? rows
-      : sourceRows(rows, await state.loadTable(sourceTable), tableOf(job, sourceTable).contract.key)
+  const [rows, supplied] = isPartitioned(job, table)
+    ? await rowsInDays(job, state, table, loaded, behind)
+    : await rowsInTable(state, sourceTable === table ? null : tableOf(job, sourceTable).contract, behind())
+  const places = typeof data === 'string' ? effects.openSource(data) : data
   const found = await findOrigins(supplied, {
     data: places,
     inputs: state.inputs,

@@ -122,7 +122,10 @@ export async function foldTables(read: readonly ReadInputs[], work: Work): Promi
   const tables: FoldedTable[] = []
   for (const table of read) {
     // a source's own fold is loaded for jobs that have such a table
-    if (table.law === 'mirrored') {
+    if (table.law === 'partitioned') {
+      const { foldPartitions } = await import('./sources/fold-partitions.ts')
+      tables.push(foldPartitions(table, work))
+    } else if (table.law === 'mirrored') {
       const { foldMirror } = await import('./sources/fold-mirrored.ts')
       tables.push(foldMirror(table, work))
     } else if (table.law === 'appended') {

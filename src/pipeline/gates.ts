@@ -9,7 +9,7 @@ import type { Work } from './work.ts'
 /** Refuses a state that a gate of the job does not let pass. @throws PipelineError gate_refused */
 export async function passGates({ job, plan, loaded }: Pick<Work, 'job' | 'plan' | 'loaded'>): Promise<void> {
   for (const [name, { reads, uses = [], check }] of Object.entries(job.gates ?? {})) {
-    const refusal = check(await loaded.load(reads), optionsFor(plan.jobOptions, uses, `gate ${name}`))
+    const refusal = await check(await loaded.load(reads), optionsFor(plan.jobOptions, uses, `gate ${name}`))
     if (refusal === null) continue
     throw new PipelineError('gate_refused', `gate ${name} of job ${job.name}: ${refusal}; nothing was changed`)
   }

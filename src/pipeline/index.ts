@@ -8,6 +8,7 @@ export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } 
 export { defineJob, type JobSpec } from './define-job.ts'
 export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
+export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
 export type {
   DeliveredTable,
   DeliveredVersion,
@@ -44,6 +45,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  Partition,
   Rollup,
   RollupCells,
 } from './job.ts'
@@ -92,8 +94,16 @@ export {
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
+export { type PartitionOptions, partitions } from './sources/partitions.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
-export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
+export type {
+  AppendedSource,
+  MirroredSource,
+  PartitionedSource,
+  ReplayedSource,
+  Source,
+  SourceUnit,
+} from './sources/source.ts'
 export type { SourceLine } from './sources/source-lines.ts'
 export { type CommittedState, readState, type StateQuery } from './state/committed-state.ts'
 export { readLoggedJob } from './state/logged-job.ts'

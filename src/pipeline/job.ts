@@ -71,6 +71,20 @@ export interface ChangedRows {
   readonly after: Frame
 }
 
+/** One day of a partitioned table. */
+export interface Partition {
+  /** `2025-03-01`. */
+  readonly day: string
+  /** The source file that it was made from. */
+  readonly file: string
+  readonly rows: number
+  /** When it was loaded, and the run that did; a day whose content comes again is loaded anew. */
+  readonly loadedAt: string
+  readonly batch: string
+  /** Reads its rows; the last two columns say which file and record each came from. Nothing keeps them. */
+  load(): Promise<Frame>
+}
+
 /** The cells of a rollup, and as text what the cells do not say themselves. */
 export interface RollupCells {
   readonly cells: Frame
@@ -83,10 +97,15 @@ export interface Rollup<Options extends JobOptions = JobOptions> extends JobStep
   readonly table: string
   /** The columns of changed rows that it looks at; all where they are left out. */
   readonly columns?: readonly string[]
-  /** Sums up all rows. */
+  /** Sums up all rows; those of one day, for a partitioned table. */
   build(rows: Frame, options: OptionValues<Options>): RollupCells
-  /** Equals `build` of the rows after the change, byte by byte. */
-  update(rollup: RollupCells, changed: ChangedRows, options: OptionValues<Options>): RollupCells
+  /** Equals `build` of the rows after the change, byte by byte. Without it the rollup of a keyed table is built anew. */
+  update?(rollup: RollupCells, changed: ChangedRows, options: OptionValues<Options>): RollupCells
+  /**
+   * Sums up the rollups of all days, in order of the days; a partitioned table needs it. What is stored is one small file a
+   * day, and they are merged when the rollup is read.
+   */
+  merge?(days: readonly RollupCells[], options: OptionValues<Options>): RollupCells
 }
 
 /** The current state, as outputs see it: the tables and rollups that they read. */
@@ -95,6 +114,8 @@ export interface JobState {
   table(name: string): Frame
   /** A rollup by name. */
   rollup(name: string): RollupCells
+  /** The days of a partitioned table, in order, each read when its rows are asked for. */
+  partitions(name: string): readonly Partition[]
 }
 
 /** A table made of the state: a report. */
@@ -103,7 +124,7 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
   /** The tables, derived tables and rollups it is made of. */
   readonly reads: readonly string[]
   /** Makes the output's rows, in the order in which they are published. */
-  build(state: JobState, options: OptionValues<Options>): Frame
+  build(state: JobState, options: OptionValues<Options>): Frame | Promise<Frame>
   /** How its rows are traced back to the rows of a table. */
   readonly explain?: OutputExplanation<Options>
 }
@@ -115,7 +136,7 @@ export interface Gate<Options extends JobOptions = JobOptions> {
   /** The options that it is handed. Any other one throws when it is read. */
   readonly uses?: readonly (keyof Options & string)[]
   /** Returns what is wrong and what to do, in one sentence without customers' values; null lets the state pass. */
-  check(state: JobState, options: OptionValues<Options>): string | null
+  check(state: JobState, options: OptionValues<Options>): string | null | Promise<string | null>
 }
 
 /** How a figure of an output is traced back to the rows that it counts. */
@@ -126,7 +147,10 @@ export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   readonly reads: readonly string[]
   /** The options it is handed. */
   readonly uses?: readonly (keyof Options & string)[]
-  /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
+  /**
+   * The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. For a
+   * partitioned table it is asked once a day, and `state.table` has the rows of that day.
+   */
   rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: OptionValues<Options>): Int32Array
   /** The columns of the table that a terminal shows; all by default. */
   readonly columns?: readonly string[]
@@ -166,6 +190,17 @@ export interface Job<Options extends JobOptions = JobOptions> {
 /** Whether an output or a gate looks at a table or rollup. */
 export function isRead({ outputs, gates = {} }: Pick<Job, 'outputs' | 'gates'>, name: string): boolean {
   return [...Object.values(outputs), ...Object.values(gates)].some(({ reads }) => reads.includes(name))
+}
+
+/** Whether a table, or derived table, of a job is kept as one file a day. */
+export function isPartitioned({ tables, derived }: Pick<Job, 'tables' | 'derived'>, name: string): boolean {
+  const root = rootOf({ derived }, name)
+  return Object.hasOwn(tables, root) && tables[root]?.source.kind === 'partitions'
+}
+
+/** Whether a job has a partitioned table. */
+export function hasPartitions(job: Pick<Job, 'tables' | 'derived'>): boolean {
+  return Object.keys(job.tables).some((name) => isPartitioned(job, name))
 }
 
 /** The contract of a table or derived table; undefined for another name. */

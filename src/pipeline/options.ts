@@ -5,9 +5,10 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
+import { readDay } from './day.ts'
 import { refuseJob } from './define-job.ts'
 import type { Destination } from './destinations/destination.ts'
-import { type Job, tableNames } from './job.ts'
+import { isPartitioned, type Job, tableNames } from './job.ts'
 import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
 
@@ -33,6 +34,10 @@ export interface CommonRunOptions extends OutOptions {
   readonly data?: string | FileStore
   /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
+  /** Only these days of partitioned tables, as `20250301` or `2025-03-01`; all by default. A day without a file is told as `missing`. */
+  readonly days?: readonly string[]
+  /** Days of partitioned tables that are removed: their files must be gone. */
+  readonly withdraw?: readonly string[]
   /** `pending` (default) applies what is new; `rebuild` replays everything, late and changed files included. */
   readonly apply?: 'pending' | 'rebuild'
   /** The format of the published copies. Default `csv`. */
@@ -68,6 +73,10 @@ export interface StateOptions {
 export interface RunRequest {
   /** Null means all. */
   readonly months: readonly string[] | null
+  /** Null means all. */
+  readonly days: readonly string[] | null
+  /** Days of partitioned tables whose rows are removed. */
+  readonly withdraw: readonly string[]
   readonly apply: 'pending' | 'rebuild'
   /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
@@ -83,7 +92,8 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, destinations: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, days: true, withdraw: true },
+  ...{ destinations: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
@@ -124,9 +134,12 @@ export function dimensionNames(job: Job): readonly string[] {
   return tableNames(job).filter((name) => referred.has(name))
 }
 
-/** The names of everything a job can publish: outputs, then tables, then derived tables. */
+/**
+ * The names of everything a job can publish as a copy: outputs, then keyed tables, then keyed derived tables. A partitioned one
+ * is published file by file.
+ */
 export function copyNames(job: Job): readonly string[] {
-  return [...Object.keys(job.outputs), ...tableNames(job)]
+  return [...Object.keys(job.outputs), ...tableNames(job).filter((name) => !isPartitioned(job, name))]
 }
 
 function readPublish(chosen: readonly string[], job: Job): readonly string[] {
@@ -134,7 +147,7 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   const groups = new Map<string, readonly string[]>([
     ...names.map((name) => [name, [name]] as const),
     ['report', Object.keys(job.outputs)],
-    ['dimensions', dimensionNames(job)],
+    ['dimensions', dimensionNames(job).filter((name) => names.includes(name))],
     ['all', names],
   ])
   const wanted = new Set<string>()
@@ -146,6 +159,12 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
     for (const name of members) wanted.add(name)
   }
   return names.filter((name) => wanted.has(name))
+}
+
+function readDays(texts: readonly string[] | undefined, option: string): readonly string[] | null {
+  if (texts === undefined) return null
+  if (texts.length === 0) throw new PipelineError('invalid_option', `${option} is empty; leave it out, or name a day`)
+  return [...new Set(texts.map((text) => readDay(text, option)))].sort()
 }
 
 function readTables(names: readonly string[], job: Job): readonly string[] {
@@ -196,6 +215,8 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
   }
   return {
     months: months === null ? null : [...new Set(months)].sort(),
+    days: readDays(given.days, 'days'),
+    withdraw: readDays(given.withdraw, 'withdraw') ?? [],
     apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
     acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
     delivered: given.destinations === undefined ? [] : destinations,

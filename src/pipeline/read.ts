@@ -13,6 +13,7 @@ import { concatFrames } from './sources/concat-frames.ts'
 import type { ReadPiece } from './sources/read-appended.ts'
 import { type ReadFile, readSource, readStoredInput } from './sources/read-input.ts'
 import type { MirroredInputs } from './sources/read-mirrored.ts'
+import type { ReadPartitions } from './sources/read-partitions.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import type { TableScope } from './state/loaded-state.ts'
 import { mirroredContract, stateContract, tombstoneContract } from './state/stored-contract.ts'
@@ -73,7 +74,7 @@ export interface ReadAppended {
 }
 
 /** A table whose inputs were read. */
-export type ReadInputs = ReadTable | ReadMirror | ReadAppended
+export type ReadInputs = ReadTable | ReadMirror | ReadAppended | ReadPartitions
 
 /** The stem of the file that stores an input's typed rows. */
 function storedStem(table: string, month: string | null): string {
@@ -101,7 +102,9 @@ function isAskedFor(work: Work, name: string): boolean {
   return (
     work.plan.options.publish.includes(name) ||
     isRead(work.job, name) ||
-    Object.entries(rollups).some(([rollup, { table }]) => table === name && !isCurrent(work, rollup)) ||
+    Object.entries(rollups).some(
+      ([rollup, { table, update }]) => table === name && (update === undefined || !isCurrent(work, rollup)),
+    ) ||
     // a derived table has the order of its parent
     Object.values(derived).some(({ from }) => from === name)
   )
@@ -184,7 +187,11 @@ export async function readTables(work: Work): Promise<readonly ReadInputs[]> {
   const tables: ReadInputs[] = []
   for (const table of tablesOf(work.job)) {
     const { source } = table
-    if (source.law === 'mirrored') tables.push(await readMirror(work, table, source))
+    if (source.kind === 'partitions') {
+      // loaded for jobs that have such a table
+      const { readPartitions } = await import('./sources/read-partitions.ts')
+      tables.push(await readPartitions(work, table, source))
+    } else if (source.law === 'mirrored') tables.push(await readMirror(work, table, source))
     else if (source.law === 'appended') tables.push(await readAppended(work, table, source))
     else tables.push(await readTable(work, table))
   }

@@ -50,6 +50,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
   const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job))
   const work: Work = {
     ...places,
+    runId,
     accepted: found.request.acceptWithdrawals,
     job,
     plan,

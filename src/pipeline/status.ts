@@ -5,6 +5,7 @@
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
+import { missingDays } from './day.ts'
 import { isIntact } from './destinations/copies.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
@@ -18,6 +19,8 @@ import { shownOptions } from './run-result.ts'
 export interface LedgerEntry {
   readonly table: string
   readonly month: string | null
+  /** The day of a partitioned table; null for another input. */
+  readonly day: string | null
   readonly name: string
   readonly rows: number
   readonly quarantined: number
@@ -36,6 +39,8 @@ export interface Status {
   readonly tables: Readonly<Record<string, number>>
   readonly quarantined: number
   readonly inputs: readonly LedgerEntry[]
+  /** Days between the first and the last one of a partitioned table that it has not. */
+  readonly missing: readonly { readonly table: string; readonly day: string }[]
   readonly copies: readonly { readonly name: string; readonly rows: number; readonly state: 'intact' | 'differs' }[]
   /** Names of copies of earlier versions that are still there, for a run was killed before it removed them: the next one does. */
   readonly leftovers: readonly string[]
@@ -100,6 +105,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
       state: (await isIntact(out, file, effects)) ? 'intact' : 'differs',
     })
   }
+  const partitioned = Object.keys(record.tables).filter((name) => record.tables[name]?.source.kind === 'partitions')
   const lock = await readLock(out)
   const { host = null, process = null, startedAt = null, boot = null } = lock ?? {}
   const isRunning =
@@ -113,7 +119,13 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     options: { ...shownOptions(record) },
     tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
     quarantined: quarantine?.rows ?? 0,
-    inputs: inputs.map(({ table, month, name, rows, quarantined }) => ({ table, month, name, rows, quarantined })),
+    inputs: inputs.map(({ table, month, unit, name, rows, quarantined }) => {
+      return { table, month, day: partitioned.includes(table) ? unit : null, name, rows, quarantined }
+    }),
+    missing: partitioned.flatMap((table) => {
+      const days = inputs.filter((input) => input.table === table).map(({ unit }) => unit)
+      return missingDays(days).map((day) => ({ table, day }))
+    }),
     copies,
     leftovers: (await findStale(out, record, effects)).map(({ name }) => name),
     lock: lock === null ? null : { host, process, isRunning },

@@ -3,11 +3,12 @@
  * @module
  */
 
-import { findBroken } from './destinations/copies.ts'
+import { copyName, findBroken } from './destinations/copies.ts'
+import { INDEX } from './destinations/index-name.ts'
 import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
 import { stepFingerprints, tableRecords } from './fingerprints.ts'
-import type { Job } from './job.ts'
+import { hasPartitions, type Job } from './job.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
 import { type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
@@ -56,9 +57,13 @@ export async function survey(
   const record = head?.record ?? null
   // the plan refuses the place of another job, whose options mean nothing here
   const request = resolveRequest(options, record?.job === job.name ? record : null, job)
-  const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects })
+  const inventory = await takeInventory(data, job, {
+    ...{ head: record, hash: hashed, effects, days: request.days },
+  })
   if (head === null) await refuseSourceFolder(data, out, inventory)
-  const foreign = await findForeign(out, request.options, record, effects)
+  const { publish, format } = request.options
+  const names = [...publish.map((output) => copyName(output, format)), ...(hasPartitions(job) ? [INDEX] : [])]
+  const foreign = await findForeign(out, names, record, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
     return survey(places, job, options, effects, hashed)

@@ -28,6 +28,8 @@ export interface Places {
 /** A version in the making. */
 export interface Work extends Places {
   readonly job: Job
+  /** The run that makes it. */
+  readonly runId: string
   readonly plan: Plan
   /** The last commit. */
   readonly head: CommitRecord | null

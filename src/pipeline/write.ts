@@ -5,10 +5,12 @@
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { DerivedState } from './derive.ts'
 import { copyName } from './destinations/copies.ts'
+import { currentIndex, encodeIndex } from './destinations/current-index.ts'
+import { INDEX, INDEX_OUTPUT } from './destinations/index-name.ts'
 import { derivedRecords } from './fingerprints.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { passGates } from './gates.ts'
-import { isRead, tableNames, tablesOf } from './job.ts'
+import { hasPartitions, isRead, tableNames, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
@@ -84,7 +86,7 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
   for (const [name, output] of Object.entries(job.outputs)) {
     if (!plan.options.publish.includes(name)) continue
     const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
-    const frame = output.build(await loaded.load(output.reads), options)
+    const frame = await output.build(await loaded.load(output.reads), options)
     copies.set(name, draft.copy({ output: name, contract: output.contract, frame }, plan))
   }
   return copies
@@ -104,6 +106,19 @@ async function writeQuarantine(work: Work, tables: readonly FoldedTable[]): Prom
   if (waiting.length === 0) return null
   const rows = new Set(waiting.map(({ table, file, row }) => `${table} ${row} ${file}`)).size
   return draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
+}
+
+/** Writes the list of files for readers outside, of a version whose files are known. */
+async function writeIndex(
+  { job, plan, head, draft }: Work,
+  content: Pick<VersionContent, 'inputs' | 'state'>,
+  published: ReadonlyMap<string, PublishedFile>,
+): Promise<PublishedFile> {
+  // what is committed already keeps its number
+  const number = (head?.number ?? 0) + (plan.action === 'nothing' ? 0 : 1)
+  const index = currentIndex(job, number, content, published)
+  const rows = Object.values(index.tables).reduce((count, { files }) => count + files.length, 0)
+  return draft.publishBytes({ output: INDEX_OUTPUT, name: INDEX, rows }, encodeIndex(index))
 }
 
 /** Writes what is left of the version, and returns it when every file of it is on disk under the name of its content. */
@@ -136,12 +151,16 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
   const applied = tables.flatMap((table) => table.applied)
   const derived = derivedRecords(job)
   const laws = new Set(tablesOf(job).map(({ source }) => source.law))
+  const state = Object.fromEntries(states)
+  const listed = plan.options.publish.flatMap((output) => published.get(output) ?? [])
+  if (hasPartitions(job)) listed.push(await writeIndex(work, { inputs, state }, published))
   return {
     content: {
       features: [
         ...(pages.length > 0 ? ['ledger_pages'] : []),
         ...(laws.has('mirrored') ? ['mirrored_tables'] : []),
         ...(laws.has('appended') ? ['appended_tables'] : []),
+        ...(hasPartitions(job) ? ['partitioned_tables'] : []),
         ...(derived === null ? [] : ['derived_tables']),
       ],
       job: job.name,
@@ -152,10 +171,10 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
       fingerprints: work.steps,
       inputs,
       pages: await Promise.all(pages),
-      state: Object.fromEntries(states),
+      state,
       rollups: Object.fromEntries(await settled(files)),
       quarantine,
-      published: plan.options.publish.flatMap((output) => published.get(output) ?? []),
+      published: listed,
     },
     applied,
     notes: tables.flatMap(({ notes }) => notes),

@@ -89,6 +89,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   input_shrunk: refused,
   key_mismatch: refused,
   duplicate_object: refused,
+  duplicate_day: refused,
   gate_refused: refused,
   derived_invalid: failed,
   commit_collected: failed,

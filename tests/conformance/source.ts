@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
 import { collectGarbage, defineJob, type Job, type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { OF_THE_RUN } from '../pipeline/day-job.ts'
 import { Death, mortal } from '../pipeline/mortal.ts'
 import { contentOf } from '../pipeline/phone-job.ts'
 import { derivedModel, derivedTables, options, RecordedTimes, ranksIn, rollups } from './derived.ts'
@@ -18,20 +19,24 @@ export interface Step {
   readonly files: Files
   /** Whether what changed is taken only by a rebuild, as a corrected or late input of a replayed source is. */
   readonly apply: 'pending' | 'rebuild'
+  /** Days that runs of this step remove; their files are gone. */
+  readonly withdraw?: readonly string[]
 }
 
 export interface SourceSubject {
   readonly job: Job
   /** What the place holds, one after the other. */
   readonly histories: fc.Arbitrary<readonly Step[]>
-  /** The published copies of a job's tables, from the files that the place holds at the end; independent of the library. */
+  /** Which files count after a step, of a source that keeps inputs whose files are gone: every step then ends with a run. */
+  keep?(counted: Files, step: Step): Files
+  /** Published copies of a job's tables and outputs, from the files that the place holds at the end; independent of the library. */
   model(files: Files): Readonly<Record<string, string>>
 }
 
 /** What happens while a place holds some files. */
 const event = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('killed' as const), call: fc.integer({ min: 0, max: 40 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('killed' as const), call: fc.integer({ min: 0, max: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost copy' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('option' as const), limit: fc.integer({ min: 3, max: 9 }) }) },
@@ -42,7 +47,9 @@ async function versionIn(out: FileStore): Promise<Record<string, string>> {
   const { files } = await collectGarbage({ out, graceDays: 0, keepVersions: 1 })
   const left = new Set(files.map(({ name }) => name))
   return Object.fromEntries(
-    Object.entries(await contentOf(out)).filter(([name]) => !left.has(name) && name !== '.support-etl/lock'),
+    Object.entries(await contentOf(out))
+      .filter(([name]) => !left.has(name) && name !== '.support-etl/lock')
+      .map(([name, text]) => [name, name === 'current.json' ? text.replaceAll(OF_THE_RUN, '') : text]),
   )
 }
 
@@ -82,8 +89,10 @@ async function expectDerived(job: Job, out: FileStore, clean: FileStore, copy: s
 }
 
 /** Makes the tests of a source; with {@link withDerived}, of derived tables over it. */
-export function testSource({ job, histories, model }: SourceSubject, numRuns = 1000): void {
-  const isDerived = Object.keys(job.derived).length > 0
+export function testSource({ job, histories, keep, model }: SourceSubject, numRuns = 1000): void {
+  const isDerived = Object.hasOwn(job.derived, 'ranks')
+  const [first = ''] = Object.keys(isDerived ? job.derived : job.tables)
+  const copyToLose = keep === undefined ? `${first}.csv` : 'current.json'
   let processes = 0
   let limit = options.limit.default
   const runIn = (out: FileStore, files: Files, given: RunOptions) => {
@@ -113,33 +122,39 @@ export function testSource({ job, histories, model }: SourceSubject, numRuns = 1
         }
         limit = options.limit.default
         let needed: Step['apply'] = 'pending'
-        for (const { files, apply } of history) {
+        let counted: Files = {}
+        for (const step of history) {
+          const { files, apply, withdraw = [] } = step
+          const options = withdraw.length === 0 ? {} : { withdraw }
           if (apply === 'rebuild') needed = 'rebuild'
           for (const happening of events.next().value) {
-            if (happening.kind === 'lost copy')
-              await out.remove(`${isDerived ? 'scores' : Object.keys(job.tables)[0]}.csv`)
+            if (happening.kind === 'lost copy') await out.remove(copyToLose)
             else if (happening.kind === 'option') limit = happening.limit
             else if (happening.kind === 'killed') {
-              await runIn(mortal(out, happening.call), files, { apply: needed }).catch((error: unknown) => {
+              await runIn(mortal(out, happening.call), files, { ...options, apply: needed }).catch((error: unknown) => {
                 if (!(error instanceof Death)) throw error
               })
             } else {
-              await runIn(out, files, { apply: happening.kind === 'rebuild' ? 'rebuild' : needed })
+              await runIn(out, files, { ...options, apply: happening.kind === 'rebuild' ? 'rebuild' : needed })
               needed = 'pending'
             }
             await look()
           }
+          if (keep !== undefined) {
+            await runIn(out, files, { ...options, apply: needed })
+            counted = keep(counted, step)
+          } else counted = files
         }
         const { files } = history.at(-1) as Step
         await runIn(out, files, { apply: needed })
         await look()
         expect((await runIn(out, files, {})).status).toBe('nothing_to_do')
         const clean = memoryStore()
-        await runIn(clean, files, {})
+        await runIn(clean, counted, {})
         const version = await lawfulIn(out)
         expect(version).toEqual(await lawfulIn(clean))
-        const copies = Object.keys(job.tables).map((table) => [table, version[`${table}.csv`]])
-        const expected = model(files)
+        const expected = model(counted)
+        const copies = Object.keys(expected).map((copy) => [copy, version[`${copy}.csv`]])
         expect(Object.fromEntries(copies)).toEqual(expected)
         if (isDerived) await expectDerived(job, out, clean, Object.values(expected)[0] ?? '', limit)
       }),

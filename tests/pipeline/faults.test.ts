@@ -1,8 +1,10 @@
 /** Every call that a run makes to the file system fails once, or is the last one before the process dies. */
 import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunOptions, readState, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import type { FileStore } from '../../src/connect/index.ts'
+import { type Job, type RunOptions, readState, runPipeline, verifyState } from '../../src/pipeline/index.ts'
 import { type PortCall, systemError, watchedPort } from '../connect/files/watched-port.ts'
+import { dayJob, daysOf, OF_THE_RUN } from './day-job.ts'
 import { contentOf, phoneJob, sourceOf, stateFolder, testFolders, threeMonths, unflushed } from './phone-job.ts'
 
 const folders = testFolders('faults')
@@ -17,23 +19,37 @@ interface Scenario {
   /** What was run before, without faults. */
   readonly before: readonly RunOptions[]
   readonly run: RunOptions
+  /** The job of three months of phone calls where it is left out. */
+  readonly job?: Job
+  /** What the source holds before and in the run. */
+  readonly data?: Readonly<Record<'before' | 'run', FileStore>>
+  readonly outputs?: readonly string[]
 }
 
-const source = () => sourceOf(threeMonths)
+/** A day is corrected, one is late, one is new and one is removed. */
+const days = {
+  before: daysOf({ '2025-03-02': ['r1,m1,5', 'r2,m2,4'], '2025-03-03': ['r1,m1,1'], '2025-03-04': ['r4,m4,4'] }),
+  run: daysOf({ '2025-03-01': ['r1,m3,7'], '2025-03-02': ['r1,m1,6', 'r3,m2,many'], '2025-03-03': ['r1,m1,1'] }),
+}
+
 const scenarios: readonly Scenario[] = [
   { name: 'a first run', before: [], run: {} },
   { name: 'the next month', before: [{ months: ['2025-02'] }], run: {} },
   { name: 'a rebuild', before: [{}], run: { apply: 'rebuild' } },
+  {
+    ...{ name: 'days that change', before: [{}], run: { withdraw: ['2025-03-04'] } },
+    ...{ job: dayJob, data: days, outputs: ['hours', 'days'] },
+  },
   { name: 'another format', before: [{}], run: { format: 'json' } },
 ]
 
 /** Runs one after the other that are never the same process for each other, as after a crash. */
 let processes = 1000
-function runIn(out: ReturnType<typeof stateFolder>, options: RunOptions) {
+function runIn(out: FileStore, options: RunOptions, job: Job, data: FileStore) {
   const process = ++processes
   return runPipeline(
-    phoneJob,
-    { ...options, data: source(), out },
+    job,
+    { ...options, data, out },
     {
       identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
       isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),
@@ -44,10 +60,14 @@ function runIn(out: ReturnType<typeof stateFolder>, options: RunOptions) {
 /** What people see. */
 async function visible(folder: string) {
   const content = await contentOf(stateFolder(folder, unflushed))
-  return Object.fromEntries(Object.entries(content).filter(([name]) => !name.startsWith('.support-etl/')))
+  const shown = Object.entries(content).filter(([name]) => !name.startsWith('.support-etl/'))
+  return Object.fromEntries(shown.map(([name, text]) => [name, text.replaceAll(OF_THE_RUN, '')]))
 }
 
-describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$name', ({ before, run, place }) => {
+describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$name', (scenario) => {
+  const { before, run, place, job = phoneJob, outputs = ['call_report'] } = scenario
+  const months = sourceOf(threeMonths)
+  const { data = { before: months, run: months } } = scenario
   const prepared = folders.next()
   let clean: Record<string, string> = {}
   let calls: PortCall[] = []
@@ -60,14 +80,14 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
   }
 
   beforeAll(async () => {
-    for (const options of before) await runIn(stateFolder(prepared, unflushed), options)
+    for (const options of before) await runIn(stateFolder(prepared, unflushed), options, job, data.before)
     const folder = prepare()
     const made: PortCall[] = []
     const port = watchedPort((call) => {
       made.push(call)
       return undefined
     }, unflushed)
-    await runIn(stateFolder(folder, port), run)
+    await runIn(stateFolder(folder, port), run, job, data.run)
     calls = made
     clean = await visible(folder)
   })
@@ -78,16 +98,16 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
     const commits = (await store.list('.support-etl/log/')).length
     expect([before.length, before.length + 1], what).toContain(commits)
     if (commits > 0) {
-      const state = await readState(phoneJob, { out: store })
-      await state.loadOutput('call_report')
-      await state.loadTable('calls')
-      const { damages } = await verifyState(phoneJob, { out: store })
+      const state = await readState(job, { out: store })
+      for (const output of outputs) await state.loadOutput(output)
+      if (job === phoneJob) await state.loadTable('calls')
+      const { damages } = await verifyState(job, { out: store })
       expect(
         damages.filter(({ kind }) => kind === 'data'),
         what,
       ).toEqual([])
     }
-    await runIn(store, run)
+    await runIn(store, run, job, data.run)
     expect(await visible(folder), what).toEqual(clean)
   }
 
@@ -128,7 +148,7 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
           isShort = true
           return (args[1] as Uint8Array).length >> 1
         }, unflushed)
-        const error = await runIn(stateFolder(folder, port), run).then(
+        const error = await runIn(stateFolder(folder, port), run, job, data.run).then(
           () => null,
           (thrown: unknown) => thrown,
         )
@@ -163,7 +183,7 @@ describe.each(scenarios.map((scenario, place) => ({ ...scenario, place })))('$na
         return undefined
       }, unflushed)
       // a run that has only its lock to give back may end as if nothing were
-      await runIn(stateFolder(folder, port), run).catch(() => {})
+      await runIn(stateFolder(folder, port), run, job, data.run).catch(() => {})
       await expectWhole(folder, `died before call ${last}, ${calls[last]}`)
       deaths += 1
     }

@@ -93,6 +93,9 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
   } catch (cause) {
     const message = `the table holds values that Parquet cannot hold: ${String(cause)}`
     throw new ContractError('unsupported_type', message, { cause })
+  } finally {
+    // given back at once: V8 collects memory outside its heap late
+    stream.buffer.transfer(0)
   }
 }
 

@@ -8,7 +8,7 @@ import type { Frame } from '../../table/frame.ts'
 import { takeRows } from '../../table/take.ts'
 import { type DifferentRows, differentRows } from '../fold/compare-rows.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
-import { type ChangedRows, contractOf, rootOf } from '../job.ts'
+import { type ChangedRows, contractOf, isPartitioned, rootOf } from '../job.ts'
 import type { StoredFile, TableState } from '../log/commit-record.ts'
 import { decodeQuarantine, type QuarantinedRow } from '../quarantine.ts'
 import { readStored, refuseDamaged } from '../state/data-files.ts'
@@ -100,7 +100,7 @@ async function deriveOne(work: Work, name: string, parent: FoldedTable, waited: 
   effects.onProgress({ step: 'apply', name, done: null, total: null })
   await effects.yieldToIO()
   const given = { frame: await loaded.loadTable(step.from), contract: from }
-  const stored = state === null ? null : await readTrusted(work, state.snapshot)
+  const stored = state === null || state.snapshot === null ? null : await readTrusted(work, state.snapshot)
   const changedRows = parent.changed.get(name)
   const derived =
     stored !== null && changedRows !== undefined
@@ -111,7 +111,7 @@ async function deriveOne(work: Work, name: string, parent: FoldedTable, waited: 
   if (isRecording(contract)) {
     // the last commit says when rows were recorded, also where another function made them
     const last = stateIn(head, name)
-    const before = stored ?? (last === null ? null : await readTrusted(work, last.snapshot))
+    const before = stored ?? (last === null || last.snapshot === null ? null : await readTrusted(work, last.snapshot))
     frame = withRecorded(frame, before, contract, work.committedAt())
   }
   loaded.setTable(name, frame)
@@ -141,6 +141,8 @@ export async function deriveTables(tables: readonly FoldedTable[], work: Work): 
   const waited = once(() => readWaited(work))
   const made: FoldedTable[] = []
   for (const [name, { from }] of Object.entries(work.job.derived)) {
+    // those of a partitioned table are made day by day
+    if (isPartitioned(work.job, name)) continue
     const parent = all.get(from)
     if (parent === undefined) throw new Error(`table ${from} is not in the job`)
     const derived = await deriveOne(work, name, parent, waited)

@@ -65,10 +65,19 @@ export async function stageCopy(
     .filter(([, { role }]) => role !== 'metadata')
     .map(([name]) => name)
   const chunks = await encode(selectColumns(frame, names), contract, how)
+  return stageNamed(out, { output, name: copyName(output, how.options.format), rows: frame.rows }, chunks, effects)
+}
+
+/** Writes bytes that get their name when the commit stands. */
+export async function stageNamed(
+  out: FileStore,
+  { output, name, rows }: Pick<PublishedFile, 'output' | 'name' | 'rows'>,
+  chunks: Iterable<Uint8Array>,
+  effects: Pick<Effects, 'newHash'>,
+): Promise<StagedCopy> {
   const { sha256, staged } = await stageHashed(out, chunks, effects.newHash())
   const { size: bytes, version } = staged
-  const name = copyName(output, how.options.format)
-  return { sha256, staged, file: { output, name, sha256, bytes, rows: frame.rows, version } }
+  return { sha256, staged, file: { output, name, sha256, bytes, rows, version } }
 }
 
 /** Whether a copy is as it was published; its bytes are looked at only where size and version leave a doubt. */

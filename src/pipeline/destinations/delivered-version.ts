@@ -21,7 +21,7 @@ export async function readPlace(out: FileStore, effects: Pick<Effects, 'newHash'
 /** The names of the files that a table is made of. */
 function filesOf({ inputs }: CommitRecord, name: string, state: TableState): string {
   return [state.snapshot, ...laterInputs(inputs, name, state).map(({ stored }) => stored)]
-    .map(({ sha256 }) => sha256)
+    .flatMap((file) => file?.sha256 ?? [])
     .join(' ')
 }
 

@@ -58,7 +58,7 @@ export async function writeCopiesAgain({
   // nothing is applied, so that no source is read
   const committedAt = (): number => Date.parse(head.committedAt)
   const places = { data: out, out, draft, loaded, effects, onChunk, committedAt }
-  const work: Work = { ...places, accepted: [], job, plan, head, base: head, tables, steps, intact }
+  const work: Work = { ...places, runId: head.runId, accepted: [], job, plan, head, base: head, tables, steps, intact }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

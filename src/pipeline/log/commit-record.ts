@@ -36,8 +36,16 @@ export interface InputRecord {
   readonly quarantined: number
   /** What it did; an extract inserts every row into an empty table. Null for an input of a mirrored table. */
   readonly summary: DeltaSummary | null
-  /** Its rows as they were applied, typed. Null for an input of a mirrored table, whose rows are in the table's own file. */
+  /**
+   * Its rows as they were applied, typed: as Arrow, or as Parquet for a day of a partitioned table. Null for an input of another
+   * mirrored table, whose rows are in the table's own file.
+   */
   readonly stored: StoredFile | null
+  /** What was made of this input alone, by name: rollups, and derived tables, of a partitioned table. */
+  readonly made?: Readonly<Record<string, StoredFile>>
+  /** When the day of a partitioned table was loaded, and by which run; no stored file holds either. */
+  readonly loadedAt?: string
+  readonly batch?: string
   /** Its place among the pieces of an appended table, from 1. */
   readonly position?: number
   /** Set when another file has the same key and wins. The file is read again when an input of the table changes. */
@@ -56,7 +64,8 @@ export function isReplayed(input: InputRecord): input is ReplayedInput {
 
 /** A table of a state: a snapshot of it, and the inputs of the record that were applied since. */
 export interface TableState {
-  readonly snapshot: StoredFile
+  /** Null for a partitioned table, whose rows are in the stored files of its inputs. */
+  readonly snapshot: StoredFile | null
   /** The month of the last input that the snapshot holds; null for the extract. */
   readonly through: string | null
   /** Rows of the table, later inputs included. */
@@ -125,8 +134,11 @@ export interface CommitRecord {
 
 /** Every file that a version refers to. */
 export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
-  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
-  const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
+  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) =>
+    [snapshot ?? [], tombstones ?? []].flat(),
+  )
+  const ofInputs = inputs.flatMap(({ stored, made = {} }) => [stored ?? [], Object.values(made)].flat())
+  const files = [...ofInputs, ...pages, ...snapshots, ...Object.values(rollups)]
   return quarantine === null ? files : [...files, quarantine]
 }
 
@@ -215,7 +227,9 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
 
 const FORMAT = 2
 /** What a record of this format may need a reader to know. */
-const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables'])
+const FEATURES: ReadonlySet<string> = new Set([
+  ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
+])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
   // a record says what it is, whatever its type says here

@@ -11,7 +11,10 @@ import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
+import type { Note, SkippedFile } from './plan-notes.ts'
 import { type Refusal, refusalOf, refusePlan } from './plan-refusals.ts'
+
+export type { Note, SkippedFile } from './plan-notes.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
@@ -29,22 +32,6 @@ export interface PlannedInput {
 
 /** An input of a mirrored table that is gone. */
 export type WithdrawnInput = Pick<InputRecord, 'table' | 'unit' | 'name' | 'rows'>
-
-/** A file that is left alone, and why. */
-export interface SkippedFile {
-  readonly name: string
-  readonly reason: 'already_applied' | 'not_selected'
-}
-
-/** Something worth knowing that stops nobody in lenient mode; `warning` stops a strict run. */
-export interface Note {
-  /** What it is about, for programs: a code of the decision table, or of an error that strict mode would throw. */
-  readonly code: string
-  readonly severity: 'info' | 'warning'
-  /** A source file; null where the note is about none. */
-  readonly file: string | null
-  readonly message: string
-}
 
 /** What a run would do. */
 export interface Plan {
@@ -228,7 +215,7 @@ export function makePlan(input: PlanInput): Plan {
       compareNames(a.name, b.name),
   )
   const apply = numbered(ordered, input)
-  const notes = notesOf(sorted, apply, input)
+  const notes = [...notesOf(sorted, apply, input), ...present.notes]
   const refusals = [
     ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),
     ...present.refusals,
@@ -237,6 +224,7 @@ export function makePlan(input: PlanInput): Plan {
   const skip: SkippedFile[] = [
     ...sorted.same.map(({ name }) => ({ name, reason: 'already_applied' as const })),
     ...left.map(({ name }) => ({ name, reason: 'not_selected' as const })),
+    ...present.skip,
   ]
   const withdraw = present.withdraw.map(({ table, unit, name, rows }) => ({ table, unit, name, rows }))
   let action: Plan['action'] = isRefreshed(input) ? 'refresh' : 'nothing'

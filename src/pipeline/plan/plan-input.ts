@@ -9,6 +9,12 @@ import { compareMonths } from '../month.ts'
 import type { RunRequest } from '../options.ts'
 import type { Inventory, SourceFile } from '../sources/inventory.ts'
 
+/** A table that mirrors its present inputs. */
+export interface MirroredTable {
+  readonly kind: 'objects' | 'snapshots' | 'partitions'
+  readonly expected: string
+}
+
 /** What the plan is made of. */
 export interface PlanInput {
   /** Names of the job's tables, in its order. */
@@ -21,7 +27,7 @@ export interface PlanInput {
   /** Table to fingerprint of contract, policies and source, as they are now. */
   readonly contracts: Readonly<Record<string, string>>
   /** The tables that mirror their present inputs, and where those are expected. */
-  readonly mirrored: ReadonlyMap<string, { readonly kind: 'objects' | 'snapshots'; readonly expected: string }>
+  readonly mirrored: ReadonlyMap<string, MirroredTable>
   /** The tables that are made of pieces. */
   readonly appended: ReadonlySet<string>
   /** Rollup or output to fingerprint, as they are now. */

@@ -111,9 +111,11 @@ function refuseMissing({
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  // a folder of objects or pieces may be empty; every other table begins with a file
+  // a folder of objects, days or pieces may be empty; every other table begins with a file
+  const mayBeEmpty = (table: string): boolean =>
+    appended.has(table) || ['objects', 'partitions'].includes(mirrored.get(table)?.kind ?? '')
   const missing = tables
-    .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects' && !appended.has(table))
+    .filter((table) => !extracted.has(table) && !mayBeEmpty(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
   // without a rebuild, refuseContracts names a table that the log does not know
   if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []

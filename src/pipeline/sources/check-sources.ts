@@ -5,17 +5,19 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
 import type { JobTable } from '../job.ts'
+import type { InputRecord } from '../log/commit-record.ts'
 import type { StateOptions } from '../options.ts'
 import { countRows, type QuarantinedRow, refuseTooMany } from '../quarantine.ts'
 import type { LoadedState } from '../state/loaded-state.ts'
 import { mirroredContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { duplicateRow } from './fold-mirrored.ts'
+import { duplicateDay } from './fold-partitions.ts'
 import type { SourceFile } from './inventory.ts'
 import { mirrorRows } from './mirror.ts'
 import { readPieceRows, waitingRows } from './read-appended.ts'
 import { readBytes, readMirrored } from './read-mirrored.ts'
-import type { AppendedSource, MirroredSource } from './source.ts'
+import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
 
 /** Where a check reads, and what it tells. */
 export interface SourceChecker {
@@ -24,6 +26,8 @@ export interface SourceChecker {
   readonly effects: Effects
   readonly files: { name: string; rows: number; quarantined: number }[]
   readonly state: LoadedState
+  /** Rows of partitioned tables, which are never in memory as a whole. */
+  readonly dayRows: Map<string, number>
   /** Every row that a run would set aside; one without its key it would refuse. */
   tellWaiting(waiting: readonly QuarantinedRow[]): void
   /** What a run would refuse. */
@@ -62,6 +66,39 @@ export async function checkMirror(
   } catch (error) {
     checker.refuse(error, null)
   }
+}
+
+/** Looks at the days of a partitioned table, each by itself. */
+export async function checkDays(
+  checker: SourceChecker,
+  table: JobTable,
+  source: PartitionedSource,
+  sources: readonly SourceFile[],
+): Promise<void> {
+  const { name } = table.contract
+  const options = { ...checker.options, mode: 'lenient', maxQuarantined: 1 } as const
+  const first = new Map<string, InputRecord>()
+  let all = 0
+  for (const file of [...sources].sort((a, b) => (a.unit < b.unit ? -1 : 1))) {
+    try {
+      const reading = { options, effects: checker.effects, onChunk: () => {}, contract: '' }
+      const planned = { ...file, position: 0, file, applied: null }
+      const { rows, entries, waiting } = await readMirrored(checker.data, table, source, [planned], reading)
+      const [day] = entries
+      if (day === undefined) continue
+      all = source.counts === 'newest' ? rows.rows : all + rows.rows
+      checker.files.push({ name: file.name, rows: day.rows, quarantined: day.quarantined })
+      checker.tellWaiting(waiting.map((row) => (row.code === 'null_key' ? { ...row, code: 'null_value' } : row)))
+      const tooMany = refuseTooMany(file.name, waiting, day.rows, checker.options.maxQuarantined)
+      if (tooMany !== null) checker.refuse(tooMany, file.name)
+      const twin = first.get(day.sha256)
+      if (twin !== undefined) checker.refuse(duplicateDay(name, twin, day), file.name)
+      else if (day.rows > 0) first.set(day.sha256, day)
+    } catch (error) {
+      checker.refuse(error, file.name)
+    }
+  }
+  checker.dayRows.set(name, all)
 }
 
 /** Checks each piece of an appended table alone. Only a run finds conflicts between pieces. */

@@ -12,16 +12,14 @@ import { type QuarantinedRow, TOLERATED_ROWS } from '../quarantine.ts'
 import type { ReadMirror } from '../read.ts'
 import { mirroredContract } from '../state/stored-contract.ts'
 import { changedFor, type Work } from '../work.ts'
+import { isHeavyLoss, percent, shareOf } from './losses.ts'
 import { type MirroredRows, mirrorRows } from './mirror.ts'
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`
-
-/** More than a few rows, and more than 5 % of the table, are not lost without being asked for. */
 function refuseLosses({ table, source, before }: ReadMirror, lost: number, work: Work): void {
   const { name } = table.contract
   const rows = before.rows
-  if (lost <= TOLERATED_ROWS || lost <= rows * 0.05 || work.accepted.includes(name)) return
-  const share = percent(lost / rows)
+  if (!isHeavyLoss(lost, rows) || work.accepted.includes(name)) return
+  const share = shareOf(lost, rows)
   if (source.kind === 'snapshots') {
     throw new PipelineError(
       'input_shrunk',

@@ -104,6 +104,33 @@ async function identifyPiece(
 /** Which files are hashed: those of the ledger, or all. */
 export type HashedFiles = 'known' | 'all'
 
+/** What an inventory is made with. */
+interface InventoryOptions {
+  readonly head: CommitRecord | null
+  readonly hash: HashedFiles
+  readonly effects: Pick<Effects, 'newHash'>
+  /** Days that are looked at in any case; null for all that their source looks at. */
+  readonly days?: readonly string[] | null
+}
+
+/** Returns which days of tables are looked at again, where a source looks at its last days alone. */
+function recheckedDays(
+  tables: readonly JobTable[],
+  entries: readonly FileEntry[],
+  ledger: ReadonlyMap<string, ReadonlyMap<string, InputRecord>>,
+  named: readonly string[] | null,
+): (table: string, unit: string) => boolean {
+  const oldest = new Map<string, string>()
+  for (const { contract, source } of tables) {
+    if (source.kind !== 'partitions' || source.recheck === null) continue
+    const present = entries.flatMap(({ name }) => source.recognize(contract.name, name)?.unit ?? [])
+    const days = [...new Set([...present, ...(ledger.get(contract.name)?.keys() ?? [])])].sort()
+    // none is looked at where there are no last days
+    oldest.set(contract.name, source.recheck === 0 ? '~' : (days.at(-source.recheck) ?? ''))
+  }
+  return (table, unit) => unit >= (oldest.get(table) ?? '') || named?.includes(unit) === true
+}
+
 /**
  * Returns the source files of a job's tables. A file whose table and month are in the ledger is hashed, unless the place
  * says of it what it said when it was applied; another only when `all` are asked for.
@@ -111,11 +138,7 @@ export type HashedFiles = 'known' | 'all'
 export async function takeInventory(
   data: FileStore,
   job: Job,
-  {
-    head,
-    hash,
-    effects,
-  }: { readonly head: CommitRecord | null; readonly hash: HashedFiles; readonly effects: Pick<Effects, 'newHash'> },
+  { head, hash, effects, days = null }: InventoryOptions,
 ): Promise<Inventory> {
   const tables = tablesOf(job)
   const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
@@ -124,7 +147,9 @@ export async function takeInventory(
   const names = new Map<string, Map<string, string>>(tables.map(({ contract }) => [contract.name, new Map()]))
   const files: SourceFile[] = []
   const unrecognized: string[] = []
-  for (const entry of await listSources(data, job)) {
+  const entries = await listSources(data, job)
+  const isLookedAt = recheckedDays(tables, entries, ledger, days)
+  for (const entry of entries) {
     const { name, size: bytes } = entry
     const found = recognize(name, tables)
     if (found === null) {
@@ -146,7 +171,8 @@ export async function takeInventory(
     names.get(table)?.set(unit, name)
     const applied = ledger.get(table)?.get(unit)
     let sha256: string | null = null
-    if (applied !== undefined && isAsApplied(entry, applied)) sha256 = applied.sha256
+    const isKnown = applied !== undefined && (isAsApplied(entry, applied) || !isLookedAt(table, unit))
+    if (isKnown) sha256 = applied.sha256
     else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
     files.push({ table, unit, month, name, bytes, sha256 })
   }

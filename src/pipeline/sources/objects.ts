@@ -20,24 +20,28 @@ export interface ObjectOptions {
 const OPTIONS = { prefix: true, name: true, format: true } satisfies OptionNames<ObjectOptions>
 
 /** A pattern such as `{call_id}.json` as a regular expression with a group for each name. */
-function expressionOf(pattern: string): RegExp {
+function expressionOf(pattern: string, forms: Readonly<Record<string, string>>): RegExp {
   const parts = pattern.split(/(\{[a-z_][a-z0-9_]*\}|\*)/i)
   const text = parts.map((part) => {
     if (part === '*') return '[^/]*'
-    if (/^\{.*\}$/.test(part)) return `(?<${part.slice(1, -1)}>[^/]+?)`
+    const name = /^\{(.*)\}$/.exec(part)?.[1]
+    if (name !== undefined) return `(?<${name}>${forms[name] ?? '[^/]+?'})`
     return part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
   })
   // names that begin with a dot are the system's, not the operation's
   return new RegExp(`^(?!(?:.*/)?\\.)${text.join('')}(?:\\.gz)?$`)
 }
 
-/** A prefix and the names below it as a regular expression. @throws PipelineError invalid_option - they are not what they must be */
-export function patternOf(prefix: string, pattern: string): RegExp {
+/**
+ * A prefix and the names below it as a regular expression; `forms` says what the text of some names in braces is.
+ * @throws PipelineError invalid_option - they are not what they must be
+ */
+export function patternOf(prefix: string, pattern: string, forms: Readonly<Record<string, string>> = {}): RegExp {
   const isFolder = typeof prefix === 'string' && /^(?:[^/]+\/)+$/.test(prefix)
   refuseUnless(isFolder, 'prefix', prefix, 'a folder such as bronze/', PipelineError)
   const isPattern = typeof pattern === 'string' && pattern !== ''
   refuseUnless(isPattern, 'name', pattern, 'a pattern such as {id}.json', PipelineError)
-  return expressionOf(pattern)
+  return expressionOf(pattern, forms)
 }
 
 /** The names in the braces of a pattern. */

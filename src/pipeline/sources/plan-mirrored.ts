@@ -4,8 +4,10 @@
  */
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
+import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { acceptWithdrawals, type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
+import { noteWithdrawals, planPartitions, refuseWithdrawals } from './plan-partitions.ts'
 
 /** What changes of the mirrored tables. */
 export interface MirroredPlan {
@@ -13,6 +15,9 @@ export interface MirroredPlan {
   readonly read: readonly SourceFile[]
   /** Inputs that are gone, and whose rows go with them. */
   readonly withdraw: readonly InputRecord[]
+  /** Days of partitioned tables that are left alone, or that are not there. */
+  readonly skip: readonly SkippedFile[]
+  readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
 }
 
@@ -29,7 +34,7 @@ function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): R
 
 /**
  * Returns what changes: an input is compared only with what the ledger says of it now, never with an earlier content. A run of
- * selected months withdraws nothing.
+ * selected months or days withdraws nothing of other tables.
  */
 export function planMirrored(input: PlanInput): MirroredPlan {
   const { inventory, head, mirrored, request } = input
@@ -39,11 +44,22 @@ export function planMirrored(input: PlanInput): MirroredPlan {
   for (const applied of head?.inputs ?? []) ledger.get(applied.table)?.set(applied.unit, applied)
   const read: SourceFile[] = []
   const withdraw: InputRecord[] = []
-  const refusals: Refusal[] = []
+  const skip: SkippedFile[] = []
+  const notes: Note[] = noteWithdrawals(input)
+  const refusals: Refusal[] = refuseWithdrawals(input)
   for (const [table, files] of present) {
+    if (mirrored.get(table)?.kind === 'partitions') {
+      const days = planPartitions(table, files, input)
+      for (const file of days.read) read.push(file)
+      withdraw.push(...days.withdraw)
+      skip.push(...days.skip)
+      notes.push(...days.notes)
+      refusals.push(...days.refusals)
+      continue
+    }
     const applied = ledger.get(table) ?? new Map<string, InputRecord>()
     if (files.length === 0 && applied.size > 0) refusals.push(...refuseEmpty(table, input))
-    const gone = new Map(request.months === null ? applied : [])
+    const gone = new Map(request.months === null && request.days === null ? applied : [])
     const changed: SourceFile[] = []
     const waiting: SourceFile[] = []
     for (const file of files) {
@@ -57,5 +73,5 @@ export function planMirrored(input: PlanInput): MirroredPlan {
     if (changed.length > 0 || gone.size > 0) for (const file of waiting) read.push(file)
     for (const input of gone.values()) withdraw.push(input)
   }
-  return { read, withdraw, refusals }
+  return { read, withdraw, skip, notes, refusals }
 }

@@ -8,6 +8,7 @@ import { ConnectError, PipelineError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
+import type { TableContract } from '../../table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
@@ -17,16 +18,16 @@ import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
-import { FILE, mirroredContract, ROW, SHA256 } from '../state/stored-contract.ts'
+import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { InputGone } from './input-gone.ts'
 import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
-import type { MirroredSource } from './source.ts'
+import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and, except for days, hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
@@ -40,6 +41,19 @@ interface ReadBytes {
   readonly entry: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
 }
 
+/** The bytes of a file that is read through one window, in memory of its own that is taken once. */
+function fillBytes(windows: Iterable<Uint8Array>, size: number): Uint8Array {
+  let bytes = new Uint8Array(size)
+  let next = 0
+  for (const window of windows) {
+    // a file may have grown since it was opened
+    if (next + window.length > bytes.length) bytes = joinChunks([bytes.subarray(0, next), window])
+    else bytes.set(window, next)
+    next += window.length
+  }
+  return bytes.subarray(0, next)
+}
+
 export async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
   const { name } = planned
   const parts: Uint8Array[] = []
@@ -48,7 +62,7 @@ export async function readBytes(data: FileStore, planned: PlannedInput, reading:
     if (data.windows !== undefined) {
       const { entry, windows } = data.windows(name)
       version = knownVersion(entry, reading.effects.now())
-      for (const window of windows) parts.push(window.slice())
+      parts.push(fillBytes(windows, entry.size))
     } else {
       const opened = await data.open?.(name)
       version = knownVersion(opened?.entry ?? null, reading.effects.now())
@@ -58,22 +72,35 @@ export async function readBytes(data: FileStore, planned: PlannedInput, reading:
     if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
     throw error
   }
-  const packed = joinChunks(parts)
+  const [only] = parts
+  const packed = only !== undefined && parts.length === 1 ? only : joinChunks(parts)
   const hash = reading.effects.newHash()
   hash.update(packed)
   const bytes = isPacked(name) ? await unpackWhole(packed, name) : packed
   return { planned, bytes, entry: { sha256: hash.digest(), bytes: packed.length, version } }
 }
 
+function joinNumbers(parts: readonly Int32Array[]): Int32Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const joined = new Int32Array(parts.reduce((count, { length }) => count + length, 0))
+  let next = 0
+  for (const part of parts) {
+    joined.set(part, next)
+    next += part.length
+  }
+  return joined
+}
+
 async function readFiles(
   files: readonly ReadBytes[],
   table: JobTable,
-  source: MirroredSource,
+  source: Pick<MirroredSource, 'format'>,
   reading: ReadingOptions,
 ) {
   const frames: Frame[] = []
-  const at: number[] = []
-  const records: number[] = []
+  const places: Int32Array[] = []
+  const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
   const { decodeParquet } = reading.effects
@@ -86,14 +113,12 @@ async function readFiles(
       issues.push({ file, row, line, code, column, found: cell, expected, raw: whole })
     }
     frames.push(found.frame)
-    for (const record of found.records) {
-      at.push(file)
-      records.push(record)
-    }
+    places.push(new Int32Array(found.records.length).fill(file))
+    records.push(found.records)
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: Int32Array.from(at), records: Int32Array.from(records), counts, issues }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
@@ -120,6 +145,32 @@ function refuseSnapshot(
     `${file} row ${records[again]}: an earlier row has the same key (${key.join(', ')}); the snapshot was not applied. Give every row a key of its own`,
     { details: { row: records[again], columns: key } },
   )
+}
+
+/** Records of a day that repeat a key of it: the first one counts. */
+function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTable) {
+  const bad = new Uint8Array(frame.rows)
+  const issues: BatchReading['issues'][number][] = []
+  if (key.length === 0) return { issues, bad }
+  const expected = `a ${key.join(', ')} that no earlier record of the day has`
+  for (const row of duplicateRows(keyBytes(frame, key))) {
+    bad[row] = 1
+    const problem = { code: 'base_duplicate_key', column: key[0] ?? null, found: null, expected } as const
+    issues.push({ file: 0, row: records[row] as number, line: null, raw: '', ...problem })
+  }
+  return { issues, bad }
+}
+
+/** What is wrong with rows that fit their contract, by what their source promises. */
+function checkRows(
+  batch: BatchReading,
+  names: readonly string[],
+  table: JobTable,
+  source: MirroredSource | PartitionedSource,
+) {
+  if (source.kind === 'objects') return misplaced(batch, names, table, source)
+  if (source.kind === 'partitions') return repeated(batch, table)
+  return { issues: [], bad: new Uint8Array(batch.frame.rows) }
 }
 
 /** Records whose file says in its name that they are another one, or that are not alone in their file. */
@@ -162,7 +213,7 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
 export async function readMirrored(
   data: FileStore,
   table: JobTable,
-  source: MirroredSource,
+  source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly contract: string },
 ): Promise<MirroredInputs> {
@@ -181,19 +232,27 @@ export async function readMirrored(
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
-  const { issues: others, bad } =
-    source.kind === 'objects'
-      ? misplaced(batch, names, table, source)
-      : { issues: [], bad: new Uint8Array(batch.frame.rows) }
+  const { issues: others, bad } = checkRows(batch, names, table, source)
   const issues = [...batch.issues, ...others]
   const [issue] = issues
   if (issue !== undefined && reading.options.mode === 'strict') {
     const file = names[issue.file] ?? ''
     throw refuseIssue(file, { ...issue, file })
   }
+  if (source.kind === 'partitions') {
+    const tooMany = refuseTooMany(
+      first,
+      issues.map((one) => ({ ...one, file: first })),
+      batch.counts[0] ?? 0,
+      reading.options.maxQuarantined,
+    )
+    if (tooMany !== null) throw tooMany
+  }
   const fit = markedRows(bad.map((mark) => 1 - mark))
   unifyZeros(batch.frame, table.contract.key)
-  const rows = withOrigins(batch, files, fit, table)
+  // the ledger says the hash of a day, which is one file
+  const form = source.kind === 'partitions' ? stateContract(table.contract) : mirroredContract(table.contract)
+  const rows = withOrigins(batch, files, fit, form)
   const waitingIn = new Map<number, Set<number>>()
   for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
   const { name } = table.contract
@@ -219,7 +278,7 @@ export async function readMirrored(
   }
 }
 
-function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, table: JobTable): Frame {
+function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, form: TableContract): Frame {
   const { files: of } = batch
   const all = new Map(batch.frame.columns)
   all.set(
@@ -230,14 +289,11 @@ function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int3
     ),
   )
   all.set(ROW, new NumberColumn('int32', batch.records))
-  all.set(
-    SHA256,
-    codeTexts(
-      Array.from(of, (file) => files[file]?.entry.sha256),
-      of.length,
-    ),
-  )
+  if (Object.hasOwn(form.columns, SHA256)) {
+    const hashes = Array.from(of, (file) => files[file]?.entry.sha256)
+    all.set(SHA256, codeTexts(hashes, of.length))
+  }
   const frame = frameOf(all, batch.frame.rows)
   const chosen = fit.length === frame.rows ? frame : takeRows(frame, fit)
-  return contractForm(chosen, mirroredContract(table.contract))
+  return contractForm(chosen, form)
 }

@@ -38,6 +38,17 @@ export interface MirroredSource extends SourceBase {
   keyIn(name: string): Readonly<Record<string, string>>
 }
 
+/** A source of days: each present input is a partition of the table; a day whose file is gone is kept. */
+export interface PartitionedSource extends SourceBase {
+  readonly law: 'mirrored'
+  readonly kind: 'partitions'
+  readonly format: SourceFormat
+  /** Whether every day is part of the table, or only the newest. */
+  readonly counts: 'all' | 'newest'
+  /** How many of the last days are looked at again; null for all. */
+  readonly recheck: number | null
+}
+
 /** A source whose inputs are pieces of a log, known by their content; a piece that was applied stays applied. */
 export interface AppendedSource extends SourceBase {
   readonly law: 'appended'
@@ -47,5 +58,5 @@ export interface AppendedSource extends SourceBase {
   readonly sequenceBy: string | null
 }
 
-/** Where inputs of a table are and what they are; made by `extractsAndDeltas`, `objects`, `snapshots` or `appends`. */
-export type Source = ReplayedSource | MirroredSource | AppendedSource
+/** Where inputs of a table are and what they are; made by `extractsAndDeltas`, `objects`, `snapshots`, `partitions` or `appends`. */
+export type Source = ReplayedSource | MirroredSource | PartitionedSource | AppendedSource

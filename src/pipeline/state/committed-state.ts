@@ -12,30 +12,32 @@ import { foldInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts
 import {
   contractOf,
   type DerivedTable,
+  isPartitioned,
   type Job,
   type JobTable,
+  type Partition,
   type RollupCells,
   rootOf,
   tableNames,
   tablesOf,
 } from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
-import { readRecord } from '../log/commit-log.ts'
-import { type CommitRecord, filesOf, type InputRecord, isReplayed, type StoredFile } from '../log/commit-record.ts'
-import { withPages } from '../log/ledger-pages.ts'
+import { type CommitRecord, type InputRecord, isReplayed } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
 import { readStoredInput } from '../sources/read-input.ts'
 import { openOut, readStanding } from '../status.ts'
-import { DATA } from './data-files.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
+import { daysOfTable, mergeDays } from './partition-days.ts'
+import { countingDays } from './partition-files.ts'
+import { readPastCommit } from './past-commit.ts'
 import { type AsOf, type PastPoint, readAsOf } from './past-point.ts'
 import { readStoredFrame } from './stored-rows.ts'
 
 /** Which state is read. */
 export interface StateQuery extends OutOptions {
-  /** After the deltas of a month and before (`202503`, `2025-03`), or as a commit left it (`commit:3`); as it is by default. */
+  /** After the deltas of a month and before (`202503`, `2025-03`), with the partitions of a day and before (`2025-03-01`), or as a commit left it (`commit:3`); as it is by default. */
   readonly asOf?: AsOf
 }
 
@@ -55,6 +57,8 @@ export interface CommittedState<Shown = unknown> {
   loadTable(name: string): Promise<Frame>
   /** A rollup as it stood then. */
   loadRollup(name: string): Promise<RollupCells>
+  /** The days of a partitioned table, in order, each read when its rows are asked for. */
+  partitions(name: string): readonly Partition[]
   /** An output, such as the report, made of the tables and rollups it reads. */
   loadOutput(name: string): Promise<Frame>
 }
@@ -98,6 +102,15 @@ export function tableOf(job: Job, name: string): JobTable {
   }
   const names = tableNames(job).join(', ')
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
+}
+
+/** A day says what partitioned tables were, and nothing of others. */
+function refuseWithoutDays({ contract, source }: JobTable, day: string): void {
+  if (source.kind === 'partitions') return
+  throw new PipelineError(
+    'invalid_option',
+    `asOf ${day}: the inputs of table ${contract.name} (${source.expected}) are not those of days; read it as it is now, or as of a commit (commit:1)`,
+  )
 }
 
 /** Only extracts and deltas have months: what was before is known by commit alone. */
@@ -146,6 +159,8 @@ class PastState implements CommittedState {
   readonly #record: CommitRecord
   /** The month up to which inputs are folded again; null where the files of a commit are read. */
   readonly #month: string | null
+  /** The last day of partitioned tables; null for all of them. */
+  readonly #day: string | null
   readonly #loaded: LoadedState
   readonly #effects: Effects
   /** Fingerprints of the job's steps as they are now. */
@@ -158,6 +173,7 @@ class PastState implements CommittedState {
     this.#job = job
     this.#record = record
     this.#month = point?.kind === 'month' ? point.month : null
+    this.#day = point?.kind === 'day' ? point.day : null
     this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job))
     this.commit = record.number
     this.committedAt = record.committedAt
@@ -166,15 +182,52 @@ class PastState implements CommittedState {
     this.#steps = stepFingerprints(job, head.jobOptions, effects)
     this.options = shownOptions(head)
     const month = this.#month
-    this.inputs = record.inputs.filter((input) => month === null || compareMonths(input.month, month) <= 0)
+    const day = this.#day
+    this.inputs = record.inputs.filter(
+      (input) =>
+        (month === null || compareMonths(input.month, month) <= 0) &&
+        (day === null || !isPartitioned(job, input.table) || input.unit <= day),
+    )
+    for (const name of Object.keys(job.tables)) if (isPartitioned(job, name)) this.#showDays(name)
+  }
+
+  /** Partitioned tables, and those that are made from them, are known by their days; nothing is read yet. */
+  #showDays(root: string): void {
+    const days = countingDays(this.#job, root, this.inputs)
+    const isStored = (name: string): boolean => this.#isStored(name)
+    const shown = { job: this.#job, out: this.#out, effects: this.#effects, values: this.jobOptions, isStored }
+    for (const name of tableNames(this.#job)) {
+      if (rootOf(this.#job, name) === root) this.#loaded.setPartitions(name, daysOfTable(name, days, shown))
+    }
+    for (const [name, { table }] of Object.entries(this.#job.rollups)) {
+      if (rootOf(this.#job, table) !== root) continue
+      this.#made.add(name)
+      this.#loaded.setRollup(name, () => mergeDays(name, days, shown))
+    }
+  }
+
+  /** Refuses a table of which the point of the past says nothing. */
+  #refusePoint(name: string): void {
+    const table = tableOf(this.#job, rootOf(this.#job, name))
+    if (this.#day !== null) refuseWithoutDays(table, this.#day)
+    if (this.#month !== null) {
+      refuseWithoutMonths(table, 'asOf', 'read it as it is now, or as of a commit (commit:1)')
+    }
+  }
+
+  partitions(name: string): readonly Partition[] {
+    this.#refusePoint(name)
+    return this.#loaded.partitions(name)
   }
 
   async loadTable(name: string): Promise<Frame> {
     const derived = Object.hasOwn(this.#job.derived, name) ? this.#job.derived[name] : undefined
+    // which says how its days are read
+    if (isPartitioned(this.#job, name)) return this.#loaded.loadTable(name)
     if (derived !== undefined) return this.#loadDerived(name, derived)
     const table = tableOf(this.#job, name)
+    this.#refusePoint(name)
     const month = this.#month
-    if (month !== null) refuseWithoutMonths(table, 'asOf', 'read it as it is now, or as of a commit (commit:1)')
     if (month !== null && !this.#made.has(name)) {
       this.#made.add(name)
       const inputs = await readInputs(this.#out, this, name, month, this.#effects)
@@ -195,7 +248,7 @@ class PastState implements CommittedState {
       const parent = { frame, contract: contractOf(this.#job, derived.from) as TableContract }
       const made = deriveAll(name, derived, parent, this.jobOptions)
       const file = Object.hasOwn(this.#record.state, name) ? this.#record.state[name]?.snapshot : undefined
-      const before = file === undefined ? null : (await readStoredFrame(this.#out, file)).frame
+      const before = file === undefined || file === null ? null : (await readStoredFrame(this.#out, file)).frame
       const now = this.#month === null ? Date.parse(this.committedAt) : null
       this.#loaded.setTable(name, withRecorded(made.frame, before, contract, now))
     }
@@ -211,6 +264,7 @@ class PastState implements CommittedState {
   async loadRollup(name: string): Promise<RollupCells> {
     const rollup = Object.hasOwn(this.#job.rollups, name) ? this.#job.rollups[name] : undefined
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
+    this.#refusePoint(rollup.table)
     if (!this.#isStored(name) && !this.#made.has(name)) {
       this.#made.add(name)
       this.#loaded.setRollup(
@@ -227,9 +281,11 @@ class PastState implements CommittedState {
       const names = Object.keys(this.#job.outputs).join(', ')
       throw new PipelineError('invalid_option', `job ${this.#job.name} has no output "${name}"; it has ${names}`)
     }
-    for (const read of output.reads)
-      await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
-    return output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
+    for (const read of output.reads) {
+      if (isPartitioned(this.#job, read)) this.partitions(read)
+      else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
+    }
+    return await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
   }
 
   #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {
@@ -239,12 +295,12 @@ class PastState implements CommittedState {
 
 /**
  * Returns the committed state of a place for reading: tables, rollups and outputs, each loaded when it is asked for.
- * `asOf` folds the kept inputs again up to a month, dimensions included, or reads the tables as a commit stored them, with the
+ * `asOf` folds the kept inputs again up to a month, dimensions included, reads partitioned tables up to a day, or reads the tables as a commit stored them, with the
  * rollups and outputs as the job makes them now. Reads through the log, so that a run at work,
  * or one that was killed, is never seen half-way.
  *
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
- * data_damaged - it is not what it was; commit_collected - files of the commit were removed; invalid_option - `asOf` is no month
+ * data_damaged - it is not what it was; commit_collected - files of the commit were removed; invalid_option - `asOf` is no month, no day
  * and no commit of the place
  * @throws ConnectError - the place cannot be read
  * @example
@@ -291,38 +347,4 @@ export async function openCommitted(
   const point = query.asOf === undefined ? null : readAsOf(query.asOf)
   const record = point?.kind === 'commit' ? await readPastCommit(out, point.commit, head, job, effects) : head
   return new PastState(out, job, { head, record, point }, effects)
-}
-
-/** Returns an earlier commit whose files are all there. @throws PipelineError invalid_option, commit_collected, options_changed */
-async function readPastCommit(
-  out: FileStore,
-  number: number,
-  head: CommitRecord,
-  job: Job,
-  effects: Effects,
-): Promise<CommitRecord> {
-  if (number === head.number) return head
-  if (number > head.number) {
-    throw new PipelineError('invalid_option', `asOf "commit:${number}" is after the last commit, commit:${head.number}`)
-  }
-  const commit = await readRecord(out, number, effects)
-  if (!isMadeBy(commit.record, job, effects)) {
-    throw new PipelineError(
-      'options_changed',
-      `commit ${number} was made with other contracts or policies than the job has now; read it with the job that made it`,
-    )
-  }
-  const there = new Set((await out.list(DATA)).map(({ name }) => name))
-  const refuseGone = (files: readonly StoredFile[]): void => {
-    const gone = files.find(({ name }) => !there.has(name))
-    if (gone === undefined) return
-    throw new PipelineError(
-      'commit_collected',
-      `commit ${number} of ${out.location}: gc removed ${gone.name}; ask for a later commit, or for the state as it is`,
-    )
-  }
-  refuseGone(commit.record.pages)
-  const { record } = await withPages(out, commit, effects)
-  refuseGone(filesOf(record))
-  return record
 }

@@ -35,7 +35,8 @@ export async function readStored(store: FileStore, file: StoredFile): Promise<Ui
   throw dataDamaged(store, file.name, `has ${bytes.length} bytes, expected ${file.bytes}`)
 }
 
-const OTHER_CONTENT = 'does not have the content that its hash promises'
+/** What is wrong with a file whose bytes are not what a commit promises. */
+export const OTHER_CONTENT = 'does not have the content that its hash promises'
 
 /**
  * Returns the bytes of a file that a commit names, all of them looked at.
@@ -116,8 +117,11 @@ export async function stageHashed(
   return { sha256: hash.digest(), staged }
 }
 
+/** The formats of files of a state. */
+export type DataFormat = 'arrow' | 'parquet' | 'jsonl'
+
 /** The content address of a file of a state: `<stem>-<first 16 digits of its hash>.<extension>`. */
-export function dataName(stem: string, sha256: string, extension: 'arrow' | 'jsonl'): string {
+export function dataName(stem: string, sha256: string, extension: DataFormat): string {
   return `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
 }
 

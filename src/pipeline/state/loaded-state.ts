@@ -7,7 +7,7 @@ import { PipelineError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
 import { type FoldRules, foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
-import type { JobState, RollupCells } from '../job.ts'
+import type { JobState, Partition, RollupCells } from '../job.ts'
 import {
   type CommitRecord,
   type InputRecord,
@@ -25,6 +25,9 @@ export type StateFiles = Pick<CommitRecord, 'state' | 'rollups' | 'inputs'>
 /** A state without files: only what is set can be read. */
 export const EMPTY_STATE: StateFiles = { state: {}, rollups: {}, inputs: [] }
 
+/** A rollup that was made, or how to make it when it is asked for. */
+export type LateRollup = RollupCells | (() => Promise<RollupCells>)
+
 /** A table that was made, or how to make it when it is asked for. */
 export type LateTable = Frame | (() => Promise<Frame>)
 
@@ -32,6 +35,14 @@ function unknownName(name: string, known: readonly string[]): PipelineError {
   return new PipelineError(
     'invalid_option',
     `"${name}" is neither loaded nor in the state, which has ${known.join(', ') || 'nothing'}; an output names what it reads`,
+  )
+}
+
+/** Days of a table are never put together: that is what they are kept apart for. */
+function wholeTable(name: string): PipelineError {
+  return new PipelineError(
+    'invalid_option',
+    `table ${name} is partitioned, and is not loaded as a whole; go through its days with partitions('${name}')`,
   )
 }
 
@@ -60,7 +71,8 @@ export class LoadedState implements JobState {
   readonly #files: StateFiles
   readonly #jobTables: readonly FoldRules[]
   readonly #tables = new Map<string, LateTable>()
-  readonly #rollups = new Map<string, RollupCells>()
+  readonly #rollups = new Map<string, LateRollup>()
+  readonly #partitions = new Map<string, readonly Partition[]>()
 
   /** Without a place, only what is set can be read. */
   constructor(out: FileStore | null, files: StateFiles, jobTables: readonly FoldRules[]) {
@@ -74,8 +86,13 @@ export class LoadedState implements JobState {
     this.#tables.set(name, table)
   }
 
-  setRollup(name: string, rollup: RollupCells): void {
+  setRollup(name: string, rollup: LateRollup): void {
     this.#rollups.set(name, rollup)
+  }
+
+  /** Keeps where the days of a partitioned table are. */
+  setPartitions(name: string, days: readonly Partition[]): void {
+    this.#partitions.set(name, days)
   }
 
   /** Lets go of a table's memory. */
@@ -92,6 +109,7 @@ export class LoadedState implements JobState {
     // a name may be one that every object answers to, such as toString
     const table = Object.hasOwn(files, name) ? files[name] : undefined
     if (this.#out === null || table === undefined) throw unknownName(name, Object.keys(files))
+    if (table.snapshot === null) throw wholeTable(name)
     const snapshot = await readScope(this.#out, table.snapshot, scope)
     const later: LaterInput[] = []
     for (const { name: file, stored } of laterInputs(this.#files.inputs, name, table)) {
@@ -101,6 +119,7 @@ export class LoadedState implements JobState {
   }
 
   async loadTable(name: string): Promise<Frame> {
+    if (this.#partitions.has(name) && !this.#tables.has(name)) throw wholeTable(name)
     const known = this.#tables.get(name)
     const loaded = await (typeof known === 'function' ? known() : (known ?? this.#readTable(name)))
     this.#tables.set(name, loaded)
@@ -116,7 +135,8 @@ export class LoadedState implements JobState {
   }
 
   async loadRollup(name: string): Promise<RollupCells> {
-    const loaded = this.#rollups.get(name) ?? (await this.#readRollup(name))
+    const known = this.#rollups.get(name)
+    const loaded = await (typeof known === 'function' ? known() : (known ?? this.#readRollup(name)))
     this.#rollups.set(name, loaded)
     return loaded
   }
@@ -133,7 +153,8 @@ export class LoadedState implements JobState {
   async load(names: readonly string[]): Promise<this> {
     for (const name of names) {
       if (this.#rollups.has(name) || Object.hasOwn(this.#files.rollups, name)) await this.loadRollup(name)
-      else await this.loadTable(name)
+      // days are read one by one, when a step asks for them
+      else if (!this.#partitions.has(name)) await this.loadTable(name)
     }
     return this
   }
@@ -143,7 +164,14 @@ export class LoadedState implements JobState {
     return this.#tables.has(name)
   }
 
+  partitions(name: string): readonly Partition[] {
+    const days = this.#partitions.get(name)
+    if (days !== undefined) return days
+    throw new PipelineError('invalid_option', `"${name}" is not a partitioned table; read it with table('${name}')`)
+  }
+
   table(name: string): Frame {
+    if (this.#partitions.has(name) && !this.#tables.has(name)) throw wholeTable(name)
     const known = this.#tables.get(name)
     if (known !== undefined && typeof known !== 'function') return known
     throw unknownName(name, [...this.#tables.keys()])
@@ -151,7 +179,7 @@ export class LoadedState implements JobState {
 
   rollup(name: string): RollupCells {
     const known = this.#rollups.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined && typeof known !== 'function') return known
     throw unknownName(name, [...this.#rollups.keys()])
   }
 }

@@ -15,6 +15,7 @@ const LAWS: Readonly<Record<Source['kind'], Source['law']>> = {
   extracts_and_deltas: 'replayed',
   objects: 'mirrored',
   snapshots: 'mirrored',
+  partitions: 'mirrored',
   appends: 'appended',
 }
 
@@ -33,7 +34,7 @@ function expectedIn({ prefix, name, file }: Readonly<Record<string, unknown>>): 
 
 function loggedSource(job: string, declaration: Readonly<Record<string, unknown>>): Source {
   const kind = declaration.kind as Source['kind']
-  const { sequenceBy = null } = declaration
+  const { sequenceBy = null, counts = 'all' } = declaration
   // what a run would ask of a source is refused; readers ask only what it is
   return {
     law: LAWS[kind],
@@ -41,6 +42,7 @@ function loggedSource(job: string, declaration: Readonly<Record<string, unknown>
     declaration,
     expected: expectedIn(declaration),
     sequenceBy,
+    counts,
     get prefixes(): never {
       return refuseReading(job)
     },

@@ -4,14 +4,16 @@
  */
 import { isRecord, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
+import { parseDay } from '../day.ts'
 import { parseMonth } from '../month.ts'
 
-/** Which past state is read: a month (`202503`, `2025-03`), or a commit (`commit:3`, or its number as a value). */
+/** Which past state is read: a month (`202503`, `2025-03`), a day of partitioned tables (`20250301`, `2025-03-01`), or a commit (`commit:3`, or its number as a value). */
 export type AsOf = string | { readonly commit: number }
 
 /** A point of the past that was understood. */
 export type PastPoint =
   | { readonly kind: 'month'; readonly month: string; readonly text: string }
+  | { readonly kind: 'day'; readonly day: string; readonly text: string }
   | { readonly kind: 'commit'; readonly commit: number; readonly text: string }
 
 const COMMIT = /^commit:([1-9]\d{0,14})$/
@@ -22,7 +24,7 @@ function commitPoint(commit: number): PastPoint {
 
 /**
  * Returns the point of the past that was meant.
- * @throws PipelineError invalid_option - it is neither a month nor a commit
+ * @throws PipelineError invalid_option - it is neither a month, nor a day, nor a commit
  */
 export function readAsOf(asOf: AsOf): PastPoint {
   if (isRecord(asOf)) {
@@ -33,11 +35,13 @@ export function readAsOf(asOf: AsOf): PastPoint {
   const text = typeof asOf === 'string' ? asOf.trim() : ''
   const number = COMMIT.exec(text)?.[1]
   if (number !== undefined) return commitPoint(Number(number))
+  const day = parseDay(text)
+  if (day !== null) return { kind: 'day', day, text: day }
   const month = parseMonth(text)
   if (month !== null) return { kind: 'month', month, text: month }
   const shown = typeof asOf === 'string' ? asOf.slice(0, 20) : JSON.stringify(asOf).slice(0, 40)
   throw new PipelineError(
     'invalid_option',
-    `asOf "${shown}" is no month and no commit; write it as 202503, 2025-03 or commit:3`,
+    `asOf "${shown}" is no month and no commit, nor a day; write it as 202503, 2025-03, 2025-03-01 or commit:3`,
   )
 }

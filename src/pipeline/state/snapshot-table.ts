@@ -35,7 +35,7 @@ function snapshotInputs({ table, inputs, before, known }: TableChange): number {
     rows: summary.deltaRows,
     rowsOut: summary.rowsOut,
   }))
-  const last = lastSnapshot(before?.snapshot.rows ?? inputs[0]?.summary.rowsOut ?? 0, deltas)
+  const last = lastSnapshot(before?.snapshot?.rows ?? inputs[0]?.summary.rowsOut ?? 0, deltas)
   if (last >= later.length) return last - later.length + 1 + extracts
   // the stored extract is the first snapshot, unless it lost duplicate rows
   return (inputs[0]?.summary.folded ?? 0) > 0 ? extracts : 0
@@ -73,7 +73,12 @@ export async function snapshotTable(
   }
   // a new snapshot has a hash of its own: it must not be made of files that are no longer what they were
   const stored =
-    before === null ? [] : [before.snapshot, ...laterInputs(known, name, before).map((input) => input.stored)]
+    before === null
+      ? []
+      : [
+          ...(before.snapshot === null ? [] : [before.snapshot]),
+          ...laterInputs(known, name, before).map((input) => input.stored),
+        ]
   for (const file of stored) await refuseDamaged(out, file, effects.newHash())
   const through = inputs[count - 1]?.month ?? null
   const frame = count === inputs.length ? await loaded.loadTable(name) : await tableAfter(change, count, loaded)

@@ -3,10 +3,10 @@
  * @module
  */
 import type { FileStore, StagedFile } from '../../connect/file-store.ts'
-import { type CopyOptions, type CopySource, type StagedCopy, stageCopy } from '../destinations/copies.ts'
+import { type CopyOptions, type CopySource, type StagedCopy, stageCopy, stageNamed } from '../destinations/copies.ts'
 import type { Effects } from '../effects.ts'
 import type { PublishedFile, ReplayedInput, StoredFile } from '../log/commit-record.ts'
-import { dataName, stageHashed } from './data-files.ts'
+import { type DataFormat, dataName, stageHashed } from './data-files.ts'
 
 /** An input of the ledger whose typed rows are on their way to disk. */
 export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
@@ -23,6 +23,8 @@ export class VersionDraft {
   readonly #written = new Map<Promise<StoredFile>, Promise<unknown>>()
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
+  /** A file that has its name, which is not durable yet. */
+  #placed: string | null = null
 
   /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
   constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onChunk: () => void) {
@@ -33,7 +35,7 @@ export class VersionDraft {
   }
 
   /** Writes a file of the state. It gets the name of its content when everything is written. */
-  write(stem: string, extension: 'arrow' | 'jsonl', rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+  write(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
     this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
     const all = Promise.withResolvers<void>()
@@ -43,6 +45,22 @@ export class VersionDraft {
     return written
   }
 
+  /**
+   * Writes a file of the state and gives it its name at once, so that it can be read before the version is whole and need not
+   * stay in memory. Where the version never becomes one, nothing refers to the file, and it is garbage.
+   */
+  async place(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+    const file = await this.write(stem, extension, rows, chunks)
+    await this.#nameFile(file.name)
+    return file
+  }
+
+  async #nameFile(name: string): Promise<void> {
+    await this.#data.get(name)?.moveTo(name, 'later')
+    this.#data.delete(name)
+    this.#placed = name
+  }
+
   /** Waits until all bytes of these files are written, though not yet flushed: the memory of their rows may be reused. */
   async whenWritten(files: readonly Promise<StoredFile>[]): Promise<void> {
     await Promise.all(files.map((file) => this.#written.get(file)))
@@ -50,7 +68,7 @@ export class VersionDraft {
 
   async #stage(
     stem: string,
-    extension: 'arrow' | 'jsonl',
+    extension: DataFormat,
     rows: number,
     chunks: Iterable<Uint8Array>,
     onTaken: () => void,
@@ -70,6 +88,13 @@ export class VersionDraft {
     return copy
   }
 
+  /** Writes bytes that get their name when the commit stands. */
+  publishBytes(file: Pick<PublishedFile, 'output' | 'name' | 'rows'>, bytes: Uint8Array): Promise<PublishedFile> {
+    const copy = this.#keepIntact(stageNamed(this.#out, file, [bytes], this.#effects))
+    this.#track(copy)
+    return copy
+  }
+
   async #keepIntact(staging: Promise<StagedCopy>): Promise<PublishedFile> {
     const copy = await staging
     const same = this.#intact.find(({ name, sha256 }) => name === copy.file.name && sha256 === copy.sha256)
@@ -84,8 +109,8 @@ export class VersionDraft {
   /** Waits until everything is on disk and gives the files of the state their names; nobody refers to them yet. */
   async settle(): Promise<void> {
     await Promise.all(this.#writing)
-    for (const [name, staged] of this.#data) await staged.moveTo(name, 'later')
-    await this.#flush(this.#data.keys())
+    for (const name of [...this.#data.keys()]) await this.#nameFile(name)
+    await this.#flush(this.#placed === null ? [] : [this.#placed])
   }
 
   /** Gives the copies their names; returns those that were written. */

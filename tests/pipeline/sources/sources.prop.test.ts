@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe } from 'vitest'
-import { appends, csv, defineJob, extractsAndDeltas, json, objects, snapshots } from '../../../src/pipeline/index.ts'
+import {
+  appends,
+  csv,
+  defineJob,
+  extractsAndDeltas,
+  json,
+  objects,
+  partitions,
+  snapshots,
+} from '../../../src/pipeline/index.ts'
 import type { RollupCells } from '../../../src/pipeline/job.ts'
+import { concatFrames } from '../../../src/pipeline/sources/concat-frames.ts'
 import { NumberColumn } from '../../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../../src/table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../../src/table/frame.ts'
@@ -86,6 +96,92 @@ describe('snapshots', () => {
   }
   testSource(subject)
   testSource(withDerived(subject, 'hours'), 250)
+})
+
+describe.each(['all', 'newest'] as const)('partitions of which %s count', (counts) => {
+  const readings = defineTable('readings', { day: string(), id: key(string()), hours: nullable(int32()) })
+  const source = partitions({ prefix: 'in/', name: '{day}.csv', format: csv(), counts })
+  const days = ['2025-02-28', '2025-03-01', '2025-03-02', '2025-03-04']
+  const nameOf = (day: string): string => `in/${day}.csv`
+  const reading = fc.record({
+    id: fc.constantFrom('M1', 'M2', 'M3', '\u{1F600}', '\uFF5E', ''),
+    hours: fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 0, max: 9 }).map(String) },
+      { weight: 1, arbitrary: fc.constantFrom('', 'many') },
+    ),
+  })
+  // two days never have the same bytes: each row has its day
+  const textOf = (day: string, rows: readonly { readonly id: string; readonly hours: string }[]): string =>
+    `day,id,hours\n${rows.map(({ id, hours }) => `${day},${id},${hours}\n`).join('')}`
+  const step = fc
+    .record({
+      present: fc.subarray(days),
+      rows: fc.array(fc.array(reading, { maxLength: 5 }), { minLength: 4, maxLength: 4 }),
+      withdrawn: fc.subarray(days),
+    })
+    .map(({ present, rows, withdrawn }): Step => {
+      const files = present.map((day) => [nameOf(day), textOf(day, rows[days.indexOf(day)] ?? [])])
+      return {
+        files: { 'in/2025-03-03.csv': textOf('2025-03-03', [{ id: 'M0', hours: '1' }]), ...Object.fromEntries(files) },
+        apply: 'pending',
+        withdraw: withdrawn.filter((day) => !present.includes(day)),
+      }
+    })
+  testSource(
+    {
+      job: defineJob({
+        name: 'machines',
+        tables: { readings: { contract: readings, source } },
+        rollups: {
+          total: {
+            table: 'readings',
+            build: (rows: Frame) => cells(sum(rows)),
+            merge: (parts) => cells(parts.reduce((all, part) => all + sum(part.cells), 0)),
+          },
+        },
+        outputs: {
+          hours: {
+            contract: defineTable('hours', { hours: key(int32()) }),
+            reads: ['total'],
+            build: (state) => state.rollup('total').cells,
+          },
+          all_readings: {
+            contract: readings,
+            reads: ['readings'],
+            async build(state) {
+              const frames: Frame[] = []
+              for (const { load } of state.partitions('readings')) frames.push(await load())
+              return concatFrames(frames, readings)
+            },
+          },
+        },
+      }),
+      histories: fc.array(step, { minLength: 1, maxLength: 4 }),
+      keep(counted, { files, withdraw = [] }) {
+        const all = Object.entries({ ...counted, ...files })
+        return Object.fromEntries(all.filter(([name]) => !withdraw.some((day) => nameOf(day) === name)))
+      },
+      model(files) {
+        const names = Object.keys(files).sort()
+        const lines: string[] = []
+        for (const name of counts === 'newest' ? names.slice(-1) : names) {
+          const seen = new Set<string>()
+          for (const text of (files[name] ?? '').split('\n').slice(1, -1)) {
+            const [, id = '', hours = ''] = text.split(',')
+            if (id === '' || hours === 'many' || seen.has(id)) continue
+            seen.add(id)
+            lines.push(text)
+          }
+        }
+        const total = lines.reduce((all, text) => all + Number(text.split(',')[2]), 0)
+        return {
+          all_readings: `day,id,hours\n${lines.map((text) => `${text}\n`).join('')}`,
+          hours: `hours\n${total}\n`,
+        }
+      },
+    },
+    100,
+  )
 })
 
 describe('extracts and deltas', () => {

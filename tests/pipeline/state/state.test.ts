@@ -64,7 +64,7 @@ describe('readState', () => {
     await expect(state.loadTable('cals')).rejects.toThrow('job phone has no table "cals"; it has calls, teams')
     await expect(state.loadRollup('cals')).rejects.toThrow('job phone has no rollup "cals"')
     await expect(state.loadOutput('cals')).rejects.toThrow('job phone has no output "cals"; it has call_report')
-    await expect(readState(phoneJob, { out, asOf: 'may' })).rejects.toThrow('asOf "may" is no month')
+    await expect(readState(phoneJob, { out, asOf: 'may' })).rejects.toThrow('asOf "may" is no month and no commit')
   })
 
   it('says that nothing is committed', async () => {
@@ -278,7 +278,7 @@ describe('a rollup with a column that Arrow knows and the library does not', () 
         team_counts: {
           ...rollup,
           build: (...given) => listed(rollup.build(...given)),
-          update: (...given) => listed(rollup.update(...given)),
+          update: (...given) => listed((rollup.update as NonNullable<typeof rollup.update>)(...given)),
         },
       },
     }

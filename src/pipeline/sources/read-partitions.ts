@@ -1,0 +1,73 @@
+/**
+ * The days of a partitioned table, read one after the other: each is a Parquet file before the next one is read.
+ * @module
+ */
+import type { JobTable } from '../job.ts'
+import type { InputRecord, TableState } from '../log/commit-record.ts'
+import type { WithdrawnInput } from '../plan/make-plan.ts'
+import type { QuarantinedRow } from '../quarantine.ts'
+import { partitionBytes } from '../state/partition-files.ts'
+import { stateContract } from '../state/stored-contract.ts'
+import type { Work } from '../work.ts'
+import { ledgerDays } from './plan-partitions.ts'
+import { readMirrored } from './read-mirrored.ts'
+import type { PartitionedSource } from './source.ts'
+
+/** A partitioned table whose new and changed days were read and stored. */
+export interface ReadPartitions {
+  readonly law: 'partitioned'
+  readonly table: JobTable
+  readonly source: PartitionedSource
+  /** The days that were read, as the ledger will have them. */
+  readonly read: readonly InputRecord[]
+  readonly waiting: readonly QuarantinedRow[]
+  /** Days as the ledger had them. */
+  readonly before: ReadonlyMap<string, InputRecord>
+  /** Days that stay as they are. */
+  readonly known: readonly InputRecord[]
+  readonly withdrawn: readonly WithdrawnInput[]
+  readonly state: TableState | null
+}
+
+/**
+ * Reads the planned days of a table, and stores each.
+ * @throws InputGone - a file is gone since it was listed
+ * @throws FormatError, ContractError, PipelineError - a day cannot be accepted
+ */
+export async function readPartitions(work: Work, table: JobTable, source: PartitionedSource): Promise<ReadPartitions> {
+  const { plan, base, head, data, draft, effects, onChunk, tables, runId } = work
+  const { contract } = table
+  const { name } = contract
+  const isOf = (input: { readonly table: string }): boolean => input.table === name
+  const planned = plan.apply.filter(isOf)
+  const before = new Map(ledgerDays(name, head).map((input) => [input.unit, input]))
+  const known = new Map(before)
+  const withdrawn = plan.withdraw.filter(isOf)
+  for (const { unit } of [...planned, ...withdrawn]) known.delete(unit)
+  const form = stateContract(contract)
+  const fingerprint = tables[name]?.fingerprint ?? ''
+  const loadedAt = new Date(effects.now()).toISOString()
+  const read: InputRecord[] = []
+  const waiting: QuarantinedRow[] = []
+  for (const input of planned) {
+    const day = await readMirrored(data, table, source, [input], {
+      ...{ options: plan.options, effects, onChunk, contract: fingerprint },
+    })
+    const [entry] = day.entries
+    if (entry === undefined) continue
+    const bytes = await partitionBytes(day.rows, form)
+    const stored = await draft.place(`${name}-${input.unit}`, 'parquet', day.rows.rows, [bytes])
+    const last = before.get(input.unit)
+    // a day that is read again and is what it was is still the one that was loaded then
+    const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
+    const load = isSame
+      ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId }
+      : { loadedAt, batch: runId }
+    read.push({ ...entry, stored, ...load })
+    waiting.push(...day.waiting)
+  }
+  return {
+    ...{ law: 'partitioned', table, source, read, waiting, withdrawn, before, known: [...known.values()] },
+    state: base?.state[name] ?? null,
+  }
+}
