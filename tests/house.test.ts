@@ -5,6 +5,12 @@ import { QUICK_ROOMS } from './quick-rooms.ts'
 
 const root = join(import.meta.dirname, '..', 'src')
 
+/** One room a system: a new one has its floor without being named here. */
+function systemRooms(): string[] {
+  const folders = readdirSync(join(root, 'systems'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return folders.map(({ name }) => `systems/${name}`)
+}
+
 /**
  * The floors of the house, the lowest first. Imports run from a higher floor to a lower one, and rooms on one floor do not
  * import each other. A system is a room of its own; `systems` is what stands directly in that folder.
@@ -18,7 +24,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['pipeline'],
   ['engine', 'terminal', 'page', 'server'],
   ['systems/system'],
-  ['systems/support', 'systems/calls'],
+  systemRooms(),
   ['systems/index'],
   ['dashboard', 'index'],
   ['cli'],

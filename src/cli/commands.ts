@@ -2,9 +2,8 @@
  * The commands that work for every job, as values.
  * @module
  */
-import type { Job } from '../pipeline/job.ts'
 import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
-import { cellFlags, optionFlags, withdrawableTables } from './job-flags.ts'
+import { cellFlags, optionFlags, withdrawalFlags } from './job-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
@@ -29,19 +28,6 @@ const RUN: readonly OptionSpec[] = [
   { flags: '--rebuild', help: 'replay everything, with changed and late files' },
   { flags: '--dry-run', help: 'say what would be done, write nothing' },
 ]
-
-/** Only a job that may withdraw rows has the flag that accepts it. */
-function withdrawalFlags(job: Job): OptionSpec[] {
-  const choices = withdrawableTables(job)
-  if (choices.length === 0) return []
-  return [
-    {
-      flags: '--accept-withdrawals <table...>',
-      help: 'let this run remove any number of rows of this table, because their inputs are gone or have shrunk',
-      choices,
-    },
-  ]
-}
 
 /** A command's code, which is handed the finder of jobs as its last argument. */
 type JobCommand<Values> = (values: Values, terminal: Parameters<Command>[1], jobs: Jobs) => ReturnType<Command>

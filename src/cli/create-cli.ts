@@ -6,9 +6,9 @@ import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../argu
 import { ContractError } from '../errors.ts'
 import type { System } from '../systems/system.ts'
 import { jobCommands } from './commands.ts'
+import { keepCompiled } from './compile-cache.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
-import { startProgram } from './start.ts'
 
 /** What a command line says about itself. */
 export interface CliOptions {
@@ -85,5 +85,10 @@ export function createCli(systems: readonly System[], options: CliOptions): Cli 
     commands,
     systems,
   })
-  return { start: (args = process.argv.slice(2)) => startProgram(async () => program, args) }
+  return {
+    async start(args = process.argv.slice(2)) {
+      keepCompiled()
+      await (await import('./launch.ts')).launch(program, args)
+    },
+  }
 }

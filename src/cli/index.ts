@@ -1,6 +1,6 @@
 /**
  * A system of one's own: a job made of sources, options and outputs, and its command line.
- * @module
+ * @module system
  */
 export { defineJob, type JobSpec } from '../pipeline/define-job.ts'
 export type {

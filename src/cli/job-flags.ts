@@ -43,9 +43,17 @@ export function optionValues(job: Job, values: FlagValues): Record<string, unkno
   )
 }
 
-/** The tables of a job from which a run may have to withdraw rows. */
-export function withdrawableTables({ tables }: Job): string[] {
-  return Object.entries(tables).flatMap(([name, { source }]) => (source.law === 'mirrored' ? [name] : []))
+/** The flag that accepts withdrawals; only a job that may withdraw rows has it. */
+export function withdrawalFlags({ tables }: Job): OptionSpec[] {
+  const choices = Object.entries(tables).flatMap(([name, { source }]) => (source.law === 'mirrored' ? [name] : []))
+  if (choices.length === 0) return []
+  return [
+    {
+      flags: '--accept-withdrawals <table...>',
+      help: 'let this run remove any number of rows of this table, because their inputs are gone or have shrunk',
+      choices,
+    },
+  ]
 }
 
 /** An output whose figures can be traced back to rows. */
@@ -86,7 +94,8 @@ export function cellFlags(job: Job): OptionSpec[] {
     cells.flatMap(({ column, flag }): OptionSpec[] => {
       if (seen.has(flag)) return []
       seen.add(flag)
-      const spec = { flags: `${flag} <value>`, help: `${column} as in ${name}`, group: groupOf(job) }
+      const word = column.endsWith('_name') ? 'name' : 'value'
+      const spec = { flags: `${flag} <${word}>`, help: `${column} as in ${name}`, group: groupOf(job) }
       return [only === undefined ? spec : { ...spec, isRequired: true }]
     }),
   )

@@ -6,11 +6,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../arguments.ts'
-import { openStore } from '../connect/open.ts'
 import { ContractError, EtlError, PipelineError } from '../errors.ts'
-import { nodeEffects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
-import { readJobName } from '../pipeline/log/commit-log.ts'
 import type { System } from '../systems/system.ts'
 import type { OptionSpec } from '../terminal/command-spec.ts'
 import { meantPath, meantText } from '../terminal/did-you-mean.ts'
@@ -134,7 +131,8 @@ export function findJobs({ systems, home }: JobSources): Jobs {
   }
   const names = new Map<string, Promise<string | null>>()
   const named = (out: string): Promise<string | null> => {
-    const name = names.get(out) ?? readJobName(openStore(out), nodeEffects())
+    // what reads a log is loaded only now: help needs none of it
+    const name = names.get(out) ?? import('./job-name.ts').then(({ jobNameAt }) => jobNameAt(out))
     names.set(out, name)
     return name
   }

@@ -11,6 +11,8 @@ import { DASHBOARD, jobCommands } from './commands.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
 
+export { launch } from './launch.ts'
+
 const NAME = 'support-etl'
 
 function readVersion(): string {

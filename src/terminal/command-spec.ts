@@ -24,6 +24,7 @@ export interface ArgumentSpec {
   readonly help: string
 }
 
+/** A command: what its help says, and how its code is loaded. */
 export interface CommandSpec {
   /** One word, or a group and a word: `calls clean`. */
   readonly name: string

@@ -17,6 +17,7 @@ export const EXIT = {
   busy: 75,
 } as const
 
+/** One of the exit statuses. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const { failed, usage, refused, busy } = EXIT

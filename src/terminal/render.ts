@@ -8,6 +8,7 @@ import { refuseUnless } from '../arguments.ts'
 /** The value of a cell; null shows as nothing. */
 export type Cell = string | number | bigint | boolean | null
 
+/** A column of a table that is printed. */
 export interface TableColumn {
   readonly title: string
   /** `right` for numbers; default `left`. */
@@ -101,7 +102,7 @@ export function* tableChunks(
 }
 
 /**
- * Returns a small table as one text; see {@link tableChunks}.
+ * Returns a small table as one text: a header, a rule, and one line per row. Control characters in cells become escapes.
  *
  * @example
  * import { renderTable } from 'support-etl/system'

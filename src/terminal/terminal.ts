@@ -6,14 +6,17 @@ import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { printable } from './render.ts'
 
-/** From least to most output. */
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+/** How much is said beside results. */
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
+/** From least to most output. */
+export const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
+
+/** Where a command writes to: results, and what is said beside them. */
 export interface Terminal {
   /**
-   * Writes results, and waits while the reader is slow. Text from data must have gone through
-   * {@link printable}.
+   * Writes results, and waits while the reader is slow. A terminal obeys control characters in the
+   * text; `renderTable` and `renderJson` escape them.
    */
   print(chunk: string | Uint8Array): Promise<void>
   /** Writes one log line when the level asks for it. */

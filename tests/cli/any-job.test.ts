@@ -90,6 +90,18 @@ describe('a place of a job that the program does not know', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/superseded/)])
   })
 
+  it('is not taken for the place of another job', () => {
+    for (const command of ['report', 'answers']) {
+      const { status, stderr } = supportEtl([command, '--out', out])
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringContaining(
+          'holds the state of job "workshop", not of "support"; give --out to use another place\n',
+        ),
+      ])
+    }
+  })
+
   it('is not run without its code', () => {
     const { status, stderr } = supportEtl(['run', '--out', out, '--data', data])
     expect([status, stderr]).toEqual([2, expect.stringContaining('give --job FILE to name the module that exports it')])

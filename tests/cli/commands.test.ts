@@ -368,7 +368,7 @@ describe('support-etl explain', () => {
   it('refuses a line that the report does not have', () => {
     const { status, stderr } = supportEtl(['explain', '--out', out, ...line.slice(0, -1), 'Networks'])
     expect(status).toBe(2)
-    expect(stderr).toContain('support_report has no line for 2025-02, "Portland ME", "Networks"')
+    expect(stderr).toContain('support_report has no line for "2025-02", "Portland ME", "Networks"')
   })
 })
 

@@ -78,6 +78,13 @@ export async function readCurrent(
 /** Refuses to read a state with another job than it was made with: its rows would be taken for what they are not. */
 function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void {
   if (isMadeBy(record, job, effects)) return
+  if (record.job !== job.name) {
+    throw new PipelineError(
+      'options_changed',
+      `this place holds the state of job "${record.job}", not of "${job.name}"`,
+      { advice: [{ option: 'out', effect: 'use another place' }] },
+    )
+  }
   throw new PipelineError(
     'options_changed',
     `the state was made by job "${record.job}" with other contracts or policies`,

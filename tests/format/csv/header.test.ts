@@ -15,7 +15,7 @@ describe('the header of a CSV file', () => {
     expect(caught(() => read('agent_id,full_name\na,b\n', { contract: agents, file: 'agents.csv' }))).toMatchObject({
       code: 'column_missing',
       message:
-        'agents.csv line 1: column "hire_date" of table "agents" not found; the file has "agent_id", "full_name"; add what is missing, or give columnAliases',
+        'agents.csv line 1: column "hire_date" of table "agents" not found; the file has "agent_id", "full_name"; add what is missing, name and cells, or set columnAliases',
       details: { missing: ['hire_date'] },
     })
   })
@@ -43,7 +43,7 @@ describe('the header of a CSV file', () => {
   it.each(['Agent_ID', 'agent id', 'AGENTID', 'agent-id'])('asks whether "%s" means agent_id (D12)', (name) => {
     expect(caught(() => read(`${name},full_name,hire_date\n`, { contract: agents }))).toMatchObject({
       code: 'column_renamed',
-      message: `input line 1: column "${name}" is unknown; did you mean "agent_id"? Rename it, or give columnAliases`,
+      message: `input line 1: column "${name}" is unknown; did you mean "agent_id"? Rename it, or set columnAliases: { "${name}": 'agent_id' }`,
     })
   })
 
@@ -51,7 +51,8 @@ describe('the header of a CSV file', () => {
     const text = 'agent_id,full_name,hire_date,Action\n'
     expect(caught(() => read(text, { contract: agents, actionColumn: 'action' }))).toMatchObject({
       code: 'column_renamed',
-      message: 'input line 1: column "Action" is unknown; did you mean "action"? Rename it, or give columnAliases',
+      message:
+        'input line 1: column "Action" is unknown; did you mean "action"? Rename it, or set columnAliases: { "Action": \'action\' }',
     })
   })
 
@@ -108,7 +109,7 @@ describe('the header of a CSV file', () => {
     const names = ['agent_id', 'full_name', 'hire_date'].join(delimiter)
     expect(caught(() => read(`${names}\n`, { contract: agents }))).toMatchObject({
       code: 'csv_invalid',
-      message: `input line 1: the header is one column, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
+      message: `input line 1: the header is one column, and "${shown}" seems to separate its names; set delimiter: '${shown}', or add a first line before it: ${line}`,
     })
   })
 

@@ -126,7 +126,7 @@ describe('a run into a place with files that have the names of copies', () => {
     await expect(run(out)).rejects.toMatchObject({
       code: 'file_exists',
       message:
-        'memory holds calls.csv, which no run of this place wrote and a copy would overwrite; choose another out, or move the file',
+        'memory holds calls.csv, which no run of this place wrote and a copy would overwrite; move the file, or set out to use another place, or set publish to publish fewer copies',
     })
     expect((await out.list('')).map(({ name }) => name)).toEqual(['calls.csv', 'notes.txt'])
     expect(await textOf(out, 'calls.csv')).toBe('mine\n')

@@ -168,7 +168,7 @@ describe.skipIf(!existsSync(data))('the support challenge (skipped where ../shar
     const before = snapshot(out)
     await expect(runPipeline(supportJob, { data: copy, out })).rejects.toMatchObject({
       code: 'file_changed',
-      message: expect.stringContaining('--rebuild'),
+      message: expect.stringContaining("set apply: 'rebuild'"),
     })
     expect(snapshot(out)).toEqual(before)
     await runPipeline(supportJob, { data: copy, out, apply: 'rebuild' })
