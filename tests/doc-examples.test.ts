@@ -65,5 +65,7 @@ describe('the examples in doc comments', () => {
       expect(wrong).toEqual([])
       expect(checked, 'an example shows at least one result as a comment').toBeGreaterThan(0)
     },
+    // an embedded database takes seconds to create
+    120_000,
   )
 })

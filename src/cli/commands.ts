@@ -25,6 +25,10 @@ const RUN: readonly OptionSpec[] = [
     flags: '--publish <list>',
     help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
   },
+  {
+    flags: '--destination <address>',
+    help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
+  },
   { flags: '--rebuild', help: 'replay everything, with changed and late files' },
   { flags: '--dry-run', help: 'say what would be done, write nothing' },
 ]
@@ -74,6 +78,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --dry-run --json', 'the plan for a machine'],
         ['run --rebuild', 'after a source file was corrected'],
         ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
+        ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
       load: withJobs(jobs, async () => (await import('./run.ts')).run),

@@ -3,6 +3,7 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
+import type { DeliveryResult } from '../pipeline/destinations/destination.ts'
 import type { Job } from '../pipeline/job.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
 import type { Plan, RunPlan } from '../pipeline/plan/make-plan.ts'
@@ -30,6 +31,7 @@ interface RunValues extends FlagValues {
   readonly maxQuarantined?: string
   readonly publish?: string
   readonly acceptWithdrawals?: readonly string[]
+  readonly destination?: string
   readonly rebuild?: true
   readonly dryRun?: true
   readonly json?: true
@@ -54,12 +56,22 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
 }
 
 /** Findings below a warning that a user still needs to see. */
-const SHOWN_FINDINGS: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
+const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
+  'month_gap',
+  'copy_changed',
+  'separator_line',
+  'column_unnamed',
+  'destination_missing',
+])
 
 /** Runs a job and prints the outcome. */
 export async function run(values: RunValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { job } = await jobs.find(values)
-  const options = optionsOf(job, values)
+  const { destination } = values
+  // loaded for those who deliver to one
+  const destinations =
+    destination === undefined ? {} : { destinations: (await import('./destination.ts')).destinationsAt(destination) }
+  const options = { ...optionsOf(job, values), ...destinations }
   const effects = effectsOf(terminal)
   if (values.dryRun) {
     const plan = await planRun(job, options, effects)
@@ -78,18 +90,33 @@ export async function run(values: RunValues, terminal: Terminal, jobs: Jobs): Pr
   return EXIT.done
 }
 
-function resultText({ status, commit, applied, tables, published, removed }: RunResult, places: RunValues): string {
+function resultText(
+  { status, commit, applied, tables, published, removed, destinations }: RunResult,
+  places: RunValues,
+): string {
   const [data, out] = [printable(places.data), printable(places.out)]
-  if (status === 'nothing_to_do') return `nothing to do: ${out} is at version ${commit}, ${data} has nothing new\n`
+  const delivered = destinations.map(deliveryText).join('')
+  if (status === 'nothing_to_do') {
+    return `nothing to do: ${out} is at version ${commit}, ${data} has nothing new\n${delivered}`
+  }
   const listed = (title: string, names: readonly string[]): string =>
     names.length === 0 ? '' : `\n${title}\n${names.map((name) => `  ${out}/${name}\n`).join('')}`
   const written = published.filter(({ isWritten }) => isWritten).map(({ name }) => name)
   const copies = listed('published', written) + listed('removed: no longer published', removed)
   if (status === 'republished') {
     const what = written.length > 0 ? 'copies written again' : 'copies of an earlier version removed'
-    return `${what}; ${out} is at version ${commit}\n${copies}`
+    return `${what}; ${out} is at version ${commit}\n${copies}${delivered}`
   }
-  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${currentTable(tables)}${copies}`
+  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${currentTable(tables)}${copies}${delivered}`
+}
+
+/** A line about a destination; nothing where it was up to date. */
+function deliveryText({ name, status, commit, rows }: DeliveryResult): string {
+  if (status === 'current') return ''
+  if (status === 'waits') return `\n${name}: another process owns it, and applies the commit itself\n`
+  if (status === 'superseded') return `\n${name}: not delivered, for a later commit was made by other code\n`
+  const changed = Object.values(rows).reduce((sum, count) => sum + count, 0)
+  return `\n${name} is at version ${commit}: ${counted(changed, 'row')} changed\n`
 }
 
 function appliedTable(applied: RunResult['applied']): string {

@@ -5,7 +5,7 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import { ConnectError, PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
-import { type Job, tablesOf } from '../job.ts'
+import { contractOf, type Job, tableNames, tablesOf } from '../job.ts'
 import { readCommit, readHeadHash } from '../log/commit-log.ts'
 import type { Commit, CommitRecord, TableState } from '../log/commit-record.ts'
 import { copyNames } from '../options.ts'
@@ -25,10 +25,15 @@ function filesOf({ inputs }: CommitRecord, name: string, state: TableState): str
     .join(' ')
 }
 
+/** The fingerprint of a table, or of the step that makes a derived table. */
+function printOf({ tables, fingerprints }: CommitRecord, name: string): string | undefined {
+  return tables[name]?.fingerprint ?? fingerprints[name]
+}
+
 function isSameTable(head: CommitRecord, before: CommitRecord | null, name: string): boolean {
   const [now, then] = [head.state[name], before?.state[name]]
   if (before === null || now === undefined || then === undefined) return false
-  if (head.tables[name]?.fingerprint !== before.tables[name]?.fingerprint) return false
+  if (printOf(head, name) !== printOf(before, name)) return false
   return filesOf(head, name, now) === filesOf(before, name, then)
 }
 
@@ -78,14 +83,13 @@ export async function versionFor(
   // outputs share what they read
   const state = stateOf(out, job, record, effects)
   const tables: DeliveredTable[] = []
-  for (const { contract } of tablesOf(job)) {
-    const { name } = contract
-    if (!wanted.has(name) || record.state[name] === undefined) continue
-    const isReadable =
-      before?.state[name] !== undefined && before.tables[name]?.fingerprint === record.tables[name]?.fingerprint
+  for (const name of tableNames(job)) {
+    const contract = contractOf(job, name)
+    if (!wanted.has(name) || contract === undefined || record.state[name] === undefined) continue
+    const isReadable = before?.state[name] !== undefined && printOf(before, name) === printOf(record, name)
     tables.push({
       name,
-      contract,
+      contract: { ...contract, name },
       isSame: isSameTable(record, before, name),
       load: () => load(record, name),
       loadBefore: before !== null && isReadable ? () => load(before, name).catch(nullWhereGone) : null,

@@ -8,7 +8,8 @@ import type { FileStore } from '../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../src/connect/memory.ts'
 import type { Database } from '../../../src/connect/postgres/database.ts'
 import { defineJob } from '../../../src/pipeline/define-job.ts'
-import type { Job } from '../../../src/pipeline/job.ts'
+import { eachRow } from '../../../src/pipeline/derive/each-row.ts'
+import { contractOf, type Job, tableNames } from '../../../src/pipeline/job.ts'
 import { extractsAndDeltas } from '../../../src/pipeline/sources/extracts-and-deltas.ts'
 import { readState } from '../../../src/pipeline/state/committed-state.ts'
 import { readWhole } from '../../../src/pipeline/state/data-files.ts'
@@ -20,7 +21,9 @@ import {
   int64,
   key,
   nullable,
+  recorded,
   string,
+  type TableContract,
   timestamp,
 } from '../../../src/table/contract.ts'
 import { frameOf } from '../../../src/table/frame.ts'
@@ -37,6 +40,12 @@ const halls = defineTable('halls', {
 })
 /** Its columns have the names that the delivery uses itself. */
 const doors = defineTable('doors', { number: key(string()), action: nullable(string()) })
+const labels = defineTable('labels', {
+  id: key(string()),
+  label: nullable(string()),
+  made_at: recorded('created'),
+  changed_at: recorded('updated'),
+})
 const names = defineTable('names', { name: nullable(string()) })
 
 const source = extractsAndDeltas()
@@ -45,6 +54,13 @@ const source = extractsAndDeltas()
 export const hallJob: Job = defineJob({
   name: 'halls',
   tables: { halls: { contract: halls, source }, doors: { contract: doors, source, delta: { actionColumn: 'change' } } },
+  derived: {
+    labels: {
+      from: 'halls',
+      contract: labels,
+      rows: eachRow(halls, labels, ({ id, name }) => ({ id, label: name === null ? null : `Hall ${name}` })),
+    },
+  },
   outputs: {
     names: {
       contract: names,
@@ -98,14 +114,18 @@ function textOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value ?? null)
 }
 
+/** What a database has of a job: tables, derived tables and outputs. */
+function contractsOf(job: Job): readonly (readonly [name: string, contract: TableContract])[] {
+  const outputs = Object.entries(job.outputs).map(([name, { contract }]) => [name, contract] as const)
+  return [...tableNames(job).map((name) => [name, contractOf(job, name) as TableContract] as const), ...outputs]
+}
+
 /** The rows of the last commit as sorted text, by table. */
 export async function committedRows(out: FileStore, job: Job = hallJob): Promise<Rows> {
   const state = await readState(job, { out })
   const rows: Record<string, string[]> = {}
-  for (const name of [...Object.keys(job.tables), ...Object.keys(job.outputs)]) {
-    const contract = (job.tables[name] ?? job.outputs[name])?.contract
-    if (contract === undefined) throw new Error(`the job has no ${name}`)
-    const frame = await (name in job.tables ? state.loadTable(name) : state.loadOutput(name))
+  for (const [name, contract] of contractsOf(job)) {
+    const frame = await (name in job.outputs ? state.loadOutput(name) : state.loadTable(name))
     const columns = Object.keys(contract.columns).map((column) => frame.columns.get(column))
     rows[name] = Array.from({ length: frame.rows }, (_, row) =>
       columns.map((column) => textOf(column?.at(row))).join('|'),
@@ -121,19 +141,20 @@ export async function databaseRows(
   schema = 'public',
 ): Promise<{ readonly number: number; readonly rows: Rows }> {
   const rows: Record<string, string[]> = {}
-  const parts = [...Object.values(job.tables), ...Object.values(job.outputs)].map(({ contract }) => {
+  const contracts = contractsOf(job)
+  const parts = contracts.map(([table, contract]) => {
     const cells = Object.entries(contract.columns).map(([name, { kind }]) => {
       const cell = `"${name}"`
       if (kind !== 'timestamp') return `coalesce(${cell}::text, 'null')`
       return `coalesce(to_char(${cell} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'null')`
     })
-    return `SELECT '${contract.name}' AS name, concat_ws('|', ${cells.join(', ')}) AS row FROM "${schema}"."${contract.name}"`
+    return `SELECT '${table}' AS name, concat_ws('|', ${cells.join(', ')}) AS row FROM "${schema}"."${table}"`
   })
   // one statement: one snapshot
   const answer = await database.query(
     `SELECT '' AS name, number::text AS row FROM "${schema}".support_etl_place UNION ALL ${parts.join(' UNION ALL ')}`,
   )
-  for (const name of [...Object.keys(job.tables), ...Object.keys(job.outputs)]) rows[name] = []
+  for (const [name] of contracts) rows[name] = []
   let number = 0
   for (const { name, row } of answer.rows) {
     if (name === '') number = Number(row)

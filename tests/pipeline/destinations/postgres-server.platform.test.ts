@@ -55,10 +55,10 @@ describe.skipIf(programs === null)(
         await isThere(out, commit)
       }
       expect(statuses).toEqual([
-        ['reload', { halls: 4, doors: 3, names: 6 }],
-        ['changes', { halls: 3, names: 6 }],
+        ['reload', { halls: 4, doors: 3, labels: 4, names: 6 }],
+        ['changes', { halls: 3, labels: 3, names: 6 }],
         ['changes', { doors: 2 }],
-        ['changes', { halls: 2, doors: 2, names: 2 }],
+        ['changes', { halls: 2, doors: 2, labels: 2, names: 2 }],
         ['current', {}],
       ])
     })

@@ -8,7 +8,7 @@ import { defineJob } from '../../../src/pipeline/define-job.ts'
 import { databaseDestination } from '../../../src/pipeline/destinations/postgres/postgres.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { readStatus } from '../../../src/pipeline/status.ts'
-import { committedRows, copyOf, databaseRows, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
+import { committedRows, copyOf, databaseRows, EXTRACTS, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
 import { mortal } from './mortal-database.ts'
 
 let database: Database
@@ -36,10 +36,10 @@ describe('runPipeline with a Postgres destination', () => {
       expect((await databaseRows(database)).rows).toEqual(await committedRows(out))
     }
     expect(statuses).toEqual([
-      [['reload', 1, { halls: 4, doors: 3, names: 6 }]],
-      [['changes', 2, { halls: 3, names: 6 }]],
+      [['reload', 1, { halls: 4, doors: 3, labels: 4, names: 6 }]],
+      [['changes', 2, { halls: 3, labels: 3, names: 6 }]],
       [['changes', 3, { doors: 2 }]],
-      [['changes', 4, { halls: 2, doors: 2, names: 2 }]],
+      [['changes', 4, { halls: 2, doors: 2, labels: 2, names: 2 }]],
       [['current', 4, {}]],
     ])
   })
@@ -166,16 +166,16 @@ describe('runPipeline with a Postgres destination', () => {
   it('keeps views on tables whose contract stays, and names those that hinder another contract', async () => {
     const out = memoryStore()
     await runPipeline(hallJob, { data: sourceOf(0), out, destinations: [here()] })
-    await database.query('CREATE VIEW open_halls AS SELECT id, name FROM halls WHERE is_open')
-    const halls = hallJob.tables.halls
-    if (halls === undefined) throw new Error('no halls')
-    const { seats: _, ...columns } = halls.contract.columns
-    const contract = { ...halls.contract, columns, unknownColumns: 'discard_value' as const }
-    const changed = defineJob({ ...hallJob, tables: { ...hallJob.tables, halls: { ...halls, contract } } })
+    await database.query('CREATE VIEW shut_doors AS SELECT number FROM doors')
+    const doors = hallJob.tables.doors
+    if (doors === undefined) throw new Error('no doors')
+    const { action: _, ...columns } = doors.contract.columns
+    const contract = { ...doors.contract, columns, unknownColumns: 'discard_value' as const }
+    const changed = defineJob({ ...hallJob, tables: { ...hallJob.tables, doors: { ...doors, contract } } })
     const again = () => runPipeline(changed, { data: sourceOf(1), out, apply: 'rebuild', destinations: [here()] })
-    await expect(again()).rejects.toThrow(/view open_halls depends on table halls/)
+    await expect(again()).rejects.toThrow(/view shut_doors depends on table doors/)
     expect((await databaseRows(database)).number).toBe(1)
-    await database.query('DROP VIEW open_halls')
+    await database.query('DROP VIEW shut_doors')
     await again()
     expect((await databaseRows(database, changed)).rows).toEqual(await committedRows(out, changed))
   })
@@ -206,5 +206,18 @@ describe('runPipeline with a Postgres destination', () => {
     await deliver(['doors'])
     expect(await found()).toEqual(['doors', 'support_etl_place'])
     await expect(deliver(['dors'])).rejects.toThrow('"dors", which is no table or output of the job')
+  })
+
+  it('refuses a value that Postgres cannot hold by table, row and column, and keeps the rows it had', async () => {
+    const out = memoryStore()
+    await runPipeline(hallJob, { data: sourceOf(0), out, destinations: [here()] })
+    const before = await databaseRows(database)
+    const data = memoryStore({
+      ...EXTRACTS,
+      'delta/doors_delta_202502.csv': 'number,action,change\n4,open,add\n5,"a\0b",add\n',
+    })
+    const run = () => runPipeline(hallJob, { data, out, destinations: [here()] })
+    await expect(run()).rejects.toThrow(/version 2 is committed.*"doors" row 5: column "action" holds U\+0000/)
+    expect(await databaseRows(database)).toEqual(before)
   })
 })

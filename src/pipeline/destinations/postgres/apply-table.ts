@@ -3,6 +3,7 @@
  * @module
  */
 import type { Statements } from '../../../connect/postgres/database.ts'
+import { PipelineError } from '../../../errors.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 import { ACTION_COLUMN, diffFrames } from '../../../transform/delta/diff-frames.ts'
 import type { DeliveredTable } from '../destination.ts'
@@ -163,5 +164,12 @@ export async function applyNext(
   const after = await delivered.load()
   const before = layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
   if (before === null) return applyDifferences(transaction, table, layout, after)
-  return applyChanges(transaction, table, layout, { before, after })
+  try {
+    return await applyChanges(transaction, table, layout, { before, after })
+  } catch (error) {
+    if (!(error instanceof PipelineError) || error.code !== 'destination_refused') throw error
+    // it names a row of the changes: the same value is refused again, as a row of the table
+    for (const _ of copyRows(after, layout));
+    throw error
+  }
 }
