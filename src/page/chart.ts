@@ -33,7 +33,6 @@ export class Chart {
   readonly element: HTMLElement
   readonly #options: ChartOptions
   readonly #id = `chart-${++charts}`
-  readonly #status = element('span', { class: 'unseen', role: 'status' })
   #targets: readonly Target[] = []
   #parts: SVGRectElement[] = []
   #active = -1
@@ -80,8 +79,11 @@ export class Chart {
       })
     })
     svg?.setAttribute('role', 'presentation')
+    // a list holds options alone: what else is drawn stands in their labels
+    for (const child of svg?.children ?? []) child.setAttribute('aria-hidden', 'true')
+    this.element.setAttribute('role', 'listbox')
     if (svg) append(svg, svgElement('g', { class: 'parts', role: 'presentation' }, ...this.#parts))
-    this.element.replaceChildren(drawing, this.#status)
+    this.element.replaceChildren(drawing)
     if (this.#active >= 0 && document.activeElement === this.element) this.#mark(this.#active)
   }
 
@@ -89,6 +91,8 @@ export class Chart {
   show(instead: HTMLElement): void {
     this.#targets = []
     this.#parts = []
+    // a list without options is none
+    this.element.setAttribute('role', 'group')
     this.element.replaceChildren(instead)
   }
 

@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)(
     it('opens the address of an agent, and of a month of a contact center', async () => {
       const calls = await open('calls/agents/A103?period=28d', 'calls')
       expect(await calls.locator('.chip').allTextContents()).toEqual([
-        'Periodlast 28 days',
+        'Period last 28 days',
         expect.stringMatching(/^Agent/),
       ])
       const support = await open('support/2025-02/Portland%20ME', 'support')

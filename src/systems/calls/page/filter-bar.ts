@@ -123,7 +123,7 @@ function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] 
       'li',
       {},
       button(
-        element('span', {}, element('small', {}, name), text),
+        element('span', {}, element('small', {}, name), ` ${text}`),
         { class: 'chip', 'aria-label': `Remove ${name} ${text}` },
         remove,
       ),
