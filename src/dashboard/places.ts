@@ -88,8 +88,11 @@ export function placesData(
       file: fileOf(id, name),
       copies: copies(name).map(({ name: copy }) => copy),
     })
+    const { derived = {} } = record
     const tables = Object.entries(record.state).map(([name, { rows }]) =>
-      listed(name, 'table', record.tables[name]?.contract ?? null, rows),
+      Object.hasOwn(derived, name)
+        ? listed(name, 'derived', derived[name]?.contract ?? null, rows)
+        : listed(name, 'table', record.tables[name]?.contract ?? null, rows),
     )
     const isTable = new Set(Object.keys(record.state))
     const names = [...Object.keys(job?.outputs ?? {}), ...record.published.map(({ output }) => output)]
@@ -116,7 +119,7 @@ export function placesData(
   }
 
   const frameOf = async (out: FileStore, { record }: Commit, table: PlacedTable): Promise<Frame> => {
-    if (table.kind === 'table') return new LoadedState(out, record, foldRules(record)).loadTable(table.name)
+    if (table.kind !== 'output') return new LoadedState(out, record, foldRules(record)).loadTable(table.name)
     const job = await jobOf(record)
     if (job !== null && Object.hasOwn(job.outputs, table.name)) {
       return (await readState(job, { out }, effects)).loadOutput(table.name)
