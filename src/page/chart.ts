@@ -38,6 +38,7 @@ export class Chart {
   #active = -1
   /** Where a drag or a Shift selection began; −1 when none is active. */
   #anchor = -1
+  #isDragging = false
 
   constructor(options: ChartOptions) {
     this.#options = options
@@ -50,7 +51,7 @@ export class Chart {
       onkeydown: (event: KeyboardEvent) => this.#key(event),
       onfocus: () => this.#point(Math.max(0, this.#active)),
       onblur: () => this.#leave(),
-      onpointerleave: () => this.#leave(),
+      onpointerleave: (event: PointerEvent) => this.#exit(event),
       onpointermove: (event: PointerEvent) => this.#hover(event),
       onpointerdown: (event: PointerEvent) => this.#press(event),
       onpointerup: (event: PointerEvent) => this.#release(event),
@@ -101,7 +102,15 @@ export class Chart {
     return part === null ? -1 : Number(part.getAttribute('data-index'))
   }
 
+  /** A drag goes on while the button is held: it may leave the drawing and come back, as when the page scrolls under it. */
+  #exit({ buttons }: PointerEvent): void {
+    if (this.#isDragging && buttons !== 0) hideTip()
+    else this.#leave()
+  }
+
   #hover(event: PointerEvent): void {
+    // the button was let go elsewhere
+    if (this.#isDragging && event.buttons === 0) this.#end()
     const index = this.#indexAt(event)
     const target = this.#targets[index]
     if (target === undefined) {
@@ -116,6 +125,7 @@ export class Chart {
     const index = this.#indexAt(event)
     if (index < 0 || event.button !== 0) return
     this.#anchor = index
+    this.#isDragging = true
     this.#active = index
     this.#markRange(index)
   }
@@ -135,6 +145,7 @@ export class Chart {
 
   #end(): void {
     this.#anchor = -1
+    this.#isDragging = false
     for (const part of this.#parts) part.classList.remove('in-range')
   }
 
