@@ -96,7 +96,7 @@ const PICTURES: readonly Picture[] = [
     name: 'dashboard-data',
     path: 'data/support_report?sort=-total_interactions&column=total_call_duration&is.department=Accounts',
     sign: '.column [data-figure=Sum]',
-    context: { viewport: wide },
+    context: { viewport: { width: 1360, height: 1400 } },
   },
 ]
 

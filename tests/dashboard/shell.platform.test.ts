@@ -237,9 +237,9 @@ describe.skipIf(chromiumPath === undefined)(
       await page.goto(`${address}data/interactions`)
       await page.locator('.facts tbody tr').first().waitFor()
       const all = 68
-      expect(await page.locator('.pager .place').textContent()).toBe(`1–50 of ${all}`)
+      expect(await page.locator('.pager .place').textContent()).toBe(`1–20 of ${all}`)
       await page.getByRole('button', { name: 'Next' }).click()
-      await page.locator('.place', { hasText: `51–${all} of ${all}` }).waitFor()
+      await page.locator('.place', { hasText: `21–40 of ${all}` }).waitFor()
       await page.locator('[data-sort=interaction_id]').click()
       await page.locator('th[aria-sort=ascending]').waitFor()
       const rising = await cells(page, 1)

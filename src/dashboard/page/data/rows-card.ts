@@ -14,7 +14,7 @@ import type { PageStore } from '../../../page/store.ts'
 import { BLANK } from './column-card.ts'
 import type { DataState } from './state.ts'
 
-export const PAGE_SIZE = 50
+export const PAGE_SIZE = 20
 
 function isNumber({ kind }: FactHeader): boolean {
   return kind === 'number' || kind === 'integer'
