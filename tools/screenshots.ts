@@ -17,7 +17,11 @@ const images = join(import.meta.dirname, '..', 'docs', 'images')
 
 interface Picture {
   readonly name: string
-  readonly query: string
+  /** Of the page of calls. */
+  readonly query?: string
+  /** Of another page, and what is there once it is drawn. */
+  readonly path?: string
+  readonly sign?: string
   readonly context?: BrowserContextOptions
   readonly prepare?: (page: Page) => Promise<void>
 }
@@ -81,7 +85,19 @@ const PICTURES: readonly Picture[] = [
       await page.waitForTimeout(200)
     },
   },
-  { name: 'dashboard-months', query: 'view=months', context: { viewport: wide } },
+  {
+    name: 'dashboard-home',
+    path: '',
+    sign: 'html[data-ready=home]',
+    context: { viewport: { width: 1360, height: 620 } },
+  },
+  { name: 'dashboard-months', path: 'support', sign: '.months-page .card', context: { viewport: wide } },
+  {
+    name: 'dashboard-data',
+    path: 'data/support_report?sort=-total_interactions&column=total_call_duration&is.department=Accounts',
+    sign: '.column [data-figure=Sum]',
+    context: { viewport: { width: 1360, height: 1400 } },
+  },
 ]
 
 mkdirSync(images, { recursive: true })
@@ -93,10 +109,13 @@ await runPipeline(supportJob, { data: source, out })
 
 const served = await serve(await builtPages(), store, out)
 const browser = await launch()
-for (const { name, query, context, prepare } of PICTURES) {
+for (const { name, query, path, sign, context, prepare } of PICTURES) {
   const { page, complaints } = await watchedPage(browser, served.address, context)
-  await openCalls(page, served.address, query)
-  if (query.startsWith('view=months')) await page.locator('.months-page .card').first().waitFor()
+  if (path === undefined || sign === undefined) await openCalls(page, served.address, query)
+  else {
+    await page.goto(`${served.address}${path}`)
+    await page.locator(sign).first().waitFor({ state: 'attached' })
+  }
   await prepare?.(page)
   await page.screenshot({ path: join(images, `${name}.png`) })
   if (complaints.length > 0) throw new Error(complaints.join('\n'))

@@ -12,13 +12,13 @@ import { parquetBytes, parquetFrame } from '../format/parquet/parquet.ts'
 import { type BrokenPlace, isBroken, type JobPlace, type PlacedTable, type Places } from '../page/places.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { isMadeBy } from '../pipeline/fingerprints.ts'
-import type { FoldRules } from '../pipeline/fold/apply-inputs.ts'
-import type { Job } from '../pipeline/job.ts'
+import { type Job, tablesOf } from '../pipeline/job.ts'
 import { readHead } from '../pipeline/log/commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from '../pipeline/log/commit-record.ts'
 import { readState } from '../pipeline/state/committed-state.ts'
 import { readIntact } from '../pipeline/state/data-files.ts'
 import { LoadedState } from '../pipeline/state/loaded-state.ts'
+import { jobOfRecord } from '../pipeline/state/logged-job.ts'
 import { FILE, ROW, SHA256 } from '../pipeline/state/stored-contract.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, selectColumns } from '../table/frame.ts'
@@ -42,15 +42,6 @@ const FOLDER = 'data/tables/'
 
 function fileOf(id: string, name: string): string {
   return `${FOLDER}${id === '' ? '' : `${id}/`}${name}.parquet`
-}
-
-/** The rules by which a commit's tables are folded, from its record. */
-function foldRules({ tables }: CommitRecord): FoldRules[] {
-  // the record keeps the policies that defineJob accepted
-  return Object.values(tables).map(({ contract, delta }) => ({
-    contract,
-    delta: delta as NonNullable<FoldRules['delta']>,
-  }))
 }
 
 /** Where the rows of a table came from is no part of it for a reader of the page. */
@@ -80,7 +71,7 @@ export function placesData(
   const jobOf = async (record: CommitRecord): Promise<Job | null> =>
     (await jobs()).find((job) => isMadeBy(record, job, effects)) ?? null
 
-  const tablesOf = async (id: string, record: CommitRecord): Promise<readonly PlacedTable[]> => {
+  const placedTables = async (id: string, record: CommitRecord): Promise<readonly PlacedTable[]> => {
     const job = await jobOf(record)
     const copies = (name: string) => record.published.filter(({ output }) => output === name)
     const listed = (name: string, kind: PlacedTable['kind'], contract: TableContract | null, rows: number | null) => ({
@@ -88,8 +79,11 @@ export function placesData(
       file: fileOf(id, name),
       copies: copies(name).map(({ name: copy }) => copy),
     })
+    const { derived = {} } = record
     const tables = Object.entries(record.state).map(([name, { rows }]) =>
-      listed(name, 'table', (record.tables[name] ?? record.derived?.[name])?.contract ?? null, rows),
+      Object.hasOwn(derived, name)
+        ? listed(name, 'derived', derived[name]?.contract ?? null, rows)
+        : listed(name, 'table', record.tables[name]?.contract ?? null, rows),
     )
     const isTable = new Set(Object.keys(record.state))
     const names = [...Object.keys(job?.outputs ?? {}), ...record.published.map(({ output }) => output)]
@@ -107,7 +101,7 @@ export function placesData(
       const { job, number, committedAt, quarantine } = record
       return {
         ...{ id, job, commit: number, committed_at: committedAt, sha256, quarantined: quarantine?.rows ?? 0 },
-        tables: await tablesOf(id, record),
+        tables: await placedTables(id, record),
       }
     } catch (error) {
       if (!(error instanceof EtlError)) throw error
@@ -116,7 +110,8 @@ export function placesData(
   }
 
   const frameOf = async (out: FileStore, { record }: Commit, table: PlacedTable): Promise<Frame> => {
-    if (table.kind === 'table') return new LoadedState(out, record, foldRules(record)).loadTable(table.name)
+    if (table.kind !== 'output')
+      return new LoadedState(out, record, tablesOf(jobOfRecord(record))).loadTable(table.name)
     const job = await jobOf(record)
     if (job !== null && Object.hasOwn(job.outputs, table.name)) {
       return (await readState(job, { out }, effects)).loadOutput(table.name)

@@ -33,12 +33,12 @@ export class Chart {
   readonly element: HTMLElement
   readonly #options: ChartOptions
   readonly #id = `chart-${++charts}`
-  readonly #status = element('span', { class: 'unseen', role: 'status' })
   #targets: readonly Target[] = []
   #parts: SVGRectElement[] = []
   #active = -1
   /** Where a drag or a Shift selection began; −1 when none is active. */
   #anchor = -1
+  #isDragging = false
 
   constructor(options: ChartOptions) {
     this.#options = options
@@ -51,7 +51,7 @@ export class Chart {
       onkeydown: (event: KeyboardEvent) => this.#key(event),
       onfocus: () => this.#point(Math.max(0, this.#active)),
       onblur: () => this.#leave(),
-      onpointerleave: () => this.#leave(),
+      onpointerleave: (event: PointerEvent) => this.#exit(event),
       onpointermove: (event: PointerEvent) => this.#hover(event),
       onpointerdown: (event: PointerEvent) => this.#press(event),
       onpointerup: (event: PointerEvent) => this.#release(event),
@@ -80,8 +80,11 @@ export class Chart {
       })
     })
     svg?.setAttribute('role', 'presentation')
+    // a list holds options alone: what else is drawn stands in their labels
+    for (const child of svg?.children ?? []) child.setAttribute('aria-hidden', 'true')
+    this.element.setAttribute('role', 'listbox')
     if (svg) append(svg, svgElement('g', { class: 'parts', role: 'presentation' }, ...this.#parts))
-    this.element.replaceChildren(drawing, this.#status)
+    this.element.replaceChildren(drawing)
     if (this.#active >= 0 && document.activeElement === this.element) this.#mark(this.#active)
   }
 
@@ -89,6 +92,8 @@ export class Chart {
   show(instead: HTMLElement): void {
     this.#targets = []
     this.#parts = []
+    // a list without options is none
+    this.element.setAttribute('role', 'group')
     this.element.replaceChildren(instead)
   }
 
@@ -97,7 +102,15 @@ export class Chart {
     return part === null ? -1 : Number(part.getAttribute('data-index'))
   }
 
+  /** A drag goes on while the button is held: it may leave the drawing and come back, as when the page scrolls under it. */
+  #exit({ buttons }: PointerEvent): void {
+    if (this.#isDragging && buttons !== 0) hideTip()
+    else this.#leave()
+  }
+
   #hover(event: PointerEvent): void {
+    // the button was let go elsewhere
+    if (this.#isDragging && event.buttons === 0) this.#end()
     const index = this.#indexAt(event)
     const target = this.#targets[index]
     if (target === undefined) {
@@ -112,6 +125,7 @@ export class Chart {
     const index = this.#indexAt(event)
     if (index < 0 || event.button !== 0) return
     this.#anchor = index
+    this.#isDragging = true
     this.#active = index
     this.#markRange(index)
   }
@@ -131,6 +145,7 @@ export class Chart {
 
   #end(): void {
     this.#anchor = -1
+    this.#isDragging = false
     for (const part of this.#parts) part.classList.remove('in-range')
   }
 

@@ -7,8 +7,8 @@ import type { TableContract } from '../table/contract.ts'
 /** One table that can be shown. */
 export interface PlacedTable {
   readonly name: string
-  /** A table of the state, or an output made of it. */
-  readonly kind: 'table' | 'output'
+  /** A table with inputs, one derived from it row by row, or an output made of the state. */
+  readonly kind: 'table' | 'derived' | 'output'
   /** Null where nobody knows before it is made. */
   readonly rows: number | null
   /** What its columns are; null for an output of a job whose code is not here. */

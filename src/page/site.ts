@@ -69,6 +69,11 @@ export function siteLink({ route, path = [], query = '' }: Partial<SiteAddress>)
   return hasPaths() ? text : `#${text}`
 }
 
+/** Whether the browser's address is written as it would be written now. */
+export function isWritten(address: SiteAddress): boolean {
+  return siteLink(address) === (hasPaths() ? `${location.pathname}${location.search}` : location.hash || siteLink({}))
+}
+
 /** Writes an address into the browser's; the search of an earlier address goes. */
 export function writeSite(address: SiteAddress, how: 'step' | 'stay'): void {
   const link = siteLink(address)

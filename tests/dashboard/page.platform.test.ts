@@ -377,7 +377,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole('link', { name: 'support_report' }).click()
       await page.locator('.facts tbody tr').first().waitFor()
       expect(page.url()).toBe(`${address}index.html#/data/support_report`)
-      expect(await page.locator('.data-page .pager .place').textContent()).toBe('1–25 of 25')
+      expect(await page.locator('.data-page .pager .place').textContent()).toBe('1–20 of 25')
       await page.close()
       server.closeAllConnections()
       server.close()

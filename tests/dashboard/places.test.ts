@@ -10,9 +10,11 @@ import { type NamedPlace, placesData } from '../../src/dashboard/places.ts'
 import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import type { JobPlace } from '../../src/page/places.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { defineJob, eachRow, extractsAndDeltas } from '../../src/pipeline/index.ts'
 import type { RunOptions } from '../../src/pipeline/options.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import { Place } from '../pipeline/derive/machines-job.ts'
+import { defineTable, float64, key, string } from '../../src/table/contract.ts'
 import { FILES, workshopJob } from '../systems/workshop/job.ts'
 
 async function workshop(options: Partial<RunOptions> = {}): Promise<FileStore> {
@@ -106,6 +108,29 @@ describe('placesData', () => {
       expect(await rowsOf(await data.readTable('data/tables/repairs.parquet'))).toEqual(REPAIRS)
     },
   )
+
+  it('gives derived tables from the log, whether the job’s code is here or not', async () => {
+    const machines = defineTable('machines', { id: key(string()), hours: float64() })
+    const used = defineTable('used', { id: key(string()), days: float64() })
+    const rows = eachRow(machines, used, ({ id, hours }) => ({ id, days: hours / 8 }))
+    const job = defineJob({
+      name: 'usage',
+      tables: { machines: { contract: machines, source: extractsAndDeltas() } },
+      derived: { used: { from: 'machines', contract: used, rows } },
+    })
+    const out = memoryStore()
+    const data = memoryStore({ 'initial/machines.csv': 'id,hours\nM1,16\nM2,4\n' })
+    await runPipeline(job, { data, out })
+    for (const jobs of [[job as never], []]) {
+      const [place] = (await dataOf([{ id: '', out }], jobs).readPlaces()) as JobPlace[]
+      const found = place?.tables.find(({ name }) => name === 'used')
+      expect(found).toMatchObject({ kind: 'derived', rows: 2, contract: { name: 'used', key: ['id'] } })
+      expect(await rowsOf(await dataOf([{ id: '', out }], jobs).readTable('data/tables/used.parquet'))).toEqual([
+        { id: 'M1', days: 2 },
+        { id: 'M2', days: 0.5 },
+      ])
+    }
+  })
 
   it('refuses a copy that is not as it was published', async () => {
     const out = await workshop()

@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)(
     it('opens the address of an agent, and of a month of a contact center', async () => {
       const calls = await open('calls/agents/A103?period=28d', 'calls')
       expect(await calls.locator('.chip').allTextContents()).toEqual([
-        'Periodlast 28 days',
+        'Period last 28 days',
         expect.stringMatching(/^Agent/),
       ])
       const support = await open('support/2025-02/Portland%20ME', 'support')
@@ -237,9 +237,9 @@ describe.skipIf(chromiumPath === undefined)(
       await page.goto(`${address}data/interactions`)
       await page.locator('.facts tbody tr').first().waitFor()
       const all = 68
-      expect(await page.locator('.pager .place').textContent()).toBe(`1–50 of ${all}`)
+      expect(await page.locator('.pager .place').textContent()).toBe(`1–20 of ${all}`)
       await page.getByRole('button', { name: 'Next' }).click()
-      await page.locator('.place', { hasText: `51–${all} of ${all}` }).waitFor()
+      await page.locator('.place', { hasText: `21–40 of ${all}` }).waitFor()
       await page.locator('[data-sort=interaction_id]').click()
       await page.locator('th[aria-sort=ascending]').waitFor()
       const rising = await cells(page, 1)

@@ -5,6 +5,7 @@
 import { element } from '../../page/element.ts'
 import { countText } from '../../page/figure-text.ts'
 import { isBroken, type JobPlace, type Places } from '../../page/places.ts'
+import { scrollable } from '../../page/scroll.ts'
 import { siteLink } from '../../page/site.ts'
 
 /** The tables of a place as links to the page of data. */
@@ -43,9 +44,8 @@ export function placesTable(places: Places): HTMLElement {
   return element(
     'div',
     {},
-    element(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Tables' },
+    scrollable(
+      'Tables and outputs',
       element(
         'table',
         {},

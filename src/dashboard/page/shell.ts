@@ -6,7 +6,7 @@
 import type { MountedPage, Page, Told } from '../../page/define-page.ts'
 import { element } from '../../page/element.ts'
 import { type Blank, blankPage } from '../../page/empty.ts'
-import { readSite, type SiteAddress, siteLink, writeSite } from '../../page/site.ts'
+import { isWritten, readSite, type SiteAddress, siteLink, writeSite } from '../../page/site.ts'
 import { Store } from '../../page/store.ts'
 import { hideTip } from '../../page/tip.ts'
 import { readTag, watchTag } from '../../page/watch.ts'
@@ -156,7 +156,7 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
   const follow = () => {
     const address = readSite()
     // an address of an earlier version is written as it is now
-    if (siteLink(address) !== siteLink({ route: '' })) writeSite(address, 'stay')
+    if (!isWritten(address)) writeSite(address, 'stay')
     go(address)
   }
   addEventListener('popstate', follow)

@@ -71,8 +71,8 @@ export function selectFacts(set: FactSet, filters: FactFilters, before?: FactSel
   const failed = base === undefined ? new Uint32Array(set.rows) : base.failed.slice()
   const bits = new Map<string, number>()
   for (const [name, bit] of base?.bits ?? []) {
+    // a bit that is free again may be set still: nobody looks at it until a filter marks every row anew
     if (Object.hasOwn(filters, name)) bits.set(name, bit)
-    else markRows(failed, bit, () => false)
   }
   for (const name of names) {
     const column = columnOf(set, name)

@@ -40,9 +40,6 @@ export interface LaterInput {
   readonly rows: LazyRows
 }
 
-/** What a table is folded by: enough for a reader who has the record of a commit, and not its job. */
-export type FoldRules = Pick<JobTable, 'contract' | 'delta'>
-
 /** What inputs make of a table, not yet written out, and what they did. */
 export interface AccountedInputs {
   /** The later inputs of the table and the new ones; the new deltas are accounted for. */
@@ -100,7 +97,7 @@ interface ReadyInputs {
 function readyInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  { contract, delta }: FoldRules,
+  { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
   narrowing: Narrowing | null,
 ): ReadyInputs {
@@ -143,7 +140,7 @@ function readyInputs(
 export function foldInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  job: FoldRules,
+  job: JobTable,
   mode: 'lenient' | 'strict',
 ): Folded {
   const { table, compiled } = readyInputs(standing, inputs, job, mode, null)
@@ -159,7 +156,7 @@ export function foldInputs(
 export function accountInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  job: FoldRules,
+  job: JobTable,
   mode: 'lenient' | 'strict',
   narrowing: Narrowing | null = null,
 ): AccountedInputs {

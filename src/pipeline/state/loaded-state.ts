@@ -6,8 +6,8 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
-import { type FoldRules, foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
-import type { JobState, Partition, RollupCells } from '../job.ts'
+import { foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
+import type { JobState, JobTable, Partition, RollupCells } from '../job.ts'
 import {
   type CommitRecord,
   type InputRecord,
@@ -69,13 +69,13 @@ async function readScope(out: FileStore, file: StoredFile, scope: TableScope): P
 export class LoadedState implements JobState {
   readonly #out: FileStore | null
   readonly #files: StateFiles
-  readonly #jobTables: readonly FoldRules[]
+  readonly #jobTables: readonly JobTable[]
   readonly #tables = new Map<string, LateTable>()
   readonly #rollups = new Map<string, LateRollup>()
   readonly #partitions = new Map<string, readonly Partition[]>()
 
   /** Without a place, only what is set can be read. */
-  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly FoldRules[]) {
+  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly JobTable[]) {
     this.#out = out
     this.#files = files
     this.#jobTables = jobTables

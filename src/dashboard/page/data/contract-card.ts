@@ -4,6 +4,7 @@
  */
 import { card } from '../../../page/card.ts'
 import { button, element } from '../../../page/element.ts'
+import { scrollable } from '../../../page/scroll.ts'
 import type { FactHeader } from '../../../page/selection/fact-set.ts'
 import type { ColumnContract, TableContract } from '../../../table/contract.ts'
 
@@ -57,9 +58,8 @@ export function contractCard(
       : `Click a column for its figures.${key}`
   return card(
     { title: 'Columns', note },
-    element(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns' },
+    scrollable(
+      'Columns and their kinds',
       element(
         'table',
         { class: 'contract' },

@@ -32,7 +32,7 @@ export function findTable(places: Places, { at, name }: Pick<DataState, 'at' | '
 }
 
 function tellTable({ place, table }: Found, { rows }: OpenedFacts): Told {
-  const kind = table.kind === 'output' ? 'Output' : 'Table'
+  const kind = { output: 'Output', derived: 'Derived table', table: 'Table' }[table.kind]
   const { quarantined, commit } = place
   const copies = table.copies.length === 0 ? [] : [{ text: `published as ${table.copies.join(', ')}` }]
   return {

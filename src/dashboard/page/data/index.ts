@@ -28,6 +28,7 @@ export const page = definePage<DataState, Places>({
   help: [
     { term: 'Output', text: 'A table that a job makes of its tables, such as a report.' },
     { term: 'Table', text: 'The current rows of one of the job’s own tables, without where they came from.' },
+    { term: 'Derived', text: 'A table that a job makes of another one, row by row.' },
     { term: 'Key', text: 'The columns that tell a row from every other one.' },
     { term: 'Blank', text: 'Rows without a value in a column.' },
     { term: 'Distinct', text: 'How many different values a column has among the rows in view.' },

@@ -7,13 +7,14 @@ import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { saveFile } from '../../../page/save-file.ts'
+import { scrollable } from '../../../page/scroll.ts'
 import type { FactHeader } from '../../../page/selection/fact-set.ts'
 import type { FactPage, Facts } from '../../../page/selection/facts.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { BLANK } from './column-card.ts'
 import type { DataState } from './state.ts'
 
-export const PAGE_SIZE = 50
+export const PAGE_SIZE = 20
 
 function isNumber({ kind }: FactHeader): boolean {
   return kind === 'number' || kind === 'integer'
@@ -59,9 +60,8 @@ export function rowsCard(
   const first = page * PAGE_SIZE
   return card(
     { title: 'Rows', class: 'wide rows', note: 'Click a name to sort.', tools: [save] },
-    element(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows' },
+    scrollable(
+      'Rows in view',
       element(
         'table',
         { class: 'facts' },

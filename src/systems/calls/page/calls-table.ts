@@ -7,6 +7,7 @@ import { card } from '../../../page/card.ts'
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
+import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
 import type { CallSet } from '../figures/call-set.ts'
 import { callKpis } from '../figures/kpis.ts'
@@ -71,9 +72,8 @@ export function callsTable(store: PageStore<CallsState>): View {
   })
   const section = card(
     { title: 'Calls', class: 'wide', note: 'The calls in view, one by one.', tools: [save] },
-    element(
-      'div',
-      { class: 'scroll' },
+    scrollable(
+      'The calls in view',
       element(
         'table',
         { class: 'calls' },

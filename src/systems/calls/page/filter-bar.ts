@@ -123,7 +123,7 @@ function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] 
       'li',
       {},
       button(
-        element('span', {}, element('small', {}, name), text),
+        element('span', {}, element('small', {}, name), ` ${text}`),
         { class: 'chip', 'aria-label': `Remove ${name} ${text}` },
         remove,
       ),
@@ -154,19 +154,25 @@ export function filterBar(actions: Actions): View {
   const duration = durationMenu(actions)
   const reset = button('Reset all', { class: 'quiet reset' }, () => actions.reset())
   const on = element('ul', { class: 'chips', 'aria-label': 'Filters that are on' })
-  return {
-    element: element(
+  // on a phone only the period stands above the figures; the styles fold the rest away
+  const more = button('Filters', { class: 'quiet more-filters', 'aria-expanded': 'false' }, () => {
+    more.setAttribute('aria-expanded', String(outer.classList.toggle('is-open')))
+  })
+  const outer = element(
+    'div',
+    { class: 'filters', role: 'search', 'aria-label': 'Filters' },
+    element(
       'div',
-      { class: 'filters', role: 'search', 'aria-label': 'Filters' },
-      element(
-        'div',
-        { class: 'filter-row' },
-        period.element,
-        days.element,
-        element('div', { class: 'menus' }, ...menus.map((menu) => menu.element), duration.element),
-      ),
-      element('div', { class: 'filter-on' }, on, comparison.element, reset),
+      { class: 'filter-row' },
+      period.element,
+      more,
+      days.element,
+      element('div', { class: 'menus' }, ...menus.map((menu) => menu.element), duration.element),
     ),
+    element('div', { class: 'filter-on' }, on, comparison.element, reset),
+  )
+  return {
+    element: outer,
     update(selection) {
       for (const part of [period, days, comparison, duration, ...menus]) part.update(selection)
       const made = chips(selection, actions)

@@ -8,6 +8,7 @@ import { card } from '../../../page/card.ts'
 import { button, element, setProperty } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, minutesText, NONE, percentText, twoDecimals, wholePercent } from '../../../page/figure-text.ts'
+import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { type AgentFigures, agentLeaderboard } from '../figures/leaderboard.ts'
 import type { Actions } from './actions.ts'
@@ -53,7 +54,7 @@ export function leaderboardView(actions: Actions, store: PageStore<CallsState>):
         note,
         tools: [element('label', { for: 'minimum' }, 'Ranked from'), minimum, element('span', {}, 'calls')],
       },
-      element('div', { class: 'scroll' }, table),
+      scrollable('Ranking of agents', table),
       more,
     ),
     update(selection, { minimumCalls }) {

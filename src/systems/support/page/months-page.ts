@@ -8,6 +8,7 @@ import type { MountedPage, QualityNote, Told } from '../../../page/define-page.t
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, percentText, twoDecimals } from '../../../page/figure-text.ts'
+import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../figures/answers.ts'
@@ -19,11 +20,15 @@ import type { MonthsState } from './state.ts'
 /** The value in the address that means all months. */
 const ALL = 'all'
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[], texts: number): HTMLElement {
+function table(
+  name: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: number,
+): HTMLElement {
   const cell = (index: number) => (index < texts ? '' : 'number')
-  return element(
-    'div',
-    { class: 'scroll' },
+  return scrollable(
+    name,
     element(
       'table',
       {},
@@ -113,7 +118,7 @@ function evidence({ calls, ranking }: AnswerFigures): HTMLElement {
       class: 'wide',
       note: `${conclusion}${conclusion === '' ? '' : ' '}A call’s duration also counts what follows its resolution, such as a survey.`,
     },
-    table(titles, told, 1),
+    table('Calls by contact center', titles, told, 1),
   )
 }
 
@@ -173,7 +178,7 @@ function reportCard(
       note: `${countText(shown.length)} ${shown.length === 1 ? 'row' : 'rows'} ${note}.`,
       tools: center === null ? [] : [button('All centers', { class: 'quiet' }, () => store.change({ center: null }))],
     },
-    shown.length === 0 ? nothingHere('No rows in these months.') : table(titles, told, 3),
+    shown.length === 0 ? nothingHere('No rows in these months.') : table('Rows of the report', titles, told, 3),
   )
 }
 

@@ -1,0 +1,127 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { findTable } from '../../src/dashboard/page/data/data-page.ts'
+import { type DataState, dataAddress } from '../../src/dashboard/page/data/state.ts'
+import { ageText } from '../../src/dashboard/page/head.ts'
+import type { Places } from '../../src/page/places.ts'
+import { CALL_COLUMNS } from '../../src/systems/calls/figures/order.ts'
+import { page as callsPage } from '../../src/systems/calls/page/index.ts'
+import { callsAddress } from '../../src/systems/calls/page/state.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
+import { page as supportPage } from '../../src/systems/support/page/index.ts'
+import { monthsAddress } from '../../src/systems/support/page/state.ts'
+
+const name = fc.constantFrom('hall', 'a b', 'from.to', 'is', '__proto', '-x', 'ü&=')
+const text = fc.string({ minLength: 1, maxLength: 8 })
+const filter = fc
+  .record(
+    {
+      members: fc.uniqueArray(fc.option(text), { minLength: 1, maxLength: 3 }),
+      contains: text,
+      from: fc.integer(),
+      to: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((one) => Object.keys(one).length > 0)
+
+describe('the address of the page of data', () => {
+  test.prop([
+    fc.record({
+      at: fc.constantFrom('', 'shop', 'a b/ü'),
+      name: fc.option(name),
+      filters: fc.dictionary(name, filter, { maxKeys: 3 }),
+      sort: fc.option(fc.constantFrom('hall', 'a b', 'is.x')),
+      column: fc.option(name),
+      isDescending: fc.boolean(),
+    }),
+  ])('says all that is shown', ({ isDescending, ...rest }) => {
+    const direction = isDescending && rest.sort !== null ? 'descending' : 'ascending'
+    const state: DataState = { ...rest, direction, page: 0 }
+    const { state: read, problem } = dataAddress.fromQuery(dataAddress.toQuery(state), dataAddress.toPath?.(state))
+    expect(problem).toBeNull()
+    // the order of members and of filters is no part of what is shown
+    const sorted = (one: DataState) => ({
+      ...one,
+      filters: Object.fromEntries(
+        Object.entries(one.filters).map(([column, { members, ...others }]) => [
+          column,
+          { ...others, ...(members && { members: [...members].map(String).sort() }) },
+        ]),
+      ),
+    })
+    expect(sorted(read)).toEqual(sorted(state))
+  })
+
+  it('leaves out what is no number and what says nothing', () => {
+    expect(dataAddress.fromQuery('from.hours=soon&to.hours=&has.hall=&x=1').state.filters).toEqual({})
+  })
+})
+
+describe('findTable', () => {
+  const place = (id: string, ...names: string[]) => ({
+    ...{ id, job: 'job', commit: 1, committed_at: '', sha256: id, quarantined: 0 },
+    tables: names.map((one) => ({
+      name: one,
+      kind: 'table',
+      rows: 0,
+      contract: null,
+      file: `${id}/${one}`,
+      copies: [],
+    })),
+  })
+  const places = [
+    { id: 'broken', problem: 'log_damaged' },
+    place('', 'halls'),
+    place('shop', 'halls', 'tools'),
+  ] as Places
+  it.each([
+    ['', 'halls', '/halls'],
+    ['shop', 'halls', 'shop/halls'],
+    ['', 'tools', 'shop/tools'],
+    ['broken', 'halls', undefined],
+    ['', 'none', undefined],
+  ])('in folder "%s" finds %s: %s', (at, wanted, file) => {
+    expect(findTable(places, { at, name: wanted })?.table.file).toBe(file)
+  })
+})
+
+describe('the addresses of entities', () => {
+  it('of an agent is the page of calls with the agent chosen', () => {
+    const { state } = callsAddress.fromQuery('period=28d', ['agents', 'A12'])
+    expect(state.filter).toEqual({ period: '28d', agent: ['A12'] })
+    expect(callsAddress.toQuery(state)).toBe('period=28d&agent=A12')
+    expect(callsAddress.fromQuery('', ['agents']).state.filter).toEqual({})
+    expect(CALL_COLUMNS).toContain(state.sort)
+  })
+
+  it('of a month and a contact center is the report of both', () => {
+    const { state } = monthsAddress.fromQuery('', ['2025-02', 'Portland ME'])
+    expect(state).toEqual({ months: ['2025-02'], center: 'Portland ME' })
+    expect(monthsAddress.fromQuery(monthsAddress.toQuery(state)).state).toEqual(state)
+    expect(monthsAddress.fromQuery('month=2025-01&month=2025-02').state).toEqual({
+      months: ['2025-01', '2025-02'],
+      center: null,
+    })
+  })
+})
+
+describe('the pages of systems', () => {
+  it('stand at the name of their system, which the server knows as a route', () => {
+    const names = SYSTEMS.map((system) => system.name)
+    for (const { route, id } of [callsPage, supportPage]) expect([names.includes(route), id]).toEqual([true, route])
+  })
+})
+
+describe('ageText', () => {
+  it.each([
+    [-5, 'new'],
+    [59_999, 'new'],
+    [60_000, '1 minute old'],
+    [3_599_999, '59 minutes old'],
+    [3_600_000, '1 hour old'],
+    [86_400_000 * 40, '40 days old'],
+  ])('%d ms is %s', (milliseconds, told) => {
+    expect(ageText(milliseconds)).toBe(told)
+  })
+})
