@@ -6,7 +6,7 @@
 import { findBroken } from './destinations/copies.ts'
 import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
-import { stepFingerprints, tableRecords } from './fingerprints.ts'
+import { type InputPrints, inputPrints, stepFingerprints, tableRecords } from './fingerprints.ts'
 import type { Job } from './job.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
@@ -21,6 +21,8 @@ export interface Survey {
   readonly inventory: Inventory
   /** The job's tables as a record describes them. */
   readonly tables: Readonly<Record<string, TableRecord>>
+  /** The fingerprints of inputs, as they would be read now. */
+  readonly prints: InputPrints
   /** Rollup or output to fingerprint. */
   readonly steps: Readonly<Record<string, string>>
   /** Copies of the last commit that are as it published them, and in the form that is asked for. */
@@ -69,6 +71,7 @@ export async function survey(
   const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
   const stale = record === null ? [] : await findStale(out, record, effects)
   const tables = tableRecords(job, effects)
+  const prints = inputPrints(job, tables, effects)
   const steps = stepFingerprints(job, request.jobOptions, effects)
-  return { head, request, inventory, tables, steps, intact, broken, stale, foreign }
+  return { head, request, inventory, tables, prints, steps, intact, broken, stale, foreign }
 }
