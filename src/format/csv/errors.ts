@@ -90,7 +90,7 @@ export function notUtf8(place: CsvPlace, column: string | null, offset: number):
   const where = column === null ? placeText(place) : `${placeText(place)}, column "${column}"`
   return new FormatError(
     'encoding_invalid',
-    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8)`,
+    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8), or read it with { encoding: 'windows-1252' }`,
     { details: { ...place, column, offset } },
   )
 }
