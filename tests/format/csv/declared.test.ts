@@ -102,6 +102,19 @@ describe('declared timestamps', () => {
     expect(instants({ zone, disambiguation: 'later' }, cells)).toEqual(later)
   })
 
+  it('are wall times for each of which the runtime shows the same clock', () => {
+    for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Johns']) {
+      const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+      const cells = Array.from({ length: 9000 }, (_, at) =>
+        new Date(Date.UTC(2025, 0, 1) + at * 3_540_000).toISOString().slice(0, 16).replace('T', ' '),
+      )
+      const found = instants({ zone }, cells)
+      const wrong = cells.filter((cell, at) => found[at] !== null && clock.format(new Date(String(found[at]))) !== cell)
+      // two changes of the clock, each of at most an hour
+      expect([zone, wrong, found.filter((at) => at === null).length < 6]).toEqual([zone, [], true])
+    }
+  })
+
   it('may have digits finer than the unit, where they are to be cut', () => {
     const cells = ['2025-01-05 14:30:00.123999', '2025-01-05 14:30:00', '1969-12-31T23:59:59.9999Z']
     expect(instants({ form: 'iso' }, cells)).toEqual([null, '2025-01-05T14:30:00.000Z', null])
