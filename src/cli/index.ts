@@ -30,16 +30,16 @@ export {
   zoneOption,
 } from '../pipeline/job-options.ts'
 export { type AppendOptions, appends } from '../pipeline/sources/appends.ts'
-export { extractsAndDeltas } from '../pipeline/sources/extracts-and-deltas.ts'
+export { type CsvFormat, csv, type NamedDialect } from '../pipeline/sources/csv-format.ts'
+export { type ExtractOptions, extractsAndDeltas } from '../pipeline/sources/extracts-and-deltas.ts'
 export {
   arrow,
-  type CsvFormatOptions,
-  csv,
   type FileReading,
   type FileToRead,
   json,
   jsonColumns,
   jsonLines,
+  type NamedFile,
   parquet,
   type SourceFormat,
 } from '../pipeline/sources/formats.ts'

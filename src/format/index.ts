@@ -4,7 +4,8 @@
  * @module
  */
 export { readArrow, type WriteOptions, writeArrow } from './arrow/table.ts'
-export type { CsvDialect } from './csv/dialect.ts'
+export { type CsvDialect, dialect } from './csv/dialect.ts'
+export type { BooleanWords, TimestampForm } from './csv/forms.ts'
 export type { CsvNote } from './csv/read/notes.ts'
 export type { RejectedRecord } from './csv/read/rows.ts'
 export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv/table.ts'
@@ -13,3 +14,4 @@ export { readJson, readJsonLines, writeJson, writeJsonLines } from './json/table
 export type { ParquetDecoder, ParquetReading } from './parquet/parquet.ts'
 export { type ParquetReadOptions, readParquet, writeParquet } from './parquet/table.ts'
 export type { ReadOptions, TableAs, TableKind } from './tables.ts'
+export type { TextEncoding } from './text/encodings.ts'

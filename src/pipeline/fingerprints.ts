@@ -7,6 +7,8 @@ import type { Effects } from './effects.ts'
 import { type Job, type JobStep, type JobTable, tablesOf } from './job.ts'
 import type { OptionValues } from './job-options.ts'
 import type { CommitRecord, DerivedRecord, TableRecord } from './log/commit-record.ts'
+import type { NamedFile, SourceFormat } from './sources/formats.ts'
+import type { Source } from './sources/source.ts'
 
 type Hashing = Pick<Effects, 'newHash' | 'versions'>
 
@@ -16,14 +18,49 @@ function fingerprint(parts: unknown, { newHash }: Pick<Effects, 'newHash'>): str
   return hash.digest().slice(0, 16)
 }
 
+/** The declared format of a source; null where it has none. */
+function formatOf(source: Source): SourceFormat | null {
+  return source.law === 'replayed' ? (source.format ?? null) : source.format
+}
+
 /**
  * Rows that were read under one contract, by one kind of source or with some policies may not be taken for rows that were
- * read under others.
+ * read under others. The source's format is that of its inputs, one by one: see {@link inputPrints}.
  */
 function tableFingerprint({ contract, source, delta = {} }: JobTable, effects: Pick<Effects, 'newHash'>): string {
   const { name, columns, key, unknownColumns } = contract
   const policies = Object.entries(delta).sort(([a], [b]) => (a < b ? -1 : 1))
-  return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, source.declaration], effects)
+  const { format: _, ...where } = source.declaration
+  return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, where], effects)
+}
+
+/** What tells an input that was read under one contract and format from what it would be under others. */
+export type InputPrints = (table: string, file: NamedFile) => string
+
+/**
+ * Returns the fingerprints of a job's inputs: that of the table, and of the format that the file itself is read by. A new format
+ * of later files leaves the others as they are.
+ */
+export function inputPrints(
+  job: Job,
+  tables: Readonly<Record<string, TableRecord>>,
+  effects: Pick<Effects, 'newHash'>,
+): InputPrints {
+  const printers = new Map<string, (file: NamedFile) => string>()
+  for (const { contract, source } of tablesOf(job)) {
+    const table = tables[contract.name]?.fingerprint ?? ''
+    const format = formatOf(source)
+    // 100,000 files have a few declarations
+    const known = new Map<unknown, string>()
+    printers.set(contract.name, (file) => {
+      if (format === null) return table
+      const declaration = format.declarationOf?.(file) ?? format.declaration
+      const print = known.get(declaration) ?? fingerprint([table, declaration], effects)
+      known.set(declaration, print)
+      return print
+    })
+  }
+  return (table, file) => printers.get(table)?.(file) ?? ''
 }
 
 /** Returns the tables of a job as a record stores them. */

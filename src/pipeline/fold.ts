@@ -5,6 +5,7 @@
 
 import { changedSince } from '../transform/delta/account/changed-since.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
+import type { InputPrints } from './fingerprints.ts'
 import { accountInputs, foldInputs, writeFolded } from './fold/apply-inputs.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { restrictToKeys } from './fold/restrict-to-keys.ts'
@@ -41,7 +42,7 @@ function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): N
 function ledgerInputs(
   inputs: readonly ReadInput[],
   summaries: readonly DeltaSummary[],
-  contract: string,
+  prints: InputPrints,
 ): StagedInput[] {
   return inputs.flatMap(({ file, planned, rows, stored }, at) => {
     const summary = summaries[at]
@@ -50,6 +51,7 @@ function ledgerInputs(
     if (summary === undefined || origin === null) return []
     const { table, month } = planned
     const { name, sha256, bytes, version } = origin
+    const contract = prints(table, { name, month })
     const counts = { rows: file === null ? summary.deltaRows : file.records, quarantined: rows.quarantined }
     return [{ table, unit: month ?? '', month, name, sha256, bytes, version, ...counts, summary, stored, contract }]
   })
@@ -65,7 +67,7 @@ function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
 }
 
 async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
-  const { plan, tables, draft, loaded, effects } = work
+  const { plan, draft, loaded, effects } = work
   const { table, inputs, before, known, scope } = read
   const { name, key } = table.contract
   if (inputs.length === 0) {
@@ -86,7 +88,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   // long work would hold back what is being written
   await effects.yieldToIO()
   const { folded, summaries } = accountInputs(standing, rows, table, mode, narrowing)
-  const applied = ledgerInputs(inputs, summaries, tables[name]?.fingerprint ?? '')
+  const applied = ledgerInputs(inputs, summaries, work.prints)
   await effects.yieldToIO()
 
   // gathered before the table is written over its snapshot

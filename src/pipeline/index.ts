@@ -79,16 +79,16 @@ export type { QuarantinedRow } from './quarantine.ts'
 export { runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export { type AppendOptions, appends } from './sources/appends.ts'
-export { extractsAndDeltas } from './sources/extracts-and-deltas.ts'
+export { type CsvFormat, csv, type NamedDialect } from './sources/csv-format.ts'
+export { type ExtractOptions, extractsAndDeltas } from './sources/extracts-and-deltas.ts'
 export {
   arrow,
-  type CsvFormatOptions,
-  csv,
   type FileReading,
   type FileToRead,
   json,
   jsonColumns,
   jsonLines,
+  type NamedFile,
   parquet,
   type SourceFormat,
 } from './sources/formats.ts'

@@ -12,7 +12,7 @@ import type { Places } from './work.ts'
 
 /** Returns the plan for what a survey found. */
 export function planSurvey(
-  { head, request, inventory, tables, steps, foreign }: Survey,
+  { head, request, inventory, tables, prints, steps, foreign }: Survey,
   job: Job,
   places: Places,
 ): Plan {
@@ -23,6 +23,7 @@ export function planSurvey(
     head: head?.record ?? null,
     request,
     contracts: Object.fromEntries(Object.entries(tables).map(([name, { fingerprint }]) => [name, fingerprint])),
+    prints,
     steps,
     mirrored: mirroredTables(job),
     appended: appendedTables(job),

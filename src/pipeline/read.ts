@@ -134,7 +134,7 @@ async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
 }
 
 async function readMirror(work: Work, table: JobTable, source: MirroredSource): Promise<ReadMirror> {
-  const { plan, base, loaded, data, effects, onChunk, tables } = work
+  const { plan, base, loaded, data, effects, onChunk, prints } = work
   const { name } = table.contract
   const planned = plan.apply.filter((input) => input.table === name)
   const withdrawn = plan.withdraw.filter((input) => input.table === name)
@@ -144,7 +144,7 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const units = new Set([...planned, ...withdrawn].map(({ unit }) => unit))
   const gone = new Set<string>()
   for (const input of known) if (units.has(input.unit)) gone.add(input.name)
-  const reading = { options: plan.options, effects, onChunk, contract: tables[name]?.fingerprint ?? '' }
+  const reading = { options: plan.options, effects, onChunk, prints }
   // loaded for jobs that have such a table
   const { readMirrored } = await import('./sources/read-mirrored.ts')
   const inputs = await readMirrored(data, table, source, planned, reading)

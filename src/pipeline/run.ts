@@ -42,7 +42,7 @@ interface Run {
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
 async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promise<RunResult | null> {
   const { job, places, runId, effects } = run
-  const { head, tables, steps, intact } = found
+  const { head, tables, prints, steps, intact } = found
   const record = head?.record ?? null
   const base = plan.action === 'rebuild' ? null : record
   const onChunk = (): void => lock.beat()
@@ -57,6 +57,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     head: record,
     base,
     tables,
+    prints,
     steps,
     intact,
     draft,

@@ -7,7 +7,7 @@ import { copyName, findBroken } from './destinations/copies.ts'
 import { INDEX } from './destinations/index-name.ts'
 import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
-import { stepFingerprints, tableRecords } from './fingerprints.ts'
+import { type InputPrints, inputPrints, stepFingerprints, tableRecords } from './fingerprints.ts'
 import { hasPartitions, type Job } from './job.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
@@ -22,6 +22,8 @@ export interface Survey {
   readonly inventory: Inventory
   /** The job's tables as a record describes them. */
   readonly tables: Readonly<Record<string, TableRecord>>
+  /** The fingerprints of inputs, as they would be read now. */
+  readonly prints: InputPrints
   /** Rollup or output to fingerprint. */
   readonly steps: Readonly<Record<string, string>>
   /** Copies of the last commit that are as it published them, and in the form that is asked for. */
@@ -74,6 +76,7 @@ export async function survey(
   const intact = record?.published.filter((file) => isSameForm && !broken.includes(file)) ?? []
   const stale = record === null ? [] : await findStale(out, record, effects)
   const tables = tableRecords(job, effects)
+  const prints = inputPrints(job, tables, effects)
   const steps = stepFingerprints(job, request.jobOptions, effects)
-  return { head, request, inventory, tables, steps, intact, broken, stale, foreign }
+  return { head, request, inventory, tables, prints, steps, intact, broken, stale, foreign }
 }

@@ -4,6 +4,7 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import type { Effects } from './effects.ts'
+import type { InputPrints } from './fingerprints.ts'
 import type { ChangedRows, Job } from './job.ts'
 import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
@@ -37,6 +38,8 @@ export interface Work extends Places {
   readonly base: CommitRecord | null
   /** The job's tables as the record will describe them. */
   readonly tables: Readonly<Record<string, TableRecord>>
+  /** The fingerprints of inputs, as they are read now. */
+  readonly prints: InputPrints
   /** Derived table, rollup or output to fingerprint, as they are now. */
   readonly steps: Readonly<Record<string, string>>
   /** The copies of the last commit that are as it published them. */

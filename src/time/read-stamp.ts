@@ -66,6 +66,7 @@ function pairTable(end: number): Int8Array {
 
 export const HOURS = pairTable(24)
 export const SIXTIES = pairTable(60)
+export const HUNDREDS = pairTable(100)
 
 const SPACE = 0x20
 const COLON = 0x3a
@@ -80,7 +81,7 @@ function isUtcWord(view: DataView, start: number, end: number): boolean {
 }
 
 /** Parses `Z`, ` UTC`, `±HH`, `±HHmm` or `±HH:mm` to minutes east of UTC; NaN for anything else. */
-function parseOffset(view: DataView, start: number, end: number): number {
+export function parseOffset(view: DataView, start: number, end: number): number {
   const size = end - start
   if (size < 1) return Number.NaN
   const sign = view.getUint8(start)

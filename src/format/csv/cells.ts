@@ -98,6 +98,8 @@ export function missingCode(rule: CellRule): ErrorCode | null {
 export interface CellSink {
   /** What a cell must be; the `expected` of an issue. */
   readonly expected: string
+  /** Whether `expected` names a declared form. */
+  readonly isDeclared?: boolean
   /** Allocates space for rows up to `capacity`. */
   reserve(capacity: number): void
   /** Reads that column of every record in `cells` into rows from `row` on, overwriting them. */

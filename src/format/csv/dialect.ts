@@ -1,6 +1,12 @@
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { FormatError } from '../../errors.ts'
+import { ENCODINGS, type TextEncoding } from '../text/encodings.ts'
+import { type BooleanWords, type CellForms, resolveForms, type TimestampForm } from './forms.ts'
 
-/** How a CSV file differs from RFC 4180. */
+/**
+ * How a CSV file differs from RFC 4180 in UTF-8 with ISO timestamps. Nothing of it is guessed; what
+ * is declared applies to the whole file, and a cell that does not fit is an issue of its row.
+ */
 export interface CsvDialect {
   /**
    * What separates cells: one ASCII character for the fast reader, any text for csv-parse. Default
@@ -22,7 +28,35 @@ export interface CsvDialect {
    * quote_invalid.
    */
   readonly strayQuotes?: 'error' | 'text'
+  /** Names in the file, with the names of the contract for them. */
+  readonly columnAliases?: Readonly<Record<string, string>> | undefined
+  /**
+   * The encoding; default `utf-8`. A byte that it does not have ends the reading with
+   * encoding_invalid. A byte order mark is left out, and one of another encoding is refused.
+   */
+  readonly encoding?: TextEncoding
+  /** How timestamps are written; default ISO 8601, and UTC where they name no zone. */
+  readonly timestamps?: TimestampForm
+  /**
+   * The form of days, such as `dd.MM.yyyy`; default `yyyy-MM-dd`. Letters as in
+   * {@link TimestampForm}.
+   */
+  readonly dates?: string
+  /** What stands before the fraction of a number; default `.`. */
+  readonly decimal?: '.' | ','
+  /** What stands between the thousands of a number: a point, comma, space or apostrophe; default nothing. */
+  readonly thousands?: string
+  /** Words that mean no value, such as `NULL` or `\\N`, in every column, in quotes or not. */
+  readonly nulls?: readonly string[]
+  /** The words for true and false; default `true` and `false`, in any case. */
+  readonly booleans?: BooleanWords
 }
+
+/** The options of a dialect. */
+export const DIALECT = {
+  ...{ delimiter: true, quote: true, escape: true, comment: true, strayQuotes: true, columnAliases: true },
+  ...{ encoding: true, timestamps: true, dates: true, decimal: true, thousands: true, nulls: true, booleans: true },
+} as const satisfies OptionNames<CsvDialect>
 
 /** A dialect with its defaults, and the byte tables of the fast reader. */
 export interface Dialect {
@@ -42,6 +76,9 @@ export interface Dialect {
   readonly isOutsideTimestamps: boolean
   /** Whether only csv-parse can read it. */
   readonly needsCsvParse: boolean
+  readonly encoding: TextEncoding
+  /** How cells are written; null where all are as the fast reader expects them. */
+  readonly forms: CellForms | null
 }
 
 /** The delimiters of most files. */
@@ -84,6 +121,8 @@ export function resolveDialect(options: CsvDialect): Dialect {
   special[0x0d] = 1
   special[delimiterByte] = 1
   if (quoteByte >= 0) special[quoteByte] = 1
+  const { encoding = 'utf-8' } = options
+  refuseUnless(ENCODINGS.includes(encoding), 'encoding', encoding, `one of ${ENCODINGS.join(', ')}`, FormatError)
   const isOutsideTimestamps = !/[\dTZ.:-]/.test(delimiter + quote)
   const plainFrom = special.lastIndexOf(1) + 1
   return {
@@ -98,5 +137,25 @@ export function resolveDialect(options: CsvDialect): Dialect {
     plainFrom,
     isOutsideTimestamps,
     needsCsvParse,
+    encoding,
+    forms: resolveForms(options),
   }
+}
+
+/**
+ * Returns the declaration of how CSV files are written, checked and frozen. It is the value that
+ * `readCsv` and `checkCsv` take as options, and that `csv()` takes for the files of a source.
+ *
+ * @throws FormatError invalid_option - an option that it does not have, or that no file can be read with
+ * @throws ContractError time_zone_unknown - the zone of its timestamps
+ * @example
+ * const german = dialect({ delimiter: ';', encoding: 'windows-1252', decimal: ',', dates: 'dd.MM.yyyy' })
+ * const agents = defineTable('agents', { agent_id: key(string()), hire_date: date(), rate: float64() })
+ * const file = new TextEncoder().encode('agent_id;hire_date;rate\nA1;31.01.2025;12,5\n')
+ * readCsv(file, agents, german).objects() // [{ agent_id: 'A1', hire_date: '2025-01-31', rate: 12.5 }]
+ */
+export function dialect(options: CsvDialect): CsvDialect {
+  refuseUnknown(options, DIALECT, FormatError)
+  resolveDialect(options)
+  return Object.freeze({ ...options })
 }

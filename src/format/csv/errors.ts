@@ -90,15 +90,17 @@ export function notUtf8(place: CsvPlace, column: string | null, offset: number):
   const where = column === null ? placeText(place) : `${placeText(place)}, column "${column}"`
   return new FormatError(
     'encoding_invalid',
-    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8)`,
+    `${where}: byte ${offset} of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8), or read it with { encoding: 'windows-1252' }`,
     { details: { ...place, column, offset } },
   )
 }
 
-export function nulByte(place: CsvPlace, offset: number): FormatError {
+/** The error for a NUL at `offset` of the file; null where the file was recoded, and has it elsewhere. */
+export function nulByte(place: CsvPlace, offset: number | null): FormatError {
+  const what = offset === null ? 'a character' : `byte ${offset} of the file`
   return new FormatError(
     'encoding_invalid',
-    `${placeText(place)}: byte ${offset} of the file is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8`,
+    `${placeText(place)}: ${what} is a NUL outside quotes; the file looks like UTF-16 or is binary, expected UTF-8 text; save it as CSV in UTF-8`,
     { details: { ...place, offset } },
   )
 }

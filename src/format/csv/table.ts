@@ -8,6 +8,7 @@ import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
+import { DIALECT } from './dialect.ts'
 import { readByCsvParse } from './read/fallback.ts'
 import type { CsvNote } from './read/notes.ts'
 import { csvReader } from './read/reader.ts'
@@ -15,7 +16,7 @@ import type { CsvReaderOptions, CsvReading } from './read/reading.ts'
 import type { RejectedRecord } from './read/rows.ts'
 import { type CsvWriteOptions, csvChunks } from './write/write.ts'
 
-/** How a CSV file is read into a table. */
+/** How a CSV file is read into a table; what {@link dialect} gives is a part of it. */
 export interface CsvReadOptions<As extends TableKind = TableKind>
   extends ReadOptions<As>,
     Omit<CsvReaderOptions, 'contract' | 'expectedBytes' | 'foreign' | 'lines' | 'windowBytes'> {
@@ -38,18 +39,8 @@ export interface CheckedCsv<As> {
 }
 
 const READ = {
-  ...{
-    as: true,
-    file: true,
-    header: true,
-    delimiter: true,
-    quote: true,
-    escape: true,
-    comment: true,
-    strayQuotes: true,
-    onNote: true,
-  },
-  ...{ actionColumn: true, columnAliases: true, missingColumns: true, types: true, isDelete: true },
+  ...{ ...DIALECT, as: true, file: true, header: true, onNote: true },
+  ...{ actionColumn: true, missingColumns: true, types: true, isDelete: true },
 } as const satisfies OptionNames<CsvReadOptions>
 const WRITE = { contract: true, delimiter: true, formulas: true } satisfies OptionNames<CsvWriteOptions>
 

@@ -6,7 +6,7 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import { deriveState } from '../derive.ts'
 import type { Effects } from '../effects.ts'
-import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
+import { inputPrints, isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldTables } from '../fold.ts'
 import { type Job, tablesOf } from '../job.ts'
 import type { CommitRecord, PublishedFile } from '../log/commit-record.ts'
@@ -58,7 +58,9 @@ export async function writeCopiesAgain({
   // nothing is applied, so that no source is read
   const committedAt = (): number => Date.parse(head.committedAt)
   const places = { data: out, out, draft, loaded, effects, onChunk, committedAt }
-  const work: Work = { ...places, runId: head.runId, accepted: [], job, plan, head, base: head, tables, steps, intact }
+  const prints = inputPrints(job, tables, effects)
+  const made = { job, plan, head, base: head, tables, prints, steps, intact }
+  const work: Work = { ...places, ...made, runId: head.runId, accepted: [] }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

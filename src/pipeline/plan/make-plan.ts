@@ -10,7 +10,7 @@ import { compareMonths, nextMonth } from '../month.ts'
 import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
-import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
+import { isReadAlike, type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import type { Note, SkippedFile } from './plan-notes.ts'
 import { type Refusal, refusalOf, refusePlan } from './plan-refusals.ts'
 
@@ -191,9 +191,8 @@ export function makePlan(input: PlanInput): Plan {
       if (contracts[applied.table] === undefined || mirrored.has(applied.table)) continue
       const { table, unit, month } = applied
       const replacement = changed.get(unitOf(applied))
-      // rows that were typed under another contract are read again, if their file is still there
-      const reread =
-        applied.contract === contracts[table] ? undefined : (same.get(unitOf(applied)) ?? missingFile(applied))
+      // rows that were typed under another contract or format are read again, if their file is still there
+      const reread = isReadAlike(input, applied) ? undefined : (same.get(unitOf(applied)) ?? missingFile(applied))
       const file = replacement ?? reread ?? null
       inputs.push({
         table,

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { InputPrints } from '../fingerprints.ts'
 import { type Job, tablesOf } from '../job.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly request: RunRequest
   /** Table to fingerprint of contract, policies and source, as they are now. */
   readonly contracts: Readonly<Record<string, string>>
+  /** The fingerprints of inputs, as they would be read now; those of the tables where they are left out. */
+  readonly prints?: InputPrints
   /** The tables that mirror their present inputs, and where those are expected. */
   readonly mirrored: ReadonlyMap<string, MirroredTable>
   /** The tables that are made of pieces. */
@@ -60,6 +63,11 @@ export function appendedTables(job: Job): PlanInput['appended'] {
 /** Table and unit in one text: what is applied once. */
 export function unitOf({ table, unit }: { readonly table: string; readonly unit: string }): string {
   return `${unit} ${table}`
+}
+
+/** Whether an input was read as it would be now: under the same contract, by the same format. */
+export function isReadAlike({ contracts, prints }: PlanInput, applied: InputRecord): boolean {
+  return applied.contract === (prints?.(applied.table, applied) ?? contracts[applied.table])
 }
 
 /** Files by what the ledger says of them. */

@@ -3,11 +3,12 @@
  * @module
  */
 import { type Advice, type ErrorCode, messageOf } from '../../errors.ts'
+import type { CommitRecord } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
 import type { RunRequest } from '../options.ts'
 import { sourceName } from '../sources/extracts-and-deltas.ts'
 import type { SourceFile } from '../sources/inventory.ts'
-import type { PlanInput, SortedFiles } from './plan-input.ts'
+import { isReadAlike, type PlanInput, type SortedFiles } from './plan-input.ts'
 
 /** Why nothing may be applied, with what to do about it. */
 export interface Refusal {
@@ -123,7 +124,18 @@ function refuseMissing({
   return [refusalOf('initial_missing', statement, ['every table begins with its full extract: add it'], missing)]
 }
 
-function refuseContracts({ head, request, contracts, tables, job }: PlanInput): Refusal[] {
+/** Rows of replayed and appended inputs are stored as they were read: another format of theirs needs a rebuild. */
+function refuseFormats(input: PlanInput, head: CommitRecord): Refusal[] {
+  const others = head.inputs.filter((applied) => !input.mirrored.has(applied.table) && !isReadAlike(input, applied))
+  if (others.length === 0) return []
+  const files = others.map(({ name }) => name)
+  const what = others.length === 1 ? 'is not the one that it was read by' : 'is not the one that they were read by'
+  const statement = `the declared format of ${listed(files)} ${what}`
+  return [refusalOf('options_changed', statement, [rebuildTo('read again what has another format')], files)]
+}
+
+function refuseContracts(input: PlanInput): Refusal[] {
+  const { head, request, contracts, tables, job } = input
   if (head === null) return []
   if (head.job !== job) {
     const statement = `this place holds the state of job "${head.job}", not of "${job}"`
@@ -132,7 +144,7 @@ function refuseContracts({ head, request, contracts, tables, job }: PlanInput): 
   if (request.apply === 'rebuild') return []
   const names = new Set([...tables, ...Object.keys(head.tables)])
   const changed = [...names].filter((name) => head.tables[name]?.fingerprint !== contracts[name])
-  if (changed.length === 0) return []
+  if (changed.length === 0) return refuseFormats(input, head)
   const statement = `the contract, the policies or the source of ${listed(changed)} are not those that the state was made with`
   return [refusalOf('options_changed', statement, [rebuildTo('make it anew'), OTHER_PLACE])]
 }

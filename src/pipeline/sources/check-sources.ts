@@ -46,7 +46,7 @@ export async function checkMirror(
   // every bad row is wanted, so none of them stops the reading
   const options = { ...checker.options, mode: 'lenient', maxQuarantined: 1 } as const
   try {
-    const reading = { options, effects: checker.effects, onChunk: () => {}, contract: '' }
+    const reading = { options, effects: checker.effects, onChunk: () => {} }
     const read = await readMirrored(checker.data, table, source, planned, reading)
     for (const { name, rows, quarantined } of read.entries) checker.files.push({ name, rows, quarantined })
     const empty = concatFrames([], mirroredContract(contract))

@@ -2,8 +2,19 @@
  * Full extracts and monthly deltas: `initial/<table>.csv`, then `delta/<table>_delta_<YYYYMM>.csv`.
  * @module
  */
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { PipelineError } from '../../errors.ts'
 import { compactMonth, parseMonth } from '../month.ts'
+import type { CsvFormat } from './csv-format.ts'
 import type { ReplayedSource } from './source.ts'
+
+/** How extracts and deltas are written. */
+export interface ExtractOptions {
+  /** What `csv` gives; `csv()` by default. */
+  readonly format?: CsvFormat
+}
+
+const OPTIONS = { format: true } satisfies OptionNames<ExtractOptions>
 
 const INITIAL = 'initial/'
 const DELTA = 'delta/'
@@ -20,16 +31,22 @@ export function sourceName(table: string, month: string | null): string {
  * packed with gzip. The ledger's unit is the month: it is applied once. Other content of an applied month is refused, and so
  * is a month before one that was applied; `apply: 'rebuild'` replays all of them in order.
  *
+ * @throws PipelineError invalid_option - the format is not one of CSV files
  * @example
  * const { recognize } = extractsAndDeltas()
  * recognize('agents', 'delta/agents_delta_202503.csv') // { unit: '2025-03', month: '2025-03' }
  * recognize('agents', 'initial/agents.csv') // { unit: '', month: null }
  */
-export function extractsAndDeltas(): ReplayedSource {
+export function extractsAndDeltas(options: ExtractOptions = {}): ReplayedSource {
+  refuseUnknown(options, OPTIONS, PipelineError)
+  const { format } = options
+  const isCsv = format === undefined || typeof format?.dialectOf === 'function'
+  refuseUnless(isCsv, 'format', format, 'what csv() gives', PipelineError)
   return {
     law: 'replayed',
     kind: 'extracts_and_deltas',
-    declaration: { kind: 'extracts_and_deltas' },
+    declaration: { kind: 'extracts_and_deltas', ...(format !== undefined && { format: format.declaration }) },
+    ...(format !== undefined && { format }),
     prefixes: [INITIAL, DELTA],
     expected: 'initial/<table>.csv or delta/<table>_delta_<YYYYMM>.csv',
     recognize(table, name) {

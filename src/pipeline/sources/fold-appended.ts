@@ -106,7 +106,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
-  const { loaded, draft, plan, tables } = work
+  const { loaded, draft, plan, prints } = work
   work.effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = inputs.map((input) => input.rows)
   const sequenced =
@@ -123,7 +123,8 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     // changes that came too late are ignored ones
     const summary = { ...counted, deltaRows: counted.deltaRows + stale, ignored: counted.ignored + stale }
     const counts = { rows: summary.deltaRows, quarantined, summary }
-    return [{ table: name, month: null, ...entry, ...counts, stored, contract: tables[name]?.fingerprint ?? '' }]
+    const contract = prints(name, { name: entry.name, month: null })
+    return [{ table: name, month: null, ...entry, ...counts, stored, contract }]
   })
   const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
   const frame = writeFolded(folded)

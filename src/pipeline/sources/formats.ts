@@ -2,11 +2,8 @@
  * Declared formats of a source: bytes of one file to typed rows, and an issue for each value that does not fit.
  * @module
  */
-import { type OptionNames, refuseUnknown } from '../../arguments.ts'
-import { FormatError, type Issue, PipelineError } from '../../errors.ts'
+import { FormatError, type Issue } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
-import type { CsvDialect } from '../../format/csv/dialect.ts'
-import { csvReader } from '../../format/csv/read/reader.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
 import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
@@ -32,9 +29,18 @@ export interface FileToRead {
   readonly contract: TableContract
   /** The file's name, for messages and issues. */
   readonly file: string
+  /** The month of its unit; null where it is not one month's. */
+  readonly month?: string | null
   readonly decodeParquet: ParquetDecoder
   /** `error` (default), or `omit`: only the key must be there, and a column that is not there is left out. */
   readonly missingColumns?: 'error' | 'omit'
+}
+
+/** What a format knows a file by. */
+export interface NamedFile {
+  readonly name: string
+  /** The month of its unit; null where it is not one month's. */
+  readonly month: string | null
 }
 
 /** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`. */
@@ -42,17 +48,13 @@ export interface SourceFormat {
   readonly kind: 'csv' | 'json' | 'json_lines' | 'json_columns' | 'parquet' | 'arrow'
   /** What the format is, as a commit stores it. */
   readonly declaration: Readonly<Record<string, unknown>>
+  /** What of it one file is read by; left out where it is the same for every file. */
+  declarationOf?(file: NamedFile): Readonly<Record<string, unknown>>
+  /** Whether it tells files apart by month, which only the inputs of `extractsAndDeltas` have. */
+  readonly needsMonths?: boolean
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>
 }
-
-/** How a CSV file differs from RFC 4180 with the contract's names. */
-export interface CsvFormatOptions extends Pick<CsvDialect, 'delimiter' | 'quote'> {
-  /** Names of the file's columns, and the contract's names for them. */
-  readonly columnAliases?: Readonly<Record<string, string>>
-}
-
-const CSV = { delimiter: true, quote: true, columnAliases: true } satisfies OptionNames<CsvFormatOptions>
 
 /** The records of a checked frame: those without an issue, in their order. */
 function fittingRecords(count: number, issues: readonly Issue[], rows: number): Int32Array {
@@ -67,29 +69,6 @@ function checked(frame: Frame, { contract, file, missingColumns = 'error' }: Fil
   const found = checkFrame(frame, contract, options)
   const records = fittingRecords(frame.rows, found.issues, found.frame.rows)
   return { frame: found.frame, records, recordCount: frame.rows, issues: found.issues, rejected: [] }
-}
-
-/**
- * Returns the format of CSV files with a header, plain or packed with gzip.
- *
- * @throws PipelineError, FormatError invalid_option - an option that it does not have, or that no file can be read with
- * @example
- * csv({ delimiter: ';' }).kind // 'csv'
- */
-export function csv(options: CsvFormatOptions = {}): SourceFormat {
-  refuseUnknown(options, CSV, PipelineError)
-  // refused here, where the format is declared
-  csvReader(options)
-  return {
-    kind: 'csv',
-    declaration: { kind: 'csv', ...options },
-    async read({ bytes, contract, file, missingColumns = 'error' }) {
-      const reader = csvReader({ ...options, contract, file, missingColumns, expectedBytes: bytes.length })
-      reader.push(bytes)
-      const { frame, issues, rejected, records, recordCount } = reader.end()
-      return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
-    },
-  }
 }
 
 function jsonFormat(kind: 'json' | 'json_lines'): SourceFormat {

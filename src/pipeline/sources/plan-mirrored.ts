@@ -3,7 +3,7 @@
  * @module
  */
 import type { InputRecord } from '../log/commit-record.ts'
-import type { PlanInput } from '../plan/plan-input.ts'
+import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { acceptWithdrawals, type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
@@ -33,8 +33,8 @@ function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): R
 }
 
 /**
- * Returns what changes: an input is compared only with what the ledger says of it now, never with an earlier content. A run of
- * selected months or days withdraws nothing of other tables.
+ * Returns what changes: an input is compared only with what the ledger says of it now, never with an earlier content. One whose
+ * declared format is another one is read again. A run of selected months or days withdraws nothing of other tables.
  */
 export function planMirrored(input: PlanInput): MirroredPlan {
   const { inventory, head, mirrored, request } = input
@@ -65,7 +65,8 @@ export function planMirrored(input: PlanInput): MirroredPlan {
     for (const file of files) {
       const known = applied.get(file.unit)
       gone.delete(file.unit)
-      if (request.apply === 'rebuild' || known?.sha256 !== file.sha256) changed.push(file)
+      const isSame = known?.sha256 === file.sha256 && isReadAlike(input, known)
+      if (request.apply === 'rebuild' || !isSame) changed.push(file)
       else if (known?.waits !== undefined) waiting.push(file)
     }
     // one by one: a list of arguments has a limit

@@ -6,7 +6,7 @@
 import type { Advice } from '../../errors.ts'
 import { missingDays } from '../day.ts'
 import type { InputRecord } from '../log/commit-record.ts'
-import type { PlanInput } from '../plan/plan-input.ts'
+import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
@@ -39,12 +39,12 @@ export function ledgerDays(table: string, head: PlanInput['head']): readonly Inp
 }
 
 /** Days that are not read again cannot stay where they were read under another contract. */
-function refuseUnread(table: string, kept: readonly InputRecord[], { contracts, request }: PlanInput): Refusal[] {
-  if (request.apply !== 'rebuild') return []
-  const old = kept.filter(({ contract }) => contract !== contracts[table])
+function refuseUnread(table: string, kept: readonly InputRecord[], input: PlanInput): Refusal[] {
+  if (input.request.apply !== 'rebuild') return []
+  const old = kept.filter((day) => !isReadAlike(input, day))
   if (old.length === 0) return []
   const days = old.map(({ unit }) => unit)
-  const statement = `table ${table}: ${listDays(days)} were read under another contract and are not read again`
+  const statement = `table ${table}: ${listDays(days)} were read under another contract or format and are not read again`
   const advice = ['bring their files back', withdrawDays(days, 'remove the days')]
   const files = old.map(({ name }) => name)
   return [refusalOf('options_changed', statement, advice, files)]
@@ -65,7 +65,7 @@ export function planPartitions(table: string, files: readonly SourceFile[], inpu
   for (const file of files) {
     const known = applied.get(file.unit)
     present.add(file.unit)
-    const isSame = known?.sha256 === file.sha256 && known?.name === file.name
+    const isSame = known?.sha256 === file.sha256 && known.name === file.name && isReadAlike(input, known)
     if (!isChosen(file.unit)) {
       if (!isSame) skip.push({ name: file.name, reason: 'not_selected' })
     } else if (isSame && request.apply !== 'rebuild') skip.push({ name: file.name, reason: 'already_applied' })

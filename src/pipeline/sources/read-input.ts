@@ -7,6 +7,7 @@ import { isPacked, unpack } from '../../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../../errors.ts'
 import type { CsvNote } from '../../format/csv/read/notes.ts'
 import { type CsvReader, csvReader } from '../../format/csv/read/reader.ts'
+import type { CsvReaderOptions } from '../../format/csv/read/reading.ts'
 import { DictionaryColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
@@ -56,16 +57,29 @@ function deltaContract({ contract, delta }: JobTable): TableContract {
   return delta?.contract === undefined ? contract : { ...contract, unknownColumns: delta.contract }
 }
 
-function openReader(table: JobTable, { month, name, bytes }: SourceFile): CsvReader {
-  if (month === null) return csvReader({ contract: table.contract, file: name, expectedBytes: bytes })
+/** The declared dialect of a file, with csv-parse where only that reads it. */
+async function dialectOf({ source }: JobTable, file: SourceFile): Promise<CsvReaderOptions> {
+  if (source.law !== 'replayed' || source.format === undefined) return {}
+  const dialect = source.format.dialectOf(file)
+  // loaded for jobs that declare a dialect
+  const { foreignFor } = await import('./csv-format.ts')
+  return { ...dialect, foreign: await foreignFor(dialect) }
+}
+
+async function openReader(table: JobTable, file: SourceFile): Promise<CsvReader> {
+  const { month, name, bytes } = file
+  const dialect = await dialectOf(table, file)
+  if (month === null) return csvReader({ ...dialect, contract: table.contract, file: name, expectedBytes: bytes })
+  const { columnAliases } = table.delta ?? {}
   return csvReader({
+    ...dialect,
     contract: deltaContract(table),
     file: name,
     expectedBytes: bytes,
     actionColumn: actionColumn(table),
     isDelete: deleteWords(table),
     missingColumns: 'omit',
-    ...(table.delta?.columnAliases === undefined ? {} : { columnAliases: table.delta.columnAliases }),
+    ...(columnAliases !== undefined && { columnAliases: { ...dialect.columnAliases, ...columnAliases } }),
   })
 }
 
@@ -172,7 +186,7 @@ export async function readSource(
   reading: ReadingOptions,
 ): Promise<ReadFile> {
   const hash = reading.effects.newHash()
-  const reader = openReader(table, file)
+  const reader = await openReader(table, file)
   const { bytes, version } = await feed(data, file, hash, reader, reading)
   const { frame, issues, rejected, records, recordCount, notes } = reader.end()
   const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)

@@ -14,6 +14,7 @@ import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
+import type { InputPrints } from '../fingerprints.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
@@ -106,7 +107,13 @@ async function readFiles(
   const { decodeParquet } = reading.effects
   for (const [file, { planned, bytes }] of files.entries()) {
     const { name } = planned
-    const found = await source.format.read({ bytes, contract: table.contract, file: name, decodeParquet })
+    const found = await source.format.read({
+      bytes,
+      contract: table.contract,
+      file: name,
+      month: planned.month,
+      decodeParquet,
+    })
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -215,7 +222,7 @@ export async function readMirrored(
   table: JobTable,
   source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
-  reading: ReadingOptions & { readonly contract: string },
+  reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
   const files: ReadBytes[] = []
   for (const input of planned) {
@@ -269,7 +276,8 @@ export async function readMirrored(
         ...counts,
         summary: null,
         stored: null,
-        contract: reading.contract,
+        // a check writes no ledger
+        contract: reading.prints?.(name, { name: file, month }) ?? '',
       }
     }),
     waiting: issues.map(({ file, row, line, code, column, found, expected, raw }) => {

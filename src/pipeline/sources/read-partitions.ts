@@ -35,7 +35,7 @@ export interface ReadPartitions {
  * @throws FormatError, ContractError, PipelineError - a day cannot be accepted
  */
 export async function readPartitions(work: Work, table: JobTable, source: PartitionedSource): Promise<ReadPartitions> {
-  const { plan, base, head, data, draft, effects, onChunk, tables, runId } = work
+  const { plan, base, head, data, draft, effects, onChunk, prints, runId } = work
   const { contract } = table
   const { name } = contract
   const isOf = (input: { readonly table: string }): boolean => input.table === name
@@ -45,13 +45,12 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const withdrawn = plan.withdraw.filter(isOf)
   for (const { unit } of [...planned, ...withdrawn]) known.delete(unit)
   const form = stateContract(contract)
-  const fingerprint = tables[name]?.fingerprint ?? ''
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
   for (const input of planned) {
     const day = await readMirrored(data, table, source, [input], {
-      ...{ options: plan.options, effects, onChunk, contract: fingerprint },
+      ...{ options: plan.options, effects, onChunk, prints },
     })
     const [entry] = day.entries
     if (entry === undefined) continue

@@ -21,6 +21,8 @@ const OPTIONS = { file: true, format: true } satisfies OptionNames<SnapshotOptio
 export function refuseNoFormat(format: SourceFormat): void {
   const isFormat = typeof format?.read === 'function'
   refuseUnless(isFormat, 'format', format, 'what csv(), json() or their siblings give', PipelineError)
+  const { needsMonths = false } = format
+  refuseUnless(!needsMonths, 'from', format, 'names instead: only extractsAndDeltas() has months', PipelineError)
 }
 
 /**

@@ -2,6 +2,7 @@
  * What a source is: how the inputs of a table are found, and what new content of one of them means.
  * @module
  */
+import type { CsvFormat } from './csv-format.ts'
 import type { SourceFormat } from './formats.ts'
 
 /** A file that is an input of a table. */
@@ -27,6 +28,8 @@ interface SourceBase {
 export interface ReplayedSource extends SourceBase {
   readonly law: 'replayed'
   readonly kind: 'extracts_and_deltas'
+  /** How its files are written; left out for CSV as RFC 4180 has it. */
+  readonly format?: CsvFormat
 }
 
 /** A source whose present inputs are the table: a changed one replaces its rows, and the rows of a removed one are removed. */

@@ -111,6 +111,12 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     followed: { file: textOf(latin1, 'windows-1252') },
     rows: [{ a: 1, b: '©té' }],
   },
+  'Windows-1252, declared': {
+    file: latin1,
+    says: "or read it with { encoding: 'windows-1252' }",
+    followed: { file: latin1, options: { encoding: 'windows-1252' } },
+    rows: [{ a: 1, b: '©té' }],
+  },
   'a NUL': {
     file: 'a,b\n1,x\0\n',
     says: 'save it as CSV in UTF-8',

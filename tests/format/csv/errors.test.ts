@@ -126,7 +126,7 @@ describe('a damaged CSV file', () => {
     (encoding) => {
       const contract = defineTable('t', { id: key(string()), note: string({ encoding }) })
       const expected =
-        'encoding_invalid: calls.csv row 2, column "note": byte 15 of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8)'
+        'encoding_invalid: calls.csv row 2, column "note": byte 15 of the file is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8), or read it with { encoding: \'windows-1252\' }'
       expect(message(joined('id,note\nx,y\nz,a', [0xe9], 'b\n'), { contract })).toBe(expected)
       expect(message(joined('id,note\nx,y\nz,"', [0xe9], '""b"\n'), { contract })).toBe(expected)
     },

@@ -10,6 +10,7 @@ import {
   type RunOptions,
   readState,
   runPipeline,
+  type SourceFormat,
   verifyState,
 } from '../../../src/pipeline/index.ts'
 import type { RollupCells } from '../../../src/pipeline/job.ts'
@@ -24,7 +25,7 @@ const rows = (count: number): RollupCells => ({
   metadata: {},
 })
 const countOf = ({ cells }: RollupCells): number => Number(cells.columns.get('rows')?.at(0))
-const jobWith = (sequenceBy: string | null, format = csv()) =>
+const jobWith = (sequenceBy: string | null, format: SourceFormat = csv()) =>
   defineJob({
     name: 'calls',
     tables: { calls: { contract: calls, source: appends({ prefix: 'log/', name: '*', format, sequenceBy }) } },
@@ -41,7 +42,7 @@ class Log {
   readonly out = memoryStore()
   readonly data = memoryStore()
   readonly #job
-  constructor(sequenceBy: string | null = 'at', format = csv()) {
+  constructor(sequenceBy: string | null = 'at', format: SourceFormat = csv()) {
     this.#job = jobWith(sequenceBy, format)
   }
   async add(name: string, ...lines: readonly string[]) {

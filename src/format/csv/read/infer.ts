@@ -1,10 +1,11 @@
 import { type Column, NullColumn } from '../../../table/column.ts'
 import { takeColumn } from '../../../table/take.ts'
 import { CellProblems, type CellRule, type CellSink, Cells, NO_VALUE } from '../cells.ts'
-import { BooleanSink } from './booleans.ts'
+import type { CellForms } from '../forms.ts'
+import { type CellRewriter, numberRewriter } from './declared.ts'
+import { sinkOfKind } from './kinds.ts'
 import { BigIntSink, NumberSink } from './numbers.ts'
 import { DictionarySink, PlainSink } from './texts.ts'
-import { DaySink, TimestampSink } from './timestamps.ts'
 
 const ANY: CellRule = { isNullable: true, isKey: false }
 /**
@@ -26,7 +27,7 @@ function showOffsets(cells: Cells, offsets: Int32Array, from: number): void {
 }
 
 /** Reads all texts through a sink; stops with false at the first text that does not fit. */
-function readAll(source: TextSource, bytes: Uint8Array, sink: CellSink, fits: typeof fitsAny): boolean {
+function readAll(source: TextSource, bytes: Uint8Array, sink: CellSink, { fits, rewriter }: Candidate): boolean {
   const cells = new Cells(1, Math.min(RUN, source.count), -1)
   const problems = new CellProblems()
   cells.show(bytes)
@@ -35,8 +36,9 @@ function readAll(source: TextSource, bytes: Uint8Array, sink: CellSink, fits: ty
   for (let from = 0, run = 64; from < source.count; from += cells.rows, run = RUN) {
     cells.rows = Math.min(run, RUN, source.count - from)
     source.show(cells, from)
-    if (!fits(cells)) return false
-    sink.read(cells, 0, from, problems)
+    const shown = rewriter?.show(cells, 0) ?? cells
+    if (!fits(shown)) return false
+    sink.read(shown, 0, from, problems)
     if (problems.rows.length > 0) return false
   }
   return true
@@ -100,20 +102,37 @@ function fitsNumbers(integerLimit: number): (cells: Cells) => boolean {
   }
 }
 
-/** Kinds in the order they are tried; integers of more than 15 digits need 64 bits. */
-const CANDIDATES: readonly { readonly make: () => CellSink; readonly fits: typeof fitsAny }[] = [
-  { make: () => new NumberSink('float64', ANY), fits: fitsNumbers(15) },
-  { make: () => new BigIntSink(ANY), fits: fitsNumbers(19) },
-  { make: () => new TimestampSink('ms', ANY), fits: fitsAny },
-  { make: () => new TimestampSink('us', ANY), fits: fitsAny },
-  { make: () => new DaySink(ANY), fits: fitsAny },
-  { make: () => new BooleanSink(ANY), fits: fitsAny },
-]
+/** A kind that a column without a contract may turn out to have. */
+interface Candidate {
+  readonly make: () => CellSink
+  /** Whether the kind keeps these cells exactly. */
+  readonly fits: typeof fitsAny
+  /** What shows the cells as the sink and `fits` expect them. */
+  readonly rewriter: CellRewriter | null
+}
 
-function inferFrom(source: TextSource, bytes: Uint8Array): Column | null {
-  for (const { make, fits } of CANDIDATES) {
-    const sink = make()
-    if (readAll(source, bytes, sink, fits)) return sink.finish(source.count)
+/** Kinds in the order they are tried; integers of more than 15 digits need 64 bits. */
+function candidatesOf(forms: CellForms | null): readonly Candidate[] {
+  const rewriter = forms?.numbers ? numberRewriter(forms.numbers) : null
+  const ofKind = (kind: 'timestamp' | 'date' | 'boolean', unit: 'ms' | 'us' = 'ms'): Candidate => ({
+    make: () => sinkOfKind({ kind, unit, encoding: 'dictionary' }, ANY, forms),
+    fits: fitsAny,
+    rewriter: null,
+  })
+  return [
+    { make: () => new NumberSink('float64', ANY), fits: fitsNumbers(15), rewriter },
+    { make: () => new BigIntSink(ANY), fits: fitsNumbers(19), rewriter },
+    ofKind('timestamp', 'ms'),
+    ofKind('timestamp', 'us'),
+    ofKind('date'),
+    ofKind('boolean'),
+  ]
+}
+
+function inferFrom(source: TextSource, bytes: Uint8Array, forms: CellForms | null): Column | null {
+  for (const candidate of candidatesOf(forms)) {
+    const sink = candidate.make()
+    if (readAll(source, bytes, sink, candidate)) return sink.finish(source.count)
   }
   return null
 }
@@ -126,13 +145,15 @@ function inferFrom(source: TextSource, bytes: Uint8Array): Column | null {
 export class LooseSink implements CellSink {
   readonly expected = 'text'
   readonly #infers: boolean
+  readonly #forms: CellForms | null
   #look = FIRST_LOOK
   #capacity = 0
   #repeated: DictionarySink | null = new DictionarySink(ANY)
   #plain: PlainSink | null = null
 
-  constructor(types: 'infer' | 'text') {
+  constructor(types: 'infer' | 'text', forms: CellForms | null = null) {
     this.#infers = types === 'infer'
+    this.#forms = forms
   }
 
   reserve(capacity: number): void {
@@ -185,7 +206,7 @@ export class LooseSink implements CellSink {
     if (!this.#infers) return column
     const { bytes, offsets } = column
     const source: TextSource = { count: rows, show: (cells, from) => showOffsets(cells, offsets, from) }
-    return inferFrom(source, bytes) ?? column
+    return inferFrom(source, bytes, this.#forms) ?? column
   }
 
   #finishRepeated(sink: DictionarySink, rows: number): Column {
@@ -194,7 +215,7 @@ export class LooseSink implements CellSink {
     const isBlank = entries.bytes.length === 0
     const { bytes, offsets } = entries
     const source: TextSource = { count: size, show: (cells, from) => showOffsets(cells, offsets, from) }
-    const typed = this.#infers && !isBlank ? inferFrom(source, bytes) : null
+    const typed = this.#infers && !isBlank ? inferFrom(source, bytes, this.#forms) : null
     return typed === null ? sink.finish(rows) : takeColumn(typed, sink.codes.subarray(0, rows))
   }
 }

@@ -24,6 +24,7 @@ import { bindHeader, type CsvHeader } from './header.ts'
 import { headerNames, refuseMisplacedQuotes } from './header-line.ts'
 import { type CsvNote, separatorNote } from './notes.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
+import { type RecodedFile, recodedFile } from './recoded.ts'
 import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
 import { type RecordOrigin, RowCollector } from './rows.ts'
 import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
@@ -40,6 +41,8 @@ export class CsvReader {
   /** The delimiter that the file's first line names. */
   #separator: CsvNote | null = null
   readonly #feed: WindowFeed
+  /** What recodes the file; null for UTF-8, which is read as it is. */
+  readonly #recoded: RecodedFile | null
   #isBegun = false
   #bound: { readonly header: CsvHeader; readonly rows: RowCollector; readonly scan: RecordScan } | null = null
   /** Data records so far; the line and byte of the file where the next window begins. */
@@ -56,6 +59,7 @@ export class CsvReader {
   constructor(options: CsvReaderOptions = {}) {
     this.#options = options
     this.#dialect = resolveDialect(options)
+    this.#recoded = recodedFile(this.#dialect, options.file)
     this.#feed = new WindowFeed((bytes, kind) => this.#readWindow(bytes, kind), options.windowBytes)
     if (this.#dialect.needsCsvParse && options.foreign === undefined) {
       throw new FormatError('invalid_option', 'this dialect is read by csv-parse; give { foreign: readByCsvParse }')
@@ -68,7 +72,8 @@ export class CsvReader {
    * @throws ContractError column_missing, column_extra, column_renamed, column_duplicate - the header does not fit
    */
   push(chunk: Uint8Array): void {
-    this.#feed.push(chunk)
+    if (this.#recoded === null) this.#feed.push(chunk)
+    else for (const piece of this.#recoded.push(chunk)) this.#feed.push(piece)
   }
 
   /**
@@ -77,6 +82,7 @@ export class CsvReader {
    *   push}
    */
   end(): CsvReading {
+    for (const piece of this.#recoded?.end() ?? []) this.#feed.push(piece)
     if (this.#feed.total === 0) throw emptyFile(this.#options.file)
     this.#feed.end()
     if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
@@ -229,7 +235,7 @@ export class CsvReader {
   #reserveRows(rows: RowCollector, count: number, bytes: number): void {
     const needed = rows.rows + count
     if (needed <= rows.capacity) return
-    const expected = this.#options.expectedBytes ?? 0
+    const expected = (this.#options.expectedBytes ?? 0) * (this.#recoded?.growth ?? 1)
     rows.reserve(Math.ceil(Math.max(needed * 2, (needed / bytes) * expected * HEADROOM + 64)))
   }
 
@@ -291,7 +297,7 @@ export class CsvReader {
   /** Leaves the file from this record on to csv-parse, or throws what is wrong with the record. */
   #handOver(look: RecordLook, row: number, line: number, at: number): void {
     const place = this.#place(row, line)
-    if (look.state === 'nul') throw nulByte(place, this.#offset + look.next)
+    if (look.state === 'nul') throw nulByte(place, this.#recoded === null ? this.#offset + look.next : null)
     if (this.#options.foreign === undefined && look.state !== 'whole') throw quoteInvalid(place, look.state)
     this.#foreign = []
     this.#line = line

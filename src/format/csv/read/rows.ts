@@ -10,6 +10,7 @@ import type { Dialect } from '../dialect.ts'
 import { notUtf8 } from '../errors.ts'
 import { ForbiddenSink } from '../forbid.ts'
 import { lengthExpected, looksLike } from '../looks.ts'
+import { dropNulls } from './declared.ts'
 import type { BoundHeader, ColumnUse, CsvHeader } from './header.ts'
 import { type CsvNote, unnamedColumns } from './notes.ts'
 import { HeaderRepeats } from './repeated-header.ts'
@@ -109,7 +110,8 @@ export class RowCollector {
     this.#options = options
     this.#lines = options.lines === 'keep' ? new Int32Array(0) : null
     this.#repeats = line === null ? null : new HeaderRepeats(line, dialect.quote)
-    this.#sinks = uses.map((use, column) => makeSink(use, column, options.types ?? 'infer'))
+    const { forms } = dialect
+    this.#sinks = uses.map((use, column) => makeSink(use, column, { types: options.types ?? 'infer', forms }))
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
     const sink = this.#sinks[column]
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
@@ -155,6 +157,8 @@ export class RowCollector {
 
   #take(cells: Cells, origin: RecordOrigin): void {
     const count = cells.rows
+    const nulls = this.#dialect.forms?.nulls ?? null
+    if (nulls !== null) dropNulls(cells, nulls)
     this.#read(cells)
     const rejected = this.#problems.rows.length === 0 ? null : this.#judge(cells, origin)
     if (rejected !== null) {
@@ -228,7 +232,9 @@ export class RowCollector {
 
   #expected(code: Issue['code'], column: number, found: string | null): string {
     if (code !== 'type_mismatch' && code !== 'column_extra') return 'a value'
-    const expected = this.#sinks[column]?.expected ?? ''
+    const { expected = '', isDeclared = false } = this.#sinks[column] ?? {}
+    // advice on the usual forms would be wrong where another one is declared
+    if (isDeclared) return expected
     const use = this.#uses[column]
     const looks = use?.use === 'contract' && found !== null ? looksLike(found, use.contract) : null
     return looks === null ? expected : `${expected} (the cell looks like ${looks})`
