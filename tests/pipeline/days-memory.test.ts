@@ -70,10 +70,6 @@ describe('a run over days', () => {
         read.push(name)
         return folder.read(name)
       },
-      open: async (name) => {
-        read.push(name)
-        return (folder.open as NonNullable<FileStore['open']>)(name)
-      },
       write: (name, chunks) => folder.write(name, chunks),
       writeIfAbsent: (name, bytes) => folder.writeIfAbsent(name, bytes),
       remove: (name) => folder.remove(name),
