@@ -90,6 +90,9 @@ export type ErrorCode =
   | 'data_damaged'
   | 'lock_held'
   | 'commit_lost'
+  | 'destination_taken'
+  | 'destination_refused'
+  | 'destination_behind'
 
 /** An option whose setting would help. Code shows its name, a command line its flag. */
 export interface OptionAdvice {

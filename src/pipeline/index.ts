@@ -6,9 +6,27 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
-export { eachRow, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
+export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
+export type {
+  DeliveredTable,
+  DeliveredVersion,
+  Delivery,
+  DeliveryResult,
+  DeliveryStatus,
+  Destination,
+  DestinationRequest,
+  OpenDestination,
+} from './destinations/destination.ts'
+export { type CommitFollower, type FollowOptions, followCommits } from './destinations/follow-commits.ts'
+export {
+  type PgliteOptions,
+  type PostgresOptions,
+  type PostgresTables,
+  pglite,
+  postgres,
+} from './destinations/postgres/postgres.ts'
 export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'

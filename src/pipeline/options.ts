@@ -7,6 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { readDay } from './day.ts'
 import { refuseJob } from './define-job.ts'
+import type { Destination } from './destinations/destination.ts'
 import { isPartitioned, type Job, tableNames } from './job.ts'
 import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
@@ -51,6 +52,8 @@ export interface CommonRunOptions extends OutOptions {
   readonly acceptWithdrawals?: readonly string[]
   /** Stop when more than this share of a file's rows, and more than 5, are bad: 0 to 1; 0.05. */
   readonly maxQuarantined?: number
+  /** Databases that get the rows of the last commit, made by `postgres` or `pglite`; an empty list forgets those of the last run. */
+  readonly destinations?: readonly Destination[]
 }
 
 /** The options that belong to a state: inherited by the next run. */
@@ -62,6 +65,8 @@ export interface StateOptions {
   readonly publish: readonly string[]
   readonly mode: 'lenient' | 'strict'
   readonly maxQuarantined: number
+  /** The names of the run's destinations. Left out where it has none. */
+  readonly destinations?: readonly string[]
 }
 
 /** Options with every choice made. */
@@ -75,6 +80,8 @@ export interface RunRequest {
   readonly apply: 'pending' | 'rebuild'
   /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
+  /** The names of the destinations that the run is given; those that it is not given stay in `options` as they were. */
+  readonly delivered: readonly string[]
   readonly options: StateOptions
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
@@ -85,7 +92,8 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, days: true, withdraw: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, destinations: true },
+  ...{ days: true, withdraw: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
@@ -168,6 +176,18 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
   )
 }
 
+/** Returns the names of destinations. @throws PipelineError invalid_option - one is none, or two have one name */
+export function readDestinations(given: readonly Destination[]): readonly string[] {
+  const isList =
+    Array.isArray(given) &&
+    given.every((one) => isRecord(one) && typeof one.open === 'function' && one.name !== undefined)
+  refuseUnless(isList, 'destinations', given, 'a list of what postgres() and pglite() give', PipelineError)
+  const names = given.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice === undefined) return names
+  throw new PipelineError('invalid_option', `two destinations have the name "${twice}"; give one of them another name`)
+}
+
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
@@ -183,12 +203,15 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
   if (months?.length === 0) throw optionError('months', 'months is empty; leave it out to take all')
   const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
+  const destinations =
+    given.destinations === undefined ? (inherited?.destinations ?? []) : readDestinations(given.destinations)
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
     ...(formulas === 'escape' ? { formulas } : {}),
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),
+    ...(destinations.length > 0 ? { destinations } : {}),
   }
   return {
     months: months === null ? null : [...new Set(months)].sort(),
@@ -196,6 +219,7 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
     withdraw: readDays(given.withdraw, 'withdraw') ?? [],
     apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
     acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
+    delivered: given.destinations === undefined ? [] : destinations,
     options,
     // names that the run does not have itself are the job's
     jobOptions: resolveOptions(job.options, given as Readonly<Record<string, unknown>>, last?.jobOptions ?? {}),

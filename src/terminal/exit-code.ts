@@ -102,6 +102,9 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   data_damaged: failed,
   lock_held: busy,
   commit_lost: busy,
+  destination_taken: usage,
+  destination_refused: failed,
+  destination_behind: failed,
 }
 
 /** Returns the exit status of anything thrown; an error from outside this library is `failed`. */

@@ -96,7 +96,7 @@ export function noteDuplicate(
 function notesOf(
   sorted: SortedFiles,
   apply: readonly PlannedInput[],
-  { inventory, head, source, expected }: PlanInput,
+  { inventory, head, source, expected, request: { delivered } }: PlanInput,
 ): Note[] {
   const notes: Note[] = inventory.unrecognized.map((name) => ({
     code: 'file_unrecognized',
@@ -111,6 +111,11 @@ function notesOf(
   for (const { name } of sorted.same) {
     notes.push({ code: 'already_applied', severity: 'info', file: name, message: `${name}: applied before` })
   }
+  for (const name of head?.options.destinations ?? []) {
+    if (delivered.includes(name)) continue
+    const message = `the last run had the destination "${name}", which this run is not given; it keeps the rows of an earlier version`
+    notes.push({ code: 'destination_missing', severity: 'info', file: null, message })
+  }
   if (apply.length > 0) notes.push(...noteGaps([...apply, ...(head?.inputs ?? [])]))
   return notes
 }
@@ -123,13 +128,14 @@ export function isSameValues(a: OptionValues, b: OptionValues): boolean {
 
 function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
   if (head === null) return false
-  const { format, formulas, publish } = head.options
+  const { format, formulas, publish, destinations = [] } = head.options
   return (
     !isSameValues(head.jobOptions, jobOptions) ||
     !isSameValues(head.fingerprints, steps) ||
     format !== options.format ||
     formulas !== options.formulas ||
-    publish.join(' ') !== options.publish.join(' ')
+    publish.join(' ') !== options.publish.join(' ') ||
+    destinations.join(' ') !== (options.destinations ?? []).join(' ')
   )
 }
 
