@@ -2,6 +2,7 @@
  * The commands that work for every job, as values.
  * @module
  */
+import { hasPartitions, type Job } from '../pipeline/job.ts'
 import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
 import { cellFlags, optionFlags, withdrawalFlags } from './job-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
@@ -32,6 +33,15 @@ const RUN: readonly OptionSpec[] = [
   { flags: '--rebuild', help: 'replay everything, with changed and late files' },
   { flags: '--dry-run', help: 'say what would be done, write nothing' },
 ]
+
+/** Only a job with tables of days has the flags that name days. */
+function dayFlags(job: Job): OptionSpec[] {
+  if (!hasPartitions(job)) return []
+  return [
+    { flags: '--days <list>', help: 'only these days of partitioned tables, such as 20250301,20250302' },
+    { flags: '--withdraw <list>', help: 'remove these days, whose files are gone' },
+  ]
+}
 
 /** A command's code, which is handed the finder of jobs as its last argument. */
 type JobCommand<Values> = (values: Values, terminal: Parameters<Command>[1], jobs: Jobs) => ReturnType<Command>
@@ -69,6 +79,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       options: [DATA, ...RUN, JOB],
       lateOptions: ofJob(({ job, out }) => [
         outFlag(out, 'folder for state and published copies'),
+        ...dayFlags(job),
         ...withdrawalFlags(job),
         ...optionFlags(job, 'kept'),
       ]),

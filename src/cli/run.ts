@@ -32,6 +32,8 @@ interface RunValues extends FlagValues {
   readonly publish?: string
   readonly acceptWithdrawals?: readonly string[]
   readonly destination?: string
+  readonly days?: string
+  readonly withdraw?: string
   readonly rebuild?: true
   readonly dryRun?: true
   readonly json?: true
@@ -52,15 +54,20 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
     ...(maxQuarantined === undefined ? {} : { maxQuarantined: parseShare('--max-quarantined', maxQuarantined) }),
     ...(publish === undefined ? {} : { publish: publish === 'none' ? [] : publish.split(',') }),
     ...(acceptWithdrawals === undefined ? {} : { acceptWithdrawals }),
+    ...(values.days === undefined ? {} : { days: values.days.split(',') }),
+    ...(values.withdraw === undefined ? {} : { withdraw: values.withdraw.split(',') }),
   }
 }
 
+const SKIPPED = {
+  already_applied: 'skip: applied before',
+  not_selected: 'skip: not selected',
+  missing: 'skip: no such file',
+} as const
+
 /** Findings below a warning that a user still needs to see. */
 const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
-  'month_gap',
-  'copy_changed',
-  'separator_line',
-  'column_unnamed',
+  ...['month_gap', 'copy_changed', 'separator_line', 'column_unnamed', 'day_kept', 'day_missing', 'day_withdrawn'],
   'destination_missing',
 ])
 
@@ -160,10 +167,7 @@ function planText({ action, apply, withdraw, skip, notes, copies }: RunPlan): st
     ...copies.remove.map((name) => [name, 'remove the copy: no longer published']),
     ...apply.map(({ name, file }) => [name, file === null ? 'replay its kept rows' : 'apply']),
     ...withdraw.map(({ name }) => [name, 'withdraw its rows: the file is gone']),
-    ...skip.map(({ name, reason }) => [
-      name,
-      reason === 'already_applied' ? 'skip: applied before' : 'skip: not selected',
-    ]),
+    ...skip.map(({ name, reason }) => [name, SKIPPED[reason]]),
   ]
   const warnings = notes
     .filter(({ severity }) => severity === 'warning')

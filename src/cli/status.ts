@@ -32,7 +32,16 @@ interface Waiting {
 }
 
 /** The flags of `run` that advice may name: what is told here is done there. */
-const RUN_FLAGS = new Set(['--rebuild', '--out', '--data', '--mode', '--publish', '--accept-withdrawals'])
+const RUN_FLAGS = new Set([
+  '--rebuild',
+  '--out',
+  '--data',
+  '--mode',
+  '--publish',
+  '--accept-withdrawals',
+  '--withdraw',
+  '--days',
+])
 
 /** Reads the log and plans the next run; writes nothing and reads no row. */
 export async function status(values: StatusValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {

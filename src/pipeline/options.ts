@@ -92,8 +92,8 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, days: true, withdraw: true },
-  ...{ destinations: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, destinations: true },
+  ...{ days: true, withdraw: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */

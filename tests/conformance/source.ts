@@ -125,23 +125,23 @@ export function testSource({ job, histories, keep, model }: SourceSubject, numRu
         let counted: Files = {}
         for (const step of history) {
           const { files, apply, withdraw = [] } = step
-          const options = withdraw.length === 0 ? {} : { withdraw }
+          const told = withdraw.length === 0 ? {} : { withdraw }
           if (apply === 'rebuild') needed = 'rebuild'
           for (const happening of events.next().value) {
             if (happening.kind === 'lost copy') await out.remove(copyToLose)
             else if (happening.kind === 'option') limit = happening.limit
             else if (happening.kind === 'killed') {
-              await runIn(mortal(out, happening.call), files, { ...options, apply: needed }).catch((error: unknown) => {
+              await runIn(mortal(out, happening.call), files, { ...told, apply: needed }).catch((error: unknown) => {
                 if (!(error instanceof Death)) throw error
               })
             } else {
-              await runIn(out, files, { ...options, apply: happening.kind === 'rebuild' ? 'rebuild' : needed })
+              await runIn(out, files, { ...told, apply: happening.kind === 'rebuild' ? 'rebuild' : needed })
               needed = 'pending'
             }
             await look()
           }
           if (keep !== undefined) {
-            await runIn(out, files, { ...options, apply: needed })
+            await runIn(out, files, { ...told, apply: needed })
             counted = keep(counted, step)
           } else counted = files
         }
