@@ -5,9 +5,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type FileStore, memoryStore } from '../../src/connect/index.ts'
-import { collectGarbage, type Job, type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
+import { collectGarbage, defineJob, type Job, type RunOptions, runPipeline } from '../../src/pipeline/index.ts'
 import { Death, mortal } from '../pipeline/mortal.ts'
 import { contentOf } from '../pipeline/phone-job.ts'
+import { derivedModel, derivedTables, options, RecordedTimes, ranksIn, rollups } from './derived.ts'
 
 /** The files of a place, by name. */
 export type Files = Readonly<Record<string, string>>
@@ -33,6 +34,7 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('killed' as const), call: fc.integer({ min: 0, max: 40 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost copy' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('option' as const), limit: fc.integer({ min: 3, max: 9 }) }) },
 )
 
 /** Copies and the files of the last version. */
@@ -44,30 +46,79 @@ async function versionIn(out: FileStore): Promise<Record<string, string>> {
   )
 }
 
-/** Makes the tests of a source. */
+/** The same job with derived tables of its first table, whose numbers are in `measure`; nothing else changes. */
+export function withDerived({ job, ...subject }: SourceSubject, measure: string): SourceSubject {
+  const [table] = Object.values(job.tables)
+  if (table === undefined) throw new Error('a job has a table')
+  const derived = derivedTables(table.contract, measure)
+  const { name, tables } = job
+  return {
+    ...subject,
+    // what the suite knows of a job is what every job has
+    job: defineJob({ name, options, tables, derived, rollups: { ...job.rollups, ...rollups } }) as unknown as Job,
+  }
+}
+
+/** Copies and files of a version but those of `ranks`, which say when a run made them. */
+async function lawfulIn(out: FileStore): Promise<Record<string, string>> {
+  const version = Object.entries(await versionIn(out))
+  return Object.fromEntries(version.filter(([name]) => !/(^|\/)ranks[-.]/.test(name)))
+}
+
+/** Holds the derived tables of a place against those of one clean run, and against the model. */
+async function expectDerived(job: Job, out: FileStore, clean: FileStore, copy: string, limit: number): Promise<void> {
+  const [found, expected] = [await ranksIn(job, out), await ranksIn(job, clean)]
+  const own = ({ rows }: typeof found) => rows.map(({ id, rank }) => [id, rank])
+  expect(own(found)).toEqual(own(expected))
+  const version = await versionIn(out)
+  const waiting = Object.entries(version)
+    .filter(([name]) => name.includes('/quarantine-'))
+    .flatMap(([, text]) => text.trim().split('\n'))
+    .map((line) => JSON.parse(line) as { readonly table: string; readonly key?: readonly string[] })
+    .filter(({ key }) => key !== undefined)
+    .map(({ table, key = [] }) => `${table} ${key.join(' ')}`)
+  const derived = { scores: version['scores.csv'], ranks: own(found), waiting: waiting.sort() }
+  expect(derived).toEqual(derivedModel(copy, limit))
+}
+
+/** Makes the tests of a source; with {@link withDerived}, of derived tables over it. */
 export function testSource({ job, histories, model }: SourceSubject, numRuns = 1000): void {
+  const isDerived = Object.keys(job.derived).length > 0
   let processes = 0
-  const runIn = (out: FileStore, files: Files, options: RunOptions) => {
+  let limit = options.limit.default
+  const runIn = (out: FileStore, files: Files, given: RunOptions) => {
     const process = ++processes
+    const data = { data: memoryStore(files), out, acceptWithdrawals: Object.keys(job.tables), maxQuarantined: 1 }
     return runPipeline(
       job,
-      { data: memoryStore(files), out, acceptWithdrawals: Object.keys(job.tables), maxQuarantined: 1, ...options },
+      { ...data, ...(isDerived && { limit }), ...given },
       {
+        // each run at an instant of its own
+        now: () => process * 1000,
         identify: () => ({ host: 'here', process, startedAt: null, boot: null }),
         isRunning: (owner) => (owner.process === process ? 'running' : 'gone'),
       },
     )
   }
 
-  it('ends as one run into an empty folder ends, and as the model says, whatever happened on the way', async () => {
+  const title = isDerived ? 'ends, with derived tables, as' : 'ends as'
+  it(`${title} one run into an empty folder ends, and as the model says, whatever happened on the way`, async () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.infiniteStream(fc.array(event, { maxLength: 2 })), async (history, events) => {
         const out = memoryStore()
+        const times = new RecordedTimes()
+        const look = async (): Promise<void> => {
+          // a first run that was killed has committed nothing
+          if (isDerived && (await out.list('.support-etl/log/')).length > 0) await times.look(job, out)
+        }
+        limit = options.limit.default
         let needed: Step['apply'] = 'pending'
         for (const { files, apply } of history) {
           if (apply === 'rebuild') needed = 'rebuild'
           for (const happening of events.next().value) {
-            if (happening.kind === 'lost copy') await out.remove(`${Object.keys(job.tables)[0]}.csv`)
+            if (happening.kind === 'lost copy')
+              await out.remove(`${isDerived ? 'scores' : Object.keys(job.tables)[0]}.csv`)
+            else if (happening.kind === 'option') limit = happening.limit
             else if (happening.kind === 'killed') {
               await runIn(mortal(out, happening.call), files, { apply: needed }).catch((error: unknown) => {
                 if (!(error instanceof Death)) throw error
@@ -76,17 +127,21 @@ export function testSource({ job, histories, model }: SourceSubject, numRuns = 1
               await runIn(out, files, { apply: happening.kind === 'rebuild' ? 'rebuild' : needed })
               needed = 'pending'
             }
+            await look()
           }
         }
         const { files } = history.at(-1) as Step
         await runIn(out, files, { apply: needed })
+        await look()
         expect((await runIn(out, files, {})).status).toBe('nothing_to_do')
         const clean = memoryStore()
         await runIn(clean, files, {})
-        const version = await versionIn(out)
-        expect(version).toEqual(await versionIn(clean))
+        const version = await lawfulIn(out)
+        expect(version).toEqual(await lawfulIn(clean))
         const copies = Object.keys(job.tables).map((table) => [table, version[`${table}.csv`]])
-        expect(Object.fromEntries(copies)).toEqual(model(files))
+        const expected = model(files)
+        expect(Object.fromEntries(copies)).toEqual(expected)
+        if (isDerived) await expectDerived(job, out, clean, Object.values(expected)[0] ?? '', limit)
       }),
       { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? numRuns * 10 : numRuns },
     )

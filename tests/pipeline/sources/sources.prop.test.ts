@@ -5,7 +5,7 @@ import type { RollupCells } from '../../../src/pipeline/job.ts'
 import { NumberColumn } from '../../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../../src/table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../../src/table/frame.ts'
-import { type Files, type Step, testSource } from '../../conformance/source.ts'
+import { type Files, type SourceSubject, type Step, testSource, withDerived } from '../../conformance/source.ts'
 
 const machines = defineTable('machines', { id: key(string()), hall: nullable(string()), hours: nullable(int32()) })
 
@@ -50,7 +50,7 @@ describe('objects', () => {
   const place = fc
     .dictionary(name, content, { maxKeys: 5 })
     .map((files) => ({ 'in/always.json': '{"id":"M0"}', ...files }))
-  testSource({
+  const subject: SourceSubject = {
     job: defineJob({ name: 'machines', tables: { machines: { contract: machines, source } }, rollups }),
     histories: fc.array(place.map(pending), { minLength: 1, maxLength: 4 }),
     model(files) {
@@ -68,20 +68,24 @@ describe('objects', () => {
       }
       return { machines: copyOf([...rows.values()]) }
     },
-  })
+  }
+  testSource(subject)
+  testSource(withDerived(subject, 'hours'), 250)
 })
 
 describe('snapshots', () => {
   const source = snapshots({ file: 'machines.csv', format: csv() })
   const table = fc.uniqueArray(machine, { selector: ({ id }) => id, maxLength: 5 })
-  testSource({
+  const subject: SourceSubject = {
     job: defineJob({ name: 'machines', tables: { machines: { contract: machines, source } }, rollups }),
     histories: fc.array(
       table.map((rows) => pending({ 'machines.csv': copyOf(rows) })),
       { minLength: 1, maxLength: 4 },
     ),
     model: (files) => ({ machines: files['machines.csv'] ?? '' }),
-  })
+  }
+  testSource(subject)
+  testSource(withDerived(subject, 'hours'), 250)
 })
 
 describe('extracts and deltas', () => {
@@ -114,7 +118,7 @@ describe('extracts and deltas', () => {
       }
       return steps
     })
-  testSource({
+  const subject: SourceSubject = {
     job: defineJob({
       name: 'machines',
       tables: { machines: { contract: machines, source: extractsAndDeltas() } },
@@ -136,7 +140,9 @@ describe('extracts and deltas', () => {
       }
       return { machines: `id,hall,hours\n${[...rows.values()].join('')}` }
     },
-  })
+  }
+  testSource(subject)
+  testSource(withDerived(subject, 'hours'), 250)
 })
 
 describe('appends', () => {
@@ -167,7 +173,7 @@ describe('appends', () => {
       const copy = copied === null ? undefined : pieces[copied]
       return copy === undefined ? steps : [...steps, pending({ ...files, 'log/q.csv': copy })]
     })
-  testSource({
+  const subject: SourceSubject = {
     job: defineJob({ name: 'log', tables: { log: { contract: log, source } } }),
     histories: history,
     model(files) {
@@ -188,5 +194,7 @@ describe('appends', () => {
       }
       return { log: `id,hall,at\n${[...rows.values()].join('')}` }
     },
-  })
+  }
+  testSource(subject)
+  testSource(withDerived(subject, 'at'), 250)
 })
