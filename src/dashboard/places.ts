@@ -89,7 +89,7 @@ export function placesData(
       copies: copies(name).map(({ name: copy }) => copy),
     })
     const tables = Object.entries(record.state).map(([name, { rows }]) =>
-      listed(name, 'table', record.tables[name]?.contract ?? null, rows),
+      listed(name, 'table', (record.tables[name] ?? record.derived?.[name])?.contract ?? null, rows),
     )
     const isTable = new Set(Object.keys(record.state))
     const names = [...Object.keys(job?.outputs ?? {}), ...record.published.map(({ output }) => output)]

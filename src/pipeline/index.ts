@@ -6,7 +6,7 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
-export { eachRow, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
+export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type {
   DeliveredTable,

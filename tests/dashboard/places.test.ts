@@ -12,6 +12,7 @@ import type { JobPlace } from '../../src/page/places.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
 import type { RunOptions } from '../../src/pipeline/options.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
+import { Place } from '../pipeline/derive/machines-job.ts'
 import { FILES, workshopJob } from '../systems/workshop/job.ts'
 
 async function workshop(options: Partial<RunOptions> = {}): Promise<FileStore> {
@@ -63,6 +64,19 @@ describe('placesData', () => {
       ['repair_id'],
     ])
     expect(place?.tables[0]?.copies).toEqual(['machines_by_hall.csv'])
+  })
+
+  it('lists derived tables with their contract, and reads them by the log', async () => {
+    const place = new Place()
+    await place.run(['M1,North,8'])
+    const data = dataOf([{ id: '', out: place.out }], [])
+    const [{ tables } = { tables: [] }] = (await data.readPlaces()) as JobPlace[]
+    const used = tables.find(({ name }) => name === 'used')
+    expect([used?.kind, used?.contract?.columns.created_at?.role]).toEqual(['table', 'recorded'])
+    const at = new Date('2025-01-01T00:00:00Z')
+    expect(await rowsOf(await data.readTable('data/tables/used.parquet'))).toEqual([
+      { id: 'M1', hall: 'North', days: 1, created_at: at, updated_at: at },
+    ])
   })
 
   it('gives the rows of an output by the job’s code, and of a table by the log, without where they came from', async () => {

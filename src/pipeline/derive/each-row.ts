@@ -31,7 +31,7 @@ export class RefusedRow {
 }
 
 /** The names of columns that rows themselves hold: not metadata, and not recorded ones. */
-type OwnNames<Contract extends TableContract> = {
+export type OwnNames<Contract extends TableContract> = {
   [Name in keyof Contract['columns']]: Contract['columns'][Name]['role'] extends 'metadata' | 'recorded' ? never : Name
 }[keyof Contract['columns']]
 

@@ -200,13 +200,14 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
   const record = JSON.parse(new TextDecoder().decode(bytes)) as CommitRecord & { sha256: string }
   refuseOtherFormat(record, location, name)
   if (commitName(record.number) !== name) throw logDamaged(location, name, `the record has the number ${record.number}`)
-  const { tables, fingerprints, state, rollups, jobOptions } = record
+  const { tables, derived, fingerprints, state, rollups, jobOptions } = record
   // looked up by names that may be those of every object, such as toString
   return {
     record: {
       ...record,
       ...{ tables: bare(tables), fingerprints: bare(fingerprints), jobOptions: bare(jobOptions) },
       ...{ state: bare(state), rollups: bare(rollups) },
+      ...(derived !== undefined && { derived: bare(derived) }),
     },
     sha256: found,
   }
