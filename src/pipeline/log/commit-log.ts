@@ -6,7 +6,7 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
-import { readWhole } from '../state/data-files.ts'
+import { DATA, readWhole } from '../state/data-files.ts'
 import {
   type Commit,
   type CommitRecord,
@@ -92,15 +92,25 @@ export async function readHead(out: FileStore, effects: Pick<Effects, 'newHash'>
   return last === 0 ? null : readCommit(out, last, effects)
 }
 
+/** The names of data files, where a commit has pages among them. */
+async function dataNames(out: FileStore): Promise<ReadonlySet<string>> {
+  return new Set((await out.list(DATA)).map(({ name }) => name))
+}
+
 /**
- * Returns every commit, the first one first.
+ * Returns every commit, the first one first. An earlier one whose pages gc removed has only the inputs in its record.
  * @throws PipelineError log_damaged - a record fails its trailer, names another parent than the one before it, or is missing
  */
 export async function readLog(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<readonly Commit[]> {
   const last = await readLast(out)
   const commits: Commit[] = []
+  let there: ReadonlySet<string> | null = null
   for (let number = 1; number <= last; number++) {
-    const commit = await readCommit(out, number, effects)
+    const read = await readRecord(out, number, effects)
+    const { pages } = read.record
+    if (pages.length > 0) there ??= await dataNames(out)
+    const isWhole = number === last || pages.every(({ name }) => there?.has(name))
+    const commit = isWhole ? await withPages(out, read, effects) : read
     if (commit.record.parent !== (commits.at(-1)?.sha256 ?? null)) {
       throw logDamaged(out.location, commitName(number), 'the record does not follow the one before it')
     }

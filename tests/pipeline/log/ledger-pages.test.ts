@@ -5,6 +5,8 @@ import {
   collectGarbage,
   defineJob,
   extractsAndDeltas,
+  json,
+  objects,
   readStatus,
   runPipeline,
   verifyState,
@@ -61,6 +63,21 @@ describe('a log with more inputs than its records hold', () => {
     expect((await runPipeline(job, { data, out })).status).toBe('nothing_to_do')
     expect((await verifyState(job, { out })).damages).toEqual([])
     expect((await collectGarbage({ out, graceDays: 0 })).files).toEqual([])
+  })
+
+  it('is read when gc removed the pages of earlier commits', async () => {
+    const source = objects({ prefix: 'halls/', name: '{id}.json', format: json() })
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`halls/H${at}.json`, `{"id":"H${at}","name":"Hall"}`]),
+    )
+    const mirrored = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
+    const out = memoryStore()
+    await runPipeline(mirrored, { data: memoryStore(files), out })
+    await runPipeline(mirrored, { data: memoryStore({ ...files, 'halls/H7.json': '{"id":"H7","name":"Old"}' }), out })
+    const { files: removed } = await collectGarbage({ out, action: 'remove', graceDays: 0, keepVersions: 1 })
+    expect(removed.some(({ name }) => name.includes('/ledger-'))).toBe(true)
+    expect((await verifyState(mirrored, { out })).damages).toEqual([])
+    expect((await collectGarbage({ out, graceDays: 0, keepVersions: 1 })).files).toEqual([])
   })
 
   it('is refused when a byte of a page differs', async () => {
