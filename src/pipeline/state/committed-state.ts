@@ -15,6 +15,7 @@ import {
   type Job,
   type JobTable,
   type RollupCells,
+  rootOf,
   tableNames,
   tablesOf,
 } from '../job.ts'
@@ -88,6 +89,13 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
 export function tableOf(job: Job, name: string): JobTable {
   const table = Object.hasOwn(job.tables, name) ? job.tables[name] : undefined
   if (table !== undefined) return table
+  const derived = Object.hasOwn(job.derived, name) ? job.derived[name] : undefined
+  if (derived !== undefined) {
+    throw new PipelineError(
+      'invalid_option',
+      `table "${name}" of job ${job.name} is derived from "${derived.from}" and has no inputs of its own; ask for "${rootOf(job, name)}"`,
+    )
+  }
   const names = tableNames(job).join(', ')
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }

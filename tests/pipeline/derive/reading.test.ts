@@ -6,6 +6,7 @@ import {
   collectGarbage,
   explainFigure,
   extractsAndDeltas,
+  readHistory,
   readState,
   runPipeline,
 } from '../../../src/pipeline/index.ts'
@@ -98,6 +99,19 @@ describe('a state as of a month', () => {
       ['M2', 'North', 2, at, at],
     ])
     expect(rowsOf(await past.loadOutput('busy_machines'))).toEqual([[2]])
+  })
+})
+
+describe('readHistory', () => {
+  it('says that a derived table has no inputs of its own, and names those that exist', async () => {
+    const monthly = machinesJobOf(extractsAndDeltas())
+    const out = memoryStore()
+    await runPipeline(monthly, { data: memoryStore({ 'initial/machines.csv': 'id,hall,hours\nM1,North,8\n' }), out })
+    await expect(readHistory(monthly, { out, table: 'busy' })).rejects.toThrow(
+      'table "busy" of job machines is derived from "used" and has no inputs of its own; ask for "machines"',
+    )
+    const state = await readState(monthly, { out })
+    await expect(state.loadTable('idle')).rejects.toThrow('no table "idle"; it has machines, used, busy')
   })
 })
 

@@ -27,7 +27,10 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
       'Interactions, calls and minutes by local month, contact center and department, from the committed state. --as-of shows it as it was after the deltas of that month, dimensions included.',
     options: [
       OUT,
-      { flags: '--as-of <month>', help: 'after the deltas up to this month, such as 202502' },
+      {
+        flags: '--as-of <month>',
+        help: 'after the deltas up to this month, such as 202502, or as a commit left it: commit:3',
+      },
       {
         flags: '--format <format>',
         help: 'what to print',
