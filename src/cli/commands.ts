@@ -124,7 +124,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'the rows and source lines behind a figure',
       description:
         'Lists the rows that a line of an output counts, each with its latest file and row, and its line in that file.',
-      options: [DATA, { flags: '--as-of <month>', help: 'in the output as of this month' }, JOB],
+      options: [DATA, { flags: '--as-of <month>', help: 'in the output as of this month or commit (commit:3)' }, JOB],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...cellFlags(job)]),
       examples: examples.explain,
       load: withJobs(jobs, async () => (await import('./explain.ts')).explain),
