@@ -219,6 +219,16 @@ describe('support-etl report', () => {
     expect(rows.map((row) => Object.values(row))).toEqual(referenceReport(replay(sourceFiles(SAMPLE), '202502').tables))
   })
 
+  it('shows the state as a commit left it', () => {
+    const { stdout } = supportEtl(['report', '--out', out, '--as-of', 'commit:1', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ commit: 1, asOf: 'commit:1' })
+    const { status, stderr } = supportEtl(['report', '--out', out, '--as-of', 'commit:9'])
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('--as-of "commit:9" is after the last commit, commit:1'),
+    ])
+  })
+
   it('refuses a month that is none', () => {
     const { status, stderr } = supportEtl(['report', '--out', out, '--as-of', '202513'])
     expect(status).toBe(2)
