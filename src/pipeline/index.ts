@@ -49,7 +49,7 @@ export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } f
 export type { Refusal } from './plan/plan-refusals.ts'
 export { planRun } from './plan-run.ts'
 export type { QuarantinedRow } from './quarantine.ts'
-export { runPipeline } from './run.ts'
+export { type RunEffects, runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export { type AppendOptions, appends } from './sources/appends.ts'
 export { extractsAndDeltas } from './sources/extracts-and-deltas.ts'
@@ -59,6 +59,7 @@ export {
   csv,
   type FileReading,
   type FileToRead,
+  type JudgingOptions,
   json,
   jsonColumns,
   jsonLines,

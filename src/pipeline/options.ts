@@ -3,6 +3,7 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { isFileName } from '../connect/file-name.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { refuseJob } from './define-job.ts'
@@ -32,14 +33,21 @@ export interface CommonRunOptions extends OutOptions {
   readonly data?: string | FileStore
   /** Only these months of deltas, as `202503` or `2025-03`; all by default. */
   readonly months?: readonly string[]
-  /** `pending` (default) applies what is new; `rebuild` replays everything, late and changed files included. */
-  readonly apply?: 'pending' | 'rebuild'
+  /**
+   * `pending` (default) applies what is new. `rebuild` replays everything, late and changed files included. `replace` begins a new
+   * ledger with the inputs that are there now: earlier inputs do not count any more.
+   */
+  readonly apply?: 'pending' | 'rebuild' | 'replace'
   /** The format of the published copies; `csv`. */
   readonly format?: CopyFormat
   /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. `keep`. */
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
+  /** File names of copies, by output or table: `{ calls: 'cleaned_calls.parquet' }`. The others are named after what they are of. */
+  readonly names?: Readonly<Record<string, string>>
+  /** Outputs and tables whose copy may take the place of a file that no run of the place wrote; none by default. */
+  readonly overwrite?: readonly string[]
   /** `lenient` (default) counts what is odd and sets bad rows aside; `strict` stops at the first of either. */
   readonly mode?: 'lenient' | 'strict'
   /** Tables from which this run may withdraw any number of rows, because their inputs are gone or have shrunk. */
@@ -53,8 +61,10 @@ export interface StateOptions {
   readonly format: CopyFormat
   /** Left out where text is kept as it is. */
   readonly formulas?: 'escape'
-  /** The names of the copies, in order of outputs and tables. */
+  /** What the copies are of, in order of outputs and tables. */
   readonly publish: readonly string[]
+  /** Left out where every copy is named after what it is of. */
+  readonly names?: Readonly<Record<string, string>>
   readonly mode: 'lenient' | 'strict'
   readonly maxQuarantined: number
 }
@@ -63,7 +73,9 @@ export interface StateOptions {
 export interface RunRequest {
   /** Null means all. */
   readonly months: readonly string[] | null
-  readonly apply: 'pending' | 'rebuild'
+  readonly apply: 'pending' | 'rebuild' | 'replace'
+  /** Copies that may take the place of a file which no run of the place wrote. */
+  readonly overwrite: readonly string[]
   /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
   readonly options: StateOptions
@@ -77,6 +89,7 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
   ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true },
+  ...{ names: true, overwrite: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
@@ -143,6 +156,49 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
   )
 }
 
+/** Names of copies: each of something the job can publish, in the place's root. */
+function readNames(names: Readonly<Record<string, string>> | undefined, job: Job): Pick<StateOptions, 'names'> {
+  const given = Object.entries(names ?? {})
+  const known = copyNames(job)
+  for (const [output, name] of given) {
+    const refuse = (what: string) => new PipelineError('invalid_option', `names.${output} ${what}`)
+    if (!known.includes(output)) throw refuse(`is of nothing that can be published; there is ${known.join(', ')}`)
+    if (typeof name !== 'string' || !isFileName(name) || name.includes('/')) {
+      throw refuse(`is ${JSON.stringify(name)}; give it a file name such as ${output}.csv`)
+    }
+  }
+  return given.length === 0 ? {} : { names: Object.fromEntries(given) }
+}
+
+/** Two copies of one name would overwrite each other. */
+function refuseSameNames(options: StateOptions): void {
+  const seen = new Map<string, string>()
+  for (const output of options.publish) {
+    const name = copyName(output, options)
+    if (seen.has(name)) {
+      const message = `names gives ${JSON.stringify(name)} to two copies, ${seen.get(name)} and ${output}; choose another one`
+      throw new PipelineError('invalid_option', message)
+    }
+    seen.set(name, output)
+  }
+}
+
+/** The name of a copy: the chosen one, else `support_report.csv` of an output and a format. */
+export function copyName(output: string, { format, names = {} }: Pick<StateOptions, 'format' | 'names'>): string {
+  const chosen = Object.hasOwn(names, output) ? names[output] : undefined
+  return chosen ?? `${output}.${format}`
+}
+
+function readOverwrite(outputs: readonly string[], job: Job): readonly string[] {
+  const known = copyNames(job)
+  const unknown = outputs.find((name) => !known.includes(name))
+  if (unknown === undefined) return outputs
+  throw new PipelineError(
+    'invalid_option',
+    `overwrite "${unknown}" is nothing that can be published; there is ${known.join(', ')}`,
+  )
+}
+
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
@@ -164,13 +220,16 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
     ...(formulas === 'escape' ? { formulas } : {}),
+    ...readNames(given.names ?? inherited?.names, job),
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),
   }
+  refuseSameNames(options)
   return {
     months: months === null ? null : [...new Set(months)].sort(),
-    apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
+    apply: choose(given.apply ?? 'pending', ['pending', 'rebuild', 'replace'], 'apply'),
+    overwrite: readOverwrite(given.overwrite ?? [], job),
     acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
     options,
     // names that the run does not have itself are the job's

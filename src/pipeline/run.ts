@@ -31,6 +31,15 @@ import { writeVersion } from './write.ts'
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
 const ATTEMPTS = 5
 
+/** What a run needs of the world, and who wants to be asked before it is over. */
+export interface RunEffects extends Effects {
+  /**
+   * Is awaited while the run still holds the lock, when its copies have their names: for files that belong to them and have to be
+   * written after them. It is called where nothing was to do as well.
+   */
+  whenPublished?(result: RunResult): Promise<void>
+}
+
 /** One run: what it was called with, and the lock that it holds. */
 interface Run {
   readonly job: Job
@@ -42,7 +51,7 @@ interface Run {
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
 async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promise<RunResult | null> {
   const { job, places, runId, effects } = run
-  const { head, tables, steps, intact } = found
+  const { head, tables, steps, intact, contents } = found
   const record = head?.record ?? null
   const base = plan.action === 'rebuild' ? null : record
   const onChunk = (): void => lock.beat()
@@ -60,6 +69,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     intact,
     draft,
     loaded,
+    contents,
     effects,
     onChunk,
   }
@@ -149,20 +159,21 @@ function refuse({ refusals }: Plan): void {
 export async function runPipeline<Options extends JobOptions>(
   job: Job<Options>,
   options?: RunOptions<Options>,
-  given?: Partial<Effects>,
+  given?: Partial<RunEffects>,
 ): Promise<RunResult<ShownOptions<Options>>>
 export async function runPipeline(
   job: Job,
   options: RunOptions = {},
-  given: Partial<Effects> = {},
+  given: Partial<RunEffects> = {},
 ): Promise<RunResult> {
-  const effects: Effects = { ...nodeEffects(), ...given }
+  const effects: RunEffects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
   const run: Run = { job, places, runId: effects.newRunId(), effects }
   let found = await survey(places, job, options, effects)
   let plan = planSurvey(found, job, places)
   refuse(plan)
-  const idle = await nothingToDo(found, plan, run)
+  // what is written after the copies is looked at under the lock
+  const idle = effects.whenPublished === undefined ? await nothingToDo(found, plan, run) : null
   if (idle !== null) return idle
 
   const lock = await takeLock(places.out, run.runId, effects)
@@ -179,7 +190,9 @@ export async function runPipeline(
         (await nothingToDo(found, plan, run)) ??
         (await repairPublished(found, plan, run, lock)) ??
         (await applyPlan(found, plan, run, lock))
-      if (result !== null) return result
+      if (result === null) continue
+      await effects.whenPublished?.(result)
+      return result
     }
     throw new PipelineError(
       'commit_lost',

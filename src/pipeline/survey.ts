@@ -11,6 +11,7 @@ import type { Job } from './job.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
 import { type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
+import { FileContents } from './sources/file-contents.ts'
 import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './sources/inventory.ts'
 import type { Places } from './work.ts'
 
@@ -19,6 +20,8 @@ export interface Survey {
   readonly head: Commit | null
   readonly request: RunRequest
   readonly inventory: Inventory
+  /** Bytes of source files that were read to find out whether they are new. */
+  readonly contents: FileContents
   /** The job's tables as a record describes them. */
   readonly tables: Readonly<Record<string, TableRecord>>
   /** Rollup or output to fingerprint. */
@@ -55,9 +58,11 @@ export async function survey(
   const head = await readHead(out, effects)
   const record = head?.record ?? null
   const request = resolveRequest(options, record, job)
-  const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects })
+  const contents = new FileContents()
+  const keep = hashed === 'known' ? { contents } : {}
+  const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects, ...keep })
   if (head === null) await refuseSourceFolder(data, out, inventory)
-  const foreign = await findForeign(out, request.options, record, effects)
+  const foreign = await findForeign(out, request, record, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
     return survey(places, job, options, effects, hashed)
@@ -69,5 +74,5 @@ export async function survey(
   const stale = record === null ? [] : await findStale(out, record, effects)
   const tables = tableRecords(job, effects)
   const steps = stepFingerprints(job, request.jobOptions, effects)
-  return { head, request, inventory, tables, steps, intact, broken, stale, foreign }
+  return { head, request, inventory, contents, tables, steps, intact, broken, stale, foreign }
 }

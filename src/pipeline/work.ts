@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts'
 import type { Job } from './job.ts'
 import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
+import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
 import type { VersionDraft } from './state/version-draft.ts'
 
@@ -34,6 +35,8 @@ export interface Work extends Places {
   readonly draft: VersionDraft
   /** Tables and rollups of the version, loaded or made when a step asks for them. */
   readonly loaded: LoadedState
+  /** Bytes of source files that were read already. */
+  readonly contents: FileContents
   readonly effects: Effects
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void

@@ -14,6 +14,7 @@ import { type Lock, takeLock } from '../log/lock.ts'
 import { isSameValues, type Plan } from '../plan/make-plan.ts'
 import { makeDurable } from '../publish.ts'
 import { readTables } from '../read.ts'
+import { FileContents } from '../sources/file-contents.ts'
 import { LoadedState } from '../state/loaded-state.ts'
 import { VersionDraft } from '../state/version-draft.ts'
 import { readStanding } from '../status.ts'
@@ -56,7 +57,7 @@ export async function writeCopiesAgain({
   const draft = new VersionDraft(out, intact, effects, onChunk)
   const loaded = new LoadedState(out, head, tablesOf(job))
   // nothing is applied, so that no source is read
-  const places = { data: out, out, draft, loaded, effects, onChunk }
+  const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk }
   const work: Work = { ...places, accepted: [], job, plan, head, base: head, tables, steps, intact }
   try {
     const { content } = await writeVersion(

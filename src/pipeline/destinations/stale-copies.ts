@@ -6,9 +6,9 @@ import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
 import { readLast } from '../log/commit-log.ts'
 import type { CommitRecord, PublishedFile } from '../log/commit-record.ts'
-import type { StateOptions } from '../options.ts'
+import { copyName, type RunRequest } from '../options.ts'
 import type { Note } from '../plan/make-plan.ts'
-import { copyName, isIntact } from './copies.ts'
+import { isIntact } from './copies.ts'
 
 async function isThere(out: FileStore, name: string): Promise<boolean> {
   return (await out.list(name)).some((entry) => entry.name === name)
@@ -73,12 +73,13 @@ export async function removeStale(
  */
 export async function findForeign(
   out: FileStore,
-  { publish, format }: StateOptions,
+  { options, overwrite }: Pick<RunRequest, 'options' | 'overwrite'>,
   head: CommitRecord | null,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<readonly string[]> {
   const foreign: string[] = []
-  for (const name of publish.map((output) => copyName(output, format))) {
+  const guarded = options.publish.filter((output) => !overwrite.includes(output))
+  for (const name of guarded.map((output) => copyName(output, options))) {
     if (head?.published.some((file) => file.name === name)) continue
     const mine = head?.stale.find((file) => file.name === name)
     const isMine = mine !== undefined && (await isIntact(out, mine, effects))

@@ -10,8 +10,9 @@ import { compareMonths, nextMonth } from '../month.ts'
 import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
+import { planNewLedger } from './new-ledger.ts'
 import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
-import { type Refusal, refusePlan } from './plan-refusals.ts'
+import { type Refusal, refuseNothing, refusePlan } from './plan-refusals.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
@@ -136,12 +137,13 @@ export function isSameValues(a: OptionValues, b: OptionValues): boolean {
 
 function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
   if (head === null) return false
-  const { format, formulas, publish } = head.options
+  const { format, formulas, publish, names = {} } = head.options
   return (
     !isSameValues(head.jobOptions, jobOptions) ||
     !isSameValues(head.fingerprints, steps) ||
     format !== options.format ||
     formulas !== options.formulas ||
+    !isSameValues(names, options.names ?? {}) ||
     publish.join(' ') !== options.publish.join(' ')
   )
 }
@@ -171,7 +173,8 @@ function numbered(inputs: readonly PlannedInput[], { appended, head }: PlanInput
  * hold is pending. A file of a month earlier than one applied of the same table is late, a known table and month with
  * other content is changed: both are refused unless everything is replayed.
  */
-export function makePlan(input: PlanInput): Plan {
+export function makePlan(given: PlanInput): Plan {
+  const input = given.request.apply === 'replace' ? planNewLedger(given) : given
   const { tables, head, request, contracts, mirrored } = input
   const sorted = sortFiles(input)
   const isRebuild = request.apply === 'rebuild'
@@ -224,6 +227,7 @@ export function makePlan(input: PlanInput): Plan {
   const apply = numbered(ordered, input)
   const notes = notesOf(sorted, apply, input)
   const refusals = [
+    ...refuseNothing(given),
     ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),
     ...present.refusals,
     ...refuseWarnings(notes, request.options),

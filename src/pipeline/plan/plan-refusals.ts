@@ -113,6 +113,14 @@ function refuseForeign({ foreign = [], out = 'out' }: PlanInput): Refusal[] {
   return [{ code: 'file_exists', message, files: foreign }]
 }
 
+/** Nothing is no ledger to begin with. */
+export function refuseNothing({ inventory, head, request, source, expected }: PlanInput): Refusal[] {
+  // the first run says itself what it lacks
+  if (request.apply !== 'replace' || head === null || inventory.files.length > 0) return []
+  const message = `${source} has no ${expected}, so that a new ledger would be empty; nothing was changed. Is it the right place?`
+  return [{ code: 'no_input', message, files: [] }]
+}
+
 /** What would be applied and what would be left, of the files that wait. */
 export interface Selection {
   readonly selected: readonly SourceFile[]

@@ -3,10 +3,8 @@
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
-import { isPacked, unpackWhole } from '../../connect/gzip.ts'
-import { ConnectError, PipelineError } from '../../errors.ts'
+import { PipelineError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
-import { joinChunks } from '../../table/chunks.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
@@ -19,8 +17,8 @@ import type { PlannedInput } from '../plan/make-plan.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256 } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
-import { InputGone } from './input-gone.ts'
-import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
+import { type FileBytes, readFileBytes } from './read-bytes.ts'
+import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
 import type { MirroredSource } from './source.ts'
 
@@ -33,36 +31,9 @@ export interface MirroredInputs {
   readonly waiting: readonly QuarantinedRow[]
 }
 
-interface ReadBytes {
+/** A planned file that was read. */
+interface ReadBytes extends FileBytes {
   readonly planned: PlannedInput
-  /** Unpacked. */
-  readonly bytes: Uint8Array
-  readonly entry: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
-}
-
-export async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
-  const { name } = planned
-  const parts: Uint8Array[] = []
-  let version: string | null = null
-  try {
-    if (data.windows !== undefined) {
-      const { entry, windows } = data.windows(name)
-      version = knownVersion(entry, reading.effects.now())
-      for (const window of windows) parts.push(window.slice())
-    } else {
-      const opened = await data.open?.(name)
-      version = knownVersion(opened?.entry ?? null, reading.effects.now())
-      for await (const part of opened?.chunks ?? data.read(name)) parts.push(part.slice())
-    }
-  } catch (error) {
-    if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
-    throw error
-  }
-  const packed = joinChunks(parts)
-  const hash = reading.effects.newHash()
-  hash.update(packed)
-  const bytes = isPacked(name) ? await unpackWhole(packed, name) : packed
-  return { planned, bytes, entry: { sha256: hash.digest(), bytes: packed.length, version } }
 }
 
 async function readFiles(
@@ -76,10 +47,14 @@ async function readFiles(
   const records: number[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  let isJudged = false
   const { decodeParquet } = reading.effects
   for (const [file, { planned, bytes }] of files.entries()) {
     const { name } = planned
     const found = await source.format.read({ bytes, contract: table.contract, file: name, decodeParquet })
+    const refusal = (await found.refusal?.(reading.options)) ?? null
+    if (refusal !== null) throw refusal
+    if (found.refusal !== undefined) isJudged = true
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -93,14 +68,14 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: Int32Array.from(at), records: Int32Array.from(records), counts, issues }
+  return { frame, files: Int32Array.from(at), records: Int32Array.from(records), counts, issues, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
 function refuseSnapshot(
   table: JobTable,
   file: string,
-  { frame, issues, counts, records }: BatchReading,
+  { frame, issues, counts, records, isJudged = false }: BatchReading,
   reading: ReadingOptions,
 ): void {
   const { options } = reading
@@ -109,7 +84,7 @@ function refuseSnapshot(
   if (nullKey !== undefined) throw nullKeyIn(file, nullKey)
   const [first] = all
   if (first !== undefined && options.mode === 'strict') throw refuseIssue(file, first)
-  const tooMany = refuseTooMany(file, all, counts[0] ?? 0, options.maxQuarantined)
+  const tooMany = isJudged ? null : refuseTooMany(file, all, counts[0] ?? 0, options.maxQuarantined)
   if (tooMany !== null) throw tooMany
   const { key } = table.contract
   if (key.length === 0) return
@@ -168,7 +143,7 @@ export async function readMirrored(
 ): Promise<MirroredInputs> {
   const files: ReadBytes[] = []
   for (const input of planned) {
-    files.push(await readBytes(data, input, reading))
+    files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
     reading.onChunk()
   }
   const isLines = source.kind === 'objects' && source.format.kind === 'json'

@@ -109,7 +109,7 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     job: 'phone',
     inventory: { files: files.map(fileOf), unrecognized },
     head: applied === undefined ? null : headOf(applied, head),
-    request: { months: null, apply: 'pending', acceptWithdrawals: [], options, jobOptions, ...request },
+    request: { months: null, apply: 'pending', overwrite: [], acceptWithdrawals: [], options, jobOptions, ...request },
     contracts,
     steps: {},
     mirrored: new Map(),
