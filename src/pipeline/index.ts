@@ -44,6 +44,7 @@ export type {
   TableRecord,
   TableState,
 } from './log/commit-record.ts'
+export type { Lock } from './log/lock.ts'
 export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
 export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan/make-plan.ts'
 export type { Refusal } from './plan/plan-refusals.ts'

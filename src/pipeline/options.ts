@@ -156,15 +156,15 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
   )
 }
 
-/** Names of copies: each of something the job can publish, in the place's root. */
+/** Names of copies: each of something the job can publish, and outside the folder of the state. */
 function readNames(names: Readonly<Record<string, string>> | undefined, job: Job): Pick<StateOptions, 'names'> {
   const given = Object.entries(names ?? {})
   const known = copyNames(job)
   for (const [output, name] of given) {
     const refuse = (what: string) => new PipelineError('invalid_option', `names.${output} ${what}`)
     if (!known.includes(output)) throw refuse(`is of nothing that can be published; there is ${known.join(', ')}`)
-    if (typeof name !== 'string' || !isFileName(name) || name.includes('/')) {
-      throw refuse(`is ${JSON.stringify(name)}; give it a file name such as ${output}.csv`)
+    if (typeof name !== 'string' || !isFileName(name) || name.startsWith('.support-etl/')) {
+      throw refuse(`is ${JSON.stringify(name)}; give it the name of a file in the place, such as ${output}.csv`)
     }
   }
   return given.length === 0 ? {} : { names: Object.fromEntries(given) }

@@ -31,13 +31,13 @@ import { writeVersion } from './write.ts'
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
 const ATTEMPTS = 5
 
-/** What a run needs of the world, and who wants to be asked before it is over. */
+/** What a run needs of the world, and a lock where its caller holds one. */
 export interface RunEffects extends Effects {
   /**
-   * Is awaited while the run still holds the lock, when its copies have their names: for files that belong to them and have to be
-   * written after them. It is called where nothing was to do as well.
+   * The lock of the place, which the caller took and releases: for a caller that reads the place before the run, or writes files
+   * that belong to its copies after them. Without it the run takes the lock itself.
    */
-  whenPublished?(result: RunResult): Promise<void>
+  readonly lock?: Lock
 }
 
 /** One run: what it was called with, and the lock that it holds. */
@@ -172,11 +172,10 @@ export async function runPipeline(
   let found = await survey(places, job, options, effects)
   let plan = planSurvey(found, job, places)
   refuse(plan)
-  // what is written after the copies is looked at under the lock
-  const idle = effects.whenPublished === undefined ? await nothingToDo(found, plan, run) : null
+  const idle = await nothingToDo(found, plan, run)
   if (idle !== null) return idle
 
-  const lock = await takeLock(places.out, run.runId, effects)
+  const lock = effects.lock ?? (await takeLock(places.out, run.runId, effects))
   try {
     // another run may have committed before the lock was taken
     let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
@@ -190,15 +189,13 @@ export async function runPipeline(
         (await nothingToDo(found, plan, run)) ??
         (await repairPublished(found, plan, run, lock)) ??
         (await applyPlan(found, plan, run, lock))
-      if (result === null) continue
-      await effects.whenPublished?.(result)
-      return result
+      if (result !== null) return result
     }
     throw new PipelineError(
       'commit_lost',
       `other runs committed to ${places.out.location} first, or inputs came and went, ${ATTEMPTS} times; run again when they are done`,
     )
   } finally {
-    await lock.release()
+    if (effects.lock === undefined) await lock.release()
   }
 }

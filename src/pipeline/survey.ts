@@ -61,7 +61,10 @@ export async function survey(
   const contents = new FileContents()
   const keep = hashed === 'known' ? { contents } : {}
   const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects, ...keep })
-  if (head === null) await refuseSourceFolder(data, out, inventory)
+  // copies whose names the caller chose take no source file's place unless it said so: `findForeign` sees to that
+  const { publish, names = {} } = request.options
+  const isNamed = publish.every((output) => Object.hasOwn(names, output))
+  if (head === null && !isNamed) await refuseSourceFolder(data, out, inventory)
   const foreign = await findForeign(out, request, record, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {

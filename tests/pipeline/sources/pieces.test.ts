@@ -15,7 +15,7 @@ import {
   type SourceFormat,
 } from '../../../src/pipeline/index.ts'
 import { readHead } from '../../../src/pipeline/log/commit-log.ts'
-import { LOCK } from '../../../src/pipeline/log/lock.ts'
+import { LOCK, takeLock } from '../../../src/pipeline/log/lock.ts'
 import { decodeQuarantine } from '../../../src/pipeline/quarantine.ts'
 import { readStored } from '../../../src/pipeline/state/data-files.ts'
 import { defineTable, int32, key, string } from '../../../src/table/contract.ts'
@@ -185,7 +185,7 @@ describe('the copies of a run', () => {
 
   it.each([
     [{ nothing: 'x.csv' }, /names\.nothing is of nothing that can be published/],
-    [{ list: 'a/b.csv' }, /names\.list is "a\/b\.csv"; give it a file name/],
+    [{ list: '.support-etl/b.csv' }, /names\.list is "\.support-etl\/b\.csv"; give it the name of a file/],
     [{ list: '..' }, /names\.list/],
     [{ list: 'x.csv', calls: 'x.csv' }, /names gives "x\.csv" to two copies, list and calls/],
     [{ list: 'calls.csv' }, /names gives "calls\.csv" to two copies, list and calls/],
@@ -205,23 +205,14 @@ describe('the copies of a run', () => {
     await expect(run({ overwrite: ['lists'] })).rejects.toThrow(/overwrite "lists" is nothing that can be published/)
   })
 
-  it('are followed by what belongs to them, while the run still holds the lock', async () => {
-    const { data, out } = await place()
+  it('are written under the lock of a caller who holds it, and keeps it', async () => {
+    const { data, out, run } = await place()
     await data.write('log/1.csv', [piece('a,1')])
-    const seen: [string, boolean, boolean][] = []
-    const whenPublished = async ({ status }: { readonly status: string }): Promise<void> => {
-      const names = (await out.list('')).map(({ name }) => name)
-      seen.push([status, names.includes('list.csv'), names.includes(LOCK)])
-    }
-    await runPipeline(jobOf(), { data, out }, { whenPublished })
-    await runPipeline(jobOf(), { data, out }, { whenPublished })
-    await out.remove('list.csv')
-    await runPipeline(jobOf(), { data, out }, { whenPublished })
-    expect(seen).toEqual([
-      ['committed', true, true],
-      ['nothing_to_do', true, true],
-      ['republished', true, true],
-    ])
+    const lock = await takeLock(out, 'mine', nodeEffects())
+    await expect(run()).rejects.toMatchObject({ code: 'lock_held' })
+    expect((await runPipeline(jobOf(), { data, out, publish: ['list'] }, { lock })).status).toBe('committed')
+    expect((await out.list(LOCK)).length).toBe(1)
+    await lock.release()
     expect((await out.list(LOCK)).length).toBe(0)
   })
 })
