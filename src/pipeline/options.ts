@@ -35,7 +35,7 @@ export interface CommonRunOptions extends OutOptions {
   readonly months?: readonly string[]
   /**
    * `pending` (default) applies what is new. `rebuild` replays everything, late and changed files included. `replace` begins a new
-   * ledger with the inputs that are there now: earlier inputs do not count any more.
+   * ledger with the inputs that are there now: earlier inputs do not count any more, and earlier copies of other names stay.
    */
   readonly apply?: 'pending' | 'rebuild' | 'replace'
   /** The format of the published copies; `csv`. */

@@ -79,7 +79,12 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
-    const version = await commitVersion(written, places, { head, runId }, effects)
+    const version = await commitVersion(
+      written,
+      places,
+      { head, runId, keepsCopies: plan.keepsCopies === true },
+      effects,
+    )
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })

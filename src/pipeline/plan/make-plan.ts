@@ -11,7 +11,7 @@ import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { planNewLedger } from './new-ledger.ts'
-import { type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
+import { isSameValues, type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import { type Refusal, refuseNothing, refusePlan } from './plan-refusals.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
@@ -58,6 +58,8 @@ export interface Plan {
   readonly skip: readonly SkippedFile[]
   readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
+  /** Set where a new ledger begins: copies of the last commit that the version does not publish are left where they are. */
+  readonly keepsCopies?: true
   readonly options: StateOptions
   readonly jobOptions: OptionValues
 }
@@ -127,12 +129,6 @@ function notesOf(
   }
   if (apply.length > 0) notes.push(...noteGaps([...apply, ...(head?.inputs ?? [])]))
   return notes
-}
-
-/** Whether two records of values are one. */
-export function isSameValues(a: OptionValues, b: OptionValues): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...names].every((name) => a[name] === b[name])
 }
 
 function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
@@ -241,7 +237,8 @@ export function makePlan(given: PlanInput): Plan {
   if (isRebuild && apply.length > 0) action = 'rebuild'
   else if (apply.length > 0 || withdraw.length > 0) action = 'apply'
   const { options, jobOptions } = request
-  return { action, apply, withdraw, skip, notes, refusals, options, jobOptions }
+  const isAnew = given.request.apply === 'replace' && isRebuild
+  return { action, apply, withdraw, skip, notes, refusals, ...(isAnew && { keepsCopies: true }), options, jobOptions }
 }
 
 /** Strict mode stops at the first warning; the same content under another month is none (D24). */

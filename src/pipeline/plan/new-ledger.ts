@@ -4,7 +4,7 @@
  */
 import { compareNames } from '../../connect/file-name.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
-import { type PlanInput, unitOf } from './plan-input.ts'
+import { isSameValues, type PlanInput, unitOf } from './plan-input.ts'
 
 /** Tables and units, each table's in their order, as one text. */
 function unitsIn(inputs: readonly { readonly table: string; readonly unit: string }[]): string {
@@ -28,6 +28,8 @@ export function planNewLedger(input: PlanInput): PlanInput {
     unitsIn(ledger) === unitsIn(inventory.files.filter(({ table }) => !mirrored.has(table))) &&
     // the order of pieces decides which of two changes of one key counts
     pieces(appended, byPosition(ledger)).join('\n') === pieces(appended, inOrder).join('\n') &&
+    // copies of other names are of another ledger, which keeps its own
+    isSameValues(head.options.names ?? {}, request.options.names ?? {}) &&
     Object.entries(contracts).every(([table, contract]) => head.tables[table]?.fingerprint === contract)
   if (isSame) return { ...input, request: { ...request, apply: 'pending' } }
   const inputs = head.inputs.flatMap(({ position: _, ...applied }) =>
