@@ -5,10 +5,7 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { boundFiles } from '../../../connect/bound-files.ts'
 import type { FileStore } from '../../../connect/file-store.ts'
-import { FormatError } from '../../../errors.ts'
-import { csvChunks } from '../../../format/csv/write/write.ts'
-import { jsonChunks } from '../../../format/json/write.ts'
-import { parquetFrame } from '../../../format/parquet/parquet.ts'
+import { PipelineError } from '../../../errors.ts'
 import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
 import { readHead } from '../../../pipeline/log/commit-log.ts'
 import type { CommitRecord } from '../../../pipeline/log/commit-record.ts'
@@ -24,10 +21,10 @@ import { rejectTable } from '../clean/call-rejects.ts'
 import type { CuratedCalls } from '../clean/curate-calls.ts'
 import type { CallsManifest } from '../figures/manifest.ts'
 import { callAgents, callFacts } from '../tables.ts'
-import { callLogFormat, type ReadLog } from './call-log-format.ts'
+import { callLogFormat } from './call-log-format.ts'
 import type { CallFiles } from './calls-files.ts'
 import { AGENTS, CURATED, callsJob, callsJobFor, curatedIn, type JobListener, LOGS } from './calls-job.ts'
-import { refuseAll, refuseSameFiles } from './calls-refusals.ts'
+import { refuseSameFiles } from './calls-refusals.ts'
 import {
   bytesHash,
   contentHash,
@@ -42,6 +39,7 @@ import {
   refuseOtherManifest,
   writeManifest,
 } from './manifest-file.ts'
+import { type Call, listen, type Met } from './run-listener.ts'
 
 /** How a log is cleaned, and what happens to the calls already published. */
 export interface CallsRunOptions {
@@ -85,86 +83,6 @@ export function callsEffects(): CallsEffects {
   return { ...nodeEffects(), modifiedAt: lastChange }
 }
 
-/** What a run was called with. */
-interface Call {
-  readonly files: CallFiles
-  readonly timeZone: string
-  readonly existing: 'replace' | 'append'
-  readonly share: number
-  readonly effects: CallsEffects
-}
-
-/** What a run met on its way. */
-interface Met {
-  log: ReadLog | null
-  /** Calls of a curated file that became the first piece of the ledger. */
-  adopted: Frame | null
-  curated: CuratedCalls | null
-}
-
-async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {
-  await store.write(
-    name,
-    name.endsWith('.csv') ? csvChunks(rejects, { formulas: 'escape' }) : jsonChunks(rejects, { layout: 'lines' }),
-  )
-}
-
-/** The calls that are published: those of the ledger, else those in the file that lies there. */
-async function publishedRows({ files: { output }, effects }: Call, head: CommitRecord | null): Promise<number> {
-  const bytes = await readIfPresent(output)
-  if (bytes === null) return 0
-  if (head !== null) return head.state[callFacts.name]?.rows ?? 0
-  try {
-    return (await parquetFrame(bytes, { file: pathOf(output), decode: effects.decodeParquet })).rows
-  } catch (error) {
-    // a damaged file has no calls to lose
-    if (error instanceof FormatError) return 0
-    throw error
-  }
-}
-
-/** What a run listens to, and what it met. */
-function listen(call: Call, head: CommitRecord | null): { readonly met: Met; readonly listener: JobListener } {
-  const { files, existing } = call
-  const met: Met = { log: null, adopted: null, curated: null }
-  const paths = {
-    calls: pathOf(files.calls),
-    agents: pathOf(files.agents),
-    output: pathOf(files.output),
-    ...(files.rejects !== undefined && { rejects: pathOf(files.rejects) }),
-  }
-  const listener: JobListener = {
-    paths,
-    async whenRead(log) {
-      met.log = log
-      // also for a refused log: the rejects say what to correct
-      if (files.rejects !== undefined) await writeRejects(files.rejects, log.rejects)
-    },
-    async whenAdopted(calls) {
-      met.adopted = calls
-      await warnOfAdoption(call, calls)
-    },
-    whenCurated(curated) {
-      met.curated = curated
-    },
-    async refuseEmpty(rejects) {
-      const rows = existing === 'append' ? 0 : await publishedRows(call, head)
-      if (rows === 0) return null
-      return refuseAll(paths, rejects, [`remove ${paths.output}, which keeps its ${rows} calls, if they are to go`])
-    },
-  }
-  return { met, listener }
-}
-
-/** Says that a curated file is taken as it is though its manifest does not fit it. */
-async function warnOfAdoption({ files, effects }: Call, calls: Frame): Promise<void> {
-  const manifest = await readManifest(files.manifest)
-  if (manifest?.content_hash === contentHash(calls, effects)) return
-  effects.logger.warn(
-    `${pathOf(files.output)} is not what ${pathOf(files.manifest)} tells of it; its calls are added to as they are`,
-  )
-}
-
 /** The name of a log in the ledger: its own, beginning with a letter or digit, so that a curated file stands in front of it. */
 function ledgerName({ name }: PlacedFile): string {
   const own = name.slice(name.lastIndexOf('/') + 1).replace(/[^\p{L}\p{N} ._()-]/gu, '_')
@@ -200,10 +118,19 @@ interface Standing {
   readonly isIntact: boolean
 }
 
+/** The error for an output in a folder that belongs to another job. */
+function otherJob({ store }: PlacedFile, job: string): PipelineError {
+  return new PipelineError(
+    'options_changed',
+    `${store.location} holds the state of job "${job}", and a folder holds that of one job; name an output in another folder`,
+  )
+}
+
 async function standingOf({ files, effects }: Call): Promise<Standing> {
   const { output } = files
   const head = (await readHead(output.store, effects))?.record ?? null
-  const isOurs = head?.job === callsJob.name && head.options.names?.[CURATED] === output.name
+  if (head !== null && head.job !== callsJob.name) throw otherJob(output, head.job)
+  const isOurs = head?.options.names?.[CURATED] === output.name
   const manifest = await readManifest(files.manifest)
   const bytes = manifest === null ? null : await readIfPresent(output)
   const isIntact = bytes !== null && manifest?.path === pathOf(output) && bytesHash(bytes, effects) === manifest.sha256

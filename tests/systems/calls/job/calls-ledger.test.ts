@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { FileStore } from '../../../../src/connect/file-store.ts'
 import { folderStore } from '../../../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../../../src/connect/memory.ts'
+import { defineJob } from '../../../../src/pipeline/define-job.ts'
 import { nodeEffects } from '../../../../src/pipeline/effects.ts'
 import { explainFigure } from '../../../../src/pipeline/explain.ts'
 import { collectGarbage } from '../../../../src/pipeline/gc.ts'
@@ -156,6 +157,23 @@ describe('a ledger of call logs', () => {
     await clean(store, LOGS[2], append)
     expect(await bytesOf(store, OUTPUT)).toEqual(await atOnce(LOGS[0], LOGS[2]))
     expect(await bytesOf(store, 'b.parquet')).toEqual(await atOnce(LOGS[1]))
+  })
+
+  it('does not share a folder with the state of another job', async () => {
+    const store = await placeOf(LOGS[0])
+    const data = memoryStore({ 'agents.csv': 'agent_id,name,region\nA1,Ada,North\n' })
+    const { call_agents } = callsJob.tables
+    if (call_agents === undefined) throw new Error('the job has agents')
+    const other = defineJob({
+      ...callsJob,
+      name: 'other',
+      tables: { call_agents },
+      outputs: {},
+    })
+    await runPipeline(other, { data, out: store, publish: ['call_agents'] })
+    await expect(runCalls(filesIn(store))).rejects.toThrow(
+      'memory holds the state of job "other", and a folder holds that of one job; name an output in another folder',
+    )
   })
 
   it('is verified, told of and collected like that of any job', async () => {
