@@ -1,35 +1,15 @@
 import { defineConfig } from 'tsup'
-
-const rooms = {
-  index: 'src/index.ts',
-  'format/index': 'src/format/index.ts',
-  'connect/index': 'src/connect/index.ts',
-  'pipeline/index': 'src/pipeline/index.ts',
-}
-
-/** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */
-const systems = {
-  'systems/system': 'src/systems/system.ts',
-  'systems/support/index': 'src/systems/support/index.ts',
-  'systems/calls/index': 'src/systems/calls/index.ts',
-}
-
-/** What processes of their own begin with or load, found by their paths. */
-const programs = {
-  'cli/main': 'src/cli/main.ts',
-  'isolate/isolate-child': 'src/isolate/isolate-child.ts',
-  'format/parquet/engine': 'src/format/parquet/engine.ts',
-}
+import { rooms, systems } from './build-entries.ts'
 
 const common = { target: 'node22', platform: 'neutral', clean: false, sourcemap: false, outDir: 'dist' } as const
 
+/** Declarations, and CommonJS. The ESM build is Rolldown's. */
 export default defineConfig([
   {
     ...common,
-    entry: { ...rooms, ...systems, ...programs },
+    entry: { ...rooms, ...systems },
     format: 'esm',
-    splitting: true,
-    dts: { entry: { ...rooms, ...systems } },
+    dts: { entry: { ...rooms, ...systems }, only: true },
   },
   {
     ...common,

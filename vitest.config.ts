@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { FiguresReporter } from './tests/figures-reporter.ts'
 
-const conditions = ['support-etl-source', 'node', 'import', 'default']
+// no 'import': Node would take it for require() in packages too
+const conditions = ['support-etl-source', 'node', 'default']
 
 export default defineConfig({
   resolve: { conditions },

@@ -78,6 +78,8 @@ export type ErrorCode =
   | 'key_mismatch'
   | 'duplicate_object'
   | 'gate_refused'
+  | 'derived_invalid'
+  | 'commit_collected'
   | 'empty_extract'
   | 'too_many_quarantined'
   | 'nothing_committed'
@@ -87,6 +89,9 @@ export type ErrorCode =
   | 'data_damaged'
   | 'lock_held'
   | 'commit_lost'
+  | 'destination_taken'
+  | 'destination_refused'
+  | 'destination_behind'
 
 /** An option whose setting would help. Code shows its name, a command line its flag. */
 export interface OptionAdvice {
@@ -102,8 +107,16 @@ export interface OptionAdvice {
   readonly otherwise?: string
 }
 
-/** One thing to do about an error: a sentence, or an option to set. */
-export type Advice = string | OptionAdvice
+/** What only code can do, such as calling another function. */
+export interface CodeAdvice {
+  /** What to do, as a sentence for code: `read it with checkCsv`. */
+  readonly inCode: string
+  /** What to do on a command line; nothing where it is left out. */
+  readonly otherwise?: string
+}
+
+/** One thing to do about an error: a sentence, an option to set, or what only code can do. */
+export type Advice = string | OptionAdvice | CodeAdvice
 
 /**
  * What an error carries beside its statement. Customers' values go into `details`, never into the
@@ -119,6 +132,16 @@ export interface ErrorOptions {
 /** Returns an option's setting as code writes it: `set missingColumns: 'keep'`. */
 function settingOf({ option, value, effect }: OptionAdvice): string {
   return `set ${option}${value === undefined ? '' : `: ${value}`}${effect === undefined ? '' : ` to ${effect}`}`
+}
+
+function textInCode(advice: Advice): string {
+  if (typeof advice === 'string') return advice
+  return 'inCode' in advice ? advice.inCode : settingOf(advice)
+}
+
+/** Returns a statement and its advice as one message, in the words of code. */
+export function messageOf(statement: string, advice: readonly Advice[]): string {
+  return withAdvice(statement, advice.map(textInCode))
 }
 
 /** Returns the statement followed by the advice, as one message. */
@@ -139,13 +162,7 @@ export class EtlError extends Error {
 
   constructor(code: ErrorCode, statement: string, options: ErrorOptions = {}) {
     const advice = options.advice ?? []
-    super(
-      withAdvice(
-        statement,
-        advice.map((item) => (typeof item === 'string' ? item : settingOf(item))),
-      ),
-      options.cause === undefined ? undefined : { cause: options.cause },
-    )
+    super(messageOf(statement, advice), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = new.target.name
     this.code = code
     this.details = options.details ?? {}

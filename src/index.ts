@@ -8,6 +8,7 @@
 
 export {
   type Advice,
+  type CodeAdvice,
   ConnectError,
   ContractError,
   DeltaError,
@@ -37,7 +38,9 @@ export {
   measure,
   metadata,
   nullable,
+  type RecordedChange,
   type RowOf,
+  recorded,
   reference,
   string,
   type TableContract,

@@ -1,6 +1,7 @@
 /** What callers without types do to public functions: they leave arguments out, and misspell options. */
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
@@ -49,6 +50,14 @@ const report = core.buildSupportReport({ interactions, contactCenters, serviceCa
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
 const { supportJob } = support
+const copies = core.defineTable('copies', { id: core.key(string()) })
+const derivedJob = pipeline.defineJob({
+  name: 'halls',
+  options: { zone: pipeline.zoneOption('UTC', { help: 'of days' }) },
+  tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
+  derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
+})
+const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
   boolean: { args: [] },
@@ -60,6 +69,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   measure: { args: [core.float64()] },
   metadata: { args: [string()] },
   nullable: { args: [string()] },
+  recorded: { args: ['created'] },
   reference: { args: ['halls', string()] },
   string: { args: [], options: 'last' },
   timestamp: { args: [], options: 'last' },
@@ -147,10 +157,18 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   jsonLines: { args: [] },
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
+  followCommits: { args: [supportJob, pipeline.pglite()], options: 'last' },
+  pglite: { args: [], options: 'last' },
+  postgres: { args: [{ url: 'postgres://localhost/x' }], options: 'needed' },
   snapshots: { args: [{ file: 'x.csv', format: pipeline.csv() }], options: 'needed' },
   choice: { args: ['a', ['a', 'b'], { help: 'x' }], options: 'needed' },
+  diffCommits: { args: [supportJob], options: 'last' },
+  createCli: { args: [[hallsSystem], { version: '1.0.0' }], options: 'needed' },
   defineJob: { args: [supportJob] },
   extractsAndDeltas: { args: [] },
+  eachRow: { args: [halls, halls, (row: object) => row] },
+  refuseRow: { args: [{ code: 'null_value', expected: 'a name' }] },
+  findRowDependence: { args: [derivedJob, 'copies', rows], options: 'last' },
   numberOption: { args: [1, { help: 'x', least: 0, most: 2 }], options: 'needed' },
   textOption: { args: ['a', { help: 'x' }], options: 'needed' },
   zoneOption: { args: ['UTC', { help: 'x' }], options: 'needed' },
@@ -160,14 +178,18 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   nodeEffects: { args: [] },
   planRun: { args: [supportJob], options: 'last' },
   readHistory: { args: [supportJob, { out: store, table: 'agents' }], options: 'needed' },
+  readLoggedJob: { args: [], options: 'last' },
+  readQuarantine: { args: [], options: 'last' },
   readState: { args: [supportJob], options: 'last' },
   readStatus: { args: [], options: 'last' },
+  renderJson: { args: [] },
+  renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

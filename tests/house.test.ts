@@ -35,6 +35,7 @@ const PURE = [
   /^(errors|spelling|arguments|index)\.ts$/,
   /^(time|table|transform|aggregate)\//,
   /^systems\/[a-z]+\/(tables\.ts|(clean|figures)\/)/,
+  /^page\/selection\/(marks|order|fact-set|selection|facts-frame)\.ts$/,
 ]
 /** Folders that may use Node's modules. */
 const WORLD_TOUCHING = [
@@ -55,9 +56,12 @@ const PACKAGES: Record<string, RegExp> = {
   'csv-parse': /^format\/csv\/read\/[a-z-]+\.ts$/,
   commander: /^terminal\/program\.ts$/,
   '@observablehq/plot': /^(page|dashboard\/page|systems\/[a-z]+\/page)\//,
-  hyparquet: /^(dashboard|systems\/[a-z]+)\/page\//,
-  'hyparquet-compressors': /^(dashboard|systems\/[a-z]+)\/page\//,
+  hyparquet: /^page\/parquet-columns\.ts$/,
+  'hyparquet-compressors': /^page\/parquet-columns\.ts$/,
   '@aws-sdk/client-s3': /^connect\/s3\//,
+  pg: /^connect\/postgres\/server\.ts$/,
+  'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
+  '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
 }
 
 /** Files longer than 350 lines, each with its reason. */
@@ -253,10 +257,10 @@ describe('the kinds of tests', () => {
   const reached = reachOfTests()
   const tests = [...reached.keys()].filter((path) => path.endsWith('.test.ts'))
 
-  it('are told by names: X.platform.test.ts needs Chromium, an S3 server or Python, and no other file does', () => {
+  it('are told by names: X.platform.test.ts needs Chromium, an S3 or Postgres server or Python, and no other file does', () => {
     const needing = tests.filter((path) => {
       const names = reached.get(path)
-      return names?.has('playwright-core') || names?.has('python-tools.ts')
+      return names?.has('playwright-core') || names?.has('python-tools.ts') || names?.has('postgres-server.ts')
     })
     expect(needing.length).toBeGreaterThan(3)
     expect(tests.filter((path) => path.endsWith('.platform.test.ts'))).toEqual(needing)

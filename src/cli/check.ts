@@ -4,17 +4,17 @@
  */
 import { type ErrorCode, PipelineError } from '../errors.ts'
 import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
-import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
 import { counted, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { type FlagValues, optionValues } from './job-flags.ts'
+import type { Jobs } from './jobs.ts'
 
-interface CheckValues {
+interface CheckValues extends FlagValues {
   readonly data: string
-  readonly timeZone: string
-  readonly monthFrom: string
+  readonly job?: string
   readonly json?: true
 }
 
@@ -29,8 +29,10 @@ const HEADINGS: Readonly<Record<Finding['severity'], string>> = {
 const SHOWN = 50
 
 /** Prints the findings; returns the exit status that the run would have. */
-export async function check({ data, timeZone, monthFrom, json }: CheckValues, terminal: Terminal): Promise<ExitCode> {
-  const checked = await checkSource(supportJob, { data, timeZone, monthFrom }, effectsOf(terminal))
+export async function check(values: CheckValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { data, json, job: choice } = values
+  const { job } = await jobs.find(choice === undefined ? {} : { job: choice })
+  const checked = await checkSource(job, { data, ...optionValues(job, values) }, effectsOf(terminal))
   const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding, terminal.flags) }))
   const found: SourceCheck = { ...checked, findings }
   await terminal.print(json ? renderJson(found) : checkText(found, terminal))

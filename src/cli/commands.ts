@@ -1,173 +1,241 @@
 /**
- * The commands that work for every job, and `dashboard`, as values.
+ * The commands that work for every job, as values.
  * @module
  */
-import { type CommandSpec, FORMATS, FORMULAS, type OptionSpec, OUT } from '../terminal/command-spec.ts'
+import type { Job } from '../pipeline/job.ts'
+import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
+import { cellFlags, optionFlags, withdrawableTables } from './job-flags.ts'
+import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
-const DATA: OptionSpec = {
-  flags: '--data <folder>',
-  help: 'folder with initial/ and delta/ source files',
-  preset: 'data',
+const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
+
+const outFlag = (out: string, help: string): OptionSpec => ({ flags: '--out <folder>', help, preset: out })
+const STATE = 'folder with the committed state'
+
+const RUN: readonly OptionSpec[] = [
+  { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
+  { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
+  FORMULAS,
+  {
+    flags: '--mode <mode>',
+    help: 'lenient sets bad rows aside, strict stops at the first oddity (default: lenient, or as before)',
+    choices: ['lenient', 'strict'],
+  },
+  { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
+  {
+    flags: '--publish <list>',
+    help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
+  },
+  { flags: '--rebuild', help: 'replay everything, with changed and late files' },
+  { flags: '--dry-run', help: 'say what would be done, write nothing' },
+]
+
+/** Only a job that may withdraw rows has the flag that accepts it. */
+function withdrawalFlags(job: Job): OptionSpec[] {
+  const choices = withdrawableTables(job)
+  if (choices.length === 0) return []
+  return [
+    {
+      flags: '--accept-withdrawals <table...>',
+      help: 'let this run remove any number of rows of this table, because their inputs are gone or have shrunk',
+      choices,
+    },
+  ]
 }
 
-/** In the order of the help. */
-export const COMMANDS: readonly CommandSpec[] = [
-  {
-    name: 'run',
-    summary: 'apply pending source files, commit, publish',
-    description:
-      'Finds the full extracts and monthly deltas that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-    options: [
-      DATA,
-      { flags: '--out <folder>', help: 'folder for state and published copies', preset: 'output' },
-      { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
-      { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
-      FORMULAS,
-      { flags: '--time-zone <zone>', help: "of the reports' months (default: America/New_York, or as before)" },
-      {
-        flags: '--month-from <column>',
-        help: 'timestamp that decides the month (default: interaction_start, or as before)',
-      },
-      {
-        flags: '--mode <mode>',
-        help: 'lenient sets bad rows aside, strict stops at the first oddity (default: lenient, or as before)',
-        choices: ['lenient', 'strict'],
-      },
-      { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
-      {
-        flags: '--publish <list>',
-        help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
-      },
-      { flags: '--rebuild', help: 'replay everything, with changed and late files' },
-      { flags: '--dry-run', help: 'say what would be done, write nothing' },
-    ],
-    examples: [
-      ['run --data data --out output', 'apply what is new'],
-      ['run --months 202502', 'one month, and no later one'],
-      ['run --dry-run --json', 'the plan for a machine'],
-      ['run --rebuild', 'after a source file was corrected'],
-      ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
-    ],
-    load: async () => (await import('./run.ts')).run,
-  },
-  {
-    name: 'check',
-    summary: 'everything wrong or odd in the source files, nothing written',
-    description:
-      'Reads all source files and lists what a run would refuse or set aside, and what is valid but odd: references to missing rows, minutes on interactions that are not calls, months that depend on the zone.',
-    options: [
-      DATA,
-      { flags: '--time-zone <zone>', help: "of the reports' months", preset: 'America/New_York' },
-      { flags: '--month-from <column>', help: 'timestamp that decides the month', preset: 'interaction_start' },
-    ],
-    examples: [
-      ['check --data data', 'before the first run'],
-      ['check --json | jq .issues', 'for a machine'],
-    ],
-    load: async () => (await import('./check.ts')).check,
-  },
-  {
-    name: 'status',
-    summary: 'what was applied, what waits, how large the state is',
-    description: 'The last commit, its tables, the files it was made from, and the source files that are pending.',
-    options: [OUT, DATA],
-    examples: [
-      ['status', 'of ./output'],
-      ['status --json', 'for a machine'],
-    ],
-    load: async () => (await import('./status.ts')).status,
-  },
-  {
-    name: 'explain',
-    summary: 'the rows and source lines behind a figure',
-    description:
-      'Lists the interactions that a line of the report counts, each with its latest file and row, and its line in that file.',
-    options: [
-      OUT,
-      DATA,
-      { flags: '--month <month>', help: 'local month, such as 2025-02', isRequired: true },
-      { flags: '--contact-center <name>', help: 'name as in the report', isRequired: true },
-      { flags: '--department <name>', help: 'department as in the report', isRequired: true },
-      { flags: '--as-of <month>', help: 'in the report as of this month' },
-    ],
-    examples: [
-      ['explain --month 2025-02 --contact-center "Portland ME" --department Network', 'a line of the report'],
-      ['explain --month 2025-01 --contact-center "Portland ME" --department Unknown', 'why is it unknown?'],
-    ],
-    load: async () => (await import('./explain.ts')).explain,
-  },
-  {
-    name: 'history',
-    summary: 'every version of the rows of a table',
-    description:
-      'Slowly changing dimension, type 2: each version of each row with the months from and to which it was valid (to is exclusive; none means current).',
-    options: [
-      OUT,
-      {
-        flags: '--table <table>',
-        help: 'which table',
-        isRequired: true,
-        choices: ['interactions', 'agents', 'contact_centers', 'service_categories'],
-      },
-      { flags: '--key <key>', help: 'only the row with this key' },
-    ],
-    examples: [
-      ['history --table agents --key A06', 'one agent'],
-      ['history --table contact_centers', 'all centers'],
-    ],
-    load: async () => (await import('./history.ts')).history,
-  },
-  {
-    name: 'verify',
-    summary: 'check every file that the log names, byte for byte',
-    description:
-      'Reads every commit and hashes every file that the last one refers to. --repair rebuilds what can be rebuilt from the rest.',
-    options: [OUT, { flags: '--repair', help: 'rebuild what is damaged and can be rebuilt' }],
-    examples: [
-      ['verify', 'after a disk failure'],
-      ['verify --repair', 'and repair it'],
-    ],
-    load: async () => (await import('./verify.ts')).verify,
-  },
-  {
-    name: 'gc',
-    summary: 'list, or remove, files that no commit refers to',
-    description:
-      'Lists temporary files and data that no commit refers to, if they are older than a grace period; --remove removes them.',
-    options: [
-      OUT,
-      { flags: '--remove', help: 'remove them; without it they are only listed' },
-      { flags: '--grace-days <days>', help: 'leave younger files alone', preset: '1' },
-      {
-        flags: '--keep-versions <count>',
-        help: 'also remove the data of all but the last versions (default: keep all)',
-      },
-    ],
-    examples: [
-      ['gc', 'what would go'],
-      ['gc --remove', 'remove it'],
-      ['gc --remove --keep-versions 3', 'and the tables of older versions'],
-    ],
-    load: async () => (await import('./gc.ts')).gc,
-  },
-  {
-    name: 'dashboard',
-    summary: 'look at calls and the monthly report in a browser',
-    description:
-      'Serves the dashboard to this machine only; it follows the curated file and shows new content by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-    options: [
-      { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
-      { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-      { flags: '--out <folder>', help: 'folder with the committed state of the monthly job', preset: 'output' },
-      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-      { flags: '--open', help: 'open it in the browser' },
-      { flags: '--export <folder>', help: 'write the site here and end' },
-    ],
-    examples: [
-      ['dashboard', 'then open http://127.0.0.1:8787'],
-      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-      ['dashboard --export site', 'a static site'],
-    ],
-    load: async () => (await import('./dashboard.ts')).dashboard,
-  },
-]
+/** A command's code, which is handed the finder of jobs as its last argument. */
+type JobCommand<Values> = (values: Values, terminal: Parameters<Command>[1], jobs: Jobs) => ReturnType<Command>
+
+function withJobs<Values>(jobs: Jobs, load: () => Promise<JobCommand<Values>>): CommandSpec['load'] {
+  return async () => {
+    const work = await load()
+    return (values: Values, terminal) => work(values, terminal, jobs)
+  }
+}
+
+/** Examples that only some jobs have, by command. */
+export interface JobExamples {
+  readonly explain: CommandSpec['examples']
+}
+
+const ANY_JOB: JobExamples = { explain: [['explain --help', 'the flags that name a line of an output']] }
+
+type LateOptions = NonNullable<CommandSpec['lateOptions']>
+
+/** Returns the commands that work for every job, in the order of the help. */
+export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readonly CommandSpec[] {
+  /** The flags of a command that needs the job's code. */
+  const ofJob = (flags: (known: KnownJob) => readonly OptionSpec[]): LateOptions => {
+    return async (args) => flags(await jobOfLine(jobs, args))
+  }
+  /** The flags of a command that reads a state. */
+  const ofState: LateOptions = async () => [outFlag(await jobs.home(), STATE)]
+  return [
+    {
+      name: 'run',
+      summary: 'apply pending source files, commit, publish',
+      description:
+        'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
+      options: [DATA, ...RUN, JOB],
+      lateOptions: ofJob(({ job, out }) => [
+        outFlag(out, 'folder for state and published copies'),
+        ...withdrawalFlags(job),
+        ...optionFlags(job, 'kept'),
+      ]),
+      examples: [
+        ['run --data data --out output', 'apply what is new'],
+        ['run --months 202502', 'one month, and no later one'],
+        ['run --dry-run --json', 'the plan for a machine'],
+        ['run --rebuild', 'after a source file was corrected'],
+        ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
+        ['run --job ./halls.ts --out output/halls', "a job of one's own"],
+      ],
+      load: withJobs(jobs, async () => (await import('./run.ts')).run),
+    },
+    {
+      name: 'check',
+      summary: 'everything wrong or odd in the source files, nothing written',
+      description:
+        'Reads all source files and lists what a run would refuse or set aside, and what is valid but odd, such as references to missing rows. Nothing is written, and what was applied before does not matter.',
+      options: [DATA, JOB],
+      lateOptions: ofJob(({ job }) => optionFlags(job, 'default')),
+      examples: [
+        ['check --data data', 'before the first run'],
+        ['check --json | jq .findings', 'for a machine'],
+        ['check --job ./halls.ts', "a job of one's own"],
+      ],
+      load: withJobs(jobs, async () => (await import('./check.ts')).check),
+    },
+    {
+      name: 'status',
+      summary: 'what was applied, what waits, how large the state is',
+      description:
+        'The last commit, its tables, the files it was made from, and the source files that are pending. Pending files need the code of the job; everything else is in the log.',
+      options: [DATA, JOB],
+      lateOptions: ofState,
+      examples: [
+        ['status', 'of the usual place'],
+        ['status --out output/halls --json', 'of another one, for a machine'],
+      ],
+      load: withJobs(jobs, async () => (await import('./status.ts')).status),
+    },
+    {
+      name: 'explain',
+      summary: 'the rows and source lines behind a figure',
+      description:
+        'Lists the rows that a line of an output counts, each with its latest file and row, and its line in that file.',
+      options: [DATA, { flags: '--as-of <month>', help: 'in the output as of this month' }, JOB],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...cellFlags(job)]),
+      examples: examples.explain,
+      load: withJobs(jobs, async () => (await import('./explain.ts')).explain),
+    },
+    {
+      name: 'diff',
+      summary: 'rows and figures that differ between two commits',
+      description:
+        'Counts the rows that were added, removed and changed between two commits, table by table and, where the code of the job is known, output by output. Without numbers: the last commit and the one before it.',
+      arguments: [
+        { name: 'from', help: 'number of the earlier commit (default: the one before the later)' },
+        { name: 'to', help: 'number of the later commit (default: the last)' },
+      ],
+      options: [{ flags: '--table <name>', help: 'show the rows of this table or output' }, JOB],
+      lateOptions: ofState,
+      examples: [
+        ['diff', 'what the last run changed'],
+        ['diff 1 3', 'between two commits'],
+        ['diff 1 3 --table agents', 'the rows of one table'],
+        ['diff --table agents --json', 'for a machine'],
+      ],
+      load: withJobs(jobs, async () => (await import('./diff.ts')).diff),
+    },
+    {
+      name: 'history',
+      summary: 'every version of the rows of a table',
+      description:
+        'Slowly changing dimension, type 2: each version of each row with the months from and to which it was valid (to is exclusive; none means current). For tables of extracts and deltas.',
+      options: [
+        { flags: '--table <table>', help: 'which table', isRequired: true },
+        { flags: '--key <key>', help: 'only the row with this key' },
+      ],
+      lateOptions: ofState,
+      examples: [
+        ['history --table agents --key A06', 'one row'],
+        ['history --table agents', 'all rows'],
+      ],
+      load: withJobs(jobs, async () => (await import('./history.ts')).history),
+    },
+    {
+      name: 'quarantine',
+      summary: 'the rows that wait because they do not fit',
+      description:
+        'Lists the rows that were set aside, each with its file, row and line, what was found and what was expected. They leave when their file is corrected and applied again.',
+      options: [{ flags: '--table <table>', help: 'only the rows of this table' }],
+      lateOptions: ofState,
+      examples: [
+        ['quarantine', 'all of them'],
+        ['quarantine --table agents --json', 'of one table, for a machine'],
+      ],
+      load: withJobs(jobs, async () => (await import('./quarantine.ts')).quarantine),
+    },
+    {
+      name: 'verify',
+      summary: 'check every file that the log names, byte for byte',
+      description:
+        'Reads every commit and hashes every file that the last one refers to. --repair rebuilds what can be rebuilt from the rest; it needs the code of the job.',
+      options: [{ flags: '--repair', help: 'rebuild what is damaged and can be rebuilt' }, JOB],
+      lateOptions: ofState,
+      examples: [
+        ['verify', 'after a disk failure'],
+        ['verify --repair', 'and repair it'],
+      ],
+      load: withJobs(jobs, async () => (await import('./verify.ts')).verify),
+    },
+    {
+      name: 'gc',
+      summary: 'list, or remove, files that no commit refers to',
+      description:
+        'Lists temporary files and data that no commit refers to, if they are older than a grace period; --remove removes them.',
+      options: [
+        { flags: '--remove', help: 'remove them; without it they are only listed' },
+        { flags: '--grace-days <days>', help: 'leave younger files alone', preset: '1' },
+        {
+          flags: '--keep-versions <count>',
+          help: 'also remove the data of all but the last versions (default: keep all)',
+        },
+      ],
+      lateOptions: ofState,
+      examples: [
+        ['gc', 'what would go'],
+        ['gc --remove', 'remove it'],
+        ['gc --remove --keep-versions 3', 'and the tables of older versions'],
+      ],
+      load: async () => (await import('./gc.ts')).gc,
+    },
+  ]
+}
+
+/** The pages of this package's systems. */
+export const DASHBOARD: CommandSpec = {
+  name: 'dashboard',
+  summary: 'look at calls, the monthly report and the tables of any job in a browser',
+  description:
+    'Serves the dashboard to this machine only; it shows a new curated file and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+  options: [
+    { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
+    { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
+    {
+      flags: '--out <folder>',
+      help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
+      preset: 'output',
+    },
+    { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+    { flags: '--open', help: 'open it in the browser' },
+    { flags: '--export <folder>', help: 'write the site here and end' },
+  ],
+  examples: [
+    ['dashboard', 'then open http://127.0.0.1:8787'],
+    ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+    ['dashboard --export site', 'a static site'],
+  ],
+  load: async () => (await import('./dashboard.ts')).dashboard,
+}

@@ -7,13 +7,14 @@ import { folderStore } from '../connect/files/folder-store.ts'
 import { dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
+import { placesBelow } from '../dashboard/place-folders.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
 import { callsCliEffects, placed, placedFolder } from '../systems/calls/commands/places.ts'
 import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
+import { meantPath } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
-import { meantPath } from '../terminal/meant.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { counted, printable, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -62,7 +63,11 @@ function refuseNoFolder(folder: string | undefined): void {
 /** The pages say the same, but the user who exports them may not look. */
 async function warnOfMissing(path: string, calls: PlacedFile, terminal: Terminal): Promise<void> {
   if (await isFile(calls)) return
-  terminal.log('warn', `${path} does not exist, so there are no calls to show; make it with "support-etl calls clean"`)
+  const file = printable(`${path}${meantPath(path)}`)
+  terminal.log(
+    'warn',
+    `no curated calls at ${file}: make them with "support-etl calls clean", or name them with --data`,
+  )
 }
 
 /** Serves until interrupted, or writes the site and ends. */
@@ -72,18 +77,12 @@ export async function dashboard(values: DashboardValues, terminal: Terminal): Pr
   const calls = placed('--data', values.data)
   const manifest =
     values.manifest === undefined ? { ...calls, name: 'manifest.json' } : placed('--manifest', values.manifest)
-  const sources = { calls, manifest, out: placedFolder('--out', values.out) }
+  const out = placedFolder('--out', values.out)
+  const places = placesBelow(values.out, out, (location) => placedFolder('--out', location))
+  const sources = { calls, manifest, out, places }
   refuseNoFolder(values.export)
   await warnOfMissing(values.data, calls, terminal)
   const data = dashboardData(sources, callsCliEffects(terminal))
-  const { store, name } = sources.calls
-  if (!(await store.list(name)).some((entry) => entry.name === name)) {
-    const file = printable(`${values.data}${meantPath(values.data)}`)
-    terminal.log(
-      'warn',
-      `no curated calls at ${file}: make them with "support-etl calls clean", or name them with --data`,
-    )
-  }
   const page = pageFiles()
   if (values.export !== undefined) {
     const files = await exportDashboard(folderStore(values.export), page, data)

@@ -1,50 +1,59 @@
 /**
- * `support-etl explain`: the rows and source lines behind a figure of the report.
+ * `support-etl explain`: the rows and source lines behind a figure of an output.
  * @module
  */
 import { PipelineError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { type ExplainQuery, type Explanation, explainFigure } from '../pipeline/explain.ts'
+import type { Job } from '../pipeline/job.ts'
 import { readState } from '../pipeline/state/committed-state.ts'
-import { callTotals } from '../systems/support/figures/support-cube.ts'
-import { supportJob } from '../systems/support/job.ts'
 import { refuseUnreached } from '../terminal/as-of.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
+import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { meantText } from '../terminal/meant.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from './job-flags.ts'
+import type { Jobs } from './jobs.ts'
 
-interface ExplainValues {
+interface ExplainValues extends FlagValues {
   readonly out: string
   readonly data: string
-  readonly month: string
-  readonly contactCenter: string
-  readonly department: string
+  readonly job?: string
+  readonly output?: string
   readonly asOf?: string
   readonly json?: true
 }
 
-/** The columns that identify a line of the report, with their titles. */
-const TITLES = { month: 'month', contact_center_name: 'contact center', department: 'department' }
+/** The output whose line is explained. */
+function outputOf(job: Job, wanted: string | undefined): ExplainableOutput {
+  const outputs = explainableOutputs(job)
+  const found = wanted === undefined ? outputs[0] : outputs.find(({ name }) => name === wanted)
+  if (found !== undefined) return found
+  throw new PipelineError('invalid_option', `job ${job.name} has no output that can say which rows it counts`)
+}
 
-/** Prints the interactions behind one line of the report, with the source line of each. */
-export async function explain(values: ExplainValues, terminal: Terminal): Promise<ExitCode> {
-  const { out, data, contactCenter, department, asOf, json } = values
-  const month = values.month.replace(/^(\d{4})(\d{2})$/, '$1-$2')
-  const cells = { month, contact_center_name: contactCenter, department }
-  const query = { out, data, output: 'support_report', cells, ...(asOf === undefined ? {} : { asOf }) }
+/** Prints the rows behind one line of an output, with the source line of each. */
+export async function explain(values: ExplainValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { data, asOf, json } = values
+  const { job, out } = await jobs.find(values)
+  const output = outputOf(job, values.output)
+  const cells = cellValues(output, values)
+  const query = { out, data, output: output.name, cells, ...(asOf !== undefined && { asOf }) }
   const effects = effectsOf(terminal)
-  const found = await explainFigure(supportJob, query, effects)
-  if (asOf !== undefined) await refuseUnreached(supportJob, asOf, out, effects)
-  if (found.rows.rows === 0) throw await noSuchLine(query, effects)
+  const found = await explainFigure(job, query, effects)
+  if (asOf !== undefined) await refuseUnreached(job, asOf, out, effects)
+  if (found.rows.rows === 0) throw await noSuchLine(job, output, query, effects)
+  const { totals, columns } = job.outputs[output.name]?.explain ?? {}
+  const sums = totals?.(found.rows) ?? {}
   if (json) {
     const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))
-    await terminal.print(
-      renderJson({ ...cells, table: found.table, ...callTotals(found.rows), rows, unread: found.unread }),
-    )
-  } else await terminal.print(explanationText(found, cells, terminal))
+    await terminal.print(renderJson({ ...cells, table: found.table, ...sums, rows, unread: found.unread }))
+  } else {
+    const shown = columns ?? Object.keys(job.tables[found.table]?.contract.columns ?? {})
+    await terminal.print(explanationText(found, { cells, sums, shown }, terminal))
+  }
   for (const { file, reason } of found.unread) {
     const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
     terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
@@ -52,29 +61,44 @@ export async function explain(values: ExplainValues, terminal: Terminal): Promis
   return EXIT.done
 }
 
-/** The error for a line that the report does not have; it names the word that no line contains. */
-async function noSuchLine(query: ExplainQuery, effects: Partial<Effects>): Promise<PipelineError> {
-  const { out, asOf, cells } = query
+/** `contact center` of `contact_center_name`. */
+const wordsOf = (column: string): string => column.replace(/_name$/, '').replaceAll('_', ' ')
+
+/** The error for a line that the output does not have; it names the word that no line contains. */
+async function noSuchLine(
+  job: Job,
+  output: ExplainableOutput,
+  { out, asOf, cells }: ExplainQuery,
+  effects: Partial<Effects>,
+): Promise<PipelineError> {
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
-  const report = objectsOf(await (await readState(supportJob, at, effects)).loadOutput(query.output))
-  const { month = '', contact_center_name: center = '', department = '' } = cells
-  const line = `the report has no line for ${month}, "${center}", "${department}"`
-  for (const [column, title] of Object.entries(TITLES)) {
-    const wanted = cells[column] ?? ''
-    const known = [...new Set(report.map((row) => String(row[column])))]
-    if (known.includes(wanted)) continue
-    return new PipelineError('invalid_option', `${line}; no ${title} is "${wanted}": ${meantText(wanted, known)}`)
+  const lines = objectsOf(await (await readState(job, at, effects)).loadOutput(output.name))
+  const wanted = Object.values(cells).map((value) => `"${value}"`)
+  const line = `${output.name} has no line for ${wanted.join(', ')}`
+  for (const { column } of output.cells) {
+    const value = cells[column]
+    const known = [...new Set(lines.map((row) => String(row[column])))]
+    if (value === undefined || known.includes(value)) continue
+    return new PipelineError(
+      'invalid_option',
+      `${line}; no ${wordsOf(column)} is "${value}": ${meantText(value, known)}`,
+    )
   }
-  return new PipelineError('invalid_option', `${line}; support-etl report lists the lines it has, with current names`)
+  return new PipelineError('invalid_option', `${line}; each of its cells is in another line`)
 }
 
-function explanationText(found: Explanation, cells: Readonly<Record<string, string>>, { title }: Terminal): string {
-  const { total_interactions, total_calls, total_call_duration } = callTotals(found.rows)
-  const sums = `${counted(total_interactions, 'interaction')}, ${counted(total_calls, 'call')}, ${figure(total_call_duration)} minutes`
-  const shown = ['interaction_id', 'interaction_start', 'channel', 'call_duration_minutes']
+interface Shown {
+  readonly cells: Readonly<Record<string, string>>
+  readonly sums: Readonly<Record<string, number>>
+  readonly shown: readonly string[]
+}
+
+function explanationText(found: Explanation, { cells, sums, shown }: Shown, { title }: Terminal): string {
+  const { columns } = found.rows
+  const isNumber = (name: string): boolean => ['float64', 'int32', 'int64'].includes(columns.get(name)?.kind ?? '')
   const table = renderTable(
     [
-      ...shown.map((name) => ({ title: name, align: name.endsWith('minutes') ? 'right' : 'left' }) as const),
+      ...shown.map((name) => ({ title: name, align: isNumber(name) ? 'right' : 'left' }) as const),
       { title: 'file' },
       { title: 'row', align: 'right' },
       { title: 'line', align: 'right' },
@@ -85,5 +109,7 @@ function explanationText(found: Explanation, cells: Readonly<Record<string, stri
       return [...shown.map((name) => row[name] ?? null), file, record, source?.line ?? null, source?.text ?? null]
     }),
   )
-  return `${title(printable(`${Object.values(cells).join(', ')}: ${sums}`))}\n\n${table}`
+  const told = Object.entries(sums).map(([name, value]) => `${name} ${figure(value)}`)
+  const counts = told.length > 0 ? told.join(', ') : counted(found.rows.rows, 'row')
+  return `${title(printable(`${Object.values(cells).join(', ')}: ${counts}`))}\n\n${table}`
 }

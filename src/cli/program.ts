@@ -1,5 +1,5 @@
 /**
- * The program `support-etl`: the commands that work for every job, and those of each system.
+ * The program `support-etl`: the commands that work for every job, and those of this package's systems.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { packageFolder } from '../isolate/package-file.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
-import { COMMANDS } from './commands.ts'
+import { DASHBOARD, jobCommands } from './commands.ts'
+import { findJobs } from './jobs.ts'
+import { programOf } from './program-of.ts'
 
 const NAME = 'support-etl'
 
@@ -18,22 +20,20 @@ function readVersion(): string {
     : 'unknown'
 }
 
-export const PROGRAM: ProgramSpec = {
+/** The monthly job keeps its state in `output` itself. */
+const HOME = 'output'
+
+const EXPLAIN = [
+  ['explain --month 2025-02 --contact-center "Portland ME" --department Network', 'a line of the report'],
+  ['explain --month 2025-01 --contact-center "Portland ME" --department Unknown', 'why is it unknown?'],
+] as const
+
+export const PROGRAM: ProgramSpec = programOf({
   name: NAME,
   description: `Turns what a contact center's systems export into trusted state and reports:
 applies monthly delta files, commits safely, and answers from the committed state.`,
-  footer: `
-First steps:
-  $ ${NAME} generate --interactions 1000 --out data
-  $ ${NAME} run --data data --out output
-  $ ${NAME} answers
-
-Exit status:
-  0  done            2  usage                         75  another run is at work
-  1  failed          3  source files refused
-
-Results go to stdout, log and progress to stderr.`,
+  firstSteps: ['generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
   version: readVersion,
-  commands: [...COMMANDS, ...SYSTEMS.flatMap(({ commands }) => commands)],
-  groups: SYSTEMS,
-}
+  commands: [...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }), DASHBOARD],
+  systems: SYSTEMS,
+})

@@ -3,73 +3,76 @@
  * @module
  */
 import { PipelineError } from '../errors.ts'
+import type { Job } from '../pipeline/job.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
 import type { Plan, RunPlan } from '../pipeline/plan/make-plan.ts'
 import { planRun } from '../pipeline/plan-run.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
-import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
-import { sentenceAtTerminal } from '../terminal/flag-names.ts'
+import { atTerminal } from '../terminal/flag-names.ts'
 import { parseShare } from '../terminal/option-values.ts'
 import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { type FlagValues, optionValues } from './job-flags.ts'
+import type { Jobs } from './jobs.ts'
 
-interface RunValues {
+interface RunValues extends FlagValues {
   readonly data: string
   readonly out: string
+  readonly job?: string
   readonly months?: string
   readonly format?: CopyFormat
   readonly formulas?: CopyFormulas
-  readonly timeZone?: string
-  readonly monthFrom?: string
   readonly mode?: 'lenient' | 'strict'
   readonly maxQuarantined?: string
   readonly publish?: string
+  readonly acceptWithdrawals?: readonly string[]
   readonly rebuild?: true
   readonly dryRun?: true
   readonly json?: true
 }
 
 /** Only the options given; the run inherits the others from the last commit. */
-function optionsOf(values: RunValues): RunOptions {
-  const { data, out, months, format, formulas, timeZone, monthFrom, mode, maxQuarantined, publish, rebuild } = values
+function optionsOf(job: Job, values: RunValues): RunOptions {
+  const { data, out, months, format, formulas, mode, maxQuarantined, publish, acceptWithdrawals, rebuild } = values
   return {
+    ...optionValues(job, values),
     data,
     out,
     apply: rebuild ? 'rebuild' : 'pending',
     ...(months === undefined ? {} : { months: months.split(',') }),
     ...(format === undefined ? {} : { format }),
     ...(formulas === undefined ? {} : { formulas }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(monthFrom === undefined ? {} : { monthFrom }),
     ...(mode === undefined ? {} : { mode }),
     ...(maxQuarantined === undefined ? {} : { maxQuarantined: parseShare('--max-quarantined', maxQuarantined) }),
     ...(publish === undefined ? {} : { publish: publish === 'none' ? [] : publish.split(',') }),
+    ...(acceptWithdrawals === undefined ? {} : { acceptWithdrawals }),
   }
 }
 
 /** Findings below a warning that a user still needs to see. */
 const SHOWN_FINDINGS: ReadonlySet<string> = new Set(['month_gap', 'copy_changed', 'separator_line', 'column_unnamed'])
 
-/** Runs the support job and prints the outcome. */
-export async function run(values: RunValues, terminal: Terminal): Promise<ExitCode> {
-  const options = optionsOf(values)
+/** Runs a job and prints the outcome. */
+export async function run(values: RunValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { job } = await jobs.find(values)
+  const options = optionsOf(job, values)
   const effects = effectsOf(terminal)
   if (values.dryRun) {
-    const plan = await planRun(supportJob, options, effects)
-    const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: sentenceAtTerminal(refusal.message) }))
+    const plan = await planRun(job, options, effects)
+    const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal, terminal.flags) }))
     return tellPlan({ ...plan, refusals }, values, terminal)
   }
 
-  const result = await runPipeline(supportJob, options, effects)
+  const result = await runPipeline(job, options, effects)
   for (const { code, severity, message } of result.notes) {
     if (severity === 'warning') terminal.log('warn', message)
     else terminal.log(SHOWN_FINDINGS.has(code) ? 'info' : 'debug', message)
   }
-  const waiting = quarantineWarning(result.quarantined)
+  const waiting = quarantineWarning(result.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
   await terminal.print(values.json ? renderJson(result) : resultText(result, values))
   return EXIT.done
@@ -90,7 +93,7 @@ function resultText({ status, commit, applied, tables, published, removed }: Run
 }
 
 function appliedTable(applied: RunResult['applied']): string {
-  if (applied.length === 0) return 'no input was applied: the report and its copies were rebuilt\n'
+  if (applied.length === 0) return 'no input was applied: outputs and copies were rebuilt\n'
   const counts = ['rows', 'inserted', 'updated', 'unchanged', 'deleted', 'ignored', 'quarantined']
   return renderTable(
     [{ title: 'applied' }, ...counts.map((title) => ({ title, align: 'right' }) as const)],
@@ -111,7 +114,8 @@ async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal):
   if (json) await terminal.print(renderJson(plan))
   else if (refusal === undefined) await terminal.print(planText(plan))
   if (refusal === undefined) return EXIT.done
-  const error = new PipelineError(refusal.code, refusal.message)
+  const { code, statement, advice } = refusal
+  const error = new PipelineError(code, statement, { advice })
   terminal.log('error', failureText(error, terminal))
   return exitCodeOf(error)
 }
@@ -123,11 +127,12 @@ const ACTIONS: Readonly<Record<Plan['action'], string>> = {
   refresh: 'would rebuild reports and copies; no table changes',
 }
 
-function planText({ action, apply, skip, notes, copies }: RunPlan): string {
+function planText({ action, apply, withdraw, skip, notes, copies }: RunPlan): string {
   const rows = [
     ...copies.write.map((name) => [name, 'write the copy again: it is missing or differs']),
     ...copies.remove.map((name) => [name, 'remove the copy: no longer published']),
     ...apply.map(({ name, file }) => [name, file === null ? 'replay its kept rows' : 'apply']),
+    ...withdraw.map(({ name }) => [name, 'withdraw its rows: the file is gone']),
     ...skip.map(({ name, reason }) => [
       name,
       reason === 'already_applied' ? 'skip: applied before' : 'skip: not selected',

@@ -3,64 +3,110 @@
  * @module
  */
 import { openStore } from '../connect/open.ts'
+import type { Job } from '../pipeline/job.ts'
+import type { Refusal } from '../pipeline/plan/plan-refusals.ts'
 import { planRun } from '../pipeline/plan-run.ts'
+import { expectedNames } from '../pipeline/sources/inventory.ts'
 import { readStatus, type Status } from '../pipeline/status.ts'
-import { supportJob } from '../systems/support/job.ts'
 import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
+import { meantPath } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { sentenceAtTerminal } from '../terminal/flag-names.ts'
-import { meantPath } from '../terminal/meant.ts'
+import { atTerminal } from '../terminal/flag-names.ts'
 import { printable, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Jobs } from './jobs.ts'
 
 interface StatusValues {
   readonly out: string
   readonly data: string
+  readonly job?: string
   readonly json?: true
 }
 
+/** What the source holds that was not applied; `pending` is null where the code of the job is not known. */
+interface Waiting {
+  readonly pending: readonly string[] | null
+  readonly refusals: readonly Refusal[]
+  /** Whether the source has no file of the job. */
+  readonly isEmpty: boolean
+}
+
+/** The flags of `run` that advice may name: what is told here is done there. */
+const RUN_FLAGS = new Set(['--rebuild', '--out', '--data', '--mode', '--publish', '--accept-withdrawals'])
+
 /** Reads the log and plans the next run; writes nothing and reads no row. */
-export async function status({ out, data, json }: StatusValues, terminal: Terminal): Promise<ExitCode> {
+export async function status(values: StatusValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { data, json } = values
+  const { job, out } = await jobs.place(values)
   const effects = effectsOf(terminal)
   const standing = await readStatus({ out }, effects)
-  const plan = await planRun(supportJob, { data, out }, effects)
-  const { apply } = plan
-  const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: sentenceAtTerminal(refusal.message) }))
-  const pending = apply.map(({ name }) => name)
-  const source = openStore(data)
-  const isEmpty = (await source.list('initial/')).length + (await source.list('delta/')).length === 0
-  if (isEmpty) {
+  const { pending, refusals, isEmpty } = await waitingIn(job, { data, out }, terminal)
+  if (job !== null && isEmpty) {
     const where = printable(`${data}${meantPath(data)}`)
-    terminal.log('warn', `no source files in ${where}: --data names the folder that holds initial/ and delta/`)
+    terminal.log('warn', `no source files in ${where}: --data names the folder that holds ${expectedNames(job)}`)
   }
   if (json) {
     await terminal.print(renderJson({ ...standing, pending, refusals }))
     return EXIT.done
   }
   await terminal.print(statusText(standing, out, terminal))
-  const nothing = isEmpty ? ' unknown' : ' nothing'
-  const waits = pending.length === 0 ? `${nothing}\n` : `\n${pending.map((name) => `  ${printable(name)}\n`).join('')}`
-  await terminal.print(`\npending in ${printable(data)}:${waits}`)
+  await terminal.print(pendingText(pending, isEmpty, standing.job, data))
   for (const { message } of refusals) terminal.log('warn', `a run would refuse: ${message}`)
-  const waiting = quarantineWarning(standing.quarantined)
+  const waiting = quarantineWarning(standing.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
   return EXIT.done
 }
 
+async function waitingIn(
+  job: Job | null,
+  { data, out }: { readonly data: string; readonly out: string },
+  terminal: Terminal,
+): Promise<Waiting> {
+  if (job === null) return { pending: null, refusals: [], isEmpty: false }
+  const plan = await planRun(job, { data, out }, effectsOf(terminal))
+  const source = openStore(data)
+  const prefixes = new Set(Object.values(job.tables).flatMap((table) => table.source.prefixes))
+  let isEmpty = true
+  for (const prefix of prefixes) isEmpty &&= (await source.list(prefix)).length === 0
+  const refusals = plan.refusals.map((refusal) => ({ ...refusal, message: atTerminal(refusal, RUN_FLAGS) }))
+  return { pending: plan.apply.map(({ name }) => name), refusals, isEmpty }
+}
+
+function pendingText(pending: readonly string[] | null, isEmpty: boolean, job: string, data: string): string {
+  if (pending === null) {
+    return `\npending: unknown, because the code of job "${printable(job)}" is not known here; --job names its module\n`
+  }
+  const nothing = isEmpty ? ' unknown' : ' nothing'
+  const waits = pending.length === 0 ? `${nothing}\n` : `\n${pending.map((name) => `  ${printable(name)}\n`).join('')}`
+  return `\npending in ${printable(data)}:${waits}`
+}
+
+/** The options of the job, in its words: `timeZone America/New_York, monthFrom interaction_start`. */
+function optionsText({ job, options }: Status): string {
+  const { mode, format, publish, formulas: _, maxQuarantined: __, ...ofJob } = options
+  const own = Object.entries(ofJob)
+    .map(([name, value]) => `${name} ${printable(String(value))}`)
+    .join(', ')
+  const copies = `${publish.length} copies as ${format}`
+  return [`job ${printable(job)}${own === '' ? '' : `: ${own}`}`, mode, copies].join('; ')
+}
+
 function statusText(standing: Status, out: string, terminal: Terminal): string {
-  const { commit, committedAt, tables, inputs, copies, leftovers, lock, options } = standing
-  const { timeZone, monthFrom, mode, format, publish } = options
-  const months = (table: string) =>
-    inputs.filter((input) => input.table === table && input.month !== null).map(({ month }) => month)
-  const latest = (table: string) => months(table).sort().at(-1) ?? 'extract'
+  const { commit, committedAt, tables, inputs, copies, leftovers, lock } = standing
+  const filesOf = (table: string) => inputs.filter((input) => input.table === table)
+  const latest = (table: string): string | null => {
+    const files = filesOf(table)
+    const months = files.flatMap(({ month }) => month ?? []).sort()
+    return months.at(-1) ?? files.at(-1)?.name ?? null
+  }
   const held = lock === null ? '' : `lock: ${holder(lock)}\n`
   return [
     terminal.title(`${printable(out)}: version ${commit}, committed ${committedAt}`),
-    `months of ${monthFrom} in ${timeZone}; ${mode}; ${publish.length} copies as ${format}`,
+    optionsText(standing),
     '',
     renderTable(
       [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: 'files', align: 'right' }, { title: 'latest' }],
-      Object.entries(tables).map(([table, rows]) => [table, rows, months(table).length + 1, latest(table)]),
+      Object.entries(tables).map(([table, rows]) => [table, rows, filesOf(table).length, latest(table)]),
     ),
     renderTable(
       [{ title: 'copy' }, { title: 'rows', align: 'right' }, { title: 'state' }],

@@ -2,29 +2,34 @@
  * `support-etl verify`: checks every file that the log names, byte for byte.
  * @module
  */
-
+import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { type Verification, verifyState } from '../pipeline/verify.ts'
-import { supportJob } from '../systems/support/job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { counted, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { Jobs } from './jobs.ts'
 
 interface VerifyValues {
   readonly out: string
+  readonly job?: string
   readonly repair?: true
   readonly json?: true
 }
 
 /** Fails if damage remains after repair. */
-export async function verify({ out, repair, json }: VerifyValues, terminal: Terminal): Promise<ExitCode> {
-  const found = await verifyState(supportJob, { out, repair: repair ? 'copies' : 'nothing' }, effectsOf(terminal))
+export async function verify(values: VerifyValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { out, repair, json } = values
+  const effects = effectsOf(terminal)
+  // without the code nothing can be made anew, but every file can be checked
+  const job = repair ? (await jobs.find(values)).job : await readLoggedJob({ out }, effects)
+  const found = await verifyState(job, { out, repair: repair ? 'copies' : 'nothing' }, effects)
   await terminal.print(json ? renderJson(found) : verificationText(found))
   const left = found.damages.filter(({ name }) => !found.repaired.includes(name))
   if (left.length === 0) return EXIT.done
   const cure = left.some(({ kind }) => kind === 'data')
     ? 'restore the data from a copy, or run into a new folder'
-    : 'support-etl verify --repair writes the copies again'
+    : `${terminal.program} verify --repair writes the copies again`
   terminal.log(
     'error',
     `${counted(left.length, 'file')} in ${out} ${left.length === 1 ? 'is' : 'are'} damaged; ${cure}`,

@@ -20,10 +20,7 @@ export async function exportDashboard(
     await to.write(name, [bytes])
     written.push(name)
   }
-  for (const name of data.names) {
-    const bytes = await data.read(name)
-    if (bytes !== null) await write(name, bytes)
-  }
+  for await (const [name, bytes] of data.exported()) await write(name, bytes)
   // index.html comes last, because it names the other pages' files
   const last = (file: PageFile) => (file.name === 'index.html' ? 1 : 0)
   for (const file of [...page].sort((a, b) => last(a) - last(b))) await write(file.name, file.bytes)

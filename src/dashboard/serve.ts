@@ -2,9 +2,12 @@
  * The dashboard over HTTP, for this machine only.
  * @module
  */
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { ConnectError } from '../errors.ts'
+import { SYSTEMS } from '../systems/index.ts'
 import type { DashboardData } from './data.ts'
 import { type PageFile, typeOf } from './page-files.ts'
 import { HEADER_POLICY } from './policy.ts'
@@ -40,30 +43,100 @@ const HEADERS = {
   // the data changes under the same name, and a newer package has newer pages
   'cache-control': 'no-store',
 }
+/** The bundler names these files by their content. */
+const NAMED_BY_CONTENT = /^assets\/.*-[\w-]{8,}\.\w+$/
+const FOR_EVER = 'public, max-age=31536000, immutable'
+const COMPRESSED = /^(text\/|application\/json|image\/svg)/
 
-function answer(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: Uint8Array | string,
-  isHead: boolean,
-): void {
-  response.writeHead(status, { ...HEADERS, 'content-type': type, 'content-length': Buffer.byteLength(body) })
-  response.end(isHead ? undefined : body)
+/** What is answered: bytes with their type and further headers. */
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: Uint8Array | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, { page, data }: ServeOptions): Promise<void> {
-  const isHead = request.method === 'HEAD'
-  const plain = (status: number, text: string) => answer(response, status, 'text/plain; charset=utf-8', text, isHead)
-  if (!OWN_NAMES.test(request.headers.host ?? '')) return plain(403, 'This dashboard answers its own machine only.')
-  if (request.method !== 'GET' && !isHead) return plain(405, 'Only reading is possible.')
-  const path = (request.url ?? '/').split('?')[0] ?? '/'
-  const name = path === '/' ? 'index.html' : path.slice(1)
-  const file = page.find((one) => one.name === name)
-  if (file !== undefined) return answer(response, 200, file.type, file.bytes, isHead)
-  const bytes = await data.read(name)
-  if (bytes === null) return plain(404, 'There is nothing here.')
-  answer(response, 200, typeOf(name), bytes, isHead)
+const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body })
+
+/** A file of the pages as it is sent, packed once. */
+interface ServedFile extends PageFile {
+  readonly packed: Uint8Array | null
+}
+
+/** The pages as they are served: their routes are paths, so that links within them begin at the root. */
+function servedFiles(page: readonly PageFile[]): ReadonlyMap<string, ServedFile> {
+  const files = page.map((file): ServedFile => {
+    const bytes = file.name === 'index.html' ? withPaths(file.bytes) : file.bytes
+    return { ...file, bytes, packed: COMPRESSED.test(file.type) ? gzipSync(bytes) : null }
+  })
+  return new Map(files.map((file) => [file.name, file]))
+}
+
+function withPaths(html: Uint8Array): Uint8Array {
+  const text = new TextDecoder()
+    .decode(html)
+    .replace('name="routes" content="hash"', 'name="routes" content="path"')
+    .replaceAll(/(src|href)="\.\//g, '$1="/')
+  return new TextEncoder().encode(text)
+}
+
+function fileAnswer({ name, type, bytes, packed }: ServedFile, accepted: string): Answer {
+  const isPacked = packed !== null && /\bgzip\b/.test(accepted)
+  return {
+    status: 200,
+    type,
+    body: isPacked ? packed : bytes,
+    headers: {
+      ...(packed !== null && { vary: 'accept-encoding' }),
+      ...(isPacked && { 'content-encoding': 'gzip' }),
+      ...(NAMED_BY_CONTENT.test(name) && { 'cache-control': FOR_EVER }),
+    },
+  }
+}
+
+/** Data carries a tag of its content: a page that asks again for what it has gets no bytes. */
+function dataAnswer(name: string, bytes: Uint8Array, known: string | undefined): Answer {
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+  const type = typeOf(name)
+  if (known === etag) return { status: 304, type, body: '', headers: { etag } }
+  return { status: 200, type, body: bytes, headers: { etag } }
+}
+
+/** Whether a path is that of a page, which the shell shows: the home page, a system, or a table of the page of data. */
+function isRoute(path: string): boolean {
+  const [first = '', ...rest] = path.split('/')
+  if (first === 'data') return rest.length <= 1 && !(rest[0] ?? '').includes('.')
+  return path === '' || SYSTEMS.some(({ name }) => name === first)
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
+}
+
+async function answerOf(
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  files: ReadonlyMap<string, ServedFile>,
+  data: DashboardData,
+): Promise<Answer> {
+  if (!OWN_NAMES.test(headers.host ?? '')) return plain(403, 'This dashboard answers its own machine only.')
+  if (method !== 'GET' && method !== 'HEAD') return plain(405, 'Only reading is possible.')
+  const nothing = plain(404, 'There is nothing here.')
+  const path = decoded((url.split('?')[0] ?? '/').slice(1))
+  if (path === null) return nothing
+  const file = files.get(path) ?? (isRoute(path) ? files.get('index.html') : undefined)
+  if (file !== undefined) return fileAnswer(file, String(headers['accept-encoding'] ?? ''))
+  const bytes = await data.read(path)
+  return bytes === null ? nothing : dataAnswer(path, bytes, headers['if-none-match'])
+}
+
+function send(response: ServerResponse, { status, type, body, headers }: Answer, isHead: boolean): void {
+  const size = status === 304 ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...HEADERS, ...size, ...headers })
+  response.end(isHead ? undefined : body)
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -85,12 +158,15 @@ function listen(server: Server, port: number): Promise<number> {
  * @throws ConnectError io_failed - the port is taken
  */
 export async function serveDashboard(options: ServeOptions): Promise<Serving> {
-  const server = createServer((request, response) => {
-    handle(request, response, options).catch((error: unknown) => {
+  const files = servedFiles(options.page)
+  const server = createServer(async (request, response) => {
+    try {
+      send(response, await answerOf(request, files, options.data), request.method === 'HEAD')
+    } catch (error) {
       options.onError(error)
       if (response.headersSent) response.destroy()
-      else answer(response, 500, 'text/plain; charset=utf-8', 'The data could not be read.', false)
-    })
+      else send(response, plain(500, 'The data could not be read.'), false)
+    }
   })
   const port = await listen(server, options.port)
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
-import { FormatError, type Issue } from '../errors.ts'
+import { type Advice, FormatError, type Issue } from '../errors.ts'
 import { type ColumnTable, toArquero } from '../table/arquero/arquero.ts'
 import { type Table, toArrow } from '../table/arrow/arrow.ts'
 import { checkFrame } from '../table/check/check.ts'
@@ -51,24 +51,24 @@ export function refuseReading(
 }
 
 const SHOWN = 10
-const CHECK_TABLE =
-  'read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues'
+const CHECK_TABLE: Advice = {
+  inCode: 'read it without the contract and pass the table to checkTable, which gives the rows that fit and the issues',
+}
 
 /**
  * @throws FormatError with the code of the first issue - a row does not fit; the details have the
  * first ten issues
  */
-export function refuseIssues(issues: readonly Issue[], file = 'input', cure = CHECK_TABLE): void {
+export function refuseIssues(issues: readonly Issue[], file = 'input', cure: Advice = CHECK_TABLE): void {
   const [first] = issues
   if (first === undefined) return
   const rows = new Set(issues.map(({ row }) => row)).size
   const others = rows > 1 ? `; so do ${rows - 1} more rows` : ''
   const where = first.column === null ? `row ${first.row}` : `row ${first.row}, column "${first.column}"`
-  throw new FormatError(
-    first.code,
-    `${file} ${where} does not fit: expected ${first.expected}${others}; correct the file, or ${cure}`,
-    { details: { issues: issues.slice(0, SHOWN), rows } },
-  )
+  throw new FormatError(first.code, `${file} ${where} does not fit: expected ${first.expected}${others}`, {
+    advice: ['correct the file', cure],
+    details: { issues: issues.slice(0, SHOWN), rows },
+  })
 }
 
 /**

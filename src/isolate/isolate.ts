@@ -11,9 +11,9 @@ import { moduleUrl } from './package-file.ts'
 
 /** The limits of an isolated process. */
 export interface IsolationOptions {
-  /** Milliseconds until the process is killed; 120,000. */
+  /** Milliseconds until the process is killed. Default 120,000. */
   readonly timeout?: number | undefined
-  /** Bytes of memory for the work, WebAssembly and JavaScript each; 2 GiB. */
+  /** Bytes of memory for the work, WebAssembly and JavaScript each. Default 2 GiB. */
   readonly memory?: number | undefined
   /** Aborting kills the process; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined

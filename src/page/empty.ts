@@ -15,10 +15,11 @@ export interface Blank {
   /** Commands to type, one per line. */
   readonly commands?: readonly string[]
   readonly action?: { readonly label: string; readonly act: () => void }
+  readonly link?: { readonly label: string; readonly address: string }
 }
 
 /** A whole page with nothing to show. */
-export function blankPage({ title, text, commands, action }: Blank): HTMLElement {
+export function blankPage({ title, text, commands, action, link }: Blank): HTMLElement {
   return element(
     'section',
     { class: 'blank' },
@@ -26,5 +27,6 @@ export function blankPage({ title, text, commands, action }: Blank): HTMLElement
     element('p', {}, text),
     commands && element('pre', {}, element('code', {}, commands.join('\n'))),
     action && button(action.label, { class: 'primary' }, action.act),
+    link && element('p', {}, element('a', { href: link.address }, link.label)),
   )
 }

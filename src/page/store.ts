@@ -5,33 +5,56 @@
 
 /** How a state is read from an address, and written into one. */
 export interface AddressForm<State> {
-  /** Returns the state of an address's query, and what in it could not be read. */
-  fromQuery(query: string): { readonly state: State; readonly problem: string | null }
+  /**
+   * Returns the state of an address, and what in it could not be read. `path` is what follows the page's route:
+   * `['agents', 'A12']` of `/calls/agents/A12`.
+   */
+  fromQuery(query: string, path?: readonly string[]): { readonly state: State; readonly problem: string | null }
   /** Returns the query of a state; what is as it was at first is left out. */
   toQuery(state: State): string
+  /** Returns what follows the route; nothing where it is left out. */
+  toPath?(state: State): readonly string[]
 }
 
 type Listener<State> = (state: State) => void
 
-/** The one state of the pages. A change is a step in the browser's history, unless it is one of many small ones. */
+/** A part of an address, as a state makes it. */
+export interface StateAddress {
+  readonly path: readonly string[]
+  readonly query: string
+}
+
+/** The state of one page. A change is a step in the browser's history, unless it is one of many small ones. */
 export class Store<State> {
   #state: State
   readonly #form: AddressForm<State>
+  readonly #write: (address: StateAddress, how: 'step' | 'stay') => void
   readonly #listeners = new Set<Listener<State>>()
   /** What of the address could not be read, for a notice. */
   problem: string | null = null
 
-  constructor(form: AddressForm<State>) {
+  /** `write` puts the address of a changed state into the browser's. */
+  constructor(form: AddressForm<State>, write: (address: StateAddress, how: 'step' | 'stay') => void) {
     this.#form = form
-    this.#state = this.#read()
-    addEventListener('popstate', () => {
-      this.#state = this.#read()
-      this.#tell()
-    })
+    this.#write = write
+    this.#state = form.fromQuery('', []).state
   }
 
   get state(): State {
     return this.#state
+  }
+
+  /** The address of the state. */
+  get address(): StateAddress {
+    return { path: this.#form.toPath?.(this.#state) ?? [], query: this.#form.toQuery(this.#state) }
+  }
+
+  /** Takes the state of an address, which the browser has already. */
+  read({ query, path }: StateAddress): void {
+    const { state, problem } = this.#form.fromQuery(query, path)
+    this.#state = state
+    this.problem = problem
+    this.#tell()
   }
 
   /** Calls the listener now and after every change. */
@@ -40,20 +63,11 @@ export class Store<State> {
     listener(this.#state)
   }
 
-  change(change: Partial<State>, history_: 'step' | 'stay' = 'step'): void {
+  change(change: Partial<State>, how: 'step' | 'stay' = 'step'): void {
     this.#state = { ...this.#state, ...change }
     this.problem = null
-    const query = this.#form.toQuery(this.#state)
-    const address = `${location.pathname}${query === '' ? '' : `?${query}`}${location.hash}`
-    if (history_ === 'step') history.pushState(null, '', address)
-    else history.replaceState(null, '', address)
+    this.#write(this.address, how)
     this.#tell()
-  }
-
-  #read(): State {
-    const { state, problem } = this.#form.fromQuery(location.search)
-    this.problem = problem
-    return state
   }
 
   #tell(): void {
@@ -61,5 +75,5 @@ export class Store<State> {
   }
 }
 
-/** What a page may do with the store: a page sees its own part of the state. */
+/** What a page may do with its store. */
 export type PageStore<State> = Pick<Store<State>, 'state' | 'problem' | 'subscribe' | 'change'>

@@ -281,8 +281,8 @@ export async function checkSource(
   }
   const plan = makePlan({ ...known, source: place.location, expected: expectedNames(job) })
   const checker = new Checker(place, request.options, effects)
-  for (const { code, message } of plan.refusals) {
-    checker.findings.push({ ...NOTHING, severity: 'refused', code, ...plainly(message) })
+  for (const { code, message, statement, advice } of plan.refusals) {
+    checker.findings.push({ ...NOTHING, severity: 'refused', code, message, statement, advice })
   }
   checker.findings.push(...plan.notes.map(ofNote))
   for (const table of tablesOf(job)) {

@@ -20,6 +20,8 @@ export interface CommittedVersion extends Omit<WrittenVersion, 'content'> {
 interface CommitBase {
   readonly head: Commit | null
   readonly runId: string
+  /** Epoch milliseconds. */
+  readonly committedAt: number
   /** Whether copies that the version does not publish are left where they are. */
   readonly keepsCopies?: boolean
 }
@@ -28,7 +30,7 @@ interface CommitBase {
 export async function commitVersion(
   { content, applied, notes }: WrittenVersion,
   { out }: Pick<Places, 'out'>,
-  { head, runId, keepsCopies = false }: CommitBase,
+  { head, runId, committedAt, keepsCopies = false }: CommitBase,
   effects: Effects,
 ): Promise<CommittedVersion | null> {
   effects.onProgress({ step: 'commit', name: out.location, done: null, total: null })
@@ -38,7 +40,7 @@ export async function commitVersion(
     number: (head?.record.number ?? 0) + 1,
     parent: head?.sha256 ?? null,
     runId,
-    committedAt: new Date(effects.now()).toISOString(),
+    committedAt: new Date(committedAt).toISOString(),
     versions: effects.versions,
     ...content,
     stale: stale.files,

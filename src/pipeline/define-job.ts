@@ -5,14 +5,14 @@
 import { isRecord, refuseUnless } from '../arguments.ts'
 import { PipelineError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
-import type { Job, JobStep } from './job.ts'
+import { contractOf, type DerivedTable, type Job, type JobStep, tableNames } from './job.ts'
 import { flagOf, type JobOptions } from './job-options.ts'
 import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
 export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities' | 'gates'> &
-  Partial<Pick<Job<Options>, 'options' | 'rollups' | 'outputs'>>
+  Partial<Pick<Job<Options>, 'options' | 'derived' | 'rollups' | 'outputs'>>
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
 export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
@@ -54,6 +54,12 @@ function refuseOptions({ name: job, options = {} }: { name: string; options?: Jo
     if (RESERVED_OPTIONS.has(name) || RESERVED_FLAGS.has(flag)) {
       throw refusal(job, `has an option "${name}" (${flag}), which every command has already; choose another name`)
     }
+    if (!/^--(?!no-)[a-z][a-z0-9-]*$/.test(flag)) {
+      throw refusal(
+        job,
+        `has the flag ${JSON.stringify(flag)} for "${name}"; write it like --per-month, and not as --no-…`,
+      )
+    }
     const other = flags.get(flag)
     if (other !== undefined) throw refusal(job, `has the flag ${flag} twice, for "${other}" and "${name}"; change one`)
     flags.set(flag, name)
@@ -71,7 +77,8 @@ function refuseNames(job: string, names: readonly string[]): void {
     )
   }
   const twice = names.find((name, at) => names.indexOf(name) !== at)
-  if (twice !== undefined) throw refusal(job, `has two tables, rollups or outputs named "${twice}"; rename one`)
+  if (twice !== undefined)
+    throw refusal(job, `has two tables, derived tables, rollups or outputs named "${twice}"; rename one`)
 }
 
 function refuseUnknownName(job: string, step: string, what: string, name: string, known: readonly string[]): void {
@@ -118,29 +125,88 @@ function refuseSource(
   )
 }
 
+/** Nobody but the pipeline knows when a row changed, and it records that for rows that it makes. */
+function refuseRecorded(job: string, table: string, { columns }: TableContract): void {
+  const found = Object.entries(columns).find(([, { role }]) => role === 'recorded')
+  if (found === undefined) return
+  throw refusal(
+    job,
+    `has a table "${table}" with the recorded column "${found[0]}"; only derived tables have such columns: derive one from it`,
+  )
+}
+
+/** Key columns as a text, to compare them and to show them. */
+function keyOf({ key, columns }: TableContract): string {
+  return key.map((name) => `${name} (${columns[name]?.kind})`).join(', ')
+}
+
+function refuseDerived(job: Pick<Job, 'name' | 'options' | 'tables' | 'derived'>): void {
+  const known = Object.keys(job.tables)
+  for (const [table, step] of Object.entries(job.derived)) {
+    const what = `derived table ${table}`
+    refuseUnknownName(job.name, what, 'is made from', step.from, known)
+    refuseUses(job.name, what, step, job.options)
+    refuseDerivedContract(job, table, step)
+    if (typeof step.rows !== 'function') throw refusal(job.name, `has a ${what} without a function rows`)
+    known.push(table)
+  }
+}
+
+function refuseDerivedContract(
+  job: Pick<Job, 'name' | 'tables' | 'derived'>,
+  table: string,
+  { from, contract }: DerivedTable,
+): void {
+  if (contract.name !== table) {
+    throw refusal(
+      job.name,
+      `has a derived table "${table}" whose contract is named "${contract.name}"; name both alike`,
+    )
+  }
+  const parent = contractOf(job, from)
+  if (parent !== undefined && parent.key.length === 0) {
+    throw refusal(
+      job.name,
+      `has a derived table "${table}" made from "${from}", which has no key; declare one with key()`,
+    )
+  }
+  if (parent !== undefined && keyOf(contract) !== keyOf(parent)) {
+    throw refusal(
+      job.name,
+      `has a derived table "${table}" with the key ${keyOf(contract) || 'none'}; give it that of "${from}": ${keyOf(parent)}`,
+    )
+  }
+  const column = Object.entries(contract.columns).find(([, { role }]) => role === 'metadata')
+  if (column === undefined && contract.unknownColumns !== 'evolve') return
+  const what = column === undefined ? 'whose contract evolves' : `with the metadata column "${column[0]}"`
+  throw refusal(job.name, `has a derived table "${table}" ${what}; it has the columns that its function makes`)
+}
+
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
-export function refuseJob({ name, options, tables, rollups, outputs, gates = {} }: Job): void {
+export function refuseJob({ name, options, tables, derived, rollups, outputs, gates = {} }: Job): void {
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
-  const [tableNames, rollupNames] = [Object.keys(tables), Object.keys(rollups)]
-  refuseNames(name, [...tableNames, ...rollupNames, ...Object.keys(outputs)])
+  const [tabled, rollupNames] = [tableNames({ tables, derived }), Object.keys(rollups)]
+  refuseNames(name, [...tabled, ...rollupNames, ...Object.keys(outputs)])
   for (const [table, { contract, source }] of Object.entries(tables)) {
     refuseSource(name, table, contract, source)
+    refuseRecorded(name, table, contract)
     if (contract.name === table) continue
     throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
   }
+  refuseDerived({ name, options, tables, derived })
   for (const [rollup, step] of Object.entries(rollups)) {
-    refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tableNames)
+    refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)
   }
   for (const [gate, step] of Object.entries(gates)) {
     for (const read of step.reads) {
-      refuseUnknownName(name, `gate ${gate}`, 'reads', read, [...tableNames, ...rollupNames])
+      refuseUnknownName(name, `gate ${gate}`, 'reads', read, [...tabled, ...rollupNames])
     }
     refuseUses(name, `gate ${gate}`, step, options)
   }
   for (const [output, step] of Object.entries(outputs)) {
-    const parts = [...tableNames, ...rollupNames]
+    const parts = [...tabled, ...rollupNames]
     for (const read of step.reads) refuseUnknownName(name, `output ${output}`, 'reads', read, parts)
     refuseUses(name, `output ${output}`, step, options)
     for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
@@ -149,8 +215,8 @@ export function refuseJob({ name, options, tables, rollups, outputs, gates = {} 
 }
 
 /**
- * Returns a job whose parts fit together: every table has its contract's name, every step reads tables and rollups and uses
- * options that the job has. What is left out is empty. The pipeline runs it, and the command line shows its options.
+ * Returns a job whose parts fit together: every table has its contract's name, every derived table its parent's key,
+ * every step reads tables and rollups and uses options that the job has. What is left out is empty. The pipeline runs it, and the command line shows its options.
  *
  * @throws PipelineError invalid_option - a name does not fit, is taken or is not known; an option has a default that it refuses
  * @example
@@ -170,11 +236,12 @@ export function refuseJob({ name, options, tables, rollups, outputs, gates = {} 
 export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
-  const { name, tables, options = {} as Options, rollups = {}, outputs = {}, oddities, gates } = spec
+  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {}, oddities, gates } = spec
   const job: Job<Options> = {
     name,
     options,
     tables,
+    derived,
     rollups,
     outputs,
     ...(oddities !== undefined && { oddities }),

@@ -33,5 +33,6 @@ export function deliver({ status, runId, record, plan, publication, version }: O
     notes: [...plan.notes, ...(version?.notes ?? [])],
     published: record.published.map(({ output, name, rows }) => ({ output, name, rows, isWritten: names.has(name) })),
     removed,
+    destinations: [],
   }
 }

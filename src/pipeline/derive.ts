@@ -1,5 +1,6 @@
 /**
- * Phase 5, derive: rollups, kept where nothing of their table changed, updated from the changed rows, or built anew.
+ * Phase 5, derive: derived tables and rollups, kept where nothing of their table changed, updated from the changed rows, or
+ * made anew.
  * @module
  */
 
@@ -7,13 +8,14 @@ import type { FoldedTable } from './fold/folded-table.ts'
 import type { RollupCells } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { StoredFile } from './log/commit-record.ts'
-import { isCurrentRollup, type Work } from './work.ts'
+import { isCurrent, type Work } from './work.ts'
 
 /** A rollup of the version: the file of an earlier version, or cells to be written. */
 export type DerivedRollup = { readonly file: StoredFile } | { readonly made: RollupCells }
 
 /** Tables and what was derived from them. */
 export interface DerivedState {
+  /** Those of sources, then derived ones. */
   readonly tables: readonly FoldedTable[]
   readonly rollups: ReadonlyMap<string, DerivedRollup>
 }
@@ -23,7 +25,7 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   const rollup = job.rollups[name]
   if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
   const table = tables.find((folded) => folded.table.contract.name === rollup.table)
-  const stored = isCurrentRollup(work, name) ? base?.rollups[name] : undefined
+  const stored = isCurrent(work, name) ? base?.rollups[name] : undefined
   if (stored !== undefined && table?.isUntouched) return { file: stored }
   await effects.yieldToIO()
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
@@ -36,8 +38,14 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   return { made }
 }
 
-/** Returns the tables with the rollups of the version. */
-export async function deriveState(tables: readonly FoldedTable[], work: Work): Promise<DerivedState> {
+/** Returns the tables with the derived tables and rollups of the version. */
+export async function deriveState(folded: readonly FoldedTable[], work: Work): Promise<DerivedState> {
+  // loaded for jobs that have derived tables
+  const derived =
+    Object.keys(work.job.derived).length === 0
+      ? []
+      : await (await import('./derive/derive-tables.ts')).deriveTables(folded, work)
+  const tables = [...folded, ...derived]
   const rollups = new Map<string, DerivedRollup>()
   for (const name of Object.keys(work.job.rollups)) rollups.set(name, await deriveRollup(work, name, tables))
   return { tables, rollups }

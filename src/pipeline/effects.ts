@@ -148,8 +148,8 @@ function newHash(): Hash {
 const silent: Logger = { debug() {}, info() {}, warn() {} }
 
 /**
- * Returns the world as it is: this machine's folders, clock and process, and nobody who listens. A caller who wants a part
- * otherwise gives that part alone: `runPipeline(job, options, { logger })`.
+ * Returns the real effects: this machine's folders, clock and process. Log messages and progress are dropped. A caller who
+ * wants one of them otherwise gives that one alone: `runPipeline(job, options, { logger })`.
  *
  * @example
  * const { newHash } = nodeEffects()

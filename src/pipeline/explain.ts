@@ -7,9 +7,11 @@ import type { FileStore } from '../connect/file-store.ts'
 import { isPacked, unpackWhole } from '../connect/gzip.ts'
 import { ConnectError, PipelineError } from '../errors.ts'
 import { columnOf, type Frame } from '../table/frame.ts'
-import { takeRows } from '../table/take.ts'
+import { keyBytes } from '../table/key/key.ts'
+import { KeyIndex } from '../table/key/key-index.ts'
+import { pickAt, takeRows } from '../table/take.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import type { Job, JobTable, OutputExplanation } from './job.ts'
+import { type Job, type JobTable, type OutputExplanation, rootOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { refuseCall } from './options.ts'
@@ -38,9 +40,11 @@ export interface RowOrigin {
   readonly row: number
   /** Null where the file cannot be read any more, or is in a format that has no lines, such as Parquet. */
   readonly source: SourceLine | null
+  /** The typed row that was applied, by column; null where its line is shown. */
+  readonly stored: Readonly<Record<string, unknown>> | null
 }
 
-/** A file whose lines cannot be shown: it is gone, or no longer what was applied. */
+/** A file whose lines cannot be shown: it is gone, or no longer what was applied. Its rows are shown as they were applied. */
 export interface UnreadFile {
   readonly file: string
   readonly reason: 'missing' | 'changed'
@@ -51,6 +55,8 @@ export interface Explanation {
   readonly commit: number
   readonly asOf: string | null
   readonly table: string
+  /** The table of the source that the rows come from: `table` itself, or what a derived table is made from. */
+  readonly sourceTable: string
   /** The rows that the figure counts, in order of their table. */
   readonly rows: Frame
   /** One a row of `rows`. */
@@ -110,6 +116,12 @@ async function readApplied(
   }
 }
 
+/** The cells of a row, without where it came from. */
+function cellsOf(frame: Frame, row: number): Readonly<Record<string, unknown>> {
+  const own = Array.from(frame.columns).filter(([name]) => !name.startsWith('_'))
+  return Object.fromEntries(own.map(([name, column]) => [name, column.at(row)]))
+}
+
 async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
   const files = Array.from(columnOf(rows, FILE), String)
   const records = Array.from(columnOf(rows, ROW), Number)
@@ -127,7 +139,8 @@ async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explan
   }
   const origins = files.map((file, at) => {
     const row = records[at] ?? 0
-    return { file, row, source: found.get(file)?.get(row) ?? null }
+    const source = found.get(file)?.get(row) ?? null
+    return { file, row, source, stored: source === null ? cellsOf(rows, at) : null }
   })
   return { origins, unread }
 }
@@ -146,9 +159,18 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
   throw new PipelineError('invalid_option', `${output} has no column "${unknown}"; it has ${names.join(', ')}`)
 }
 
+/** The rows of a source's table that rows of a table derived from it were made of, by key. */
+function sourceRows(rows: Frame, source: Frame, key: readonly string[]): Frame {
+  const index = KeyIndex.of(keyBytes(source, key))
+  const groups = index.findAll(keyBytes(rows, key))
+  // a derived table has a row only where the table it is made from has one
+  return takeRows(source, pickAt(index.firstRows, groups))
+}
+
 /**
  * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
- * supplied it last and its line in that file. No rows: the output has no such row.
+ * supplied it last and its line in that file. Rows of a derived table are traced by key to those of the table they are made from.
+ * No rows: the output has no such row.
  *
  * @throws PipelineError invalid_option - the output or a column of it is not known, or the output cannot be explained;
  * and what `readState` throws
@@ -171,7 +193,7 @@ function explanationOf(job: Job, { output, cells }: ExplainQuery): OutputExplana
  * const out = memoryStore()
  * await runPipeline(job, { data, out })
  * const { origins } = await explainFigure(job, { data, out, output: 'list', cells: { id: 'H2' } })
- * origins // [{ file: 'initial/halls.csv', row: 2, source: { line: 3, text: 'H2, South ' } }]
+ * origins // [{ file: 'initial/halls.csv', row: 2, source: { line: 3, text: 'H2, South ' }, stored: null }]
  */
 export async function explainFigure(job: Job, query: ExplainQuery, given: Partial<Effects> = {}): Promise<Explanation> {
   const effects: Effects = { ...nodeEffects(), ...given }
@@ -185,12 +207,17 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   for (const name of reads) loaded.setTable(name, await state.loadTable(name))
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
   const rows = takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
-  const source = typeof data === 'string' ? effects.openSource(data) : data
-  const found = await findOrigins(rows, {
-    data: source,
+  const places = typeof data === 'string' ? effects.openSource(data) : data
+  const sourceTable = rootOf(job, table)
+  const supplied =
+    sourceTable === table
+      ? rows
+      : sourceRows(rows, await state.loadTable(sourceTable), tableOf(job, sourceTable).contract.key)
+  const found = await findOrigins(supplied, {
+    data: places,
     inputs: state.inputs,
     effects,
-    text: textOf(tableOf(job, table)),
+    text: textOf(tableOf(job, sourceTable)),
   })
-  return { commit: state.commit, asOf: state.asOf, table, rows, ...found }
+  return { commit: state.commit, asOf: state.asOf, table, sourceTable, rows, ...found }
 }

@@ -6,7 +6,7 @@
 import type { Effects } from './effects.ts'
 import { type Job, type JobStep, type JobTable, tablesOf } from './job.ts'
 import type { OptionValues } from './job-options.ts'
-import type { CommitRecord, TableRecord } from './log/commit-record.ts'
+import type { CommitRecord, DerivedRecord, TableRecord } from './log/commit-record.ts'
 
 type Hashing = Pick<Effects, 'newHash' | 'versions'>
 
@@ -37,13 +37,19 @@ export function tableRecords(job: Job, effects: Pick<Effects, 'newHash'>): Reado
   )
 }
 
+/** Returns the derived tables of a job as a record stores them; null where there are none. */
+export function derivedRecords({ derived }: Job): Readonly<Record<string, DerivedRecord>> | null {
+  const tables = Object.entries(derived).map(([name, { from, contract }]) => [name, { from, contract }] as const)
+  return tables.length === 0 ? null : Object.fromEntries(tables)
+}
+
 function stepParts({ version = '1', rules = [], uses = [] }: JobStep, values: OptionValues): unknown[] {
   return [version, rules, [...uses].sort().map((name) => [name, values[name]])]
 }
 
 /**
- * Returns the fingerprint of every rollup and output: its version, rules, contract and columns, the options that it uses,
- * the fingerprints of what it reads, and the version of the library. A step whose fingerprint is another one is done again.
+ * Returns the fingerprint of every derived table, rollup and output: its version, rules, contract and columns, the options that
+ * it uses, the fingerprints of what it reads, and the version of the library. A step whose fingerprint is another one is done again.
  */
 export function stepFingerprints(job: Job, values: OptionValues, effects: Hashing): Readonly<Record<string, string>> {
   const library = effects.versions['support-etl']
@@ -53,6 +59,10 @@ export function stepFingerprints(job: Job, values: OptionValues, effects: Hashin
     const print = fingerprint([name, own, reads.map((read) => [read, parts.get(read)]), library], effects)
     parts.set(name, print)
     prints.push([name, print])
+  }
+  for (const [name, derived] of Object.entries(job.derived)) {
+    const { columns, key } = derived.contract
+    note(name, [...stepParts(derived, values), Object.entries(columns), key], [derived.from])
   }
   for (const [name, rollup] of Object.entries(job.rollups)) {
     note(name, [...stepParts(rollup, values), rollup.columns ?? null], [rollup.table])

@@ -8,14 +8,13 @@ import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import { accountInputs, foldInputs, writeFolded } from './fold/apply-inputs.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { restrictToKeys } from './fold/restrict-to-keys.ts'
-import type { ChangedRows } from './job.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { type Note, noteDuplicate } from './plan/make-plan.ts'
 import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
 import { summaryNotes } from './run-result.ts'
 import { snapshotTable } from './state/snapshot-table.ts'
 import type { StagedInput } from './state/version-draft.ts'
-import { isCurrentRollup, type Work } from './work.ts'
+import { changedFor, stepsFrom, type Work } from './work.ts'
 
 function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): Note[] {
   const notes: Note[] = []
@@ -57,8 +56,8 @@ function ledgerInputs(
 }
 
 /**
- * Returns whether a row that waited is of a file that is read again, and so is judged again. Made here, because a closure
- * made within the fold would keep the fold's rows in memory until the run ends.
+ * Returns whether a row in quarantine is checked again, because its file is read again. Made here: a closure made within the
+ * fold would keep the fold's rows in memory until the run ends.
  */
 function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
   const months = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
@@ -66,7 +65,7 @@ function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
 }
 
 async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
-  const { job, plan, tables, draft, loaded, effects } = work
+  const { plan, tables, draft, loaded, effects } = work
   const { table, inputs, before, known, scope } = read
   const { name, key } = table.contract
   if (inputs.length === 0) {
@@ -76,9 +75,9 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = inputs.map((input) => input.rows)
   const { mode } = plan.options
-  const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === name)
+  const steps = stepsFrom(work, name)
   const isAsked = (column: string): boolean =>
-    rollups.some(([, { columns }]) => columns === undefined || columns.includes(column))
+    steps.some(({ columns }) => columns === undefined || columns.includes(column))
   const isRestricted = scope !== 'table' && read.standing !== null && rows.every(({ month }) => month !== null)
   const { standing, narrowing } =
     isRestricted && read.standing !== null
@@ -91,13 +90,10 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   await effects.yieldToIO()
 
   // gathered before the table is written over its snapshot
-  const changed = new Map<string, ChangedRows>()
-  for (const [rollup, { columns }] of rollups) {
-    if (isCurrentRollup(work, rollup)) changed.set(rollup, changedSince(folded, columns))
-  }
+  const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
   const files = applied.map(({ stored }) => stored)
   loaded.setTable(name, async () => {
-    // bytes that are still on their way to disk are in the memory that is written over
+    // the next step reuses the memory of these rows, so their bytes have to be written first
     await draft.whenWritten(files)
     return writeFolded(isRestricted ? foldInputs(read.standing, rows, table, mode) : folded, 'reuse')
   })

@@ -8,11 +8,11 @@ import { PipelineError } from '../errors.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { readLog } from './log/commit-log.ts'
+import { filesOf } from './log/commit-record.ts'
 import { takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
 import { DATA } from './state/data-files.ts'
 import { openOut, readStanding } from './status.ts'
-import { filesOf } from './verify.ts'
 
 const DAY = 86_400_000
 
@@ -44,6 +44,10 @@ export interface Garbage {
   readonly files: readonly GarbageFile[]
   readonly bytes: number
   readonly isRemoved: boolean
+}
+
+function optionError(option: string, what: string): PipelineError {
+  return new PipelineError('invalid_option', `${option} ${what}`, { details: { option } })
 }
 
 async function findGarbage(
@@ -105,9 +109,8 @@ export async function collectGarbage(options: GarbageOptions = {}, given: Partia
   const effects: Effects = { ...nodeEffects(), ...given }
   refuseUnknown(options, OPTIONS, PipelineError)
   const { action = 'list', graceDays = 1, keepVersions = Number.POSITIVE_INFINITY } = options
-  if (!(keepVersions >= 1))
-    throw new PipelineError('invalid_option', `keepVersions is ${keepVersions}; keep one version at least`)
-  if (!(graceDays >= 0)) throw new PipelineError('invalid_option', `graceDays is ${graceDays}; give it 0 or more days`)
+  if (!(keepVersions >= 1)) throw optionError('keepVersions', `is ${keepVersions}; keep one version at least`)
+  if (!(graceDays >= 0)) throw optionError('graceDays', `is ${graceDays}; give it 0 or more days`)
   const out = openOut(options, effects)
   await readStanding(out, effects)
   const limits = { graceDays, keepVersions }

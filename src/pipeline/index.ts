@@ -6,12 +6,36 @@ export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
+export { eachRow, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
+export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
+export type {
+  DeliveredTable,
+  DeliveredVersion,
+  Delivery,
+  DeliveryResult,
+  DeliveryStatus,
+  Destination,
+  DestinationRequest,
+  OpenDestination,
+} from './destinations/destination.ts'
+export { type CommitFollower, type FollowOptions, followCommits } from './destinations/follow-commits.ts'
+export {
+  type PgliteOptions,
+  type PostgresOptions,
+  type PostgresTables,
+  pglite,
+  postgres,
+} from './destinations/postgres/postgres.ts'
+export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
 export type {
   ChangedRows,
+  DerivedIssue,
+  DerivedRows,
+  DerivedTable,
   Gate,
   Job,
   JobOutput,
@@ -38,6 +62,7 @@ export {
 } from './job-options.ts'
 export type {
   CommitRecord,
+  DerivedRecord,
   InputRecord,
   PublishedFile,
   StoredFile,
@@ -73,5 +98,8 @@ export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from './sources/source.ts'
 export type { SourceLine } from './sources/source-lines.ts'
 export { type CommittedState, readState, type StateQuery } from './state/committed-state.ts'
+export { readLoggedJob } from './state/logged-job.ts'
+export type { AsOf } from './state/past-point.ts'
+export { type Quarantine, readQuarantine } from './state/read-quarantine.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'

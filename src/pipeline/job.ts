@@ -2,6 +2,7 @@
  * What a job is: options, tables, rollups and outputs as one value, so that the pipeline knows no domain.
  * @module
  */
+import type { ErrorCode } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import type { DeltaOptions } from '../transform/delta/delta-options.ts'
@@ -24,6 +25,44 @@ export interface JobStep<Options extends JobOptions = JobOptions> {
   readonly version?: string
   /** The texts of rule files that it works by. */
   readonly rules?: readonly string[]
+}
+
+/** Why a row of the parent gives no row of a derived table. The row waits in quarantine until its parent changes. */
+export interface DerivedIssue {
+  /** The row of the parent, by position in what `rows` was handed. */
+  readonly row: number
+  readonly code: ErrorCode
+  /** The column that it is about; null where it is about the whole row. */
+  readonly column: string | null
+  /** The value that does not fit; null where it must not be shown. */
+  readonly found: string | null
+  /** What would fit, such as `0 or more`. */
+  readonly expected: string
+}
+
+/** What becomes of rows of a parent: each gives one row, or one issue or more. */
+export interface DerivedRows {
+  /** The rows that were made, in the order of their parents, with the contract's columns but for recorded ones. */
+  readonly frame: Frame
+  /** For each row the row of the parent that it was made of, by position; strictly ascending. */
+  readonly parents: Int32Array
+  readonly issues: readonly DerivedIssue[]
+}
+
+/**
+ * A table made row by row of another one. It has the same key, and its parent's order. Its rows are stored with the state, and
+ * a run makes only those again whose parents changed; another fingerprint makes all of them again.
+ */
+export interface DerivedTable<Options extends JobOptions = JobOptions> extends JobStep<Options> {
+  /** Its parent: a table, or a derived table that is declared before it. */
+  readonly from: string
+  /** Its columns. The key columns are those of the parent. */
+  readonly contract: TableContract
+  /**
+   * Returns what becomes of some rows of the parent, which come without metadata and recorded columns. A row's result may depend
+   * on nothing but the row and the options: a run hands over any part of the table.
+   */
+  rows(rows: Frame, options: OptionValues<Options>): DerivedRows
 }
 
 /** Rows of a table before and after a run: those that differ, by key. */
@@ -61,7 +100,7 @@ export interface JobState {
 /** A table made of the state: a report. */
 export interface JobOutput<Options extends JobOptions = JobOptions> extends JobStep<Options> {
   readonly contract: TableContract
-  /** The tables and rollups it is made of. */
+  /** The tables, derived tables and rollups it is made of. */
   readonly reads: readonly string[]
   /** Whether copies as Parquet show the job's options in their metadata, as they do by default. */
   readonly showsOptions?: boolean
@@ -73,7 +112,7 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
 
 /** A check of the whole state before it is committed, such as that no two agents share an address. */
 export interface Gate<Options extends JobOptions = JobOptions> {
-  /** The tables and rollups it looks at. */
+  /** The tables, derived tables and rollups it looks at. */
   readonly reads: readonly string[]
   /** The options that it is handed. Any other one throws when it is read. */
   readonly uses?: readonly (keyof Options & string)[]
@@ -83,7 +122,7 @@ export interface Gate<Options extends JobOptions = JobOptions> {
 
 /** How a figure of an output is traced back to the rows that it counts. */
 export interface OutputExplanation<Options extends JobOptions = JobOptions> {
-  /** The table whose rows are counted. */
+  /** The table, or derived table, whose rows are counted. */
   readonly table: string
   /** The tables it looks at. */
   readonly reads: readonly string[]
@@ -91,6 +130,10 @@ export interface OutputExplanation<Options extends JobOptions = JobOptions> {
   readonly uses?: readonly (keyof Options & string)[]
   /** The rows, by position, behind the output's rows that have these cells; a column that is not named may hold anything. */
   rowsBehind(state: JobState, cells: Readonly<Record<string, string>>, options: OptionValues<Options>): Int32Array
+  /** The columns of the table that a terminal shows; all by default. */
+  readonly columns?: readonly string[]
+  /** What the rows add up to, in the names of the output's columns. */
+  totals?(rows: Frame): Readonly<Record<string, number>>
 }
 
 /** Something legal and odd in a state, counted: `code` for programs, `message` for people, the first rows as evidence. */
@@ -110,10 +153,14 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly options: Options
   /** In the order in which they are applied, counted and listed. */
   readonly tables: Readonly<Record<string, JobTable>>
+  /** Tables made row by row of others, each after its parent. */
+  readonly derived: Readonly<Record<string, DerivedTable<Options>>>
   readonly rollups: Readonly<Record<string, Rollup<Options>>>
   readonly outputs: Readonly<Record<string, JobOutput<Options>>>
   /** Checks that may refuse a commit, in their order. */
   readonly gates?: Readonly<Record<string, Gate<Options>>>
+  /** Whether a log describes it: such a job has no code, and what a commit stores is what there is. */
+  readonly isLogged?: boolean
   /** What is legal and odd in a state; it is handed all options. */
   oddities?(state: JobState, options: OptionValues<Options>): readonly Oddity[]
 }
@@ -121,6 +168,27 @@ export interface Job<Options extends JobOptions = JobOptions> {
 /** Whether an output or a gate looks at a table or rollup. */
 export function isRead({ outputs, gates = {} }: Pick<Job, 'outputs' | 'gates'>, name: string): boolean {
   return [...Object.values(outputs), ...Object.values(gates)].some(({ reads }) => reads.includes(name))
+}
+
+/** The contract of a table or derived table; undefined for another name. */
+export function contractOf(
+  { tables, derived }: Pick<Job, 'tables' | 'derived'>,
+  name: string,
+): TableContract | undefined {
+  if (Object.hasOwn(tables, name)) return tables[name]?.contract
+  return Object.hasOwn(derived, name) ? derived[name]?.contract : undefined
+}
+
+/** The names of the tables of a job, then of its derived tables. */
+export function tableNames({ tables, derived }: Pick<Job, 'tables' | 'derived'>): readonly string[] {
+  return [...Object.keys(tables), ...Object.keys(derived)]
+}
+
+/** The table of a source that a table is made from, step by step; a table of a source is its own. */
+export function rootOf({ derived }: Pick<Job, 'derived'>, name: string): string {
+  let root = name
+  while (Object.hasOwn(derived, root)) root = derived[root]?.from ?? root
+  return root
 }
 
 /** The tables of a job in its order. */

@@ -22,6 +22,7 @@ export function readMonth(text: string, option: string): string {
   throw new PipelineError(
     'invalid_option',
     `${option} "${text.slice(0, 20)}" is no month; write it as 202503 or 2025-03`,
+    { details: { option } },
   )
 }
 

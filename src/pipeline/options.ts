@@ -7,7 +7,8 @@ import { isFileName } from '../connect/file-name.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { refuseJob } from './define-job.ts'
-import { type Job, tablesOf } from './job.ts'
+import type { Destination } from './destinations/destination.ts'
+import { type Job, tableNames } from './job.ts'
 import { type GivenOptions, type JobOptions, type OptionValues, resolveOptions } from './job-options.ts'
 import { readMonth } from './month.ts'
 
@@ -29,18 +30,18 @@ export type RunOptions<Options extends JobOptions = JobOptions> = CommonRunOptio
 
 /** The options of a run that every job has. */
 export interface CommonRunOptions extends OutOptions {
-  /** The folder, or place, with `initial/` and `delta/`; `data` by default. */
+  /** The folder or store that holds the source files. Default `data`. */
   readonly data?: string | FileStore
-  /** Only these months of deltas, as `202503` or `2025-03`; all by default. */
+  /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
   /**
    * `pending` (default) applies what is new. `rebuild` replays everything, late and changed files included. `replace` begins a new
    * ledger with the inputs that are there now: earlier inputs do not count any more, and earlier copies of other names stay.
    */
   readonly apply?: 'pending' | 'rebuild' | 'replace'
-  /** The format of the published copies; `csv`. */
+  /** The format of the published copies. Default `csv`. */
   readonly format?: CopyFormat
-  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. `keep`. */
+  /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. Default `keep`. */
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
@@ -54,6 +55,8 @@ export interface CommonRunOptions extends OutOptions {
   readonly acceptWithdrawals?: readonly string[]
   /** Stop when more than this share of a file's rows, and more than 5, are bad: 0 to 1; 0.05. */
   readonly maxQuarantined?: number
+  /** Databases that get the rows of the last commit, made by `postgres` or `pglite`; an empty list forgets those of the last run. */
+  readonly destinations?: readonly Destination[]
 }
 
 /** The options that belong to a state: inherited by the next run. */
@@ -67,6 +70,8 @@ export interface StateOptions {
   readonly names?: Readonly<Record<string, string>>
   readonly mode: 'lenient' | 'strict'
   readonly maxQuarantined: number
+  /** The names of the run's destinations. Left out where it has none. */
+  readonly destinations?: readonly string[]
 }
 
 /** Options with every choice made. */
@@ -78,6 +83,8 @@ export interface RunRequest {
   readonly overwrite: readonly string[]
   /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
+  /** The names of the destinations that the run is given; those that it is not given stay in `options` as they were. */
+  readonly delivered: readonly string[]
   readonly options: StateOptions
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
@@ -88,13 +95,14 @@ export type InheritedOptions = Pick<RunRequest, 'options' | 'jobOptions'>
 
 const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
-  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true },
+  ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, destinations: true },
   ...{ names: true, overwrite: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJobArgument(job: Job): void {
-  const isJob = isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.outputs)
+  const isJob =
+    isRecord(job) && isRecord(job.options) && isRecord(job.tables) && isRecord(job.derived) && isRecord(job.outputs)
   refuseUnless(isJob, 'job', job, 'what defineJob gives, such as supportJob of support-etl/support', PipelineError)
   refuseJob(job)
 }
@@ -105,9 +113,14 @@ export function refuseCall(job: Job, options: object, known?: OptionNames): void
   refuseUnknown(options, known ?? { ...RUN, ...ownNames(job) }, PipelineError)
 }
 
+/** The error for an option of a run; a command line shows its flag where the message begins with its name. */
+function optionError(option: string, message: string): PipelineError {
+  return new PipelineError('invalid_option', message, { details: { option } })
+}
+
 function choose<Choice extends string>(value: Choice, allowed: readonly Choice[], option: string): Choice {
   if (allowed.includes(value)) return value
-  throw new PipelineError('invalid_option', `${option} "${value}" is none of ${allowed.join(', ')}`)
+  throw optionError(option, `${option} "${value}" is none of ${allowed.join(', ')}`)
 }
 
 /** The names of a job's own options. */
@@ -117,15 +130,16 @@ export function ownNames(job: Job): OptionNames {
 
 /** The tables that columns of the job's contracts refer to. */
 export function dimensionNames(job: Job): readonly string[] {
+  const contracts = [...Object.values(job.tables), ...Object.values(job.derived)].map(({ contract }) => contract)
   const referred = new Set(
-    tablesOf(job).flatMap(({ contract }) => Object.values(contract.columns).map((column) => column.references)),
+    contracts.flatMap(({ columns }) => Object.values(columns).map((column) => column.references)),
   )
-  return Object.keys(job.tables).filter((name) => referred.has(name))
+  return tableNames(job).filter((name) => referred.has(name))
 }
 
-/** The names of everything a job can publish: outputs, then tables. */
+/** The names of everything a job can publish: outputs, then tables, then derived tables. */
 export function copyNames(job: Job): readonly string[] {
-  return [...Object.keys(job.outputs), ...Object.keys(job.tables)]
+  return [...Object.keys(job.outputs), ...tableNames(job)]
 }
 
 function readPublish(chosen: readonly string[], job: Job): readonly string[] {
@@ -140,7 +154,7 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
   for (const word of chosen) {
     const members = groups.get(word.trim())
     if (members === undefined) {
-      throw new PipelineError('invalid_option', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
+      throw optionError('publish', `publish "${word}" is none of ${[...groups.keys()].join(', ')}`)
     }
     for (const name of members) wanted.add(name)
   }
@@ -150,8 +164,8 @@ function readPublish(chosen: readonly string[], job: Job): readonly string[] {
 function readTables(names: readonly string[], job: Job): readonly string[] {
   const unknown = names.find((name) => !Object.hasOwn(job.tables, name))
   if (unknown === undefined) return names
-  throw new PipelineError(
-    'invalid_option',
+  throw optionError(
+    'acceptWithdrawals',
     `acceptWithdrawals names "${unknown}", which is not a table; there is ${Object.keys(job.tables).join(', ')}`,
   )
 }
@@ -199,13 +213,22 @@ function readOverwrite(outputs: readonly string[], job: Job): readonly string[] 
   )
 }
 
+/** Returns the names of destinations. @throws PipelineError invalid_option - one is none, or two have one name */
+export function readDestinations(given: readonly Destination[]): readonly string[] {
+  const isList =
+    Array.isArray(given) &&
+    given.every((one) => isRecord(one) && typeof one.open === 'function' && one.name !== undefined)
+  refuseUnless(isList, 'destinations', given, 'a list of what postgres() and pglite() give', PipelineError)
+  const names = given.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice === undefined) return names
+  throw new PipelineError('invalid_option', `two destinations have the name "${twice}"; give one of them another name`)
+}
+
 /** A share from 0 to 1. @throws PipelineError invalid_option */
 export function readShare(share: number): number {
   if (share >= 0 && share <= 1) return share
-  throw new PipelineError(
-    'invalid_option',
-    `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`,
-  )
+  throw optionError('maxQuarantined', `maxQuarantined is ${share}; give it a share from 0 to 1, such as 0.05 for 5 %`)
 }
 
 /**
@@ -215,8 +238,10 @@ export function readShare(share: number): number {
 export function resolveRequest(given: RunOptions, last: InheritedOptions | null, job: Job): RunRequest {
   const inherited = last?.options ?? null
   const months = given.months?.map((month) => readMonth(month, 'months')) ?? null
-  if (months?.length === 0) throw new PipelineError('invalid_option', 'months is empty; leave it out to take all')
+  if (months?.length === 0) throw optionError('months', 'months is empty; leave it out to take all')
   const formulas = choose(given.formulas ?? inherited?.formulas ?? 'keep', ['keep', 'escape'], 'formulas')
+  const destinations =
+    given.destinations === undefined ? (inherited?.destinations ?? []) : readDestinations(given.destinations)
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
     ...(formulas === 'escape' ? { formulas } : {}),
@@ -224,6 +249,7 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),
+    ...(destinations.length > 0 ? { destinations } : {}),
   }
   refuseSameNames(options)
   return {
@@ -231,6 +257,7 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
     apply: choose(given.apply ?? 'pending', ['pending', 'rebuild', 'replace'], 'apply'),
     overwrite: readOverwrite(given.overwrite ?? [], job),
     acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
+    delivered: given.destinations === undefined ? [] : destinations,
     options,
     // names that the run does not have itself are the job's
     jobOptions: resolveOptions(job.options, given as Readonly<Record<string, unknown>>, last?.jobOptions ?? {}),

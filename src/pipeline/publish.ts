@@ -50,7 +50,7 @@ export async function makeCopiesDurable(out: FileStore, { published, stale }: Co
   )
 }
 
-/** Makes a version durable that was found: its run may have been killed before it did that, and others now build on it. */
+/** Flushes a version that an earlier run committed: that run may have been killed before it flushed. */
 export async function makeDurable(out: FileStore, record: CommitRecord): Promise<void> {
   await out.flush?.(commitName(record.number))
   await makeCopiesDurable(out, record)

@@ -21,15 +21,17 @@ export interface QuarantinedRow {
   readonly expected: string
   /** The record as it stands in its file. */
   readonly raw: string
+  /** The key of the row, for an issue of a derived table: file and record are those of the table that it is made from. */
+  readonly key?: readonly string[]
 }
 
-/** Fewer bad rows than this never stop a run, whatever share they are. */
+/** Up to this many bad rows never stop a run, whatever their share. */
 export const TOLERATED_ROWS = 5
 
 /** Returns the rows as lines of JSON, without clock or run. */
 export function encodeQuarantine(rows: readonly QuarantinedRow[]): Uint8Array {
-  const lines = rows.map(({ table, month, file, row, line, code, column, found, expected, raw }) =>
-    JSON.stringify({ table, month, file, row, line, code, column, found, expected, raw }),
+  const lines = rows.map(({ table, month, file, row, line, code, column, found, expected, raw, key }) =>
+    JSON.stringify({ table, month, file, row, line, code, column, found, expected, raw, key }),
   )
   return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''))
 }
@@ -67,11 +69,10 @@ const shown = ({ row, column }: Issue): string => (column === null ? `row ${row}
 
 /** Returns the error of a strict run at its first bad row. */
 export function refuseIssue(file: string, issue: Issue): PipelineError {
-  return new PipelineError(
-    issue.code,
-    `${file} ${shown(issue)}: expected ${issue.expected}; correct the file, or run in lenient mode to set such rows aside`,
-    { details: { ...issue, file } },
-  )
+  return new PipelineError(issue.code, `${file} ${shown(issue)}: expected ${issue.expected}`, {
+    advice: ['correct the file', { option: 'mode', value: "'lenient'", effect: 'set such rows aside' }],
+    details: { ...issue, file },
+  })
 }
 
 /**
@@ -103,7 +104,10 @@ export function refuseTooMany(
     `${file}: ${rows} of ${records} rows do not fit their contract, more than ${limit} %; the first is ${shown(first)}: expected ${first.expected}`,
     {
       advice: [
-        'correct the file (checkSource, or support-etl check, lists all of them)',
+        {
+          inCode: 'correct the file (checkSource lists all of them)',
+          otherwise: 'correct the file (check lists all of them)',
+        },
         ...(isHopeless ? [] : [share]),
       ],
       details: { rows, records, issues: lost.slice(0, 10) },

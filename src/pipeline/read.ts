@@ -17,7 +17,7 @@ import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import type { TableScope } from './state/loaded-state.ts'
 import { mirroredContract, stateContract, tombstoneContract } from './state/stored-contract.ts'
 import { readStoredFrame } from './state/stored-rows.ts'
-import { isCurrentRollup, type Work } from './work.ts'
+import { isCurrent, type Work } from './work.ts'
 
 /** A planned input that was read. */
 export interface ReadInput {
@@ -95,13 +95,15 @@ async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): 
   return { planned, rows: read, file: read, stored }
 }
 
-/** Whether a copy, an output or a rollup that is built anew needs all rows of a table. */
+/** Whether a copy, an output, a derived table or a rollup that is built anew needs all rows of a table. */
 function isAskedFor(work: Work, name: string): boolean {
-  const { rollups } = work.job
+  const { rollups, derived } = work.job
   return (
     work.plan.options.publish.includes(name) ||
     isRead(work.job, name) ||
-    Object.entries(rollups).some(([rollup, { table }]) => table === name && !isCurrentRollup(work, rollup))
+    Object.entries(rollups).some(([rollup, { table }]) => table === name && !isCurrent(work, rollup)) ||
+    // a derived table has the order of its parent
+    Object.values(derived).some(({ from }) => from === name)
   )
 }
 

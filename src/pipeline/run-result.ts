@@ -3,6 +3,7 @@
  * @module
  */
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
+import type { DeliveryResult } from './destinations/destination.ts'
 import type { JobOptions, OptionValues, ShownOptions } from './job-options.ts'
 import type { CommitRecord } from './log/commit-record.ts'
 import type { StateOptions } from './options.ts'
@@ -46,6 +47,8 @@ export interface RunResult<Shown = unknown> {
   }[]
   /** Names of copies of earlier versions that this one does not publish; what somebody changed stays. */
   readonly removed: readonly string[]
+  /** What became of the last commit in each destination of the run. */
+  readonly destinations: readonly DeliveryResult[]
   /** Those of the run and of the job. */
   readonly options: StateOptions & Shown
 }

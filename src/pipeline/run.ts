@@ -15,7 +15,7 @@ import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
 import { readHeadHash } from './log/commit-log.ts'
 import { type Lock, takeLock } from './log/lock.ts'
-import type { RunOptions } from './options.ts'
+import { type RunOptions, readDestinations } from './options.ts'
 import type { Plan } from './plan/make-plan.ts'
 import { planSurvey } from './plan.ts'
 import { makeDurable, publishVersion } from './publish.ts'
@@ -25,7 +25,7 @@ import { InputGone } from './sources/input-gone.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
 import { VersionDraft } from './state/version-draft.ts'
 import { openPlaces, type Survey, survey } from './survey.ts'
-import type { Places, Work } from './work.ts'
+import { once, type Places, type Work } from './work.ts'
 import { writeVersion } from './write.ts'
 
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
@@ -45,7 +45,7 @@ interface Run {
   readonly job: Job
   readonly places: Places
   readonly runId: string
-  readonly effects: Effects
+  readonly effects: RunEffects
 }
 
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
@@ -71,20 +71,18 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     loaded,
     contents,
     effects,
+    committedAt: once(() => effects.now()),
     onChunk,
   }
   try {
-    // no variable keeps what a phase is done with: rows that were read are let go when they are folded
+    // chained, so that no variable holds the rows of a phase that is over
     const written = await readTables(work)
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
-    const version = await commitVersion(
-      written,
-      places,
-      { head, runId, keepsCopies: plan.keepsCopies === true },
-      effects,
-    )
+    const keepsCopies = plan.keepsCopies === true
+    const base = { head, runId, committedAt: work.committedAt(), keepsCopies }
+    const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
@@ -124,7 +122,42 @@ async function repairPublished(
 function refuse({ refusals }: Plan): void {
   const [refusal] = refusals
   if (refusal === undefined) return
-  throw new PipelineError(refusal.code, refusal.message, { details: { files: refusal.files, refusals } })
+  const { code, statement, advice, files } = refusal
+  throw new PipelineError(code, statement, { advice, details: { files, refusals } })
+}
+
+/** Brings the place to the state that its inputs say, and returns what came of it. */
+async function advance(run: Run, options: RunOptions): Promise<RunResult> {
+  const { job, places, effects } = run
+  let found = await survey(places, job, options, effects)
+  let plan = planSurvey(found, job, places)
+  refuse(plan)
+  const idle = await nothingToDo(found, plan, run)
+  if (idle !== null) return idle
+
+  const lock = effects.lock ?? (await takeLock(places.out, run.runId, effects))
+  try {
+    // another run may have committed before the lock was taken
+    let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++, isCurrent = false) {
+      if (!isCurrent) {
+        found = await survey(places, job, options, effects)
+        plan = planSurvey(found, job, places)
+        refuse(plan)
+      }
+      const result =
+        (await nothingToDo(found, plan, run)) ??
+        (await repairPublished(found, plan, run, lock)) ??
+        (await applyPlan(found, plan, run, lock))
+      if (result !== null) return result
+    }
+    throw new PipelineError(
+      'commit_lost',
+      `other runs committed to ${places.out.location} first, or inputs came and went, ${ATTEMPTS} times; run again when they are done`,
+    )
+  } finally {
+    if (effects.lock === undefined) await lock.release()
+  }
 }
 
 /**
@@ -134,12 +167,16 @@ function refuse({ refusals }: Plan): void {
  * ends where one clean run would have ended. Month by month, all months at once and `apply: 'rebuild'` end in the same
  * bytes. Copies that an earlier version published and this one does not are removed, unless somebody changed them; a file that
  * no run of the place wrote is never overwritten. With nothing to do no file is touched. Options that are left out are those of the last commit.
+ * Destinations are connected before inputs are read, and get the last commit when the run is over, also one that an earlier
+ * run could not deliver.
  * Concurrent runs on one place: one of them commits, the others are turned away or plan again.
  *
  * @throws PipelineError no_input, initial_missing, month_unknown, month_pending, late_file, file_changed, file_exists,
  * options_changed, file_unrecognized, empty_extract, null_key, too_many_quarantined, invalid_option - the inputs or options cannot be applied; nothing is changed
  * @throws PipelineError log_damaged, data_damaged - the committed state is not what it was
  * @throws PipelineError lock_held, commit_lost - other runs are at work
+ * @throws PipelineError destination_taken, destination_refused - a destination cannot be delivered to; nothing is changed
+ * @throws PipelineError destination_behind - the version is committed, and a destination does not have it yet
  * @throws FormatError, ContractError, DeltaError - a file is damaged, or a change is refused
  * @throws ConnectError - a place cannot be read or written
  * @example
@@ -174,33 +211,15 @@ export async function runPipeline(
   const effects: RunEffects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
   const run: Run = { job, places, runId: effects.newRunId(), effects }
-  let found = await survey(places, job, options, effects)
-  let plan = planSurvey(found, job, places)
-  refuse(plan)
-  const idle = await nothingToDo(found, plan, run)
-  if (idle !== null) return idle
-
-  const lock = effects.lock ?? (await takeLock(places.out, run.runId, effects))
+  const { destinations = [] } = options
+  if (readDestinations(destinations).length === 0) return advance(run, options)
+  const { closeDestinations, deliverAll, openDestinations } = await import('./destinations/deliveries.ts')
+  const source = { job, out: places.out, effects }
+  const opened = await openDestinations(destinations, source)
   try {
-    // another run may have committed before the lock was taken
-    let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++, isCurrent = false) {
-      if (!isCurrent) {
-        found = await survey(places, job, options, effects)
-        plan = planSurvey(found, job, places)
-        refuse(plan)
-      }
-      const result =
-        (await nothingToDo(found, plan, run)) ??
-        (await repairPublished(found, plan, run, lock)) ??
-        (await applyPlan(found, plan, run, lock))
-      if (result !== null) return result
-    }
-    throw new PipelineError(
-      'commit_lost',
-      `other runs committed to ${places.out.location} first, or inputs came and went, ${ATTEMPTS} times; run again when they are done`,
-    )
+    const result = await advance(run, options)
+    return { ...result, destinations: await deliverAll(opened, source) }
   } finally {
-    if (effects.lock === undefined) await lock.release()
+    await closeDestinations(opened)
   }
 }

@@ -58,10 +58,9 @@ export function openOut({ out = 'output' }: OutOptions, effects: Pick<Effects, '
 export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
   const head = await readHead(out, effects)
   if (head !== null) return head
-  throw new PipelineError(
-    'nothing_committed',
-    `${out.location} holds no committed state; run the pipeline first, or point out at the folder of one that did`,
-  )
+  throw new PipelineError('nothing_committed', `${out.location} holds no committed state`, {
+    advice: ['run the pipeline first', { option: 'out', effect: 'name the folder of an earlier run' }],
+  })
 }
 
 /**

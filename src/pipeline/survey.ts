@@ -57,7 +57,8 @@ export async function survey(
   const { data, out } = places
   const head = await readHead(out, effects)
   const record = head?.record ?? null
-  const request = resolveRequest(options, record, job)
+  // the plan refuses the place of another job, whose options mean nothing here
+  const request = resolveRequest(options, record?.job === job.name ? record : null, job)
   const contents = new FileContents()
   const keep = hashed === 'known' ? { contents } : {}
   const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects, ...keep })

@@ -9,7 +9,7 @@ import { repairCopies } from './destinations/republish.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import type { Job } from './job.ts'
 import { readLog } from './log/commit-log.ts'
-import type { Commit, CommitRecord, PublishedFile, StoredFile } from './log/commit-record.ts'
+import { type Commit, filesOf, type PublishedFile, type StoredFile } from './log/commit-record.ts'
 import { type OutOptions, refuseCall } from './options.ts'
 import { makeDurable } from './publish.ts'
 import { hashFile } from './state/data-files.ts'
@@ -38,13 +38,6 @@ export interface Verification {
   readonly damages: readonly Damage[]
   /** Copies that were written again. */
   readonly repaired: readonly string[]
-}
-
-/** Every file that a version refers to. */
-export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
-  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
-  const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
-  return quarantine === null ? files : [...files, quarantine]
 }
 
 async function findDamage(out: FileStore, file: StoredFile, effects: Effects): Promise<'missing' | 'differs' | null> {

@@ -4,12 +4,21 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import type { Effects } from './effects.ts'
-import type { Job } from './job.ts'
+import type { ChangedRows, Job } from './job.ts'
 import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
 import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
 import type { VersionDraft } from './state/version-draft.ts'
+
+/** Returns a function that calls another one the first time, and returns what that gave from then on. */
+export function once<Value>(call: () => Value): () => Value {
+  let held: { readonly value: Value } | null = null
+  return () => {
+    held ??= { value: call() }
+    return held.value
+  }
+}
 
 /** The places of a run. */
 export interface Places {
@@ -27,7 +36,7 @@ export interface Work extends Places {
   readonly base: CommitRecord | null
   /** The job's tables as the record will describe them. */
   readonly tables: Readonly<Record<string, TableRecord>>
-  /** Rollup or output to fingerprint, as they are now. */
+  /** Derived table, rollup or output to fingerprint, as they are now. */
   readonly steps: Readonly<Record<string, string>>
   /** The copies of the last commit that are as it published them. */
   readonly intact: readonly PublishedFile[]
@@ -38,13 +47,42 @@ export interface Work extends Places {
   /** Bytes of source files that were read already. */
   readonly contents: FileContents
   readonly effects: Effects
+  /** The instant, in epoch milliseconds, that the commit of the version will tell: asked for once, by who needs it first. */
+  committedAt(): number
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void
   /** Tables from which any number of rows may be withdrawn. */
   readonly accepted: readonly string[]
 }
 
-/** Whether the stored rollup was made as it would be made now, so that it can be updated. */
-export function isCurrentRollup({ base, steps }: Pick<Work, 'base' | 'steps'>, name: string): boolean {
-  return base !== null && Object.hasOwn(base.rollups, name) && base.fingerprints[name] === steps[name]
+/** Whether the stored rollup or derived table was made as it would be made now, so that it can be updated. */
+export function isCurrent({ base, steps }: Pick<Work, 'base' | 'steps'>, name: string): boolean {
+  if (base === null || base.fingerprints[name] !== steps[name]) return false
+  return Object.hasOwn(base.rollups, name) || Object.hasOwn(base.state, name)
+}
+
+/** The rollups and derived tables that are made of a table, and the columns that each looks at; all where none are named. */
+export function stepsFrom({ job }: Pick<Work, 'job'>, table: string): readonly MadeFrom[] {
+  const rollups = Object.entries(job.rollups).filter(([, rollup]) => rollup.table === table)
+  const derived = Object.entries(job.derived).filter(([, { from }]) => from === table)
+  return [
+    ...rollups.map(([name, { columns }]): MadeFrom => ({ name, columns })),
+    ...derived.map(([name]): MadeFrom => ({ name, columns: undefined })),
+  ]
+}
+
+/** A step that is made of a table. */
+export interface MadeFrom {
+  readonly name: string
+  readonly columns: readonly string[] | undefined
+}
+
+/** Returns, for each step of a table that can be updated, the changed rows in its columns. */
+export function changedFor(
+  work: Work,
+  table: string,
+  take: (columns?: readonly string[]) => ChangedRows,
+): Map<string, ChangedRows> {
+  const steps = stepsFrom(work, table).filter(({ name }) => isCurrent(work, name))
+  return new Map(steps.map(({ name, columns }) => [name, take(columns)]))
 }

@@ -4,9 +4,10 @@
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { DerivedState } from './derive.ts'
+import { derivedRecords } from './fingerprints.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { passGates } from './gates.ts'
-import { isRead, tablesOf } from './job.ts'
+import { isRead, tableNames, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
@@ -101,9 +102,9 @@ async function writeQuarantine(work: Work, tables: readonly FoldedTable[]): Prom
   // a table that the job does not have any more has no rows that wait
   const kept = before.filter((row) => replaced.get(row.table)?.isReplaced(row) === false)
   if (head !== null && found.length === 0 && kept.length === before.length) return file
-  const waiting = orderQuarantine([...kept, ...found], Object.keys(job.tables))
+  const waiting = orderQuarantine([...kept, ...found], tableNames(job))
   if (waiting.length === 0) return null
-  const rows = new Set(waiting.map(({ file, row }) => `${row} ${file}`)).size
+  const rows = new Set(waiting.map(({ table, file, row }) => `${table} ${row} ${file}`)).size
   return draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
 }
 
@@ -118,7 +119,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         : draft.write(name, 'arrow', rollup.made.cells.rows, arrowChunks(rollup.made.cells, rollup.made))
     files.set(name, file)
   }
-  // what is committed already is only copied again
+  // a repair of copies changes no state, so that no gate has to pass
   if (plan.action !== 'nothing') await passGates(work)
   const copies = await writeCopies(work, tables)
   const quarantine = await writeQuarantine(work, tables)
@@ -135,6 +136,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
     if (known !== null) states.push([table.contract.name, known])
   }
   const applied = tables.flatMap((table) => table.applied)
+  const derived = derivedRecords(job)
   const laws = new Set(tablesOf(job).map(({ source }) => source.law))
   return {
     content: {
@@ -142,11 +144,13 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         ...(pages.length > 0 ? ['ledger_pages'] : []),
         ...(laws.has('mirrored') ? ['mirrored_tables'] : []),
         ...(laws.has('appended') ? ['appended_tables'] : []),
+        ...(derived === null ? [] : ['derived_tables']),
       ],
       job: job.name,
       options: plan.options,
       jobOptions: plan.jobOptions,
       tables: work.tables,
+      ...(derived !== null && { derived }),
       fingerprints: work.steps,
       inputs,
       pages: await Promise.all(pages),

@@ -11,10 +11,10 @@ export interface System {
   readonly name: string
   /** Its name for people. */
   readonly title: string
-  /** What its group of commands does, in half a sentence. */
-  readonly summary: string
-  /** Loads its jobs. */
+  /** What its group of commands does, in half a sentence; its title by default. */
+  readonly summary?: string
+  /** Loads its jobs; a program calls it when a command needs one. */
   readonly jobs: () => Promise<readonly Job[]>
   /** Its commands; each loads its own code when it is called. */
-  readonly commands: readonly CommandSpec[]
+  readonly commands?: readonly CommandSpec[]
 }

@@ -9,10 +9,10 @@ import type { TimeUnit } from './column.ts'
 /** The kind of a contract's column. */
 export type ContractKind = 'text' | 'float64' | 'int32' | 'int64' | 'boolean' | 'timestamp' | 'date'
 /**
- * A column's role: part of the key, a reference to another table, a measure, an attribute, or
- * metadata of the row.
+ * A column's role: part of the key, a reference to another table, a measure, an attribute,
+ * metadata of the row, or the time of a change that the pipeline recorded.
  */
-export type ColumnRole = 'key' | 'reference' | 'measure' | 'attribute' | 'metadata'
+export type ColumnRole = 'key' | 'reference' | 'measure' | 'attribute' | 'metadata' | 'recorded'
 
 /**
  * One column of a contract: a frozen plain value made by {@link string}, {@link float64} and their
@@ -32,7 +32,12 @@ export interface ColumnContract<
   readonly encoding: 'dictionary' | 'plain'
   /** The unit of a timestamp. */
   readonly unit: Exclude<TimeUnit, 'ns'>
+  /** What a recorded column records; only recorded columns have it. */
+  readonly records?: RecordedChange
 }
+
+/** The change of a row whose time a recorded column holds. */
+export type RecordedChange = 'created' | 'updated'
 
 /** What a reader or a check does with a column that the contract does not know. */
 export type UnknownColumns = 'freeze' | 'evolve' | 'discard_value' | 'discard_row'
@@ -207,6 +212,23 @@ export function metadata<Kind extends ContractKind, Nullable extends boolean>(
 ): ColumnContract<Kind, 'metadata', Nullable> {
   refuseNoColumn(column, 'column')
   return Object.freeze({ ...column, role: 'metadata' })
+}
+/**
+ * The time of a change of the row, which the pipeline records. `created` is when the row first
+ * appeared, `updated` when one of its other cells last changed, each as the time of the commit that
+ * brought the change. A row that vanishes and returns is new. Only derived tables have such columns,
+ * and their function does not make them. The column is never compared.
+ *
+ * @throws ContractError invalid_option - it is neither `created` nor `updated`
+ * @example
+ * const { kind, role } = recorded('created')
+ * kind // 'timestamp'
+ * role // 'recorded'
+ */
+export function recorded(records: RecordedChange): ColumnContract<'timestamp', 'recorded', false> {
+  const isChange = records === 'created' || records === 'updated'
+  refuseUnless(isChange, 'records', records, 'created or updated')
+  return Object.freeze({ ...columnContract('timestamp'), role: 'recorded', records })
 }
 /**
  * The same column, with null allowed.

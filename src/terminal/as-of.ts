@@ -9,15 +9,18 @@ import { readState } from '../pipeline/state/committed-state.ts'
 import { optionError } from './option-values.ts'
 
 /**
- * Refuses a month after the last one whose deltas were applied: its state would be today's under another name.
+ * Refuses a month later than the last applied one: no state of that month exists.
  * @throws ContractError invalid_option
  */
 export async function refuseUnreached(job: Job, asOf: string, out: string, effects: Partial<Effects>): Promise<void> {
+  const month = parseMonth(asOf)
+  // a commit is not reached by months
+  if (month === null) return
   const { inputs } = await readState(job, { out }, effects)
   const last = inputs
     .map(({ month }) => month)
     .reduce((one, other) => (compareMonths(one, other) < 0 ? other : one), null)
-  if (compareMonths(parseMonth(asOf), last) <= 0) return
+  if (compareMonths(month, last) <= 0) return
   const expected =
     last === null ? 'none, because no delta was applied yet' : `a month up to ${last}, the last one with applied deltas`
   throw optionError('--as-of', asOf, expected)

@@ -36,7 +36,7 @@ export function sourceLine(out: string, commit: number, timeZone: string, monthF
 }
 
 /** `3 rows wait in quarantine …`, or null when quarantine is empty. */
-export function quarantineWarning(rows: number): string | null {
+export function quarantineWarning(rows: number, { program }: Pick<Terminal, 'program'>): string | null {
   if (rows === 0) return null
-  return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; support-etl check shows what does not fit`
+  return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; ${program} quarantine shows what does not fit`
 }

@@ -13,6 +13,15 @@ export interface OptionSpec {
   readonly preset?: string
   readonly choices?: readonly string[]
   readonly isRequired?: true
+  /** The heading of the help that lists it; `Options:` by default. */
+  readonly group?: string
+}
+
+/** A word that may stand behind a command's name. */
+export interface ArgumentSpec {
+  /** Its name, as the help shows it and as values have it. */
+  readonly name: string
+  readonly help: string
 }
 
 export interface CommandSpec {
@@ -21,6 +30,10 @@ export interface CommandSpec {
   readonly summary: string
   readonly description: string
   readonly options: readonly OptionSpec[]
+  /** Options that depend on the rest of the command line, such as those of the job that it names; they come before the others. */
+  readonly lateOptions?: (args: readonly string[]) => Promise<readonly OptionSpec[]>
+  /** In their order; each may be left out. */
+  readonly arguments?: readonly ArgumentSpec[]
   /** Command lines without the program's name, each with its purpose. */
   readonly examples: readonly (readonly [line: string, purpose: string])[]
   /**

@@ -90,6 +90,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   key_mismatch: refused,
   duplicate_object: refused,
   gate_refused: refused,
+  derived_invalid: failed,
+  commit_collected: failed,
   empty_extract: refused,
   too_many_quarantined: refused,
   nothing_committed: failed,
@@ -99,6 +101,9 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   data_damaged: failed,
   lock_held: busy,
   commit_lost: busy,
+  destination_taken: usage,
+  destination_refused: failed,
+  destination_behind: failed,
 }
 
 /** Returns the exit status of anything thrown; an error from outside this library is `failed`. */

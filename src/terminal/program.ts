@@ -37,12 +37,15 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     void terminal.print(`${spec.version()}\n`)
     throw new CommanderError(0, 'commander.version', '')
   })
-  for (const command of spec.commands) {
-    addCommand(parentOf(program, command, spec, terminal), command, spec.name, terminal, (ended) => {
-      status = ended
-    })
-  }
+  terminal.program = spec.name
   try {
+    const called = calledCommand(spec.commands, args)
+    for (const command of spec.commands) {
+      const whole = command === called ? await withLateOptions(command, args) : command
+      addCommand(parentOf(program, command, spec, terminal), whole, spec.name, terminal, (ended) => {
+        status = ended
+      })
+    }
     if (args.length === 0) program.help({ error: true })
     await program.parseAsync([...args], { from: 'user' })
     return status
@@ -53,9 +56,21 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
       if (wantsJson(args)) await terminal.print(renderJson(failureJson(usageError(error), terminal)))
       return EXIT.usage
     }
+    if (wantsJson(args)) await terminal.print(renderJson(failureJson(error, terminal)))
     terminal.log('error', failureText(error, terminal))
     return exitCodeOf(error)
   }
+}
+
+/** The command that the arguments begin with, or whose help they ask for. */
+function calledCommand(commands: readonly CommandSpec[], args: readonly string[]): CommandSpec | undefined {
+  const [first, second] = args[0] === 'help' ? args.slice(1) : args
+  return commands.find(({ name }) => name === first || name === `${first} ${second}`)
+}
+
+async function withLateOptions(spec: CommandSpec, args: readonly string[]): Promise<CommandSpec> {
+  const late = (await spec.lateOptions?.(args)) ?? []
+  return { ...spec, options: [...late, ...spec.options] }
 }
 
 /** Whether the command line asks for JSON. When parsing fails, commander does not say. */
@@ -80,6 +95,7 @@ function addCommand(
     .summary(spec.summary)
     .description(spec.description)
     .allowExcessArguments(false)
+  for (const { name, help } of spec.arguments ?? []) command.argument(`[${name}]`, help)
   for (const option of [...spec.options, ...COMMON_OPTIONS]) command.addOption(optionOf(option))
   command.addHelpText('after', examplesText(program, spec.examples))
   command.action(async () => {
@@ -88,8 +104,11 @@ function addCommand(
     terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
     try {
       const work = await spec.load()
-      // the spec's options give exactly the values that the command declares
-      end(await work(values as never, terminal))
+      const words = (spec.arguments ?? []).flatMap(({ name }, at) =>
+        command.args[at] === undefined ? [] : [[name, command.args[at]] as const],
+      )
+      // the spec's options and arguments give exactly the values that the command declares
+      end(await work({ ...values, ...Object.fromEntries(words) } as never, terminal))
     } catch (error) {
       if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
       terminal.log('error', failureText(error, terminal))
@@ -120,8 +139,9 @@ function parentOf(program: Command, { name }: CommandSpec, spec: ProgramSpec, te
     .addHelpText('after', examplesText(spec.name, examples))
 }
 
-function optionOf({ flags, help, preset, choices, isRequired }: OptionSpec): Option {
+function optionOf({ flags, help, preset, choices, isRequired, group }: OptionSpec): Option {
   const option = new Option(flags, help)
+  if (group !== undefined) option.helpGroup(`${group}:`)
   if (preset !== undefined) option.default(preset)
   if (choices !== undefined) option.choices(choices)
   if (isRequired) option.makeOptionMandatory()

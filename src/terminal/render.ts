@@ -3,6 +3,8 @@
  * @module
  */
 
+import { refuseUnless } from '../arguments.ts'
+
 /** The value of a cell; null shows as nothing. */
 export type Cell = string | number | bigint | boolean | null
 
@@ -102,12 +104,16 @@ export function* tableChunks(
  * Returns a small table as one text; see {@link tableChunks}.
  *
  * @example
+ * import { renderTable } from 'support-etl/system'
+ *
  * renderTable([{ title: 'name' }, { title: 'n', align: 'right' }], [['Ada', 1200]])
  * // name      n
  * // ----  -----
  * // Ada   1,200
  */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[]): string {
+  refuseUnless(Array.isArray(columns), 'columns', columns, 'a list of { title }')
+  refuseUnless(Array.isArray(rows), 'rows', rows, 'a list of rows, each a list of cells')
   return [...tableChunks(columns, rows)].join('')
 }
 
@@ -116,7 +122,14 @@ export function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }
 
-/** JSON for machines: indented, with a final newline. */
+/**
+ * Returns JSON for machines: indented, with a final newline. Bigints become exact text.
+ *
+ * @example
+ * import { renderJson } from 'support-etl/system'
+ *
+ * renderJson([1]) // '[\n  1\n]\n'
+ */
 export function renderJson(value: unknown): string {
   return `${JSON.stringify(value, bigintAsText, 2)}\n`
 }

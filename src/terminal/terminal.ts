@@ -28,6 +28,8 @@ export interface Terminal {
   /** Writes the program's own lines that are not results: usage and its errors. */
   note(text: string): void
   level: LogLevel
+  /** The name of the program; advice names its commands by it. */
+  program: string
   /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
   /** Whether a person reads the results as they arrive. */
@@ -62,6 +64,7 @@ export function openTerminal(
   }
   return {
     level: 'info',
+    program: 'support-etl',
     flags: new Set(),
     isInteractive: results.isTTY === true,
     async print(chunk) {

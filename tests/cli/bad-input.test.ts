@@ -145,7 +145,7 @@ describe('a source that cannot be applied', () => {
     [
       'more rows that do not fit than are borne',
       spoilt(HEADER + Array.from({ length: 8 }, (_, i) => `B${i},Jo,010,soon,OUTG,add\n`).join('')),
-      [`${NAME}: 8 of 8 rows do not fit`, 'support-etl check, lists all of them'],
+      [`${NAME}: 8 of 8 rows do not fit`, '(check lists all of them)'],
     ],
     [
       'another content than was applied',

@@ -151,8 +151,7 @@ describe('support-etl run', () => {
     expect([status, stderr]).toEqual([
       2,
       [
-        `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; choose another --out, or move the file`,
-        '  try       another --out, or move the file; --publish with fewer copies leaves it alone',
+        `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; move the file, or give --out to use another place, or give --publish to publish fewer copies`,
         '  code      file_exists (docs/errors.md)',
         '',
       ].join('\n'),
@@ -168,7 +167,7 @@ describe('support-etl run', () => {
     writeFileSync(join(data, 'delta', 'agents_delta_202504.csv'), bad)
     const { status, stderr } = supportEtl(['run', '--data', data, '--out', emptyFolder()])
     expect(status).toBe(0)
-    expect(stderr).toContain('warning: 1 row waits in quarantine; support-etl check shows what does not fit\n')
+    expect(stderr).toContain('warning: 1 row waits in quarantine; support-etl quarantine shows what does not fit\n')
   })
 
   it('says on a level for finding out why', () => {
@@ -299,7 +298,7 @@ describe('support-etl status', () => {
     const { status, stdout } = supportEtl(['status', '--out', folder, '--data', SAMPLE])
     expect(status).toBe(0)
     expect(stdout).toMatch(/version 1, committed \d{4}-\d\d-\d\dT/)
-    expect(stdout).toMatch(/\ncontact_centers +3 +1 +extract\n/)
+    expect(stdout).toMatch(/\ncontact_centers +3 +1 +initial\/contact_centers\.csv\n/)
     expect(stdout).toMatch(/\nsupport_report\.csv +\d+ +intact\n/)
     expect(stdout).toMatch(/pending in .*:\n {2}delta\/interactions_delta_202503\.csv\n/)
   })
@@ -316,7 +315,9 @@ describe('support-etl explain', () => {
   it('lists the rows behind a figure with the lines they came from', () => {
     const { status, stdout, stderr } = supportEtl(['explain', '--out', out, '--data', SAMPLE, ...line])
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('2025-02, Portland ME, Network: 3 interactions, 3 calls, 36 minutes\n')
+    expect(stdout).toContain(
+      '2025-02, Portland ME, Network: total_interactions 3, total_calls 3, total_call_duration 36\n',
+    )
     const raw = readFileSync(join(SAMPLE, 'delta', 'interactions_delta_202503.csv'), 'utf8').split('\r\n')[1]
     expect(stdout).toMatch(/0301 .* delta\/interactions_delta_202503\.csv +1 +2 +0301,/)
     expect(stdout).toContain(`${raw}\n`)
@@ -354,7 +355,7 @@ describe('support-etl explain', () => {
     const cells = ['--month', '2031-03', '--contact-center', 'Unknown', '--department', 'Unknown']
     const explained = ['explain', '--out', folder, '--data', data, ...cells]
     expect(JSON.parse(supportEtl([...explained, '--json']).stdout)).toMatchObject(figures ?? {})
-    expect(supportEtl(explained).stdout).toContain('6 interactions, 6 calls, -0.499999 minutes')
+    expect(supportEtl(explained).stdout).toContain('total_interactions 6, total_calls 6, total_call_duration -0.499999')
   })
 
   it('says when a source file has changed since it was applied', () => {
@@ -367,7 +368,7 @@ describe('support-etl explain', () => {
   it('refuses a line that the report does not have', () => {
     const { status, stderr } = supportEtl(['explain', '--out', out, ...line.slice(0, -1), 'Networks'])
     expect(status).toBe(2)
-    expect(stderr).toContain('the report has no line for 2025-02, "Portland ME", "Networks"')
+    expect(stderr).toContain('support_report has no line for 2025-02, "Portland ME", "Networks"')
   })
 })
 

@@ -30,8 +30,10 @@ describe('support-etl', () => {
   it('says what there is', () => {
     const { status, stdout, stderr } = supportEtl(['--help'])
     expect([status, stderr]).toEqual([0, ''])
-    for (const { name, summary } of COMMANDS.filter(({ name }) => !name.includes(' ')))
-      expect(stdout.replace(/\s+/g, ' ')).toContain(`${name} [options] ${summary}`)
+    for (const { name, summary, arguments: words = [] } of COMMANDS.filter(({ name }) => !name.includes(' '))) {
+      const line = [name, '[options]', ...words.map((word) => `[${word.name}]`), summary].join(' ')
+      expect(stdout.replace(/\s+/g, ' ')).toContain(line)
+    }
     expect(stdout).toContain('75  another run is at work')
   })
 
@@ -44,9 +46,10 @@ describe('support-etl', () => {
     if (!name.includes(' ')) expect(supportEtl(['help', name]).stdout).toBe(stdout)
   })
 
-  it('shows in its examples only options that the command has', () => {
-    for (const { name, options, examples } of COMMANDS) {
-      const known = [...options.map(({ flags }) => flags.split(' ')[0]), '--json', '--log-level']
+  it('shows in its examples only options that the command has', async () => {
+    for (const { name, options, lateOptions, examples } of COMMANDS) {
+      const late = (await lateOptions?.([])) ?? []
+      const known = [...[...late, ...options].map(({ flags }) => flags.split(' ')[0]), '--json', '--log-level']
       for (const [line] of examples) {
         expect(`${line} `.startsWith(`${name} `), line).toBe(true)
         expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
@@ -74,6 +77,7 @@ describe('support-etl', () => {
     [['rnu'], "error: unknown command 'rnu'\n(Did you mean run?)"],
     [['run', '--mounths', '202502'], "error: unknown option '--mounths'\n(Did you mean --months?)"],
     [['run', 'data'], "error: too many arguments for 'run'. Expected 0 arguments but got 1"],
+    [['gc', '--kep-versions', '1'], "error: unknown option '--kep-versions'\n(Did you mean --keep-versions?)"],
     [['run', '--mode', 'relaxed'], "argument 'relaxed' is invalid. Allowed choices are lenient, strict."],
     [['explain', '--month', '2025-02'], "error: required option '--contact-center <name>' not specified"],
     [['generate', '--interactions', 'many', '--out', 'x'], 'error: --interactions "many": expected a whole number'],

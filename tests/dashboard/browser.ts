@@ -11,6 +11,7 @@ import type { FileStore } from '../../src/connect/file-store.ts'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { type PageFile, pageFiles } from '../../src/dashboard/page-files.ts'
+import type { NamedPlace } from '../../src/dashboard/places.ts'
 import { serveDashboard } from '../../src/dashboard/serve.ts'
 import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
 
@@ -65,9 +66,14 @@ export async function clean(store: FileStore) {
 }
 
 /** Serves the pages with the data of a place. */
-export async function serve(page: readonly PageFile[], store: FileStore, out: FileStore = folderStore('/nonexistent')) {
+export async function serve(
+  page: readonly PageFile[],
+  store: FileStore,
+  out: FileStore = folderStore('/nonexistent'),
+  places?: () => Promise<readonly NamedPlace[]>,
+) {
   const { output, manifest } = filesIn(store)
-  const data = dashboardData({ calls: output, manifest, out }, callsEffects())
+  const data = dashboardData({ calls: output, manifest, out, ...(places && { places }) }, callsEffects())
   const errors: unknown[] = []
   const serving = await serveDashboard({ port: 0, page, data, onError: (error) => errors.push(error) })
   return { ...serving, errors }
@@ -106,6 +112,6 @@ export async function watchedPage(
 
 /** Opens a view and waits until the calls are drawn. */
 export async function openCalls(page: Page, address: string, query = ''): Promise<void> {
-  await page.goto(`${address}${query === '' ? '' : `?${query}`}`)
-  await page.locator('html[data-ready]').waitFor({ timeout: 60_000 })
+  await page.goto(`${address}calls${query === '' ? '' : `?${query}`}`)
+  await page.locator('html[data-ready=calls]').waitFor({ timeout: 60_000 })
 }

@@ -48,10 +48,14 @@ interface Answer {
   readonly body: string
 }
 
-function ask({ address }: Serving, path: string, options: { method?: string; host?: string } = {}): Promise<Answer> {
+function ask(
+  { address }: Serving,
+  path: string,
+  options: { method?: string; host?: string; headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(address)
-    const headers = options.host === undefined ? {} : { host: options.host }
+    const headers = { ...options.headers, ...(options.host !== undefined && { host: options.host }) }
     const asked = request({ hostname, port, path, method: options.method ?? 'GET', headers }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text) => (body += text))
@@ -77,6 +81,58 @@ describe('serveDashboard', () => {
     expect((await ask(served, '/data/calls.parquet')).body.slice(0, 4)).toBe('PAR1')
   })
 
+  it('serves the shell at every route, whose links then begin at the root', async () => {
+    const html = '<meta name="routes" content="hash" /><script src="./assets/app-0123abcd.js">'
+    const pages = [{ name: 'index.html', type: 'text/html; charset=utf-8', bytes: encode(html) }]
+    const { data } = await place('months')
+    const served = await serveDashboard({ port: 0, page: pages, data, onError: () => {} })
+    onTestFinished(() => served.close())
+    for (const path of [
+      '/',
+      '/calls',
+      '/calls/agents/A.12',
+      '/support/2025-02/Boston',
+      '/data',
+      '/data/interactions',
+    ]) {
+      expect(await ask(served, path), path).toMatchObject({
+        status: 200,
+        body: '<meta name="routes" content="path" /><script src="/assets/app-0123abcd.js">',
+      })
+    }
+    expect((await ask(served, '/data/interactions.csv')).status).toBe(404)
+  })
+
+  it('lets a browser keep what is named by its content, packs text, and keeps nothing else', async () => {
+    const script = encode('export const x = 1\n'.repeat(100))
+    const pages = [...page, { name: 'assets/app-0123abcd.js', type: 'text/javascript; charset=utf-8', bytes: script }]
+    const { data } = await place('calls')
+    const served = await serveDashboard({ port: 0, page: pages, data, onError: () => {} })
+    onTestFinished(() => served.close())
+    const packed = await ask(served, '/assets/app-0123abcd.js', { headers: { 'accept-encoding': 'gzip, br' } })
+    expect(packed.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-encoding': 'gzip',
+      vary: 'accept-encoding',
+    })
+    expect(Number(packed.headers['content-length'])).toBeLessThan(100)
+    const plain = await ask(served, '/assets/app-0123abcd.js')
+    expect([plain.headers['content-encoding'], plain.body.length]).toEqual([undefined, script.length])
+    for (const path of ['/', '/assets/app.js', '/data/manifest.json', '/data/calls.parquet']) {
+      expect((await ask(served, path)).headers['cache-control'], path).toBe('no-store')
+    }
+  })
+
+  it('sends data once to a page that knows its tag', async () => {
+    const { store, data } = await place('calls')
+    const served = await serving(data)
+    const first = await ask(served, '/data/manifest.json')
+    const known = { headers: { 'if-none-match': String(first.headers.etag) } }
+    expect(await ask(served, '/data/manifest.json', known)).toMatchObject({ status: 304, body: '' })
+    await store.remove('cleaned_calls.parquet')
+    expect(await ask(served, '/data/manifest.json', known)).toMatchObject({ status: 200, body: 'null\n' })
+  })
+
   it('answers by its own names only, so that no other site can read through the browser', async () => {
     const served = await serving((await place('calls')).data)
     const port = new URL(served.address).port
@@ -95,11 +151,14 @@ describe('serveDashboard', () => {
     expect(await ask(served, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
     for (const path of [
       '/nothing',
+      '/nothing/calls',
+      '/data/tables/interactions.parquet',
+      '/data/a/b',
+      '/%ff',
       '/../package.json',
       '/%2e%2e/package.json',
       '/data/agents.csv',
       '/__proto__',
-      '/data/',
     ]) {
       expect((await ask(served, path)).status, path).toBe(404)
     }
@@ -108,7 +167,10 @@ describe('serveDashboard', () => {
   it('says that there is nothing yet without calling it an error', async () => {
     const served = await serving((await place()).data)
     expect(await ask(served, '/data/manifest.json')).toMatchObject({ status: 200, body: 'null\n' })
-    expect(await ask(served, '/data/support.json')).toMatchObject({ status: 200, body: 'null\n' })
+    for (const name of ['support', 'support-commit', 'support-glance', 'calls-glance']) {
+      expect(await ask(served, `/data/${name}.json`), name).toMatchObject({ status: 200, body: 'null\n' })
+    }
+    expect(await ask(served, '/data/places.json')).toMatchObject({ status: 200, body: '[]\n' })
   })
 
   it('makes a manifest for a curated file that has none, with the same content hash', async () => {
@@ -211,13 +273,19 @@ describe('serveDashboard', () => {
 
 describe('exportDashboard', () => {
   it('writes page and data, the page that names the others last', async () => {
-    const { data } = await place('calls')
+    const { data } = await place('calls', 'months')
     const site = memoryStore()
     const names = await exportDashboard(site, page, data)
     expect(names).toEqual([
       'data/manifest.json',
       'data/calls.parquet',
+      'data/calls-glance.json',
+      'data/support-commit.json',
       'data/support.json',
+      'data/support-glance.json',
+      'data/places.json',
+      // of the tables only what is published as an output
+      'data/tables/support_report.parquet',
       'assets/app.js',
       'index.html',
     ])

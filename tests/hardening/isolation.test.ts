@@ -97,12 +97,15 @@ describe('Parquet in a process of its own', () => {
     const bytes = await parquetBytes(sound)
     const endless = ['loop', 'wasm-loop'].map(async (how) => {
       const { decode, pid } = double(how, { timeout: 4000 })
+      const began = performance.now()
       await expect(parquetFrame(bytes, { file, decode })).rejects.toMatchObject({
         name: 'FormatError',
         code: 'limit_exceeded',
         message: expect.stringMatching(/^upload\.parquet was not decoded in 4 s.*; check where the file came from/),
       })
       expect(isAlive(pid())).toBe(false)
+      // the child would end itself two seconds after its own start
+      expect(performance.now() - began).toBeLessThan(5900)
     })
     await Promise.all(endless)
     task.meta.figures = { 'Parquet decoders without an end, and nothing of them was left': endless.length }

@@ -36,6 +36,7 @@ const job: Job = {
   name: 'constructor',
   options: {},
   tables,
+  derived: {},
   rollups: {
     valueOf: {
       table: 'constructor',

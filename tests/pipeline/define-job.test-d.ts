@@ -37,4 +37,23 @@ describe('the options of a job', () => {
       rollups: { sizes: { table: 'halls', uses: ['size'], build: () => null as never, update: () => null as never } },
     })
   })
+
+  it('reach the function of a derived table with their types', () => {
+    defineJob({
+      name: 'rooms',
+      options: job.options,
+      tables: job.tables,
+      derived: {
+        rooms: {
+          from: 'halls',
+          contract: halls,
+          uses: ['limit'],
+          rows(rows, { limit }) {
+            expectTypeOf(limit).toEqualTypeOf<number>()
+            return { frame: rows, parents: new Int32Array(), issues: [] }
+          },
+        },
+      },
+    })
+  })
 })

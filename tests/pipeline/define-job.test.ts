@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { PROGRAM } from '../../src/cli/program.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
 import {
   choice,
+  type DerivedRows,
   defineJob,
   extractsAndDeltas,
   type JobOption,
@@ -18,8 +19,9 @@ import { flagOf } from '../../src/pipeline/job-options.ts'
 import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
 import { NumberColumn } from '../../src/table/column.ts'
-import { defineTable, int32, key, string } from '../../src/table/contract.ts'
-import { frameOf } from '../../src/table/frame.ts'
+import { type ColumnContracts, defineTable, int32, key, metadata, recorded, string } from '../../src/table/contract.ts'
+import { type Frame, frameOf } from '../../src/table/frame.ts'
+import { countUp } from '../../src/table/take.ts'
 import { COMMON_OPTIONS } from '../../src/terminal/command-spec.ts'
 import { textOf } from './phone-job.ts'
 
@@ -28,6 +30,7 @@ const source = extractsAndDeltas()
 const tables = { halls: { contract: halls, source } }
 const help = 'for a test'
 const size = defineTable('size', { rows: int32() })
+const pass = (rows: Frame): DerivedRows => ({ frame: rows, parents: countUp(rows.rows), issues: [] })
 const sizeOf = (rows: number) => frameOf([['rows', new NumberColumn('int32', Int32Array.of(rows))]])
 
 describe('defineJob', () => {
@@ -36,9 +39,65 @@ describe('defineJob', () => {
       name: 'halls',
       options: {},
       tables,
+      derived: {},
       rollups: {},
       outputs: {},
     })
+  })
+
+  const made = (columns: ColumnContracts, rest: object = {}) => {
+    const contract = defineTable('made', columns)
+    return () => defineJob({ name: 'a', tables, derived: { made: { from: 'halls', contract, rows: pass, ...rest } } })
+  }
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'an unknown parent',
+      made({ id: key(string()) }, { from: 'rooms' }),
+      /derived table made that is made from "rooms"; there is halls/,
+    ],
+    ['itself as its parent', made({ id: key(string()) }, { from: 'made' }), /made from "made"; there is halls/],
+    ['another key', made({ id: key(int32()) }), /with the key id \(int32\); give it that of "halls": id \(text\)/],
+    ['no key', made({ id: string() }), /with the key none/],
+    [
+      'an unknown option',
+      made({ id: key(string()) }, { uses: ['zone'] }),
+      /derived table made that uses the option "zone"/,
+    ],
+    ['no function', made({ id: key(string()) }, { rows: null }), /derived table made without a function rows/],
+    ['a contract of another name', made({ id: key(string()) }, { contract: halls }), /named "halls"; name both alike/],
+    ['a metadata column', made({ id: key(string()), _file: metadata(string()) }), /the metadata column "_file"/],
+    [
+      'a contract that evolves',
+      made(
+        { id: key(string()) },
+        { contract: defineTable('made', { id: key(string()) }, { unknownColumns: 'evolve' }) },
+      ),
+      /whose contract evolves/,
+    ],
+    [
+      'a parent without a key',
+      () => {
+        const contract = defineTable('halls', { id: string() })
+        const derived = { made: { from: 'halls', contract: defineTable('made', { id: string() }), rows: pass } }
+        return defineJob({ name: 'a', tables: { halls: { contract, source } }, derived })
+      },
+      /made from "halls", which has no key/,
+    ],
+    [
+      'the name of a table',
+      () => defineJob({ name: 'a', tables, derived: { halls: { from: 'halls', contract: halls, rows: pass } } }),
+      /named "halls"; rename one/,
+    ],
+    [
+      'a recorded column of a table that is not derived',
+      () => {
+        const contract = defineTable('halls', { id: key(string()), seen_at: recorded('created') })
+        return defineJob({ name: 'a', tables: { halls: { contract, source } } })
+      },
+      /the recorded column "seen_at"; only derived tables/,
+    ],
+  ])('refuses a derived table with %s', (_, call, message) => {
+    expect(call).toThrow(message)
   })
 
   const output = { contract: size, reads: ['halls'], build: () => sizeOf(1) }
@@ -51,7 +110,7 @@ describe('defineJob', () => {
     [
       'an output named as a table',
       () => defineJob({ name: 'a', tables, outputs: { halls: output } }),
-      /two tables, rollups or outputs named "halls"/,
+      /two tables, derived tables, rollups or outputs named "halls"/,
     ],
     [
       'an output that reads what is not there',
@@ -97,21 +156,27 @@ describe('defineJob', () => {
     expect(call).toThrow(message)
   })
 
-  it('keeps every option of the commands to themselves', () => {
+  it('keeps every option of the commands to themselves', async () => {
     const own = Object.entries<JobOption>(supportJob.options).map(([name, option]) => flagOf(name, option))
     const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
     // flags of questions about one system, which no job of another system meets
     const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
     // the dashboard runs no job
     const served = new Set(['--port', '--open', '--export'])
-    const flags = COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0] ?? ''))
-    const common = COMMON_OPTIONS.map(({ flags }) => flags.split(' ')[0] ?? '')
-    expect(CALLS_COMMANDS.length).toBeGreaterThan(0)
+    const jobless = CALLS_COMMANDS.map(({ name }) => name)
+    const commands = PROGRAM.commands.filter(({ name }) => !jobless.includes(name))
+    const late = await Promise.all(commands.map(({ lateOptions }) => lateOptions?.([]) ?? []))
+    const options = [...commands.flatMap((command) => command.options), ...late.flat(), ...COMMON_OPTIONS]
+    const flags = options.map((option) => option.flags.split(' ')[0] ?? '')
+    expect(flags).toEqual(expect.arrayContaining(['--time-zone', '--out', '--job', '--month', '--json']))
     const reserved = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
-    const free = [...flags, ...common].filter(
-      (flag) => ![reserved, asked, places, served].some((known) => known.has(flag)),
-    )
+    const free = flags.filter((flag) => ![reserved, asked, places, served].some((known) => known.has(flag)))
     expect(free.filter((flag) => !own.includes(flag))).toEqual([])
+  })
+
+  it.each(['zone', '--no-zone', '-z', '--Zone', '--zone x'])('refuses the flag %j', (flag) => {
+    const options = { zone: zoneOption('UTC', { help, flag }) }
+    expect(() => defineJob({ name: 'x', options, tables: {} })).toThrow('write it like --per-month')
   })
 })
 

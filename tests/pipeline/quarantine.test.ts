@@ -131,7 +131,7 @@ describe('the quarantine', () => {
   it('advises to correct the file alone where no row of it fits', async () => {
     const stamp = 'a timestamp such as 2025-01-31T14:30:00Z, no finer than milliseconds'
     expect(await refusal(sourceOf({ 'calls 2025-02': many(6, 0) }))).toBe(
-      `delta/calls_delta_202502.csv: 6 of 6 rows do not fit their contract, more than 5 %; the first is row 1, column started_at: expected ${stamp}; correct the file (checkSource, or support-etl check, lists all of them)`,
+      `delta/calls_delta_202502.csv: 6 of 6 rows do not fit their contract, more than 5 %; the first is row 1, column started_at: expected ${stamp}; correct the file (checkSource lists all of them)`,
     )
   })
 
@@ -147,7 +147,9 @@ describe('the quarantine', () => {
 
   it('lets rows wait where a strict run that stopped at one is followed by a lenient one, as its message says', async () => {
     const data = sourceOf({ 'calls 2025-02': bad })
-    expect(await refusal(data, { mode: 'strict' })).toMatch(/or run in lenient mode to set such rows aside$/)
+    expect(await refusal(data, { mode: 'strict' })).toMatch(
+      /correct the file, or set mode: 'lenient' to set such rows aside$/,
+    )
     expect((await run({ data, out: memoryStore(), mode: 'lenient' })).quarantined).toBe(3)
   })
 

@@ -43,7 +43,12 @@ describe('explainFigure', () => {
     expect(found).toMatchObject({ commit: 1, asOf: null, table: 'calls', unread: [] })
     expect([...columnOf(found.rows, 'call_id')]).toEqual(['c3'])
     expect(found.origins).toEqual([
-      { file: 'delta/calls_delta_202503.csv', row: 2, source: { line: 3, text: 'c3,2025-02-01T10:00Z,t3,8,update' } },
+      {
+        file: 'delta/calls_delta_202503.csv',
+        row: 2,
+        source: { line: 3, text: 'c3,2025-02-01T10:00Z,t3,8,update' },
+        stored: null,
+      },
     ])
   })
 
@@ -69,7 +74,8 @@ describe('explainFigure', () => {
     })
     const found = await explainFigure(traced, { out, data: changed, ...figure('Green') })
     expect(found.unread).toEqual([{ file: 'delta/calls_delta_202503.csv', reason: 'changed' }])
-    expect(found.origins).toEqual([{ file: 'delta/calls_delta_202503.csv', row: 2, source: null }])
+    const stored = { call_id: 'c3', started_at: new Date('2025-02-01T10:00Z'), team_id: 't3', minutes: 8 }
+    expect(found.origins).toEqual([{ file: 'delta/calls_delta_202503.csv', row: 2, source: null, stored }])
     const gone = await explainFigure(traced, { out, data: memoryStore(), ...figure('Green') })
     expect(gone.unread).toEqual([{ file: 'delta/calls_delta_202503.csv', reason: 'missing' }])
     expect([...columnOf(gone.rows, 'minutes')]).toEqual([8])

@@ -214,7 +214,7 @@ describe('runPipeline', () => {
     const changed = sourceOf({ ...threeMonths, 'calls 2025-02': ['c9,2025-02-01T10:00Z,t1,1,add'] })
     await expect(run({ data: changed, out })).rejects.toMatchObject({
       code: 'file_changed',
-      message: expect.stringContaining('--rebuild'),
+      message: expect.stringContaining("set apply: 'rebuild'"),
     })
     const rebuilt = await run({ data: changed, out, apply: 'rebuild' })
     expect(rebuilt.tables).toEqual({ calls: 4, teams: 3 })

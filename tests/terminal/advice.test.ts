@@ -5,7 +5,7 @@ import { connectError } from '../../src/connect/files/file-error.ts'
 import { failureText, type Speaker } from '../../src/terminal/failure.ts'
 import { emptyFolder, SAMPLE, supportEtl } from '../cli/command-line.ts'
 
-const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']) }
+const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), program: 'support-etl' }
 
 /** A copy of the sample with one file changed. */
 function spoilt(name: string, change: (text: string) => string): string {
@@ -64,9 +64,7 @@ describe('a failure at the terminal', () => {
         return lines.map((line, at) => (at < from ? line : line.replace(/(\d{4})-\d\d-\d\d/, '$1'))).join('\n')
       })
     const all = failure(withoutDays(1))
-    expect(all).toMatch(
-      /(\d+) of \1 rows do not fit .*; correct the file \(checkSource, or support-etl check, lists all of them\)\n/,
-    )
+    expect(all).toMatch(/(\d+) of \1 rows do not fit .*; correct the file \(check lists all of them\)\n/)
     const some = withoutDays(2)
     const [, share = ''] = /, or give --max-quarantined (\d+%) to set them aside\n/.exec(failure(some)) ?? []
     expect(failure(some, '--max-quarantined', share)).toMatch(/rows wait in quarantine/)

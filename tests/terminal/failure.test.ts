@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
 import { failureJson, failureText, type Speaker } from '../../src/terminal/failure.ts'
 
-const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']) }
+const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), program: 'support-etl' }
 
 const error = new DeltaError(
   'unknown_action',

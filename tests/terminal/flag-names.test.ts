@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Advice, DeltaError } from '../../src/errors.ts'
-import { atTerminal, sentenceAtTerminal } from '../../src/terminal/flag-names.ts'
+import { atTerminal } from '../../src/terminal/flag-names.ts'
 import { DELTA_OPTIONS } from '../../src/transform/delta/delta-options.ts'
 
 const src = join(import.meta.dirname, '..', '..', 'src')
@@ -26,15 +26,18 @@ const NAMES = [
   ...['option actions', 'option nulls', '{ delimiter', 'another out', 'leave months out'],
 ]
 
-/** The texts of a source file that are sentences, without its comments and the code in them. */
+/** The texts of a source file that are sentences, without its comments, the code in them, and what is said to code alone. */
 function sentencesOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/\binCode:\s*'[^'\n]*'/g, '')
   return [...code.matchAll(/`((?:[^`\\$]|\\.|\$\{[^{}]*\}|\$)*)`|'((?:[^'\\\n]|\\.)*)'/g)]
     .map(([, template, plain]) => template ?? plain ?? '')
     .filter((sentence) => sentence.length > 20 && sentence.includes(' '))
 }
 
-describe('sentenceAtTerminal', () => {
+describe('messages', () => {
   const messages = ROOMS.flatMap((room) =>
     readdirSync(join(src, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -44,34 +47,20 @@ describe('sentenceAtTerminal', () => {
       }),
   ).filter(([file, sentence]) => !CODE_ONLY.some((pattern) => pattern.test(`${file}: ${sentence}`)))
 
-  it('leaves no name in a message that only code knows', () => {
+  it('have no name that only code knows, but at their beginning, where a terminal shows the flag', () => {
     expect(messages.length).toBeGreaterThan(200)
-    const bare = (sentence: string) => sentenceAtTerminal(sentence).replace(/\$\{[^{}]*\}/g, '')
-    const left = messages.filter(([, sentence]) => NAMES.some((name) => bare(sentence).includes(name)))
+    const bare = (sentence: string) => sentence.replace(/\$\{[^{}]*\}/g, '')
+    const isSubject = (sentence: string, name: string) => sentence.startsWith(`${name} `)
+    const left = messages.filter(([, sentence]) =>
+      NAMES.some((name) => bare(sentence).includes(name) && !isSubject(sentence, name)),
+    )
     expect(left.map(([file, sentence]) => `${file}: ${bare(sentence)}`)).toEqual([])
   })
 
-  it.each([
-    ['months "2025" is no month; write it as 202503', '--months "2025" is no month; write it as 202503'],
-    [
-      'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it, or give columnAliases',
-      'line 1: column "Full Name" is unknown; did you mean "full_name"? Rename it',
-    ],
-    [
-      'x: applied before; put it back, or run again with --rebuild (apply: "rebuild") to take it',
-      'x: applied before; put it back, or run again with --rebuild to take it',
-    ],
-    [
-      'out data is the folder of the source file x; choose another out',
-      '--out data is the folder of the source file x; choose another --out',
-    ],
-  ])('says %j as %j', (message, spoken) => {
-    expect(sentenceAtTerminal(message)).toBe(spoken)
-  })
-
-  it('leaves other messages as they are', () => {
-    const message = 'output holds no committed state; months out of order'
-    expect(sentenceAtTerminal(message)).toBe(message)
+  it('name no flag in a room of the library, but where flags are declared', () => {
+    const declared = /^(isolate\/isolate-child|pipeline\/(define-job|job-options))\.ts$/
+    const left = messages.filter(([file, sentence]) => !file.startsWith('systems/') && sentence.includes('--'))
+    expect(left.filter(([file]) => !declared.test(file))).toEqual([])
   })
 })
 
@@ -97,6 +86,27 @@ describe('atTerminal', () => {
     expect(elsewhere.message).toBe('row 3: the key exists; set actionColumn, or set actions')
     expect(atTerminal(elsewhere, flags)).toBe('row 3: the key exists; rename it')
     expect(atTerminal(error({ option: 'actions' }), flags)).toBe('row 3: the key exists')
+  })
+
+  it('names the flag of a rebuild, which is an option with a value in code', () => {
+    const late = error({ option: 'apply', value: "'rebuild'", effect: 'replay all months' })
+    expect(late.message).toBe("row 3: the key exists; set apply: 'rebuild' to replay all months")
+    expect(atTerminal(late, new Set(['--rebuild']))).toBe('row 3: the key exists; give --rebuild to replay all months')
+  })
+
+  it('shows the flag where a message begins with the option that it is about', () => {
+    const about = (statement: string) => ({ statement, advice: [], details: { option: 'maxQuarantined' } })
+    expect(atTerminal(about('maxQuarantined is 7'), flags)).toBe('--max-quarantined is 7')
+    expect(atTerminal(about('maxQuarantined is 7'), new Set())).toBe('maxQuarantined is 7')
+    expect(atTerminal(about('a share of maxQuarantined'), flags)).toBe('a share of maxQuarantined')
+  })
+
+  it('leaves out what only code can do, or says what else can be done', () => {
+    const only = error('correct the file', { inCode: 'read it with checkCsv' })
+    expect(only.message).toBe('row 3: the key exists; correct the file, or read it with checkCsv')
+    expect(atTerminal(only, flags)).toBe('row 3: the key exists; correct the file')
+    const otherwise = error({ inCode: 'add to the contract', otherwise: 'take it out' })
+    expect(atTerminal(otherwise, flags)).toBe('row 3: the key exists; take it out')
   })
 
   it('begins a new sentence after a question', () => {

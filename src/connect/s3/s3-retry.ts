@@ -17,6 +17,9 @@ export interface RetryOptions extends Waiting {
   readonly attempts: number
 }
 
+/** The attempts of a call, the first included. */
+export const ATTEMPTS = 8
+/** Milliseconds. */
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 10_000
 

@@ -12,17 +12,17 @@ import type { Chunks, FileEntry, FileStore, OpenedFile, StagedFile } from '../fi
 import { brokenAnswer, type S3Body, type S3Calls, type S3ClientOptions, type S3Page, s3Calls } from './s3-calls.ts'
 import { s3Error, s3Failure } from './s3-error.ts'
 import { parseS3Location } from './s3-location.ts'
-import { type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from './s3-retry.ts'
+import { ATTEMPTS, type RetryOptions, realWaiting, retried, type Waiting, waitAfter } from './s3-retry.ts'
 import { upload } from './s3-upload.ts'
 import { expectedVersion, taggedVersion } from './s3-version.ts'
 
 /** The options of a bucket. */
 export interface S3Options extends S3ClientOptions {
-  /** The most attempts of a call; 8. */
+  /** The most attempts of a call. Default 8. */
   readonly attempts?: number
   /**
-   * The size of a part of a large file in bytes, at least 5 MiB on AWS; 16 MiB. A file has at most
-   * 10,000 parts.
+   * The size of a part of a large file in bytes, at least 5 MiB on AWS. Default 16 MiB. A file has at
+   * most 10,000 parts.
    */
   readonly partSize?: number
   /** The clock and randomness of the waits between attempts. A test gives its own. */
@@ -46,7 +46,7 @@ class Bucket implements FileStore {
     this.location = `s3://${bucket}/${folder}`.replace(/\/$/, '')
     this.#folder = folder
     this.#calls = s3Calls(bucket, options)
-    const { attempts = 8, waiting = realWaiting, partSize = 16 << 20 } = options
+    const { attempts = ATTEMPTS, waiting = realWaiting, partSize = 16 << 20 } = options
     this.#retry = { attempts, sleep: (time) => waiting.sleep(time), random: () => waiting.random() }
     this.#partSize = partSize
   }

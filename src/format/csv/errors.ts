@@ -1,4 +1,4 @@
-import { FormatError } from '../../errors.ts'
+import { type Advice, FormatError } from '../../errors.ts'
 import { CELL_LIMIT } from './read/scan.ts'
 
 /** A place in a CSV file: `row` counts data records from 1, 0 is the header. */
@@ -30,10 +30,15 @@ export function longSeparator(place: CsvPlace, delimiter: string): FormatError {
 export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
+const CURES: Record<QuoteProblem, readonly Advice[]> = {
+  text_after_quote: [CURE],
+  quote_in_text: [CURE, { option: 'strayQuotes', value: "'text'" }],
+  open: ['the file may be cut short', CURE],
+}
 const QUOTES: Record<QuoteProblem, string> = {
-  text_after_quote: `found text after a closing quote, expected the end of the cell; ${CURE}`,
-  quote_in_text: `found a quote inside an unquoted cell, expected none; ${CURE}, or read with { strayQuotes: 'text' }`,
-  open: `found a quote that is never closed, expected its closing quote; the file may be cut short, or ${CURE}`,
+  text_after_quote: `found text after a closing quote, expected the end of the cell`,
+  quote_in_text: `found a quote inside an unquoted cell, expected none`,
+  open: `found a quote that is never closed, expected its closing quote`,
 }
 
 /**
@@ -42,6 +47,7 @@ const QUOTES: Record<QuoteProblem, string> = {
  */
 export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unknown): FormatError {
   return new FormatError('quote_invalid', `${placeText(place)}: ${QUOTES[problem]}`, {
+    advice: CURES[problem],
     details: { ...place, problem },
     cause,
   })

@@ -62,7 +62,7 @@ function readWhole(bytes: Uint8Array, contract: TableContract | undefined, optio
   return reading
 }
 
-const CHECK_CSV = 'read it with checkCsv, which gives the rows that fit and the issues'
+const CHECK_CSV = { inCode: 'read it with checkCsv, which gives the rows that fit and the issues' }
 
 /**
  * Returns the rows of a CSV file as a table: typed by the contract, in its column order. Without a

@@ -96,5 +96,5 @@ export const wasmEngine: ParquetEngine = {
   decode: (bytes) => withWasm((wasm) => wasm.readParquet(bytes, { batchSize: BATCH_ROWS }).intoIPCStream()),
 }
 
-/** The code of a separate process: `connect/isolate` names this file. */
+/** What `isolate/isolated-parquet.ts` runs in a process of its own. */
 export const { decode } = wasmEngine

@@ -37,7 +37,7 @@ export interface ParquetReading {
   readonly file?: string | undefined
   /**
    * Decodes the bytes; by default in this process. For untrusted bytes use `isolatedParquet()` of
-   * `support-etl/connect`.
+   * `support-etl/pipeline`.
    */
   readonly decode?: ParquetDecoder | undefined
 }

@@ -1,5 +1,5 @@
 /**
- * Published copies: tables and reports as files for people; caches, which readers that need certainty pass by.
+ * Published copies: tables and reports as files for people. A reader that must be exact reads the committed state instead.
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'

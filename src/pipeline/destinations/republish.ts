@@ -58,7 +58,8 @@ export async function writeCopiesAgain({
   const draft = new VersionDraft(out, intact, effects, onChunk)
   const loaded = new LoadedState(out, head, tablesOf(job))
   // nothing is applied, so that no source is read
-  const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk }
+  const committedAt = (): number => Date.parse(head.committedAt)
+  const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk, committedAt }
   const work: Work = { ...places, accepted: [], job, plan, head, base: head, tables, steps, intact }
   try {
     const { content } = await writeVersion(

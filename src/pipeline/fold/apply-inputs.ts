@@ -40,6 +40,9 @@ export interface LaterInput {
   readonly rows: LazyRows
 }
 
+/** What a table is folded by: enough for a reader who has the record of a commit, and not its job. */
+export type FoldRules = Pick<JobTable, 'contract' | 'delta'>
+
 /** What inputs make of a table, not yet written out, and what they did. */
 export interface AccountedInputs {
   /** The later inputs of the table and the new ones; the new deltas are accounted for. */
@@ -66,10 +69,9 @@ function extractSummary(rows: number, { frame, quarantined }: InputRows, codes: 
 /** Strict stops at an extract without rows (D15); lenient says so. */
 function refuseEmpty(input: InputRows, mode: 'lenient' | 'strict'): void {
   if (mode === 'lenient' || input.frame.rows + input.quarantined > 0) return
-  throw new PipelineError(
-    'empty_extract',
-    `${input.name}: the extract has no rows; check the export, or run in lenient mode`,
-  )
+  throw new PipelineError('empty_extract', `${input.name}: the extract has no rows`, {
+    advice: ['check the export', { option: 'mode', value: "'lenient'", effect: 'apply it all the same' }],
+  })
 }
 
 /** Makes an error say which file it is about; those about a row do already. */
@@ -78,10 +80,10 @@ function namingFile<Result>(file: string, call: () => Result): Result {
     return call()
   } catch (error) {
     if (!(error instanceof EtlError) || error.message.includes(file)) throw error
-    const { code, message, details, cause } = error
-    // every error class of the room takes what the base takes; instances know their own
+    const { code, statement, advice, details, cause } = error
+    // all error classes have one constructor, so the class stays what it is
     const Kind = error.constructor as typeof EtlError
-    throw new Kind(code, `${file}: ${message}`, { details, cause })
+    throw new Kind(code, `${file}: ${statement}`, { advice, details, cause })
   }
 }
 
@@ -98,7 +100,7 @@ interface ReadyInputs {
 function readyInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  { contract, delta }: JobTable,
+  { contract, delta }: FoldRules,
   mode: 'lenient' | 'strict',
   narrowing: Narrowing | null,
 ): ReadyInputs {
@@ -141,7 +143,7 @@ function readyInputs(
 export function foldInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  job: JobTable,
+  job: FoldRules,
   mode: 'lenient' | 'strict',
 ): Folded {
   const { table, compiled } = readyInputs(standing, inputs, job, mode, null)
@@ -157,7 +159,7 @@ export function foldInputs(
 export function accountInputs(
   standing: StandingTable | null,
   inputs: readonly InputRows[],
-  job: JobTable,
+  job: FoldRules,
   mode: 'lenient' | 'strict',
   narrowing: Narrowing | null = null,
 ): AccountedInputs {

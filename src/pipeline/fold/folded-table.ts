@@ -10,16 +10,16 @@ import type { QuarantinedRow } from '../quarantine.ts'
 import type { AppliedInput } from '../run-result.ts'
 import type { StagedInput } from '../state/version-draft.ts'
 
-/** A table after its inputs. */
+/** A table after its inputs; a derived table, which has none, after its parent. */
 export interface FoldedTable {
-  readonly table: JobTable
+  readonly table: Pick<JobTable, 'contract'>
   /** Inputs of the ledger whose files, if any, were written by earlier runs. */
   readonly known: readonly InputRecord[]
   /** Inputs of the ledger whose files are on their way to disk. */
   readonly inputs: readonly StagedInput[]
   /** Null where nothing was applied, and nothing was there. */
   readonly state: Promise<TableState> | TableState | null
-  /** For each rollup of the table that can be updated, the changed rows in its columns. */
+  /** For each rollup and derived table of the table that can be updated, the changed rows in its columns. */
   readonly changed: ReadonlyMap<string, ChangedRows>
   readonly waiting: readonly QuarantinedRow[]
   readonly notes: readonly Note[]

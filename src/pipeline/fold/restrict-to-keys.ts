@@ -30,8 +30,7 @@ function keysOf(inputs: readonly InputRows[], key: readonly string[]): readonly 
 }
 
 /**
- * Whether a column holds numbers of one kind here and of another there, as one may that a delta brought: which kind it gets,
- * and whether all of it fits, depends on all of its rows.
+ * Returns whether the frames hold a column in different kinds of numbers. All of its rows are then needed to choose its kind.
  */
 function mayWiden(frames: readonly Frame[]): boolean {
   const kinds = new Map<string, string>()

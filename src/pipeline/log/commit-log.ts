@@ -4,6 +4,7 @@
  */
 
 import type { FileStore } from '../../connect/file-store.ts'
+import { PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
 import { readWhole } from '../state/data-files.ts'
 import {
@@ -37,13 +38,43 @@ export async function readLast(out: FileStore): Promise<number> {
   return last
 }
 
-async function readRecord(out: FileStore, number: number, { newHash }: Pick<Effects, 'newHash'>): Promise<Commit> {
+/** Returns a commit without those of its inputs that are in pages. @throws PipelineError log_damaged */
+export async function readRecord(
+  out: FileStore,
+  number: number,
+  { newHash }: Pick<Effects, 'newHash'>,
+): Promise<Commit> {
   const name = commitName(number)
   return decodeCommit(await readWhole(out, name), { hash: newHash(), location: out.location, name })
 }
 
-async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+/** Returns a commit of the log by its number. @throws PipelineError log_damaged; ConnectError not_found */
+export async function readCommit(out: FileStore, number: number, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
   return withPages(out, await readRecord(out, number, effects), effects)
+}
+
+/**
+ * Returns the name of the job that made the last commit, or null when there is none.
+ * @throws PipelineError log_damaged, log_older, log_newer - the last record cannot be read
+ */
+export async function readJobName(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
+  const last = await readLast(out)
+  return last === 0 ? null : (await readRecord(out, last, effects)).record.job
+}
+
+/**
+ * Returns one commit by its number.
+ * @throws PipelineError invalid_option - there is no such commit; log_damaged - the record is not what it was
+ */
+export async function readNumbered(
+  out: FileStore,
+  number: number,
+  effects: Pick<Effects, 'newHash'>,
+): Promise<CommitRecord> {
+  const last = await readLast(out)
+  if (Number.isInteger(number) && number >= 1 && number <= last) return (await readCommit(out, number, effects)).record
+  const known = last === 1 ? 'the only one is 1' : `they are 1 to ${last}`
+  throw new PipelineError('invalid_option', `${out.location} has no commit ${number}; ${known}`)
 }
 
 /** Returns the trailer of the last commit, or null when there is none: what tells one head of the log from another. */

@@ -21,7 +21,7 @@ export interface StoredFile {
 /** One applied input: the ledger knows it by table and unit. */
 export interface InputRecord {
   readonly table: string
-  /** What the source of the table knows it by: the month of a delta, nothing for the extract. */
+  /** Identifies the input within its table: a month, a file's name or a content's hash; empty for an extract or a snapshot. */
   readonly unit: string
   /** Null for what is not the changes of one month. */
   readonly month: string | null
@@ -29,7 +29,7 @@ export interface InputRecord {
   readonly name: string
   readonly sha256: string
   readonly bytes: number
-  /** What the place said of the file, so that it need not be hashed again while it says the same; null where that is no proof. */
+  /** The store's version of the file: while it is the same, the file is not hashed again. Null where a version proves nothing. */
   readonly version: string | null
   /** Data records, those in quarantine included. */
   readonly rows: number
@@ -40,16 +40,16 @@ export interface InputRecord {
   readonly stored: StoredFile | null
   /** Its place among the pieces of an appended table, from 1. */
   readonly position?: number
-  /** Where another file with its key counts: it is read again when an input of the table changes. */
+  /** Set when another file has the same key and wins. The file is read again when an input of the table changes. */
   readonly waits?: 'duplicate_object'
   /** The contract and policies it was read under. */
   readonly contract: string
 }
 
-/** An input of a replayed source, whose rows are stored. */
+/** An input whose rows are stored: of a replayed or an appended table. */
 export type ReplayedInput = InputRecord & { readonly summary: DeltaSummary; readonly stored: StoredFile }
 
-/** Whether an input is of a replayed source. */
+/** Whether the rows of an input are stored. */
 export function isReplayed(input: InputRecord): input is ReplayedInput {
   return input.summary !== null && input.stored !== null
 }
@@ -83,6 +83,13 @@ export interface TableRecord {
   readonly fingerprint: string
 }
 
+/** A derived table as the job declared it when the record was written. */
+export interface DerivedRecord {
+  /** The table, or derived table, that it is made from. */
+  readonly from: string
+  readonly contract: TableContract
+}
+
 /** Everything a reader needs to know of a state; no earlier record is needed to read one. */
 export interface CommitRecord {
   readonly format: 2
@@ -99,7 +106,9 @@ export interface CommitRecord {
   /** The values of the job's own options. */
   readonly jobOptions: OptionValues
   readonly tables: Readonly<Record<string, TableRecord>>
-  /** Rollup or output to fingerprint: another one means that the step has to be done again. */
+  /** The derived tables, whose rows are in `state` too; left out where there are none. */
+  readonly derived?: Readonly<Record<string, DerivedRecord>>
+  /** Derived table, rollup or output to fingerprint: another one means that the step has to be done again. */
   readonly fingerprints: Readonly<Record<string, string>>
   /** Everything applied so far, in order of month, table and unit; those of the pages come first. */
   readonly inputs: readonly InputRecord[]
@@ -112,6 +121,13 @@ export interface CommitRecord {
   readonly published: readonly PublishedFile[]
   /** Unchanged copies of earlier versions that this version does not publish. They are removed after the commit. */
   readonly stale: readonly PublishedFile[]
+}
+
+/** Every file that a version refers to. */
+export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
+  const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) => [snapshot, tombstones ?? []].flat())
+  const files = [...inputs.flatMap(({ stored }) => stored ?? []), ...pages, ...snapshots, ...Object.values(rollups)]
+  return quarantine === null ? files : [...files, quarantine]
 }
 
 /** A record as it was read, with its own trailer. */
@@ -198,7 +214,7 @@ export function decodeCommit(bytes: Uint8Array, { hash, location, name }: Commit
 
 const FORMAT = 2
 /** What a record of this format may need a reader to know. */
-const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables'])
+const FEATURES: ReadonlySet<string> = new Set(['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables'])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {
   // a record says what it is, whatever its type says here
@@ -206,8 +222,8 @@ function refuseOtherFormat({ format, features = [] }: CommitRecord, location: st
   if (found < FORMAT) {
     throw new PipelineError(
       'log_older',
-      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed. Run with --rebuild into a new folder`,
-      { details: { name, format } },
+      `${location}/${name}: an earlier version of support-etl wrote this state (record format ${found}, expected ${FORMAT}); nothing was changed`,
+      { advice: ['run into a new folder, which applies the source files again'], details: { name, format } },
     )
   }
   const unknown = features.filter((feature) => !FEATURES.has(feature))

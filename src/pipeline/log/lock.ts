@@ -1,5 +1,5 @@
 /**
- * The lock: one run at a time on one place. It saves work; that nothing is lost or doubled is the log's doing.
+ * The lock: one run at a time on one place. It only avoids wasted work; the log prevents lost and doubled commits.
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
@@ -33,9 +33,9 @@ function encode(record: LockRecord): Uint8Array {
 }
 
 /** Null when there is no lock; a record that cannot be read names no owner. */
-export async function readLock(out: FileStore): Promise<Partial<LockRecord> | null> {
+export async function readLock(out: FileStore, name: string = LOCK): Promise<Partial<LockRecord> | null> {
   try {
-    const bytes = await readWhole(out, LOCK)
+    const bytes = await readWhole(out, name)
     return JSON.parse(new TextDecoder().decode(bytes)) as Partial<LockRecord>
   } catch (error) {
     if (error instanceof ConnectError && error.code === 'not_found') return null
@@ -45,14 +45,19 @@ export async function readLock(out: FileStore): Promise<Partial<LockRecord> | nu
 }
 
 /** Why a lock may be taken over; null when its run is, or may be, at work. */
-async function findDeath(out: FileStore, lock: Partial<LockRecord>, effects: Effects): Promise<string | null> {
+async function findDeath(
+  out: FileStore,
+  name: string,
+  lock: Partial<LockRecord>,
+  effects: Effects,
+): Promise<string | null> {
   const { host, process, startedAt = null, boot = null } = lock
   if (host !== undefined && process !== undefined) {
     const found = effects.isRunning({ host, process, startedAt, boot })
     if (found === 'gone') return `process ${process} is gone`
     if (found === 'running') return null
   }
-  const [entry] = await out.list(LOCK)
+  const entry = (await out.list(name)).find((found) => found.name === name)
   const beatAt = lock.beatAt === undefined ? (entry?.changedAt ?? Number.NaN) : Date.parse(lock.beatAt)
   const silence = effects.now() - beatAt
   return silence > PATIENCE ? `no beat for ${Math.round(silence / 60_000)} minutes` : null
@@ -61,28 +66,46 @@ async function findDeath(out: FileStore, lock: Partial<LockRecord>, effects: Eff
 function lockHeld(out: FileStore, { host, process, since, beatAt }: Partial<LockRecord>): PipelineError {
   return new PipelineError(
     'lock_held',
-    `another run holds ${out.location}/${LOCK}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. A run that died is taken over at once on its own host, from another one ten minutes after its last beat (${beatAt ?? 'unknown'})`,
+    `another run holds ${out.location}/${LOCK}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. If that run has died, a run on the same host takes over at once, one on another host 10 minutes after the last sign of life (${beatAt ?? 'unknown'})`,
     { details: { host, process, since, beatAt } },
   )
 }
 
 /**
+ * Writes the record under the name, and nobody else has it then. A dead record is replaced by one process alone: the one that
+ * first took the lock of this takeover, which is itself a file that may be taken over.
+ */
+async function acquire(out: FileStore, name: string, mine: LockRecord, effects: Effects): Promise<void> {
+  for (let attempt = 1; !(await out.writeIfAbsent(name, encode(mine))); attempt++) {
+    const found = await readLock(out, name)
+    if (found === null) continue
+    const death = await findDeath(out, name, found, effects)
+    if (death === null || attempt >= ATTEMPTS) throw lockHeld(out, found)
+    const takeover = `${name}-${found.runId ?? 'unreadable'}`
+    await acquire(out, takeover, mine, effects)
+    try {
+      // another one may have taken it over before this one began
+      if ((await readLock(out, name))?.runId !== found.runId) continue
+      await out.write(name, [encode(mine)])
+      const { host, process } = found
+      effects.logger.warn(`took over the lock of a run that died: ${death}`, { host, process })
+      return
+    } finally {
+      await out.remove(takeover)
+    }
+  }
+}
+
+/**
  * Takes the lock of a place. A lock whose process is gone from this host is taken over at once, one of another host
- * after ten minutes without a beat.
+ * after ten minutes without a beat. Of several that try at once, one gets it.
  *
  * @throws PipelineError lock_held - another run is at work
  */
 export async function takeLock(out: FileStore, runId: string, effects: Effects): Promise<Lock> {
   const since = new Date(effects.now()).toISOString()
   const mine: LockRecord = { ...effects.identify(), runId, since, beatAt: since }
-  for (let attempt = 1; !(await out.writeIfAbsent(LOCK, encode(mine))); attempt++) {
-    const found = await readLock(out)
-    if (found === null) continue
-    const death = await findDeath(out, found, effects)
-    if (death === null || attempt >= ATTEMPTS) throw lockHeld(out, found)
-    effects.logger.warn(`took over the lock of a run that died: ${death}`, { host: found.host, process: found.process })
-    await out.remove(LOCK)
-  }
+  await acquire(out, LOCK, mine, effects)
   return heldLock(out, mine, effects)
 }
 

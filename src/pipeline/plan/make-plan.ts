@@ -12,7 +12,7 @@ import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { planNewLedger } from './new-ledger.ts'
 import { isSameValues, type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
-import { type Refusal, refuseNothing, refusePlan } from './plan-refusals.ts'
+import { type Refusal, refusalOf, refuseNothing, refusePlan } from './plan-refusals.ts'
 
 /** One input to be applied: a file of the source, or the typed rows that were kept when it was applied before. */
 export interface PlannedInput {
@@ -105,14 +105,14 @@ export function noteDuplicate(
     (other) => other.table === file.table && other.month !== file.month && other.sha256 === sha256,
   )
   if (twin === undefined) return null
-  const message = `${file.name}: has the same content as ${twin.name}; applied, for a change is known by table and month`
+  const message = `${file.name}: has the same content as ${twin.name}; it was applied nevertheless, because each month counts by itself`
   return { code: 'duplicate_content', severity: rows === 0 ? 'info' : 'warning', file: file.name, message }
 }
 
 function notesOf(
   sorted: SortedFiles,
   apply: readonly PlannedInput[],
-  { inventory, head, source, expected }: PlanInput,
+  { inventory, head, source, expected, request: { delivered } }: PlanInput,
 ): Note[] {
   const notes: Note[] = inventory.unrecognized.map((name) => ({
     code: 'file_unrecognized',
@@ -127,24 +127,30 @@ function notesOf(
   for (const { name } of sorted.same) {
     notes.push({ code: 'already_applied', severity: 'info', file: name, message: `${name}: applied before` })
   }
+  for (const name of head?.options.destinations ?? []) {
+    if (delivered.includes(name)) continue
+    const message = `the last run had the destination "${name}", which this run is not given; it keeps the rows of an earlier version`
+    notes.push({ code: 'destination_missing', severity: 'info', file: null, message })
+  }
   if (apply.length > 0) notes.push(...noteGaps([...apply, ...(head?.inputs ?? [])]))
   return notes
 }
 
 function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
   if (head === null) return false
-  const { format, formulas, publish, names = {} } = head.options
+  const { format, formulas, publish, names = {}, destinations = [] } = head.options
   return (
     !isSameValues(head.jobOptions, jobOptions) ||
     !isSameValues(head.fingerprints, steps) ||
     format !== options.format ||
     formulas !== options.formulas ||
     !isSameValues(names, options.names ?? {}) ||
-    publish.join(' ') !== options.publish.join(' ')
+    publish.join(' ') !== options.publish.join(' ') ||
+    destinations.join(' ') !== (options.destinations ?? []).join(' ')
   )
 }
 
-/** Pieces that have a place stand in front of those that get one. */
+/** Pieces with a position come before new ones. */
 function byPosition(a: PlannedInput, b: PlannedInput): number {
   if (a.position === b.position) return 0
   if (a.position === 0 || b.position === 0) return a.position === 0 ? 1 : -1
@@ -248,7 +254,7 @@ function refuseWarnings(notes: readonly Note[], { mode }: StateOptions): Refusal
   if (warning === undefined) return []
   const { code, message, file } = warning
   // codes of a plan's warnings are error codes
-  return [{ code: code as ErrorCode, message, files: file === null ? [] : [file] }]
+  return [refusalOf(code as ErrorCode, message, [], file === null ? [] : [file])]
 }
 
 /** Everything of the ledger, as files: a replay applies it all. */

@@ -2,36 +2,61 @@
  * Why a plan may not be carried out, each reason with its cure.
  * @module
  */
-import type { ErrorCode } from '../../errors.ts'
+import { type Advice, type ErrorCode, messageOf } from '../../errors.ts'
 import { compareMonths } from '../month.ts'
 import type { RunRequest } from '../options.ts'
 import { sourceName } from '../sources/extracts-and-deltas.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import type { PlanInput, SortedFiles } from './plan-input.ts'
 
-/** Why nothing may be applied, with the cure. */
+/** Why nothing may be applied, with what to do about it. */
 export interface Refusal {
   readonly code: ErrorCode
+  /** The statement and its advice, in the words of code. */
   readonly message: string
+  /** What is wrong. */
+  readonly statement: string
+  /** What to do about it. */
+  readonly advice: readonly Advice[]
   readonly files: readonly string[]
+}
+
+/** Returns a refusal; its message is the statement followed by the advice. */
+export function refusalOf(
+  code: ErrorCode,
+  statement: string,
+  advice: readonly Advice[],
+  files: readonly string[] = [],
+): Refusal {
+  return { code, message: messageOf(statement, advice), statement, advice, files }
 }
 
 const listed = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
-const REBUILD = 'run again with --rebuild (apply: "rebuild")'
+const rebuildTo = (effect: string): Advice => ({ option: 'apply', value: "'rebuild'", effect })
+/** Lets one run withdraw any number of a table's rows. */
+export const acceptWithdrawals = (table: string, effect: string): Advice => ({
+  option: 'acceptWithdrawals',
+  value: `['${table}']`,
+  typed: table,
+  effect,
+})
+const OTHER_PLACE: Advice = { option: 'out', effect: 'use another place' }
+const OTHER_FOLDER: Advice = { option: 'data', effect: 'name the folder that holds them' }
 
 function refuseFiles({ changed, late }: SortedFiles, { apply }: RunRequest): Refusal[] {
   if (apply === 'rebuild') return []
   const refusals: Refusal[] = []
   if (changed.length > 0) {
     const files = changed.map(({ name }) => name)
-    const message = `${listed(files)}: applied before with other content; put the applied file back, or ${REBUILD} to take the new one`
-    refusals.push({ code: 'file_changed', message, files })
+    const statement = `${listed(files)}: applied before with other content`
+    const advice = ['put the applied file back', rebuildTo('take the new one')]
+    refusals.push(refusalOf('file_changed', statement, advice, files))
   }
   if (late.length > 0) {
     const files = late.map(({ name }) => name)
-    const message = `${listed(files)}: a later month of the same table is applied already; ${REBUILD} to replay all months in order`
-    refusals.push({ code: 'late_file', message, files })
+    const statement = `${listed(files)}: a later month of the same table is applied already`
+    refusals.push(refusalOf('late_file', statement, [rebuildTo('replay all months in order')], files))
   }
   return refusals
 }
@@ -44,8 +69,9 @@ function refuseMonths(selected: readonly SourceFile[], left: readonly SourceFile
   const unknown = months.filter((month) => !known.has(month))
   if (unknown.length > 0) {
     const found = [...known].filter((month) => month !== null).sort()
-    const message = `no table has a file of month ${listed(unknown)}: ${input.source} has ${listed(found) || 'no deltas'}; fetch the files, such as ${sourceName(input.tables[0] ?? '', unknown[0] ?? '')}, or choose other months`
-    refusals.push({ code: 'month_unknown', message, files: [] })
+    const statement = `no table has a file of month ${listed(unknown)}: ${input.source} has ${listed(found) || 'no deltas'}`
+    const file = sourceName(input.tables[0] ?? '', unknown[0] ?? '')
+    refusals.push(refusalOf('month_unknown', statement, [`fetch the files, such as ${file}`, 'choose other months']))
   }
   const last = selected.reduce<string | null>(
     (month, file) => (compareMonths(month, file.month) < 0 ? file.month : month),
@@ -55,8 +81,11 @@ function refuseMonths(selected: readonly SourceFile[], left: readonly SourceFile
   if (earlier.length > 0) {
     const files = earlier.map(({ name }) => name)
     const waiting = [...new Set(earlier.map(({ month }) => month))].join(', ')
-    const message = `month ${waiting} must be applied before ${last}: ${listed(files)} still wait; choose ${waiting} as well, or leave months out`
-    refusals.push({ code: 'month_pending', message, files })
+    const statement = `month ${waiting} must be applied before ${last}: ${listed(files)} still wait`
+    const needed = [...new Set([...earlier.flatMap(({ month }) => month ?? []), ...months])].sort()
+    const value = `[${needed.map((month) => `'${month}'`).join(', ')}]`
+    const all: Advice = { option: 'months', value, typed: needed.join(','), effect: 'apply them in order' }
+    refusals.push(refusalOf('month_pending', statement, [all], files))
   }
   return refusals
 }
@@ -72,12 +101,12 @@ function refuseMissing({
   expected,
 }: PlanInput): Refusal[] {
   if (inventory.files.length === 0 && head === null && mirrored.size + appended.size > 0) {
-    const message = `${source} has no input of ${tables.join(', ')}: expected files such as ${expected}; point data at the folder that holds them`
-    return [{ code: 'no_input', message, files: [] }]
+    const statement = `${source} has no input of ${tables.join(', ')}: expected files such as ${expected}`
+    return [refusalOf('no_input', statement, [OTHER_FOLDER])]
   }
   if (inventory.files.length === 0 && head === null) {
-    const message = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}; point data at the folder that holds them`
-    return [{ code: 'no_input', message, files: [] }]
+    const statement = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}`
+    return [refusalOf('no_input', statement, [OTHER_FOLDER])]
   }
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
@@ -86,39 +115,40 @@ function refuseMissing({
   const missing = tables
     .filter((table) => !extracted.has(table) && mirrored.get(table)?.kind !== 'objects' && !appended.has(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
-  // without a rebuild a table that the log does not know is a change of contracts, which says so itself
+  // without a rebuild, refuseContracts names a table that the log does not know
   if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
-  const message = `${source} lacks ${listed(missing)}; every table begins with its full extract: add it`
-  return [{ code: 'initial_missing', message, files: missing }]
+  const statement = `${source} lacks ${listed(missing)}`
+  return [refusalOf('initial_missing', statement, ['every table begins with its full extract: add it'], missing)]
 }
 
 function refuseContracts({ head, request, contracts, tables, job }: PlanInput): Refusal[] {
   if (head === null) return []
   if (head.job !== job) {
-    const message = `this place holds the state of job "${head.job}", not of "${job}"; choose another out`
-    return [{ code: 'options_changed', message, files: [] }]
+    const statement = `this place holds the state of job "${head.job}", not of "${job}"`
+    return [refusalOf('options_changed', statement, [OTHER_PLACE])]
   }
   if (request.apply === 'rebuild') return []
   const names = new Set([...tables, ...Object.keys(head.tables)])
   const changed = [...names].filter((name) => head.tables[name]?.fingerprint !== contracts[name])
   if (changed.length === 0) return []
-  const message = `the contract, the policies or the source of ${listed(changed)} are not those that the state was made with; ${REBUILD} to make it anew`
-  return [{ code: 'options_changed', message, files: [] }]
+  const statement = `the contract, the policies or the source of ${listed(changed)} are not those that the state was made with`
+  return [refusalOf('options_changed', statement, [rebuildTo('make it anew'), OTHER_PLACE])]
 }
 
 function refuseForeign({ foreign = [], out = 'out' }: PlanInput): Refusal[] {
   if (foreign.length === 0) return []
   const [them, files] = foreign.length === 1 ? ['a copy', 'the file'] : ['copies', 'the files']
-  const message = `${out} holds ${listed(foreign)}, which no run of this place wrote and ${them} would overwrite; choose another out, or move ${files}`
-  return [{ code: 'file_exists', message, files: foreign }]
+  const statement = `${out} holds ${listed(foreign)}, which no run of this place wrote and ${them} would overwrite`
+  const advice = [`move ${files}`, OTHER_PLACE, { option: 'publish', effect: 'publish fewer copies' }]
+  return [refusalOf('file_exists', statement, advice, foreign)]
 }
 
 /** Nothing is no ledger to begin with. */
 export function refuseNothing({ inventory, head, request, source, expected }: PlanInput): Refusal[] {
   // the first run says itself what it lacks
   if (request.apply !== 'replace' || head === null || inventory.files.length > 0) return []
-  const message = `${source} has no ${expected}, so that a new ledger would be empty; nothing was changed. Is it the right place?`
-  return [{ code: 'no_input', message, files: [] }]
+  const statement = `${source} has no ${expected}, so that a new ledger would be empty; nothing was changed`
+  return [refusalOf('no_input', statement, ['point data at the place that holds them'])]
 }
 
 /** What would be applied and what would be left, of the files that wait. */
@@ -127,7 +157,7 @@ export interface Selection {
   readonly left: readonly SourceFile[]
 }
 
-/** Returns every reason not to carry out the plan, the first one first to be told. */
+/** Returns every reason not to carry out the plan. A run reports the first one. */
 export function refusePlan(input: PlanInput, sorted: SortedFiles, { selected, left }: Selection): Refusal[] {
   return [
     ...refuseMissing(input),

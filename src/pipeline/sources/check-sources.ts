@@ -48,7 +48,7 @@ export async function checkMirror(
     for (const { name, rows, quarantined } of read.entries) checker.files.push({ name, rows, quarantined })
     const empty = concatFrames([], mirroredContract(contract))
     const { frame, duplicates } = mirrorRows(empty, new Set(), read.rows, contract)
-    // a record without its key waits, where its file is all that it is
+    // an object without its key goes to quarantine; a run does not stop
     checker.tellWaiting(
       read.waiting.map((row) =>
         source.kind === 'objects' && row.code === 'null_key' ? { ...row, code: 'null_value' } : row,
@@ -65,7 +65,7 @@ export async function checkMirror(
   }
 }
 
-/** Looks at the pieces of an appended table, each by itself: what they make of it a run finds out. */
+/** Checks each piece of an appended table alone. Only a run finds conflicts between pieces. */
 export async function checkPieces(
   checker: SourceChecker,
   table: JobTable,

@@ -22,7 +22,7 @@ import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { ReadAppended } from '../read.ts'
 import { summaryNotes } from '../run-result.ts'
 import { actionColumn, ROW, stateContract, tombstoneContract } from '../state/stored-contract.ts'
-import { isCurrentRollup, type Work } from '../work.ts'
+import { changedFor, type Work } from '../work.ts'
 import { concatFrames } from './concat-frames.ts'
 import { pieceLabel } from './piece-label.ts'
 import type { ReadPiece } from './read-appended.ts'
@@ -151,7 +151,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
-  const { loaded, draft, job, plan, tables } = work
+  const { loaded, draft, plan, tables } = work
   work.effects.onProgress({ step: 'apply', name, done: null, total: null })
   const alone = loneInput(read)
   const rows = inputs.map((input) => input.rows)
@@ -174,11 +174,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const counts = { rows: summary.deltaRows, quarantined, summary }
     return [{ table: name, month: null, ...entry, ...counts, stored, contract: tables[name]?.fingerprint ?? '' }]
   })
-  const changed = new Map(
-    Object.entries(job.rollups)
-      .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
-      .map(([rollup, { columns }]) => [rollup, changesOf(before, folded, alone, columns)] as const),
-  )
+  const changed = changedFor(work, name, (columns) => changesOf(before, folded, alone, columns))
   const isWhole = alone !== null && summaries[0]?.folded === 0
   const frame = isWhole || folded === null ? (rows[0]?.frame ?? before) : writeFolded(folded)
   loaded.setTable(name, frame)

@@ -7,10 +7,11 @@ import { arrowChunks } from '../../format/arrow/arrow.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
+import { acceptWithdrawals } from '../plan/plan-refusals.ts'
 import { type QuarantinedRow, TOLERATED_ROWS } from '../quarantine.ts'
 import type { ReadMirror } from '../read.ts'
 import { mirroredContract } from '../state/stored-contract.ts'
-import { isCurrentRollup, type Work } from '../work.ts'
+import { changedFor, type Work } from '../work.ts'
 import { type MirroredRows, mirrorRows } from './mirror.ts'
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`
@@ -21,18 +22,23 @@ function refuseLosses({ table, source, before }: ReadMirror, lost: number, work:
   const rows = before.rows
   if (lost <= TOLERATED_ROWS || lost <= rows * 0.05 || work.accepted.includes(name)) return
   const share = percent(lost / rows)
-  const accept = `if that is meant, accept it for one run (acceptWithdrawals: ['${name}'])`
   if (source.kind === 'snapshots') {
     throw new PipelineError(
       'input_shrunk',
-      `${source.expected}: lacks ${lost} of the ${rows} rows of table ${name} (${share}); nothing was changed. Look whether it was cut; ${accept}`,
-      { details: { lost, rows } },
+      `${source.expected}: lacks ${lost} of the ${rows} rows of table ${name} (${share}); nothing was changed`,
+      {
+        advice: ['look whether it was cut', acceptWithdrawals(name, 'accept the loss in this run')],
+        details: { lost, rows },
+      },
     )
   }
   throw new PipelineError(
     'too_many_withdrawn',
-    `table ${name}: the files of ${lost} of its ${rows} rows (${share}) are gone; nothing was changed. Look whether the place is whole; ${accept}`,
-    { details: { lost, rows } },
+    `table ${name}: the files of ${lost} of its ${rows} rows (${share}) are gone; nothing was changed`,
+    {
+      advice: ['look whether the place is whole', acceptWithdrawals(name, 'accept the loss in this run')],
+      details: { lost, rows },
+    },
   )
 }
 
@@ -102,7 +108,7 @@ function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows
 export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
   const { table, source, inputs, known, gone, withdrawn, before, state } = read
   const { name } = table.contract
-  const { loaded, draft, job } = work
+  const { loaded, draft } = work
   if (inputs.entries.length === 0 && gone.size === 0 && state !== null) {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
@@ -122,16 +128,11 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
   const isStrict = work.plan.options.mode === 'strict'
   const [twin] = duplicates
   if (isStrict && twin !== undefined) {
-    throw new PipelineError(
-      'duplicate_object',
-      `${twin.file}: an earlier file has a record with the same key; remove one, or run in lenient mode to set it aside`,
-    )
+    throw new PipelineError('duplicate_object', `${twin.file}: an earlier file has a record with the same key`, {
+      advice: ['remove one', { option: 'mode', value: "'lenient'", effect: 'set it aside' }],
+    })
   }
-  const changed = new Map(
-    Object.entries(job.rollups)
-      .filter(([rollup, step]) => step.table === name && isCurrentRollup(work, rollup))
-      .map(([rollup, { columns }]) => [rollup, restrictColumns(mirrored.changed, columns)] as const),
-  )
+  const changed = changedFor(work, name, (columns) => restrictColumns(mirrored.changed, columns))
   loaded.setTable(name, frame)
   const contract = mirroredContract(table.contract)
   const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract }))

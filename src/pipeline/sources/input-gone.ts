@@ -8,7 +8,7 @@ export class InputGone extends Error {
   readonly file: string
 
   constructor(file: string, cause: unknown) {
-    super(`${file} is gone, or another, since the place was listed`, { cause })
+    super(`${file} was removed or replaced after it was listed`, { cause })
     this.file = file
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What lies in the source place: which file is which table's extract or month, and what is none of them.
+ * Lists the source files: which file is an input of which table, and which files are none.
  * @module
  */
 import type { FileEntry, FileStore } from '../../connect/file-store.ts'
@@ -14,7 +14,7 @@ import { versionOf } from './known-version.ts'
 import { readFileBytes, unpackedHash } from './read-bytes.ts'
 import type { SourceUnit } from './source.ts'
 
-/** A file of the source place that is a table's extract or one month of its deltas. */
+/** A source file that is an input of a table. */
 export interface SourceFile {
   readonly table: string
   readonly unit: string
@@ -101,7 +101,7 @@ async function identifyPiece(
   return hash.digest()
 }
 
-/** Whether files that nobody knows are hashed too. */
+/** Which files are hashed: those of the ledger, or all. */
 export type HashedFiles = 'known' | 'all'
 
 /** How an inventory is taken. */
@@ -173,7 +173,8 @@ export async function refuseSourceFolder(data: FileStore, out: FileStore, { file
     if (!(await isOneFile(data, name, out, name.slice(folder.length)))) continue
     throw new PipelineError(
       'invalid_option',
-      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files; choose another out`,
+      `out ${out.location} is the folder of the source file ${name}, and copies would take the place of source files`,
+      { advice: [{ option: 'out', effect: 'use another place' }], details: { option: 'out' } },
     )
   }
 }

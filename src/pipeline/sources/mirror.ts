@@ -8,10 +8,9 @@ import type { TableContract } from '../../table/contract.ts'
 import { columnOf, type Frame, selectColumns } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
-import { KeyIndex } from '../../table/key/key-index.ts'
 import { markedRows, pickAt, takeRows } from '../../table/take.ts'
 import { codedText } from '../../table/utf8.ts'
-import { sameRows } from '../../transform/delta/fold/same-rows.ts'
+import { compareByKey } from '../fold/compare-rows.ts'
 import type { ChangedRows } from '../job.ts'
 import { FILE, mirroredContract, ROW } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
@@ -77,19 +76,13 @@ function countEffects(all: Frame, contract: TableContract, before: Int32Array, a
   if (contract.key.length === 0) {
     return { inserted: after.length, updated: 0, unchanged: 0, deleted: before.length }
   }
-  const keys = selectColumns(all, contract.key)
-  const index = KeyIndex.of(keyBytes(takeRows(keys, before), contract.key))
-  const { rows, groups } = index.found(keyBytes(takeRows(keys, after), contract.key))
-  const names = Object.entries(contract.columns).filter(([, { role }]) => role !== 'metadata')
-  const columns = names.map(([name]) => {
-    const column = columnOf(all, name)
-    return { base: column, pool: column, partial: -1 }
-  })
-  const was = pickAt(before, pickAt(index.firstRows, groups))
-  const same = sameRows(columns, { source: was, cells: [] }, { source: pickAt(after, rows), cells: [] })
+  const { matched, same } = compareByKey(all, before, after, contract)
+  const found = matched.reduce((count, row) => (row < 0 ? count : count + 1), 0)
   const unchanged = same.reduce((count, mark) => count + mark, 0)
-  const updated = rows.length - unchanged
-  return { inserted: after.length - rows.length, updated, unchanged, deleted: before.length - rows.length }
+  return {
+    ...{ inserted: after.length - found, updated: found - unchanged, unchanged },
+    deleted: before.length - found,
+  }
 }
 
 /**

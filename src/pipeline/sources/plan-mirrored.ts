@@ -4,7 +4,7 @@
  */
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
-import type { Refusal } from '../plan/plan-refusals.ts'
+import { acceptWithdrawals, type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
 
 /** What changes of the mirrored tables. */
@@ -19,18 +19,12 @@ export interface MirroredPlan {
 function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
   const { kind = 'objects', expected = table } = mirrored.get(table) ?? {}
   if (kind === 'objects' && request.acceptWithdrawals.includes(table)) return []
-  const found = `${source} has no ${expected}, from which table ${table} was made`
-  const cure =
+  const statement = `${source} has no ${expected}, from which table ${table} was made; nothing was changed. Is it the right place?`
+  const advice =
     kind === 'snapshots'
-      ? 'bring the file back'
-      : `bring the files back; if all records are really gone, accept that for one run (acceptWithdrawals: ['${table}'])`
-  return [
-    {
-      code: 'source_empty',
-      message: `${found}; nothing was changed. Is it the right place? If so, ${cure}`,
-      files: [],
-    },
-  ]
+      ? ['bring the file back']
+      : ['bring the files back', acceptWithdrawals(table, 'remove all records in this run')]
+  return [refusalOf('source_empty', statement, advice)]
 }
 
 /**

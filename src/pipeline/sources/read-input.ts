@@ -88,7 +88,7 @@ export function refuseIssues(
   return refuseTooMany(name, issues, records, options.maxQuarantined)
 }
 
-/** Makes 0 of every −0 in the key, which is the same key: rows of one key then show one, whichever change wrote them last. */
+/** Replaces −0 by 0 in key columns, because both are the same key. */
 export function unifyZeros({ columns }: Frame, key: readonly string[]): void {
   for (const name of key) {
     const column = columns.get(name)

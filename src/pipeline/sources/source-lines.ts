@@ -33,7 +33,7 @@ export function findLines(file: Uint8Array, wanted: ReadonlySet<number>): Readon
   let width = 0
   for (let at = separator?.next ?? begin; at < bytes.length && found.size < wanted.size; ) {
     const look = lookAtRecord(bytes, at, bytes.length, dialect)
-    // a file that was applied was read to its end; this one is none
+    // an applied file has only whole records: this one has changed since
     if (look.state !== 'whole') break
     // in front of the header a blank line is nothing, behind it a file of one column may have rows without a value
     if (!isBlankLine(look) || width === 1) {

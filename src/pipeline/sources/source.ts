@@ -29,7 +29,7 @@ export interface ReplayedSource extends SourceBase {
   readonly kind: 'extracts_and_deltas'
 }
 
-/** A source whose present inputs are the table: a changed one replaces its rows, and one that is gone takes them along. */
+/** A source whose present inputs are the table: a changed one replaces its rows, and the rows of a removed one are removed. */
 export interface MirroredSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'objects' | 'snapshots'

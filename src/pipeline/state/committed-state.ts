@@ -4,36 +4,53 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
+import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
-import { type Job, type JobTable, type RollupCells, tablesOf } from '../job.ts'
+import {
+  contractOf,
+  type DerivedTable,
+  type Job,
+  type JobTable,
+  type RollupCells,
+  tableNames,
+  tablesOf,
+} from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
-import { type CommitRecord, type InputRecord, isReplayed } from '../log/commit-record.ts'
-import { compareMonths, readMonth } from '../month.ts'
+import { readRecord } from '../log/commit-log.ts'
+import { type CommitRecord, filesOf, type InputRecord, isReplayed, type StoredFile } from '../log/commit-record.ts'
+import { withPages } from '../log/ledger-pages.ts'
+import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
 import { readStoredInput } from '../sources/read-input.ts'
 import { openOut, readStanding } from '../status.ts'
+import { DATA } from './data-files.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
+import { type AsOf, type PastPoint, readAsOf } from './past-point.ts'
+import { readStoredFrame } from './stored-rows.ts'
 
 /** Which state is read. */
 export interface StateQuery extends OutOptions {
-  /** The state after the deltas of this month and before, `202503` or `2025-03`; all by default. */
-  readonly asOf?: string
+  /** After the deltas of a month and before (`202503`, `2025-03`), or as a commit left it (`commit:3`); as it is by default. */
+  readonly asOf?: AsOf
 }
 
 /** A state to read from; what is asked for is loaded, or made, once. */
 export interface CommittedState<Shown = unknown> {
   readonly commit: number
   readonly committedAt: string
-  /** Null for the state as it is. */
+  /** The month (`2025-03`) or the commit (`commit:3`); null for the state as it is. */
   readonly asOf: string | null
   /** Those of the run and of the job. */
   readonly options: StateOptions & Shown
   readonly inputs: readonly InputRecord[]
-  /** A table's rows; the last two columns say which file and record each came from. */
+  /**
+   * The rows of a table, or derived table. The last columns of a table say which file and record each row came from. Recorded
+   * columns are null in the state of a month where no commit recorded them.
+   */
   loadTable(name: string): Promise<Frame>
   /** A rollup as it stood then. */
   loadRollup(name: string): Promise<RollupCells>
@@ -58,23 +75,29 @@ function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void 
   if (isMadeBy(record, job, effects)) return
   throw new PipelineError(
     'options_changed',
-    `the state was made by job "${record.job}" with other contracts or policies; rebuild it (apply: "rebuild"), or read it with the job that made it`,
+    `the state was made by job "${record.job}" with other contracts or policies`,
+    {
+      advice: [
+        { option: 'apply', value: "'rebuild'", effect: 'make it anew', otherwise: 'run with --rebuild' },
+        'read it with the job that made it',
+      ],
+    },
   )
 }
 
 export function tableOf(job: Job, name: string): JobTable {
   const table = Object.hasOwn(job.tables, name) ? job.tables[name] : undefined
   if (table !== undefined) return table
-  const names = Object.keys(job.tables).join(', ')
+  const names = tableNames(job).join(', ')
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
 /** Only extracts and deltas have months: what was before is known by commit alone. */
-export function refuseWithoutMonths({ contract, source }: JobTable, what: string): void {
+export function refuseWithoutMonths({ contract, source }: JobTable, what: string, cure = 'read it as it is now'): void {
   if (source.law === 'replayed') return
   throw new PipelineError(
     'invalid_option',
-    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; read it as it is now`,
+    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; ${cure}`,
   )
 }
 
@@ -94,6 +117,15 @@ export async function readInputs(
   return rows
 }
 
+/** Which commits a state is read from. */
+interface ReadCommits {
+  /** The last commit: its options are those that rollups and outputs are made with. */
+  readonly head: CommitRecord
+  /** The commit whose files are read. */
+  readonly record: CommitRecord
+  readonly point: PastPoint | null
+}
+
 class PastState implements CommittedState {
   readonly commit: number
   readonly committedAt: string
@@ -103,47 +135,76 @@ class PastState implements CommittedState {
   readonly inputs: readonly InputRecord[]
   readonly #out: FileStore
   readonly #job: Job
+  readonly #record: CommitRecord
+  /** The month up to which inputs are folded again; null where the files of a commit are read. */
+  readonly #month: string | null
   readonly #loaded: LoadedState
   readonly #effects: Effects
-  /** Fingerprints of the job's steps as they are now, and as they were. */
+  /** Fingerprints of the job's steps as they are now. */
   readonly #steps: Readonly<Record<string, string>>
-  readonly #fingerprints: Readonly<Record<string, string>>
-  readonly #folded = new Set<string>()
+  readonly #made = new Set<string>()
 
-  constructor(out: FileStore, job: Job, record: CommitRecord, asOf: string | null, effects: Effects) {
+  constructor(out: FileStore, job: Job, { head, record, point }: ReadCommits, effects: Effects) {
     this.#out = out
     this.#effects = effects
     this.#job = job
-    this.#loaded = new LoadedState(out, asOf === null ? record : EMPTY_STATE, tablesOf(job))
+    this.#record = record
+    this.#month = point?.kind === 'month' ? point.month : null
+    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job))
     this.commit = record.number
     this.committedAt = record.committedAt
-    this.asOf = asOf
-    this.jobOptions = record.jobOptions
-    this.#steps = stepFingerprints(job, record.jobOptions, effects)
-    this.#fingerprints = record.fingerprints
-    this.options = shownOptions(record)
-    this.inputs = record.inputs.filter(({ month }) => asOf === null || compareMonths(month, asOf) <= 0)
+    this.asOf = point?.text ?? null
+    this.jobOptions = head.jobOptions
+    this.#steps = stepFingerprints(job, head.jobOptions, effects)
+    this.options = shownOptions(head)
+    const month = this.#month
+    this.inputs = record.inputs.filter((input) => month === null || compareMonths(input.month, month) <= 0)
   }
 
   async loadTable(name: string): Promise<Frame> {
+    const derived = Object.hasOwn(this.#job.derived, name) ? this.#job.derived[name] : undefined
+    if (derived !== undefined) return this.#loadDerived(name, derived)
     const table = tableOf(this.#job, name)
-    if (this.asOf !== null) refuseWithoutMonths(table, 'asOf')
-    if (this.asOf !== null && !this.#folded.has(name)) {
-      this.#folded.add(name)
-      const inputs = await readInputs(this.#out, this, name, this.asOf, this.#effects)
+    const month = this.#month
+    if (month !== null) refuseWithoutMonths(table, 'asOf', 'read it as it is now, or as of a commit (commit:1)')
+    if (month !== null && !this.#made.has(name)) {
+      this.#made.add(name)
+      const inputs = await readInputs(this.#out, this, name, month, this.#effects)
       // what was applied once is applied again: strictness has had its say
       this.#loaded.setTable(name, writeFolded(foldInputs(null, inputs, table, 'lenient')))
     }
     return this.#loaded.loadTable(name)
   }
 
+  async #loadDerived(name: string, derived: DerivedTable): Promise<Frame> {
+    if (!this.#isStored(name) && !this.#made.has(name)) {
+      this.#made.add(name)
+      const { deriveAll } = await import('../derive/derive-table.ts')
+      const { withRecorded } = await import('../derive/recorded-times.ts')
+      const frame = await this.loadTable(derived.from)
+      const { contract } = derived
+      // the job has the parent of every derived table
+      const parent = { frame, contract: contractOf(this.#job, derived.from) as TableContract }
+      const made = deriveAll(name, derived, parent, this.jobOptions)
+      const file = Object.hasOwn(this.#record.state, name) ? this.#record.state[name]?.snapshot : undefined
+      const before = file === undefined ? null : (await readStoredFrame(this.#out, file)).frame
+      const now = this.#month === null ? Date.parse(this.committedAt) : null
+      this.#loaded.setTable(name, withRecorded(made.frame, before, contract, now))
+    }
+    return this.#loaded.loadTable(name)
+  }
+
+  /** Whether the commit stores what the step would make now: not where another function or another library made it. */
+  #isStored(name: string): boolean {
+    if (this.#month !== null) return false
+    return this.#job.isLogged === true || this.#steps[name] === this.#record.fingerprints[name]
+  }
+
   async loadRollup(name: string): Promise<RollupCells> {
     const rollup = Object.hasOwn(this.#job.rollups, name) ? this.#job.rollups[name] : undefined
     if (rollup === undefined) throw new PipelineError('invalid_option', `job ${this.#job.name} has no rollup "${name}"`)
-    // another function or another library made the stored one
-    const isOther = this.#steps[name] !== this.#fingerprints[name]
-    if ((this.asOf !== null || isOther) && !this.#folded.has(name)) {
-      this.#folded.add(name)
+    if (!this.#isStored(name) && !this.#made.has(name)) {
+      this.#made.add(name)
       this.#loaded.setRollup(
         name,
         rollup.build(await this.loadTable(rollup.table), this.#optionsFor(rollup.uses, `rollup ${name}`)),
@@ -170,11 +231,13 @@ class PastState implements CommittedState {
 
 /**
  * Returns the committed state of a place for reading: tables, rollups and outputs, each loaded when it is asked for.
- * `asOf` folds the kept inputs again up to a month, dimensions included. Reads through the log, so that a run at work,
+ * `asOf` folds the kept inputs again up to a month, dimensions included, or reads the tables as a commit stored them, with the
+ * rollups and outputs as the job makes them now. Reads through the log, so that a run at work,
  * or one that was killed, is never seen half-way.
  *
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
- * data_damaged - it is not what it was; invalid_option - `asOf` is no month
+ * data_damaged - it is not what it was; commit_collected - files of the commit were removed; invalid_option - `asOf` is no month
+ * and no commit of the place
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
@@ -205,14 +268,53 @@ export async function readState<Options extends JobOptions>(
   return (await openCommitted(job, query, effects)) as CommittedState<ShownOptions<Options>>
 }
 
+/** Returns the state as one commit of a job left it. */
+export function stateOf(out: FileStore, job: Job, record: CommitRecord, effects: Effects): CommittedState {
+  return new PastState(out, job, { head: record, record, point: null }, effects)
+}
+
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
 export async function openCommitted(
   job: Job,
   query: StateQuery,
   effects: Effects,
 ): Promise<CommittedState & { readonly jobOptions: OptionValues }> {
-  const out = openOut(query, effects)
-  const { record } = await readStanding(out, effects)
-  refuseOtherJob(record, job, effects)
-  return new PastState(out, job, record, query.asOf === undefined ? null : readMonth(query.asOf, 'asOf'), effects)
+  const { out, record: head } = await readCurrent(job, query, effects)
+  const point = query.asOf === undefined ? null : readAsOf(query.asOf)
+  const record = point?.kind === 'commit' ? await readPastCommit(out, point.commit, head, job, effects) : head
+  return new PastState(out, job, { head, record, point }, effects)
+}
+
+/** Returns an earlier commit whose files are all there. @throws PipelineError invalid_option, commit_collected, options_changed */
+async function readPastCommit(
+  out: FileStore,
+  number: number,
+  head: CommitRecord,
+  job: Job,
+  effects: Effects,
+): Promise<CommitRecord> {
+  if (number === head.number) return head
+  if (number > head.number) {
+    throw new PipelineError('invalid_option', `asOf "commit:${number}" is after the last commit, commit:${head.number}`)
+  }
+  const commit = await readRecord(out, number, effects)
+  if (!isMadeBy(commit.record, job, effects)) {
+    throw new PipelineError(
+      'options_changed',
+      `commit ${number} was made with other contracts or policies than the job has now; read it with the job that made it`,
+    )
+  }
+  const there = new Set((await out.list(DATA)).map(({ name }) => name))
+  const refuseGone = (files: readonly StoredFile[]): void => {
+    const gone = files.find(({ name }) => !there.has(name))
+    if (gone === undefined) return
+    throw new PipelineError(
+      'commit_collected',
+      `commit ${number} of ${out.location}: gc removed ${gone.name}; ask for a later commit, or for the state as it is`,
+    )
+  }
+  refuseGone(commit.record.pages)
+  const { record } = await withPages(out, commit, effects)
+  refuseGone(filesOf(record))
+  return record
 }

@@ -38,14 +38,22 @@ export async function readStored(store: FileStore, file: StoredFile): Promise<Ui
 const OTHER_CONTENT = 'does not have the content that its hash promises'
 
 /**
+ * Returns the bytes of a file that a commit names, all of them looked at.
+ * @throws PipelineError data_damaged - it is gone, has another size, or a byte differs
+ */
+export async function readIntact(store: FileStore, file: StoredFile, hash: Hash): Promise<Uint8Array> {
+  const bytes = await readStored(store, file)
+  hash.update(bytes)
+  if (hash.digest() !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
+  return bytes
+}
+
+/**
  * The rows of a file that is replayed: what becomes of it gets hashes of its own, so that its own is looked at first.
  * @throws PipelineError data_damaged - it is gone, has another size, or a byte differs
  */
 export async function readReplayed(store: FileStore, file: StoredFile, hash: Hash): Promise<Frame> {
-  const bytes = await readStored(store, file)
-  hash.update(bytes)
-  if (hash.digest() !== file.sha256) throw dataDamaged(store, file.name, OTHER_CONTENT)
-  return arrowFrame(bytes)
+  return arrowFrame(await readIntact(store, file, hash))
 }
 
 /** Looks at every byte of a file. @throws PipelineError data_damaged - it is gone, or a byte differs */

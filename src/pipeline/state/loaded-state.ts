@@ -6,8 +6,8 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
-import { foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
-import type { JobState, JobTable, RollupCells } from '../job.ts'
+import { type FoldRules, foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
+import type { JobState, RollupCells } from '../job.ts'
 import {
   type CommitRecord,
   type InputRecord,
@@ -58,12 +58,12 @@ async function readScope(out: FileStore, file: StoredFile, scope: TableScope): P
 export class LoadedState implements JobState {
   readonly #out: FileStore | null
   readonly #files: StateFiles
-  readonly #jobTables: readonly JobTable[]
+  readonly #jobTables: readonly FoldRules[]
   readonly #tables = new Map<string, LateTable>()
   readonly #rollups = new Map<string, RollupCells>()
 
   /** Without a place, only what is set can be read. */
-  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly JobTable[]) {
+  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly FoldRules[]) {
     this.#out = out
     this.#files = files
     this.#jobTables = jobTables

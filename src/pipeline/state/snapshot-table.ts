@@ -37,7 +37,7 @@ function snapshotInputs({ table, inputs, before, known }: TableChange): number {
   }))
   const last = lastSnapshot(before?.snapshot.rows ?? inputs[0]?.summary.rowsOut ?? 0, deltas)
   if (last >= later.length) return last - later.length + 1 + extracts
-  // an extract of which no row was left out is the first snapshot
+  // the stored extract is the first snapshot, unless it lost duplicate rows
   return (inputs[0]?.summary.folded ?? 0) > 0 ? extracts : 0
 }
 

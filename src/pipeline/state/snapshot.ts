@@ -1,5 +1,5 @@
 /**
- * When a table is written out whole: seldom enough that a month costs what its delta costs, often enough that few are folded anew.
+ * Decides when a table is written out whole. A snapshot costs a write of the table; without one, every reader folds more deltas.
  * @module
  */
 

@@ -16,7 +16,7 @@ import { changeCube } from './figures/cube-arithmetic.ts'
 import { namesOf, reportOf } from './figures/cube-report.ts'
 import { cubeFrom, cubeMetadata } from './figures/cube-storage.ts'
 import { interactionMonths, type MonthOptions } from './figures/interaction-month.ts'
-import { cubeOf, type SupportCube } from './figures/support-cube.ts'
+import { callTotals, cubeOf, type SupportCube } from './figures/support-cube.ts'
 import { findOddities } from './oddities.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
@@ -142,6 +142,8 @@ export const supportJob = defineJob({
         reads: ['interactions', 'contact_centers', 'service_categories'],
         uses: ['timeZone', 'monthFrom'],
         rowsBehind,
+        columns: ['interaction_id', 'interaction_start', 'channel', 'call_duration_minutes'],
+        totals: (rows) => ({ ...callTotals(rows) }),
       },
     },
   },

@@ -6,7 +6,7 @@ import { ContractError, DeltaError } from '../../errors.ts'
 import { type Column, DictionaryColumn } from '../../table/column.ts'
 import { convertColumn } from '../../table/convert/convert.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
-import { countUp, takeColumn } from '../../table/take.ts'
+import { countUp, markedRows, pickAt, takeColumn } from '../../table/take.ts'
 import { ACTION_WORDS, ADD, DELETE, UPDATE } from './compile/actions.ts'
 import { isMetadata } from './compile/match-columns.ts'
 import { SAMPLE_SIZE } from './delta-summary.ts'
@@ -26,15 +26,17 @@ export function actionColumn(codes: Uint8Array): DictionaryColumn {
   )
 }
 
+function refuseActionColumn(before: Frame): void {
+  if (!before.columns.has(ACTION_COLUMN)) return
+  throw new ContractError(
+    'column_exists',
+    `the tables have a column "${ACTION_COLUMN}" of their own, which a delta needs for its actions; rename it`,
+    { details: { column: ACTION_COLUMN } },
+  )
+}
+
 function checkColumns(before: Frame, after: Frame, key: readonly string[]): void {
   for (const name of key) columnOf(before, name, 'key column')
-  if (before.columns.has(ACTION_COLUMN)) {
-    throw new ContractError(
-      'column_exists',
-      `the tables have a column "${ACTION_COLUMN}" of their own, which a delta needs for its actions; rename it`,
-      { details: { column: ACTION_COLUMN } },
-    )
-  }
   const lacking = [...before.columns.keys()].filter((name) => !after.columns.has(name) && !isMetadata(name))
   const extra = [...after.columns.keys()].filter((name) => !before.columns.has(name) && !isMetadata(name))
   for (const [code, columns, has] of [
@@ -85,35 +87,79 @@ function alignFrames(before: Frame, after: Frame, key: readonly string[]): { bas
   return { base: frameOf(bases, before.rows), pool: frameOf(pools, after.rows) }
 }
 
-/**
- * Returns the changes: the source of each one's cells (~row for a row of `before`), and its action.
- */
-function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells: Int32Array; actions: Uint8Array } {
+/** Which row of one frame is which of the other, by key. */
+interface MatchedRows {
+  /** The row of `before` for each row of `after`; -1 where there is none. */
+  readonly was: Int32Array
+  /** 1 for each row of `before` whose key `after` has. */
+  readonly isKept: Uint8Array
+  /** 1 for each row of `after` whose cells are those of its row of `before`. */
+  readonly isSame: Uint8Array
+}
+
+function matchRows(base: Frame, pool: Frame, key: readonly string[]): MatchedRows {
   // keys are unique, so a key's number is its row in `after`
-  const { baseRows } = matchKeys(base, pool, key)
-  const isMatched = new Uint8Array(base.rows)
-  for (const row of baseRows) if (row >= 0) isMatched[row] = 1
+  const { baseRows: was } = matchKeys(base, pool, key)
+  const isKept = new Uint8Array(base.rows)
+  for (const row of was) if (row >= 0) isKept[row] = 1
   const compared = [...base.columns]
     .filter(([name]) => !key.includes(name) && !isMetadata(name))
     .map(([name, column]) => ({ base: column, pool: columnOf(pool, name), partial: -1 }))
   const rows = countUp(pool.rows)
-  const was = baseRows.map((row, key) => (row < 0 ? key : ~row))
-  const same = sameRows(compared, { source: was, cells: [] }, { source: rows, cells: [] })
+  const source = was.map((row, at) => (row < 0 ? at : ~row))
+  const isSame = sameRows(compared, { source, cells: [] }, { source: rows, cells: [] })
+  return { was, isKept, isSame }
+}
+
+/**
+ * Returns the changes: the source of each one's cells (~row for a row of `before`), and its action.
+ */
+function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells: Int32Array; actions: Uint8Array } {
+  const { was, isKept, isSame } = matchRows(base, pool, key)
   const cells = new Int32Array(base.rows + pool.rows)
   const actions = new Uint8Array(base.rows + pool.rows)
   let count = 0
   for (let row = 0; row < base.rows; row++) {
-    if (isMatched[row] === 1) continue
+    if (isKept[row] === 1) continue
     cells[count] = ~row
     actions[count++] = DELETE
   }
   for (let row = 0; row < pool.rows; row++) {
-    const isNew = (baseRows[row] as number) < 0
-    if (!isNew && same[row] === 1) continue
+    const isNew = (was[row] as number) < 0
+    if (!isNew && isSame[row] === 1) continue
     cells[count] = row
     actions[count++] = isNew ? ADD : UPDATE
   }
   return { cells: cells.slice(0, count), actions: actions.slice(0, count) }
+}
+
+/** The rows, by position, that differ between two frames. */
+export interface DifferingRows {
+  /** Rows of `before` whose key `after` lacks. */
+  readonly removed: Int32Array
+  /** Rows of `after` whose key `before` lacks. */
+  readonly added: Int32Array
+  /** Rows of `before` whose key has other cells in `after`, in order of `after`. */
+  readonly was: Int32Array
+  /** The same rows in `after`. */
+  readonly is: Int32Array
+}
+
+/**
+ * Returns which rows differ between two frames with the same columns. Metadata is not compared.
+ *
+ * @throws DeltaError base_duplicate_key, null_key - rows of one table share a key, or have none
+ * @throws DeltaError column_missing, column_extra, type_mismatch, key_type - the columns or kinds differ
+ */
+export function differingRows(before: Frame, after: Frame, key: readonly string[]): DifferingRows {
+  checkColumns(before, after, key)
+  const { base, pool } = alignFrames(before, after, key)
+  uniqueTable(base, key, 'error', 'before')
+  uniqueTable(pool, key, 'error', 'after')
+  const { was, isKept, isSame } = matchRows(base, pool, key)
+  const added = markedRows(Uint8Array.from(was, (row) => (row < 0 ? 1 : 0)))
+  const is = markedRows(Uint8Array.from(was, (row, at) => (row >= 0 && isSame[at] === 0 ? 1 : 0)))
+  return { removed: markedRows(isKept.map((mark) => 1 - mark)), added, was: pickAt(was, is), is }
 }
 
 /**
@@ -127,6 +173,7 @@ function listChanges(base: Frame, pool: Frame, key: readonly string[]): { cells:
  * @throws ContractError column_exists - the tables have a column `action` of their own
  */
 export function diffFrames(before: Frame, after: Frame, key: readonly string[]): Frame {
+  refuseActionColumn(before)
   checkColumns(before, after, key)
   const { base, pool } = alignFrames(before, after, key)
   uniqueTable(base, key, 'error', 'before')

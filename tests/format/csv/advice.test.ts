@@ -83,7 +83,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   'a quote in text, allowed': {
     file: 'a,b\n1,5" disk\n',
-    says: "read with { strayQuotes: 'text' }",
+    says: "or set strayQuotes: 'text'",
     followed: { options: { strayQuotes: 'text' } },
     rows: [{ a: 1, b: '5" disk' }],
   },
@@ -194,7 +194,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'a renamed column, by alias': {
     file: 'A,b\n1,x\n',
     contract: numbered,
-    says: 'or give columnAliases',
+    says: `or set columnAliases: { "A": 'a' }`,
     followed: { options: { columnAliases: { A: 'a' } } },
     rows: abRows,
   },
@@ -208,7 +208,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'a missing column, by alias': {
     file: 'a,note\n1,x\n',
     contract: numbered,
-    says: 'or give columnAliases',
+    says: 'add what is missing, name and cells, or set columnAliases',
     followed: { options: { columnAliases: { note: 'b' } } },
     rows: abRows,
   },
@@ -330,7 +330,7 @@ for (const delimiter of [';', '\t', '|']) {
       Object.assign(ADVICE, {
         [`names separated by ${shown}, ${what}, read ${how}`]: {
           file,
-          says: `read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
+          says: `seems to separate its names; set delimiter: '${shown}', or add a first line before it: ${line}`,
           followed,
           rows: ab,
         } satisfies Advice,
@@ -342,7 +342,7 @@ Object.assign(ADVICE, {
   'names that the contract knows, separated by ; with a comma in one': {
     file: 'a;b;"x, y"\n1;x;z\n'.replaceAll('"', ''),
     contract: { ...numbered, unknownColumns: 'discard_value' },
-    says: 'the header is 2 columns that the contract does not know, and ";" seems to separate its names; read it with { delimiter: \';\' }',
+    says: 'the header is 2 columns that the contract does not know, and ";" seems to separate its names; set delimiter: \';\'',
     followed: { options: { delimiter: ';' } },
     rows: abRows,
   } satisfies Advice,
@@ -389,9 +389,9 @@ describe('advice about a CSV file', () => {
     ...['errors', 'foreign-format', 'forbid', 'quoting', 'dialect'],
     ...['read/csv-parse-records', 'read/header', 'read/header-line', 'read/notes'],
   ])('in %s.ts is all in this test', (name) => {
-    // formats that another test holds, each with its cure, and sentences that tell what is
+    // formats that another test holds, each with its cure, sentences that tell what is, and what only a terminal says
     const others =
-      /^(?:it|they) (?:is|are)|unpack it first|open it and save it|a program reads it with|export the table as CSV|no table/
+      /^(?:it|they) (?:is|are)|unpack it first|open it and save it|a program reads it with|export the table as CSV|no table|take it out of the file/
     const unseen = [...readFileSync(join(source, `${name}.ts`), 'utf8').matchAll(/`([^`]*)`|'((?:[^'\\\n]|\\.)*)'/g)]
       .map(([, template, plain]) => template ?? plain ?? '')
       // advice is a part of a sentence that begins behind a semicolon, or a phrase that stands by itself

@@ -74,6 +74,41 @@ describe('takeLock', () => {
     expect((await recordOf(out)).runId).toBe('run 2')
   })
 
+  it('gives the lock of a dead run to one of several that take it over at once', async () => {
+    for (let round = 0; round < 30; round++) {
+      const memory = memoryStore()
+      await takeLock(memory, 'dead', worldOf().effects)
+      // every call waits a while of its own, so that the takeovers cross
+      let turn = round
+      const slow = <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) => {
+        return async (...args: Args): Promise<Result> => {
+          turn = (turn * 7 + 3) % 11
+          for (let wait = turn; wait > 0; wait--) await Promise.resolve()
+          return call(...args)
+        }
+      }
+      const out = {
+        ...memory,
+        write: slow(memory.write.bind(memory)),
+        writeIfAbsent: slow(memory.writeIfAbsent.bind(memory)),
+        remove: slow(memory.remove.bind(memory)),
+        list: slow(memory.list.bind(memory)),
+      }
+      const isRunning: Effects['isRunning'] = ({ process }) => (process === 7 ? 'gone' : 'running')
+      const runs = [11, 12, 13, 14].map((process) => {
+        const identify = () => ({ host: 'here', process, startedAt: '1', boot: 'b' })
+        return takeLock(out, `run ${process}`, worldOf({ isRunning, identify }).effects).then(
+          () => process,
+          () => null,
+        )
+      })
+      const winners = (await Promise.all(runs)).filter((process) => process !== null)
+      expect(winners).toHaveLength(1)
+      expect((await recordOf(memory)).process).toBe(winners[0])
+      expect((await memory.list(LOCK)).map(({ name }) => name)).toEqual([LOCK])
+    }
+  })
+
   it('waits ten minutes for a beat from another host', async () => {
     const out = memoryStore()
     const there = worldOf({ identify: () => ({ host: 'there', process: 9, startedAt: null, boot: null }) })

@@ -109,7 +109,16 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     job: 'phone',
     inventory: { files: files.map(fileOf), unrecognized },
     head: applied === undefined ? null : headOf(applied, head),
-    request: { months: null, apply: 'pending', overwrite: [], acceptWithdrawals: [], options, jobOptions, ...request },
+    request: {
+      months: null,
+      apply: 'pending',
+      overwrite: [],
+      acceptWithdrawals: [],
+      delivered: [],
+      options,
+      jobOptions,
+      ...request,
+    },
     contracts,
     steps: {},
     mirrored: new Map(),
@@ -160,12 +169,12 @@ describe('makePlan', () => {
 
   it('refuses a file of a month earlier than one applied of the same table (D20)', () => {
     const made = plan({ files: ['calls 2025-02'], applied: [...extracts, 'calls 2025-03'] })
-    expect(made.refusals).toEqual([
+    expect(made.refusals).toMatchObject([
       {
         code: 'late_file',
         files: ['delta/calls_delta_202502.csv'],
         message:
-          'delta/calls_delta_202502.csv: a later month of the same table is applied already; run again with --rebuild (apply: "rebuild") to replay all months in order',
+          "delta/calls_delta_202502.csv: a later month of the same table is applied already; set apply: 'rebuild' to replay all months in order",
       },
     ])
   })
@@ -193,7 +202,7 @@ describe('makePlan', () => {
   it('refuses a known table and month with other content, naming the remedy (D23)', () => {
     const made = plan({ files: ['calls=other'], applied: extracts })
     expect(made.refusals).toMatchObject([{ code: 'file_changed', files: ['initial/calls.csv'] }])
-    expect(made.refusals[0]?.message).toContain('--rebuild')
+    expect(made.refusals[0]?.message).toContain("or set apply: 'rebuild' to take the new one")
   })
 
   it('reads a changed file again when rebuilt (D23)', () => {
@@ -234,12 +243,12 @@ describe('makePlan', () => {
 
     it('refuses a month while an earlier file of any table is pending, naming it', () => {
       const made = plan({ files, applied: [...extracts, 'calls 2025-02'], request: { months: ['2025-03'] } })
-      expect(made.refusals).toEqual([
+      expect(made.refusals).toMatchObject([
         {
           code: 'month_pending',
           files: ['delta/teams_delta_202502.csv'],
           message:
-            'month 2025-02 must be applied before 2025-03: delta/teams_delta_202502.csv still wait; choose 2025-02 as well, or leave months out',
+            "month 2025-02 must be applied before 2025-03: delta/teams_delta_202502.csv still wait; set months: ['2025-02', '2025-03'] to apply them in order",
         },
       ])
     })
@@ -409,11 +418,11 @@ describe('makePlan', () => {
 
   it('names the job that a place belongs to', () => {
     const made = plan({ files: extracts, applied: extracts, head: { job: 'mail' } })
-    expect(made.refusals).toEqual([
+    expect(made.refusals).toMatchObject([
       {
         code: 'options_changed',
         files: [],
-        message: 'this place holds the state of job "mail", not of "phone"; choose another out',
+        message: 'this place holds the state of job "mail", not of "phone"; set out to use another place',
       },
     ])
   })
@@ -433,7 +442,7 @@ describe('makePlan', () => {
 
   it('says that there are no deltas when a month is asked for', () => {
     const made = plan({ files: extracts, request: { months: ['2025-02'] } })
-    expect(made.refusals).toEqual([
+    expect(made.refusals).toMatchObject([
       {
         code: 'month_unknown',
         files: [],
@@ -460,16 +469,16 @@ describe('makePlan', () => {
   it('refuses to overwrite files that no run wrote, naming them', () => {
     const refused = (...foreign: string[]) => plan({ files: extracts, now: { foreign, out: 'there' } }).refusals
     expect(refused()).toEqual([])
-    expect(refused('report.csv')).toEqual([
+    expect(refused('report.csv')).toMatchObject([
       {
         code: 'file_exists',
         files: ['report.csv'],
         message:
-          'there holds report.csv, which no run of this place wrote and a copy would overwrite; choose another out, or move the file',
+          'there holds report.csv, which no run of this place wrote and a copy would overwrite; move the file, or set out to use another place, or set publish to publish fewer copies',
       },
     ])
     expect(refused('report.csv', 'calls.csv')[0]?.message).toContain(
-      'copies would overwrite; choose another out, or move the files',
+      'copies would overwrite; move the files, or set out to use another place',
     )
   })
 

@@ -505,6 +505,7 @@ describe('explainFigure', () => {
         file: 'machines/M2.json',
         row: 1,
         source: { line: 1, text: '{\n  "machine_id": "M2",\n  "hall_id": "H2", "bought_on": "2024-05-01"\n}' },
+        stored: null,
       },
     ])
     await data.write('machines/M2.json', [Buffer.from(machine('M2'))])

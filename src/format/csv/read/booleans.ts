@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../errors.ts'
 import { BooleanColumn, type Column } from '../../../table/column.ts'
 import { grown } from '../../../table/headroom.ts'
-import { ValidMask } from '../../text/headroom.ts'
+import { ValidMask } from '../../text/valid-mask.ts'
 import {
   type CellProblems,
   type CellRule,
@@ -37,7 +37,7 @@ export class BooleanSink implements CellSink {
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
     const { bytes, starts, ends, width, rows } = cells
     const values = this.#values
-    this.#valid.clear(row, rows)
+    this.#valid.setValid(row, rows)
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
       const end = ends[at] as number

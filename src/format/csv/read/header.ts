@@ -65,11 +65,13 @@ function findDuplicate(names: readonly string[]): string | undefined {
 export function otherDelimiter(where: string, looks: string, delimiter: string): FormatError {
   const shown = shownDelimiter(delimiter)
   const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
-  return new FormatError(
-    'csv_invalid',
-    `${where}: the header ${looks}, and "${shown}" seems to separate its names; read it with { delimiter: '${shown}' }, or add a first line before it: ${line}`,
-    { details: { delimiter } },
-  )
+  return new FormatError('csv_invalid', `${where}: the header ${looks}, and "${shown}" seems to separate its names`, {
+    advice: [
+      { option: 'delimiter', value: `'${shown}'`, otherwise: 'save it with commas between the cells' },
+      `add a first line before it: ${line}`,
+    ],
+    details: { delimiter },
+  })
 }
 
 function refuseOtherDelimiter(
@@ -171,8 +173,14 @@ function refuseMismatch(header: CsvHeader, contract: TableContract, where: strin
   if (first !== undefined) {
     throw new ContractError(
       'column_renamed',
-      `${where}: column "${first.found}" is unknown; did you mean "${first.expected}"? Rename it, or give columnAliases`,
-      { details },
+      `${where}: column "${first.found}" is unknown; did you mean "${first.expected}"?`,
+      {
+        advice: [
+          'rename it',
+          { option: 'columnAliases', value: `{ ${JSON.stringify(first.found)}: '${first.expected}' }` },
+        ],
+        details,
+      },
     )
   }
   const isNeeded = (name: string) => contract.key.includes(name) || options.missingColumns !== 'omit'
@@ -181,16 +189,20 @@ function refuseMismatch(header: CsvHeader, contract: TableContract, where: strin
     const what = lacking.length === 1 ? 'column' : 'columns'
     throw new ContractError(
       'column_missing',
-      `${where}: ${what} ${quoted(lacking)} of table "${contract.name}" not found; the file has ${quoted(header.names)}; add what is missing, or give columnAliases`,
-      { details },
+      `${where}: ${what} ${quoted(lacking)} of table "${contract.name}" not found; the file has ${quoted(header.names)}`,
+      { advice: ['add what is missing, name and cells', { option: 'columnAliases' }], details },
     )
   }
   if (extra.length > 0 && contract.unknownColumns === 'freeze') {
     const what = extra.length === 1 ? 'column' : 'columns'
-    throw new ContractError(
-      'column_extra',
-      `${where}: ${what} ${quoted(extra)} not in table "${contract.name}"; add to the contract, or set its unknownColumns to evolve, discard_value or discard_row`,
-      { details },
-    )
+    throw new ContractError('column_extra', `${where}: ${what} ${quoted(extra)} not in table "${contract.name}"`, {
+      advice: [
+        {
+          inCode: 'add to the contract, or set its unknownColumns to evolve, discard_value or discard_row',
+          otherwise: 'take it out of the file, name and cells',
+        },
+      ],
+      details,
+    })
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../errors.ts'
 import { BigIntColumn, type Column, NumberColumn } from '../../../table/column.ts'
 import { grown } from '../../../table/headroom.ts'
-import { ValidMask } from '../../text/headroom.ts'
+import { ValidMask } from '../../text/valid-mask.ts'
 import {
   type CellProblems,
   type CellRule,
@@ -61,7 +61,7 @@ export class NumberSink implements CellSink {
   }
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
-    this.#valid.clear(row, cells.rows)
+    this.#valid.setValid(row, cells.rows)
     if (this.#isInteger) this.#readIntegers(cells, column, row, problems)
     else this.#readDoubles(cells, column, row, this.#values as Float64Array, problems)
   }
@@ -191,7 +191,7 @@ export class BigIntSink implements CellSink {
     const { bytes, starts, ends, width, rows } = cells
     // the halves of each value, low half first: all supported machines are little-endian
     const words = new Int32Array(this.#values.buffer)
-    this.#valid.clear(row, rows)
+    this.#valid.setValid(row, rows)
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const start = starts[at] as number
       const end = ends[at] as number

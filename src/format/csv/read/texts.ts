@@ -3,8 +3,8 @@ import { FormatError } from '../../../errors.ts'
 import { type Column, DictionaryColumn, Utf8Column } from '../../../table/column.ts'
 import { grown } from '../../../table/headroom.ts'
 import { BAD_UTF8, HIGH_MASK, hashWords, LOW_MASK, TextDictionary } from '../../text/dictionary.ts'
-import { ValidMask } from '../../text/headroom.ts'
 import { findBadUtf8 } from '../../text/utf8-check.ts'
+import { ValidMask } from '../../text/valid-mask.ts'
 import {
   type CellProblems,
   type CellRule,
@@ -150,7 +150,7 @@ export class PlainSink implements CellSink {
 
   read(cells: Cells, column: number, row: number, problems: CellProblems): void {
     const { bytes, view, starts, ends, width, rows } = cells
-    this.#valid.clear(row, rows)
+    this.#valid.setValid(row, rows)
     let size = 0
     for (let i = 0, at = column; i < rows; i++, at += width) {
       const end = ends[at] as number

@@ -4,6 +4,7 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
+import { markMembers, markRows, passingRows } from '../../../page/selection/marks.ts'
 import { CALL_DIMENSIONS, type CallDimension, type CallSet } from './call-set.ts'
 import { type CallFilter, type CallWindow, type PeriodWindows, periodWindows } from './filter.ts'
 
@@ -54,27 +55,6 @@ export function lookingAt(span: CallSpan, except: readonly CallFacet[] = []): nu
   return bits
 }
 
-function mark(failed: Uint16Array, bit: number, isOutside: (row: number) => boolean): void {
-  for (let row = 0; row < failed.length; row++) {
-    const marks = failed[row] as number
-    failed[row] = isOutside(row) ? marks | bit : marks & ~bit
-  }
-}
-
-function markMembers(failed: Uint16Array, set: CallSet, dimension: CallDimension, filter: CallFilter): void {
-  const bit = BITS[dimension]
-  const chosen = filter[dimension]
-  const { codes, members } = set.dimensions[dimension]
-  const fails = new Uint16Array(members.length)
-  if (chosen !== undefined && chosen.length > 0) {
-    const wanted = new Set(chosen)
-    for (let code = 0; code < fails.length; code++) fails[code] = wanted.has(members[code] ?? null) ? 0 : bit
-  }
-  for (let row = 0; row < failed.length; row++) {
-    failed[row] = ((failed[row] as number) & ~bit) | (fails[codes[row] as number] as number)
-  }
-}
-
 function markWindow(
   failed: Uint16Array,
   set: CallSet,
@@ -83,13 +63,13 @@ function markWindow(
   none: 'inside' | 'outside',
 ): void {
   const { start, day } = set
-  if (window === null) mark(failed, bit, () => none === 'outside')
+  if (window === null) markRows(failed, bit, () => none === 'outside')
   else if (window.ruler === 'day') {
     const { from, to } = window
-    mark(failed, bit, (row) => (day[row] as number) < from || (day[row] as number) > to)
+    markRows(failed, bit, (row) => (day[row] as number) < from || (day[row] as number) > to)
   } else {
     const { after, upTo } = window
-    mark(failed, bit, (row) => (start[row] as number) <= after || (start[row] as number) > upTo)
+    markRows(failed, bit, (row) => (start[row] as number) <= after || (start[row] as number) > upTo)
   }
 }
 
@@ -146,9 +126,11 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
   if (differs('minutes')) {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter.minutes ?? {}
     const { minutes } = set
-    mark(failed, BITS.minutes, (row) => !((minutes[row] as number) >= from && (minutes[row] as number) < to))
+    markRows(failed, BITS.minutes, (row) => !((minutes[row] as number) >= from && (minutes[row] as number) < to))
   }
-  for (const dimension of CALL_DIMENSIONS) if (differs(dimension)) markMembers(failed, set, dimension, filter)
+  for (const dimension of CALL_DIMENSIONS) {
+    if (differs(dimension)) markMembers(failed, BITS[dimension], set.dimensions[dimension], filter[dimension])
+  }
   return { set, filter, windows, failed }
 }
 
@@ -170,9 +152,5 @@ export function selectCalls(set: CallSet, filter: CallFilter = {}, before?: Call
  */
 export function selectedRows(selection: CallSelection, bits = lookingAt('current')): Int32Array {
   refuseNoSelection(selection)
-  const { failed } = selection
-  const rows = new Int32Array(failed.length)
-  let count = 0
-  for (let row = 0; row < failed.length; row++) if (((failed[row] as number) & bits) === 0) rows[count++] = row
-  return rows.subarray(0, count)
+  return passingRows(selection.failed, bits)
 }

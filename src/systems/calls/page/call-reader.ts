@@ -2,10 +2,9 @@
  * Reads the curated Parquet file into a call set: hyparquet reads, the library builds the columns.
  * @module
  */
-import { type AsyncBuffer, type ParquetParsers, parquetMetadataAsync, parquetRead } from 'hyparquet'
-import { decompressGzip, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors'
+import { type ColumnChunks, eachCell, membersOf, numbersOf, openParquet } from '../../../page/parquet-columns.ts'
 import { encodeTexts } from '../../../table/utf8.ts'
-import { type CallSet, callSetOf, type Member, type MemberCodes, type TextBytes } from '../figures/call-set.ts'
+import { type CallSet, callSetOf, type MemberCodes, type TextBytes } from '../figures/call-set.ts'
 
 const COLUMNS = [
   'call_id',
@@ -27,100 +26,38 @@ type ColumnName = (typeof COLUMNS)[number]
 /** What is wrong with a file, in words that the page shows. */
 export class UnreadableCalls extends Error {}
 
-/** Instants as epoch milliseconds, days as days since 1970-01-01. */
-const PARSERS: Partial<ParquetParsers> = {
-  timestampFromMilliseconds: (value) => Number(value),
-  timestampFromMicroseconds: (value) => Number(value) / 1000,
-  timestampFromNanoseconds: (value) => Number(value) / 1e6,
-  dateFromDays: (value) => value,
-}
+type Chunks = ReadonlyMap<ColumnName, ColumnChunks>
 
-/** Decompressors in plain JavaScript; hyparquet itself handles Snappy. */
-const COMPRESSORS = {
-  ZSTD: (input: Uint8Array) => decompressZstd(input),
-  GZIP: (input: Uint8Array, length: number) => decompressGzip(input, length),
-  LZ4_RAW: (input: Uint8Array, length: number) => decompressLz4Raw(input, length),
-}
-
-type Chunks = Map<ColumnName, { readonly at: number; readonly values: ArrayLike<unknown> }[]>
-
-const isKnown = (name: string): name is ColumnName => (COLUMNS as readonly string[]).includes(name)
-
-function numbers(chunks: Chunks, name: ColumnName, rows: number): Float64Array {
-  const all = new Float64Array(rows).fill(Number.NaN)
-  for (const { at, values } of chunks.get(name) ?? []) {
-    for (let i = 0; i < values.length && at + i < rows; i++) {
-      const value = values[i]
-      if (value !== null && value !== undefined) all[at + i] = Number(value)
-    }
-  }
-  return all
-}
+const chunksOf = (chunks: Chunks, name: ColumnName): ColumnChunks => chunks.get(name) ?? []
+const numbers = (chunks: Chunks, name: ColumnName, rows: number) => numbersOf(chunksOf(chunks, name), rows)
+const codes = (chunks: Chunks, name: ColumnName, rows: number): MemberCodes => membersOf(chunksOf(chunks, name), rows)
 
 function texts(chunks: Chunks, name: ColumnName, rows: number): TextBytes {
   const all: (string | null)[] = new Array(rows).fill(null)
-  for (const { at, values } of chunks.get(name) ?? []) {
-    for (let i = 0; i < values.length && at + i < rows; i++) {
-      const value = values[i]
-      all[at + i] = value === null || value === undefined ? null : String(value)
-    }
-  }
+  eachCell(chunksOf(chunks, name), rows, (row, cell) => {
+    all[row] = cell === null ? null : String(cell)
+  })
   const { bytes, offsets, valid } = encodeTexts(all, name)
   return { bytes: bytes.slice(), offsets, valid }
 }
 
-function codes(chunks: Chunks, name: ColumnName, rows: number): MemberCodes {
-  const known = new Map<Member, number>()
-  const coded = new Int32Array(rows)
-  let last: unknown
-  let lastCode = 0
-  for (const { at, values } of chunks.get(name) ?? []) {
-    for (let i = 0; i < values.length && at + i < rows; i++) {
-      const value = values[i] ?? null
-      if (value !== last || known.size === 0) {
-        const member = value === null ? null : String(value)
-        lastCode = known.get(member) ?? known.size
-        if (lastCode === known.size) known.set(member, lastCode)
-        last = value
-      }
-      coded[at + i] = lastCode
-    }
-  }
-  return { codes: coded, members: [...known.keys()] }
-}
-
 /** Returns the calls of a curated Parquet file. `onProgress` gets the share read so far. */
 export async function readCalls(bytes: ArrayBuffer, onProgress: (share: number) => void): Promise<CallSet> {
-  const file: AsyncBuffer = { byteLength: bytes.byteLength, slice: (start, end) => bytes.slice(start, end) }
-  const metadata = await parquetMetadataAsync(file).catch(() => {
+  const file = await openParquet(bytes).catch(() => {
     throw new UnreadableCalls('The file of calls is not a readable Parquet file. Run `support-etl calls clean` again.')
   })
-  const present = new Set(metadata.schema.map(({ name }) => name))
+  const present = new Set(file.schema.map(({ name }) => name))
   const missing = COLUMNS.filter((name) => !present.has(name))
   if (missing.length > 0) {
     throw new UnreadableCalls(
       `The file has no column ${missing.map((name) => `“${name}”`).join(', ')}. Give the dashboard the file that \`support-etl calls clean\` writes.`,
     )
   }
-  const rows = Number(metadata.num_rows)
-  const chunks: Chunks = new Map()
-  let done = 0
-  for (const column of COLUMNS) {
-    // one column at a time: shows progress and needs less memory
-    await parquetRead({
-      file,
-      metadata,
-      columns: [column],
-      compressors: COMPRESSORS,
-      parsers: PARSERS,
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        if (!isKnown(columnName)) return
-        const parts = chunks.get(columnName) ?? []
-        parts.push({ at: rowStart, values: columnData })
-        chunks.set(columnName, parts)
-      },
-    })
-    onProgress(++done / (COLUMNS.length + 1))
+  const { rows } = file
+  const chunks = new Map<ColumnName, ColumnChunks>()
+  for (const [done, column] of COLUMNS.entries()) {
+    chunks.set(column, await file.read(column))
+    onProgress((done + 1) / (COLUMNS.length + 1))
   }
   return callSetOf({
     start: numbers(chunks, 'start_time', rows),

@@ -4,10 +4,14 @@
  */
 
 import { tellScope } from '../../../page/card.ts'
+import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { blankPage } from '../../../page/empty.ts'
+import { countText, dayText } from '../../../page/figure-text.ts'
 import type { PageStore } from '../../../page/store.ts'
+import { UNKNOWN } from '../../../table/unknown-member.ts'
 import type { CallSet } from '../figures/call-set.ts'
+import { dayRange } from '../figures/filter.ts'
 import { type CallSelection, selectCalls, selectedRows } from '../figures/selection.ts'
 import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'
@@ -19,6 +23,7 @@ import { heatView } from './heat-view.ts'
 import { kpiStrip } from './kpi-strip.ts'
 import { scopeText } from './kpi-words.ts'
 import { leaderboardView } from './leaderboard-view.ts'
+import type { LoadedCalls } from './load.ts'
 import { type CallsState, FIRST_STATE } from './state.ts'
 import { timelineView } from './timeline-view.ts'
 
@@ -28,18 +33,42 @@ const NO_CALLS = {
   commands: ['support-etl calls generate', 'support-etl calls clean'],
 }
 
-export interface CallsPage {
-  readonly element: HTMLElement
-  /** Shows another set under the same filter. */
-  show(set: CallSet): void
+/** Calls without a known agent. */
+function unknownAgents({ dimensions: { region } }: CallSet): number {
+  const code = region.members.indexOf(UNKNOWN)
+  return code < 0 ? 0 : region.codes.reduce((count, one) => count + (one === code ? 1 : 0), 0)
+}
+
+/** What the set is, for the head of the page. */
+export function tellCalls({ set, manifest }: LoadedCalls): Told {
+  const asOf = manifest.generated_at
+  if (set.rows === 0) return { about: 'No calls', asOf, quality: [] }
+  const [oldest, newest] = dayRange(set).map((day) => dayText(day * 86_400_000))
+  const unknown = unknownAgents(set)
+  const notes: (QualityNote | false)[] = [
+    unknown > 0 && {
+      text: `${countText(unknown)} of unknown agents`,
+      query: new URLSearchParams({ region: UNKNOWN }).toString(),
+      isWarning: true,
+    },
+    { text: `newest ${newest}` },
+  ]
+  return {
+    about: `${countText(set.rows)} calls, ${oldest} to ${newest}, days and hours in ${manifest.time_zone}`,
+    asOf,
+    quality: [{ text: `${countText(set.rows)} calls` }, ...notes.filter((note) => note !== false)],
+  }
 }
 
 /** Returns the page; it follows the store. */
-export function callsPage(store: PageStore<CallsState>): CallsPage {
+export function callsPage(store: PageStore<CallsState>): MountedPage<LoadedCalls> {
   const actions = new Actions(store)
-  const views = [
-    filterBar(actions),
-    kpiStrip(),
+  const filters = filterBar(actions)
+  const kpis = kpiStrip()
+  // what follows the state beside the filter: its order, its page, its minimum
+  const ranking = leaderboardView(actions, store)
+  const table = callsTable(store)
+  const cards = [
     timelineView(actions),
     durationsView(actions),
     heatView(actions),
@@ -47,11 +76,10 @@ export function callsPage(store: PageStore<CallsState>): CallsPage {
     breakdownView('region', 'Regions', actions),
     breakdownView('resolution', 'Resolutions', actions),
     breakdownView('rating', 'Ratings', actions),
-    leaderboardView(actions, store),
+    ranking,
     anomaliesView(),
-    callsTable(store),
-  ] as const
-  const [filters, kpis, ...cards] = views
+    table,
+  ]
   const notice = element('div', { class: 'notice', role: 'status', hidden: true })
   const grid = element('div', { class: 'grid' }, ...cards.map((view) => view.element))
   const content = element('div', { class: 'calls-page' }, filters.element, notice, kpis.element, grid)
@@ -62,7 +90,7 @@ export function callsPage(store: PageStore<CallsState>): CallsPage {
   let drawn: { readonly state: CallsState; readonly width: number } | null = null
 
   const update = (state: CallsState) => {
-    if (set === null || state.page !== 'calls') return
+    if (set === null) return
     if (set.rows === 0) {
       outer.replaceChildren(blankPage(NO_CALLS))
       return
@@ -72,11 +100,8 @@ export function callsPage(store: PageStore<CallsState>): CallsPage {
     const isSameView = drawn?.state.filter === state.filter && before !== undefined && drawn.width === innerWidth
     selection = isSameView ? before : selectCalls(set, state.filter, before)
     tellProblem(notice, store, selection, actions)
-    for (const view of views) {
-      // paging the table does not redraw the charts
-      if (isSameView && view !== views[9] && view !== views[11]) continue
-      view.update(selection, state)
-    }
+    // paging the table does not redraw the charts
+    for (const view of isSameView ? [ranking, table] : [filters, kpis, ...cards]) view.update(selection, state)
     if (!isSameView) tellScope(grid, scopeText(selection))
     drawn = { state, width: innerWidth }
   }
@@ -85,15 +110,16 @@ export function callsPage(store: PageStore<CallsState>): CallsPage {
   addEventListener('resize', () => {
     cancelAnimationFrame(waiting)
     waiting = requestAnimationFrame(() => {
-      if (drawn?.width !== innerWidth) update(store.state)
+      if (outer.checkVisibility() && drawn?.width !== innerWidth) update(store.state)
     })
   })
   return {
     element: outer,
-    show(next) {
-      set = next
+    show(loaded) {
+      set = loaded.set
       selection = null
       update(store.state)
+      return tellCalls(loaded)
     },
   }
 }

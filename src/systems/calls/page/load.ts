@@ -3,8 +3,13 @@
  * @module
  */
 
+import type { Progress } from '../../../page/define-page.ts'
+import { siteFile } from '../../../page/site.ts'
+import { readVersion } from '../../../page/watch.ts'
+import { startWorker } from '../../../page/worker.ts'
 import type { CallSet } from '../figures/call-set.ts'
-import { type CallsManifest, isCallsManifest, manifestHash } from '../figures/manifest.ts'
+import { type CallsManifest, isCallsManifest } from '../figures/manifest.ts'
+import { CALLS, MANIFEST } from './files.ts'
 import workerAddress from './load-worker.ts?worker&url'
 
 /** What the worker posts. */
@@ -13,35 +18,11 @@ export type LoadMessage =
   | { readonly kind: 'loaded'; readonly set: CallSet }
   | { readonly kind: 'failed'; readonly message: string }
 
-export const CALLS = 'data/calls.parquet'
-export const MANIFEST = 'data/manifest.json'
-
-interface ScriptAddresses {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (address: string) => string },
-  ): {
-    createScriptURL(address: string): unknown
-  }
-}
-
-/**
- * The one script address that the page creates itself; a trusted one where the browser demands
- * Trusted Types.
- */
-function trusted(address: string): string {
-  const types = (globalThis as { trustedTypes?: ScriptAddresses }).trustedTypes
-  if (types === undefined) return address
-  const policy = types.createPolicy('dashboard-worker', { createScriptURL: (script) => script })
-  // a browser accepts a TrustedScriptURL wherever it wants a script's address
-  return policy.createScriptURL(address) as string
-}
-
 let worker: Worker | null = null
 
 /** Reads the calls; a later call replaces an earlier one. Rejects with words for the page. */
-export function loadCalls(onProgress: (share: number) => void): Promise<CallSet> {
-  worker ??= new Worker(trusted(workerAddress), { type: 'module' })
+function readCalls(onProgress: Progress): Promise<CallSet> {
+  worker ??= startWorker(workerAddress)
   const reader = worker
   return new Promise((resolve, reject) => {
     reader.onmessage = ({ data }: MessageEvent<LoadMessage>) => {
@@ -50,32 +31,19 @@ export function loadCalls(onProgress: (share: number) => void): Promise<CallSet>
       else reject(new Error(data.message))
     }
     reader.onerror = () => reject(new Error('The reader of calls could not be started.'))
-    // resolved against the page, because the worker lies in another folder
-    reader.postMessage(new URL(CALLS, document.baseURI).href)
+    // a full address, because the worker lies in another folder
+    reader.postMessage(siteFile(CALLS))
   })
 }
 
-export interface KnownManifest {
+/** The calls, with the manifest of their file. */
+export interface LoadedCalls {
+  readonly set: CallSet
   readonly manifest: CallsManifest
-  readonly hash: string
 }
 
-/** Returns the manifest, or null when there is none. */
-export async function loadManifest(): Promise<KnownManifest | null> {
-  const response = await fetch(MANIFEST, { cache: 'no-store' })
-  if (!response.ok) return null
-  const manifest: unknown = await response.json().catch(() => null)
-  return isCallsManifest(manifest) ? { manifest, hash: manifestHash(manifest) } : null
-}
-
-/** Calls back whenever the content has changed. A hidden page does not ask. */
-export function watchManifest(known: string | null, milliseconds: number, onChange: () => void): void {
-  let last = known
-  setInterval(async () => {
-    if (document.hidden) return
-    const now = await loadManifest().catch(() => null)
-    if (now === null || now.hash === last) return
-    last = now.hash
-    onChange()
-  }, milliseconds)
+/** Returns the calls, or null where there is no file of them. Rejects with words for the page. */
+export async function loadCalls(onProgress: Progress): Promise<LoadedCalls | null> {
+  const manifest = (await readVersion(MANIFEST))?.content
+  return isCallsManifest(manifest) ? { set: await readCalls(onProgress), manifest } : null
 }

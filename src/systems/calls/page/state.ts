@@ -11,8 +11,6 @@ import { filterFromQuery, filterToQuery } from '../figures/query.ts'
 
 /** The part of the state that the page of calls reads and changes. */
 export interface CallsState {
-  /** The page that is shown. */
-  readonly page: string
   readonly filter: CallFilter
   readonly minimumCalls: number
   readonly sort: CallColumn
@@ -21,7 +19,7 @@ export interface CallsState {
   readonly tablePage: number
 }
 
-export const FIRST_STATE: Omit<CallsState, 'page'> = {
+export const FIRST_STATE: CallsState = {
   filter: {},
   minimumCalls: MINIMUM_CALLS,
   sort: 'start',
@@ -29,8 +27,8 @@ export const FIRST_STATE: Omit<CallsState, 'page'> = {
   tablePage: 0,
 }
 
-export const callsAddress: AddressForm<Omit<CallsState, 'page'>> = {
-  fromQuery(text) {
+export const callsAddress: AddressForm<CallsState> = {
+  fromQuery(text, path = []) {
     const query = new URLSearchParams(text)
     const sort = query.get('sort') ?? ''
     const column = CALL_COLUMNS.find((name) => sort === name || sort === `-${name}`)
@@ -42,7 +40,13 @@ export const callsAddress: AddressForm<Omit<CallsState, 'page'>> = {
       tablePage: 0,
     }
     try {
-      return { state: { ...rest, filter: filterFromQuery(text) }, problem: null }
+      const filter = filterFromQuery(text)
+      // `/calls/agents/A12` is the page of one agent
+      const [entity, id] = path
+      return {
+        state: { ...rest, filter: entity === 'agents' && id !== undefined ? { ...filter, agent: [id] } : filter },
+        problem: null,
+      }
     } catch (error) {
       if (!(error instanceof EtlError)) throw error
       return { state: { ...rest, filter: {} }, problem: error.message }

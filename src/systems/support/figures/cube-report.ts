@@ -10,7 +10,8 @@ import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
 import type { DictionaryColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { joinFrames } from '../../../transform/dimension-join.ts'
-import { MICRO, type SupportCube } from './support-cube.ts'
+import { MICRO } from './phone-calls.ts'
+import type { SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */
 export interface DimensionFrames {

@@ -11,7 +11,7 @@ import { type Groups, groupIds, groupRows, type RowKeys } from '../../../aggrega
 import { DictionaryColumn, type NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
-import { phoneCodes } from './phone-calls.ts'
+import { callMicros, MICRO, phoneCodes } from './phone-calls.ts'
 
 /**
  * The cube of a set of interactions: everything that the support report needs of them, without
@@ -49,19 +49,6 @@ export interface CubeSums {
 /** The cube's grain. */
 export const CUBE_KEYS = ['month', 'contact_center_id', 'category_id'] as const
 const DURATION = 'call_duration_minutes'
-/** Durations are summed in units of 1/1,000,000 minute, as whole numbers. */
-export const MICRO = 1e6
-
-/**
- * Minutes as whole micro-minutes, halves away from zero: `scaled - whole` is exact, so rounding
- * never sees a false half. Zero is never −0.
- */
-function toMicro(minutes: number): number {
-  const scaled = minutes * MICRO
-  if (!Number.isFinite(scaled)) return scaled
-  const whole = Math.trunc(scaled)
-  return whole + Math.trunc((scaled - whole) * 2) + 0
-}
 
 /**
  * Returns the counts of interactions by group.
@@ -93,11 +80,12 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
     calls[id] = (calls[id] as number) + call
     if (call === 0 || (valid !== null && valid[row] === 0)) continue
     const scaled = (values[row] as number) * MICRO
-    // negative or NaN
+    // negative or NaN: the slower loop below adds them up by the rule
     if (!(scaled >= 0)) {
       isPlain = false
       continue
     }
+    // callMicros of a number that is not negative, written out for speed
     const whole = Math.floor(scaled)
     const micro = whole + Math.floor((scaled - whole) * 2)
     duration[id] = (duration[id] as number) + micro
@@ -107,7 +95,7 @@ function sumColumns(groups: Groups, channel: DictionaryColumn, minutes: NumberCo
   if (isPlain) return { interactions, calls, duration }
   const micros = Float64Array.from(values, (minutes, row) => {
     const isDuration = isPhone[(codes[row] as number) + 1] === 1 && (valid === null || valid[row] === 1)
-    return isDuration && !Number.isNaN(minutes) ? toMicro(minutes) : 0
+    return isDuration ? callMicros(minutes) : 0
   })
   return { interactions, calls, duration: sumExactly(groupIds(groups), micros, size, DURATION) }
 }

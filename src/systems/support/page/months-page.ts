@@ -4,39 +4,20 @@
  */
 
 import { card, tellScope } from '../../../page/card.ts'
+import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
-import { blankPage, nothingHere } from '../../../page/empty.ts'
+import { nothingHere } from '../../../page/empty.ts'
 import { countText, percentText, twoDecimals } from '../../../page/figure-text.ts'
 import type { PageStore } from '../../../page/store.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../figures/answers.ts'
 import { UNKNOWN } from '../tables.ts'
 import { answerCards, reportFrame } from './months-answers.ts'
-import { SNAPSHOT, type SupportSnapshot } from './snapshot.ts'
+import type { SupportSnapshot } from './snapshot.ts'
 import type { MonthsState } from './state.ts'
 
 /** The value in the address that means all months. */
 const ALL = 'all'
-
-const NO_REPORT = {
-  title: 'No monthly report here',
-  text: 'The dashboard found no committed state. Run the monthly job, and start the dashboard where its output folder is, or name it with --out.',
-  commands: ['support-etl run --data data --out output', 'support-etl dashboard --out output'],
-}
-
-export interface MonthsPage {
-  readonly element: HTMLElement
-  /** Describes the data. */
-  about(): string
-  onReady(listener: () => void): void
-}
-
-async function load(): Promise<SupportSnapshot | null> {
-  const response = await fetch(SNAPSHOT, { cache: 'no-store' })
-  if (!response.ok) return null
-  // written by this package, beside this page
-  return (await response.json()) as SupportSnapshot | null
-}
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[], texts: number): HTMLElement {
   const cell = (index: number) => (index < texts ? '' : 'number')
@@ -136,18 +117,76 @@ function evidence({ calls, ranking }: AnswerFigures): HTMLElement {
   )
 }
 
-/** Returns the page; it reads its data once and follows the store. */
-export function monthsPage(store: PageStore<MonthsState>): MonthsPage {
+/** What the snapshot is, for the head of the page. */
+export function tellReport({
+  commit,
+  committed_at,
+  time_zone,
+  month_from,
+  quarantined,
+  report,
+}: SupportSnapshot): Told {
+  const unknown = report.reduce(
+    (sum, row) => sum + (row.contact_center_name === UNKNOWN ? row.total_interactions : 0),
+    0,
+  )
+  const notes: (QualityNote | false)[] = [
+    { text: `commit ${commit}` },
+    quarantined > 0 && {
+      text: `${countText(quarantined)} ${quarantined === 1 ? 'row' : 'rows'} in quarantine`,
+      isWarning: true,
+    },
+    unknown > 0 && {
+      text: `${countText(unknown)} of unknown contact centers`,
+      query: new URLSearchParams({ month: ALL, center: UNKNOWN }).toString(),
+      isWarning: true,
+    },
+  ]
+  return {
+    about: `Months of ${month_from} in ${time_zone}`,
+    asOf: committed_at,
+    quality: notes.filter((note) => note !== false),
+  }
+}
+
+/** The rows of the report, of one center or of all. */
+function reportCard(
+  rows: SupportSnapshot['report'],
+  { center }: MonthsState,
+  store: PageStore<MonthsState>,
+): HTMLElement {
+  const shown = rows.filter(({ contact_center_name: name }) => center === null || name === center)
+  const told = shown.map((row) => [
+    row.month,
+    row.contact_center_name,
+    row.department,
+    countText(row.total_interactions),
+    countText(row.total_calls),
+    twoDecimals(row.total_call_duration),
+  ])
+  const titles = ['Month', 'Contact center', 'Department', 'Interactions', 'Calls', 'Minutes']
+  const note = center === null ? 'by month, contact center and department' : `of ${center}`
+  return card(
+    {
+      title: 'Support report',
+      class: 'wide',
+      note: `${countText(shown.length)} ${shown.length === 1 ? 'row' : 'rows'} ${note}.`,
+      tools: center === null ? [] : [button('All centers', { class: 'quiet' }, () => store.change({ center: null }))],
+    },
+    shown.length === 0 ? nothingHere('No rows in these months.') : table(titles, told, 3),
+  )
+}
+
+/** Returns the page; it follows the store. */
+export function monthsPage(store: PageStore<MonthsState>): MountedPage<SupportSnapshot> {
   const outer = element('div', { class: 'months-page' })
-  const listeners: (() => void)[] = []
   let snapshot: SupportSnapshot | null = null
   let report: Frame | null = null
-  let isLoaded = false
 
   const update = (state: MonthsState) => {
-    if (!isLoaded || state.page !== 'months') return
-    if (snapshot === null || snapshot.report.length === 0) {
-      outer.replaceChildren(blankPage(NO_REPORT))
+    if (snapshot === null) return
+    if (snapshot.report.length === 0) {
+      outer.replaceChildren(nothingHere('The report has no rows: no interaction is committed.'))
       return
     }
     const months = [...new Set(snapshot.report.map(({ month }) => month))].sort()
@@ -159,31 +198,9 @@ export function monthsPage(store: PageStore<MonthsState>): MonthsPage {
     const rows = snapshot.report.filter(({ month }) => scope.months === null || scope.months.includes(month))
     report ??= reportFrame(snapshot.report)
     const figures = answerFigures(report, snapshot.calls, scope.months)
-    const told = rows.map((row) => [
-      row.month,
-      row.contact_center_name,
-      row.department,
-      countText(row.total_interactions),
-      countText(row.total_calls),
-      twoDecimals(row.total_call_duration),
-    ])
-    const titles = ['Month', 'Contact center', 'Department', 'Interactions', 'Calls', 'Minutes']
     outer.replaceChildren(
       element('div', { class: 'filters' }, element('div', { class: 'filter-row' }, monthButtons(months, state, store))),
-      element(
-        'div',
-        { class: 'grid' },
-        ...answerCards(figures),
-        evidence(figures),
-        card(
-          {
-            title: 'Support report',
-            class: 'wide',
-            note: `${countText(rows.length)} rows by month, contact center and department.`,
-          },
-          rows.length === 0 ? nothingHere('No rows in these months.') : table(titles, told, 3),
-        ),
-      ),
+      element('div', { class: 'grid' }, ...answerCards(figures), evidence(figures), reportCard(rows, state, store)),
     )
     tellScope(outer, scope.text)
     for (const one of outer.querySelectorAll<HTMLElement>('[data-month]')) {
@@ -191,20 +208,13 @@ export function monthsPage(store: PageStore<MonthsState>): MonthsPage {
     }
   }
   store.subscribe(update)
-  load()
-    .catch(() => null)
-    .then((loaded) => {
-      snapshot = loaded
-      isLoaded = true
-      update(store.state)
-      for (const listener of listeners) listener()
-    })
   return {
     element: outer,
-    about: () =>
-      snapshot === null
-        ? ''
-        : `Commit ${snapshot.commit} of ${snapshot.committed_at.slice(0, 10)}, months of ${snapshot.month_from} in ${snapshot.time_zone}`,
-    onReady: (listener) => void listeners.push(listener),
+    show(next) {
+      snapshot = next
+      report = null
+      update(store.state)
+      return tellReport(next)
+    },
   }
 }

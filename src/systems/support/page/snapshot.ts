@@ -21,10 +21,34 @@ export interface SupportSnapshot {
   readonly committed_at: string
   readonly time_zone: string
   readonly month_from: string
+  /** Rows that wait in quarantine. */
+  readonly quarantined: number
   readonly report: readonly ReportRow[]
   /** The calls of each month and contact center. */
   readonly calls: readonly CallMonth[]
 }
 
-/** Where the page fetches it. */
+/** The commit that the page shows: another one makes the page read again. */
+export interface SupportCommit {
+  readonly commit: number
+  readonly committed_at: string
+  /** Tells two commits of one number apart. */
+  readonly sha256: string
+}
+
+/** The answers for the newest whole quarter, for the home page. */
+export interface SupportGlance {
+  /** `2025-Q1` */
+  readonly quarter: string
+  readonly total_interactions: number
+  readonly busiest_month: string | null
+  readonly longest_average_call: {
+    readonly contact_center_name: string
+    readonly average_call_minutes: number | null
+  } | null
+}
+
+/** Where the page fetches them. */
 export const SNAPSHOT = 'data/support.json'
+export const COMMIT = 'data/support-commit.json'
+export const SUPPORT_GLANCE = 'data/support-glance.json'

@@ -204,6 +204,7 @@ describe('a ledger of call logs', () => {
         file: 'log/sample_calls.json (piece 2)',
         row: 2,
         source: { line: 3, text: line({ call_id: 'c2', resolution: 'escalated' }).trim() },
+        stored: null,
       },
     ])
   })

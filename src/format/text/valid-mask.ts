@@ -1,3 +1,7 @@
+/**
+ * Marks rows without a value while a column is read.
+ * @module
+ */
 import { grown } from '../../table/headroom.ts'
 
 /** Which rows have a value, one byte per row; created at the first null. */
@@ -12,8 +16,8 @@ export class ValidMask {
     this.mask = grown(this.mask, capacity).fill(1, used)
   }
 
-  /** Clears the marks of `count` rows from `row` on. */
-  clear(row: number, count: number): void {
+  /** Marks `count` rows from `row` on as having a value. */
+  setValid(row: number, count: number): void {
     this.mask?.fill(1, row, row + count)
   }
 

@@ -1,0 +1,21 @@
+/** The package's entries that CommonJS has too. */
+export const rooms = {
+  index: 'src/index.ts',
+  'format/index': 'src/format/index.ts',
+  'connect/index': 'src/connect/index.ts',
+  'pipeline/index': 'src/pipeline/index.ts',
+}
+
+/** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */
+export const systems = {
+  'cli/index': 'src/cli/index.ts',
+  'systems/support/index': 'src/systems/support/index.ts',
+  'systems/calls/index': 'src/systems/calls/index.ts',
+}
+
+/** What processes of their own begin with or load, found by their paths. */
+export const programs = {
+  'cli/main': 'src/cli/main.ts',
+  'isolate/isolate-child': 'src/isolate/isolate-child.ts',
+  'format/parquet/engine': 'src/format/parquet/engine.ts',
+}

@@ -1,0 +1,54 @@
+/**
+ * A system of one's own: a job made of sources, options and outputs, and its command line.
+ * @module
+ */
+export { defineJob, type JobSpec } from '../pipeline/define-job.ts'
+export type {
+  ChangedRows,
+  Gate,
+  Job,
+  JobOutput,
+  JobState,
+  JobStep,
+  JobTable,
+  Oddity,
+  OutputExplanation,
+  Rollup,
+  RollupCells,
+} from '../pipeline/job.ts'
+export {
+  choice,
+  type GivenOptions,
+  type JobOption,
+  type JobOptions,
+  numberOption,
+  type OptionText,
+  type OptionValue,
+  type OptionValues,
+  type ShownOptions,
+  textOption,
+  zoneOption,
+} from '../pipeline/job-options.ts'
+export { type AppendOptions, appends } from '../pipeline/sources/appends.ts'
+export { extractsAndDeltas } from '../pipeline/sources/extracts-and-deltas.ts'
+export {
+  arrow,
+  type CsvFormatOptions,
+  csv,
+  type FileReading,
+  type FileToRead,
+  json,
+  jsonColumns,
+  jsonLines,
+  parquet,
+  type SourceFormat,
+} from '../pipeline/sources/formats.ts'
+export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'
+export { type SnapshotOptions, snapshots } from '../pipeline/sources/snapshots.ts'
+export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from '../pipeline/sources/source.ts'
+export type { System } from '../systems/system.ts'
+export type { ArgumentSpec, Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
+export { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+export { type Cell, renderJson, renderTable, type TableColumn } from '../terminal/render.ts'
+export type { LogLevel, Terminal } from '../terminal/terminal.ts'
+export { type Cli, type CliOptions, createCli } from './create-cli.ts'

@@ -1,0 +1,41 @@
+/**
+ * `support-etl quarantine`: lists the rows that wait because they do not fit.
+ * @module
+ */
+import type { QuarantinedRow } from '../pipeline/quarantine.ts'
+import { readLoggedJob } from '../pipeline/state/logged-job.ts'
+import { readQuarantine } from '../pipeline/state/read-quarantine.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { refuseNoTable } from './tables-of-state.ts'
+
+interface QuarantineValues {
+  readonly out: string
+  readonly table?: string
+  readonly json?: true
+}
+
+/** Prints the rows that wait; there may be none. */
+export async function quarantine({ out, table, json }: QuarantineValues, terminal: Terminal): Promise<ExitCode> {
+  const effects = effectsOf(terminal)
+  if (table !== undefined) refuseNoTable('--table', table, Object.keys((await readLoggedJob({ out }, effects)).tables))
+  const found = await readQuarantine({ out }, effects)
+  const rows = table === undefined ? found.rows : found.rows.filter((row) => row.table === table)
+  await terminal.print(json ? renderJson({ ...found, rows }) : quarantineText(rows, out))
+  return EXIT.done
+}
+
+function quarantineText(rows: readonly QuarantinedRow[], out: string): string {
+  if (rows.length === 0) return `no row waits in ${printable(out)}\n`
+  const columns = [
+    ...([{ title: 'file' }, { title: 'row', align: 'right' }, { title: 'line', align: 'right' }] as const),
+    ...['code', 'column', 'found', 'expected'].map((title) => ({ title })),
+  ]
+  const cells = rows.map(({ file, row, line, code, column, found, expected }) => [
+    ...[file, row, line, code, column, found, expected],
+  ])
+  const waiting = new Set(rows.map(({ file, row }) => `${file} ${row}`)).size
+  return `${renderTable(columns, cells)}\n${counted(waiting, 'row')} of ${counted(new Set(rows.map(({ file }) => file)).size, 'file')}\n`
+}

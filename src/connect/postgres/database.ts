@@ -1,0 +1,32 @@
+/**
+ * A Postgres database as what writes to it needs it, whether a server or this process runs it.
+ * @module
+ */
+
+/** The rows of a statement by column name, and how many rows it returned or changed. */
+export interface StatementAnswer {
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly count: number
+}
+
+/** What runs statements: a database, or one transaction of it. */
+export interface Statements {
+  /** Runs one statement; `$1` is the first value. @throws ConnectError - {@link statementError} says which */
+  query(text: string, values?: readonly unknown[]): Promise<StatementAnswer>
+  /**
+   * Copies rows into a table: `table` as SQL writes it, the chunks in COPY's text format. Returns the number of rows. An
+   * error that the chunks throw is thrown as it is, and no row is kept.
+   */
+  copyIn(table: string, chunks: Iterable<Uint8Array>): Promise<number>
+}
+
+/** An open connection. */
+export interface Database extends Statements {
+  /**
+   * Runs the work in one transaction: committed when it resolves, rolled back when it throws. Nobody sees a part of it. When
+   * the connection breaks during the commit, whether it happened is not known: ask the database.
+   */
+  transaction<Result>(work: (transaction: Statements) => Promise<Result>): Promise<Result>
+  /** Never fails: a broken connection is closed already. */
+  close(): Promise<void>
+}

@@ -1,0 +1,152 @@
+/**
+ * The places of jobs for the page of data: what their last commits hold, from the log alone, and the rows as Parquet. The code of
+ * a job makes its outputs; without it their published copies are read.
+ * @module
+ */
+import type { FileStore } from '../connect/file-store.ts'
+import { EtlError } from '../errors.ts'
+import { readByCsvParse } from '../format/csv/read/fallback.ts'
+import { csvReader } from '../format/csv/read/reader.ts'
+import { jsonFrame } from '../format/json/read.ts'
+import { parquetBytes, parquetFrame } from '../format/parquet/parquet.ts'
+import { type BrokenPlace, isBroken, type JobPlace, type PlacedTable, type Places } from '../page/places.ts'
+import type { Effects } from '../pipeline/effects.ts'
+import { isMadeBy } from '../pipeline/fingerprints.ts'
+import type { FoldRules } from '../pipeline/fold/apply-inputs.ts'
+import type { Job } from '../pipeline/job.ts'
+import { readHead } from '../pipeline/log/commit-log.ts'
+import type { Commit, CommitRecord, PublishedFile } from '../pipeline/log/commit-record.ts'
+import { readState } from '../pipeline/state/committed-state.ts'
+import { readIntact } from '../pipeline/state/data-files.ts'
+import { LoadedState } from '../pipeline/state/loaded-state.ts'
+import { FILE, ROW, SHA256 } from '../pipeline/state/stored-contract.ts'
+import type { TableContract } from '../table/contract.ts'
+import { type Frame, selectColumns } from '../table/frame.ts'
+
+/** The folder of a job's output. */
+export interface NamedPlace {
+  /** Below the dashboard's own folder; empty for that itself. */
+  readonly id: string
+  readonly out: FileStore
+}
+
+/** What the page of data reads. */
+export interface PlacesData {
+  /** The places that have a commit, in the order of their names. */
+  readPlaces(): Promise<Places>
+  /** A table's rows as Parquet; null where there is no such place or table. */
+  readTable(file: string): Promise<Uint8Array | null>
+}
+
+const FOLDER = 'data/tables/'
+
+function fileOf(id: string, name: string): string {
+  return `${FOLDER}${id === '' ? '' : `${id}/`}${name}.parquet`
+}
+
+/** The rules by which a commit's tables are folded, from its record. */
+function foldRules({ tables }: CommitRecord): FoldRules[] {
+  // the record keeps the policies that defineJob accepted
+  return Object.values(tables).map(({ contract, delta }) => ({
+    contract,
+    delta: delta as NonNullable<FoldRules['delta']>,
+  }))
+}
+
+/** Where the rows of a table came from is no part of it for a reader of the page. */
+function withoutOrigins(frame: Frame): Frame {
+  const origins = [FILE, ROW, SHA256]
+  return selectColumns(
+    frame,
+    [...frame.columns.keys()].filter((name) => !origins.includes(name)),
+  )
+}
+
+async function copyFrame(out: FileStore, file: PublishedFile, effects: Effects): Promise<Frame> {
+  const bytes = await readIntact(out, file, effects.newHash())
+  if (file.name.endsWith('.parquet')) return parquetFrame(bytes, { file: file.name, decode: effects.decodeParquet })
+  if (file.name.endsWith('.json')) return jsonFrame(bytes, { file: file.name }).frame
+  const reader = csvReader({ file: file.name, expectedBytes: bytes.length, foreign: readByCsvParse })
+  reader.push(bytes)
+  return reader.end().frame
+}
+
+/** Returns the readers of places; `jobs` are those whose code is here. */
+export function placesData(
+  places: () => Promise<readonly NamedPlace[]>,
+  jobs: () => Promise<readonly Job[]>,
+  effects: Effects,
+): PlacesData {
+  const jobOf = async (record: CommitRecord): Promise<Job | null> =>
+    (await jobs()).find((job) => isMadeBy(record, job, effects)) ?? null
+
+  const tablesOf = async (id: string, record: CommitRecord): Promise<readonly PlacedTable[]> => {
+    const job = await jobOf(record)
+    const copies = (name: string) => record.published.filter(({ output }) => output === name)
+    const listed = (name: string, kind: PlacedTable['kind'], contract: TableContract | null, rows: number | null) => ({
+      ...{ name, kind, rows, contract },
+      file: fileOf(id, name),
+      copies: copies(name).map(({ name: copy }) => copy),
+    })
+    const tables = Object.entries(record.state).map(([name, { rows }]) =>
+      listed(name, 'table', record.tables[name]?.contract ?? null, rows),
+    )
+    const isTable = new Set(Object.keys(record.state))
+    const names = [...Object.keys(job?.outputs ?? {}), ...record.published.map(({ output }) => output)]
+    const outputs = [...new Set(names)]
+      .filter((name) => !isTable.has(name))
+      .map((name) => listed(name, 'output', job?.outputs[name]?.contract ?? null, copies(name)[0]?.rows ?? null))
+    return [...outputs, ...tables]
+  }
+
+  const placeOf = async ({ id, out }: NamedPlace): Promise<JobPlace | BrokenPlace | null> => {
+    try {
+      const commit = await readHead(out, effects)
+      if (commit === null) return null
+      const { record, sha256 } = commit
+      const { job, number, committedAt, quarantine } = record
+      return {
+        ...{ id, job, commit: number, committed_at: committedAt, sha256, quarantined: quarantine?.rows ?? 0 },
+        tables: await tablesOf(id, record),
+      }
+    } catch (error) {
+      if (!(error instanceof EtlError)) throw error
+      return { id, problem: error.code }
+    }
+  }
+
+  const frameOf = async (out: FileStore, { record }: Commit, table: PlacedTable): Promise<Frame> => {
+    if (table.kind === 'table') return new LoadedState(out, record, foldRules(record)).loadTable(table.name)
+    const job = await jobOf(record)
+    if (job !== null && Object.hasOwn(job.outputs, table.name)) {
+      return (await readState(job, { out }, effects)).loadOutput(table.name)
+    }
+    const [copy] = record.published.filter(({ output }) => output === table.name)
+    if (copy === undefined) throw new Error(`${table.name} has no copy`)
+    return copyFrame(out, copy, effects)
+  }
+
+  return {
+    async readPlaces() {
+      const found: (JobPlace | BrokenPlace)[] = []
+      for (const place of await places()) {
+        const told = await placeOf(place)
+        if (told !== null) found.push(told)
+      }
+      return found
+    },
+    async readTable(file) {
+      if (!file.startsWith(FOLDER)) return null
+      for (const place of await places()) {
+        if (!file.startsWith(place.id === '' ? FOLDER : `${FOLDER}${place.id}/`)) continue
+        const told = await placeOf(place)
+        const table = told === null || isBroken(told) ? undefined : told.tables.find((one) => one.file === file)
+        const commit = table === undefined ? null : await readHead(place.out, effects)
+        if (table === undefined || commit === null) continue
+        const rows = withoutOrigins(await frameOf(place.out, commit, table))
+        return parquetBytes(rows, table.contract === null ? {} : { contract: table.contract })
+      }
+      return null
+    },
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Holds facts in a worker and answers questions about them, so that the page stays responsive.
+ * @module
+ */
+import { csvChunks } from '../../format/csv/write/write.ts'
+import { joinChunks } from '../../table/chunks.ts'
+import { cellOf, type FactHeader, type FactSet } from './fact-set.ts'
+import type { FactAnswer, FactQuestion, FactReply } from './facts.ts'
+import { factsFrame } from './facts-frame.ts'
+import { readFacts } from './read-facts.ts'
+import {
+  columnFigures,
+  type FactSelection,
+  orderFacts,
+  pageOfFacts,
+  rowsOfSelection,
+  selectFacts,
+} from './selection.ts'
+
+// the worker's own scope: the DOM types would call it a window
+const scope = globalThis as unknown as {
+  postMessage(message: FactReply, transfer?: Transferable[]): void
+  addEventListener(type: 'message', listener: (event: MessageEvent<FactQuestion>) => void): void
+}
+
+let set: FactSet | null = null
+let selection: FactSelection | null = null
+const orders = new Map<string, Int32Array>()
+
+/** The order of a column, computed when it is first asked for; the set's own order without a column. */
+function orderOf(facts: FactSet, column: string | null): Int32Array {
+  const name = column ?? ''
+  let order = orders.get(name)
+  if (order === undefined) {
+    order = column === null ? Int32Array.from({ length: facts.rows }, (_, row) => row) : orderFacts(facts, column)
+    orders.set(name, order)
+  }
+  return order
+}
+
+async function open(address: string, id: number): Promise<FactAnswer> {
+  const response = await fetch(address, { cache: 'no-store' })
+  if (!response.ok) throw new Error(`The table could not be fetched (${response.status}).`)
+  set = await readFacts(await response.arrayBuffer(), (share) => scope.postMessage({ id, kind: 'progress', share }))
+  selection = null
+  orders.clear()
+  const headers = Array.from(set.columns, ([name, { kind }]): FactHeader => ({ name, kind }))
+  return { kind: 'opened', rows: set.rows, headers }
+}
+
+async function answer(question: FactQuestion): Promise<FactAnswer> {
+  if (question.kind === 'open') return open(question.address, question.id)
+  if (set === null) throw new Error('No table is open.')
+  selection = selectFacts(set, question.filters, selection ?? undefined)
+  if (question.kind === 'figures') return { kind: 'figures', figures: columnFigures(selection, question.column) }
+  const order = orderOf(set, question.sort)
+  if (question.kind === 'csv') {
+    const chosen = selection
+    const inOrder = Int32Array.from(
+      pageOfFacts(chosen, order, { direction: question.direction, from: 0, size: set.rows }),
+    )
+    return { kind: 'csv', bytes: joinChunks([...csvChunks(factsFrame(set, inOrder), { formulas: 'escape' })]) }
+  }
+  const { columns } = set
+  const rows = pageOfFacts(selection, order, question)
+  return {
+    kind: 'page',
+    total: rowsOfSelection(selection).length,
+    rows: rows.map((row) => Array.from(columns.values(), (column) => cellOf(column, row))),
+  }
+}
+
+scope.addEventListener('message', async ({ data }) => {
+  try {
+    const said = await answer(data)
+    const transfer = said.kind === 'csv' ? [said.bytes.buffer as ArrayBuffer] : []
+    scope.postMessage({ id: data.id, kind: 'answer', answer: said }, transfer)
+  } catch (error) {
+    scope.postMessage({ id: data.id, kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+})

@@ -1,0 +1,167 @@
+/**
+ * The rows of one table: the changes of one commit, or all differences to it, applied inside a transaction.
+ * @module
+ */
+import type { Statements } from '../../../connect/postgres/database.ts'
+import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
+import { ACTION_COLUMN, diffFrames } from '../../../transform/delta/diff-frames.ts'
+import type { DeliveredTable } from '../destination.ts'
+import { copyRows } from './copy-rows.ts'
+import { columnsSql, namesSql, quoteName, type TableLayout } from './table-layout.ts'
+
+/** The temporary table that new rows are copied into. */
+const NEW = 'pg_temp.support_etl_rows'
+/** Its column with the action of each change. Where a table has such a column itself, its differences are applied instead. */
+const ACTION = 'support_etl_action'
+/** From so many rows on, the planner is told how many there are. */
+const MANY = 1000
+
+/** The database does not have the rows of the commit before: somebody changed them, and a reload puts them right. */
+export class UnexpectedRows extends Error {}
+
+/** Copies rows into the temporary table, does the work, and removes it. */
+async function withNewRows(
+  transaction: Statements,
+  layout: TableLayout,
+  { frame, actions }: { readonly frame: Frame; readonly actions?: readonly string[] },
+  work: () => Promise<number>,
+): Promise<number> {
+  const action = actions === undefined ? '' : `, ${quoteName(ACTION)} text`
+  await transaction.query(`CREATE TEMPORARY TABLE support_etl_rows (${columnsSql(layout)}${action}) ON COMMIT DROP`)
+  const extra = actions === undefined ? [] : [(row: number) => actions[row] as string]
+  if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, extra))
+  if (frame.rows > MANY) await transaction.query(`ANALYZE ${NEW}`)
+  const rows = await work()
+  await transaction.query(`DROP TABLE ${NEW}`)
+  return rows
+}
+
+interface TableSql {
+  readonly names: readonly string[]
+  readonly values: readonly string[]
+  /** `o."id" = n."id"` for each column of the key. */
+  readonly sameKey: string
+  /** `"name" = n."name"` for each other column. */
+  readonly assignments: string
+}
+
+function sqlOf({ columns, key }: TableLayout): TableSql {
+  const names = columns.map(({ name }) => name)
+  const values = names.filter((name) => !key.includes(name))
+  return {
+    names,
+    values,
+    sameKey: key.map((name) => `o.${quoteName(name)} = n.${quoteName(name)}`).join(' AND '),
+    assignments: values.map((name) => `${quoteName(name)} = n.${quoteName(name)}`).join(', '),
+  }
+}
+
+/**
+ * Makes a table hold the rows of the frame by removing, updating and adding those that differ; rows that are equal are not
+ * touched. Without a key, equal rows are counted: as many of them stay as the frame has. Returns the number of changed rows.
+ */
+export async function applyDifferences(
+  transaction: Statements,
+  table: string,
+  layout: TableLayout,
+  frame: Frame,
+): Promise<number> {
+  const { names, values, sameKey, assignments } = sqlOf(layout)
+  const list = namesSql(names)
+  const changed = async (text: string): Promise<number> => (await transaction.query(text)).count
+  return withNewRows(transaction, layout, { frame }, async () => {
+    if (layout.key.length === 0) {
+      const removed = await changed(
+        `DELETE FROM ${table} WHERE ctid IN (
+          SELECT place FROM (
+            SELECT place, row_number() OVER (PARTITION BY ${list} ORDER BY place NULLS LAST) AS number,
+              count(*) FILTER (WHERE place IS NULL) OVER (PARTITION BY ${list}) AS kept
+            FROM (SELECT ctid AS place, ${list} FROM ${table} UNION ALL SELECT NULL::tid, ${list} FROM ${NEW}) AS both_sides
+          ) AS numbered WHERE place IS NOT NULL AND number > kept)`,
+      )
+      const added = await changed(
+        `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} EXCEPT ALL SELECT ${list} FROM ${table}`,
+      )
+      return removed + added
+    }
+    const removed = await changed(
+      `DELETE FROM ${table} AS o WHERE NOT EXISTS (SELECT FROM ${NEW} AS n WHERE ${sameKey})`,
+    )
+    const updated =
+      values.length === 0
+        ? 0
+        : await changed(
+            `UPDATE ${table} AS o SET ${assignments} FROM ${NEW} AS n
+              WHERE ${sameKey} AND (${namesSql(values, 'o.')}) IS DISTINCT FROM (${namesSql(values, 'n.')})`,
+          )
+    const added = await changed(
+      `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} AS n
+        WHERE NOT EXISTS (SELECT FROM ${table} AS o WHERE ${sameKey})`,
+    )
+    return removed + updated + added
+  })
+}
+
+/** The contract's columns by number: names such as `action` would be taken for what they are not. */
+function numbered(frame: Frame, { columns }: TableLayout): Frame {
+  return frameOf(
+    columns.map(({ name }, at) => [`c${at}`, columnOf(frame, name)] as const),
+    frame.rows,
+  )
+}
+
+/** Returns the changes from one frame to the other, in the layout's columns, and their actions. */
+function changesBetween(
+  before: Frame,
+  after: Frame,
+  layout: TableLayout,
+): { readonly frame: Frame; readonly actions: readonly string[] } {
+  const key = layout.key.map((name) => `c${layout.columns.findIndex((column) => column.name === name)}`)
+  const delta = diffFrames(numbered(before, layout), numbered(after, layout), key)
+  const actions = Array.from(columnOf(delta, ACTION_COLUMN), String)
+  const columns = layout.columns.map(({ name }, at) => [name, columnOf(delta, `c${at}`)] as const)
+  return { frame: frameOf(columns, delta.rows), actions }
+}
+
+/**
+ * Applies what changed from one commit to the next: by key, only the rows that differ.
+ * @throws UnexpectedRows - the table does not have the rows that are updated or removed
+ */
+async function applyChanges(
+  transaction: Statements,
+  table: string,
+  layout: TableLayout,
+  { before, after }: { readonly before: Frame; readonly after: Frame },
+): Promise<number> {
+  const changes = changesBetween(before, after, layout)
+  if (changes.frame.rows === 0) return 0
+  const { names, sameKey, assignments } = sqlOf(layout)
+  const list = namesSql(names)
+  return withNewRows(transaction, layout, changes, async () => {
+    const isAction = (action: string): string => `n.${quoteName(ACTION)} = '${action}'`
+    const statements: readonly [action: string, text: string][] = [
+      ['delete', `DELETE FROM ${table} AS o USING ${NEW} AS n WHERE ${isAction('delete')} AND ${sameKey}`],
+      ['update', `UPDATE ${table} AS o SET ${assignments} FROM ${NEW} AS n WHERE ${isAction('update')} AND ${sameKey}`],
+      ['add', `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} AS n WHERE ${isAction('add')}`],
+    ]
+    for (const [action, text] of statements) {
+      const expected = changes.actions.filter((found) => found === action).length
+      if (expected > 0 && (await transaction.query(text)).count !== expected) throw new UnexpectedRows()
+    }
+    return changes.frame.rows
+  })
+}
+
+/** Applies a commit to a table that has the rows of the commit before. Returns the number of changed rows. */
+export async function applyNext(
+  transaction: Statements,
+  table: string,
+  layout: TableLayout,
+  delivered: DeliveredTable,
+): Promise<number> {
+  if (delivered.isSame) return 0
+  const after = await delivered.load()
+  const before = layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
+  if (before === null) return applyDifferences(transaction, table, layout, after)
+  return applyChanges(transaction, table, layout, { before, after })
+}

@@ -1,0 +1,265 @@
+/**
+ * What differs between two commits of a place: rows of tables, and figures of outputs.
+ * @module
+ */
+import { type OptionNames, refuseUnless } from '../arguments.ts'
+import type { FileStore } from '../connect/file-store.ts'
+import { DeltaError, PipelineError } from '../errors.ts'
+import type { TableContract } from '../table/contract.ts'
+import { type Frame, selectColumns } from '../table/frame.ts'
+import { takeRows } from '../table/take.ts'
+import { type DifferingRows, differingRows } from '../transform/delta/diff-frames.ts'
+import { type Effects, nodeEffects } from './effects.ts'
+import { isMadeBy } from './fingerprints.ts'
+import type { Job } from './job.ts'
+import { readNumbered } from './log/commit-log.ts'
+import type { CommitRecord, TableState } from './log/commit-record.ts'
+import { type OutOptions, refuseCall } from './options.ts'
+import { stateOf } from './state/committed-state.ts'
+import { jobOfRecord } from './state/logged-job.ts'
+import { openOut, readStanding } from './status.ts'
+
+/** Which commits are compared. */
+export interface DiffQuery extends OutOptions {
+  /** The number of the earlier commit; the one before `to` by default. */
+  readonly from?: number
+  /** The number of the later commit; the last one by default. */
+  readonly to?: number
+  /** One table or output; all by default. */
+  readonly table?: string
+}
+
+/** What differs in one table or output. */
+export interface TableDifference {
+  readonly name: string
+  readonly kind: 'table' | 'output'
+  /** The columns by which rows are matched; none where rows are matched by all their cells. */
+  readonly key: readonly string[]
+  readonly added: number
+  readonly removed: number
+  readonly changed: number
+  /** Columns that only one commit has, or has with another kind: they are not compared. */
+  readonly otherColumns: readonly string[]
+  /** The rows of the earlier commit: those that were removed, then those that changed. */
+  readonly before: Frame
+  /** The rows of the later commit: those that changed, in the order of `before`, then those that were added. */
+  readonly after: Frame
+}
+
+/** What differs between two commits. */
+export interface CommitDifference {
+  readonly job: string
+  readonly from: number
+  readonly to: number
+  /** Tables in the order of the job, then outputs; those without a difference as well. */
+  readonly tables: readonly TableDifference[]
+  /** Outputs that were not compared: the given job does not have them, or is not the one that made both commits. */
+  readonly uncompared: readonly string[]
+}
+
+const QUERY = { out: true, from: true, to: true, table: true } satisfies OptionNames<DiffQuery>
+
+/** Rows without a key are matched by content: equal rows cancel each other out, one by one. */
+function unmatchedRows(before: Frame, after: Frame): DifferingRows {
+  const contentOf = ({ columns }: Frame): ((row: number) => string) => {
+    const listed = [...columns.values()]
+    return (row) => JSON.stringify(listed.map((column) => String(column.at(row) ?? '\u0000')))
+  }
+  const [was, is] = [contentOf(before), contentOf(after)]
+  const open = new Map<string, number[]>()
+  for (let row = before.rows - 1; row >= 0; row--) {
+    const content = was(row)
+    const rows = open.get(content)
+    if (rows === undefined) open.set(content, [row])
+    else rows.push(row)
+  }
+  const added: number[] = []
+  for (let row = 0; row < after.rows; row++) if (open.get(is(row))?.pop() === undefined) added.push(row)
+  const removed = Int32Array.from([...open.values()].flat()).sort()
+  const none = new Int32Array(0)
+  return { removed, added: Int32Array.from(added), was: none, is: none }
+}
+
+/** Which rows differ; an output may repeat a key, and then its rows are matched by content. */
+function compareRows(before: Frame, after: Frame, key: readonly string[]): DifferingRows {
+  if (key.length === 0) return unmatchedRows(before, after)
+  try {
+    return differingRows(before, after, key)
+  } catch (error) {
+    const isKeyless = error instanceof DeltaError && (error.code === 'base_duplicate_key' || error.code === 'null_key')
+    if (isKeyless) return unmatchedRows(before, after)
+    throw error
+  }
+}
+
+/** A table or output of one commit. */
+interface Side {
+  readonly contract: TableContract
+  readonly load: () => Promise<Frame>
+}
+
+/** Columns of a contract that both commits have with one kind; metadata such as the source's row is not compared. */
+function sharedColumns(before: TableContract, after: TableContract): { shared: string[]; others: string[] } {
+  const names = [...new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])]
+  const isShared = (name: string): boolean => {
+    const [was, is] = [before.columns[name], after.columns[name]]
+    return was !== undefined && is !== undefined && was.kind === is.kind && was.unit === is.unit
+  }
+  return { shared: names.filter(isShared), others: names.filter((name) => !isShared(name)) }
+}
+
+function rowsThenRows(frame: Frame, first: Int32Array, second: Int32Array): Frame {
+  const rows = new Int32Array(first.length + second.length)
+  rows.set(first)
+  rows.set(second, first.length)
+  return takeRows(frame, rows)
+}
+
+async function compareSides(
+  { name, kind }: Pick<TableDifference, 'name' | 'kind'>,
+  before: Side,
+  after: Side,
+): Promise<TableDifference> {
+  const { shared, others } = sharedColumns(before.contract, after.contract)
+  const isOneKey = before.contract.key.join('\n') === after.contract.key.join('\n')
+  const key = isOneKey && after.contract.key.every((column) => shared.includes(column)) ? after.contract.key : []
+  const [was, is] = [selectColumns(await before.load(), shared), selectColumns(await after.load(), shared)]
+  const rows = compareRows(was, is, key)
+  return {
+    ...{ name, kind, key },
+    ...{ added: rows.added.length, removed: rows.removed.length, changed: rows.is.length },
+    otherColumns: others,
+    before: rowsThenRows(was, rows.removed, rows.was),
+    after: rowsThenRows(is, rows.is, rows.added),
+  }
+}
+
+/** Whether a table was left as it is between two commits, so that it need not be read. */
+function isUntouched(before: CommitRecord, after: CommitRecord, name: string): boolean {
+  const fileOf = ({ snapshot, through, rows }: TableState): string => `${snapshot.sha256} ${through} ${rows}`
+  const countOf = ({ inputs }: CommitRecord): string =>
+    inputs.flatMap(({ table, unit, sha256 }) => (table === name ? `${unit} ${sha256}` : [])).join('\n')
+  const [was, is] = [before.state[name], after.state[name]]
+  if (was === undefined || is === undefined || fileOf(was) !== fileOf(is)) return false
+  return before.tables[name]?.fingerprint === after.tables[name]?.fingerprint && countOf(before) === countOf(after)
+}
+
+const NO_ROWS: Frame = { columns: new Map(), rows: 0 }
+
+function untouched(name: string, { key }: TableContract): TableDifference {
+  const counts = { added: 0, removed: 0, changed: 0 }
+  return { name, kind: 'table', key, ...counts, otherColumns: [], before: NO_ROWS, after: NO_ROWS }
+}
+
+/** A table that a commit does not have is one without rows. */
+function withoutRows(frame: Frame): Frame {
+  return takeRows(frame, new Int32Array(0))
+}
+
+/** The contract of a table, or derived table, as a commit stores it. */
+function contractIn({ tables, derived = {} }: CommitRecord, name: string): TableContract | undefined {
+  return (tables[name] ?? derived[name])?.contract
+}
+
+/** The tables and derived tables of a commit. */
+function namesIn({ tables, derived = {} }: CommitRecord): readonly string[] {
+  return [...Object.keys(tables), ...Object.keys(derived)]
+}
+
+async function compareTable(
+  out: FileStore,
+  name: string,
+  [before, after]: readonly [CommitRecord, CommitRecord],
+  effects: Effects,
+): Promise<TableDifference> {
+  const contract = contractIn(after, name) ?? contractIn(before, name)
+  if (contract !== undefined && isUntouched(before, after, name)) return untouched(name, contract)
+  const sideOf = (record: CommitRecord): Side | null => {
+    const contract = contractIn(record, name)
+    if (contract === undefined) return null
+    const state = stateOf(out, jobOfRecord(record), record, effects)
+    return { contract, load: () => state.loadTable(name) }
+  }
+  const [was, is] = [sideOf(before), sideOf(after)]
+  const empty = (side: Side): Side => ({ ...side, load: async () => withoutRows(await side.load()) })
+  // one of them is there: the name comes from these two records
+  const sides = [was ?? empty(is as Side), is ?? empty(was as Side)] as const
+  return compareSides({ name, kind: 'table' }, ...sides)
+}
+
+function numbersOf({ from, to }: DiffQuery, last: number, location: string): readonly [number, number] {
+  for (const [name, number] of Object.entries({ from, to })) {
+    if (number === undefined) continue
+    refuseUnless(Number.isInteger(number) && number >= 1, name, number, 'the number of a commit, from 1', PipelineError)
+  }
+  const later = to ?? last
+  const earlier = from ?? later - 1
+  if (earlier >= 1) return [earlier, later]
+  throw new PipelineError('invalid_option', `${location} has nothing before commit ${later} that it could differ from`)
+}
+
+/**
+ * Returns what differs between two commits: rows of every table by key, and rows of outputs where both commits were made by
+ * this job. Tables need no code: `readLoggedJob` gives a job that reads those of any place.
+ *
+ * @throws PipelineError nothing_committed - there is no commit; invalid_option - there is no such commit or table;
+ * data_damaged - the data of a commit is gone, for example because `gc` removed it; log_damaged
+ * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { defineJob, diffCommits, extractsAndDeltas, runPipeline } from 'support-etl/pipeline'
+ * import { defineTable, key, string } from 'support-etl'
+ *
+ * const halls = defineTable('halls', { id: key(string()), name: string() })
+ * const source = extractsAndDeltas()
+ * const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
+ * const data = memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\nH2,South\n' })
+ * const out = memoryStore()
+ * await runPipeline(job, { data, out })
+ * await data.write('delta/halls_delta_202502.csv', [new TextEncoder().encode('id,name,action\nH1,Old hall,update\n')])
+ * await runPipeline(job, { data, out })
+ * const [table] = (await diffCommits(job, { out, from: 1, to: 2 })).tables
+ * table?.changed // 1
+ * table?.before.columns.get('name') // ['North']
+ * table?.after.columns.get('name') // ['Old hall']
+ */
+export async function diffCommits(
+  job: Job,
+  query: DiffQuery = {},
+  given: Partial<Effects> = {},
+): Promise<CommitDifference> {
+  refuseCall(job, query, QUERY)
+  const effects: Effects = { ...nodeEffects(), ...given }
+  const out = openOut(query, effects)
+  const { record: head } = await readStanding(out, effects)
+  const [from, to] = numbersOf(query, head.number, out.location)
+  const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
+  const [before, after] = records
+  const names = [...new Set([...namesIn(after), ...namesIn(before)])]
+  const published = records.flatMap((record) => record.published.map(({ output }) => output))
+  const outputs = [...new Set([...Object.keys(job.outputs), ...published])].filter((name) => !names.includes(name))
+  const { table: wanted } = query
+  if (wanted !== undefined && ![...names, ...outputs].includes(wanted)) {
+    const known = [...names, ...outputs].join(', ')
+    throw new PipelineError('invalid_option', `these commits have no table "${wanted}"; they have ${known}`)
+  }
+  const isWanted = (name: string): boolean => wanted === undefined || wanted === name
+  const tables: TableDifference[] = []
+  for (const name of names.filter(isWanted)) tables.push(await compareTable(out, name, records, effects))
+  const isMade = records.every((record) => isMadeBy(record, job, effects))
+  const uncompared: string[] = []
+  for (const name of outputs.filter(isWanted)) {
+    const output = Object.hasOwn(job.outputs, name) ? job.outputs[name] : undefined
+    if (!isMade || output === undefined) {
+      uncompared.push(name)
+      continue
+    }
+    const { contract } = output
+    const sideOf = (record: CommitRecord): Side => ({
+      contract,
+      load: () => stateOf(out, job, record, effects).loadOutput(name),
+    })
+    tables.push(await compareSides({ name, kind: 'output' }, sideOf(before), sideOf(after)))
+  }
+  return { job: after.job, from, to, tables, uncompared }
+}

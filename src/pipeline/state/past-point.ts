@@ -1,0 +1,43 @@
+/**
+ * Points of a state's past: after the deltas of a month, or as one commit left it.
+ * @module
+ */
+import { isRecord, refuseUnknown } from '../../arguments.ts'
+import { PipelineError } from '../../errors.ts'
+import { parseMonth } from '../month.ts'
+
+/** Which past state is read: a month (`202503`, `2025-03`), or a commit (`commit:3`, or its number as a value). */
+export type AsOf = string | { readonly commit: number }
+
+/** A point of the past that was understood. */
+export type PastPoint =
+  | { readonly kind: 'month'; readonly month: string; readonly text: string }
+  | { readonly kind: 'commit'; readonly commit: number; readonly text: string }
+
+const COMMIT = /^commit:([1-9]\d{0,14})$/
+
+function commitPoint(commit: number): PastPoint {
+  return { kind: 'commit', commit, text: `commit:${commit}` }
+}
+
+/**
+ * Returns the point of the past that was meant.
+ * @throws PipelineError invalid_option - it is neither a month nor a commit
+ */
+export function readAsOf(asOf: AsOf): PastPoint {
+  if (isRecord(asOf)) {
+    refuseUnknown(asOf, { commit: true }, PipelineError)
+    const { commit } = asOf
+    if (Number.isSafeInteger(commit) && commit >= 1) return commitPoint(commit)
+  }
+  const text = typeof asOf === 'string' ? asOf.trim() : ''
+  const number = COMMIT.exec(text)?.[1]
+  if (number !== undefined) return commitPoint(Number(number))
+  const month = parseMonth(text)
+  if (month !== null) return { kind: 'month', month, text: month }
+  const shown = typeof asOf === 'string' ? asOf.slice(0, 20) : JSON.stringify(asOf).slice(0, 40)
+  throw new PipelineError(
+    'invalid_option',
+    `asOf "${shown}" is no month and no commit; write it as 202503, 2025-03 or commit:3`,
+  )
+}
