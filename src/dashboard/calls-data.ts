@@ -49,9 +49,11 @@ export function callsData(files: CallsFiles, effects: Effects & ManifestEffects)
     if (own !== null && own.file_size === entry.size) return own
     const bytes = await readIfPresent(calls)
     if (bytes === null) return null
-    if (made?.sha256 === bytesHash(bytes, effects)) return made
+    const sha256 = bytesHash(bytes, effects)
+    if (made?.sha256 === sha256) return made
     const frame = await frameOf(bytes)
-    made = await makeManifest(calls, bytes, { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }, effects)
+    const content = { frame, hash: contentHash(frame, effects), timeZone: 'UTC' }
+    made = await makeManifest(calls, { bytes: bytes.length, sha256 }, content, effects)
     return made
   }
   return {

@@ -16,15 +16,25 @@ export interface CommittedVersion extends Omit<WrittenVersion, 'content'> {
   readonly commit: Commit
 }
 
+/** What a version is committed after, and by which run. */
+interface CommitBase {
+  readonly head: Commit | null
+  readonly runId: string
+  /** Epoch milliseconds. */
+  readonly committedAt: number
+  /** Whether copies that the version does not publish are left where they are. */
+  readonly keepsCopies?: boolean
+}
+
 /** Commits a version after `head`; null when another run committed first. */
 export async function commitVersion(
   { content, applied, notes }: WrittenVersion,
   { out }: Pick<Places, 'out'>,
-  { head, runId, committedAt }: { readonly head: Commit | null; readonly runId: string; readonly committedAt: number },
+  { head, runId, committedAt, keepsCopies = false }: CommitBase,
   effects: Effects,
 ): Promise<CommittedVersion | null> {
   effects.onProgress({ step: 'commit', name: out.location, done: null, total: null })
-  const stale = await retireCopies(out, head?.record ?? null, content.published, effects)
+  const stale = await retireCopies(out, keepsCopies ? null : (head?.record ?? null), content.published, effects)
   const record = {
     format: 2,
     number: (head?.record.number ?? 0) + 1,

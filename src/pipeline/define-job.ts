@@ -26,6 +26,7 @@ export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 't
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
 export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['data', 'out', 'months', 'days', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
+  ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination'],
 ])

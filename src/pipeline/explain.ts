@@ -17,6 +17,8 @@ import { optionsFor } from './job-options.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { refuseCall } from './options.ts'
 import { concatFrames } from './sources/concat-frames.ts'
+import type { SourceFormat } from './sources/formats.ts'
+import { pieceLabel } from './sources/piece-label.ts'
 import { findLines, type SourceLine } from './sources/source-lines.ts'
 import { type CommittedState, openCommitted, type StateQuery, tableOf } from './state/committed-state.ts'
 import { readWhole } from './state/data-files.ts'
@@ -66,11 +68,13 @@ export interface Explanation {
 
 const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } satisfies OptionNames<ExplainQuery>
 
-/** How a file shows its records: by lines, as one record, or in no text at all. */
-type FileText = 'records' | 'whole' | 'none'
+/** How a file shows its records: by lines, as one record, in no text at all, or as its own format says. */
+type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
 
 function textOf({ source }: JobTable): FileText {
-  if (source.kind === 'extracts_and_deltas' || source.format.kind === 'csv') return 'records'
+  if (source.kind === 'extracts_and_deltas') return 'records'
+  if (source.format.findRecords !== undefined) return source.format.findRecords
+  if (source.format.kind === 'csv') return 'records'
   return source.kind === 'objects' && source.format.kind === 'json' ? 'whole' : 'none'
 }
 
@@ -87,9 +91,11 @@ interface LineReader {
 /** The wanted records of a file; a reason where it is not the file that was applied. */
 async function readApplied(
   { data, inputs, effects, text }: LineReader,
-  file: string,
+  label: string,
   wanted: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, SourceLine> | UnreadFile['reason']> {
+  const applied = inputs.filter((input) => pieceLabel(input, inputs) === label)
+  const file = applied[0]?.name ?? label
   try {
     const bytes = await readWhole(data, file)
     const hash = effects.newHash()
@@ -100,9 +106,10 @@ async function readApplied(
     whole.update(unpacked)
     // a piece of a log is known by its unpacked bytes
     const known = [sha256, whole.digest()]
-    const isApplied = inputs.some((input) => input.name === file && known.includes(input.sha256))
+    const isApplied = applied.some((input) => known.includes(input.sha256))
     if (!isApplied) return 'changed'
     if (text === 'none') return new Map()
+    if (typeof text === 'function') return text(unpacked, wanted)
     if (text === 'records') return findLines(unpacked, wanted)
     return new Map([[1, { line: 1, text: new TextDecoder().decode(unpacked).trim().slice(0, SHOWN) }]])
   } catch (error) {

@@ -71,12 +71,13 @@ export type {
   TableRecord,
   TableState,
 } from './log/commit-record.ts'
+export type { Lock } from './log/lock.ts'
 export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
 export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan/make-plan.ts'
 export type { Refusal } from './plan/plan-refusals.ts'
 export { planRun } from './plan-run.ts'
 export type { QuarantinedRow } from './quarantine.ts'
-export { runPipeline } from './run.ts'
+export { type RunEffects, runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export { type AppendOptions, appends } from './sources/appends.ts'
 export { type CsvFormat, csv, type NamedDialect } from './sources/csv-format.ts'
@@ -85,6 +86,7 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JudgingOptions,
   json,
   jsonColumns,
   jsonLines,

@@ -123,6 +123,8 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
   readonly contract: TableContract
   /** The tables, derived tables and rollups it is made of. */
   readonly reads: readonly string[]
+  /** Whether copies as Parquet show the job's options in their metadata, as they do by default. */
+  readonly showsOptions?: boolean
   /** Makes the output's rows, in the order in which they are published. */
   build(state: JobState, options: OptionValues<Options>): Frame | Promise<Frame>
   /** How its rows are traced back to the rows of a table. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { isFileName } from '../connect/file-name.ts'
 import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import { readDay } from './day.ts'
@@ -34,18 +35,25 @@ export interface CommonRunOptions extends OutOptions {
   readonly data?: string | FileStore
   /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
-  /** Only these days of partitioned tables, as `20250301` or `2025-03-01`; all by default. A day without a file is told as `missing`. */
+  /** Only these days of partitioned tables, as `20250301` or `2025-03-01`. Default all. A day without a file is told as `missing`. */
   readonly days?: readonly string[]
   /** Days of partitioned tables that are removed: their files must be gone. */
   readonly withdraw?: readonly string[]
-  /** `pending` (default) applies what is new; `rebuild` replays everything, late and changed files included. */
-  readonly apply?: 'pending' | 'rebuild'
+  /**
+   * `pending` (default) applies what is new. `rebuild` replays everything, late and changed files included. `replace` begins a new
+   * ledger with the inputs that are there now: earlier inputs do not count any more, and earlier copies of other names stay.
+   */
+  readonly apply?: 'pending' | 'rebuild' | 'replace'
   /** The format of the published copies. Default `csv`. */
   readonly format?: CopyFormat
   /** `escape` puts `'` in front of text in CSV copies that a spreadsheet would run: they no longer read back as the table. Default `keep`. */
   readonly formulas?: CopyFormulas
   /** Which copies are published: names of outputs and tables, `report` (all outputs), `dimensions`, or `all`, which is the default. */
   readonly publish?: readonly string[]
+  /** File names of copies, by output or table: `{ calls: 'cleaned_calls.parquet' }`. The others are named after what they are of. */
+  readonly names?: Readonly<Record<string, string>>
+  /** Outputs and tables whose copy may take the place of a file that no run of the place wrote; none by default. */
+  readonly overwrite?: readonly string[]
   /** `lenient` (default) counts what is odd and sets bad rows aside; `strict` stops at the first of either. */
   readonly mode?: 'lenient' | 'strict'
   /** Tables from which this run may withdraw any number of rows, because their inputs are gone or have shrunk. */
@@ -61,8 +69,10 @@ export interface StateOptions {
   readonly format: CopyFormat
   /** Left out where text is kept as it is. */
   readonly formulas?: 'escape'
-  /** The names of the copies, in order of outputs and tables. */
+  /** What the copies are of, in order of outputs and tables. */
   readonly publish: readonly string[]
+  /** Left out where every copy is named after what it is of. */
+  readonly names?: Readonly<Record<string, string>>
   readonly mode: 'lenient' | 'strict'
   readonly maxQuarantined: number
   /** The names of the run's destinations. Left out where it has none. */
@@ -77,7 +87,9 @@ export interface RunRequest {
   readonly days: readonly string[] | null
   /** Days of partitioned tables whose rows are removed. */
   readonly withdraw: readonly string[]
-  readonly apply: 'pending' | 'rebuild'
+  readonly apply: 'pending' | 'rebuild' | 'replace'
+  /** Copies that may take the place of a file which no run of the place wrote. */
+  readonly overwrite: readonly string[]
   /** Tables from which any number of rows may be withdrawn. */
   readonly acceptWithdrawals: readonly string[]
   /** The names of the destinations that the run is given; those that it is not given stay in `options` as they were. */
@@ -94,6 +106,7 @@ const RUN = {
   ...{ data: true, out: true, months: true, apply: true, format: true, publish: true },
   ...{ mode: true, maxQuarantined: true, formulas: true, acceptWithdrawals: true, destinations: true },
   ...{ days: true, withdraw: true },
+  ...{ names: true, overwrite: true },
 } as const satisfies OptionNames<CommonRunOptions>
 
 /** Refuses what is not a job, and a job whose parts do not fit together. @throws PipelineError invalid_option */
@@ -176,6 +189,49 @@ function readTables(names: readonly string[], job: Job): readonly string[] {
   )
 }
 
+/** Names of copies: each of something the job can publish, and outside the folder of the state. */
+function readNames(names: Readonly<Record<string, string>> | undefined, job: Job): Pick<StateOptions, 'names'> {
+  const given = Object.entries(names ?? {})
+  const known = copyNames(job)
+  for (const [output, name] of given) {
+    const refuse = (what: string) => new PipelineError('invalid_option', `names.${output} ${what}`)
+    if (!known.includes(output)) throw refuse(`is of nothing that can be published; there is ${known.join(', ')}`)
+    if (typeof name !== 'string' || !isFileName(name) || name.startsWith('.support-etl/')) {
+      throw refuse(`is ${JSON.stringify(name)}; give it the name of a file in the place, such as ${output}.csv`)
+    }
+  }
+  return given.length === 0 ? {} : { names: Object.fromEntries(given) }
+}
+
+/** Two copies of one name would overwrite each other. */
+function refuseSameNames(options: StateOptions): void {
+  const seen = new Map<string, string>()
+  for (const output of options.publish) {
+    const name = copyName(output, options)
+    if (seen.has(name)) {
+      const message = `names gives ${JSON.stringify(name)} to two copies, ${seen.get(name)} and ${output}; choose another one`
+      throw new PipelineError('invalid_option', message)
+    }
+    seen.set(name, output)
+  }
+}
+
+/** The name of a copy: the chosen one, else `support_report.csv` of an output and a format. */
+export function copyName(output: string, { format, names = {} }: Pick<StateOptions, 'format' | 'names'>): string {
+  const chosen = Object.hasOwn(names, output) ? names[output] : undefined
+  return chosen ?? `${output}.${format}`
+}
+
+function readOverwrite(outputs: readonly string[], job: Job): readonly string[] {
+  const known = copyNames(job)
+  const unknown = outputs.find((name) => !known.includes(name))
+  if (unknown === undefined) return outputs
+  throw new PipelineError(
+    'invalid_option',
+    `overwrite "${unknown}" is nothing that can be published; there is ${known.join(', ')}`,
+  )
+}
+
 /** Returns the names of destinations. @throws PipelineError invalid_option - one is none, or two have one name */
 export function readDestinations(given: readonly Destination[]): readonly string[] {
   const isList =
@@ -208,16 +264,19 @@ export function resolveRequest(given: RunOptions, last: InheritedOptions | null,
   const options: StateOptions = {
     format: choose(given.format ?? inherited?.format ?? 'csv', FORMATS, 'format'),
     ...(formulas === 'escape' ? { formulas } : {}),
+    ...readNames(given.names ?? inherited?.names, job),
     publish: readPublish(given.publish ?? inherited?.publish ?? ['all'], job),
     mode: choose(given.mode ?? inherited?.mode ?? 'lenient', ['lenient', 'strict'], 'mode'),
     maxQuarantined: readShare(given.maxQuarantined ?? inherited?.maxQuarantined ?? 0.05),
     ...(destinations.length > 0 ? { destinations } : {}),
   }
+  refuseSameNames(options)
   return {
     months: months === null ? null : [...new Set(months)].sort(),
     days: readDays(given.days, 'days'),
     withdraw: readDays(given.withdraw, 'withdraw') ?? [],
-    apply: choose(given.apply ?? 'pending', ['pending', 'rebuild'], 'apply'),
+    apply: choose(given.apply ?? 'pending', ['pending', 'rebuild', 'replace'], 'apply'),
+    overwrite: readOverwrite(given.overwrite ?? [], job),
     acceptWithdrawals: readTables(given.acceptWithdrawals ?? [], job),
     delivered: given.destinations === undefined ? [] : destinations,
     options,

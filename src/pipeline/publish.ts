@@ -8,7 +8,7 @@ import { removeStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
 import { readLast } from './log/commit-log.ts'
 import { type CommitRecord, commitName, type PublishedFile } from './log/commit-record.ts'
-import type { VersionDraft } from './state/version-draft.ts'
+import { flushFolders, type VersionDraft } from './state/version-draft.ts'
 
 /** What became of the copies in a place. */
 export interface Publication {
@@ -44,8 +44,10 @@ export async function publishVersion(
 
 /** Makes the names of copies durable, those that were given by a run that was killed before it flushed them included. */
 export async function makeCopiesDurable(out: FileStore, { published, stale }: CommitRecord): Promise<void> {
-  const [file] = [...published, ...stale]
-  if (file !== undefined) await out.flush?.(file.name)
+  await flushFolders(
+    out,
+    [...published, ...stale].map(({ name }) => name),
+  )
 }
 
 /** Flushes a version that an earlier run committed: that run may have been killed before it flushed. */

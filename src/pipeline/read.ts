@@ -166,7 +166,8 @@ async function readAppended(work: Work, table: JobTable, source: AppendedSource)
   // loaded for jobs that have such a table
   const { readPiece } = await import('./sources/read-appended.ts')
   const inputs: ReadPiece[] = []
-  for (const input of planned) inputs.push(await readPiece(work, table, source, input))
+  const ledger = [...known, ...planned]
+  for (const input of planned) inputs.push(await readPiece(work, table, source, input, ledger))
   const isTouched = state !== null && planned.length > 0
   const before = isTouched
     ? (await loaded.loadStanding(name, 'table')).snapshot.all()

@@ -31,18 +31,27 @@ import { writeVersion } from './write.ts'
 /** How often a run starts at the survey: another one may commit first, an input may go away. */
 const ATTEMPTS = 5
 
+/** What a run needs of the world, and a lock where its caller holds one. */
+export interface RunEffects extends Effects {
+  /**
+   * The lock of the place, which the caller took and releases: for a caller that reads the place before the run, or writes files
+   * that belong to its copies after them. Without it the run takes the lock itself.
+   */
+  readonly lock?: Lock
+}
+
 /** One run: what it was called with, and the lock that it holds. */
 interface Run {
   readonly job: Job
   readonly places: Places
   readonly runId: string
-  readonly effects: Effects
+  readonly effects: RunEffects
 }
 
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
 async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promise<RunResult | null> {
   const { job, places, runId, effects } = run
-  const { head, tables, prints, steps, intact } = found
+  const { head, tables, prints, steps, intact, contents } = found
   const record = head?.record ?? null
   const base = plan.action === 'rebuild' ? null : record
   const onChunk = (): void => lock.beat()
@@ -62,6 +71,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     intact,
     draft,
     loaded,
+    contents,
     effects,
     committedAt: once(() => effects.now()),
     onChunk,
@@ -72,7 +82,9 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
       .then((read) => foldTables(read, work))
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
-    const version = await commitVersion(written, places, { head, runId, committedAt: work.committedAt() }, effects)
+    const keepsCopies = plan.keepsCopies === true
+    const base = { head, runId, committedAt: work.committedAt(), keepsCopies }
+    const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
@@ -125,7 +137,7 @@ async function advance(run: Run, options: RunOptions): Promise<RunResult> {
   const idle = await nothingToDo(found, plan, run)
   if (idle !== null) return idle
 
-  const lock = await takeLock(places.out, run.runId, effects)
+  const lock = effects.lock ?? (await takeLock(places.out, run.runId, effects))
   try {
     // another run may have committed before the lock was taken
     let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
@@ -146,7 +158,7 @@ async function advance(run: Run, options: RunOptions): Promise<RunResult> {
       `other runs committed to ${places.out.location} first, or inputs came and went, ${ATTEMPTS} times; run again when they are done`,
     )
   } finally {
-    await lock.release()
+    if (effects.lock === undefined) await lock.release()
   }
 }
 
@@ -191,14 +203,14 @@ async function advance(run: Run, options: RunOptions): Promise<RunResult> {
 export async function runPipeline<Options extends JobOptions>(
   job: Job<Options>,
   options?: RunOptions<Options>,
-  given?: Partial<Effects>,
+  given?: Partial<RunEffects>,
 ): Promise<RunResult<ShownOptions<Options>>>
 export async function runPipeline(
   job: Job,
   options: RunOptions = {},
-  given: Partial<Effects> = {},
+  given: Partial<RunEffects> = {},
 ): Promise<RunResult> {
-  const effects: Effects = { ...nodeEffects(), ...given }
+  const effects: RunEffects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
   const run: Run = { job, places, runId: effects.newRunId(), effects }
   const { destinations = [] } = options

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { copyName, findBroken } from './destinations/copies.ts'
+import { findBroken } from './destinations/copies.ts'
 import { INDEX } from './destinations/index-name.ts'
 import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
@@ -11,7 +11,8 @@ import { type InputPrints, inputPrints, stepFingerprints, tableRecords } from '.
 import { hasPartitions, type Job } from './job.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
-import { type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
+import { copyName, type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
+import { FileContents } from './sources/file-contents.ts'
 import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './sources/inventory.ts'
 import type { Places } from './work.ts'
 
@@ -20,6 +21,8 @@ export interface Survey {
   readonly head: Commit | null
   readonly request: RunRequest
   readonly inventory: Inventory
+  /** Bytes of source files that were read to find out whether they are new. */
+  readonly contents: FileContents
   /** The job's tables as a record describes them. */
   readonly tables: Readonly<Record<string, TableRecord>>
   /** The fingerprints of inputs, as they would be read now. */
@@ -59,13 +62,17 @@ export async function survey(
   const record = head?.record ?? null
   // the plan refuses the place of another job, whose options mean nothing here
   const request = resolveRequest(options, record?.job === job.name ? record : null, job)
-  const inventory = await takeInventory(data, job, {
-    ...{ head: record, hash: hashed, effects, days: request.days },
-  })
-  if (head === null) await refuseSourceFolder(data, out, inventory)
-  const { publish, format } = request.options
-  const names = [...publish.map((output) => copyName(output, format)), ...(hasPartitions(job) ? [INDEX] : [])]
-  const foreign = await findForeign(out, names, record, effects)
+  const contents = new FileContents()
+  const keep = hashed === 'known' ? { contents } : {}
+  const days = request.days
+  const inventory = await takeInventory(data, job, { head: record, hash: hashed, effects, days, ...keep })
+  // copies whose names the caller chose take no source file's place unless it said so: `findForeign` sees to that
+  const { publish, names = {} } = request.options
+  const isNamed = publish.every((output) => Object.hasOwn(names, output))
+  if (head === null && !isNamed) await refuseSourceFolder(data, out, inventory)
+  const guarded = publish.filter((output) => !request.overwrite.includes(output))
+  const written = guarded.map((output) => copyName(output, request.options))
+  const foreign = await findForeign(out, hasPartitions(job) ? [...written, INDEX] : written, record, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
     return survey(places, job, options, effects, hashed)
@@ -78,5 +85,5 @@ export async function survey(
   const tables = tableRecords(job, effects)
   const prints = inputPrints(job, tables, effects)
   const steps = stepFingerprints(job, request.jobOptions, effects)
-  return { head, request, inventory, tables, prints, steps, intact, broken, stale, foreign }
+  return { head, request, inventory, contents, tables, prints, steps, intact, broken, stale, foreign }
 }

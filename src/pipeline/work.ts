@@ -8,6 +8,7 @@ import type { InputPrints } from './fingerprints.ts'
 import type { ChangedRows, Job } from './job.ts'
 import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
+import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
 import type { VersionDraft } from './state/version-draft.ts'
 
@@ -48,6 +49,8 @@ export interface Work extends Places {
   readonly draft: VersionDraft
   /** Tables and rollups of the version, loaded or made when a step asks for them. */
   readonly loaded: LoadedState
+  /** Bytes of source files that were read already. */
+  readonly contents: FileContents
   readonly effects: Effects
   /** The instant, in epoch milliseconds, that the commit of the version will tell: asked for once, by who needs it first. */
   committedAt(): number

@@ -4,7 +4,6 @@
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { DerivedState } from './derive.ts'
-import { copyName } from './destinations/copies.ts'
 import { currentIndex, encodeIndex } from './destinations/current-index.ts'
 import { INDEX, INDEX_OUTPUT } from './destinations/index-name.ts'
 import { derivedRecords } from './fingerprints.ts'
@@ -14,7 +13,9 @@ import { hasPartitions, isRead, tableNames, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
-import { isSameValues, type Note } from './plan/make-plan.ts'
+import { copyName } from './options.ts'
+import type { Note } from './plan/make-plan.ts'
+import { isSameValues } from './plan/plan-input.ts'
 import { decodeQuarantine, encodeQuarantine, orderQuarantine } from './quarantine.ts'
 import type { AppliedInput } from './run-result.ts'
 import { readStored } from './state/data-files.ts'
@@ -64,7 +65,7 @@ async function hasSameRows({ base, head }: Work, folded: FoldedTable): Promise<b
 async function copyTable(work: Work, folded: FoldedTable): Promise<Promise<PublishedFile> | PublishedFile> {
   const { intact, head, plan, effects, draft, loaded } = work
   const { contract } = folded.table
-  const same = intact.find((file) => file.name === copyName(contract.name, plan.options.format))
+  const same = intact.find((file) => file.name === copyName(contract.name, plan.options))
   // another version of the library may write the same rows in other bytes
   const isSameWriter = head?.versions['support-etl'] === effects.versions['support-etl']
   // Parquet copies show the job's options in their metadata
@@ -87,7 +88,8 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
     if (!plan.options.publish.includes(name)) continue
     const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
     const frame = await output.build(await loaded.load(output.reads), options)
-    copies.set(name, draft.copy({ output: name, contract: output.contract, frame }, plan))
+    const { contract, showsOptions = true } = output
+    copies.set(name, draft.copy({ output: name, contract, frame, showsOptions }, plan))
   }
   return copies
 }

@@ -85,10 +85,15 @@ export function jsonRecords(bytes: Uint8Array, { file }: { readonly file?: strin
   if (bytes.length === 0)
     throw new FormatError('empty_file', `${file ?? 'input'} is empty, expected JSON lines or an array`)
   const scanner = new JsonScanner(bytes, { file })
+  const begin = scanner.at
   const first = scanner.peek()
   refuseOtherJson(bytes, first, { expected: 'records', file })
   const reading: Reading = { rows: new RowReader(scanner, undefined, new Set()), lines: [], refused: [] }
   if (first === OPEN_LIST) readArray(scanner, bytes, reading)
-  else readLines(scanner, bytes, reading)
+  else {
+    // blank lines in front count as lines
+    scanner.at = begin
+    readLines(scanner, bytes, reading)
+  }
   return { frame: reading.rows.finish(), lines: Int32Array.from(reading.lines), refused: reading.refused }
 }

@@ -10,13 +10,8 @@ import { type Frame, selectColumns } from '../../table/frame.ts'
 import type { Effects } from '../effects.ts'
 import type { OptionValues } from '../job-options.ts'
 import type { CommitRecord, PublishedFile } from '../log/commit-record.ts'
-import type { CopyFormat, StateOptions } from '../options.ts'
+import { copyName, type StateOptions } from '../options.ts'
 import { type HashedFile, hashFile, stageHashed } from '../state/data-files.ts'
-
-/** `support_report.csv` of an output and a format. */
-export function copyName(output: string, format: CopyFormat): string {
-  return `${output}.${format}`
-}
 
 /** What a copy is written by. */
 export interface CopyOptions {
@@ -32,14 +27,14 @@ function metadataOf(values: OptionValues): Record<string, string> {
 
 async function encode(
   frame: Frame,
-  contract: TableContract,
+  { contract, showsOptions = true }: CopySource,
   { options: { format, formulas }, jobOptions }: CopyOptions,
 ): Promise<Iterable<Uint8Array>> {
   if (format === 'csv') return csvChunks(frame, { formulas })
   if (format === 'json') return jsonChunks(frame)
   // loaded when it is needed: its decoder weighs 15 MB
   const { parquetBytes } = await import('../../format/parquet/parquet.ts')
-  return [await parquetBytes(frame, { contract, metadata: metadataOf(jobOptions) })]
+  return [await parquetBytes(frame, { contract, ...(showsOptions && { metadata: metadataOf(jobOptions) }) })]
 }
 
 /** A copy that is written and has no name yet. */
@@ -52,20 +47,23 @@ export interface CopySource {
   readonly output: string
   readonly contract: TableContract
   readonly frame: Frame
+  /** Whether its metadata shows the job's options. */
+  readonly showsOptions?: boolean
 }
 
 /** Writes a copy: the contract's columns in its order, without metadata. It gets its name when the commit stands. */
 export async function stageCopy(
   out: FileStore,
-  { output, contract, frame }: CopySource,
+  source: CopySource,
   how: CopyOptions,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<StagedCopy> {
+  const { output, contract, frame } = source
   const names = Object.entries(contract.columns)
     .filter(([, { role }]) => role !== 'metadata')
     .map(([name]) => name)
-  const chunks = await encode(selectColumns(frame, names), contract, how)
-  return stageNamed(out, { output, name: copyName(output, how.options.format), rows: frame.rows }, chunks, effects)
+  const chunks = await encode(selectColumns(frame, names), source, how)
+  return stageNamed(out, { output, name: copyName(output, how.options), rows: frame.rows }, chunks, effects)
 }
 
 /** Writes bytes that get their name when the commit stands. */

@@ -9,7 +9,7 @@ import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import type { Job } from '../job.ts'
 import { readHead } from '../log/commit-log.ts'
 import type { Commit } from '../log/commit-record.ts'
-import { isSameValues } from '../plan/make-plan.ts'
+import { isSameValues } from '../plan/plan-input.ts'
 import { readPlace, refuseUnknownTables, versionFor } from './delivered-version.ts'
 import type { DeliveryResult, Destination, OpenDestination } from './destination.ts'
 

@@ -11,9 +11,11 @@ import { foldTables } from '../fold.ts'
 import { type Job, tablesOf } from '../job.ts'
 import type { CommitRecord, PublishedFile } from '../log/commit-record.ts'
 import { type Lock, takeLock } from '../log/lock.ts'
-import { isSameValues, type Plan } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/make-plan.ts'
+import { isSameValues } from '../plan/plan-input.ts'
 import { makeDurable } from '../publish.ts'
 import { readTables } from '../read.ts'
+import { FileContents } from '../sources/file-contents.ts'
 import { LoadedState } from '../state/loaded-state.ts'
 import { VersionDraft } from '../state/version-draft.ts'
 import { readStanding } from '../status.ts'
@@ -57,7 +59,7 @@ export async function writeCopiesAgain({
   const loaded = new LoadedState(out, head, tablesOf(job))
   // nothing is applied, so that no source is read
   const committedAt = (): number => Date.parse(head.committedAt)
-  const places = { data: out, out, draft, loaded, effects, onChunk, committedAt }
+  const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk, committedAt }
   const prints = inputPrints(job, tables, effects)
   const made = { job, plan, head, base: head, tables, prints, steps, intact }
   const work: Work = { ...places, ...made, runId: head.runId, accepted: [] }

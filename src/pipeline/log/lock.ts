@@ -24,6 +24,7 @@ interface LockRecord extends ProcessIdentity {
 export interface Lock {
   /** Says that the run goes on; cheap, for it writes once in half a minute. Never fails: a lost beat costs at worst work. */
   beat(): void
+  /** Gives the place free for other runs. Never fails: a lock whose process is gone is taken over. */
   release(): Promise<void>
 }
 

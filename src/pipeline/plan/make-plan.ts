@@ -10,9 +10,10 @@ import { compareMonths, nextMonth } from '../month.ts'
 import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
-import { isReadAlike, type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
+import { planNewLedger } from './new-ledger.ts'
+import { isReadAlike, isSameValues, type PlanInput, type SortedFiles, sortFiles, unitOf } from './plan-input.ts'
 import type { Note, SkippedFile } from './plan-notes.ts'
-import { type Refusal, refusalOf, refusePlan } from './plan-refusals.ts'
+import { type Refusal, refusalOf, refuseNothing, refusePlan } from './plan-refusals.ts'
 
 export type { Note, SkippedFile } from './plan-notes.ts'
 
@@ -44,6 +45,8 @@ export interface Plan {
   readonly skip: readonly SkippedFile[]
   readonly notes: readonly Note[]
   readonly refusals: readonly Refusal[]
+  /** Set where a new ledger begins: copies of the last commit that the version does not publish are left where they are. */
+  readonly keepsCopies?: true
   readonly options: StateOptions
   readonly jobOptions: OptionValues
 }
@@ -120,20 +123,15 @@ function notesOf(
   return notes
 }
 
-/** Whether two records of values are one. */
-export function isSameValues(a: OptionValues, b: OptionValues): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...names].every((name) => a[name] === b[name])
-}
-
 function isRefreshed({ head, request: { options, jobOptions }, steps }: PlanInput): boolean {
   if (head === null) return false
-  const { format, formulas, publish, destinations = [] } = head.options
+  const { format, formulas, publish, names = {}, destinations = [] } = head.options
   return (
     !isSameValues(head.jobOptions, jobOptions) ||
     !isSameValues(head.fingerprints, steps) ||
     format !== options.format ||
     formulas !== options.formulas ||
+    !isSameValues(names, options.names ?? {}) ||
     publish.join(' ') !== options.publish.join(' ') ||
     destinations.join(' ') !== (options.destinations ?? []).join(' ')
   )
@@ -164,7 +162,8 @@ function numbered(inputs: readonly PlannedInput[], { appended, head }: PlanInput
  * hold is pending. A file of a month earlier than one applied of the same table is late, a known table and month with
  * other content is changed: both are refused unless everything is replayed.
  */
-export function makePlan(input: PlanInput): Plan {
+export function makePlan(given: PlanInput): Plan {
+  const input = given.request.apply === 'replace' ? planNewLedger(given) : given
   const { tables, head, request, contracts, mirrored } = input
   const sorted = sortFiles(input)
   const isRebuild = request.apply === 'rebuild'
@@ -216,6 +215,7 @@ export function makePlan(input: PlanInput): Plan {
   const apply = numbered(ordered, input)
   const notes = [...notesOf(sorted, apply, input), ...present.notes]
   const refusals = [
+    ...refuseNothing(given),
     ...refusePlan(input, sorted, { selected: isRebuild ? [...selected, ...replayed(head)] : selected, left }),
     ...present.refusals,
     ...refuseWarnings(notes, request.options),
@@ -230,7 +230,8 @@ export function makePlan(input: PlanInput): Plan {
   if (isRebuild && apply.length > 0) action = 'rebuild'
   else if (apply.length > 0 || withdraw.length > 0) action = 'apply'
   const { options, jobOptions } = request
-  return { action, apply, withdraw, skip, notes, refusals, options, jobOptions }
+  const isAnew = given.request.apply === 'replace' && isRebuild
+  return { action, apply, withdraw, skip, notes, refusals, ...(isAnew && { keepsCopies: true }), options, jobOptions }
 }
 
 /** Strict mode stops at the first warning; the same content under another month is none (D24). */

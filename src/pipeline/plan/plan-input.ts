@@ -5,6 +5,7 @@
 
 import type { InputPrints } from '../fingerprints.ts'
 import { type Job, tablesOf } from '../job.ts'
+import type { OptionValues } from '../job-options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
 import type { RunRequest } from '../options.ts'
@@ -97,4 +98,10 @@ export function sortFiles({ inventory, head, mirrored }: PlanInput): SortedFiles
     else sorted.fresh.push(file)
   }
   return sorted
+}
+
+/** Whether two records of values are one. */
+export function isSameValues(a: OptionValues, b: OptionValues): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...names].every((name) => a[name] === b[name])
 }

@@ -157,6 +157,14 @@ function refuseForeign({ foreign = [], out = 'out' }: PlanInput): Refusal[] {
   return [refusalOf('file_exists', statement, advice, foreign)]
 }
 
+/** Nothing is no ledger to begin with. */
+export function refuseNothing({ inventory, head, request, source, expected }: PlanInput): Refusal[] {
+  // the first run says itself what it lacks
+  if (request.apply !== 'replace' || head === null || inventory.files.length > 0) return []
+  const statement = `${source} has no ${expected}, so that a new ledger would be empty; nothing was changed`
+  return [refusalOf('no_input', statement, ['point data at the place that holds them'])]
+}
+
 /** What would be applied and what would be left, of the files that wait. */
 export interface Selection {
   readonly selected: readonly SourceFile[]

@@ -16,7 +16,8 @@ import { duplicateDay } from './fold-partitions.ts'
 import type { SourceFile } from './inventory.ts'
 import { mirrorRows } from './mirror.ts'
 import { readPieceRows, waitingRows } from './read-appended.ts'
-import { readBytes, readMirrored } from './read-mirrored.ts'
+import { readFileBytes } from './read-bytes.ts'
+import { readMirrored } from './read-mirrored.ts'
 import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
 
 /** Where a check reads, and what it tells. */
@@ -110,8 +111,7 @@ export async function checkPieces(
 ): Promise<void> {
   for (const file of sources) {
     try {
-      const reading = { options: checker.options, effects: checker.effects, onChunk: () => {} }
-      const { bytes } = await readBytes(checker.data, { ...file, position: 0, file, applied: null }, reading)
+      const { bytes } = await readFileBytes(checker.data, file.name, checker.effects)
       const read = await readPieceRows(table, source, file.name, bytes, checker.effects)
       const waiting = waitingRows(table.contract.name, file.name, read)
       checker.files.push({ name: file.name, rows: read.recordCount, quarantined: countRows(read.issues) })

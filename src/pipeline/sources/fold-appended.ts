@@ -9,19 +9,23 @@ import { concatKeys, keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
 import { lazyRows } from '../../table/lazy-rows.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
+import type { Accounted } from '../../transform/delta/account/account-deltas.ts'
 import { changedSince } from '../../transform/delta/account/changed-since.ts'
 import { DELETE, readActions } from '../../transform/delta/compile/actions.ts'
 import { sequenceRows } from '../../transform/delta/compile/delta-sequence.ts'
 import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
+import type { DeltaSummary } from '../../transform/delta/delta-summary.ts'
 import { accountInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
-import type { FoldedTable } from '../fold/folded-table.ts'
-import type { JobTable } from '../job.ts'
-import type { TableState } from '../log/commit-record.ts'
+import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
+import type { ChangedRows, JobTable } from '../job.ts'
+import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { ReadAppended } from '../read.ts'
 import { summaryNotes } from '../run-result.ts'
 import { actionColumn, ROW, stateContract, tombstoneContract } from '../state/stored-contract.ts'
 import { changedFor, type Work } from '../work.ts'
 import { concatFrames } from './concat-frames.ts'
+import { pieceLabel } from './piece-label.ts'
+import type { ReadPiece } from './read-appended.ts'
 
 /** Rows of pieces that count, and the deletes whose sequence is to be remembered. */
 interface Sequenced {
@@ -95,6 +99,47 @@ function inSequence(
 }
 
 /**
+ * The only piece of a table that begins with it, where the piece has every column and no actions: if no two of its rows have the
+ * same key it is the table. Null where there is no such piece.
+ */
+function loneInput({ table, source, inputs, before, deleted }: ReadAppended): ReadPiece | null {
+  const [input, ...others] = inputs
+  if (input === undefined || others.length > 0 || before.rows + deleted.rows > 0 || source.sequenceBy !== null)
+    return null
+  const { columns } = input.rows.frame
+  if (columns.has(actionColumn(table))) return null
+  return Object.keys(stateContract(table.contract).columns).every((name) => columns.has(name)) ? input : null
+}
+
+/** What a piece did to an empty table when no two of its rows have the same key. */
+function insertedAll({ frame: { rows }, quarantined }: InputRows): DeltaSummary {
+  const nothing = { updated: 0, unchanged: 0, deleted: 0, ignored: 0, folded: 0 }
+  return { rowsIn: 0, rowsOut: rows, deltaRows: rows + quarantined, inserted: rows, ...nothing, quarantined, codes: [] }
+}
+
+function changesOf(
+  before: Frame,
+  folded: Accounted | null,
+  alone: ReadPiece | null,
+  columns?: readonly string[],
+): ChangedRows {
+  if (folded !== null) return changedSince(folded, columns)
+  return restrictColumns({ before, after: alone?.rows.frame ?? before }, columns)
+}
+
+/**
+ * Returns whether a row that waited is judged again: its piece was read again, or does not count any more. Made here, because a
+ * closure made within the fold would keep the fold's rows in memory until the run ends.
+ */
+function judgedAnew(known: readonly InputRecord[], inputs: readonly ReadPiece[]): FoldedTable['isReplaced'] {
+  const kept = new Set([
+    ...known.map((input) => pieceLabel(input, known)),
+    ...inputs.filter(({ isRead }) => !isRead).map(({ label }) => label),
+  ])
+  return ({ file }) => !kept.has(file)
+}
+
+/**
  * Returns an appended table after its new pieces.
  * @throws DeltaError - a change is refused by the policies, or a sequence is null
  */
@@ -108,6 +153,7 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
   }
   const { loaded, draft, plan, prints } = work
   work.effects.onProgress({ step: 'apply', name, done: null, total: null })
+  const alone = loneInput(read)
   const rows = inputs.map((input) => input.rows)
   const sequenced =
     source.sequenceBy === null
@@ -115,7 +161,10 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
       : inSequence(table, source.sequenceBy, before, deleted, rows)
   const policies = { ...table, delta: { defaultAction: 'add', ...table.delta } } as const
   const standing = { snapshot: lazyRows(before), later: [], rows: before.rows }
-  const { folded, summaries } = accountInputs(standing, sequenced.inputs, policies, plan.options.mode)
+  const { folded, summaries } =
+    alone?.hasUniqueKeys === true && alone.rows.frame.rows > 0
+      ? { folded: null, summaries: [insertedAll(alone.rows)] }
+      : accountInputs(standing, sequenced.inputs, policies, plan.options.mode)
   const applied = inputs.flatMap(({ entry, stored, rows: { quarantined } }, at) => {
     const counted = summaries[at]
     if (counted === undefined) return []
@@ -126,10 +175,15 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     const contract = prints(name, { name: entry.name, month: null })
     return [{ table: name, month: null, ...entry, ...counts, stored, contract }]
   })
-  const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
-  const frame = writeFolded(folded)
+  const changed = changedFor(work, name, (columns) => changesOf(before, folded, alone, columns))
+  const isWhole = alone !== null && summaries[0]?.folded === 0
+  const frame = isWhole || folded === null ? (rows[0]?.frame ?? before) : writeFolded(folded)
   loaded.setTable(name, frame)
-  const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract: stateContract(contract) }))
+  // the rows of a piece that is the whole table are stored once
+  const stored =
+    isWhole && alone !== null
+      ? alone.stored
+      : draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract: stateContract(contract) }))
   const forms = source.sequenceBy === null ? null : tombstoneContract(contract, source.sequenceBy)
   const tombstones =
     forms === null || sequenced.deleted.rows === 0
@@ -157,7 +211,6 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
     isUntouched: false,
     isSame:
       state !== null && summaries.every(({ inserted, updated, deleted: gone }) => inserted + updated + gone === 0),
-    // pieces that are read again are judged again
-    isReplaced: ({ file }) => inputs.some(({ isRead, entry }) => isRead && entry.name === file),
+    isReplaced: judgedAnew(known, inputs),
   }
 }

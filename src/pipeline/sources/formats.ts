@@ -2,7 +2,7 @@
  * Declared formats of a source: bytes of one file to typed rows, and an issue for each value that does not fit.
  * @module
  */
-import { FormatError, type Issue } from '../../errors.ts'
+import { type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
@@ -10,6 +10,14 @@ import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
+import type { SourceLine } from './source-lines.ts'
+
+/** What a run says of bad rows. */
+export interface JudgingOptions {
+  readonly mode: 'lenient' | 'strict'
+  /** The share of a file's rows that may be bad. */
+  readonly maxQuarantined: number
+}
 
 /** A file as rows that fit, and what is wrong with the others. */
 export interface FileReading {
@@ -21,6 +29,10 @@ export interface FileReading {
   readonly issues: readonly Issue[]
   /** Records that do not fit, as they are in the file; none where the format has no lines. */
   readonly rejected: readonly { readonly row: number; readonly line: number; readonly text: string }[]
+  /** Set where no two rows have the same key, so that nobody needs to look. */
+  readonly hasUniqueKeys?: true
+  /** Judges the file in place of the rules for every file: returns the error that refuses it, or null. */
+  refusal?(options: JudgingOptions): EtlError | null | Promise<EtlError | null>
 }
 
 /** What reading a file is told. */
@@ -43,9 +55,10 @@ export interface NamedFile {
   readonly month: string | null
 }
 
-/** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`. */
+/** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`, or a job's own. */
 export interface SourceFormat {
-  readonly kind: 'csv' | 'json' | 'json_lines' | 'json_columns' | 'parquet' | 'arrow'
+  /** `csv`, `json`, `json_lines`, `json_columns`, `parquet` or `arrow`; another name for a format of a job's own. */
+  readonly kind: string
   /** What the format is, as a commit stores it. */
   readonly declaration: Readonly<Record<string, unknown>>
   /** What of it one file is read by; left out where it is the same for every file. */
@@ -54,6 +67,8 @@ export interface SourceFormat {
   readonly needsMonths?: boolean
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>
+  /** Returns the wanted records (from 1) as text, where a format of a job's own can show them. */
+  findRecords?(bytes: Uint8Array, wanted: ReadonlySet<number>): ReadonlyMap<number, SourceLine>
 }
 
 /** The records of a checked frame: those without an issue, in their order. */

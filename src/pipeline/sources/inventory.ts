@@ -9,6 +9,9 @@ import type { Effects } from '../effects.ts'
 import { type Job, type JobTable, tablesOf } from '../job.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { hashFile } from '../state/data-files.ts'
+import type { FileContents } from './file-contents.ts'
+import { versionOf } from './known-version.ts'
+import { readFileBytes, unpackedHash } from './read-bytes.ts'
 import type { SourceUnit } from './source.ts'
 
 /** A source file that is an input of a table. */
@@ -76,26 +79,23 @@ async function listSources(data: FileStore, job: Job): Promise<readonly FileEntr
   return [...entries.values()]
 }
 
-/** What a place says of a file, in one text: identity, and time of its last change where that says more than the version. */
-export function versionOf({
-  version,
-  changedAt,
-  isContentVersion = false,
-}: Pick<FileEntry, 'version' | 'changedAt' | 'isContentVersion'>): string | null {
-  if (version === null || isContentVersion) return version
-  return `${version} ${changedAt ?? ''}`
-}
-
 /** Which piece a file is: the hash of its unpacked bytes, read unless the place says that it is a file of the ledger. */
 async function identifyPiece(
   data: FileStore,
   entry: FileEntry,
   ledger: readonly InputRecord[],
-  { newHash }: Pick<Effects, 'newHash'>,
+  { effects, contents }: Pick<InventoryOptions, 'effects' | 'contents'>,
 ): Promise<string> {
   const known = ledger.find((applied) => isAsApplied(entry, applied))
   if (known !== undefined) return known.unit
-  const hash = newHash()
+  if (contents?.hasRoomFor(entry)) {
+    const read = await readFileBytes(data, entry.name, effects)
+    const unit = unpackedHash(entry.name, read, effects)
+    // a piece of the ledger is not read again
+    if (!ledger.some((applied) => applied.unit === unit)) contents.keep(entry.name, read)
+    return unit
+  }
+  const hash = effects.newHash()
   const chunks = data.read(entry.name)
   for await (const chunk of isPacked(entry.name) ? unpack(chunks, entry.name) : chunks) hash.update(chunk)
   return hash.digest()
@@ -104,11 +104,13 @@ async function identifyPiece(
 /** Which files are hashed: those of the ledger, or all. */
 export type HashedFiles = 'known' | 'all'
 
-/** What an inventory is made with. */
-interface InventoryOptions {
+/** How an inventory is taken. */
+export interface InventoryOptions {
   readonly head: CommitRecord | null
   readonly hash: HashedFiles
-  readonly effects: Pick<Effects, 'newHash'>
+  readonly effects: Pick<Effects, 'newHash' | 'now'>
+  /** Takes what was read of new pieces, so that the run need not read them again. */
+  readonly contents?: FileContents
   /** Days that are looked at in any case; null for all that their source looks at. */
   readonly days?: readonly string[] | null
 }
@@ -135,11 +137,8 @@ function recheckedDays(
  * Returns the source files of a job's tables. A file whose table and month are in the ledger is hashed, unless the place
  * says of it what it said when it was applied; another only when `all` are asked for.
  */
-export async function takeInventory(
-  data: FileStore,
-  job: Job,
-  { head, hash, effects, days = null }: InventoryOptions,
-): Promise<Inventory> {
+export async function takeInventory(data: FileStore, job: Job, options: InventoryOptions): Promise<Inventory> {
+  const { head, hash, effects, days = null } = options
   const tables = tablesOf(job)
   const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
   const ledger = new Map<string, Map<string, InputRecord>>(tables.map(({ contract }) => [contract.name, new Map()]))
@@ -160,7 +159,7 @@ export async function takeInventory(
     }
     const { table, unit, month, isPiece } = found
     if (isPiece) {
-      const piece = await identifyPiece(data, entry, [...(ledger.get(table)?.values() ?? [])], effects)
+      const piece = await identifyPiece(data, entry, [...(ledger.get(table)?.values() ?? [])], options)
       // a copy of a piece is the same piece
       if (names.get(table)?.has(piece)) continue
       names.get(table)?.set(piece, name)

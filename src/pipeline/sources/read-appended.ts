@@ -16,8 +16,9 @@ import { actionColumn, stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
 import type { FileReading } from './formats.ts'
 import { InputGone } from './input-gone.ts'
+import { pieceLabel } from './piece-label.ts'
+import { readFileBytes, unpackedHash } from './read-bytes.ts'
 import { readStoredInput, refuseIssues, unifyZeros } from './read-input.ts'
-import { readBytes } from './read-mirrored.ts'
 import type { AppendedSource } from './source.ts'
 
 /** A piece that was read. */
@@ -27,6 +28,10 @@ export interface ReadPiece {
   readonly stored: Promise<StoredFile>
   readonly waiting: readonly QuarantinedRow[]
   readonly notes: readonly Note[]
+  /** What its rows say that they came from. */
+  readonly label: string
+  /** Whether its rows are known to have a key each, so that nobody needs to look. */
+  readonly hasUniqueKeys: boolean
   /** Whether its file was read; false where its rows were stored by an earlier run. */
   readonly isRead: boolean
 }
@@ -79,28 +84,33 @@ export async function readPiece(
   table: JobTable,
   source: AppendedSource,
   planned: PlannedInput,
+  ledger: readonly Pick<InputRecord, 'table' | 'name' | 'position'>[],
 ): Promise<ReadPiece> {
-  const { data, out, draft, plan, effects, onChunk } = work
+  const { data, out, draft, plan, effects, contents, onChunk } = work
   const { file, applied, position } = planned
   if (file === null && applied !== null && isReplayed(applied)) {
     const { unit, name, sha256, bytes, version } = applied
     const rows = await readStoredInput(out, applied, effects)
     const entry = { unit, name, sha256, bytes, version, position }
-    return { rows, entry, stored: Promise.resolve(applied.stored), waiting: [], notes: [], isRead: false }
+    const label = pieceLabel(planned, ledger)
+    const stored = Promise.resolve(applied.stored)
+    const hasUniqueKeys = applied.summary.folded === 0
+    return { rows, entry, stored, waiting: [], notes: [], isRead: false, hasUniqueKeys, label }
   }
   const { name } = planned
-  const reading = { options: plan.options, effects, onChunk }
-  const { bytes, entry } = await readBytes(data, planned, reading)
-  const hash = effects.newHash()
-  hash.update(bytes)
-  const sha256 = hash.digest()
+  const content = contents.take(name) ?? (await readFileBytes(data, name, effects))
+  const sha256 = unpackedHash(name, content, effects)
   if (sha256 !== planned.unit) throw new InputGone(name, null)
-  const read = await readPieceRows(table, source, name, bytes, effects)
-  const refusal = refuseIssues(name, read.issues, read.recordCount, plan.options)
+  onChunk()
+  const read = await readPieceRows(table, source, name, content.bytes, effects)
+  const refusal = read.refusal
+    ? await read.refusal(plan.options)
+    : refuseIssues(name, read.issues, read.recordCount, plan.options)
   if (refusal !== null) throw refusal
   const frame = withoutEmptyAction(read.frame, actionColumn(table))
   unifyZeros(frame, table.contract.key)
-  const rows = { name, month: null, frame: withOrigin(frame, name, read.records), quarantined: countRows(read.issues) }
+  const label = pieceLabel(planned, ledger)
+  const rows = { name, month: null, frame: withOrigin(frame, label, read.records), quarantined: countRows(read.issues) }
   const stored = draft.write(
     `${table.contract.name}-piece`,
     'arrow',
@@ -110,9 +120,11 @@ export async function readPiece(
   const message = `${name}: ${rows.quarantined} of ${read.recordCount} rows do not fit their contract and wait in quarantine`
   return {
     rows,
-    entry: { ...entry, unit: sha256, name, sha256, position },
+    entry: { ...content.entry, unit: sha256, name, sha256, position },
     stored,
-    waiting: waitingRows(table.contract.name, name, read),
+    waiting: waitingRows(table.contract.name, label, read),
+    hasUniqueKeys: read.hasUniqueKeys === true,
+    label,
     notes: rows.quarantined === 0 ? [] : [{ code: 'quarantined', severity: 'warning', file: name, message }],
     isRead: true,
   }

@@ -22,7 +22,8 @@ import type { StateOptions } from '../options.ts'
 import { countRows, type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { readReplayed } from '../state/data-files.ts'
 import { actionColumn } from '../state/stored-contract.ts'
-import { type SourceFile, versionOf } from './inventory.ts'
+import type { SourceFile } from './inventory.ts'
+import { knownVersion } from './known-version.ts'
 
 /** A file as it was read. */
 export interface ReadFile extends InputRows {
@@ -37,8 +38,6 @@ export interface ReadFile extends InputRows {
 
 /** After this many bytes, writes that are under way get a turn. */
 const STRETCH = 4 << 20
-/** A file system's clock may tick as seldom as this: a later change could bear the same time. */
-const CLOCK_TICK = 2000
 
 /** Returns whether a word means delete; words that mean nothing are found later, when the delta is compiled. */
 function deleteWords({ delta }: JobTable): (word: string) => boolean {
@@ -130,13 +129,6 @@ async function openFile(data: FileStore, name: string): Promise<{ entry: FileEnt
     return { entry, chunks: windows }
   }
   return data.open === undefined ? { entry: null, chunks: data.read(name) } : await data.open(name)
-}
-
-/** By what a file can be known again without its bytes; null where a later change could look the same. */
-export function knownVersion(entry: FileEntry | null, now: number): string | null {
-  if (entry === null) return null
-  const isSettled = entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK
-  return isSettled || entry.isContentVersion === true ? versionOf(entry) : null
 }
 
 /** Feeds a file's bytes to the hash and the reader; returns what the place says of it. */

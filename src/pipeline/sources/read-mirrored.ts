@@ -3,10 +3,8 @@
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
-import { isPacked, unpackWhole } from '../../connect/gzip.ts'
-import { ConnectError, PipelineError } from '../../errors.ts'
+import { PipelineError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
-import { joinChunks } from '../../table/chunks.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
@@ -21,8 +19,8 @@ import type { PlannedInput } from '../plan/make-plan.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
-import { InputGone } from './input-gone.ts'
-import { knownVersion, nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
+import { type FileBytes, readFileBytes } from './read-bytes.ts'
+import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
@@ -35,50 +33,9 @@ export interface MirroredInputs {
   readonly waiting: readonly QuarantinedRow[]
 }
 
-interface ReadBytes {
+/** A planned file that was read. */
+interface ReadBytes extends FileBytes {
   readonly planned: PlannedInput
-  /** Unpacked. */
-  readonly bytes: Uint8Array
-  readonly entry: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
-}
-
-/** The bytes of a file that is read through one window, in memory of its own that is taken once. */
-function fillBytes(windows: Iterable<Uint8Array>, size: number): Uint8Array {
-  let bytes = new Uint8Array(size)
-  let next = 0
-  for (const window of windows) {
-    // a file may have grown since it was opened
-    if (next + window.length > bytes.length) bytes = joinChunks([bytes.subarray(0, next), window])
-    else bytes.set(window, next)
-    next += window.length
-  }
-  return bytes.subarray(0, next)
-}
-
-export async function readBytes(data: FileStore, planned: PlannedInput, reading: ReadingOptions): Promise<ReadBytes> {
-  const { name } = planned
-  const parts: Uint8Array[] = []
-  let version: string | null = null
-  try {
-    if (data.windows !== undefined) {
-      const { entry, windows } = data.windows(name)
-      version = knownVersion(entry, reading.effects.now())
-      parts.push(fillBytes(windows, entry.size))
-    } else {
-      const opened = await data.open?.(name)
-      version = knownVersion(opened?.entry ?? null, reading.effects.now())
-      for await (const part of opened?.chunks ?? data.read(name)) parts.push(part.slice())
-    }
-  } catch (error) {
-    if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
-    throw error
-  }
-  const [only] = parts
-  const packed = only !== undefined && parts.length === 1 ? only : joinChunks(parts)
-  const hash = reading.effects.newHash()
-  hash.update(packed)
-  const bytes = isPacked(name) ? await unpackWhole(packed, name) : packed
-  return { planned, bytes, entry: { sha256: hash.digest(), bytes: packed.length, version } }
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -104,6 +61,7 @@ async function readFiles(
   const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  let isJudged = false
   const { decodeParquet } = reading.effects
   for (const [file, { planned, bytes }] of files.entries()) {
     const { name } = planned
@@ -114,6 +72,9 @@ async function readFiles(
       month: planned.month,
       decodeParquet,
     })
+    const refusal = (await found.refusal?.(reading.options)) ?? null
+    if (refusal !== null) throw refusal
+    if (found.refusal !== undefined) isJudged = true
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -125,14 +86,14 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
 function refuseSnapshot(
   table: JobTable,
   file: string,
-  { frame, issues, counts, records }: BatchReading,
+  { frame, issues, counts, records, isJudged = false }: BatchReading,
   reading: ReadingOptions,
 ): void {
   const { options } = reading
@@ -141,7 +102,7 @@ function refuseSnapshot(
   if (nullKey !== undefined) throw nullKeyIn(file, nullKey)
   const [first] = all
   if (first !== undefined && options.mode === 'strict') throw refuseIssue(file, first)
-  const tooMany = refuseTooMany(file, all, counts[0] ?? 0, options.maxQuarantined)
+  const tooMany = isJudged ? null : refuseTooMany(file, all, counts[0] ?? 0, options.maxQuarantined)
   if (tooMany !== null) throw tooMany
   const { key } = table.contract
   if (key.length === 0) return
@@ -226,7 +187,7 @@ export async function readMirrored(
 ): Promise<MirroredInputs> {
   const files: ReadBytes[] = []
   for (const input of planned) {
-    files.push(await readBytes(data, input, reading))
+    files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
     reading.onChunk()
   }
   const isLines = source.kind === 'objects' && source.format.kind === 'json'

@@ -19,6 +19,8 @@ export interface BatchReading {
   readonly files: Int32Array
   readonly records: Int32Array
   readonly counts: readonly number[]
+  /** Whether the format judged its files itself. */
+  readonly isJudged?: boolean
   readonly issues: readonly (Pick<Issue, 'row' | 'code' | 'column' | 'found' | 'expected'> & {
     readonly file: number
     readonly line: number | null

@@ -13,6 +13,13 @@ export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
   readonly stored: Promise<StoredFile>
 }
 
+/** Makes names durable, those of each folder together. */
+export async function flushFolders(out: FileStore, names: Iterable<string>): Promise<void> {
+  const folders = new Map<string, string>()
+  for (const name of names) folders.set(name.slice(0, name.lastIndexOf('/') + 1), name)
+  for (const name of folders.values()) await out.flush?.(name)
+}
+
 /** Files that are being written; flushes to disk go on while the next one is made. */
 export class VersionDraft {
   readonly #out: FileStore
@@ -131,9 +138,9 @@ export class VersionDraft {
     for (const { staged } of this.#copies) await staged.discard()
   }
 
-  /** Makes names durable: those of one kind of file are beside each other, so that flushing one of them flushes all. */
-  async #flush([name]: Iterable<string>): Promise<void> {
-    if (name !== undefined) await this.#out.flush?.(name)
+  /** Makes names durable: flushing one of a folder flushes all that are beside it. */
+  async #flush(names: Iterable<string>): Promise<void> {
+    await flushFolders(this.#out, names)
   }
 
   /** Avoids an unhandled rejection; whoever awaits the promise gets the error. */

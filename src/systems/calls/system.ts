@@ -9,7 +9,6 @@ export const calls: System = {
   name: 'calls',
   title: 'Calls',
   summary: 'clean calls, sum them up, make some',
-  // its run is not yet a job of the pipeline
-  jobs: async () => [],
+  jobs: async () => [(await import('./job/calls-job.ts')).callsJob],
   commands: CALLS_COMMANDS,
 }

@@ -38,6 +38,22 @@ export const curatedCalls = defineTable('calls', {
 })
 
 /**
+ * Fact, one row per call, as a state keeps it: the columns of {@link curatedCalls} that do not depend on the agents list or on a
+ * time zone.
+ */
+export const callFacts = defineTable('calls', {
+  call_id: key(string()),
+  agent_id: nullable(string()),
+  customer_id: nullable(string({ encoding: 'plain' })),
+  start_time: timestamp({ unit: 'us' }),
+  end_time: timestamp({ unit: 'us' }),
+  call_duration_minutes: measure(float64()),
+  issue_type: nullable(string()),
+  resolution: nullable(string()),
+  rating: nullable(measure(float64())),
+})
+
+/**
  * Dimension, one row per agent, maintained by hand. `name` is read as agent_name; other columns
  * are ignored.
  */

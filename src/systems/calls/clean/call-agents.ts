@@ -12,6 +12,7 @@ import { AGENT_ALIASES, aliasedColumns, coalesceCodes, requireColumn } from './c
 /** The agents list by agent id. */
 export interface AgentLookup {
   readonly index: DimensionIndex
+  readonly ids: DictionaryColumn
   readonly names: DictionaryColumn
   readonly regions: DictionaryColumn
 }
@@ -34,7 +35,7 @@ export function agentLookup(agents: Frame, file: string, lineOf: (row: number) =
       { details: { file, agent_id: ids.at(rows[0]), lines } },
     )
   })
-  return { index, names: coded('agent_name'), regions: coded('region') }
+  return { index, ids, names: coded('agent_name'), regions: coded('region') }
 }
 
 /** Returns the rows of an agents list that have no id. */

@@ -57,22 +57,36 @@ export function lineReader(frame: Frame): (row: number) => number {
   return lines instanceof NumberColumn ? (row) => lines.values[row] as number : (row) => row + 1
 }
 
-/** {@link cleanCalls} for frames. */
-export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
-  const { timeZone = 'UTC', files = {}, refused = [] } = options
-  const file = files.calls ?? 'calls'
+/** The calls of a log, before their agents are known. */
+export interface CallFacts {
+  /** The columns of `CALL_FACTS`, one row per call id, in the order of the log. */
+  readonly facts: Frame
+  /** The log's row that each call is of. */
+  readonly rows: Int32Array
+  /** Lines that were refused before they became rows, then rows in the order of the log. */
+  readonly rejects: readonly CallReject[]
+  /** The log's row of each reject behind those of lines. */
+  readonly rejectedRows: readonly number[]
+  /** The counts of a cleaning that do not depend on agents. */
+  readonly summary: Omit<CleanCallsSummary, 'unknown_agents'>
+}
+
+/**
+ * Returns the calls of a log.
+ * @throws ContractError column_missing - a column is missing under all of its names
+ */
+export function callFactsOf(log: Frame, file: string, refused: readonly CallReject[] = []): CallFacts {
   for (const name of ['call_id', 'agent_id', 'start_time', 'issue_type', 'resolution'] as const) {
     requireColumn(log, CALL_ALIASES[name], file)
   }
   requireColumn(log, [...CALL_ALIASES.end_time, ...CALL_ALIASES.duration_seconds], file)
-
-  const lookup = agentLookup(agents, files.agents ?? 'agents', lineReader(agents))
   const columnsOf = (name: keyof typeof CALL_ALIASES) => aliasedColumns(log, CALL_ALIASES[name])
   const callIds = plainText(coalesceText(columnsOf('call_id'), 'call_id', log.rows), 'call_id')
   const times = callTimes(log)
 
   const lineOf = lineReader(log)
   const rejects = [...refused]
+  const rejectedRows: number[] = []
   const accepted = new Int32Array(log.rows)
   let count = 0
   for (let row = 0; row < log.rows; row++) {
@@ -80,20 +94,24 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     const problem = isNameless
       ? ({ reason: 'call_id_missing', column: 'call_id', found: null } as const)
       : times.problem(row)
-    if (problem === null) accepted[count++] = row
-    else rejects.push({ line: lineOf(row), call_id: isNameless ? null : callIds.at(row), ...problem })
+    if (problem === null) {
+      accepted[count++] = row
+      continue
+    }
+    rejectedRows.push(row)
+    rejects.push({ line: lineOf(row), call_id: isNameless ? null : callIds.at(row), ...problem })
   }
   const ids = keyBytes(frameOf([['call_id', callIds]]), ['call_id'])
-  const last = lastRows(ids, accepted.subarray(0, count))
+  const rows = lastRows(ids, accepted.subarray(0, count))
 
-  const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), last)
+  const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), rows)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
-  const ratings = readRatings(columnsOf('rating'), last)
-  const picked = (values: Float64Array) => Float64Array.from(last, (row) => values[row] as number)
+  const ratings = readRatings(columnsOf('rating'), rows)
+  const picked = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number)
   const facts = frameOf([
-    ['call_id', takeColumn(callIds, last)],
+    ['call_id', takeColumn(callIds, rows)],
     ['agent_id', coded('agent_id')],
-    ['customer_id', takeColumn(customers, last)],
+    ['customer_id', takeColumn(customers, rows)],
     ['start_time', new TimestampColumn(picked(times.start), { unit: 'us' })],
     ['end_time', new TimestampColumn(picked(times.end), { unit: 'us' })],
     ['call_duration_minutes', new NumberColumn('float64', picked(times.minutes))],
@@ -101,22 +119,31 @@ export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOp
     ['resolution', coded('resolution')],
     ['rating', ratings.column],
   ])
-  const { calls, unknown } = curateCalls(facts, lookup, timeZone)
   const byReason: Partial<Record<CallRejectReason, number>> = {}
   for (const { reason } of rejects) byReason[reason] = (byReason[reason] ?? 0) + 1
   return {
-    calls,
-    rejects: rejectTable(rejects),
+    facts,
+    rows,
+    rejects,
+    rejectedRows,
     summary: {
       rows: log.rows + refused.length,
-      kept: calls.rows,
+      kept: facts.rows,
       rejected: rejects.length,
       rejected_by_reason: byReason,
-      replaced: count - last.length,
-      unknown_agents: unknown,
+      replaced: count - facts.rows,
       unreadable_ratings: ratings.unreadable,
     },
   }
+}
+
+/** {@link cleanCalls} for frames. */
+export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
+  const { timeZone = 'UTC', files = {}, refused = [] } = options
+  const { facts, rejects, summary } = callFactsOf(log, files.calls ?? 'calls', refused)
+  const lookup = agentLookup(agents, files.agents ?? 'agents', lineReader(agents))
+  const { calls, unknown } = curateCalls(facts, lookup, timeZone)
+  return { calls, rejects: rejectTable(rejects), summary: { ...summary, unknown_agents: unknown } }
 }
 
 interface Ratings {

@@ -3,6 +3,7 @@
  * @module
  */
 import { ConnectError } from '../../../errors.ts'
+import { nodeEffects } from '../../../pipeline/effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
 import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
@@ -74,7 +75,7 @@ function filesOf({ calls, agents, output, manifest, rejects }: CleanValues): Cal
   const files = {
     calls: placed('--calls', calls),
     agents: placed('--agents', agents),
-    output: placed('--output', output),
+    output: placed('--output', output, nodeEffects().openState),
     manifest: placed('--manifest', manifest),
     ...(rejects === undefined ? {} : { rejects: placed('--rejects', rejects) }),
   }

@@ -39,7 +39,7 @@ function refuseScheme(option: string, path: string, expected: string): void {
  * Returns the file that an option's path names, on this machine or in a bucket.
  * @throws ConnectError path_invalid - an address of another kind, or not the path of a file
  */
-export function placed(option: string, path: string): PlacedFile {
+export function placed(option: string, path: string, open: (folder: string) => FileStore = openStore): PlacedFile {
   const expected = 'a file of this machine or s3://bucket/folder/file'
   refuseScheme(option, path, expected)
   // parse the whole address first: a query or a password must not become part of a file name
@@ -48,7 +48,7 @@ export function placed(option: string, path: string): PlacedFile {
   const [folder, name] = cut < 0 ? [dirname(path), basename(path)] : [path.slice(0, cut), path.slice(cut + 1)]
   const isFile = name !== '' && name !== '.' && name !== '..' && !/[/\\]$/.test(path) && cut !== BUCKET.length - 1
   if (!isFile) throw refused(option, `"${printable(path)}" names no file`, expected)
-  return { store: openStore(folder), name }
+  return { store: open(folder), name }
 }
 
 /**

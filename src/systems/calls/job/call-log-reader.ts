@@ -2,6 +2,7 @@
  * Reads a call log into rows: JSON lines or a JSON array, with the line of each row.
  * @module
  */
+import { FormatError } from '../../../errors.ts'
 import { otherJson } from '../../../format/json/foreign.ts'
 import { jsonRecords } from '../../../format/json/records.ts'
 import { lookAt } from '../../../format/look.ts'
@@ -37,6 +38,12 @@ function refuseEnvelope(bytes: Uint8Array, frame: Frame, file: string): void {
 export function readCallLog(bytes: Uint8Array, file: string): CallLog {
   const { frame, lines, refused } = jsonRecords(bytes, { file })
   refuseEnvelope(bytes, frame, file)
+  if (frame.rows === 0 && refused.length === 0) {
+    throw new FormatError(
+      'empty_file',
+      `${file} holds no call, expected JSON lines or an array; check the export that wrote it`,
+    )
+  }
   return {
     log: withColumns(frame, [['_line', new NumberColumn('int32', lines)]]),
     refused: refused.map(({ line }) => ({ line, call_id: null, reason: 'json_invalid', column: null, found: null })),

@@ -2,7 +2,6 @@
  * Reads the files of the calls system: a call log and an agents list, with the line of each row.
  * @module
  */
-import { FormatError } from '../../../errors.ts'
 import { readByCsvParse } from '../../../format/csv/read/fallback.ts'
 import { csvReader } from '../../../format/csv/read/reader.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
@@ -39,12 +38,7 @@ export interface CallFiles {
  */
 export async function readCallLog(file: PlacedFile): Promise<CallLog> {
   refuseNoFile(file, 'file')
-  const found = callLogOf(await readWhole(file.store, file.name), pathOf(file))
-  if (found.log.rows > 0 || found.refused.length > 0) return found
-  throw new FormatError(
-    'empty_file',
-    `${pathOf(file)} holds no call, expected JSON lines or an array; check the export that wrote it`,
-  )
+  return callLogOf(await readWhole(file.store, file.name), pathOf(file))
 }
 
 /**
@@ -61,13 +55,12 @@ export async function readCallLog(file: PlacedFile): Promise<CallLog> {
  */
 export async function readAgents(file: PlacedFile): Promise<Frame> {
   refuseNoFile(file, 'file')
-  const bytes = await readWhole(file.store, file.name)
-  const reader = csvReader({
-    file: pathOf(file),
-    expectedBytes: bytes.length,
-    foreign: readByCsvParse,
-    lines: 'keep',
-  })
+  return agentsFrame(await readWhole(file.store, file.name), pathOf(file))
+}
+
+/** Returns the rows of an agents list, with the line of each as `_line`. */
+export function agentsFrame(bytes: Uint8Array, file: string): Frame {
+  const reader = csvReader({ file, expectedBytes: bytes.length, foreign: readByCsvParse, lines: 'keep' })
   reader.push(bytes)
   const { frame, lines } = reader.end()
   // the reader was asked to keep them

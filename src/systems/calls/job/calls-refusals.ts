@@ -3,13 +3,13 @@
  * replace published calls.
  * @module
  */
-import { type Advice, ConnectError, FormatError, PipelineError } from '../../../errors.ts'
+import { type Advice, ConnectError, ContractError, FormatError, PipelineError } from '../../../errors.ts'
 import { TOLERATED_ROWS } from '../../../pipeline/quarantine.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { namelessAgents } from '../clean/call-agents.ts'
-import { lineReader } from '../clean/call-cleaning.ts'
 import { AGENT_ALIASES, requireColumn } from '../clean/call-columns.ts'
 import { CALL_REJECT_REASONS, type CallRejectReason } from '../clean/call-rejects.ts'
+import { CALL_FACTS } from '../clean/curate-calls.ts'
 import type { CallFiles } from './calls-files.ts'
 import { type PlacedFile, pathOf } from './manifest-file.ts'
 
@@ -69,10 +69,16 @@ function leavingOut(bad: number, rows: number): Advice {
   return { option: 'maxQuarantined', value: String(percent / 100), typed: `${percent}%`, effect }
 }
 
+/** What messages call a log, and the file that lists its refused rows where there is one. */
+export interface LogPaths {
+  readonly calls: string
+  readonly rejects?: string | undefined
+}
+
 /** Where all refused rows can be looked at. */
-function listing(rejects: PlacedFile | undefined): Advice {
+function listing(rejects: string | undefined): Advice {
   if (rejects === undefined) return { option: 'rejects', typed: 'FILE', effect: 'list all refused rows' }
-  return `look at ${pathOf(rejects)}, which lists all refused rows`
+  return `look at ${rejects}, which lists all refused rows`
 }
 
 /** The error for a file of which more than the share is bad, and more than 5 rows; null for another. */
@@ -99,12 +105,12 @@ function reasonsText(reasons: readonly RejectCount[]): string {
 }
 
 /** Returns the error for a log of which too many rows are refused, null for another. */
-export function refuseLog(files: CallFiles, rejects: Frame, rows: number, share: number): PipelineError | null {
+export function refuseLog(files: LogPaths, rejects: Frame, rows: number, share: number): PipelineError | null {
   const { calls: file } = files
   const reasons = countRejects(rejects)
   const why = reasonsText(reasons)
   const counted = {
-    file: pathOf(file),
+    file,
     rows,
     bad: rejects.rows,
     what: 'cannot be used',
@@ -118,49 +124,56 @@ export function refuseLog(files: CallFiles, rejects: Frame, rows: number, share:
 }
 
 /** Returns the error for a log of which every row is refused; `lost` says what else would be lost. */
-export function refuseAll(files: CallFiles, rejects: Frame, lost: readonly Advice[] = []): PipelineError {
+export function refuseAll(files: LogPaths, rejects: Frame, lost: readonly Advice[] = []): PipelineError {
   const { calls: file } = files
   const reasons = countRejects(rejects)
   const none = rejects.rows === 1 ? 'its only row cannot' : `none of its ${rejects.rows} rows can`
   return new PipelineError(
     'too_many_quarantined',
-    `${pathOf(file)}: ${none} be used: ${reasonsText(reasons)}. Nothing was published`,
+    `${file}: ${none} be used: ${reasonsText(reasons)}. Nothing was published`,
     {
       advice: ['correct the file', listing(files.rejects), ...lost],
-      details: { file: pathOf(file), rows: rejects.rows, rejected: rejects.rows, reasons },
+      details: { file, rows: rejects.rows, rejected: rejects.rows, reasons },
     },
   )
 }
 
 /**
- * Refuses an agents list that would leave all calls, or too many, without names.
+ * Returns the rows of an agents list that name no agent.
  * @throws ContractError column_missing - the list has no column agent_id
  * @throws FormatError empty_file - the list names no agent
- * @throws PipelineError too_many_quarantined - more rows lack an agent_id than the share allows
  */
-export function refuseAgents(file: PlacedFile, agents: Frame, share: number): void {
-  const path = pathOf(file)
+export function namelessAgentsIn(agents: Frame, path: string): readonly number[] {
   requireColumn(agents, AGENT_ALIASES.agent_id, path)
   const nameless = namelessAgents(agents)
-  if (nameless.length === agents.rows) {
-    throw new FormatError(
-      'empty_file',
-      `${path} has no agent, so every call would have the agent "Unknown"; expected rows with an agent_id`,
-    )
-  }
-  const lines = nameless.map(lineReader(agents))
+  if (nameless.length < agents.rows) return nameless
+  throw new FormatError(
+    'empty_file',
+    `${path} has no agent, so every call would have the agent "Unknown"; expected rows with an agent_id`,
+  )
+}
+
+/** Returns the error for an agents list of which more rows lack an agent_id than the share allows, null for another. */
+export function refuseAgents(
+  path: string,
+  lines: readonly number[],
+  rows: number,
+  share: number,
+): PipelineError | null {
   const why = linesText(lines, lines.length)
-  const counted = {
-    file: path,
-    rows: agents.rows,
-    bad: lines.length,
-    what: 'have no agent_id',
-    why,
-    advice: [],
-    details: {},
-  }
-  const error = tooMany(counted, share)
-  if (error !== null) throw error
+  const counted = { file: path, rows, bad: lines.length, what: 'have no agent_id', why, advice: [], details: {} }
+  return tooMany(counted, share)
+}
+
+/** Refuses a table that is not curated calls. @throws ContractError column_missing */
+export function refuseNoCalls(table: Frame, file: string): void {
+  const missing = CALL_FACTS.find((name) => !table.columns.has(name))
+  if (missing === undefined) return
+  throw new ContractError(
+    'column_missing',
+    `${file} has no column "${missing}": it is not a file of curated calls, so calls cannot be added to it; name another file as the output`,
+    { details: { file, column: missing } },
+  )
 }
 
 /** Compares the stores as well: two memory stores can have the same location. */

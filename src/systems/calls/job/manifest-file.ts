@@ -51,10 +51,10 @@ export function bytesHash(bytes: Uint8Array, effects: Pick<Effects, 'newHash'>):
   return hash.digest()
 }
 
-/** Returns the manifest of a file that holds these bytes. */
+/** Returns the manifest of a curated file. */
 export async function makeManifest(
   file: PlacedFile,
-  bytes: Uint8Array,
+  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
   content: { readonly frame: Frame; readonly hash: string; readonly timeZone: string },
   effects: ManifestEffects,
 ): Promise<CallsManifest> {
@@ -64,8 +64,8 @@ export async function makeManifest(
     path: pathOf(file),
     // a place that does not know was written just now
     file_mtime: new Date(modifiedAt ?? now).toISOString(),
-    file_size: bytes.length,
-    sha256: bytesHash(bytes, effects),
+    file_size: bytes,
+    sha256,
     row_count: content.frame.rows,
     columns: [...content.frame.columns.keys()],
     time_zone: content.timeZone,

@@ -1,33 +1,34 @@
 /**
- * The calls job: reads a call log and an agents list, publishes the curated Parquet file and its
- * manifest.
+ * Runs the calls job on files that are named one by one, and writes the manifest of what it published.
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
-import { ContractError, FormatError, type PipelineError } from '../../../errors.ts'
-import { csvChunks } from '../../../format/csv/write/write.ts'
-import { jsonChunks } from '../../../format/json/write.ts'
-import { parquetBytes, parquetFrame } from '../../../format/parquet/parquet.ts'
+import { boundFiles } from '../../../connect/bound-files.ts'
+import type { FileStore } from '../../../connect/file-store.ts'
+import { PipelineError } from '../../../errors.ts'
 import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
-import { takeLock } from '../../../pipeline/log/lock.ts'
+import { readHead } from '../../../pipeline/log/commit-log.ts'
+import type { CommitRecord } from '../../../pipeline/log/commit-record.ts'
+import { type Lock, takeLock } from '../../../pipeline/log/lock.ts'
 import { readShare } from '../../../pipeline/options.ts'
+import { runPipeline } from '../../../pipeline/run.ts'
+import { readFileBytes } from '../../../pipeline/sources/read-bytes.ts'
+import { readState } from '../../../pipeline/state/committed-state.ts'
+import { EMPTY_STATE, LoadedState } from '../../../pipeline/state/loaded-state.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { appendCallFrames } from '../clean/append-calls.ts'
-import {
-  type CleanCallsOptions,
-  type CleanCallsSummary,
-  type CleanedCalls,
-  cleanCallFrames,
-} from '../clean/call-cleaning.ts'
+import type { CleanCallsSummary } from '../clean/call-cleaning.ts'
 import { rejectTable } from '../clean/call-rejects.ts'
-import { CALL_FACTS } from '../clean/curate-calls.ts'
-import { type CallsManifest, manifestHash } from '../figures/manifest.ts'
-import { curatedCalls } from '../tables.ts'
-import { type CallFiles, readAgents, readCallLog } from './calls-files.ts'
-import { refuseAgents, refuseAll, refuseLog, refuseSameFiles } from './calls-refusals.ts'
+import type { CuratedCalls } from '../clean/curate-calls.ts'
+import type { CallsManifest } from '../figures/manifest.ts'
+import { callAgents, callFacts } from '../tables.ts'
+import { callLogFormat } from './call-log-format.ts'
+import type { CallFiles } from './calls-files.ts'
+import { AGENTS, CURATED, callsJob, callsJobFor, curatedIn, type JobListener, LOGS } from './calls-job.ts'
+import { refuseSameFiles } from './calls-refusals.ts'
 import {
   bytesHash,
   contentHash,
+  isFile,
   type ManifestEffects,
   makeManifest,
   type PlacedFile,
@@ -38,14 +39,15 @@ import {
   refuseOtherManifest,
   writeManifest,
 } from './manifest-file.ts'
+import { type Call, listen, type Met } from './run-listener.ts'
 
 /** How a log is cleaned, and what happens to the calls already published. */
 export interface CallsRunOptions {
   /** The zone of call_date and hour_of_day. Default 'UTC'. */
   readonly timeZone?: string
   /**
-   * `append` adds the log to the published calls; a call whose id exists already replaces the old
-   * one. Default `replace`.
+   * `append` adds the log to the ledger of the curated file; a call whose id exists already replaces the old one, and a log that
+   * the ledger holds is not added again. `replace` begins a new ledger with the log. Default `replace`.
    */
   readonly existing?: 'replace' | 'append'
   /**
@@ -81,107 +83,134 @@ export function callsEffects(): CallsEffects {
   return { ...nodeEffects(), modifiedAt: lastChange }
 }
 
-interface ReadCalls {
-  readonly cleaned: CleanedCalls<Frame>
-  readonly agents: Frame
-  readonly options: CleanCallsOptions
+/** The name of a log in the ledger: its own, beginning with a letter or digit, so that a curated file stands in front of it. */
+function ledgerName({ name }: PlacedFile): string {
+  const own = name.slice(name.lastIndexOf('/') + 1).replace(/[^\p{L}\p{N} ._()-]/gu, '_')
+  const begin = own.search(/[\p{L}\p{N}]/u)
+  return `${LOGS}${begin < 0 ? 'calls' : own.slice(begin)}`
 }
 
-/** The table in a curated file; null if the file does not exist. */
-async function readPublished(output: PlacedFile, { decodeParquet: decode }: CallsEffects): Promise<Frame | null> {
-  const bytes = await readIfPresent(output)
-  return bytes === null ? null : parquetFrame(bytes, { file: pathOf(output), decode })
+/** Reads a log whose rows the ledger holds already: for what the caller is told of it. */
+async function readAgain({ files: { calls }, share, effects }: Call, listener: JobListener): Promise<void> {
+  const { bytes } = await readFileBytes(calls.store, calls.name, effects)
+  const { decodeParquet } = effects
+  const read = await callLogFormat(listener).read({ bytes, contract: callFacts, file: calls.name, decodeParquet })
+  const refusal = await read.refusal?.({ mode: 'lenient', maxQuarantined: share })
+  if (refusal) throw refusal
 }
 
-/** Refuses a table that is not curated calls. @throws ContractError column_missing */
-function refuseNoCalls(table: Frame, file: string): void {
-  const missing = CALL_FACTS.find((name) => !table.columns.has(name))
-  if (missing === undefined) return
-  throw new ContractError(
-    'column_missing',
-    `${file} has no column "${missing}": it is not a file of curated calls, so calls cannot be added to it; name another file as the output`,
-    { details: { file, column: missing } },
+/** The curated table that a run made, or would have made. */
+async function curatedOf({ files, effects }: Call, met: Met): Promise<CuratedCalls> {
+  if (met.curated !== null) return met.curated
+  const state = await readState(callsJob, { out: files.output.store }, effects)
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
+  for (const name of [callFacts.name, callAgents.name]) loaded.setTable(name, await state.loadTable(name))
+  return curatedIn(loaded, state.options.timeZone)
+}
+
+/** What lay there before a run. */
+interface Standing {
+  readonly head: CommitRecord | null
+  /** Whether the ledger is that of the output: a place holds one, and another output has another. */
+  readonly isOurs: boolean
+  readonly manifest: CallsManifest | null
+  /** Whether the curated file is the one that the manifest tells of. */
+  readonly isIntact: boolean
+}
+
+/** The error for an output in a folder that belongs to another job. */
+function otherJob({ store }: PlacedFile, job: string): PipelineError {
+  return new PipelineError(
+    'options_changed',
+    `${store.location} holds the state of job "${job}", and a folder holds that of one job; name an output in another folder`,
   )
 }
 
-/** The cleaned log, appended to the published calls if there are any. */
-async function appended(
-  { cleaned, agents, options }: ReadCalls,
-  output: PlacedFile,
-  effects: CallsEffects,
-): Promise<CleanedCalls<Frame>> {
-  const curated = await readPublished(output, effects).catch((error: unknown) => {
-    if (!(error instanceof FormatError)) throw error
-    const message = `${error.message}; calls can only be added to a whole file: restore it, or clean all logs into a new one`
-    throw new FormatError(error.code, message, { cause: error, details: error.details })
-  })
-  if (curated === null) return cleaned
-  refuseNoCalls(curated, pathOf(output))
-  const { calls, unknown } = appendCallFrames(curated, cleaned.calls, agents, options)
-  const replaced = cleaned.summary.replaced + curated.rows + cleaned.calls.rows - calls.rows
-  return { ...cleaned, calls, summary: { ...cleaned.summary, kept: calls.rows, replaced, unknown_agents: unknown } }
-}
-
-/** The result of reading: the refused rows, and the calls unless too many rows are refused. */
-interface Reading {
-  readonly rejects: Frame
-  readonly read: ReadCalls | PipelineError
-}
-
-async function readAndClean(files: CallFiles, timeZone: string, share: number): Promise<Reading> {
-  const agents = await readAgents(files.agents)
-  refuseAgents(files.agents, agents, share)
-  const { log, refused } = await readCallLog(files.calls)
-  const unread = rejectTable(refused)
-  // a log without one row has no columns to clean
-  if (log.rows === 0) return { rejects: unread, read: refuseAll(files, unread) }
-  const early = refuseLog(files, unread, log.rows + refused.length, share)
-  if (early !== null) return { rejects: unread, read: early }
-  const options = { timeZone, refused, files: { calls: pathOf(files.calls), agents: pathOf(files.agents) } }
-  const cleaned = cleanCallFrames(log, agents, options)
-  const { rejects, summary } = cleaned
-  return { rejects, read: refuseLog(files, rejects, summary.rows, share) ?? { cleaned, agents, options } }
-}
-
-/** Refuses to put an empty file where calls are. @throws PipelineError too_many_quarantined */
-async function refuseEmptied(files: CallFiles, rejects: Frame, effects: CallsEffects): Promise<void> {
+async function standingOf({ files, effects }: Call): Promise<Standing> {
   const { output } = files
-  const published = await readPublished(output, effects).catch((error: unknown) => {
-    if (!(error instanceof FormatError)) throw error
-    // a damaged file has no calls to lose
-    return null
-  })
-  const rows = published?.rows ?? 0
-  if (rows === 0) return
-  throw refuseAll(files, rejects, [`remove ${pathOf(output)}, which keeps its ${rows} calls, if they are to go`])
-}
-
-async function writeRejects({ store, name }: PlacedFile, rejects: Frame): Promise<void> {
-  await store.write(
-    name,
-    name.endsWith('.csv') ? csvChunks(rejects, { formulas: 'escape' }) : jsonChunks(rejects, { layout: 'lines' }),
-  )
-}
-
-/** The current manifest, if it and its file are already what this run would write. */
-async function currentManifest(files: CallFiles, hash: string, effects: CallsEffects): Promise<CallsManifest | null> {
+  const head = (await readHead(output.store, effects))?.record ?? null
+  if (head !== null && head.job !== callsJob.name) throw otherJob(output, head.job)
+  const isOurs = head?.options.names?.[CURATED] === output.name
   const manifest = await readManifest(files.manifest)
-  if (manifest === null || manifestHash(manifest) !== hash || manifest.path !== pathOf(files.output)) return null
-  const bytes = await readIfPresent(files.output)
-  return bytes !== null && bytesHash(bytes, effects) === manifest.sha256 ? manifest : null
+  const bytes = manifest === null ? null : await readIfPresent(output)
+  const isIntact = bytes !== null && manifest?.path === pathOf(output) && bytesHash(bytes, effects) === manifest.sha256
+  return { head, isOurs, manifest, isIntact }
+}
+
+/** The source place of a run: the agents list, the log, and in front of it a curated file that has no ledger yet. */
+async function sourceOf({ files, existing }: Call, { isOurs }: Standing): Promise<FileStore> {
+  const { calls, agents, output } = files
+  const isAdopted = existing === 'append' && !isOurs && (await isFile(output))
+  return boundFiles({
+    [AGENTS]: agents,
+    ...(isAdopted && { [`${LOGS}(published) ${output.name}`]: output }),
+    [ledgerName(calls)]: calls,
+  })
+}
+
+/** Runs the job under the lock, and writes the manifest where the curated file or what it tells of it is another one. */
+async function runLocked(call: Call, lock: Lock): Promise<CallsRun> {
+  const { files, timeZone, existing, share, effects } = call
+  const { output } = files
+  const standing = await standingOf(call)
+  const { met, listener } = listen(call, standing.isOurs ? standing.head : null)
+  const job = callsJobFor(listener)
+  const { published } = await runPipeline(
+    job,
+    {
+      ...{ data: await sourceOf(call, standing), out: output.store, timeZone, maxQuarantined: share },
+      ...{ format: 'parquet', publish: [CURATED], names: { [CURATED]: output.name }, overwrite: [CURATED] },
+      apply: existing === 'append' && standing.isOurs ? 'pending' : 'replace',
+      // the list is kept by hand, and what it lacks is Unknown
+      acceptWithdrawals: [callAgents.name],
+    },
+    { ...effects, lock },
+  )
+  if (met.log === null) await readAgain(call, listener)
+  const curated = await curatedOf(call, met)
+  const summary = summaryOf(call, met, standing, curated)
+  warnOfAgents(files.agents, summary, effects)
+  const rejects = met.log?.rejects ?? rejectTable([])
+  const isWritten = published.some((copy) => copy.isWritten) && !(standing.isIntact && standing.head === null)
+  const record = (await readHead(output.store, effects))?.record
+  const copy = record?.published.find((file) => file.output === CURATED)
+  if (copy === undefined) throw new Error('a run that succeeded has published the curated file')
+  const { manifest: known } = standing
+  if (!isWritten && known !== null && known.path === pathOf(output) && known.sha256 === copy.sha256) {
+    return { outcome: 'unchanged', summary, rejects, manifest: known }
+  }
+  const hash = contentHash(curated.calls, effects)
+  const manifest = await makeManifest(output, copy, { frame: curated.calls, hash, timeZone }, effects)
+  await writeManifest(files.manifest, manifest)
+  return { outcome: 'written', summary, rejects, manifest }
+}
+
+/** The counts of a log without rows. */
+const NOTHING = { rows: 0, kept: 0, rejected: 0, rejected_by_reason: {}, replaced: 0, unreadable_ratings: 0 } as const
+
+/** The counts of a run; those of an append are of all calls. */
+function summaryOf({ existing }: Call, met: Met, { head, isOurs }: Standing, curated: CuratedCalls): CleanCallsSummary {
+  const cleaned = met.log?.summary ?? NOTHING
+  const before = (isOurs ? head?.state[callFacts.name]?.rows : met.adopted?.rows) ?? 0
+  const kept = curated.calls.rows
+  const replaced = cleaned.replaced + (existing === 'append' ? before + cleaned.kept - kept : 0)
+  return { ...cleaned, kept, replaced, unknown_agents: curated.unknown }
 }
 
 /**
  * Cleans a call log and publishes the curated Parquet file, then its manifest, each entirely or
  * not at all. A reader that finds a new manifest also finds its data; a killed run leaves the old
- * files. A run with the same content writes neither file; it rewrites a manifest that is missing
- * or damaged. The run locks the output's folder, so that only one run works there at a time.
+ * files, or is ended by the next one. A run with the same content writes neither file; it rewrites
+ * a manifest that is missing or damaged. The output's folder keeps the ledger of what was applied,
+ * below `.support-etl`, and is locked by a run.
  *
  * @throws ContractError column_missing, dimension_duplicate_key, time_zone_unknown - as `cleanCalls`
  * @throws FormatError json_invalid, empty_file … - a file is damaged as a whole, or has no rows
  * @throws PipelineError too_many_quarantined - more rows are refused than `maxQuarantined` allows,
  *   or all rows where calls are published already; the file of rejects is written anyway
  * @throws PipelineError lock_held - another run is working in the output's folder
+ * @throws PipelineError options_changed - the output's folder holds the state of another job
+ * @throws PipelineError log_damaged, data_damaged - the ledger is not what it was
  * @throws ConnectError path_invalid - two of the files are the same, or the manifest belongs to
  *   another file
  * @throws ConnectError not_found, permission_denied, disk_full, io_failed - a place cannot read or
@@ -221,26 +250,10 @@ export async function runCalls(
   const { timeZone = 'UTC', existing = 'replace' } = options
   refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
   const share = readShare(options.maxQuarantined ?? 0.05)
-  const { rejects, read } = await readAndClean(files, timeZone, share)
-  // also for a refused log: the rejects say what to correct
-  if (files.rejects !== undefined) await writeRejects(files.rejects, rejects)
-  if (read instanceof Error) throw read
+  await refuseOtherManifest(files, effects)
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
   try {
-    if (existing === 'replace' && read.cleaned.calls.rows === 0 && share < 1) {
-      await refuseEmptied(files, rejects, effects)
-    }
-    const { calls, summary } = existing === 'append' ? await appended(read, files.output, effects) : read.cleaned
-    warnOfAgents(files.agents, summary, effects)
-    const hash = contentHash(calls, effects)
-    await refuseOtherManifest(files, effects)
-    const known = await currentManifest(files, hash, effects)
-    if (known !== null) return { outcome: 'unchanged', summary, rejects, manifest: known }
-    const bytes = await parquetBytes(calls, { contract: curatedCalls })
-    await files.output.store.write(files.output.name, [bytes])
-    const manifest = await makeManifest(files.output, bytes, { frame: calls, hash, timeZone }, effects)
-    await writeManifest(files.manifest, manifest)
-    return { outcome: 'written', summary, rejects, manifest }
+    return await runLocked({ files, timeZone, existing, share, effects }, lock)
   } finally {
     await lock.release()
   }

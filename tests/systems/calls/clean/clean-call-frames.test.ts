@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { appendCallFrames } from '../../../../src/systems/calls/clean/append-calls.ts'
 import { cleanCallFrames, lineReader } from '../../../../src/systems/calls/clean/call-cleaning.ts'
 import { rejectTable } from '../../../../src/systems/calls/clean/call-rejects.ts'
 import { NumberColumn, TimestampColumn } from '../../../../src/table/column.ts'
@@ -167,45 +166,5 @@ describe('rejectTable', () => {
     expect(columns.get('reason')).toEqual(texts(['end_unreadable', 'end_missing', 'end_unreadable']))
     expect(columns.get('column')).toEqual(texts(['end_time', 'end_time', 'end_time']))
     expect(Array.from(columns.get('call_id') ?? [])).toEqual(['c1', 'c2', 'c3'])
-  })
-})
-
-describe('appendCallFrames', () => {
-  const clean = (...rows: LogRow[]) => cleanCallFrames(log(...rows), agents)
-  const before = clean(
-    { id: 'a', start: '2025-01-01T10:00:00Z' },
-    { id: 'c', start: '2025-01-03T10:00:00Z', agent: 'A2' },
-  )
-
-  it('is what cleaning both logs at once would give', () => {
-    const [b, c] = [
-      { id: 'b', start: '2025-01-02T10:00:00Z', agent: 'A9' },
-      { id: 'c', start: '2025-01-04T10:00:00Z', rating: 5 },
-    ]
-    const { calls, unknown } = appendCallFrames(before.calls, clean(b, c).calls, agents)
-    const atOnce = clean({ id: 'a', start: '2025-01-01T10:00:00Z' }, b, c)
-    expect(columnOf(calls, 'call_id')).toEqual(['a', 'b', 'c'])
-    for (const name of atOnce.calls.columns.keys())
-      expect(columnOf(calls, name), name).toEqual(columnOf(atOnce.calls, name))
-    expect(unknown).toBe(1)
-  })
-
-  it('names the agents of all calls by the list as it is now, and days by the zone asked for', () => {
-    const now = frameOf([
-      ['agent_id', texts(['A1'])],
-      ['name', texts(['Adele'])],
-      ['region', texts(['East'])],
-    ])
-    const { calls, unknown } = appendCallFrames(before.calls, clean().calls, now, { timeZone: 'Pacific/Auckland' })
-    expect(columnOf(calls, 'agent_name')).toEqual(['Adele', 'Unknown'])
-    expect(columnOf(calls, 'hour_of_day')).toEqual([23, 23])
-    expect(unknown).toBe(1)
-  })
-
-  it('calls the agents list as it is told', () => {
-    const bare = frameOf([['agent_id', texts(['A1'])]])
-    expect(() => appendCallFrames(before.calls, clean().calls, bare)).toThrow('agents: column "agent_name"')
-    const files = { agents: 'agents.csv' }
-    expect(() => appendCallFrames(before.calls, clean().calls, bare, { files })).toThrow('agents.csv: column')
   })
 })

@@ -1,9 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { appendCallFrames } from '../../../../src/systems/calls/clean/append-calls.ts'
-import { cleanCallFrames } from '../../../../src/systems/calls/clean/call-cleaning.ts'
 import { cleanCalls } from '../../../../src/systems/calls/clean/clean-calls.ts'
-import { viewTable } from '../../../../src/table/table-like.ts'
 import { agents, call, type LogRow, log, rowsOf } from '../tables.ts'
 
 const stamp = fc
@@ -85,14 +82,4 @@ describe('cleanCalls', () => {
       expect(rowsOf(whole.calls)).toEqual(rowsOf(short.calls))
     },
   )
-
-  test.prop([rows, rows])('appended is as if cleaned together', (first, second) => {
-    const view = (log_: readonly LogRow[]) => viewTable(log(...log_.map(call)))
-    const list = viewTable(agents)
-    const [before, added] = [cleanCallFrames(view(first), list).calls, cleanCallFrames(view(second), list).calls]
-    const together = cleanCallFrames(view([...first, ...second]), list).calls
-    const { calls } = appendCallFrames(before, added, list)
-    for (const [name, column] of together.columns)
-      expect([...(calls.columns.get(name) ?? [])], name).toEqual([...column])
-  })
 })

@@ -1,5 +1,5 @@
 /** What a stranger gives wrong on the command line: each is refused with one message, and nothing is lost or made. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { supportEtl } from '../../../cli/command-line.ts'
@@ -65,12 +65,13 @@ describe('support-etl calls clean, given what is no file', () => {
     expect(content()).toEqual(before)
   })
 
-  it('makes the folder of an output, but not for a log that is refused', async () => {
+  it('makes the folder of an output, and no file in it for a log that is refused', async () => {
     const { path, clean } = await scene()
     writeFileSync(path('bad.json'), '{"call_id"\n'.repeat(9))
     const files = { output: path('new/deep/calls.parquet'), manifest: path('new/manifest.json') }
     expect((await clean({ ...files, calls: path('bad.json') })).status).toBe(3)
-    expect(existsSync(path('new'))).toBe(false)
+    const made = readdirSync(path('new'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(made).toEqual([])
     expect((await clean(files)).status).toBe(0)
     expect(readdirSync(path('new')).sort()).toEqual(['deep', 'manifest.json'])
   })
@@ -110,10 +111,19 @@ describe('support-etl calls clean, given what is no file', () => {
 
   it('adds no calls to what is no curated file', async () => {
     const { path, clean } = await scene()
+    rmSync(path('.support-etl'), { recursive: true })
     writeFileSync(path('calls.parquet'), 'PAR1 and nothing more')
     const { status, stderr } = await clean({}, '--append')
     expect([status, stderr]).toEqual([3, expect.stringContaining('restore it, or clean all logs into a new one')])
     expect(readFileSync(path('calls.parquet'), 'utf8')).toBe('PAR1 and nothing more')
+  })
+
+  it('writes a curated file again that was damaged, from its ledger', async () => {
+    const { path, clean, content } = await scene()
+    const before = content()['calls.parquet']
+    writeFileSync(path('calls.parquet'), 'PAR1 and nothing more')
+    expect((await clean({}, '--append')).status).toBe(0)
+    expect(content()['calls.parquet']).toBe(before)
   })
 })
 

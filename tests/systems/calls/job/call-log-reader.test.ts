@@ -29,6 +29,13 @@ describe('a call log whose ids are numbers', () => {
   })
 })
 
+describe('the lines of a call log', () => {
+  it.each(['', '\ufeff'])('count blank ones in front, after %j', (mark) => {
+    const { log, refused } = readCallLog(encode(`${mark}\n \n{"call_id"\n${line({ call_id: 'c1' })}`), 'calls.json')
+    expect([refused.map((row) => row.line), [...(log.columns.get('_line') ?? [])]]).toEqual([[3], [4]])
+  })
+})
+
 describe('a call log that is no JSON Lines and no array', () => {
   const calls = [line({ call_id: 'c1' }), line({ call_id: 'c2' })].map((text) => text.trim())
   const good = `${calls.join('\n')}\n`
