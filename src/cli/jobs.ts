@@ -134,6 +134,8 @@ export function findJobs({ systems, home }: JobSources): Jobs {
     // what reads a log is loaded only now: help needs none of it
     const name = names.get(out) ?? import('./job-name.ts').then(({ jobNameAt }) => jobNameAt(out))
     names.set(out, name)
+    // a place that could not be read may be asked again
+    name.catch(() => names.delete(out))
     return name
   }
 

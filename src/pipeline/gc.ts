@@ -9,7 +9,7 @@ import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { readLog } from './log/commit-log.ts'
 import { filesOf } from './log/commit-record.ts'
-import { takeLock } from './log/lock.ts'
+import { LOCK, takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
 import { DATA } from './state/data-files.ts'
 import { openOut, readStanding } from './status.ts'
@@ -62,6 +62,10 @@ async function findGarbage(
     graceDays === 0 || (changedAt !== null && effects.now() - changedAt > graceDays * DAY)
   const found: GarbageFile[] = []
   for (const entry of (await out.leftovers?.()) ?? []) {
+    if (isOld(entry)) found.push({ name: entry.name, bytes: entry.size, reason: 'unfinished' })
+  }
+  // of runs that were killed while they took over a lock
+  for (const entry of await out.list(`${LOCK}-`)) {
     if (isOld(entry)) found.push({ name: entry.name, bytes: entry.size, reason: 'unfinished' })
   }
   for (const entry of await out.list(DATA)) {

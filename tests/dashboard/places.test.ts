@@ -13,8 +13,8 @@ import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { defineJob, eachRow, extractsAndDeltas } from '../../src/pipeline/index.ts'
 import type { RunOptions } from '../../src/pipeline/options.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
-import { Place } from '../pipeline/derive/machines-job.ts'
 import { defineTable, float64, key, string } from '../../src/table/contract.ts'
+import { Place } from '../pipeline/derive/machines-job.ts'
 import { FILES, workshopJob } from '../systems/workshop/job.ts'
 
 async function workshop(options: Partial<RunOptions> = {}): Promise<FileStore> {
@@ -74,7 +74,7 @@ describe('placesData', () => {
     const data = dataOf([{ id: '', out: place.out }], [])
     const [{ tables } = { tables: [] }] = (await data.readPlaces()) as JobPlace[]
     const used = tables.find(({ name }) => name === 'used')
-    expect([used?.kind, used?.contract?.columns.created_at?.role]).toEqual(['table', 'recorded'])
+    expect([used?.kind, used?.contract?.columns.created_at?.role]).toEqual(['derived', 'recorded'])
     const at = new Date('2025-01-01T00:00:00Z')
     expect(await rowsOf(await data.readTable('data/tables/used.parquet'))).toEqual([
       { id: 'M1', hall: 'North', days: 1, created_at: at, updated_at: at },

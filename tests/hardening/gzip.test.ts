@@ -108,7 +108,9 @@ describe('packed inputs', () => {
     const [data, out] = [memoryStore(packedFiles({})), memoryStore()]
     await runPipeline(job, { data, out })
     const { origins } = await explainFigure(job, { data, out, output: 'list', cells: {} })
-    expect(origins).toEqual([{ file: 'initial/teams.csv.gz', row: 2, source: { line: 3, text: 't2,Blue' } }])
+    expect(origins).toEqual([
+      { file: 'initial/teams.csv.gz', row: 2, stored: null, source: { line: 3, text: 't2,Blue' } },
+    ])
   })
 
   it('are applied once', async () => {

@@ -293,7 +293,7 @@ describe('runPipeline', () => {
       severity: 'warning',
       file: 'delta/calls_delta_202504.csv',
       message:
-        'delta/calls_delta_202504.csv: has the same content as delta/calls_delta_202502.csv; applied, for a change is known by table and month',
+        'delta/calls_delta_202504.csv: has the same content as delta/calls_delta_202502.csv; it was applied nevertheless, because each month counts by itself',
     })
     const empty = await run({
       data: sourceOf({ 'calls 2025-02': [], 'calls 2025-03': [] }),

@@ -4,11 +4,10 @@
  */
 import { joinChunks } from '../../table/chunks.ts'
 
-/** The encodings of text files. `latin1` is ISO 8859-1, with control characters from 0x80 to 0x9f. */
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'latin1', 'windows-1252'] as const
+/** An encoding that a file can be declared to have. `latin1` is ISO 8859-1, with control characters from 0x80 to 0x9f. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252'
 
-/** An encoding that a file can be declared to have. */
-export type TextEncoding = (typeof ENCODINGS)[number]
+export const ENCODINGS: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'latin1', 'windows-1252']
 
 /** Bytes that the declared encoding does not have, at `offset` of the file. */
 export interface Misfit {

@@ -2,7 +2,7 @@
  * Declared formats of a source: bytes of one file to typed rows, and an issue for each value that does not fit.
  * @module
  */
-import { type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
+import { type EtlError, FormatError, type Issue } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'

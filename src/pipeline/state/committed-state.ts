@@ -8,7 +8,7 @@ import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
-import { foldInputs, type InputRows, writeFolded } from '../fold/apply-inputs.ts'
+import { foldInputs, writeFolded } from '../fold/apply-inputs.ts'
 import {
   contractOf,
   type DerivedTable,
@@ -22,17 +22,17 @@ import {
   tablesOf,
 } from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
-import { type CommitRecord, type InputRecord, isReplayed } from '../log/commit-record.ts'
+import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
-import { readStoredInput } from '../sources/read-input.ts'
 import { openOut, readStanding } from '../status.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { daysOfTable, mergeDays } from './partition-days.ts'
 import { countingDays } from './partition-files.ts'
 import { readPastCommit } from './past-commit.ts'
 import { type AsOf, type PastPoint, readAsOf } from './past-point.ts'
+import { readInputs } from './stored-inputs.ts'
 import { readStoredFrame } from './stored-rows.ts'
 
 /** Which state is read. */
@@ -127,22 +127,6 @@ export function refuseWithoutMonths({ contract, source }: JobTable, what: string
     'invalid_option',
     `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; ${cure}`,
   )
-}
-
-/** Returns the stored rows of a table's inputs up to a month, in the order in which they are applied. */
-export async function readInputs(
-  out: FileStore,
-  { inputs }: Pick<CommitRecord, 'inputs'>,
-  table: string,
-  asOf: string | null,
-  effects: Pick<Effects, 'newHash'>,
-): Promise<readonly InputRows[]> {
-  const rows: InputRows[] = []
-  for (const input of inputs) {
-    if (!isReplayed(input) || input.table !== table) continue
-    if (asOf === null || compareMonths(input.month, asOf) <= 0) rows.push(await readStoredInput(out, input, effects))
-  }
-  return rows
 }
 
 /** Which commits a state is read from. */
@@ -302,9 +286,9 @@ class PastState implements CommittedState {
 
 /**
  * Returns the committed state of a place for reading: tables, rollups and outputs, each loaded when it is asked for.
- * `asOf` folds the kept inputs again up to a month, dimensions included, reads partitioned tables up to a day, or reads the tables as a commit stored them, with the
- * rollups and outputs as the job makes them now. Reads through the log, so that a run at work,
- * or one that was killed, is never seen half-way.
+ * `asOf` folds the kept inputs again up to a month, dimensions included, reads partitioned tables up to a day, or reads the
+ * tables as a commit stored them, with the rollups and outputs as the job makes them now. Reads through the log, so that a run
+ * at work, or one that was killed, is never seen half-way.
  *
  * @throws PipelineError nothing_committed - there is no commit; options_changed - another job made it; log_damaged,
  * data_damaged - it is not what it was; commit_collected - files of the commit were removed; invalid_option - `asOf` is no month, no day

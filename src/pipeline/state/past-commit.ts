@@ -22,7 +22,8 @@ export async function readPastCommit(
 ): Promise<CommitRecord> {
   if (number === head.number) return head
   if (number > head.number) {
-    throw new PipelineError('invalid_option', `asOf "commit:${number}" is after the last commit, commit:${head.number}`)
+    const message = `asOf "commit:${number}" is after the last commit, commit:${head.number}`
+    throw new PipelineError('invalid_option', message, { details: { option: 'asOf' } })
   }
   const commit = await readRecord(out, number, effects)
   if (!isMadeBy(commit.record, job, effects)) {

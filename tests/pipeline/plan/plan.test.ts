@@ -110,7 +110,15 @@ function plan({ files, applied, head, request, unrecognized = [], now }: Case) {
     inventory: { files: files.map(fileOf), unrecognized },
     head: applied === undefined ? null : headOf(applied, head),
     request: {
-      ...{ months: null, days: null, withdraw: [], apply: 'pending', acceptWithdrawals: [], delivered: [], overwrite: [] },
+      ...{
+        months: null,
+        days: null,
+        withdraw: [],
+        apply: 'pending',
+        acceptWithdrawals: [],
+        delivered: [],
+        overwrite: [],
+      },
       ...{ options, jobOptions, ...request },
     },
     contracts,

@@ -53,7 +53,7 @@ describe('support-etl calls clean', () => {
   it('says what to do when the files are not there', () => {
     const { status, stderr } = supportEtl(['calls', 'clean'], { cwd: emptyFolder() })
     expect(status).toBe(1)
-    expect(stderr).toContain('data/: does not exist')
+    expect(stderr).toContain('cannot read data/agents.csv: does not exist')
     expect(stderr).toContain('support-etl calls generate')
   })
 

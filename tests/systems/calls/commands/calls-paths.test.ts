@@ -178,7 +178,7 @@ describe('a curated file that is not there', () => {
       '--export',
       join(folder, 'site'),
     )
-    expect(stderr).toContain('nope.parquet does not exist')
+    expect(stderr).toMatch(/no curated calls at .*nope\.parquet: make them with/)
     const refused = await commandLine('dashboard', '--data', folder)
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('is a folder, expected a file')])
   })
