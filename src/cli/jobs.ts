@@ -134,8 +134,9 @@ export function findJobs({ systems, home }: JobSources): Jobs {
     // what reads a log is loaded only now: help needs none of it
     const name = names.get(out) ?? import('./job-name.ts').then(({ jobNameAt }) => jobNameAt(out))
     names.set(out, name)
-    // a place that could not be read may be asked again
-    name.catch(() => names.delete(out))
+    // a place without a state may get one, and one that could not be read may be asked again
+    const forget = (): void => void names.delete(out)
+    name.then((found) => found ?? forget(), forget)
     return name
   }
 
