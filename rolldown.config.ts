@@ -1,11 +1,11 @@
 import { join, relative, sep } from 'node:path'
-import { type CodeSplittingNameFunction, defineConfig } from 'rolldown'
+import { type CodeSplittingGroup, type CodeSplittingNameFunction, defineConfig } from 'rolldown'
 import { programs, rooms, systems } from './build-entries.ts'
 
 const SOURCE = join(import.meta.dirname, 'src')
 
-/** What a `run` loads: these modules and all that they import. */
-const RUN = ['cli/start.ts', 'cli/program.ts', 'cli/run.ts', 'systems/support/job.ts']
+/** What every start loads, `--help` too; and what a `run` loads beyond that. */
+const STARTS = { start: ['cli/start.ts', 'cli/program.ts'], run: ['cli/run.ts', 'systems/support/job.ts'] }
 
 /** From below, so that no file imports one that comes later. */
 const FLOORS = [
@@ -18,20 +18,31 @@ const floorOf = (id: string): string => (relative(SOURCE, id).split(sep)[0] ?? '
 
 type Graph = Parameters<CodeSplittingNameFunction>[1]
 
-const needed = new Set<string>()
-function isNeededByRun(id: string, graph: Graph): boolean {
-  const next = needed.size > 0 ? [] : RUN.map((name) => join(SOURCE, name))
+const loaded: Record<keyof typeof STARTS, Set<string>> = { start: new Set(), run: new Set() }
+
+/** Whether a start loads a module: one of its first ones, or what they import. */
+function isLoadedBy(start: keyof typeof STARTS, id: string, graph: Graph): boolean {
+  const found = loaded[start]
+  const next = found.size > 0 ? [] : STARTS[start].map((name) => join(SOURCE, name))
   for (let module = next.pop(); module !== undefined; module = next.pop()) {
-    if (needed.has(module)) continue
-    needed.add(module)
+    if (found.has(module)) continue
+    found.add(module)
     next.push(...(graph.getModuleInfo(module)?.importedIds ?? []))
   }
-  return needed.has(id)
+  return found.has(id)
 }
 
+/** One file a floor for what a start loads and no earlier group has: a group takes along what its modules import. */
+const filesOf = (start: keyof typeof STARTS, prefix: string, priority: number): CodeSplittingGroup[] =>
+  FLOORS.map((floor, at) => ({
+    name: (id, graph) => (floorOf(id) === floor && isLoadedBy(start, id, graph) ? `${prefix}${floor}` : null),
+    debugName: `${prefix}${floor}`,
+    priority: priority - at,
+  }))
+
 /**
- * The ESM build. What a `run` needs of a room is one file: a file costs a start more than the code in it, and by default
- * every set of entries that share modules gets a file of its own, which makes 70.
+ * The ESM build. What a start loads of a room is one file, and what a `run` loads beyond that another one: a file costs a
+ * start more than the code in it, and by default every set of entries that share modules gets a file of its own, 80 for a run.
  */
 export default defineConfig({
   logLevel: 'warn',
@@ -45,11 +56,7 @@ export default defineConfig({
     chunkFileNames: '[name]-[hash].js',
     comments: { jsdoc: false, annotation: false },
     codeSplitting: {
-      groups: FLOORS.map((floor, at) => ({
-        name: (id, graph) => (floorOf(id) === floor && isNeededByRun(id, graph) ? floor : null),
-        debugName: floor,
-        priority: FLOORS.length - at,
-      })),
+      groups: [...filesOf('start', 'start-', 2 * FLOORS.length), ...filesOf('run', '', FLOORS.length)],
     },
   },
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FILES } from '../systems/workshop/job.ts'
-import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
+import { emptyFolder, SAMPLE, supportEtlSource as supportEtl } from './command-line.ts'
 
 const WORKSHOP = join(import.meta.dirname, '..', 'systems', 'workshop', 'job.ts')
 const JOB = ['--job', WORKSHOP]

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emptyFolder, MAIN, supportEtl } from './command-line.ts'
+import { emptyFolder, MAIN, SOURCE, supportEtl } from './command-line.ts'
 
 const { engines, version } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
@@ -42,7 +42,7 @@ describe('support-etl on a Node that is too old', () => {
 
   it.skipIf(oldNode === undefined)('says so on a real one, with nothing beside it that could be loaded', () => {
     const file = join(emptyFolder(), 'main.mjs')
-    writeFileSync(file, stripTypeScriptTypes(readFileSync(MAIN, 'utf8')))
+    writeFileSync(file, stripTypeScriptTypes(readFileSync(SOURCE, 'utf8')))
     const { status, stdout, stderr } = spawnSync(oldNode ?? '', [file, '--version'], { encoding: 'utf8' })
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(new RegExp(`^support-etl needs Node ${needed} or newer, and this is \\d+.*\\n$`))
@@ -60,7 +60,7 @@ describe('support-etl on a Node that is too old', () => {
 
   it('quotes a path that a shell would take apart', () => {
     const file = join(emptyFolder(), 'my programs.mjs')
-    writeFileSync(file, stripTypeScriptTypes(readFileSync(MAIN, 'utf8')))
+    writeFileSync(file, stripTypeScriptTypes(readFileSync(SOURCE, 'utf8')))
     const { stderr } = spawnSync(process.execPath, [...claiming('20.0.0'), file], { encoding: 'utf8' })
     expect(stderr).toContain(`npx node ${JSON.stringify(file)} …`)
   })

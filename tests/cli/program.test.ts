@@ -19,7 +19,7 @@ const LIST_MODULES = `--import=data:text/javascript,${encodeURIComponent(
 function packagesLoadedBy(args: readonly string[]): string[] {
   const { stderr } = supportEtl(args, { nodeOptions: [LIST_MODULES] })
   const loaded = stderr.split('\n').filter((line) => line.startsWith('loads '))
-  expect(loaded.some((line) => line.includes('/cli/main.ts'))).toBe(true)
+  expect(loaded.some((line) => /\/cli\/main\.[jt]s/.test(line))).toBe(true)
   const names = loaded.flatMap((line) => line.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
   return [...new Set(names)]
 }

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config'
+import base from './vitest.config.ts'
+
+/** All tests of `npm test`, which has just built the package: those that start the program start the built one. */
+export default defineConfig({
+  ...base,
+  test: { ...base.test, env: { ...base.test?.env, SUPPORT_ETL_BUILT: 'yes' } },
+})
