@@ -40,15 +40,13 @@ export function expectedNames(job: Job): string {
 /** An input as its name says it. */
 interface NamedInput extends SourceUnit {
   readonly table: string
-  /** Whether its content says which input it is. */
-  readonly isPiece: boolean
 }
 
 /** Returns the table and the unit of a file, or null when no source recognizes its name. */
 function recognize(name: string, tables: readonly JobTable[]): NamedInput | null {
   for (const { contract, source } of tables) {
     const unit = source.recognize(contract.name, name)
-    if (unit !== null) return { table: contract.name, isPiece: source.law === 'appended', ...unit }
+    if (unit !== null) return { table: contract.name, ...unit }
   }
   return null
 }
@@ -79,20 +77,34 @@ async function listSources(data: FileStore, job: Job): Promise<readonly FileEntr
   return [...entries.values()]
 }
 
+/** The pieces of a ledger: by unit, and by what the place said of their files. */
+interface KnownPieces {
+  readonly units: ReadonlyMap<string, InputRecord>
+  readonly byVersion: ReadonlyMap<string, InputRecord>
+}
+
+function piecesOf(units: ReadonlyMap<string, InputRecord>): KnownPieces {
+  const byVersion = new Map<string, InputRecord>()
+  for (const input of units.values()) {
+    if (input.version !== null && !byVersion.has(input.version)) byVersion.set(input.version, input)
+  }
+  return { units, byVersion }
+}
+
 /** Which piece a file is: the hash of its unpacked bytes, read unless the place says that it is a file of the ledger. */
 async function identifyPiece(
   data: FileStore,
   entry: FileEntry,
-  ledger: readonly InputRecord[],
+  { units, byVersion }: KnownPieces,
   { effects, contents }: Pick<InventoryOptions, 'effects' | 'contents'>,
 ): Promise<string> {
-  const known = ledger.find((applied) => isAsApplied(entry, applied))
-  if (known !== undefined) return known.unit
+  const known = byVersion.get(versionOf(entry) ?? '')
+  if (known !== undefined && isAsApplied(entry, known)) return known.unit
   if (contents?.hasRoomFor(entry)) {
     const read = await readFileBytes(data, entry.name, effects)
     const unit = unpackedHash(entry.name, read, effects)
     // a piece of the ledger is not read again
-    if (!ledger.some((applied) => applied.unit === unit)) contents.keep(entry.name, read)
+    if (!units.has(unit)) contents.keep(entry.name, read)
     return unit
   }
   const hash = effects.newHash()
@@ -143,6 +155,10 @@ export async function takeInventory(data: FileStore, job: Job, options: Inventor
   const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
   const ledger = new Map<string, Map<string, InputRecord>>(tables.map(({ contract }) => [contract.name, new Map()]))
   for (const input of head?.inputs ?? []) ledger.get(input.table)?.set(input.unit, input)
+  const pieces = new Map<string, KnownPieces>()
+  for (const { contract, source } of tables) {
+    if (source.law === 'appended') pieces.set(contract.name, piecesOf(ledger.get(contract.name) ?? new Map()))
+  }
   const names = new Map<string, Map<string, string>>(tables.map(({ contract }) => [contract.name, new Map()]))
   const files: SourceFile[] = []
   const unrecognized: string[] = []
@@ -157,9 +173,10 @@ export async function takeInventory(data: FileStore, job: Job, options: Inventor
       if (isExpected && !/(^|\/)\./.test(name)) unrecognized.push(name)
       continue
     }
-    const { table, unit, month, isPiece } = found
-    if (isPiece) {
-      const piece = await identifyPiece(data, entry, [...(ledger.get(table)?.values() ?? [])], options)
+    const { table, unit, month } = found
+    const known = pieces.get(table)
+    if (known !== undefined) {
+      const piece = await identifyPiece(data, entry, known, options)
       // a copy of a piece is the same piece
       if (names.get(table)?.has(piece)) continue
       names.get(table)?.set(piece, name)
