@@ -26,7 +26,7 @@ async function entryOf({ store, name }: BoundFile): Promise<FileEntry> {
  * Returns a place that can be read and holds exactly these files, each under the name that it is given here. A file that does not
  * exist is an error when it is listed, for it was asked for.
  *
- * @throws ConnectError not_found - by the methods: there is no such file; path_invalid - by methods that write
+ * @throws ConnectError not_found - a method is asked for another file; path_invalid - a method would write
  */
 export function boundFiles(files: Readonly<Record<string, BoundFile>>): FileStore {
   const bound = new Map(Object.entries(files))

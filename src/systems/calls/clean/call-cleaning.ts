@@ -2,12 +2,14 @@
  * Cleans a call log, on frames: typed rows in one order, and a reason for every refused row.
  * @module
  */
+
 import { type Column, NumberColumn, TimestampColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { keyBytes } from '../../../table/key/key.ts'
 import { lastRows } from '../../../table/key/last-rows.ts'
 import { takeColumn } from '../../../table/take.ts'
 import { plainText } from '../../../table/utf8.ts'
+import { DEFAULT_ZONE } from '../default-zone.ts'
 import { agentLookup } from './call-agents.ts'
 import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColumn } from './call-columns.ts'
 import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'
@@ -139,7 +141,7 @@ export function callFactsOf(log: Frame, file: string, refused: readonly CallReje
 
 /** {@link cleanCalls} for frames. */
 export function cleanCallFrames(log: Frame, agents: Frame, options: CleanCallsOptions = {}): CleanedCalls<Frame> {
-  const { timeZone = 'UTC', files = {}, refused = [] } = options
+  const { timeZone = DEFAULT_ZONE, files = {}, refused = [] } = options
   const { facts, rejects, summary } = callFactsOf(log, files.calls ?? 'calls', refused)
   const lookup = agentLookup(agents, files.agents ?? 'agents', lineReader(agents))
   const { calls, unknown } = curateCalls(facts, lookup, timeZone)

@@ -2,7 +2,9 @@
  * The commands about calls, as values.
  * @module
  */
+
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { DEFAULT_ZONE } from '../default-zone.ts'
 
 const CURATED: OptionSpec = { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' }
 
@@ -17,7 +19,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--agents <file>', help: 'the agents list', preset: 'data/agents.csv' },
       { flags: '--output <file>', help: 'the curated file', preset: 'data/cleaned_calls.parquet' },
       { flags: '--manifest <file>', help: 'what the curated file holds', preset: 'data/manifest.json' },
-      { flags: '--time-zone <zone>', help: 'of call_date and hour_of_day', preset: 'UTC' },
+      { flags: '--time-zone <zone>', help: 'of call_date and hour_of_day', preset: DEFAULT_ZONE },
       { flags: '--append', help: 'add the log to the calls that are there; the same bytes as cleaning both logs' },
       { flags: '--rejects <file>', help: 'write refused rows here: .csv, or JSON lines' },
       {

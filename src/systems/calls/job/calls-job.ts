@@ -2,6 +2,7 @@
  * The calls job as a value: a ledger of call logs, an agents list, and the curated table made of both.
  * @module
  */
+
 import { defineJob } from '../../../pipeline/define-job.ts'
 import type { Job, JobState } from '../../../pipeline/job.ts'
 import { type JobOption, zoneOption } from '../../../pipeline/job-options.ts'
@@ -12,6 +13,7 @@ import { keyBytes } from '../../../table/key/key.ts'
 import { KeyIndex } from '../../../table/key/key-index.ts'
 import { agentLookup } from '../clean/call-agents.ts'
 import { type CuratedCalls, curateCalls } from '../clean/curate-calls.ts'
+import { DEFAULT_ZONE } from '../default-zone.ts'
 import { callAgents, callFacts, curatedCalls } from '../tables.ts'
 import { agentsFormat, callLogFormat, type FormatListener } from './call-log-format.ts'
 
@@ -34,7 +36,7 @@ export type CallsJobOptions = {
   readonly timeZone: JobOption<string>
 }
 
-const OPTIONS: CallsJobOptions = { timeZone: zoneOption('UTC', { help: 'of call_date and hour_of_day' }) }
+const OPTIONS: CallsJobOptions = { timeZone: zoneOption(DEFAULT_ZONE, { help: 'of call_date and hour_of_day' }) }
 
 /** The curated table of a state. */
 export function curatedIn(state: JobState, timeZone: string): CuratedCalls {

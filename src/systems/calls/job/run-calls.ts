@@ -2,6 +2,7 @@
  * Runs the calls job on files that are named one by one, and writes the manifest of what it published.
  * @module
  */
+
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { boundFiles } from '../../../connect/bound-files.ts'
 import type { FileStore } from '../../../connect/file-store.ts'
@@ -19,6 +20,7 @@ import type { Frame } from '../../../table/frame.ts'
 import type { CleanCallsSummary } from '../clean/call-cleaning.ts'
 import { rejectTable } from '../clean/call-rejects.ts'
 import type { CuratedCalls } from '../clean/curate-calls.ts'
+import { DEFAULT_ZONE } from '../default-zone.ts'
 import type { CallsManifest } from '../figures/manifest.ts'
 import { callAgents, callFacts } from '../tables.ts'
 import { callLogFormat } from './call-log-format.ts'
@@ -247,7 +249,7 @@ export async function runCalls(
   } satisfies OptionNames<CallsRunOptions>)
   refuseSameFiles(files)
   const effects: CallsEffects = { ...callsEffects(), ...overrides }
-  const { timeZone = 'UTC', existing = 'replace' } = options
+  const { timeZone = DEFAULT_ZONE, existing = 'replace' } = options
   refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
   const share = readShare(options.maxQuarantined ?? 0.05)
   await refuseOtherManifest(files, effects)
