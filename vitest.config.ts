@@ -10,7 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'tests/**/*.platform.test.ts'],
+    // `test:platform` and `test:faults` run those: they need a tool, or take long without a smaller count
+    exclude: [...configDefaults.exclude, 'tests/**/*.platform.test.ts', 'tests/**/*.faults.test.ts'],
     typecheck: {
       enabled: true,
       include: ['tests/**/*.test-d.ts'],
