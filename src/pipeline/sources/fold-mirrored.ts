@@ -78,16 +78,16 @@ export function duplicateRow(table: string, file: string, row: number): Quaranti
 /** What the ledger says of the inputs: those that wait behind another file are marked. */
 function ledgerOf({ inputs, known, gone }: ReadMirror, duplicates: MirroredRows['duplicates']): InputRecord[] {
   const waiting = new Set(duplicates.map(({ file }) => file))
-  const ledger: InputRecord[] = []
-  for (const input of known) if (!gone.has(input.name)) ledger.push(input)
-  for (const input of inputs.entries) ledger.push(input)
-  for (const [at, input] of ledger.entries()) {
+  // what stays as it is stays the same object: its page of the ledger is not written again
+  const marked = (input: InputRecord): InputRecord => {
     const isWaiting = waiting.size > 0 && waiting.has(input.name)
-    // what stays as it is stays the same object: its page of the ledger is not written again
-    if (input.waits === undefined && !isWaiting) continue
+    if (input.waits === undefined && !isWaiting) return input
     const { waits: _, ...entry } = input
-    ledger[at] = isWaiting ? { ...entry, quarantined: 1, waits: 'duplicate_object' } : { ...entry, quarantined: 0 }
+    return isWaiting ? { ...entry, quarantined: 1, waits: 'duplicate_object' } : { ...entry, quarantined: 0 }
   }
+  const ledger: InputRecord[] = []
+  for (const input of known) if (!gone.has(input.name)) ledger.push(marked(input))
+  for (const input of inputs.entries) ledger.push(marked(input))
   return ledger
 }
 
