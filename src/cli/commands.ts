@@ -2,10 +2,11 @@
  * The commands that work for every job, as values.
  * @module
  */
+import type { System } from '../systems/system.ts'
 import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
 import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
-
+import type { DashboardValues } from './dashboard.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
@@ -186,28 +187,32 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
   ]
 }
 
-/** The pages of this package's systems. */
-export const DASHBOARD: CommandSpec = {
-  name: 'dashboard',
-  summary: 'look at calls, the monthly report and the tables of any job in a browser',
-  description:
-    'Serves the dashboard to this machine only; it shows a new curated file and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-  options: [
-    { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
-    { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-    {
-      flags: '--out <folder>',
-      help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
-      preset: 'output',
+/** Returns the command that shows the pages of systems; each system adds the flags that say where its data lies. */
+export function dashboardCommand(systems: readonly System[]): CommandSpec {
+  return {
+    name: 'dashboard',
+    summary: 'look at the figures of every system and the tables of any job in a browser',
+    description:
+      'Serves the dashboard to this machine only; it shows new data and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+    options: [
+      ...systems.flatMap(({ pages }) => pages?.options ?? []),
+      {
+        flags: '--out <folder>',
+        help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
+        preset: 'output',
+      },
+      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+      { flags: '--open', help: 'open it in the browser' },
+      { flags: '--export <folder>', help: 'write the site here and end' },
+    ],
+    examples: [
+      ['dashboard', 'then open http://127.0.0.1:8787'],
+      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+      ['dashboard --export site', 'a static site'],
+    ],
+    load: async () => {
+      const { dashboard } = await import('./dashboard.ts')
+      return (values: DashboardValues, terminal) => dashboard(values, terminal, systems)
     },
-    { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-    { flags: '--open', help: 'open it in the browser' },
-    { flags: '--export <folder>', help: 'write the site here and end' },
-  ],
-  examples: [
-    ['dashboard', 'then open http://127.0.0.1:8787'],
-    ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-    ['dashboard --export site', 'a static site'],
-  ],
-  load: async () => (await import('./dashboard.ts')).dashboard,
+  }
 }
