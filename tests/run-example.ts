@@ -7,6 +7,7 @@ import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
 import * as pipeline from 'support-etl/pipeline'
 import * as support from 'support-etl/support'
+import * as transcripts from 'support-etl/transcripts'
 import ts from 'typescript'
 
 const modules: Record<string, Record<string, unknown>> = {
@@ -16,6 +17,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/pipeline': pipeline,
   'support-etl/calls': calls,
   'support-etl/support': support,
+  'support-etl/transcripts': transcripts,
   arquero: aq,
   'apache-arrow': arrow,
 }
@@ -57,6 +59,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...connect,
     ...support,
     ...calls,
+    ...transcripts,
     ...pipeline,
     ...root,
   }

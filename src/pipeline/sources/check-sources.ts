@@ -4,8 +4,9 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
-import { isRecording, withRecorded } from '../fold/recorded-times.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
+import { isRecording } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { StateOptions } from '../options.ts'
 import { countRows, type QuarantinedRow, refuseTooMany } from '../quarantine.ts'
