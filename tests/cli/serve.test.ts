@@ -34,12 +34,13 @@ describe('support-etl serve', () => {
     expect(supportEtl(['run', '--data', SAMPLE], { cwd }).status).toBe(0)
     const { address, child, said } = await serve(cwd)
     const get = (path: string, headers: Record<string, string> = {}) => fetch(`${address}${path}`, { headers })
+    const json = async (path: string): Promise<ReturnType<typeof JSON.parse>> => (await get(path)).json()
     const report = JSON.parse(supportEtl(['report', '--json'], { cwd }).stdout)
-    const all = await (await get('/api/v1/report/support?per_page=200')).json()
+    const all = await json('/api/v1/report/support?per_page=200')
     expect(all.data).toEqual(report.rows)
     expect(all.meta).toMatchObject({ commit: report.commit, time_zone: report.timeZone, month_from: report.monthFrom })
     const filter = 'month=2025-02&center=Portland%20ME&center=Tampa%20FL&department=Accounts'
-    const some = await (await get(`/api/v1/report/support?${filter}`)).json()
+    const some = await json(`/api/v1/report/support?${filter}`)
     const wanted = report.rows.filter(
       (row: Record<string, unknown>) =>
         row.month === '2025-02' &&

@@ -218,7 +218,7 @@ describe('tokens', () => {
   let sign: (claims?: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>
   let server: RunningServer
   let publicPem: string
-  let otherKey: CryptoKey
+  let otherKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
   const file = join(folder, 'jwks.json')
 
   beforeAll(async () => {
