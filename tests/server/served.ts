@@ -33,6 +33,18 @@ export interface ServedOptions {
   readonly now?: () => number
 }
 
+/** A route whose answers are held against the schema that describes them. */
+function checked(route: Route): Route {
+  return {
+    ...route,
+    async handle(request, context) {
+      const value = await route.handle(request, context)
+      route.answer.parse(value)
+      return value
+    },
+  }
+}
+
 /** Starts a server that ends with the test. */
 export async function served(options: ServedOptions): Promise<RunningServer> {
   const { routes, places = [], newPlace = memoryStore, limits = {}, interval = 2 ** 31 - 1, system } = options
@@ -40,7 +52,7 @@ export async function served(options: ServedOptions): Promise<RunningServer> {
   const log = requestLog(onLine === undefined ? 'silent' : 'debug', { write: (line) => onLine?.(line) })
   const server = await startServer({
     api: { title: 'tests', version: '1.0.0' },
-    systems: [{ name: 'tests', title: 'Tests', routes, job: null, openDatabase: null, ...system }],
+    systems: [{ name: 'tests', title: 'Tests', routes: routes.map(checked), job: null, openDatabase: null, ...system }],
     places: async () => places,
     newPlace: () => newPlace(),
     ...{ host, port: 0, names, keys, token, rateLimit, log, interval },

@@ -1,5 +1,5 @@
 /**
- * The calls system: its name, its commands and its jobs.
+ * The calls system: its name, its jobs, its commands and its routes.
  * @module
  */
 import type { System } from '../system.ts'
@@ -11,4 +11,5 @@ export const calls: System = {
   summary: 'clean calls, sum them up, make some',
   jobs: async () => [(await import('./job/calls-job.ts')).callsJob],
   commands: CALLS_COMMANDS,
+  routes: async () => (await import('./routes/index.ts')).CALLS_ROUTES,
 }
