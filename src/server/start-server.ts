@@ -10,6 +10,7 @@ import type { Job } from '../pipeline/job.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { type ApiTitle, apiDocument, type RouteGroup } from './api-document.ts'
+import { PAGE_PATHS, pageAnswer } from './api-page.ts'
 import type { ServedDatabase } from './database/served-database.ts'
 import type { Exchange } from './exchange.ts'
 import { front, type OwnAnswer } from './front.ts'
@@ -177,11 +178,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === '/readyz') return readiness(places, databases, isClosing)
     if (path === '/metrics')
       return { status: 200, headers: { 'content-type': metrics.type }, body: await metrics.text() }
-    return json(200, apiDocument(systems, api, access.security))
+    if (path === '/openapi.json') return json(200, apiDocument(systems, api, access.security))
+    return pageAnswer(path)
   }
   const table = routeTable(
     systems.flatMap(({ routes }) => routes),
-    OWN_PATHS,
+    [...OWN_PATHS, ...PAGE_PATHS],
   )
   const listener = front({
     ...{ table, cache, access, own },
