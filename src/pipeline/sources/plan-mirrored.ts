@@ -32,6 +32,14 @@ function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): R
   return [refusalOf('source_empty', statement, advice)]
 }
 
+/** An optional file that never came; a later one is applied like any other. */
+function noteMissing(table: string, { mirrored, source, head }: PlanInput): Note[] {
+  const { kind, expected } = mirrored.get(table) ?? {}
+  if (head !== null || kind !== 'snapshots') return []
+  const message = `${source} has no ${expected}: table ${table} is empty until it comes`
+  return [{ code: 'file_missing', severity: 'info', file: null, message }]
+}
+
 /**
  * Returns what changes: an input is compared only with what the ledger says of it now, never with an earlier content. One whose
  * declared format is another one is read again. A run of selected months or days withdraws nothing of other tables.
@@ -59,6 +67,7 @@ export function planMirrored(input: PlanInput): MirroredPlan {
     }
     const applied = ledger.get(table) ?? new Map<string, InputRecord>()
     if (files.length === 0 && applied.size > 0) refusals.push(...refuseEmpty(table, input))
+    if (files.length === 0 && applied.size === 0) notes.push(...noteMissing(table, input))
     const gone = new Map(request.months === null && request.days === null ? applied : [])
     const changed: SourceFile[] = []
     const waiting: SourceFile[] = []

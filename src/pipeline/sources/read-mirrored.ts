@@ -16,12 +16,14 @@ import type { InputPrints } from '../fingerprints.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
@@ -31,6 +33,8 @@ export interface MirroredInputs {
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What the format tells of whole files. */
+  readonly notes: readonly Note[]
 }
 
 /** A planned file that was read. */
@@ -61,6 +65,7 @@ async function readFiles(
   const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  const notes: Note[] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
   for (const [file, { planned, bytes }] of files.entries()) {
@@ -75,6 +80,7 @@ async function readFiles(
     const refusal = (await found.refusal?.(reading.options)) ?? null
     if (refusal !== null) throw refusal
     if (found.refusal !== undefined) isJudged = true
+    notes.push(...readingNotes(found, name, reading.options))
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -86,7 +92,7 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, isJudged }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, notes, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
@@ -197,6 +203,7 @@ export async function readMirrored(
         table.contract,
       )
     : await readFiles(files, table, source, reading)
+  const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -226,6 +233,7 @@ export async function readMirrored(
   const { name } = table.contract
   return {
     rows,
+    notes,
     entries: files.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {
