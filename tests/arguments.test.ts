@@ -1,12 +1,14 @@
 /** What callers without types do to public functions: they leave arguments out, and misspell options. */
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
+import * as server from '../src/server/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
 import * as support from '../src/systems/support/index.ts'
 
@@ -57,6 +59,11 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const hallsRoute = {
+  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
+  ...{ answer: z.string(), handle: async () => 'x' },
+}
+const page = { page: 1, per_page: 2 }
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -191,10 +198,18 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
+  calendarDay: { args: [] },
+  calendarMonth: { args: [] },
+  defineRoute: { args: [hallsRoute], options: 'needed' },
+  listOf: { args: [z.string()] },
+  pageOf: { args: ['/api/v1/halls', page, 3] },
+  pageRows: { args: [[1, 2, 3], page] },
+  requestInvalid: { args: [[]] },
+  wholeNumber: { args: [{ least: 1 }], options: 'needed' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls, server])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

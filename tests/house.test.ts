@@ -68,6 +68,15 @@ const PACKAGES: Record<string, RegExp> = {
   pg: /^connect\/postgres\/server\.ts$/,
   'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
   '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
+  hono: /^server\//,
+  '@hono/node-server': /^server\/(start-server|routes-app)\.ts$/,
+  '@hono/zod-openapi': /^server\/(api-document|routes-app)\.ts$/,
+  // schemas of requests and answers
+  zod: /^(server|systems\/[a-z]+\/routes)\//,
+  kysely: /^(server\/(route\.ts|database\/)|systems\/[a-z]+\/routes\/)/,
+  jose: /^server\/keys\/jwt\.ts$/,
+  pino: /^server\/request-log\.ts$/,
+  'prom-client': /^server\/metrics\.ts$/,
 }
 
 /** Files longer than 350 lines, each with its reason. */

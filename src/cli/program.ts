@@ -10,6 +10,7 @@ import type { ProgramSpec } from '../terminal/program.ts'
 import { DASHBOARD, jobCommands } from './commands.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
+import { serverCommands } from './server-commands.ts'
 
 export { launch } from './launch.ts'
 
@@ -36,6 +37,16 @@ export const PROGRAM: ProgramSpec = programOf({
 applies monthly delta files, commits safely, and answers from the committed state.`,
   firstSteps: ['generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
   version: readVersion,
-  commands: [...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }), DASHBOARD],
+  commands: [
+    ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }),
+    DASHBOARD,
+    ...serverCommands({
+      title: NAME,
+      version: readVersion,
+      systems: SYSTEMS,
+      // the monthly job keeps its state in the folder itself
+      placeOf: (out, job) => (job === 'support' ? out : `${out}/${job}`),
+    }),
+  ],
   systems: SYSTEMS,
 })

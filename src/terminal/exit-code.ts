@@ -107,6 +107,23 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   destination_taken: usage,
   destination_refused: failed,
   destination_behind: failed,
+  request_invalid: usage,
+  unauthorized: failed,
+  scope_missing: failed,
+  host_refused: failed,
+  method_not_allowed: usage,
+  not_acceptable: usage,
+  body_too_large: refused,
+  address_too_long: usage,
+  headers_too_large: usage,
+  media_type_unsupported: usage,
+  rate_limited: busy,
+  answer_timeout: busy,
+  server_stopping: busy,
+  database_unreachable: failed,
+  database_not_migrated: failed,
+  migration_changed: failed,
+  keys_invalid: failed,
 }
 
 /** Returns the exit status of anything thrown; an error from outside this library is `failed`. */

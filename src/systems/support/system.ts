@@ -1,5 +1,5 @@
 /**
- * The support system: its name, its commands and its jobs.
+ * The support system: its name, its jobs, its commands and its routes.
  * @module
  */
 import type { System } from '../system.ts'
@@ -11,4 +11,5 @@ export const support: System = {
   summary: 'report on them, answer questions, make some',
   jobs: async () => [(await import('./job.ts')).supportJob],
   commands: SUPPORT_COMMANDS,
+  routes: async () => (await import('./routes/index.ts')).SUPPORT_ROUTES,
 }
