@@ -73,7 +73,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@hono/zod-openapi': /^server\/(api-document|routes-app)\.ts$/,
   // schemas of requests and answers
   zod: /^(server|systems\/[a-z]+\/routes)\//,
-  kysely: /^(server\/(route\.ts|database\/)|systems\/[a-z]+\/routes\/)/,
+  kysely: /^(server\/(route\.ts|database\/)|systems\/[a-z]+\/(routes|queries)\/)/,
   jose: /^server\/keys\/jwt\.ts$/,
   pino: /^server\/request-log\.ts$/,
   'prom-client': /^server\/metrics\.ts$/,

@@ -4,9 +4,9 @@
  * @module
  */
 import { type Kysely, sql } from 'kysely'
+import type { CountedCustomer } from '../figures/answers.ts'
 import { EXPRESSIONS, factsOf, typeOfCustomer, wantedTypes } from './facts.ts'
 import {
-  type CustomerCounts,
   type Dimension,
   type InteractionFilter,
   type InteractionGroup,
@@ -73,7 +73,7 @@ export async function customerCounts(
   database: Database,
   filter: InteractionFilter,
   { offset, limit }: Slice,
-): Promise<CustomerCounts[]> {
+): Promise<CountedCustomer[]> {
   const listed = await wantedCustomers(database, filter)
     .select(['u.customer_id', sql<boolean>`c.customer_id IS NOT NULL`.as('is_known')])
     .orderBy('u.customer_id')
@@ -103,7 +103,7 @@ export async function oneCustomer(
   database: Database,
   id: number,
   filter: InteractionFilter,
-): Promise<CustomerCounts | null> {
+): Promise<CountedCustomer | null> {
   const slice = { offset: 0, limit: 1 }
   const [counts] = await customerCounts(database, { ...filter, customer: [id] }, slice)
   if (counts !== undefined || filter.type.length === 0) return counts ?? null

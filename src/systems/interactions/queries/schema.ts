@@ -43,14 +43,6 @@ export interface Slice {
   readonly limit: number
 }
 
-/** The channels of a customer with how often each was used, in code-unit order of the channels. */
-export interface CustomerCounts {
-  readonly customer_id: number
-  /** Whether the customers file has the id. */
-  readonly isKnown: boolean
-  readonly interactions: ReadonlyMap<string, number>
-}
-
 /** How many interactions have these values of the dimensions that were asked for. */
 export interface InteractionGroup {
   readonly values: Readonly<Partial<Record<Dimension, string | number>>>

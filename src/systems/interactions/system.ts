@@ -1,0 +1,14 @@
+/**
+ * The interactions system: its name, its jobs, its routes and its database.
+ * @module
+ */
+import type { System } from '../system.ts'
+
+export const interactions: System = {
+  name: 'interactions',
+  title: 'Interactions',
+  summary: 'who talked to us, how often, through which channel',
+  jobs: async () => [(await import('./job/interactions-job.ts')).interactionsJob],
+  routes: async () => (await import('./routes/index.ts')).INTERACTIONS_ROUTES,
+  database: async () => (await import('./database.ts')).INTERACTIONS_DATABASE,
+}
