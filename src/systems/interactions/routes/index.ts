@@ -15,4 +15,5 @@ export const INTERACTIONS_ROUTES: readonly Route[] = [
   customerRoute,
   statsRoute,
   anomaliesRoute,
+  importsRoute,
 ]
