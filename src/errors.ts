@@ -111,6 +111,7 @@ export type ErrorCode =
   | 'database_unreachable'
   | 'database_not_migrated'
   | 'migration_changed'
+  | 'migration_failed'
   | 'keys_invalid'
 
 /** An option whose setting would help. Code shows its name, a command line its flag. */

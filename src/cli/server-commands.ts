@@ -3,8 +3,14 @@
  * @module
  */
 import type { System } from '../systems/system.ts'
-import type { CommandSpec } from '../terminal/command-spec.ts'
+import type { CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 import type { ServedProgram } from './serve.ts'
+
+/** Where the databases of systems are. */
+const DATABASE: OptionSpec = {
+  flags: '--database <address>',
+  help: 'postgres://user@host/database?schema=name, or pglite:FOLDER (default: DATABASE_URL, else an embedded database beside the state)',
+}
 
 /** Returns the commands of a server; none where no system has routes. */
 export function serverCommands(program: ServedProgram): readonly CommandSpec[] {
@@ -22,6 +28,7 @@ export function serverCommands(program: ServedProgram): readonly CommandSpec[] {
           preset: 'output',
         },
         { flags: '--data <folder>', help: 'another folder that may hold a state', preset: 'data' },
+        DATABASE,
         { flags: '--host <address>', help: 'where to listen', preset: '127.0.0.1' },
         { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8788' },
       ],

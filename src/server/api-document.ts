@@ -10,8 +10,11 @@ import { PROBLEM_TYPE } from './problem.ts'
 import type { Route } from './route.ts'
 import { type RefusalStatus, statusOfCode, TITLES } from './status.ts'
 
-/** The routes of a system, with what the document calls them. */
+/** The routes of a system. */
 export interface RouteGroup {
+  /** The system's name. */
+  readonly name: string
+  /** What the document calls them. */
   readonly title: string
   readonly routes: readonly Route[]
 }
@@ -76,12 +79,17 @@ function refusalsOf(route: Route, security: Security): RouteConfig['responses'] 
 
 const TAG = { etag: { description: 'the hash of the body', schema: { type: 'string' as const } } }
 
+/** A file of a form: with a name, or as a field. */
+const fileSchema = z.custom<Blob | string>((value) => value instanceof Blob || typeof value === 'string', {
+  error: 'expected one file',
+})
+
 /** Returns a route as the OpenAPI library takes it. */
 export function routeConfig(route: Route, title: string, security: Security) {
   const { method, path, summary, description, params, query, files, answer } = route
-  const parts = Object.entries(files ?? {}).map(([name, file]) => {
-    const schema = z.string().meta({ description: file.description, format: 'binary' })
-    return [name, file.isRequired ? schema : schema.optional()] as const
+  const parts = Object.entries(files ?? {}).map(([name, { description: text, isRequired }]) => {
+    const schema = fileSchema.meta({ description: text, type: 'string', format: 'binary' })
+    return [name, isRequired ? schema : schema.optional()] as const
   })
   const isGet = method === 'get'
   return createRoute({

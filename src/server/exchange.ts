@@ -3,6 +3,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
+import type { ServedDatabase } from './database/served-database.ts'
 import type { Route } from './route.ts'
 
 /** The media types in which a route may answer. */
@@ -30,6 +31,8 @@ export interface Exchange {
   readonly kind: AnswerKind
   /** Keeps the answer for the next request of the same address, until the data changes. */
   keep(answer: Answer): void
+  /** The database that the answer was read from; null where it was not read. */
+  database: ServedDatabase | null
   /** What went wrong, for the log. */
   fault: unknown
 }

@@ -89,7 +89,8 @@ export function front({ table, cache, isOwnHost, addressBytes, own, routes }: Fr
     const { version } = cache
     const exchange: Exchange = {
       ...{ id, address, route, kind },
-      keep: (made) => cache.keep(address, kind, made, version),
+      keep: (made) => cache.keep(address, kind, { answer: made, database: exchange.database }, version),
+      database: null,
       fault: null,
     }
     setExchange(request, exchange)

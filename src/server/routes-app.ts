@@ -4,20 +4,21 @@
  */
 import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { ServerError } from '../errors.ts'
 import { answerHeaders, answerOf, isKnown } from './answer.ts'
 import { type RouteGroup, routeConfig } from './api-document.ts'
-import { exchangeOf } from './exchange.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
 import { refusalOf } from './problem.ts'
 import { faultsIn, requestInvalid } from './request-fault.ts'
 import type { Route, RouteContext, RouteRequest } from './route.ts'
 
 /** What an application is made with. */
 export interface AppOptions {
-  /** Returns what a request of a system's route may use. */
-  readonly contextOf: (group: RouteGroup) => RouteContext
+  /** Returns what a request may use. */
+  readonly contextOf: (group: RouteGroup, exchange: Exchange) => RouteContext
   /** The largest body of a request, in bytes. */
   readonly bodyBytes: number
   /** Milliseconds until a handler must have answered. */
@@ -35,6 +36,21 @@ const PLACES = {
   json: 'body',
   cookie: 'header',
 } as const
+
+/** Hono's own refusals are of bodies that cannot be read. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof HTTPException) || error.status >= 500) return error
+  return new ServerError('request_invalid', 'the body of the request cannot be read as a form', { cause: error })
+}
+
+/** Refuses a body of another media type than a form with files. */
+const formsOnly: MiddlewareHandler = async (call, next) => {
+  const type = call.req.header('content-type') ?? ''
+  if (call.req.method === 'POST' && !/^multipart\/form-data\s*;/i.test(type)) {
+    throw new ServerError('media_type_unsupported', 'the body must be multipart/form-data, with one part a file')
+  }
+  await next()
+}
 
 function send(call: RouteCall, error: unknown): Response {
   const exchange = exchangeOf(call.env.incoming)
@@ -81,7 +97,7 @@ function handlerOf(route: Route, group: RouteGroup, { contextOf, answerTimeout }
       query: valid('query'),
       files: await filesOf(call, Object.keys(route.files ?? {})),
     }
-    const value = await within(answerTimeout, route.handle(request, contextOf(group)))
+    const value = await within(answerTimeout, route.handle(request, contextOf(group, exchange)))
     const answer = answerOf(route, value, exchange.kind)
     if (route.method === 'post') {
       return call.body(new Uint8Array(answer.body), 200, { 'content-type': answer.type, 'cache-control': 'no-store' })
@@ -100,7 +116,7 @@ export function routesApp(groups: readonly RouteGroup[], options: AppOptions): O
       if (!result.success) throw requestInvalid(faultsIn(result.error.issues, PLACES[result.target]))
     },
   })
-  app.onError((error, call) => send(call, error))
+  app.onError((error, call) => send(call, readable(error)))
   app.notFound((call) => send(call, new ServerError('not_found', 'there is no such address; /openapi.json lists all')))
   const mebibytes = options.bodyBytes / 2 ** 20
   const limit = bodyLimit({
@@ -112,7 +128,7 @@ export function routesApp(groups: readonly RouteGroup[], options: AppOptions): O
   for (const group of groups) {
     for (const route of group.routes) {
       const config = routeConfig(route, group.title, 'open')
-      if (route.files !== undefined) app.use(config.getRoutingPath(), limit)
+      if (route.files !== undefined) app.use(config.getRoutingPath(), formsOnly, limit)
       // the schemas of a declared route are known only when it runs
       app.openapi(config, handlerOf(route, group, options) as never)
     }

@@ -6,12 +6,14 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError, ServerError } from '../errors.ts'
+import { ConnectError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { type ApiTitle, apiDocument, type RouteGroup } from './api-document.ts'
+import type { ServedDatabase } from './database/served-database.ts'
+import type { Exchange } from './exchange.ts'
 import { front, type OwnAnswer } from './front.ts'
 import { hostCheck } from './host-names.ts'
 import type { RouteContext } from './route.ts'
@@ -53,10 +55,18 @@ export const LIMITS: ServerLimits = {
   cacheBytes: 64 * 2 ** 20,
 }
 
+/** A system as a server answers for it. */
+export interface ServedSystem extends RouteGroup {
+  /** Opens its database, for which `out` finds the place of its job; null where it has none. */
+  readonly openDatabase: ((out: () => FileStore | null) => Promise<ServedDatabase>) | null
+  /** The job of its database. */
+  readonly job: Pick<Job, 'name'> | null
+}
+
 /** What a server is started with. */
 export interface ServerOptions {
   readonly api: ApiTitle
-  readonly groups: readonly RouteGroup[]
+  readonly systems: readonly ServedSystem[]
   readonly places: FindPlaces
   /** Where a job's state begins that has none yet. */
   readonly newPlace: (job: Pick<Job, 'name'>) => FileStore
@@ -99,45 +109,87 @@ function json(status: number, value: unknown): OwnAnswer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${JSON.stringify(value)}\n` }
 }
 
+/** Whether every database answers and is migrated. */
+function readiness(places: ServedPlaces, databases: ReadonlyMap<string, ServedDatabase>): OwnAnswer {
+  const states = Object.fromEntries([...databases].map(([name, { state }]) => [name, state]))
+  const isReady = Object.values(states).every((state) => state === 'up' || state === 'empty')
+  const answer = json(isReady ? 200 : 503, {
+    status: isReady ? 'ready' : 'not_ready',
+    jobs: places.jobs(),
+    databases: states,
+  })
+  return isReady ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': '5' } }
+}
+
+/** Opens the databases of systems. @throws EtlError - one cannot be opened; the others are closed */
+async function openDatabases(
+  systems: readonly ServedSystem[],
+  places: ServedPlaces,
+): Promise<ReadonlyMap<string, ServedDatabase>> {
+  const opened = new Map<string, ServedDatabase>()
+  try {
+    for (const { name, openDatabase, job } of systems) {
+      if (openDatabase === null || job === null) continue
+      const database = await openDatabase(() => places.placeOf(job))
+      opened.set(name, database)
+      await database.look()
+      if (database.problem !== null) throw database.problem
+    }
+    return opened
+  } catch (error) {
+    for (const database of opened.values()) await database.close()
+    throw error
+  }
+}
+
 /**
  * Starts a server.
  * @throws ConnectError io_failed - it cannot listen at the port
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { api, groups, host, names, limits, effects } = options
+  const { api, systems, host, names, limits, effects } = options
   const cache = new AnswerCache(limits.cacheBytes)
   const places = new ServedPlaces(options.places, effects)
+  await places.look()
+  const databases = await openDatabases(systems, places)
   const look = async (): Promise<void> => {
-    if (await places.look()) cache.clear()
+    let isChanged = await places.look()
+    for (const database of databases.values()) if (await database.look()) isChanged = true
+    if (isChanged) cache.clear()
   }
   // looks follow each other, so that none undoes a later one
-  let looking = look()
-  await looking
+  let looking = Promise.resolve()
   const refresh = (): Promise<void> => {
     looking = looking.catch(() => {}).then(look)
     return looking
   }
-  const contextOf = (): RouteContext => ({
-    state: (job) => places.state(job),
-    async database() {
-      throw new ServerError('database_unreachable', 'this server has no database')
-    },
-    async run(job, given) {
-      const out = places.placeOf(job) ?? options.newPlace(job)
-      const result = await runPipeline(job, { ...given, out } as never, effects)
-      await refresh()
-      return result
-    },
-    now: () => effects.now(),
-  })
-  const app = routesApp(groups, { contextOf, bodyBytes: limits.bodyBytes, answerTimeout: limits.answerTimeout })
+  const contextOf = ({ name }: RouteGroup, exchange: Exchange): RouteContext => {
+    const database = databases.get(name) ?? null
+    return {
+      state: (job) => places.state(job),
+      database(work) {
+        if (database === null) throw new Error(`system ${name} declares no database`)
+        exchange.database = database
+        return database.read(work)
+      },
+      async run(job, given) {
+        const out = places.placeOf(job) ?? options.newPlace(job)
+        const destinations = database?.destinations ?? []
+        const result = await runPipeline(job, { ...given, destinations, out } as never, effects)
+        await refresh()
+        return result
+      },
+      now: () => effects.now(),
+    }
+  }
+  const app = routesApp(systems, { contextOf, bodyBytes: limits.bodyBytes, answerTimeout: limits.answerTimeout })
   const own = async (path: string): Promise<OwnAnswer> => {
     if (path === '/healthz') return json(200, { status: 'ok' })
-    if (path === '/openapi.json') return json(200, apiDocument(groups, api, 'open'))
-    return json(200, { status: 'ready', jobs: places.jobs() })
+    if (path === '/openapi.json') return json(200, apiDocument(systems, api, 'open'))
+    return readiness(places, databases)
   }
   const table = routeTable(
-    groups.flatMap(({ routes }) => routes),
+    systems.flatMap(({ routes }) => routes),
     OWN_PATHS,
   )
   const listener = front({
@@ -172,6 +224,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         server.close(() => resolve())
         server.closeIdleConnections()
       })
+      for (const database of databases.values()) await database.close()
     },
   }
 }

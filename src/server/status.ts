@@ -134,6 +134,7 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   database_unreachable: 503,
   database_not_migrated: 503,
   migration_changed: FAULT,
+  migration_failed: FAULT,
   keys_invalid: FAULT,
 }
 

@@ -123,6 +123,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   database_unreachable: failed,
   database_not_migrated: failed,
   migration_changed: failed,
+  migration_failed: failed,
   keys_invalid: failed,
 }
 

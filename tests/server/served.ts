@@ -8,30 +8,49 @@ import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
 import type { Route } from '../../src/server/route.ts'
-import { LIMITS, type RunningServer, type ServerLimits, startServer } from '../../src/server/start-server.ts'
+import {
+  LIMITS,
+  type RunningServer,
+  type ServedSystem,
+  type ServerLimits,
+  startServer,
+} from '../../src/server/start-server.ts'
 
 /** What differs from the usual server of a test. */
 export interface ServedOptions {
   readonly routes: readonly Route[]
   readonly places?: readonly FileStore[]
+  readonly newPlace?: () => FileStore
   readonly limits?: Partial<ServerLimits>
+  /** Milliseconds between two looks at places and databases; by default a test looks itself. */
+  readonly interval?: number
+  /** The database of the routes' system. */
+  readonly system?: Pick<ServedSystem, 'job' | 'openDatabase'>
   readonly warn?: (message: string) => void
 }
 
 const quiet = { debug() {}, info() {}, warn() {} }
 
 /** Starts a server that ends with the test. */
-export async function served({ routes, places = [], limits = {}, warn }: ServedOptions): Promise<RunningServer> {
+export async function served({
+  routes,
+  places = [],
+  newPlace = memoryStore,
+  limits = {},
+  interval = 2 ** 31 - 1,
+  system,
+  warn,
+}: ServedOptions): Promise<RunningServer> {
   const server = await startServer({
     api: { title: 'tests', version: '1.0.0' },
-    groups: [{ title: 'Tests', routes }],
+    systems: [{ name: 'tests', title: 'Tests', routes, job: null, openDatabase: null, ...system }],
     places: async () => places,
-    newPlace: () => memoryStore(),
+    newPlace: () => newPlace(),
     host: '127.0.0.1',
     port: 0,
     names: [],
     limits: { ...LIMITS, ...limits },
-    interval: 60_000,
+    interval,
     effects: { ...nodeEffects(), logger: { ...quiet, ...(warn !== undefined && { warn }) } },
   })
   onTestFinished(() => server.close())
@@ -66,4 +85,18 @@ export function ask(
     })
     asked.on('error', reject).end(body)
   })
+}
+
+/** A request that sends a form with files. */
+export function formOf(files: Readonly<Record<string, string>>) {
+  const boundary = 'between-the-files'
+  const parts = Object.entries(files).map(
+    ([name, text]) =>
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name}.csv"\r\ncontent-type: text/csv\r\n\r\n${text}\r\n`,
+  )
+  return {
+    method: 'POST',
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: `${parts.join('')}--${boundary}--\r\n`,
+  }
 }
