@@ -6,6 +6,7 @@ import { openStore } from '../connect/open.ts'
 import type { DatabaseAddress } from '../connect/postgres/address.ts'
 import { placesBelow } from '../dashboard/place-folders.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
+import { databaseAddress, openDatabase } from '../server/database/named-database.ts'
 import { LIMITS, type ServedSystem, startServer } from '../server/start-server.ts'
 import type { System } from '../systems/system.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
@@ -13,7 +14,6 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { databaseAddress, openDatabase } from './system-database.ts'
 
 interface ServeValues {
   readonly out: string

@@ -69,8 +69,9 @@ export function listOf<Member extends z.ZodType>(member: Member) {
 /** Whether a text is a day of the calendar: `2024-02-29`, not `2023-02-29`. */
 function isDay(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
-  const found = new Date(Date.UTC(year, month - 1, day))
-  found.setUTCFullYear(year)
+  // Date.UTC takes a year below 100 for one of the twentieth century
+  const found = new Date(0)
+  found.setUTCFullYear(year, month - 1, day)
   return found.getUTCMonth() === month - 1 && found.getUTCDate() === day
 }
 

@@ -18,7 +18,13 @@ function dimensionList() {
   const listed = (value: unknown): unknown =>
     (Array.isArray(value) ? value : [value]).flatMap((part) => (typeof part === 'string' ? part.split(',') : [part]))
   return z
-    .preprocess(listed, z.array(z.enum(DIMENSIONS)).min(1).max(100))
+    .preprocess(
+      listed,
+      z
+        .array(z.enum(DIMENSIONS, { error: 'it is none of these' }))
+        .min(1)
+        .max(100),
+    )
     .transform((names) => [...new Set(names)])
     .optional()
 }

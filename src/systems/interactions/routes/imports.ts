@@ -51,7 +51,8 @@ export const importsRoute = defineRoute({
       return bytes === undefined ? [] : [[FILES[table][0], bytes] as const]
     })
     const { status, commit, applied, tables, quarantined, notes } = await context.run(interactionsJob, {
-      data: memoryStore(Object.fromEntries(named)),
+      // what messages call the place of the files
+      data: { ...memoryStore(Object.fromEntries(named)), location: 'the form' },
     })
     const warnings = notes.filter(({ severity }) => severity === 'warning').map(({ message }) => message)
     const rows = {

@@ -2,23 +2,17 @@
  * The databases of systems, as a command line names them.
  * @module
  */
-import type { FileStore } from '../connect/file-store.ts'
-import type { DatabaseAddress } from '../connect/postgres/address.ts'
-import type { Effects } from '../pipeline/effects.ts'
-import {
-  embeddedDatabase,
-  type NamedDatabase,
-  type ServedDatabase,
-  serverDatabase,
-} from '../server/database/served-database.ts'
-import { addressOf } from './destination.ts'
+import type { FileStore } from '../../connect/file-store.ts'
+import { addressOf, type DatabaseAddress } from '../../connect/postgres/address.ts'
+import type { Effects } from '../../pipeline/effects.ts'
+import { embeddedDatabase, type NamedDatabase, type ServedDatabase, serverDatabase } from './served-database.ts'
 
 /** The folder of an embedded database, in that of its place. */
 const FOLDER = 'database'
 
 /**
  * Returns the address that `--database` or the environment gives; null where the database is embedded beside its state.
- * @throws PipelineError invalid_option - it is no address
+ * @throws ConnectError invalid_option - it is no address
  */
 export function databaseAddress(given: string | undefined): DatabaseAddress | null {
   if (given !== undefined) return addressOf('--database', given)
