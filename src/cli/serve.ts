@@ -4,16 +4,19 @@
  */
 import { openStore } from '../connect/open.ts'
 import type { DatabaseAddress } from '../connect/postgres/address.ts'
-import { placesBelow } from '../dashboard/place-folders.ts'
+import { ContractError } from '../errors.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { databaseAddress, openDatabase } from '../server/database/named-database.ts'
-import { LIMITS, type ServedSystem, startServer } from '../server/start-server.ts'
+import { LIMITS } from '../server/http-server.ts'
+import type { CheckToken } from '../server/keys/jwt.ts'
+import { requestLog } from '../server/request-log.ts'
+import { type ServedSystem, startServer } from '../server/start-server.ts'
 import type { System } from '../systems/system.ts'
-import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { placesIn } from './state-places.ts'
 
 interface ServeValues {
   readonly out: string
@@ -21,6 +24,11 @@ interface ServeValues {
   readonly database?: string
   readonly host: string
   readonly port: string
+  readonly publicHost?: readonly string[]
+  readonly rateLimit?: string
+  readonly jwtIssuer?: string
+  readonly jwtAudience?: string
+  readonly jwtKeys?: string
   readonly json?: true
 }
 
@@ -37,11 +45,33 @@ const LAST_PORT = 65_535
 /** Milliseconds between two looks at the places: a corrected file is served within five seconds. */
 const INTERVAL = 1000
 
-/** Resolves when the process receives a signal to end. */
-function ended(): Promise<void> {
+/** Resolves with the signal by which the process is told to end. */
+function ended(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
   })
+}
+
+/** The check of tokens; null where none are taken. @throws ContractError, ServerError invalid_option */
+async function tokenOf({
+  jwtIssuer: issuer,
+  jwtAudience: audience,
+  jwtKeys: keys,
+}: ServeValues): Promise<CheckToken | null> {
+  if (issuer === undefined && audience === undefined && keys === undefined) return null
+  if (issuer === undefined || audience === undefined || keys === undefined) {
+    throw new ContractError(
+      'invalid_option',
+      '--jwt-issuer, --jwt-audience and --jwt-keys belong together; give all three',
+    )
+  }
+  return (await import('../server/keys/jwt.ts')).tokenCheck({ issuer, audience, keys })
+}
+
+function parseRate(text: string): number {
+  const rate = parseCount('--rate-limit', text)
+  if (rate === 0) throw optionError('--rate-limit', text, 'requests in a minute, at least 1')
+  return rate
 }
 
 async function servedSystems(
@@ -67,24 +97,28 @@ async function servedSystems(
 export async function serve(values: ServeValues, terminal: Terminal, program: ServedProgram): Promise<ExitCode> {
   const port = parseCount('--port', values.port)
   if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
-  const { out, data, host } = values
+  const { out, host, publicHost, rateLimit } = values
   const address = databaseAddress(values.database)
-  const effects = { ...nodeEffects(), ...effectsOf(terminal) }
-  const below = placesBelow(out, openStore(out), openStore)
-  const other = openStore(data)
+  const log = requestLog(terminal.level)
+  const effects: Effects = { ...nodeEffects(), logger: log }
   const server = await startServer({
     api: { title: program.title, version: program.version() },
     systems: await servedSystems(program.systems, address, effects),
-    places: async () => [...(await below()).map((place) => place.out), other],
+    places: placesIn(values),
     newPlace: ({ name }) => openStore(program.placeOf(out, name)),
-    names: [],
+    names: publicHost ?? [],
+    keys: openStore(out),
+    token: await tokenOf(values),
+    rateLimit: rateLimit === undefined ? null : parseRate(rateLimit),
     limits: LIMITS,
+    log,
     interval: INTERVAL,
     ...{ effects, host, port },
   })
   await terminal.print(values.json ? renderJson({ address: server.address }) : `${terminal.title(server.address)}\n`)
-  terminal.log('info', 'Ctrl+C ends it')
-  await ended()
+  log.info('listening', { address: server.address })
+  const signal = await ended()
+  log.info('ending', { signal })
   await server.close()
   return EXIT.done
 }

@@ -2,58 +2,29 @@
  * A server of the routes of systems: it reads committed states, and answers until it is closed.
  * @module
  */
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError } from '../errors.ts'
+import { ServerError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { type ApiTitle, apiDocument, type RouteGroup } from './api-document.ts'
+import { PAGE_PATHS, pageAnswer } from './api-page.ts'
 import type { ServedDatabase } from './database/served-database.ts'
 import type { Exchange } from './exchange.ts'
 import { front, type OwnAnswer } from './front.ts'
-import { hostCheck } from './host-names.ts'
+import { hostCheck, isLoopback } from './host-names.ts'
+import { listenHttp, type ServerLimits } from './http-server.ts'
+import { Access } from './keys/access.ts'
+import type { CheckToken } from './keys/jwt.ts'
+import { serverMetrics } from './metrics.ts'
+import { RateLimit } from './rate-limit.ts'
+import type { RequestLog } from './request-log.ts'
 import type { RouteContext } from './route.ts'
 import { OWN_PATHS, routeTable } from './route-table.ts'
 import { routesApp } from './routes-app.ts'
 import { type FindPlaces, ServedPlaces } from './served-places.ts'
-
-/** The limits of a server. */
-export interface ServerLimits {
-  /** The largest body of a request, in bytes. */
-  readonly bodyBytes: number
-  /** The longest path and query, in bytes. */
-  readonly addressBytes: number
-  /** All headers of a request together, in bytes. */
-  readonly headerBytes: number
-  /** Milliseconds in which the headers of a request must arrive. */
-  readonly headersTimeout: number
-  /** Milliseconds in which a whole request must arrive. */
-  readonly requestTimeout: number
-  /** Milliseconds in which a handler must answer. */
-  readonly answerTimeout: number
-  /** Milliseconds that a connection may stay silent. */
-  readonly idleTimeout: number
-  readonly sockets: number
-  /** Bytes of answers that are kept. */
-  readonly cacheBytes: number
-}
-
-/** What a server does not take more of. */
-export const LIMITS: ServerLimits = {
-  bodyBytes: 2 ** 20,
-  addressBytes: 2048,
-  headerBytes: 16_384,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  answerTimeout: 30_000,
-  idleTimeout: 60_000,
-  sockets: 1000,
-  cacheBytes: 64 * 2 ** 20,
-}
 
 /** A system as a server answers for it. */
 export interface ServedSystem extends RouteGroup {
@@ -75,9 +46,17 @@ export interface ServerOptions {
   readonly port: number
   /** Further names by which the server is called. */
   readonly names: readonly string[]
+  /** The folder with the file of keys. */
+  readonly keys: FileStore
+  /** Null where no tokens are taken. */
+  readonly token: CheckToken | null
+  /** Requests of a caller in a minute; null where they are not counted. */
+  readonly rateLimit: number | null
   readonly limits: ServerLimits
+  readonly log: RequestLog
   /** Milliseconds between two looks at the places. */
   readonly interval: number
+  /** Its logger is the log of the server. */
   readonly effects: Effects
 }
 
@@ -91,28 +70,26 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: Error & { code?: string }) => {
-      const problem =
-        error.code === 'EADDRINUSE'
-          ? `port ${port} of ${host} is taken; stop the program that listens there`
-          : `cannot listen on port ${port} of ${host}: ${error.message}`
-      const advice = [{ option: 'port', effect: 'choose another port' }]
-      reject(new ConnectError('io_failed', problem, { cause: error, advice }))
-    })
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
 function json(status: number, value: unknown): OwnAnswer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${JSON.stringify(value)}\n` }
 }
 
-/** Whether every database answers and is migrated. */
-function readiness(places: ServedPlaces, databases: ReadonlyMap<string, ServedDatabase>): OwnAnswer {
+/** Without a key anybody could ask: then only this machine may. */
+function refuseOpenDoor(access: Access, host: string): void {
+  if (isLoopback(host) || access.isReachable) return
+  throw new ServerError('invalid_option', `${host} is reached from other machines, and there is no key that counts`, {
+    advice: ['create a key first', { option: 'host', value: "'127.0.0.1'", effect: 'answer this machine alone' }],
+  })
+}
+
+/** Whether every database answers and is migrated, and the server goes on. */
+function readiness(
+  places: ServedPlaces,
+  databases: ReadonlyMap<string, ServedDatabase>,
+  isClosing: boolean,
+): OwnAnswer {
   const states = Object.fromEntries([...databases].map(([name, { state }]) => [name, state]))
-  const isReady = Object.values(states).every((state) => state === 'up' || state === 'empty')
+  const isReady = !isClosing && Object.values(states).every((state) => state === 'up' || state === 'empty')
   const answer = json(isReady ? 200 : 503, {
     status: isReady ? 'ready' : 'not_ready',
     jobs: places.jobs(),
@@ -144,15 +121,21 @@ async function openDatabases(
 
 /**
  * Starts a server.
+ * @throws ServerError invalid_option - other machines could ask without a key
  * @throws ConnectError io_failed - it cannot listen at the port
+ * @throws EtlError - a database cannot be opened
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { api, systems, host, names, limits, effects } = options
+  const { api, systems, host, names, limits, log, effects } = options
+  const access = new Access({ out: options.keys, token: options.token, logger: log, now: effects.now })
+  await access.look()
+  refuseOpenDoor(access, host)
   const cache = new AnswerCache(limits.cacheBytes)
   const places = new ServedPlaces(options.places, effects)
   await places.look()
   const databases = await openDatabases(systems, places)
   const look = async (): Promise<void> => {
+    await access.look()
     let isChanged = await places.look()
     for (const database of databases.values()) if (await database.look()) isChanged = true
     if (isChanged) cache.clear()
@@ -183,48 +166,54 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
   }
   const app = routesApp(systems, { contextOf, bodyBytes: limits.bodyBytes, answerTimeout: limits.answerTimeout })
+  let isClosing = false
+  let inFlight = 0
+  const metrics = serverMetrics({
+    inFlight: () => inFlight,
+    keptBytes: () => cache.bytes,
+    databases: () => new Map([...databases].map(([name, { state }]) => [name, state === 'up'])),
+  })
   const own = async (path: string): Promise<OwnAnswer> => {
     if (path === '/healthz') return json(200, { status: 'ok' })
-    if (path === '/openapi.json') return json(200, apiDocument(systems, api, 'open'))
-    return readiness(places, databases)
+    if (path === '/readyz') return readiness(places, databases, isClosing)
+    if (path === '/metrics')
+      return { status: 200, headers: { 'content-type': metrics.type }, body: await metrics.text() }
+    if (path === '/openapi.json') return json(200, apiDocument(systems, api, access.security))
+    return pageAnswer(path)
   }
   const table = routeTable(
     systems.flatMap(({ routes }) => routes),
-    OWN_PATHS,
+    [...OWN_PATHS, ...PAGE_PATHS],
   )
   const listener = front({
-    ...{ table, cache, own },
+    ...{ table, cache, access, own },
+    rateLimit: options.rateLimit === null ? null : new RateLimit(options.rateLimit, effects.now),
     isOwnHost: hostCheck(host, names),
     addressBytes: limits.addressBytes,
     routes: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-  })
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      // how often the two times above are looked at
-      connectionsCheckingInterval: Math.min(1000, limits.headersTimeout / 2),
+    onHandled(request) {
+      inFlight--
+      metrics.handled(request)
+      log.handled(request)
     },
-    (request, response) => void listener(request, response),
-  )
-  server.maxConnections = limits.sockets
-  server.setTimeout(limits.idleTimeout)
-  const port = await listen(server, host, options.port)
+  })
+  const server = await listenHttp(options, limits, (request, response) => {
+    inFlight++
+    void listener(request, response)
+  })
   const timer = setInterval(() => {
-    refresh().catch((error: unknown) => effects.logger.warn(`the places could not be looked at: ${error}`))
+    refresh().catch((error: unknown) => log.warn(`the places could not be looked at: ${error}`))
   }, options.interval)
   return {
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    address: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     refresh,
     async close() {
+      isClosing = true
+      await server.close()
       clearInterval(timer)
       await looking.catch(() => {})
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      })
       for (const database of databases.values()) await database.close()
+      log.flush()
     },
   }
 }

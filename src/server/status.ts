@@ -5,7 +5,23 @@
 import { type ErrorCode, EtlError } from '../errors.ts'
 
 /** The statuses of refusals. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 413 | 414 | 415 | 422 | 429 | 431 | 500 | 503
+export type RefusalStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 409
+  | 413
+  | 414
+  | 415
+  | 422
+  | 429
+  | 431
+  | 500
+  | 503
 
 /** The reason phrase of each status, which is the title of its problem. */
 export const TITLES: Readonly<Record<RefusalStatus, string>> = {
@@ -15,6 +31,7 @@ export const TITLES: Readonly<Record<RefusalStatus, string>> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   414: 'URI Too Long',
@@ -129,8 +146,8 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   headers_too_large: 431,
   media_type_unsupported: 415,
   rate_limited: 429,
+  request_timeout: 408,
   answer_timeout: 503,
-  server_stopping: 503,
   database_unreachable: 503,
   database_not_migrated: 503,
   migration_changed: FAULT,

@@ -7,14 +7,11 @@ import { onTestFinished } from 'vitest'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { LIMITS, type ServerLimits } from '../../src/server/http-server.ts'
+import type { CheckToken } from '../../src/server/keys/jwt.ts'
+import { requestLog } from '../../src/server/request-log.ts'
 import type { Route } from '../../src/server/route.ts'
-import {
-  LIMITS,
-  type RunningServer,
-  type ServedSystem,
-  type ServerLimits,
-  startServer,
-} from '../../src/server/start-server.ts'
+import { type RunningServer, type ServedSystem, startServer } from '../../src/server/start-server.ts'
 
 /** What differs from the usual server of a test. */
 export interface ServedOptions {
@@ -26,32 +23,41 @@ export interface ServedOptions {
   readonly interval?: number
   /** The database of the routes' system. */
   readonly system?: Pick<ServedSystem, 'job' | 'openDatabase'>
-  readonly warn?: (message: string) => void
+  /** Is given every line of the log. */
+  readonly onLine?: (line: string) => void
+  readonly keys?: FileStore
+  readonly token?: CheckToken
+  readonly rateLimit?: number
+  readonly host?: string
+  readonly names?: readonly string[]
+  readonly now?: () => number
 }
 
-const quiet = { debug() {}, info() {}, warn() {} }
+/** A route whose answers are held against the schema that describes them. */
+function checked(route: Route): Route {
+  return {
+    ...route,
+    async handle(request, context) {
+      const value = await route.handle(request, context)
+      route.answer.parse(value)
+      return value
+    },
+  }
+}
 
 /** Starts a server that ends with the test. */
-export async function served({
-  routes,
-  places = [],
-  newPlace = memoryStore,
-  limits = {},
-  interval = 2 ** 31 - 1,
-  system,
-  warn,
-}: ServedOptions): Promise<RunningServer> {
+export async function served(options: ServedOptions): Promise<RunningServer> {
+  const { routes, places = [], newPlace = memoryStore, limits = {}, interval = 2 ** 31 - 1, system } = options
+  const { onLine, keys = memoryStore(), token = null, rateLimit = null, host = '127.0.0.1', names = [], now } = options
+  const log = requestLog(onLine === undefined ? 'silent' : 'debug', { write: (line) => onLine?.(line) })
   const server = await startServer({
     api: { title: 'tests', version: '1.0.0' },
-    systems: [{ name: 'tests', title: 'Tests', routes, job: null, openDatabase: null, ...system }],
+    systems: [{ name: 'tests', title: 'Tests', routes: routes.map(checked), job: null, openDatabase: null, ...system }],
     places: async () => places,
     newPlace: () => newPlace(),
-    host: '127.0.0.1',
-    port: 0,
-    names: [],
+    ...{ host, port: 0, names, keys, token, rateLimit, log, interval },
     limits: { ...LIMITS, ...limits },
-    interval,
-    effects: { ...nodeEffects(), logger: { ...quiet, ...(warn !== undefined && { warn }) } },
+    effects: { ...nodeEffects(), logger: log, ...(now !== undefined && { now }) },
   })
   onTestFinished(() => server.close())
   return server
