@@ -3,6 +3,7 @@
  * the customers file does not have. Pure: what is odd depends on the data alone, so that the same data says the same every day.
  * @module
  */
+import { isRecord, type OptionNames, refuseUnless } from '../../../arguments.ts'
 
 /** How many interactions something had on a day of wall time, `2020-02-11`. */
 export interface DayCount {
@@ -25,6 +26,8 @@ export interface InteractionHistory {
   /** Ids that only interactions know, each with its first day and the number of its interactions. */
   readonly unknownCustomers: readonly (DayCount & { readonly subject: string })[]
 }
+
+const LISTS = { channels: true, customers: true, unknownCustomers: true } satisfies OptionNames<InteractionHistory>
 
 /** What is odd. */
 export type AnomalyKind = 'day' | 'channel' | 'customer' | 'new_channel' | 'unknown_customer'
@@ -104,13 +107,19 @@ function inOrder(found: readonly InteractionAnomaly[]): InteractionAnomaly[] {
  * deviations, from the mean of all days before it; the first 28 days of the data are never odd, and a customer's quiet days
  * neither. A channel is new when it begins later than that.
  *
+ * @throws ContractError invalid_option - the history is none
  * @example
+ * import { interactionAnomalies } from 'support-etl/interactions'
+ *
  * const usual = Array.from({ length: 60 }, (_, at) => ({ day: new Date(at * 86_400_000).toISOString().slice(0, 10), count: 2 }))
  * const channels = [{ subject: 'Call', days: [...usual, { day: '1970-03-02', count: 40 }] }]
  * const [first] = interactionAnomalies({ channels, customers: [], unknownCustomers: [] })
  * first // { kind: 'day', subject: null, day: '1970-03-02', count: 40, expected: 2 }
  */
 export function interactionAnomalies(history: InteractionHistory): InteractionAnomaly[] {
+  const expected = 'an object of the lists channels, customers and unknownCustomers'
+  const isHistory = isRecord(history) && Object.keys(LISTS).every((name) => Array.isArray(history[name]))
+  refuseUnless(isHistory, 'history', history, expected)
   const { channels, customers, unknownCustomers } = history
   const totals = totalsOf(channels)
   const [first, last] = [totals[0], totals.at(-1)]

@@ -164,6 +164,8 @@ function truthOf(plan: Plan): InteractionTruth {
  *
  * @throws ContractError invalid_option - a number out of range
  * @example
+ * import { interactionFiles } from 'support-etl/interactions'
+ *
  * const files = interactionFiles({ interactions: 500 })
  * files.map(({ name }) => name) // ['customer.csv', 'interactions.csv', 'product.csv', 'ground_truth.json']
  * new TextDecoder().decode([...files[2].chunks()][0]).slice(0, 28) // 'date,product\r\n01-2023,Lamp\r\n'
