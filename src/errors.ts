@@ -36,6 +36,7 @@ export type ErrorCode =
   // time, joins, reports
   | 'time_zone_unknown'
   | 'timestamp_invalid'
+  | 'date_order'
   | 'dimension_duplicate_key'
   | 'orphan_reference'
   | 'month_missing'

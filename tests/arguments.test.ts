@@ -10,6 +10,7 @@ import * as core from '../src/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
 import * as server from '../src/server/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
+import * as talks from '../src/systems/interactions/index.ts'
 import * as support from '../src/systems/support/index.ts'
 
 /** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
@@ -109,6 +110,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   handleTime: { args: [interactions, contactCenters], options: 'last' },
   callsAfterResolution: { args: [interactions, contactCenters], options: 'last' },
   callLog: { args: [{ calls: 100 }], options: 'needed' },
+  interactionFiles: { args: [{ interactions: 100 }], options: 'needed' },
+  interactionAnomalies: { args: [{ channels: [], customers: [], unknownCustomers: [] }] },
   cleanCalls: { args: [log, list], options: 'last' },
   callSet: { args: [cleanCalls(log, list).calls] },
   selectCalls: { args: [set], options: 'last' },
@@ -209,7 +212,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls, server])
+for (const room of [core, format, connect, pipeline, system, support, calls, talks, server])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

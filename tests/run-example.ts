@@ -5,6 +5,7 @@ import * as root from 'support-etl'
 import * as calls from 'support-etl/calls'
 import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
+import * as interactions from 'support-etl/interactions'
 import * as pipeline from 'support-etl/pipeline'
 import * as server from 'support-etl/server'
 import * as support from 'support-etl/support'
@@ -17,6 +18,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
   'support-etl/calls': calls,
+  'support-etl/interactions': interactions,
   'support-etl/server': server,
   'support-etl/support': support,
   arquero: aq,

@@ -2,19 +2,21 @@
  * `support-etl db migrate | rollback | status`: the migrations of systems' databases.
  * @module
  */
+
 import { openStore } from '../connect/open.ts'
 import type { Database } from '../connect/postgres/database.ts'
 import { ContractError, PipelineError } from '../errors.ts'
 import { openFolder, takeFolder } from '../pipeline/destinations/postgres/postgres.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { type MigrationSet, migrateDown, migrateUp, migrationStatus } from '../server/database/migrations.ts'
+import { databaseAddress, embeddedFolder } from '../server/database/named-database.ts'
 import { migrationSetOf, type NamedDatabase, SCHEMA } from '../server/database/served-database.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { ServedProgram } from './serve.ts'
-import { databaseAddress, embeddedFolder, placeOfJob } from './system-database.ts'
+import { placeOfJob } from './state-places.ts'
 
 interface DbValues {
   readonly out: string

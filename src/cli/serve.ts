@@ -6,6 +6,7 @@ import { openStore } from '../connect/open.ts'
 import type { DatabaseAddress } from '../connect/postgres/address.ts'
 import { ContractError } from '../errors.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
+import { databaseAddress, openDatabase } from '../server/database/named-database.ts'
 import { LIMITS } from '../server/http-server.ts'
 import type { CheckToken } from '../server/keys/jwt.ts'
 import { requestLog } from '../server/request-log.ts'
@@ -15,7 +16,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
 import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { databaseAddress, openDatabase, placesIn } from './system-database.ts'
+import { placesIn } from './state-places.ts'
 
 interface ServeValues {
   readonly out: string

@@ -14,19 +14,21 @@ export function isFileName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
+/** Throws the error for a name that no file may have. */
+export function refuseFileName(name: string): never {
+  throw new ConnectError(
+    'path_invalid',
+    `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
+  )
+}
+
 /**
  * Returns the parts of a file name.
  * @throws ConnectError path_invalid - the name is empty, absolute, has a `.`, `..` or empty part, a
  * backslash or a control character
  */
 export function fileNameParts(name: string): readonly string[] {
-  if (!isFileName(name)) {
-    throw new ConnectError(
-      'path_invalid',
-      `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
-    )
-  }
-  return name.split('/')
+  return isFileName(name) ? name.split('/') : refuseFileName(name)
 }
 
 /** Splits a prefix, which may be empty, into its folder parts and the start of the file name. */

@@ -11,6 +11,7 @@ import {
   type DerivedTable,
   hasPartitions,
   isPartitioned,
+  isRecording,
   type Job,
   type JobStep,
   tableNames,
@@ -28,7 +29,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['data', 'out', 'months', 'days', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
   ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
-  ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination'],
+  ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
 ])
 const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
 
@@ -128,7 +129,7 @@ function refuseRecorded(job: string, table: string, { columns }: TableContract):
   if (found === undefined) return
   throw refusal(
     job,
-    `has a table "${table}" with the recorded column "${found[0]}"; only derived tables have such columns: derive one from it`,
+    `has a table "${table}" with the recorded column "${found[0]}"; only derived tables and outputs have such columns: derive one from it`,
   )
 }
 
@@ -240,6 +241,8 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
     refuseUses(name, `output ${output}`, step, options)
     for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
     if (step.explain !== undefined) refuseUses(name, `output ${output}`, step.explain, options)
+    if (!isRecording(step.contract) || step.contract.key.length > 0) continue
+    throw refusal(name, `has an output "${output}" with recorded columns and without a key; declare one with key()`)
   }
 }
 

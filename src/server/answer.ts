@@ -56,7 +56,8 @@ export function tagOf(body: Uint8Array): string {
 
 function csvBytes({ columns, rows }: RouteCsv<unknown>, value: unknown): Buffer {
   const listed = rows(value)
-  const cells = columns.map(
+  const names = typeof columns === 'function' ? columns(value) : columns
+  const cells = names.map(
     (name) =>
       [
         name,

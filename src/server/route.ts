@@ -58,8 +58,8 @@ export interface RouteContext {
 
 /** How an answer becomes CSV. */
 export interface RouteCsv<Answer> {
-  /** The header, which is there without rows too. */
-  readonly columns: readonly string[]
+  /** The header, which is there without rows too; a function where it depends on what was asked for. */
+  readonly columns: readonly string[] | ((answer: Answer) => readonly string[])
   /** The rows, by name of the column. */
   rows(answer: Answer): readonly Readonly<Record<string, string | number | boolean | null>>[]
 }

@@ -80,6 +80,7 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   snapshots_out_of_order: FAULT,
   time_zone_unknown: 400,
   timestamp_invalid: DATA,
+  date_order: DATA,
   dimension_duplicate_key: DATA,
   orphan_reference: DATA,
   month_missing: DATA,

@@ -52,6 +52,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   snapshots_out_of_order: failed,
   time_zone_unknown: usage,
   timestamp_invalid: refused,
+  date_order: refused,
   dimension_duplicate_key: refused,
   orphan_reference: refused,
   month_missing: refused,

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import { typeOf } from '../../src/dashboard/page-files.ts'
-import { callsEffects } from '../../src/systems/calls/job/run-calls.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
 import { supportEtl } from '../cli/command-line.ts'
 import { chromiumPath, clean, openCalls, serve } from './browser.ts'
 import { sharedDashboard } from './dashboard.ts'
@@ -351,10 +352,10 @@ describe.skipIf(chromiumPath === undefined)(
     it('works as files on any server, under the policy that the page itself carries', async () => {
       const site = memoryStore()
       const source = folderStore(dirname(data))
-      const file = (name: string) => ({ store: source, name })
       const out = folderStore(join(dirname(data), 'output'))
-      const sources = { calls: file('cleaned_calls.parquet'), manifest: file('manifest.json'), out }
-      const names = await exportDashboard(site, dashboard.pages(), dashboardData(sources, callsEffects()))
+      const sources = { systems: SYSTEMS, values: { data: basename(data) }, places: async () => [{ id: '', out }] }
+      const pageData = await dashboardData(sources, { ...nodeEffects(), openSource: () => source })
+      const names = await exportDashboard(site, dashboard.pages(), pageData)
       const files = new Map<string, Uint8Array>()
       for (const name of names) for await (const bytes of site.read(name)) files.set(name, bytes.slice())
       const server = createServer((request, response) => {

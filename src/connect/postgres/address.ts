@@ -2,6 +2,7 @@
  * The address of a database as people write it.
  * @module
  */
+import { ConnectError } from '../../errors.ts'
 
 /** A database: a server, or files in a folder of this machine. */
 export type DatabaseAddress =
@@ -9,7 +10,7 @@ export type DatabaseAddress =
   | { readonly kind: 'embedded'; readonly folder: string }
 
 /** What the text of an address is wrong in, beginning with a verb. The text itself may hold a password, and is never repeated. */
-export interface AddressProblem {
+interface AddressProblem {
   readonly problem: string
 }
 
@@ -22,7 +23,7 @@ function decoded(text: string): string | null {
 }
 
 /** Reads `postgres://…`, with the schema as a parameter, or `pglite:FOLDER`. */
-export function readAddress(text: string): DatabaseAddress | AddressProblem {
+function readAddress(text: string): DatabaseAddress | AddressProblem {
   const folder = /^pglite:(?!\/\/)(.+)$/s.exec(text)?.[1]
   if (folder !== undefined) return { kind: 'embedded', folder }
   if (!/^postgres(ql)?:\/\//.test(text)) {
@@ -38,4 +39,14 @@ export function readAddress(text: string): DatabaseAddress | AddressProblem {
   const schema = given === undefined ? null : decoded(given)
   if (given !== undefined && schema === null) return { problem: 'has a schema with a % that begins no character' }
   return { kind: 'server', url, schema }
+}
+
+/**
+ * Returns the database at an address, which messages call by the name of the flag or variable that gave it.
+ * @throws ConnectError invalid_option - it is no address; the message does not repeat it, because it may hold a password
+ */
+export function addressOf(name: string, text: string): DatabaseAddress {
+  const read = readAddress(text)
+  if ('kind' in read) return read
+  throw new ConnectError('invalid_option', `${name} ${read.problem}`)
 }

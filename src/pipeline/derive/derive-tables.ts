@@ -8,7 +8,7 @@ import type { Frame } from '../../table/frame.ts'
 import { takeRows } from '../../table/take.ts'
 import { type DifferentRows, differentRows } from '../fold/compare-rows.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
-import { type ChangedRows, contractOf, isPartitioned, rootOf } from '../job.ts'
+import { type ChangedRows, contractOf, isPartitioned, isRecording, rootOf } from '../job.ts'
 import type { StoredFile, TableState } from '../log/commit-record.ts'
 import { decodeQuarantine, type QuarantinedRow } from '../quarantine.ts'
 import { readStored, refuseDamaged } from '../state/data-files.ts'
@@ -16,7 +16,7 @@ import { readStoredFrame } from '../state/stored-rows.ts'
 import { changedFor, isCurrent, once, type Work } from '../work.ts'
 import { type DerivedFrame, deriveAll, deriveChanged } from './derive-table.ts'
 import { judgeIssues, keyId, sourcesOf, waitingRows } from './derived-issues.ts'
-import { compareTables, isRecording, withRecorded } from './recorded-times.ts'
+import { compareTables, withRecorded } from './recorded-times.ts'
 
 /** The rows of the last version that wait, by derived table. */
 type Waited = () => Promise<ReadonlyMap<string, readonly QuarantinedRow[]>>

@@ -10,11 +10,6 @@ import { compareByKey, type RowComparison } from '../fold/compare-rows.ts'
 import { concatFrames } from '../sources/concat-frames.ts'
 import { ownContract } from './made-rows.ts'
 
-/** Whether a contract has recorded columns. */
-export function isRecording({ columns }: TableContract): boolean {
-  return Object.values(columns).some(({ role }) => role === 'recorded')
-}
-
 /** Compares a table with what it was, in the columns that both have in one kind. */
 export function compareTables(before: Frame, after: Frame, contract: TableContract): RowComparison {
   const own = ownContract(contract)

@@ -16,12 +16,14 @@ import type { InputPrints } from '../fingerprints.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
-import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
+import { type BatchReading, ObjectsReader } from './read-objects.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
@@ -31,11 +33,14 @@ export interface MirroredInputs {
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What the format tells of whole files. */
+  readonly notes: readonly Note[]
 }
 
-/** A planned file that was read. */
-interface ReadBytes extends FileBytes {
+/** What the ledger will say of a planned file. */
+interface ReadEntry {
   readonly planned: PlannedInput
+  readonly entry: FileBytes['entry']
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -50,20 +55,43 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return joined
 }
 
+/** The planned files one after the other, each with what the ledger will say of it. */
+async function* eachFile(
+  data: FileStore,
+  planned: readonly PlannedInput[],
+  entries: ReadEntry[],
+  reading: ReadingOptions,
+) {
+  for (const [at, input] of planned.entries()) {
+    const { bytes, entry } = await readFileBytes(data, input.name, reading.effects)
+    entries.push({ planned: input, entry })
+    reading.onChunk()
+    yield { at, planned: input, bytes }
+  }
+}
+
+/** Records in JSON, one a file. */
+async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract)
+  for await (const { bytes } of files) reader.add(bytes)
+  return reader.end()
+}
+
 async function readFiles(
-  files: readonly ReadBytes[],
+  files: ReturnType<typeof eachFile>,
   table: JobTable,
   source: Pick<MirroredSource, 'format'>,
   reading: ReadingOptions,
-) {
+): Promise<BatchReading> {
   const frames: Frame[] = []
   const places: Int32Array[] = []
   const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  const notes: Note[] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
-  for (const [file, { planned, bytes }] of files.entries()) {
+  for await (const { at: file, planned, bytes } of files) {
     const { name } = planned
     const found = await source.format.read({
       bytes,
@@ -75,6 +103,7 @@ async function readFiles(
     const refusal = (await found.refusal?.(reading.options)) ?? null
     if (refusal !== null) throw refusal
     if (found.refusal !== undefined) isJudged = true
+    notes.push(...readingNotes(found, name, reading.options))
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -86,7 +115,7 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, isJudged }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, notes, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
@@ -185,18 +214,11 @@ export async function readMirrored(
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
-  const files: ReadBytes[] = []
-  for (const input of planned) {
-    files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
-    reading.onChunk()
-  }
-  const isLines = source.kind === 'objects' && source.format.kind === 'json'
-  const batch = isLines
-    ? readObjects(
-        files.map(({ bytes }) => onOneLine(bytes)),
-        table.contract,
-      )
-    : await readFiles(files, table, source, reading)
+  const entries: ReadEntry[] = []
+  const files = eachFile(data, planned, entries, reading)
+  const isRecords = source.kind === 'objects' && source.format.kind === 'json'
+  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -220,13 +242,14 @@ export async function readMirrored(
   unifyZeros(batch.frame, table.contract.key)
   // the ledger says the hash of a day, which is one file
   const form = source.kind === 'partitions' ? stateContract(table.contract) : mirroredContract(table.contract)
-  const rows = withOrigins(batch, files, fit, form)
+  const rows = withOrigins(batch, entries, fit, form)
   const waitingIn = new Map<number, Set<number>>()
   for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
   const { name } = table.contract
   return {
     rows,
-    entries: files.map(({ planned: { unit, month, name: file }, entry }, at) => {
+    notes,
+    entries: entries.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {
         table: name,
@@ -247,7 +270,7 @@ export async function readMirrored(
   }
 }
 
-function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, form: TableContract): Frame {
+function withOrigins(batch: BatchReading, files: readonly ReadEntry[], fit: Int32Array, form: TableContract): Frame {
   const { files: of } = batch
   const all = new Map(batch.frame.columns)
   all.set(

@@ -104,17 +104,18 @@ export function systemDestination(
   address: Extract<DatabaseAddress, { kind: 'server' }> | { readonly kind: 'embedded'; readonly folder: string | null },
   database: NamedDatabase,
 ): Destination {
-  const tables = database.tables ?? null
+  const { tables, details } = database
+  const kept = { ...(tables !== undefined && { tables }), ...(details !== undefined && { details }) }
   if (address.kind === 'embedded') {
     const { folder } = address
     const set = migrationSetOf(database, SCHEMA)
-    return ownedDestination('pglite', { folder: folder ?? undefined, schema: SCHEMA, tables }, () =>
+    return ownedDestination('pglite', { ...(folder !== null && { folder }), schema: SCHEMA, ...kept }, () =>
       migrated(() => openFolder(folder), set),
     )
   }
   const { url } = address
   const schema = address.schema ?? SCHEMA
-  return databaseDestination('postgres', { schema, tables }, () =>
+  return databaseDestination('postgres', { schema, ...kept }, () =>
     migrated(
       async () => {
         const { connectServer } = await import('../../connect/postgres/server.ts')

@@ -1,5 +1,5 @@
 /**
- * The support system: its name, its jobs, its commands and its routes.
+ * The support system: its name, its jobs, its commands, its routes, and what its page reads.
  * @module
  */
 import type { System } from '../system.ts'
@@ -12,4 +12,5 @@ export const support: System = {
   jobs: async () => [(await import('./job.ts')).supportJob],
   commands: SUPPORT_COMMANDS,
   routes: async () => (await import('./routes/index.ts')).SUPPORT_ROUTES,
+  pages: { load: async () => (await import('./routes/page-data.ts')).supportPageData },
 }
