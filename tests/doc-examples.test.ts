@@ -11,6 +11,8 @@ const entries = [
   'systems/support/index',
   'systems/calls/index',
   'systems/transcripts/index',
+  'systems/interactions/index',
+  'server/index',
 ]
 const src = join(import.meta.dirname, '..', 'src')
 

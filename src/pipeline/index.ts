@@ -96,6 +96,7 @@ export {
   jsonLines,
   type NamedFile,
   parquet,
+  type ReadingNote,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'

@@ -3,9 +3,10 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
-import type { Database } from '../../../connect/postgres/database.ts'
+import { type Database, readAtOnce } from '../../../connect/postgres/database.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
-import { takeLock } from '../../log/lock.ts'
+import type { Effects } from '../../effects.ts'
+import { type Lock, takeLock } from '../../log/lock.ts'
 import type { DeliveredVersion, Delivery, Destination, OpenDestination } from '../destination.ts'
 import { checkRights } from './check-rights.ts'
 import { type DeliveryTarget, deliverCommit } from './deliver-commit.ts'
@@ -87,6 +88,12 @@ class PostgresDestination implements OpenDestination {
     return (await (await this.#connected()).query(text, values)).rows
   }
 
+  async read<Result>(work: (query: OpenDestination['query']) => Promise<Result>): Promise<Result> {
+    return readAtOnce(await this.#connected(), (query) =>
+      work(async (text, values) => (await query(text, values)).rows),
+    )
+  }
+
   beat(): void {
     this.#owned?.beat()
   }
@@ -165,24 +172,43 @@ export function postgres(options: PostgresOptions): Destination {
  */
 export function pglite(options: PgliteOptions = {}): Destination {
   refuseUnknown(options, { folder: true, ...OPTIONS } satisfies OptionNames<PgliteOptions>, PipelineError)
-  const { folder, name = 'pglite', ...given } = options
-  const { schema = 'public', tables, details = {} } = given
+  const { folder, name = 'pglite' } = options
   const isFolder = folder === undefined || (typeof folder === 'string' && folder !== '' && !folder.includes('://'))
   refuseUnless(isFolder, 'folder', folder, 'a folder of this machine', PipelineError)
   refuseOptions({ ...options, name })
-  const connect = async (): Promise<Database> => {
-    const { openEmbedded } = await import('../../../connect/postgres/embedded.ts')
-    return openEmbedded(folder === undefined ? null : `${folder}/postgres`)
-  }
-  if (folder === undefined) return databaseDestination(name, given, connect)
+  return ownedDestination(name, options, () => openFolder(folder ?? null))
+}
+
+/**
+ * Takes the lock of an embedded database's folder; null where another living process has it.
+ * @throws ConnectError - the lock cannot be written
+ */
+export async function takeFolder(folder: string, effects: Effects): Promise<Lock | null> {
+  return takeLock(effects.openState(folder), effects.newRunId(), effects).catch((error: unknown) => {
+    if (isRecord(error) && error.code === 'lock_held') return null
+    throw error
+  })
+}
+
+/** Opens the files of an embedded database in a folder whose lock this process has; `null` is one in memory. */
+export async function openFolder(folder: string | null): Promise<Database> {
+  const { openEmbedded } = await import('../../../connect/postgres/embedded.ts')
+  return openEmbedded(folder === null ? null : `${folder}/postgres`)
+}
+
+/** Returns a destination in a folder that one process owns at a time; without a folder it is this process's own. */
+export function ownedDestination(
+  name: string,
+  options: Omit<PgliteOptions, 'name'>,
+  connect: () => Promise<Database>,
+): Destination {
+  const { folder, schema = 'public', tables, details = {} } = options
+  if (folder === undefined) return databaseDestination(name, options, connect)
   return {
     name,
     tables: tables ?? null,
     async open({ place, effects }) {
-      const lock = await takeLock(effects.openState(folder), effects.newRunId(), effects).catch((error: unknown) => {
-        if (isRecord(error) && error.code === 'lock_held') return null
-        throw error
-      })
+      const lock = await takeFolder(folder, effects)
       if (lock === null) return null
       let database: Database | null = null
       try {
