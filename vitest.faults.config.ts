@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     ...base.test,
     include: [
-      ...['pipeline/', 'server/', ...KINDS.flatMap(({ places }) => places)].map(filesOf),
+      ...['pipeline/', 'server/', 'cli/db.', ...KINDS.flatMap(({ places }) => places)].map(filesOf),
       'tests/systems/**/*.faults.test.ts',
     ],
     exclude: configDefaults.exclude,

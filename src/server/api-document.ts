@@ -4,6 +4,7 @@
  */
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { isRecord } from '../arguments.ts'
 import type { ErrorCode } from '../errors.ts'
 import { kindsOf } from './answer.ts'
 import { PROBLEM_TYPE } from './problem.ts'
@@ -139,8 +140,21 @@ export interface ApiTitle {
   readonly version: string
 }
 
+/** The values that a route's query may have in the data, by name. */
+export type QueryValues = Readonly<Record<string, readonly string[]>>
+
+/** What a document is made of beside the routes. */
+export interface DocumentOptions extends ApiTitle {
+  readonly security: Security
+  /** Those of a route; none for a document that does not show what is in the data. */
+  readonly valuesOf: (route: Route) => QueryValues
+}
+
 /** Returns the OpenAPI document of groups of routes. */
-export function apiDocument(groups: readonly RouteGroup[], { title, version }: ApiTitle, security: Security): unknown {
+export function apiDocument(
+  groups: readonly RouteGroup[],
+  { title, version, security, valuesOf }: DocumentOptions,
+): unknown {
   const app = new OpenAPIHono()
   for (const { title: group, routes } of groups) {
     for (const route of routes) app.openAPIRegistry.registerPath(routeConfig(route, group, security))
@@ -152,9 +166,41 @@ export function apiDocument(groups: readonly RouteGroup[], { title, version }: A
       description: 'a key, or a JWT',
     })
   }
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title, version },
     tags: groups.map(({ title: name }) => ({ name })),
   })
+  for (const { routes } of groups) {
+    for (const route of routes) {
+      const parameters = document.paths?.[route.path]?.[route.method]?.parameters ?? []
+      const values = valuesOf(route)
+      for (const parameter of parameters) {
+        if ('name' in parameter) listValues(parameter.schema, values[parameter.name] ?? [])
+      }
+    }
+  }
+  return withNulls(document)
+}
+
+/** Lists the values of a parameter, or of each member where it is a list. */
+function listValues(schema: unknown, values: readonly string[]): void {
+  if (!isRecord(schema) || values.length === 0) return
+  const one = isRecord(schema.items) ? schema.items : schema
+  Object.assign(one, { enum: values })
+}
+
+/**
+ * Returns the document with every "this schema, or null" as OpenAPI 3.1 says it. The generator writes "this schema, and also an
+ * object or null" for a named schema, which null never fits.
+ */
+function withNulls(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNulls)
+  if (!isRecord(node)) return node
+  const { allOf, ...rest } = node
+  if (Array.isArray(allOf) && allOf.length === 2 && isRecord(allOf[0]) && '$ref' in allOf[0] && isRecord(allOf[1])) {
+    const { type } = allOf[1]
+    if (Array.isArray(type) && type.includes('null')) return { ...rest, anyOf: [allOf[0], { type: 'null' }] }
+  }
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, withNulls(value)]))
 }

@@ -24,8 +24,8 @@ export interface FrontOptions {
   readonly isOwnHost: (host: string | undefined) => boolean
   /** The longest path and query of a request, in bytes. */
   readonly addressBytes: number
-  /** Answers the server's own addresses. */
-  readonly own: (path: string) => Promise<OwnAnswer>
+  /** Answers the server's own addresses; `mayRead` says whether the caller may see what is in the data. */
+  readonly own: (path: string, mayRead: boolean) => Promise<OwnAnswer>
   /** Answers what is not kept. */
   readonly routes: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Is told of every request when it is over. */
@@ -109,6 +109,17 @@ export function front(options: FrontOptions) {
     }
   }
 
+  /** Whether the caller of an address that is open to everybody has a key all the same. */
+  const mayRead = async (request: IncomingMessage, caller: Caller | null): Promise<boolean> => {
+    if (caller !== null) return true
+    try {
+      return (await access.identify(request.headers.authorization)).scopes.includes('read')
+    } catch (error) {
+      if (error instanceof ServerError && error.code === 'unauthorized') return false
+      throw error
+    }
+  }
+
   const answer = async (request: IncomingMessage, response: ServerResponse, passage: Passage): Promise<void> => {
     const { method = 'GET', url: address = '/', headers } = request
     if (!isOwnHost(headers.host)) {
@@ -124,7 +135,7 @@ export function front(options: FrontOptions) {
     if (target === null) throw new ServerError('not_found', 'there is no such address; /openapi.json lists all')
     if (target.kind === 'own') {
       if (passage.caller !== null) refuseScope(passage.caller, 'read')
-      return sendOwn(request, response, await own(target.path))
+      return sendOwn(request, response, await own(target.path, await mayRead(request, passage.caller)))
     }
     const { route } = target
     if (passage.caller !== null) refuseScope(passage.caller, route.scope)

@@ -66,14 +66,14 @@ export function listOf<Member extends z.ZodType>(member: Member) {
     .default([] as never)
 }
 
-/** Whether a text is a day of the calendar: `2024-02-29`, not `2023-02-29`. */
-function isDay(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
-  // Date.UTC takes a year below 100 for one of the twentieth century
-  const found = new Date(0)
-  found.setUTCFullYear(year, month - 1, day)
-  return found.getUTCMonth() === month - 1 && found.getUTCDate() === day
-}
+const YEAR = '[1-9]\\d{3}'
+/** A day that every year has, and the 29th of February of a leap year. */
+const DAYS = [
+  `${YEAR}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))`,
+  '([1-9]\\d(0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29',
+]
+/** What a day of the calendar looks like, for patterns that hold one: years 1000 to 9999. */
+export const DAY_PATTERN = `(${DAYS.join('|')})`
 
 /**
  * Returns the schema of a day of the calendar, `2020-03-05`, which stays text.
@@ -88,8 +88,7 @@ export function calendarDay() {
   const expected = 'expected a day of the calendar, such as 2020-03-05'
   return z
     .string({ error: expected })
-    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: expected })
-    .refine(isDay, { error: expected })
+    .regex(new RegExp(`^${DAY_PATTERN}$`), { error: expected })
     .meta({ format: 'date' })
 }
 
@@ -103,5 +102,5 @@ export function calendarDay() {
  */
 export function calendarMonth() {
   const expected = 'expected a month, such as 2025-03'
-  return z.string({ error: expected }).regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: expected })
+  return z.string({ error: expected }).regex(new RegExp(`^${YEAR}-(0[1-9]|1[0-2])$`), { error: expected })
 }

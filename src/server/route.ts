@@ -77,6 +77,11 @@ export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject
   readonly params?: Params
   /** The query's names; a request with any other name is refused. Values are text; a schema converts them. */
   readonly query?: Query
+  /**
+   * The values that names of the query may have in the data as it is now. A request with another one is refused, with the list.
+   * The document of the API lists them too, for callers who may read.
+   */
+  readonly values?: (context: RouteContext) => Promise<Readonly<Record<string, readonly string[]>>>
   /** The files of a form (`multipart/form-data`), by name. */
   readonly files?: Readonly<Record<string, FormFile>>
   /** The body of the answer, as JSON. */
@@ -108,7 +113,7 @@ const ROUTE = {
     answer: true,
     handle: true,
   },
-  ...{ params: true, query: true, files: true, csv: true, refusals: true },
+  ...{ params: true, query: true, values: true, files: true, csv: true, refusals: true },
 } satisfies OptionNames<Route>
 
 /** The names of a path, as `params` must have them. */

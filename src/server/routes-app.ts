@@ -14,11 +14,13 @@ import { type Exchange, exchangeOf } from './exchange.ts'
 import { refusalOf } from './problem.ts'
 import { faultsIn, requestInvalid } from './request-fault.ts'
 import type { Route, RouteContext, RouteRequest } from './route.ts'
+import { type RouteValues, refuseUnknownValues } from './route-values.ts'
 
 /** What an application is made with. */
 export interface AppOptions {
   /** Returns what a request may use. */
   readonly contextOf: (group: RouteGroup, exchange: Exchange) => RouteContext
+  readonly values: RouteValues
   /** The largest body of a request, in bytes. */
   readonly bodyBytes: number
   /** Milliseconds until a handler must have answered. */
@@ -87,7 +89,7 @@ async function within<Result>(milliseconds: number, work: Promise<Result>): Prom
   }
 }
 
-function handlerOf(route: Route, group: RouteGroup, { contextOf, answerTimeout }: AppOptions) {
+function handlerOf(route: Route, group: RouteGroup, { contextOf, values, answerTimeout }: AppOptions) {
   return async (call: RouteCall): Promise<Response> => {
     const exchange = exchangeOf(call.env.incoming)
     const valid = (place: string): never => (call.req as { valid(place: string): never }).valid(place)
@@ -97,7 +99,12 @@ function handlerOf(route: Route, group: RouteGroup, { contextOf, answerTimeout }
       query: valid('query'),
       files: await filesOf(call, Object.keys(route.files ?? {})),
     }
-    const value = await within(answerTimeout, route.handle(request, contextOf(group, exchange)))
+    const context = contextOf(group, exchange)
+    const make = async (): Promise<unknown> => {
+      refuseUnknownValues(request.query, await values.of(route, context))
+      return route.handle(request, context)
+    }
+    const value = await within(answerTimeout, make())
     const answer = answerOf(route, value, exchange.kind)
     if (route.method === 'post') {
       return call.body(new Uint8Array(answer.body), 200, { 'content-type': answer.type, 'cache-control': 'no-store' })

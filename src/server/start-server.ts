@@ -9,7 +9,7 @@ import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { AnswerCache } from './answer-cache.ts'
-import { type ApiTitle, apiDocument, type RouteGroup } from './api-document.ts'
+import { type ApiTitle, apiDocument, type QueryValues, type RouteGroup } from './api-document.ts'
 import { PAGE_PATHS, pageAnswer } from './api-page.ts'
 import type { ServedDatabase } from './database/served-database.ts'
 import type { Exchange } from './exchange.ts'
@@ -21,8 +21,9 @@ import type { CheckToken } from './keys/jwt.ts'
 import { serverMetrics } from './metrics.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
-import type { RouteContext } from './route.ts'
+import type { Route, RouteContext } from './route.ts'
 import { OWN_PATHS, routeTable } from './route-table.ts'
+import { routeValues } from './route-values.ts'
 import { routesApp } from './routes-app.ts'
 import { type FindPlaces, ServedPlaces } from './served-places.ts'
 
@@ -70,8 +71,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-function json(status: number, value: unknown): OwnAnswer {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${JSON.stringify(value)}\n` }
+function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): OwnAnswer {
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  return { status, headers: { ...type, ...headers }, body: `${JSON.stringify(value)}\n` }
 }
 
 /** Without a key anybody could ask: then only this machine may. */
@@ -146,7 +148,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     looking = looking.catch(() => {}).then(look)
     return looking
   }
-  const contextOf = ({ name }: RouteGroup, exchange: Exchange): RouteContext => {
+  const values = routeValues(cache)
+  const contextOf = ({ name }: RouteGroup, exchange: Pick<Exchange, 'database'>): RouteContext => {
     const database = databases.get(name) ?? null
     return {
       state: (job) => places.state(job),
@@ -165,7 +168,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       now: () => effects.now(),
     }
   }
-  const app = routesApp(systems, { contextOf, bodyBytes: limits.bodyBytes, answerTimeout: limits.answerTimeout })
+  const app = routesApp(systems, {
+    contextOf,
+    values,
+    bodyBytes: limits.bodyBytes,
+    answerTimeout: limits.answerTimeout,
+  })
   let isClosing = false
   let inFlight = 0
   const metrics = serverMetrics({
@@ -173,12 +181,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keptBytes: () => cache.bytes,
     databases: () => new Map([...databases].map(([name, { state }]) => [name, state === 'up'])),
   })
-  const own = async (path: string): Promise<OwnAnswer> => {
+  /** The document, with what is in the data for callers who may read it. */
+  const documentFor = async (mayRead: boolean): Promise<unknown> => {
+    const found = new Map<Route, QueryValues>()
+    for (const system of mayRead ? systems : []) {
+      const context = contextOf(system, { database: null })
+      for (const route of system.routes) {
+        // a route whose data is not there yet has no values
+        found.set(route, await values.of(route, context).catch(() => ({})))
+      }
+    }
+    return apiDocument(systems, { ...api, security: access.security, valuesOf: (route) => found.get(route) ?? {} })
+  }
+  const own = async (path: string, mayRead: boolean): Promise<OwnAnswer> => {
     if (path === '/healthz') return json(200, { status: 'ok' })
     if (path === '/readyz') return readiness(places, databases, isClosing)
     if (path === '/metrics')
       return { status: 200, headers: { 'content-type': metrics.type }, body: await metrics.text() }
-    if (path === '/openapi.json') return json(200, apiDocument(systems, api, access.security))
+    if (path === '/openapi.json') return json(200, await documentFor(mayRead), { vary: 'authorization' })
     return pageAnswer(path)
   }
   const table = routeTable(

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { defineJob } from '../../src/pipeline/define-job.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import { csv } from '../../src/pipeline/sources/csv-format.ts'
 import { snapshots } from '../../src/pipeline/sources/snapshots.ts'
+import { createKey } from '../../src/server/keys/key-file.ts'
 import { PAGE_QUERY, pageOf, pageRows, pageSchema } from '../../src/server/paging.ts'
 import { listOf, wholeNumber } from '../../src/server/query-values.ts'
 import { defineRoute } from '../../src/server/route.ts'
@@ -189,6 +191,60 @@ describe('a server', () => {
   it('refuses a query that is too long', async () => {
     const reply = await ask(await served({ routes }), `/api/v1/halls?name=${'x'.repeat(2048)}`)
     expect([reply.status, reply.body.code]).toEqual([414, 'address_too_long'])
+  })
+
+  it('lists the values that the data has, to callers who may read it, and refuses others', async () => {
+    let place = 'Hall'
+    const asked: string[] = []
+    const named = z.strictObject({ a: z.int() }).meta({ id: 'A' })
+    const valued = defineRoute({
+      method: 'get',
+      path: '/api/v1/places',
+      scope: 'read',
+      summary: 'places',
+      description: 'Places by name.',
+      query: z.object({ name: listOf(z.string()), only: z.string().optional(), free: z.string().optional() }),
+      values: async () => {
+        asked.push(place)
+        return { name: [place, 'Attic'], only: ['a'], nothing: [] }
+      },
+      answer: z.strictObject({
+        data: z.array(z.string()),
+        one: named,
+        or_null: named.nullable(),
+      }),
+      reads: 'clock',
+      handle: async ({ query }) => ({ data: [...(query.name as string[])], one: { a: 1 }, or_null: null }),
+    })
+    const keys = memoryStore()
+    const out = memoryStore()
+    const { key } = await createKey(keys, { name: 'a', scopes: ['read'], expiresAt: null }, nodeEffects())
+    const server = await served({ routes: [valued], keys, places: [out] })
+    const headers = { authorization: `Bearer ${key}` }
+    const listed = async (given: Record<string, string>) => {
+      const { body } = await ask(server, '/openapi.json', { headers: given })
+      const found = body.paths['/api/v1/places'].get
+      expect(found.responses['200'].content['application/json'].schema.properties.or_null).toEqual({
+        anyOf: [{ $ref: '#/components/schemas/A' }, { type: 'null' }],
+      })
+      return found.parameters.map(
+        (one: { schema: { enum?: unknown; items?: { enum?: unknown } } }) => one.schema.enum ?? one.schema.items?.enum,
+      )
+    }
+    expect(await listed(headers)).toEqual([['Hall', 'Attic'], ['a'], undefined])
+    expect(await listed({})).toEqual([undefined, undefined, undefined])
+    expect(await listed({ authorization: 'Bearer x' })).toEqual([undefined, undefined, undefined])
+    expect((await ask(server, '/api/v1/places?name=Hall&name=Attic&only=a&free=x', { headers })).status).toBe(200)
+    const reply = await ask(server, '/api/v1/places?name=Attic&name=Yard&only=b', { headers })
+    expect(reply.body.faults).toEqual([
+      { in: 'query', name: 'name', problem: 'there is no "Yard"', allowed: ['Hall', 'Attic'] },
+      { in: 'query', name: 'only', problem: 'there is no "b"', allowed: ['a'] },
+    ])
+    expect(asked).toEqual(['Hall'])
+    place = 'Yard'
+    await runPipeline(job, { data: memoryStore({ 'halls.csv': 'id,name\nH1,North\n' }), out })
+    await server.refresh()
+    expect((await ask(server, '/api/v1/places?name=Yard', { headers })).status).toBe(200)
   })
 
   it('describes its routes', async () => {

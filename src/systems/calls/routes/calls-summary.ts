@@ -5,11 +5,11 @@
 import { z } from 'zod'
 import { ContractError } from '../../../errors.ts'
 import type { CommittedState } from '../../../pipeline/state/committed-state.ts'
-import { listOf, wholeNumber } from '../../../server/query-values.ts'
+import { DAY_PATTERN, listOf, wholeNumber } from '../../../server/query-values.ts'
 import { requestInvalid } from '../../../server/request-fault.ts'
 import { defineRoute } from '../../../server/route.ts'
 import { type CallSet, frameCallSet, HOURS, WEEKDAYS } from '../figures/call-set.ts'
-import { CALL_COMPARISONS, type CallFilter } from '../figures/filter.ts'
+import { CALL_COMPARISONS, type CallFilter, PERIOD_PRESETS } from '../figures/filter.ts'
 import { filterFromQuery } from '../figures/query.ts'
 import { summarizeCallSet } from '../figures/summary.ts'
 import { CURATED, callsJob } from '../job/calls-job.ts'
@@ -38,20 +38,21 @@ function filterOf(address: string): CallFilter {
   }
 }
 
-/** Dimensions whose members come from the data; the parser of the filter checks the others. */
+/** Dimensions whose members come from the data. */
 const NAMED = ['region', 'issue', 'agent', 'resolution'] as const
 
-/** Refuses a name that no call has: it would select nothing, which looks like an answer. */
-function refuseStrangers({ dimensions }: CallSet, filter: CallFilter): void {
-  for (const name of NAMED) {
-    const { members, isUsed } = dimensions[name]
-    const known = members.filter((_, code) => isUsed[code] === 1)
-    const stranger = (filter[name] ?? []).find((member) => !known.includes(member))
-    if (stranger === undefined) continue
-    const allowed = known.map((member) => member ?? '')
-    throw requestInvalid([{ in: 'query', name, problem: `no call has "${stranger ?? ''}"`, allowed }])
+/** The names that calls have; the empty one for calls without a value. */
+function namesIn({ dimensions }: CallSet): Readonly<Record<(typeof NAMED)[number], readonly string[]>> {
+  const namesOf = (dimension: (typeof NAMED)[number]): readonly string[] => {
+    const { members, isUsed } = dimensions[dimension]
+    return members.filter((_, code) => isUsed[code] === 1).map((member) => member ?? '')
   }
+  const [region, issue, agent, resolution] = NAMED.map(namesOf) as [string[], string[], string[], string[]]
+  return { region, issue, agent, resolution }
 }
+
+const MINUTES = '\\d{1,6}(\\.\\d{1,4})?'
+const PERIOD = [...PERIOD_PRESETS, 'all', `${DAY_PATTERN}\\.\\.${DAY_PATTERN}?`, `\\.\\.${DAY_PATTERN}`].join('|')
 
 const name = z.string().max(200)
 
@@ -65,7 +66,7 @@ export const callsSummaryRoute = defineRoute({
   query: z.object({
     period: z
       .string()
-      .max(40)
+      .regex(new RegExp(`^(${PERIOD})$`), { error: `expected ${PERIOD_PRESETS.join(', ')}, all, or days` })
       .optional()
       .meta({ description: '7d, 28d, 91d: whole days before the newest; 24h; or days such as 2025-03-01..2025-03-31' }),
     compare: z.enum(CALL_COMPARISONS).optional().meta({ description: 'what the period is compared with' }),
@@ -76,12 +77,17 @@ export const callsSummaryRoute = defineRoute({
     rating: listOf(z.enum(['1', '2', '3', '4', '5', 'other', ''])).meta({ description: 'only these ratings' }),
     weekday: listOf(z.enum(WEEKDAYS)).meta({ description: 'only these weekdays' }),
     hour: listOf(z.enum(HOURS)).meta({ description: 'only these hours' }),
-    minutes: z.string().max(40).optional().meta({ description: 'only durations from and to under: 2..10, 5.. or ..3' }),
+    minutes: z
+      .string()
+      .regex(new RegExp(`^(${MINUTES}\\.\\.(${MINUTES})?|\\.\\.${MINUTES})$`), { error: 'expected 2..10, 5.. or ..3' })
+      .optional()
+      .meta({ description: 'only durations from and to under: 2..10, 5.. or ..3' }),
     minimum: wholeNumber({ least: 1 })
       .optional()
       .default(10)
       .meta({ description: 'calls an agent needs to have a place' }),
   }),
+  values: async (context) => namesIn(await setOf(await context.state(callsJob))),
   answer: z
     .strictObject({
       data: callsSummarySchema,
@@ -98,7 +104,6 @@ export const callsSummaryRoute = defineRoute({
     const filter = filterOf(address)
     const state = await context.state(callsJob)
     const set = await setOf(state)
-    refuseStrangers(set, filter)
     const { commit, committedAt, options } = state
     return {
       // the schema describes this very type

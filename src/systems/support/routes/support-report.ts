@@ -6,7 +6,6 @@ import { z } from 'zod'
 import type { CommittedState } from '../../../pipeline/state/committed-state.ts'
 import { PAGE_QUERY, pageOf, pageRows, pageSchema } from '../../../server/paging.ts'
 import { calendarMonth, listOf } from '../../../server/query-values.ts'
-import { requestInvalid } from '../../../server/request-fault.ts'
 import { defineRoute } from '../../../server/route.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'
 import { supportJob, supportReportContract } from '../job.ts'
@@ -42,20 +41,22 @@ const FILTERS = { month: 'month', center: 'contact_center_name', department: 'de
 
 type Filters = Readonly<Record<keyof typeof FILTERS, readonly string[]>>
 
-/** The rows that all filters select. @throws ServerError request_invalid - no row has a name that is asked for */
+/** The rows that all filters select. */
 function selectedRows(report: Frame, filters: Filters): Int32Array {
   const tests = Object.entries(FILTERS).flatMap(([name, columnName]) => {
     const wanted = filters[name as keyof Filters]
     if (wanted.length === 0) return []
     const column = columnOf(report, columnName)
-    const allowed = [...new Set(Array.from({ length: report.rows }, (_, row) => String(column.at(row))))]
-    // a month without interactions is a month all the same
-    const unknown = name === 'month' ? undefined : wanted.find((value) => !allowed.includes(value))
-    if (unknown !== undefined) throw requestInvalid([{ in: 'query', name, problem: `no "${unknown}"`, allowed }])
     return [(row: number) => wanted.includes(String(column.at(row)))]
   })
   const rows = Array.from({ length: report.rows }, (_, row) => row)
   return Int32Array.from(rows.filter((row) => tests.every((test) => test(row))))
+}
+
+/** The names that a column has, in the order of its rows. */
+function namesIn(report: Frame, columnName: string): readonly string[] {
+  const column = columnOf(report, columnName)
+  return [...new Set(Array.from({ length: report.rows }, (_, row) => String(column.at(row))))]
 }
 
 function rowOf(report: Frame, row: number): ReportRow {
@@ -78,6 +79,11 @@ export const supportReportRoute = defineRoute({
     department: listOf(z.string().max(200)).meta({ description: 'only these departments' }),
     ...PAGE_QUERY,
   }),
+  // a month without interactions is a month all the same
+  async values(context) {
+    const report = await reportOf(await context.state(supportJob))
+    return { center: namesIn(report, FILTERS.center), department: namesIn(report, FILTERS.department) }
+  },
   answer: z
     .strictObject({
       data: z.array(reportRow),
