@@ -209,6 +209,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   parseTurns: { args: ['Agent: Hi.'] },
   performanceByAgent: { args: [analytics] },
   performanceByTeam: { args: [analytics, table({ agent_name: ['Ann'], team: ['North'] })] },
+  sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
+  transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { packageFolder } from '../isolate/package-file.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
-import { dashboardCommand, jobCommands } from './commands.ts'
+import { dashboardCommand, jobCommands, KIT } from './commands.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
 
@@ -39,6 +39,7 @@ applies monthly delta files, commits safely, and answers from the committed stat
   commands: [
     ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }),
     dashboardCommand(SYSTEMS),
+    KIT,
   ],
   systems: SYSTEMS,
 })

@@ -5,5 +5,6 @@
 import { calls } from './calls/system.ts'
 import { support } from './support/system.ts'
 import type { System } from './system.ts'
+import { transcripts } from './transcripts/system.ts'
 
-export const SYSTEMS: readonly System[] = [support, calls]
+export const SYSTEMS: readonly System[] = [support, calls, transcripts]

@@ -39,6 +39,8 @@ export interface MirroredSource extends SourceBase {
   readonly format: SourceFormat
   /** Whether the table may begin without a file, and has no rows then. */
   readonly isOptional: boolean
+  /** How many objects are held at once, before their rows are. */
+  readonly batchSize?: number
   /** The key columns that a file's name holds, with their text; none where names hold none. */
   keyIn(name: string): Readonly<Record<string, string>>
 }
