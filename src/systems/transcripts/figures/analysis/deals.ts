@@ -69,7 +69,10 @@ class DealBook {
     if (loneCents !== null) for (const product of before?.products ?? []) product.cents ??= loneCents
     const isOpen = before !== null && !before.isAnswered
     const isAsk = offer.isAsk || (offer.isGenericAsk && (known.length > 0 || isOpen || loneCents !== null))
-    if (known.length === 0 && !isAsk && !offer.isOffer && (loneCents === null || isOpen)) return
+    if (known.length === 0 && !isAsk && !offer.isOffer && (loneCents === null || isOpen)) {
+      if (offer.isClose) this.#pending = null
+      return
+    }
     // "shall I?" is about what was offered before, if that is open
     const offered = known.length > 0 || !isOpen ? known : before.products
     this.#pending = { products: offered, isAsk, turns: WINDOW, isAnswered: false, isDeclined: false }
@@ -103,9 +106,12 @@ class DealBook {
 
   #hear(turn: SpokenTurn, sentence: Sentence, statement: Statement, all: readonly Statement[]): void {
     const { kind } = statement.rule
-    if (kind === 'retract') this.#retract(turn, statement)
-    else if (kind === 'decline' || kind === 'postpone') this.#decline(turn, sentence, statement)
-    else if (kind !== 'hedge' && !this.#isVoid(turn, sentence, statement, all)) {
+    const pending = this.#open()
+    const isOpen = pending !== null && !pending.isAnswered
+    if (kind === 'retract' || (kind === 'refuse' && !isOpen)) this.#retract(turn, statement)
+    if (kind === 'decline' || kind === 'postpone' || kind === 'refuse' || kind === 'retract') {
+      if (kind !== 'retract' || isOpen) this.#decline(turn, sentence, statement)
+    } else if (kind !== 'hedge' && !this.#isVoid(turn, sentence, statement, all)) {
       this.#accept(turn, sentence, statement, kind)
     }
   }
@@ -182,7 +188,7 @@ class DealBook {
   }
 
   #decline(turn: SpokenTurn, sentence: Sentence, statement: Statement): void {
-    const isPlain = statement.rule.kind === 'decline'
+    const isPlain = statement.rule.kind !== 'postpone'
     this.#agreements = this.#agreements.filter(({ isFirm }) => isFirm)
     const pending = this.#open()
     if (pending === null || (isPlain && this.#isOtherQuestion)) return
@@ -193,18 +199,25 @@ class DealBook {
     const named = products.length > 1 ? mentionedIn(turn, statement.from, end, products, products) : []
     const declined = named.length > 0 ? named : products
     for (const product of declined) product.isAccepted = false
-    if (pending.isAnswered) this.#agreements.pop()
+    if (pending.isAnswered) this.#takeBack()
     pending.isDeclined = named.length === 0
     if (declined.length > 0) this.#evidence.push(evidenceAt(turn, statement, 'decline', statement.rule.id))
   }
 
   #retract(turn: SpokenTurn, statement: Statement): void {
-    const last = this.#agreements.pop()
-    if (last === undefined) return
-    for (const product of last.products) product.isAccepted = false
+    if (this.#agreements.length === 0) return
+    this.#takeBack()
     this.#evidence.push(evidenceAt(turn, statement, 'retraction', statement.rule.id))
     const pending = this.#open()
     if (pending !== null) [pending.isAnswered, pending.isDeclined] = [false, true]
+  }
+
+  /** Takes back what the customer last agreed to: "okay, sign me up" is one agreement, in two phrases. */
+  #takeBack(): void {
+    const last = this.#agreements.at(-1)
+    const taken = this.#agreements.filter(({ turn }) => turn === last?.turn)
+    for (const { products } of taken) for (const product of products) product.isAccepted = false
+    this.#agreements = this.#agreements.filter(({ turn }) => turn !== last?.turn)
   }
 
   /** The deals when the call is over. */

@@ -28,6 +28,8 @@ export interface OfferTurn {
   readonly isOtherQuestion: boolean
   /** Whether it says what could be bought, with or without a name or price. */
   readonly isOffer: boolean
+  /** Whether it ends the call: what was offered before is over. */
+  readonly isClose: boolean
   /** The first price that stands alone: the answer to "how much is it?". */
   readonly loneCents: number | null
 }
@@ -48,12 +50,13 @@ function named(turn: SpokenTurn, { from, to, cents }: Product): NamedProduct {
 export function offerIn(turn: SpokenTurn, rules: CompiledRules): OfferTurn {
   const { rules: deals, finder } = rules.agentDeals
   const products: NamedProduct[] = []
-  let [isAsk, isGenericAsk, isOtherQuestion, isOffer] = [false, false, false, false]
+  let [isAsk, isGenericAsk, isOtherQuestion, isOffer, isClose] = [false, false, false, false, false]
   let loneCents: number | null = null
   for (const sentence of turn.sentences) {
     const kinds = finder.find(turn.tokens, sentence.from, sentence.to).matches.map(({ rule }) => deals[rule]?.kind)
     const isSale = kinds.includes('ask')
     isOffer ||= kinds.includes('offer')
+    isClose = kinds.includes('close') || (isClose && !sentence.isQuestion)
     const found = productsIn(turn, sentence, rules, isSale || kinds.includes('offer'))
     const price = found.moneys.find((money) => money.isPrice)?.cents ?? null
     if (found.products.length === 0 && price !== null) {
@@ -72,5 +75,5 @@ export function offerIn(turn: SpokenTurn, rules: CompiledRules): OfferTurn {
   }
   // a name without a price is an offer only where the turn asks
   const offered = products.filter(({ cents }) => cents !== null || isAsk || isGenericAsk || isOffer)
-  return { products: offered, isAsk, isGenericAsk, isOtherQuestion, isOffer, loneCents }
+  return { products: offered, isAsk, isGenericAsk, isOtherQuestion, isOffer, isClose, loneCents }
 }
