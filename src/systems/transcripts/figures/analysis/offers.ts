@@ -13,6 +13,7 @@ export interface NamedProduct {
   readonly from: number
   readonly to: number
   cents: number | null
+  readonly hasHead: boolean
   /** Null until the customer says something about it. */
   isAccepted: boolean | null
 }
@@ -34,16 +35,19 @@ export interface OfferTurn {
   readonly loneCents: number | null
 }
 
-/** The products of one sentence. */
+/** So many products of one turn are read; nobody offers more in one breath. */
+export const MOST_OFFERED = 20
+
+/** The products of one sentence, the first ones where there are too many. */
 export function productsIn(turn: SpokenTurn, { from, to }: Sentence, rules: CompiledRules, isOffer: boolean) {
   const moneys = rules.money.find(turn.text, turn.tokens, from, to)
   const products = rules.products.find(turn.text, turn.tokens, moneys, from, to, isOffer)
-  return { moneys, products: products.map((product) => named(turn, product)) }
+  return { moneys, products: products.slice(0, MOST_OFFERED).map((product) => named(turn, product)) }
 }
 
-function named(turn: SpokenTurn, { from, to, cents }: Product): NamedProduct {
+function named(turn: SpokenTurn, { from, to, cents, hasHead }: Product): NamedProduct {
   const name = wordsAt(turn, from, to).toLowerCase().replace(/\s+/g, ' ')
-  return { name, turn, from, to, cents, isAccepted: null }
+  return { name, turn, from, to, cents, hasHead, isAccepted: null }
 }
 
 /** Returns what a turn of an agent offers. */

@@ -126,18 +126,11 @@ const record =
 
 const texts = list(text)
 const rule = { id: text, phrases: texts }
-const customerKinds = [
-  'commit',
-  'intent',
-  'accept',
-  'affirm',
-  'request',
-  'all',
-  'decline',
-  'postpone',
-  'retract',
-  'hedge',
-]
+const KINDS = {
+  ...{ commit: true, intent: true, accept: true, affirm: true, request: true, all: true, decline: true },
+  ...{ postpone: true, refuse: true, retract: true, hedge: true },
+  ...{ ask: true, offer: true, generic: true, other: true, close: true },
+} satisfies Readonly<Record<DealKind, true>>
 const PACK: Readonly<Record<string, Check>> = {
   name: text,
   version: text,
@@ -153,8 +146,8 @@ const PACK: Readonly<Record<string, Check>> = {
       }),
     ),
   }),
-  deals: list(members({ ...rule, kind: oneOf(...customerKinds, 'ask', 'offer', 'generic', 'other', 'close') })),
-  products: members({ heads: texts, generic: texts, breaks: texts, openers: texts, links: texts }),
+  deals: list(members({ ...rule, kind: oneOf(...Object.keys(KINDS)) })),
+  products: members({ heads: texts, generic: texts, breaks: texts, modifiers: texts, openers: texts, links: texts }),
   scorecard: list(members({ ...rule, criterion: text, turns: oneOf('any', 'first', 'last') })),
 }
 
