@@ -21,7 +21,10 @@ import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
-export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities' | 'gates'> &
+export type JobSpec<Options extends JobOptions> = Pick<
+  Job<Options>,
+  'name' | 'tables' | 'published' | 'oddities' | 'gates'
+> &
   Partial<Pick<Job<Options>, 'options' | 'derived' | 'rollups' | 'outputs'>>
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
@@ -212,7 +215,8 @@ function refusePartitioned({
 }
 
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
-export function refuseJob({ name, options, tables, derived, rollups, outputs, gates = {} }: Job): void {
+export function refuseJob(job: Job): void {
+  const { name, options, tables, derived, rollups, outputs, published = [], gates = {} } = job
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
   const [tabled, rollupNames] = [tableNames({ tables, derived }), Object.keys(rollups)]
@@ -228,6 +232,11 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
   for (const [rollup, step] of Object.entries(rollups)) {
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)
+  }
+  for (const copy of published) {
+    const known = [...Object.keys(outputs), ...tabled].filter((one) => !isPartitioned(job, one))
+    if (!known.includes(copy))
+      throw refusal(name, `publishes "${copy}", which it does not make; there is ${known.join(', ')}`)
   }
   for (const [gate, step] of Object.entries(gates)) {
     for (const read of step.reads) {
@@ -268,7 +277,8 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
 export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
-  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {}, oddities, gates } = spec
+  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {} } = spec
+  const { published, oddities, gates } = spec
   const job: Job<Options> = {
     name,
     options,
@@ -276,6 +286,7 @@ export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options
     derived,
     rollups,
     outputs,
+    ...(published !== undefined && { published }),
     ...(oddities !== undefined && { oddities }),
     ...(gates !== undefined && { gates }),
   }
