@@ -61,6 +61,11 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const hallsRoute = {
+  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
+  ...{ answer: z.string(), handle: async () => 'x' },
+}
+const page = { page: 1, per_page: 2 }
 const spoken = table({
   call_id: ['C1'],
   agent_name: ['Ann'],
@@ -68,11 +73,6 @@ const spoken = table({
   transcript_text: ['Agent: Hi.'],
 })
 const { analytics } = transcripts.analyseTranscripts(transcripts.cleanTranscripts(spoken).records)
-const hallsRoute = {
-  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
-  ...{ answer: z.string(), handle: async () => 'x' },
-}
-const page = { page: 1, per_page: 2 }
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -219,6 +219,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   parseTurns: { args: ['Agent: Hi.'] },
   performanceByAgent: { args: [analytics] },
   performanceByTeam: { args: [analytics, table({ agent_name: ['Ann'], team: ['North'] })] },
+  sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
+  transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
   calendarDay: { args: [] },
   calendarMonth: { args: [] },

@@ -72,8 +72,12 @@ async function* eachFile(
 }
 
 /** Records in JSON, one a file. */
-async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
-  const reader = new ObjectsReader(contract)
+async function readRecords(
+  files: ReturnType<typeof eachFile>,
+  { contract }: JobTable,
+  { batchSize }: Pick<MirroredSource, 'batchSize'>,
+): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract, batchSize)
   for await (const { bytes } of files) reader.add(bytes)
   return reader.end()
 }
@@ -219,7 +223,7 @@ export async function readMirrored(
   const entries: ReadEntry[] = []
   const files = eachFile(data, planned, entries, reading)
   const isRecords = source.kind === 'objects' && source.format.kind === 'json'
-  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const batch = await (isRecords ? readRecords(files, table, source) : readFiles(files, table, source, reading))
   const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names

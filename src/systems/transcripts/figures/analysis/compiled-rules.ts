@@ -9,7 +9,7 @@ import { Vocabulary } from '../language/tokens.ts'
 import type { DealKind, DealRule, RulePack } from '../rules/rule-pack.ts'
 
 /** Kinds of phrases that agents say; the others are customers'. */
-const AGENT_KINDS: ReadonlySet<DealKind> = new Set<DealKind>(['ask', 'offer', 'generic', 'other'])
+const AGENT_KINDS: ReadonlySet<DealKind> = new Set<DealKind>(['ask', 'offer', 'generic', 'other', 'close'])
 
 /** Rules with the finder of their phrases; a match has a rule by its position. */
 export interface RuleFinder<Rule> {
