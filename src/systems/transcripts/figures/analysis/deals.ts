@@ -208,10 +208,14 @@ class DealBook {
     const pending = this.#open()
     if (pending === null || (isPlain && this.#isOtherQuestion)) return
     const last = this.#agreements.at(-1)
-    if (pending.isAnswered && (isPlain || last?.turn !== turn)) return
     const { products } = pending
     const end = clauseEnd(turn, statement.from, sentence.to)
     const named = products.length > 1 ? mentionedIn(stemsIn(turn, statement.from, end), products) : []
+    if (pending.isAnswered && (isPlain || last?.turn !== turn)) {
+      // "I'll have the bag. No belt." keeps the bag
+      for (const product of named) product.isAccepted = false
+      return
+    }
     const declined = named.length > 0 ? named : products
     for (const product of declined) product.isAccepted = false
     if (pending.isAnswered) this.#takeBack()
