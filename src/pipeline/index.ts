@@ -86,6 +86,7 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JsonColumnsOptions,
   type JudgingOptions,
   json,
   jsonColumns,

@@ -6,6 +6,7 @@ import { EtlError, type Issue, PipelineError } from '../../errors.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { concatFrames } from './concat-frames.ts'
 
 /** Characters of a record that quarantine shows. */
@@ -21,6 +22,8 @@ export interface BatchReading {
   readonly counts: readonly number[]
   /** Whether the format judged its files itself. */
   readonly isJudged?: boolean
+  /** What formats tell of the files. */
+  readonly notes?: readonly Note[]
   readonly issues: readonly (Pick<Issue, 'row' | 'code' | 'column' | 'found' | 'expected'> & {
     readonly file: number
     readonly line: number | null

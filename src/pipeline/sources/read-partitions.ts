@@ -4,11 +4,12 @@
  */
 import type { JobTable } from '../job.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
-import type { WithdrawnInput } from '../plan/make-plan.ts'
+import type { Note, WithdrawnInput } from '../plan/make-plan.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
 import { partitionBytes } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
+import { NO_UNIT_DAY } from './partitions.ts'
 import { ledgerDays } from './plan-partitions.ts'
 import { readMirrored } from './read-mirrored.ts'
 import type { PartitionedSource } from './source.ts'
@@ -21,12 +22,19 @@ export interface ReadPartitions {
   /** The days that were read, as the ledger will have them. */
   readonly read: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What formats tell of the files that were read. */
+  readonly notes: readonly Note[]
   /** Days as the ledger had them. */
   readonly before: ReadonlyMap<string, InputRecord>
   /** Days that stay as they are. */
   readonly known: readonly InputRecord[]
   readonly withdrawn: readonly WithdrawnInput[]
   readonly state: TableState | null
+}
+
+/** The beginning of the name under which rows of a day are stored. */
+export function fileStem(table: string, unit: string): string {
+  return unit === NO_UNIT_DAY ? table : `${table}-${unit}`
 }
 
 /**
@@ -48,6 +56,7 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
+  const notes: Note[] = []
   for (const input of planned) {
     const day = await readMirrored(data, table, source, [input], {
       ...{ options: plan.options, effects, onChunk, prints },
@@ -55,7 +64,7 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
     const [entry] = day.entries
     if (entry === undefined) continue
     const bytes = await partitionBytes(day.rows, form)
-    const stored = await draft.place(`${name}-${input.unit}`, 'parquet', day.rows.rows, [bytes])
+    const stored = await draft.place(fileStem(name, input.unit), 'parquet', day.rows.rows, [bytes])
     const last = before.get(input.unit)
     // a day that is read again and is what it was is still the one that was loaded then
     const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
@@ -63,10 +72,11 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
       ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId }
       : { loadedAt, batch: runId }
     read.push({ ...entry, stored, ...load })
-    waiting.push(...day.waiting)
+    for (const row of day.waiting) waiting.push(row)
+    notes.push(...day.notes)
   }
   return {
-    ...{ law: 'partitioned', table, source, read, waiting, withdrawn, before, known: [...known.values()] },
+    ...{ law: 'partitioned', table, source, read, waiting, notes, withdrawn, before, known: [...known.values()] },
     state: base?.state[name] ?? null,
   }
 }
