@@ -58,6 +58,21 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./status.ts')).complaintsStatus,
   },
   {
+    name: 'complaints insights',
+    summary: 'what complaints say, and which differences are more than chance',
+    description:
+      'Prints volumes, resolution times, the backlog by age, the service level, the load of agents and repeat complainers. Open complaints count as open. Each question is answered with how large the difference is and whether it is more than chance, corrected for the number of questions.',
+    options: [
+      LAKE,
+      { flags: '--sla <hours>', help: 'within how many hours a complaint is to be resolved', preset: '72' },
+    ],
+    examples: [
+      ['complaints insights', 'of output/complaints'],
+      ['complaints insights --sla 48 --json', 'another service level, for machines'],
+    ],
+    load: async () => (await import('./insights.ts')).complaintsInsights,
+  },
+  {
     name: 'complaints generate',
     summary: 'make a telecom with five messy sources to try things with',
     description:
