@@ -11,6 +11,7 @@ export const systems = {
   'cli/index': 'src/cli/index.ts',
   'systems/support/index': 'src/systems/support/index.ts',
   'systems/calls/index': 'src/systems/calls/index.ts',
+  'systems/complaints/index': 'src/systems/complaints/index.ts',
 }
 
 /** What processes of their own begin with or load, found by their paths. */

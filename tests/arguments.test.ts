@@ -8,6 +8,7 @@ import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
+import * as complaints from '../src/systems/complaints/index.ts'
 import * as support from '../src/systems/support/index.ts'
 
 /** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
@@ -50,6 +51,12 @@ const report = core.buildSupportReport({ interactions, contactCenters, serviceCa
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
 const { supportJob } = support
+const complaintSet = {
+  ...{ rows: 0, agents: [], customers: 0, seenAt: 0 },
+  ...{ channel: new Uint8Array(), platform: new Uint8Array(), category: new Uint8Array(), status: new Uint8Array() },
+  ...{ agent: new Int32Array(), customer: new Int32Array() },
+  ...{ openedAt: new Float64Array(), resolvedAt: new Float64Array() },
+}
 const copies = core.defineTable('copies', { id: core.key(string()) })
 const derivedJob = pipeline.defineJob({
   name: 'halls',
@@ -142,6 +149,10 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   isolatedParquet: { args: [], options: 'last' },
   memoryRows: { args: [halls, []] },
   memoryStore: { args: [] },
+  complaintsWorld: { args: [], options: 'last' },
+  complaintInsights: { args: [complaintSet], options: 'last' },
+  readComplaints: { args: [], options: 'last' },
+  reconcile: { args: [], options: 'last' },
   runCalls: { args: [{ calls: file, agents: file, output: file, manifest: file }], options: 'last' },
   readAgents: { args: [file] },
   readCallLog: { args: [file] },
@@ -195,7 +206,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls, complaints])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

@@ -10,6 +10,7 @@ const entries = [
   'pipeline/index',
   'systems/support/index',
   'systems/calls/index',
+  'systems/complaints/index',
 ]
 const src = join(import.meta.dirname, '..', 'src')
 

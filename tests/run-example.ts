@@ -3,6 +3,7 @@ import * as arrow from 'apache-arrow'
 import * as aq from 'arquero'
 import * as root from 'support-etl'
 import * as calls from 'support-etl/calls'
+import * as complaints from 'support-etl/complaints'
 import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
 import * as pipeline from 'support-etl/pipeline'
@@ -15,6 +16,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
   'support-etl/calls': calls,
+  'support-etl/complaints': complaints,
   'support-etl/support': support,
   arquero: aq,
   'apache-arrow': arrow,
@@ -57,6 +59,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...connect,
     ...support,
     ...calls,
+    ...complaints,
     ...pipeline,
     ...root,
   }

@@ -2,9 +2,11 @@
  * What complaints say: volumes, resolution times, the backlog, the service level, agents and repeat complainers.
  * @module
  */
+
 import { chiSquareTail, independenceTest } from '../../../aggregate/chi-square.ts'
 import { type ShareInterval, wilsonInterval } from '../../../aggregate/intervals.ts'
 import { type Durations, endedBy, logRankTest } from '../../../aggregate/survival.ts'
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { CATEGORIES, CHANNELS, PLATFORMS, STATUSES } from '../tables.ts'
 import { type Comparison, judge, type RawComparison } from './comparison.ts'
 import { type ComplaintSet, NO_CODE, rowsWhere } from './complaint-set.ts'
@@ -312,9 +314,26 @@ function comparisonsOf(
 /**
  * Returns what complaints say, with a verdict on each comparison: whether it is more than chance after correction for their number, and
  * how large it is. Complaints that are open count as open until the end of the last delivery day.
+ *
+ * @throws ContractError invalid_option - `set` is not what `readComplaints` gives, or an option is none
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { runPipeline } from 'support-etl/pipeline'
+ * import { complaintsJob, complaintsWorld, complaintInsights, readComplaints } from 'support-etl/complaints'
+ *
+ * const [data, out] = [memoryStore(), memoryStore()]
+ * for (const { name, chunks } of complaintsWorld({ days: 1, customers: 1000 })) await data.write(name, chunks())
+ * await runPipeline(complaintsJob, { data, out })
+ * const { set, customers } = await readComplaints({ out })
+ * const { comparisons } = complaintInsights(set, { customers })
+ * comparisons.find(({ name }) => name === 'status_by_category').verdict // 'no_significant_difference'
  */
 export function complaintInsights(set: ComplaintSet, options: InsightOptions = {}): ComplaintInsights {
+  const isSet = isRecord(set) && typeof set.rows === 'number' && set.openedAt instanceof Float64Array
+  refuseUnless(isSet, 'set', set, 'what readComplaints gives')
+  refuseUnknown(options, { slaHours: true, customers: true } satisfies OptionNames<InsightOptions>)
   const { slaHours = 72 } = options
+  refuseUnless(typeof slaHours === 'number' && slaHours > 0, 'slaHours', slaHours, 'a number of hours above 0')
   const customers = Math.max(options.customers ?? 0, set.customers)
   const figures = {
     ...{ complaints: set.rows, slaHours, volumes: volumesOf(set), resolution: resolutionOf(set, slaHours) },

@@ -23,6 +23,17 @@ export interface LakeComplaints {
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged, data_damaged - the state is not what it was
  * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { runPipeline } from 'support-etl/pipeline'
+ * import { complaintsJob, complaintsWorld, readComplaints } from 'support-etl/complaints'
+ *
+ * const [data, out] = [memoryStore(), memoryStore()]
+ * for (const { name, chunks } of complaintsWorld({ days: 1, customers: 1000 })) await data.write(name, chunks())
+ * await runPipeline(complaintsJob, { data, out })
+ * const { set, customers } = await readComplaints({ out })
+ * customers // 1000
+ * set.rows > 250 // true
  */
 export async function readComplaints(query: OutOptions = {}, given: Partial<Effects> = {}): Promise<LakeComplaints> {
   const state = await readState(complaintsJob, query, given)

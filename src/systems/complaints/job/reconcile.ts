@@ -112,6 +112,17 @@ function holdings(
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged, data_damaged - the state is not what it was
  * @throws ConnectError - the place cannot be read
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { runPipeline } from 'support-etl/pipeline'
+ * import { complaintsJob, complaintsWorld, reconcile } from 'support-etl/complaints'
+ *
+ * const [data, out] = [memoryStore(), memoryStore()]
+ * for (const { name, chunks } of complaintsWorld({ days: 1, customers: 1000 })) await data.write(name, chunks())
+ * await runPipeline(complaintsJob, { data, out })
+ * const { isWhole, deliveries } = await reconcile({ out })
+ * isWhole // true
+ * deliveries.map(({ table }) => table) // ['agents', 'customers', 'call_logs', 'social_media', 'web_forms']
  */
 export async function reconcile(query: OutOptions = {}, given: Partial<Effects> = {}): Promise<Reconciliation> {
   const state = await readState(complaintsJob, query, given)
