@@ -27,6 +27,22 @@ function refuseFolders(mounts: readonly Mount[]): void {
   }
 }
 
+async function* copiesOf(windows: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // each window overwrites the one before
+  for (const window of windows) yield window.slice()
+}
+
+/** Opens a file with its entry, by whatever way its place has. */
+async function openFile(store: FileStore, name: string): Promise<OpenedFile> {
+  const opened = await store.open?.(name)
+  if (opened !== undefined) return opened
+  const read = store.windows?.(name)
+  if (read !== undefined) return { entry: read.entry, chunks: copiesOf(read.windows) }
+  const entry = (await store.list(name)).find((found) => found.name === name)
+  // what is read may be newer than what was listed: its version is not known
+  return { entry: { name, size: entry?.size ?? 0, version: null, changedAt: null }, chunks: store.read(name) }
+}
+
 /**
  * Returns a place that can be read and whose folders are other places: the file `calls.csv` of the place at `s3/` is
  * `s3/calls.csv`. For a job whose inputs are in several places.
@@ -55,7 +71,6 @@ export function mountedStores(folders: Readonly<Record<string, FileStore>>): Fil
   const named = (entry: FileEntry, name: string): FileEntry => ({ ...entry, name })
   // a place has a method where each of its folders has it: the caller takes another way else
   const everyWindows = mounts.every(({ store }) => store.windows !== undefined)
-  const everyOpen = mounts.every(({ store }) => store.open !== undefined)
   return {
     location: [...new Set(mounts.map(({ store }) => store.location))].join(', '),
     async list(prefix) {
@@ -79,14 +94,11 @@ export function mountedStores(folders: Readonly<Record<string, FileStore>>): Fil
         return { ...opened, entry: named(opened.entry, name) }
       },
     }),
-    ...(everyOpen && {
-      async open(name: string): Promise<OpenedFile> {
-        const { store, own } = find(name)
-        const opened = await store.open?.(own)
-        if (opened === undefined) throw new ConnectError('io_failed', `${name} cannot be opened`)
-        return { entry: named(opened.entry, name), chunks: opened.chunks }
-      },
-    }),
+    async open(name) {
+      const { store, own } = find(name)
+      const { entry, chunks } = await openFile(store, own)
+      return { entry: named(entry, name), chunks }
+    },
     write: refuse,
     writeIfAbsent: refuse,
     remove: refuse,

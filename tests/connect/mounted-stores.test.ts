@@ -40,7 +40,7 @@ describe('mountedStores', () => {
     expect(mountedStores({ 'here/': folder, 'there/': memoryStore() }).windows).toBeUndefined()
   })
 
-  it('opens files where each place can', async () => {
+  it('opens a file by whatever way its place has, and knows its version where the place does', async () => {
     const chunks = (async function* () {})()
     const opened: string[] = []
     const store: FileStore = {
@@ -50,9 +50,18 @@ describe('mountedStores', () => {
         return { entry: { name, size: 0, version: null, changedAt: null }, chunks }
       },
     }
-    const file = await mountedStores({ 's3/': store }).open?.('s3/call logs/1.csv')
+    const folder = folderStore(import.meta.dirname)
+    const all = mountedStores({ 's3/': store, 'here/': folder, 'sheet/': memoryStore({ 'a.json': '[]' }) })
+    const file = await all.open?.('s3/call logs/1.csv')
     expect([file?.entry.name, opened]).toEqual(['s3/call logs/1.csv', ['call logs/1.csv']])
-    expect(mountedStores({ 's3/': store, 'sheet/': memoryStore() }).open).toBeUndefined()
+    const name = 'mounted-stores.test.ts'
+    const here = await all.open?.(`here/${name}`)
+    const [listed] = await folder.list(name)
+    expect([here?.entry.name, here?.entry.version]).toEqual([`here/${name}`, listed?.version])
+    let bytes = 0
+    for await (const chunk of here?.chunks ?? []) bytes += chunk.length
+    expect(bytes).toBe(listed?.size)
+    expect((await all.open?.('sheet/a.json'))?.entry).toMatchObject({ name: 'sheet/a.json', size: 2, version: null })
   })
 
   it('is never written', async () => {
