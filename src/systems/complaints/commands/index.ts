@@ -10,6 +10,12 @@ const LAKE: OptionSpec = {
   preset: 'output/complaints',
 }
 
+const FORMS_SCHEMA: OptionSpec = {
+  flags: '--forms-schema <schema>',
+  help: "the database's schema with the tables of web forms",
+  preset: 'customer_complaints',
+}
+
 export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'complaints run',
@@ -27,7 +33,11 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--from <day>', help: 'only deliveries from this day on' },
       { flags: '--to <day>', help: 'only deliveries up to this day' },
       { flags: '--sheet <folder>', help: "folder with agents.json (default: the data folder's sheet)" },
-      { flags: '--forms <folder>', help: "folder with the web forms (default: the data folder's web_forms)" },
+      {
+        flags: '--forms <place>',
+        help: "web forms: a folder, or postgres://… with a table a day (default: the data folder's web_forms)",
+      },
+      FORMS_SCHEMA,
       { flags: '--missing-exit <status>', help: 'exit status when a day has no delivery of any source', preset: '0' },
       { flags: '--time-zone <zone>', help: 'zone of the clocks that write timestamps (default: UTC, or as before)' },
       {
@@ -89,6 +99,8 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       },
       { flags: '--seed <number>', help: 'another seed, another world', preset: '1' },
       { flags: '--first-day <day>', help: 'the first delivery day', preset: '2025-11-20' },
+      { flags: '--forms <url>', help: 'write the web forms into this database, and into no files' },
+      FORMS_SCHEMA,
     ],
     examples: [
       ['complaints generate', '25,000 customers and 4 days into ./world'],

@@ -16,6 +16,7 @@ import { complaintsJob } from '../job/complaints-job.ts'
 import { daysWithout } from '../job/days-without.ts'
 import { type Reconciliation, reconcile } from '../job/reconcile.ts'
 import { deliveriesTable } from './deliveries-table.ts'
+import { isDatabase, openForms, recheckingJob } from './form-tables.ts'
 import { tellLosses } from './status.ts'
 
 interface RunValues {
@@ -26,6 +27,7 @@ interface RunValues {
   readonly to?: string
   readonly sheet?: string
   readonly forms?: string
+  readonly formsSchema: string
   readonly missingExit: string
   readonly timeZone?: string
   readonly maxQuarantined?: string
@@ -55,18 +57,39 @@ export function daysOf({ day, from, to }: Pick<RunValues, 'day' | 'from' | 'to'>
   return days
 }
 
+/** The sources as one place, and how to leave it. */
+interface Sources {
+  readonly store: FileStore
+  /** Whether web forms are tables of a database. */
+  readonly hasDatabase: boolean
+  close(): Promise<void>
+}
+
 /** The places of the sources as one: those of a folder are its folders, a bucket needs the others beside it. */
-export function sourcesOf({ data, sheet, forms }: Pick<RunValues, 'data' | 'sheet' | 'forms'>): FileStore {
+export async function sourcesOf({
+  data,
+  sheet,
+  forms,
+  formsSchema,
+}: Pick<RunValues, 'data' | 'sheet' | 'forms' | 'formsSchema'>): Promise<Sources> {
   const isBucket = data.startsWith('s3://')
-  if (!isBucket && sheet === undefined && forms === undefined) return openStore(data)
-  if (isBucket && sheet === undefined)
+  const close = async (): Promise<void> => {}
+  if (!isBucket && sheet === undefined && forms === undefined)
+    return { store: openStore(data), hasDatabase: false, close }
+  if (isBucket && sheet === undefined) {
     throw optionError('--data', data, 'a folder; with a bucket, name --sheet and --forms too')
+  }
   if (isBucket && forms === undefined) throw optionError('--data', data, 'a folder; with a bucket, name --forms too')
-  return mountedStores({
+  const folders = {
     's3/': openStore(isBucket ? data : `${data}/s3`),
     'sheet/': openStore(sheet ?? `${data}/sheet`),
-    'web_forms/': openStore(forms ?? `${data}/web_forms`),
-  })
+  }
+  const address = forms ?? `${data}/web_forms`
+  if (!isDatabase(address)) {
+    return { store: mountedStores({ ...folders, 'web_forms/': openStore(address) }), hasDatabase: false, close }
+  }
+  const opened = await openForms(address, formsSchema)
+  return { store: mountedStores({ ...folders, 'web_forms/': opened.store }), hasDatabase: true, close: opened.close }
 }
 
 function exitStatus(text: string): number {
@@ -112,16 +135,17 @@ export async function complaintsRun(values: RunValues, terminal: Terminal): Prom
   const missingExit = exitStatus(values.missingExit)
   const days = daysOf(values)
   const effects = effectsOf(terminal)
+  const sources = await sourcesOf(values)
   const result = await runPipeline(
-    complaintsJob,
+    sources.hasDatabase ? recheckingJob(complaintsJob) : complaintsJob,
     {
-      ...{ data: sourcesOf(values), out, format: 'parquet' },
+      ...{ data: sources.store, out, format: 'parquet' },
       ...(days !== null && { days }),
       ...(timeZone !== undefined && { timeZone }),
       ...(maxQuarantined !== undefined && { maxQuarantined: parseShare('--max-quarantined', maxQuarantined) }),
     },
     effects,
-  )
+  ).finally(() => sources.close())
   tellNotes(result, terminal)
   const found = await reconcile({ out }, effects)
   const missing = days === null ? [] : await daysWithout(days, { out }, effects)

@@ -22,9 +22,9 @@ export function* encoded(texts: Iterable<string>): Generator<Uint8Array> {
   if (waiting !== '') yield encoder.encode(waiting)
 }
 
-/** A cell of CSV; `""` stands for an empty text, as the real exports have it. */
+/** A cell of CSV; `""` stands for an empty text, as the real exports have it, and quotes keep outer spaces. */
 function cell(text: string): string {
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\n`

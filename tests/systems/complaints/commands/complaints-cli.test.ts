@@ -96,10 +96,11 @@ describe('the days and places of a command line', () => {
     expect(() => daysOf(values)).toThrow(message)
   })
 
-  it('of a bucket need the places of the other sources', () => {
-    expect(() => sourcesOf({ data: 's3://bucket' })).toThrow('name --sheet and --forms too')
-    expect(() => sourcesOf({ data: 's3://bucket', sheet: 'sheet' })).toThrow('name --forms too')
-    const { location } = sourcesOf({ data: 's3://bucket/folder', sheet: 'a', forms: 'b' })
-    expect(location).toMatch(/^s3:\/\/bucket\/folder, .*a, .*b$/)
+  it('of a bucket need the places of the other sources', async () => {
+    const formsSchema = 'customer_complaints'
+    await expect(sourcesOf({ data: 's3://bucket', formsSchema })).rejects.toThrow('name --sheet and --forms too')
+    await expect(sourcesOf({ data: 's3://bucket', sheet: 'sheet', formsSchema })).rejects.toThrow('name --forms too')
+    const { store, hasDatabase } = await sourcesOf({ data: 's3://bucket/folder', sheet: 'a', forms: 'b', formsSchema })
+    expect([store.location, hasDatabase]).toEqual([expect.stringMatching(/^s3:\/\/bucket\/folder, .*a, .*b$/), false])
   })
 })
