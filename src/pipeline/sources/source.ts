@@ -54,6 +54,8 @@ export interface PartitionedSource extends SourceBase {
   readonly counts: 'all' | 'newest'
   /** How many of the last days are looked at again; null for all. */
   readonly recheck: number | null
+  /** The column that holds the day of each row; null where rows do not say it. */
+  readonly dayColumn: string | null
 }
 
 /** A source whose inputs are pieces of a log, known by their content; a piece that was applied stays applied. */

@@ -34,7 +34,7 @@ function expectedIn({ prefix, name, file }: Readonly<Record<string, unknown>>): 
 
 function loggedSource(job: string, declaration: Readonly<Record<string, unknown>>): Source {
   const kind = declaration.kind as Source['kind']
-  const { sequenceBy = null, counts = 'all' } = declaration
+  const { sequenceBy = null, counts = 'all', dayColumn = null } = declaration
   // what a run would ask of a source is refused; readers ask only what it is
   return {
     law: LAWS[kind],
@@ -44,6 +44,7 @@ function loggedSource(job: string, declaration: Readonly<Record<string, unknown>
     sequenceBy,
     counts,
     isOptional: kind === 'objects' || declaration.whereMissing === 'empty',
+    dayColumn,
     get prefixes(): never {
       return refuseReading(job)
     },
