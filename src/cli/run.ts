@@ -68,7 +68,7 @@ const SKIPPED = {
 /** Findings below a warning that a user still needs to see. */
 const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
   ...['month_gap', 'copy_changed', 'separator_line', 'column_unnamed', 'day_kept', 'day_missing', 'day_withdrawn'],
-  'destination_missing',
+  ...['destination_missing', 'column_dropped', 'record_padded', 'quote_kept'],
 ])
 
 /** Runs a job and prints the outcome. */

@@ -3,11 +3,13 @@
  * each.
  * @module
  */
+
+export type { DurationUnit, DurationWriting } from '../time/duration-form.ts'
 export { readArrow, type WriteOptions, writeArrow } from './arrow/table.ts'
 export { type CsvDialect, dialect } from './csv/dialect.ts'
-export type { BooleanWords, TimestampForm } from './csv/forms.ts'
+export type { BooleanWords, DurationForm, TimestampForm } from './csv/forms.ts'
 export type { CsvNote } from './csv/read/notes.ts'
-export type { RejectedRecord } from './csv/read/rows.ts'
+export type { RejectedRecord } from './csv/read/origin.ts'
 export { type CheckedCsv, type CsvReadOptions, checkCsv, readCsv, writeCsv } from './csv/table.ts'
 export type { CsvWriteOptions } from './csv/write/write.ts'
 export { readJson, readJsonLines, writeJson, writeJsonLines } from './json/table.ts'

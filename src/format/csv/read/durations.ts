@@ -1,0 +1,61 @@
+import type { ErrorCode } from '../../../errors.ts'
+import { BigIntColumn, type Column, NumberColumn } from '../../../table/column.ts'
+import { grown } from '../../../table/headroom.ts'
+import { ValidMask } from '../../text/valid-mask.ts'
+import { type CellProblems, type CellRule, type CellSink, type Cells, missingCode, NO_VALUE } from '../cells.ts'
+import type { CompiledDuration } from '../forms.ts'
+
+/** Durations in a declared form, as numbers of a declared unit. In a column of integers they must be whole. */
+export class DurationSink implements CellSink {
+  readonly expected: string
+  readonly isDeclared = true
+  readonly #kind: 'float64' | 'int32' | 'int64'
+  readonly #form: CompiledDuration
+  readonly #missing: ErrorCode | null
+  readonly #valid = new ValidMask()
+  #values = new Float64Array(0)
+
+  constructor(kind: 'float64' | 'int32' | 'int64', rule: CellRule, form: CompiledDuration) {
+    this.expected = kind === 'float64' ? form.expected : `${form.expected}, whole in the unit of the column`
+    this.#kind = kind
+    this.#form = form
+    this.#missing = missingCode(rule)
+  }
+
+  reserve(capacity: number): void {
+    this.#values = grown(this.#values, capacity)
+    this.#valid.reserve(capacity)
+  }
+
+  read({ bytes, starts, ends, width, rows }: Cells, column: number, row: number, problems: CellProblems): void {
+    const values = this.#values
+    this.#valid.setValid(row, rows)
+    for (let i = 0, at = column; i < rows; i++, at += width) {
+      const start = starts[at] as number
+      const end = ends[at] as number
+      // a cell with doubled quotes or NULs has a negative end: it is no duration
+      const value = end > start ? this.#form.parse(bytes, start, end) : Number.NaN
+      if (this.#holds(value)) {
+        values[row + i] = value
+        continue
+      }
+      values[row + i] = 0
+      this.#valid.setNull(row + i)
+      if (end === NO_VALUE || end === start) {
+        if (this.#missing !== null) problems.add(i, column, this.#missing)
+      } else problems.add(i, column, 'type_mismatch')
+    }
+  }
+
+  #holds(value: number): boolean {
+    if (this.#kind === 'float64') return !Number.isNaN(value)
+    return this.#kind === 'int32' ? (value | 0) === value : Number.isSafeInteger(value)
+  }
+
+  finish(rows: number): Column {
+    const values = this.#values.subarray(0, rows)
+    const valid = this.#valid.finish(rows)
+    if (this.#kind === 'int64') return new BigIntColumn('int64', BigInt64Array.from(values, BigInt), valid)
+    return new NumberColumn(this.#kind, this.#kind === 'int32' ? Int32Array.from(values) : values, valid)
+  }
+}
