@@ -36,13 +36,15 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JsonFormat,
   json,
   jsonColumns,
   jsonLines,
-  type NamedFile,
+  type NamedJson,
   parquet,
   type SourceFormat,
 } from '../pipeline/sources/formats.ts'
+export type { FileChoice, NamedFile } from '../pipeline/sources/named-formats.ts'
 export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'
 export { type SnapshotOptions, snapshots } from '../pipeline/sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from '../pipeline/sources/source.ts'

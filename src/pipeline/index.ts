@@ -86,15 +86,17 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JsonFormat,
   type JudgingOptions,
   json,
   jsonColumns,
   jsonLines,
-  type NamedFile,
+  type NamedJson,
   parquet,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'
+export type { FileChoice, NamedFile } from './sources/named-formats.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
 export { type PartitionOptions, partitions } from './sources/partitions.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'

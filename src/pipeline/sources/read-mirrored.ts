@@ -190,7 +190,9 @@ export async function readMirrored(
     files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
     reading.onChunk()
   }
-  const isLines = source.kind === 'objects' && source.format.kind === 'json'
+  const { kind, declaration } = source.format
+  // objects in a declared shape are read one by one
+  const isLines = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
   const batch = isLines
     ? readObjects(
         files.map(({ bytes }) => onOneLine(bytes)),

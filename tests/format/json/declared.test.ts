@@ -307,7 +307,7 @@ describe('the options of a JSON reader', () => {
   })
 })
 
-const faults = join(import.meta.dirname, '../../../../../shared/data/faults/11-calls-wrong-format')
+const faults = join(import.meta.dirname, '../../../../shared/data/faults/11-calls-wrong-format')
 
 describe.skipIf(!exists(faults))('the files that are read once formats can be declared', () => {
   const file = (name: string) => readFileSync(join(faults, name))
