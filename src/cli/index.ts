@@ -2,6 +2,12 @@
  * A system of one's own: a job made of sources, options and outputs, and its command line.
  * @module system
  */
+export {
+  type DeclaredFormat,
+  type FormatDeclaration,
+  readDeclaration,
+  withDeclaredFormats,
+} from '../pipeline/declared/index.ts'
 export { defineJob, type JobSpec } from '../pipeline/define-job.ts'
 export type {
   ChangedRows,

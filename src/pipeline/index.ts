@@ -5,6 +5,13 @@
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
+export {
+  type DeclaredFormat,
+  declarationSchema,
+  type FormatDeclaration,
+  readDeclaration,
+  withDeclaredFormats,
+} from './declared/index.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
 export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'

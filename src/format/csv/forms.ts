@@ -20,7 +20,7 @@ export interface TimestampForm {
   /**
    * `iso` (default); `epoch_seconds`, `epoch_milliseconds` or `epoch_microseconds`; or letters such as
    * `dd/MM/yyyy HH:mm` and `M/d/yyyy h:mm a`. The letters are `yyyy`, `yy` (2000 to 2099), `MM`, `M`
-   * (one or two digits), `MMM` (`Jan`), `dd`, `d`, `HH`, `H`, `hh`, `h`, `mm`, `ss`, `S` (a fraction of
+   * (one or two digits), `MMM` (`Jan`), `dd`, `d`, `EEE` (`Fri`, the day of the date), `HH`, `H`, `hh`, `h`, `mm`, `ss`, `S` (a fraction of
    * any length; `SSS` has three digits), `a` (AM or PM) and `X` (`Z` or an offset such as `+01:00`).
    * Text stands in single quotes; other characters stand for themselves.
    */

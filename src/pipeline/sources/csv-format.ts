@@ -69,7 +69,11 @@ function withoutChoice({ names: _, from: __, ...options }: NamedDialect): CsvDia
  * Returns the format of CSV files of which each has its own dialect; `dialects` are all of them, as messages and commits have
  * them. Equal dialects are one value.
  */
-export function csvFormatOf(dialects: readonly NamedDialect[], dialectOf: (file: NamedFile) => CsvDialect): CsvFormat {
+export function csvFormatOf(
+  dialects: readonly NamedDialect[],
+  dialectOf: (file: NamedFile) => CsvDialect,
+  isOne = dialects.length === 1,
+): CsvFormat {
   const declare = (own: NamedDialect) => ({ kind: 'csv', ...plainOptions(own, DEFAULTS) })
   const [first = {}] = dialects
   const declarations = new Map<CsvDialect, Readonly<Record<string, unknown>>>()
@@ -82,8 +86,8 @@ export function csvFormatOf(dialects: readonly NamedDialect[], dialectOf: (file:
   return {
     kind: 'csv',
     needsMonths: dialects.some(({ from }) => from !== undefined),
-    declaration: dialects.length === 1 ? declare(first) : { kind: 'csv', dialects },
-    ...(dialects.length === 1 ? {} : { declarationOf }),
+    declaration: isOne ? declare(first) : { kind: 'csv', dialects },
+    ...(isOne ? {} : { declarationOf }),
     dialectOf,
     async read({ bytes, contract, file, month = null, missingColumns = 'error' }) {
       const options = dialectOf({ name: file, month })

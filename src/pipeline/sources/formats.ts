@@ -104,6 +104,7 @@ export function jsonFormatOf(
   kind: JsonFormat['kind'],
   dialects: readonly NamedJson[],
   dialectOf: (file: NamedFile) => JsonDialect,
+  isOne = dialects.length === 1,
 ): JsonFormat {
   const layout = kind === 'json' ? 'array' : 'lines'
   const declare = (own: NamedJson) => ({ kind, ...plainOptions(own, JSON_DEFAULTS) })
@@ -111,8 +112,8 @@ export function jsonFormatOf(
   return {
     kind,
     needsMonths: dialects.some(({ from }) => from !== undefined),
-    declaration: dialects.length === 1 ? declare(first) : { kind, dialects },
-    ...(dialects.length === 1 ? {} : { declarationOf: (file: NamedFile) => declare(dialectOf(file)) }),
+    declaration: isOne ? declare(first) : { kind, dialects },
+    ...(isOne ? {} : { declarationOf: (file: NamedFile) => declare(dialectOf(file)) }),
     dialectOf,
     async read({ bytes, contract, file, month = null }) {
       const dialect = dialectOf({ name: file, month })

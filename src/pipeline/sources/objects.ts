@@ -49,8 +49,8 @@ export function namesIn(pattern: string): string[] {
   return Array.from(pattern.matchAll(/\{([a-z_][a-z0-9_]*)\}/gi), ([, name = '']) => name)
 }
 
-/** A file is one object, not a list of them: in a declared shape, it is what stands in a row. */
-function objectFormat(format: SourceFormat): SourceFormat {
+/** Returns the format of files that hold one object each, not a list of them: in a declared shape, it is what stands in a row. */
+export function objectFormat(format: SourceFormat): SourceFormat {
   if (format.kind !== 'json' || Object.keys(format.declaration).length === 1) return format
   const { dialectOf, declaration } = format as JsonFormat
   const one = jsonFormatOf('json', [{}], (file) => ({ ...dialectOf(file), layout: 'concatenated' }))
