@@ -184,7 +184,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   planRun: { args: [supportJob], options: 'last' },
   readDeclaration: { args: [bytes] },
   declarationSchema: { args: [] },
-  withDeclaredFormats: { args: [supportJob, null], options: 'last' },
+  withDeclaredFormats: { args: [supportJob, { file: 'd.json', tables: {} }], options: 'last' },
   readHistory: { args: [supportJob, { out: store, table: 'agents' }], options: 'needed' },
   readLoggedJob: { args: [], options: 'last' },
   readQuarantine: { args: [], options: 'last' },

@@ -3,7 +3,10 @@
  * @module
  */
 import { hasPartitions, type Job } from '../pipeline/job.ts'
+import type { System } from '../systems/system.ts'
 import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
+import type { DashboardValues } from './dashboard.ts'
+import { FORMAT_FLAGS, type FormatValues } from './format-flags.ts'
 import { cellFlags, optionFlags, withdrawalFlags } from './job-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
@@ -53,6 +56,17 @@ function withJobs<Values>(jobs: Jobs, load: () => Promise<JobCommand<Values>>): 
   }
 }
 
+/** The same for a command that reads source files, written as its flags and the declaration beside them say. */
+function withFormats<Values extends FormatValues>(
+  jobs: Jobs,
+  load: () => Promise<JobCommand<Values>>,
+): CommandSpec['load'] {
+  return async () => {
+    const [work, { declaredJobs }] = await Promise.all([load(), import('./declared-job.ts')])
+    return (values: Values, terminal) => work(values, terminal, declaredJobs(jobs, values, terminal))
+  }
+}
+
 /** Examples that only some jobs have, by command. */
 export interface JobExamples {
   readonly explain: CommandSpec['examples']
@@ -76,7 +90,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, JOB],
+      options: [DATA, ...RUN, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job, out }) => [
         outFlag(out, 'folder for state and published copies'),
         ...dayFlags(job),
@@ -89,47 +103,53 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --dry-run --json', 'the plan for a machine'],
         ['run --rebuild', 'after a source file was corrected'],
         ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
+        ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
-      load: withJobs(jobs, async () => (await import('./run.ts')).run),
+      load: withFormats(jobs, async () => (await import('./run.ts')).run),
     },
     {
       name: 'check',
       summary: 'everything wrong or odd in the source files, nothing written',
       description:
         'Reads all source files and lists what a run would refuse or set aside, and what is valid but odd, such as references to missing rows. Nothing is written, and what was applied before does not matter.',
-      options: [DATA, JOB],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job }) => optionFlags(job, 'default')),
       examples: [
         ['check --data data', 'before the first run'],
         ['check --json | jq .findings', 'for a machine'],
         ['check --job ./halls.ts', "a job of one's own"],
       ],
-      load: withJobs(jobs, async () => (await import('./check.ts')).check),
+      load: withFormats(jobs, async () => (await import('./check.ts')).check),
     },
     {
       name: 'status',
       summary: 'what was applied, what waits, how large the state is',
       description:
         'The last commit, its tables, the files it was made from, and the source files that are pending. Pending files need the code of the job; everything else is in the log.',
-      options: [DATA, JOB],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
       lateOptions: ofState,
       examples: [
         ['status', 'of the usual place'],
         ['status --out output/halls --json', 'of another one, for a machine'],
       ],
-      load: withJobs(jobs, async () => (await import('./status.ts')).status),
+      load: withFormats(jobs, async () => (await import('./status.ts')).status),
     },
     {
       name: 'explain',
       summary: 'the rows and source lines behind a figure',
       description:
         'Lists the rows that a line of an output counts, each with its latest file and row, and its line in that file.',
-      options: [DATA, { flags: '--as-of <month>', help: 'in the output as of this month or commit (commit:3)' }, JOB],
+      options: [
+        DATA,
+        { flags: '--as-of <month>', help: 'in the output as of this month or commit (commit:3)' },
+        JOB,
+        ...FORMAT_FLAGS,
+      ],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...cellFlags(job)]),
       examples: examples.explain,
-      load: withJobs(jobs, async () => (await import('./explain.ts')).explain),
+      load: withFormats(jobs, async () => (await import('./explain.ts')).explain),
     },
     {
       name: 'diff',
@@ -216,28 +236,32 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
   ]
 }
 
-/** The pages of this package's systems. */
-export const DASHBOARD: CommandSpec = {
-  name: 'dashboard',
-  summary: 'look at calls, the monthly report and the tables of any job in a browser',
-  description:
-    'Serves the dashboard to this machine only; it shows a new curated file and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-  options: [
-    { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
-    { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-    {
-      flags: '--out <folder>',
-      help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
-      preset: 'output',
+/** Returns the command that shows the pages of systems; each system adds the flags that say where its data lies. */
+export function dashboardCommand(systems: readonly System[]): CommandSpec {
+  return {
+    name: 'dashboard',
+    summary: 'look at the figures of every system and the tables of any job in a browser',
+    description:
+      'Serves the dashboard to this machine only; it shows new data and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+    options: [
+      ...systems.flatMap(({ pages }) => pages?.options ?? []),
+      {
+        flags: '--out <folder>',
+        help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
+        preset: 'output',
+      },
+      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+      { flags: '--open', help: 'open it in the browser' },
+      { flags: '--export <folder>', help: 'write the site here and end' },
+    ],
+    examples: [
+      ['dashboard', 'then open http://127.0.0.1:8787'],
+      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+      ['dashboard --export site', 'a static site'],
+    ],
+    load: async () => {
+      const { dashboard } = await import('./dashboard.ts')
+      return (values: DashboardValues, terminal) => dashboard(values, terminal, systems)
     },
-    { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-    { flags: '--open', help: 'open it in the browser' },
-    { flags: '--export <folder>', help: 'write the site here and end' },
-  ],
-  examples: [
-    ['dashboard', 'then open http://127.0.0.1:8787'],
-    ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-    ['dashboard --export site', 'a static site'],
-  ],
-  load: async () => (await import('./dashboard.ts')).dashboard,
+  }
 }

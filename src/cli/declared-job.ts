@@ -60,8 +60,8 @@ async function declaredJob(job: Job, values: FormatValues, terminal: Pick<Termin
   if (found === null && Object.keys(flags).length === 0) return job
   // loaded for those who declare something
   const { readDeclaration, withDeclaredFormats } = await import('../pipeline/declared/index.ts')
-  const declaration = found === null ? null : readDeclaration(found.bytes, found.file)
-  if (declaration !== null) terminal.log('debug', `files are read as ${declaration.file} declares them`)
+  const declaration = found === null ? { file: DECLARATION_FILE, tables: {} } : readDeclaration(found.bytes, found.file)
+  if (found !== null) terminal.log('debug', `files are read as ${found.file} declares them`)
   // the choices of the flags are those of the options
   return withDeclaredFormats(job, declaration, flags as Parameters<typeof withDeclaredFormats>[2])
 }

@@ -129,7 +129,7 @@ describe('readDeclaration', () => {
       ],
       [
         { tables: { calls: { timestamps: { zone: 'Berlin/Europe' } } } },
-        'd.json: tables.calls: unknown time zone "Berlin/Europe"',
+        'd.json: tables.calls: time zone "Berlin/Europe" is not known',
       ],
       [
         { tables: { calls: { skip_lines: 1, header_row: 2 } } },
@@ -253,7 +253,7 @@ describe('withDeclaredFormats', () => {
         message: expect.stringContaining(message),
       })
     }
-    expect(caught(() => withDeclaredFormats(job, null, { delimiter: '' }))).toMatchObject({ code: 'invalid_option' })
+    expect(caught(() => declared({}, { delimiter: '' }))).toMatchObject({ code: 'invalid_option' })
   })
 
   it('makes another format of a snapshot, a list in an object of pieces, and one object a file of objects', async () => {

@@ -27,6 +27,11 @@ export interface JsonReadOptions {
   readonly contract?: TableContract | undefined
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
+  /**
+   * In place of a layout: where each row's object ends. Between two ends is one object and white
+   * space, line ends included.
+   */
+  readonly ends?: Int32Array | undefined
 }
 
 /** The rows that fit, and an issue for each value that does not. */
@@ -94,6 +99,14 @@ function readConcatenated(scanner: JsonScanner, readOne: () => void): void {
   }
 }
 
+function readBounded(scanner: JsonScanner, rows: RowReader, ends: Int32Array): void {
+  for (const end of ends) {
+    scanner.limit = end
+    rows.readRow()
+    if (scanner.peek() >= 0) throw scanner.complain('the end of the object')
+  }
+}
+
 /** Parses all rows; columns in `loose` take any value. */
 function readRows(
   bytes: Uint8Array,
@@ -103,6 +116,11 @@ function readRows(
 ): RowReader {
   const { file, contract, layout = 'array' } = options
   const scanner = new JsonScanner(bytes, { file })
+  if (options.ends !== undefined) {
+    const rows = new RowReader(scanner, contract, loose, dialect)
+    readBounded(scanner, rows, options.ends)
+    return rows
+  }
   const { path, isConcatenated } = dialect
   if (path.length === 0 && !isConcatenated) refuseOtherJson(bytes, scanner.peek(), { expected: layout, file })
   else refuseNoJson(bytes, path.length === 0 ? 'objects' : 'envelope', file)
@@ -165,7 +183,7 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
  */
 export function jsonFrame(bytes: Uint8Array, reading: JsonReadOptions = {}): JsonReading {
   const { contract, file, layout } = reading
-  if (bytes.length === 0 && layout !== 'lines') {
+  if (bytes.length === 0 && layout !== 'lines' && reading.ends === undefined) {
     throw new FormatError('empty_file', `${file ?? 'input'} is empty; an empty table is []`)
   }
   const dialect = dialectOf(reading)

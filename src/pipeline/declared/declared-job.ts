@@ -15,7 +15,6 @@ import { fitsChoice, type NamedFile } from '../sources/named-formats.ts'
 import { objectFormat } from '../sources/objects.ts'
 import type { Source } from '../sources/source.ts'
 import {
-  DECLARATION_FILE,
   type DeclaredFormat,
   declarationError,
   EVERY_TABLE,
@@ -181,7 +180,7 @@ function refuseTables(job: Job, { file, tables }: FormatDeclaration): void {
 /**
  * Returns the job with its files written as declared. For each file the first entry of its table counts whose `names` and `from`
  * fit; an option that it does not have is that of the job. `overrides` count for every file, before the declaration and the job:
- * those that JSON does not have are left out for JSON. An input is read again where its own dialect becomes another one.
+ * those that JSON does not have are left out for JSON. A declaration without tables leaves the job to them. An input is read again where its own dialect becomes another one.
  *
  * @throws PipelineError invalid_option - the declaration names a table that the job does not have, or says something that the
  * table's source cannot be; the message has file and path
@@ -199,20 +198,15 @@ function refuseTables(job: Job, { file, tables }: FormatDeclaration): void {
  */
 export function withDeclaredFormats(
   job: Job,
-  declaration: FormatDeclaration | null,
+  declaration: FormatDeclaration,
   overrides: CsvDialect & JsonDialect = {},
 ): Job {
   refuseJobArgument(job)
   refuseUnknown(overrides, { ...DIALECT, ...JSON_DIALECT }, PipelineError)
-  refuseUnless(
-    declaration === null || isRecord(declaration.tables),
-    'declaration',
-    declaration,
-    'what readDeclaration gives, or null',
-    PipelineError,
-  )
-  if (declaration !== null) refuseTables(job, declaration)
-  const { file = DECLARATION_FILE, tables = {} } = declaration ?? {}
+  const isDeclaration = isRecord(declaration) && isRecord(declaration.tables)
+  refuseUnless(isDeclaration, 'declaration', declaration, 'what readDeclaration gives', PipelineError)
+  refuseTables(job, declaration)
+  const { file, tables } = declaration
   const ownOf = (name: string) => (Object.hasOwn(tables, name) ? tables[name] : undefined)
   const everyTable = ownOf(EVERY_TABLE) ?? []
   const declared = Object.entries(job.tables).map(([name, table]) => {

@@ -109,6 +109,8 @@ function refuseMissing({
     const statement = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}`
     return [refusalOf('no_input', statement, [OTHER_FOLDER])]
   }
+  // without a rebuild, refuseContracts names a table that the log does not know
+  if (head !== null && request.apply === 'pending') return []
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
@@ -118,8 +120,7 @@ function refuseMissing({
   const missing = tables
     .filter((table) => !extracted.has(table) && !mayBeEmpty(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
-  // without a rebuild, refuseContracts names a table that the log does not know
-  if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
+  if (missing.length === 0) return []
   const statement = `${source} lacks ${listed(missing)}`
   return [refusalOf('initial_missing', statement, ['every table begins with its full extract: add it'], missing)]
 }

@@ -13,6 +13,7 @@ import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
+import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
@@ -21,21 +22,22 @@ import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/sto
 import { concatFrames } from './concat-frames.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
-import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
+import { type BatchReading, ObjectsReader } from './read-objects.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and, except for days, hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and, except for days, hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
 }
 
-/** A planned file that was read. */
-interface ReadBytes extends FileBytes {
+/** What the ledger will say of a planned file. */
+interface ReadEntry {
   readonly planned: PlannedInput
+  readonly entry: FileBytes['entry']
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -50,12 +52,34 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return joined
 }
 
+/** The planned files one after the other, each with what the ledger will say of it. */
+async function* eachFile(
+  data: FileStore,
+  planned: readonly PlannedInput[],
+  entries: ReadEntry[],
+  reading: ReadingOptions,
+) {
+  for (const [at, input] of planned.entries()) {
+    const { bytes, entry } = await readFileBytes(data, input.name, reading.effects)
+    entries.push({ planned: input, entry })
+    reading.onChunk()
+    yield { at, planned: input, bytes }
+  }
+}
+
+/** Records in JSON, one a file. */
+async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract)
+  for await (const { bytes } of files) reader.add(bytes)
+  return reader.end()
+}
+
 async function readFiles(
-  files: readonly ReadBytes[],
+  files: ReturnType<typeof eachFile>,
   table: JobTable,
   source: Pick<MirroredSource, 'format'>,
   reading: ReadingOptions,
-) {
+): Promise<BatchReading> {
   const frames: Frame[] = []
   const places: Int32Array[] = []
   const records: Int32Array[] = []
@@ -63,7 +87,7 @@ async function readFiles(
   const issues: BatchReading['issues'][number][] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
-  for (const [file, { planned, bytes }] of files.entries()) {
+  for await (const { at: file, planned, bytes } of files) {
     const { name } = planned
     const found = await source.format.read({
       bytes,
@@ -180,25 +204,18 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
  */
 export async function readMirrored(
   data: FileStore,
-  table: JobTable,
+  declared: JobTable,
   source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
-  const files: ReadBytes[] = []
-  for (const input of planned) {
-    files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
-    reading.onChunk()
-  }
+  const table = { ...declared, contract: sourceContract(declared.contract) }
+  const entries: ReadEntry[] = []
+  const files = eachFile(data, planned, entries, reading)
   const { kind, declaration } = source.format
   // objects in a declared shape are read one by one
-  const isLines = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
-  const batch = isLines
-    ? readObjects(
-        files.map(({ bytes }) => onOneLine(bytes)),
-        table.contract,
-      )
-    : await readFiles(files, table, source, reading)
+  const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
+  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -222,13 +239,13 @@ export async function readMirrored(
   unifyZeros(batch.frame, table.contract.key)
   // the ledger says the hash of a day, which is one file
   const form = source.kind === 'partitions' ? stateContract(table.contract) : mirroredContract(table.contract)
-  const rows = withOrigins(batch, files, fit, form)
+  const rows = withOrigins(batch, entries, fit, form)
   const waitingIn = new Map<number, Set<number>>()
   for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
   const { name } = table.contract
   return {
     rows,
-    entries: files.map(({ planned: { unit, month, name: file }, entry }, at) => {
+    entries: entries.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {
         table: name,
@@ -249,7 +266,7 @@ export async function readMirrored(
   }
 }
 
-function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, form: TableContract): Frame {
+function withOrigins(batch: BatchReading, files: readonly ReadEntry[], fit: Int32Array, form: TableContract): Frame {
   const { files: of } = batch
   const all = new Map(batch.frame.columns)
   all.set(
