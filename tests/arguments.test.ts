@@ -182,6 +182,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   loadTemporal: { args: [] },
   nodeEffects: { args: [] },
   planRun: { args: [supportJob], options: 'last' },
+  inspectFile: { args: [bytes], options: 'last' },
   readDeclaration: { args: [bytes] },
   declarationSchema: { args: [] },
   withDeclaredFormats: { args: [supportJob, { file: 'd.json', tables: {} }], options: 'last' },

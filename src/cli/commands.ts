@@ -124,6 +124,19 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       load: withFormats(jobs, async () => (await import('./check.ts')).check),
     },
     {
+      name: 'inspect',
+      summary: 'how a file seems to be written, and what to declare',
+      description:
+        'Looks at a file and says what it is: container, encoding, delimiter, lines before the header, and for each column what its values are and how they are written. Prints the entry for support-etl.json that would read it, and what is not certain. Applies nothing.',
+      arguments: [{ name: 'file', help: 'the file to look at' }],
+      options: [{ flags: '--table <name>', help: 'compare its columns with those of this table' }, JOB],
+      examples: [
+        ['inspect data/initial/interactions.csv', 'what to declare for it'],
+        ['inspect export.csv --table interactions --json', 'compared with a table, for a machine'],
+      ],
+      load: withJobs(jobs, async () => (await import('./inspect.ts')).inspect),
+    },
+    {
       name: 'status',
       summary: 'what was applied, what waits, how large the state is',
       description:

@@ -82,6 +82,34 @@ describe('declared formats on the command line', () => {
     expect(refused.stderr).toContain('the declared format of')
   })
 
+  it('are proposed by inspect, which names all of it, and read the files when pasted', () => {
+    const data = rewritten('inspected')
+    const tables: Record<string, unknown> = {}
+    for (const table of ['interactions', 'agents', 'contact_centers', 'service_categories']) {
+      const args = ['inspect', join(data, 'initial', `${table}.csv`), '--table', table, '--json']
+      const { declaration, comparison } = JSON.parse(supportEtl(args).stdout)
+      expect(comparison).toEqual({ table, missing: [], extra: [] })
+      tables[table] = declaration
+    }
+    expect(tables.interactions).toEqual({
+      delimiter: ';',
+      timestamps: { form: 'dd/MM/yyyy HH:mm:ss' },
+      durations: { call_duration_minutes: { form: 'hh:mm:ss', unit: 'minutes' } },
+    })
+    writeFileSync(join(data, 'support-etl.json'), JSON.stringify({ tables }))
+    const out = join(folder, 'pasted')
+    expect(supportEtl(['run', '--data', data, '--out', out])).toMatchObject({ status: 0 })
+    const report = readFileSync(join(out, 'support_report.csv'), 'utf8')
+    expect(report).toBe(readFileSync(join(folder, 'plain', 'support_report.csv'), 'utf8'))
+    const told = supportEtl(['inspect', join(data, 'initial', 'interactions.csv')]).stdout
+    expect(told).toContain('CSV in utf-8, line ends CRLF, cells between ";"')
+    expect(told).toMatch(/dd\/MM\/yyyy HH:mm:ss \(\d+ fit, \d+ only it\)/)
+    expect(told).toContain('timestamps name no zone')
+    const wrong = supportEtl(['inspect', join(data, 'initial', 'agents.csv'), '--table', 'agnts'])
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean "agents"?') })
+    expect(supportEtl(['inspect', join(data, 'nope.csv')])).toMatchObject({ status: 1 })
+  })
+
   it('are flags for a file or two, which count before the declaration', () => {
     const data = join(folder, 'flags')
     mkdirSync(join(data, 'initial'), { recursive: true })
