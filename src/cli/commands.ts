@@ -7,6 +7,7 @@ import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.
 import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
 import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
 import type { DashboardValues } from './dashboard.ts'
+import { FORMAT_FLAGS, type FormatValues } from './format-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
@@ -26,6 +27,17 @@ function withJobs<Values>(jobs: Jobs, load: () => Promise<JobCommand<Values>>): 
   return async () => {
     const work = await load()
     return (values: Values, terminal) => work(values, terminal, jobs)
+  }
+}
+
+/** The same for a command that reads source files, written as its flags and the declaration beside them say. */
+function withFormats<Values extends FormatValues>(
+  jobs: Jobs,
+  load: () => Promise<JobCommand<Values>>,
+): CommandSpec['load'] {
+  return async () => {
+    const [work, { declaredJobs }] = await Promise.all([load(), import('./declared-job.ts')])
+    return (values: Values, terminal) => work(values, terminal, declaredJobs(jobs, values, terminal))
   }
 }
 
@@ -52,7 +64,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, DESTINATION, JOB],
+      options: [DATA, ...RUN, DESTINATION, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, 'folder for state and published copies'), ...runFlagsOf(job)]),
       examples: [
         ['run --data data --out output', 'apply what is new'],
@@ -60,47 +72,66 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --dry-run --json', 'the plan for a machine'],
         ['run --rebuild', 'after a source file was corrected'],
         ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
+        ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
-      load: withJobs(jobs, async () => (await import('./run.ts')).run),
+      load: withFormats(jobs, async () => (await import('./run.ts')).run),
     },
     {
       name: 'check',
       summary: 'everything wrong or odd in the source files, nothing written',
       description:
         'Reads all source files and lists what a run would refuse or set aside, and what is valid but odd, such as references to missing rows. Nothing is written, and what was applied before does not matter.',
-      options: [DATA, JOB],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job }) => optionFlags(job, 'default')),
       examples: [
         ['check --data data', 'before the first run'],
         ['check --json | jq .findings', 'for a machine'],
         ['check --job ./halls.ts', "a job of one's own"],
       ],
-      load: withJobs(jobs, async () => (await import('./check.ts')).check),
+      load: withFormats(jobs, async () => (await import('./check.ts')).check),
+    },
+    {
+      name: 'inspect',
+      summary: 'how a file seems to be written, and what to declare',
+      description:
+        'Looks at a file and says what it is: container, encoding, delimiter, lines before the header, and for each column what its values are and how they are written. Prints the entry for support-etl.json that would read it, and what is not certain. Applies nothing.',
+      arguments: [{ name: 'file', help: 'the file to look at' }],
+      options: [{ flags: '--table <name>', help: 'compare its columns with those of this table' }, JOB],
+      examples: [
+        ['inspect data/initial/interactions.csv', 'what to declare for it'],
+        ['inspect export.csv --table interactions --json', 'compared with a table, for a machine'],
+      ],
+      load: withJobs(jobs, async () => (await import('./inspect.ts')).inspect),
     },
     {
       name: 'status',
       summary: 'what was applied, what waits, how large the state is',
       description:
         'The last commit, its tables, the files it was made from, and the source files that are pending. Pending files need the code of the job; everything else is in the log.',
-      options: [DATA, JOB],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
       lateOptions: ofState,
       examples: [
         ['status', 'of the usual place'],
         ['status --out output/halls --json', 'of another one, for a machine'],
       ],
-      load: withJobs(jobs, async () => (await import('./status.ts')).status),
+      load: withFormats(jobs, async () => (await import('./status.ts')).status),
     },
     {
       name: 'explain',
       summary: 'the rows and source lines behind a figure',
       description:
         'Lists the rows that a line of an output counts, each with its latest file and row, and its line in that file.',
-      options: [DATA, { flags: '--as-of <month>', help: 'in the output as of this month or commit (commit:3)' }, JOB],
+      options: [
+        DATA,
+        { flags: '--as-of <month>', help: 'in the output as of this month or commit (commit:3)' },
+        JOB,
+        ...FORMAT_FLAGS,
+      ],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...cellFlags(job)]),
       examples: examples.explain,
-      load: withJobs(jobs, async () => (await import('./explain.ts')).explain),
+      load: withFormats(jobs, async () => (await import('./explain.ts')).explain),
     },
     {
       name: 'diff',

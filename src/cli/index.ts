@@ -2,6 +2,12 @@
  * A system of one's own: a job made of sources, options and outputs, and its command line.
  * @module system
  */
+export {
+  type DeclaredFormat,
+  type FormatDeclaration,
+  readDeclaration,
+  withDeclaredFormats,
+} from '../pipeline/declared/index.ts'
 export { defineJob, type JobSpec } from '../pipeline/define-job.ts'
 export type {
   ChangedRows,
@@ -36,14 +42,16 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JsonFormat,
   json,
   jsonColumns,
   jsonLines,
-  type NamedFile,
+  type NamedJson,
   parquet,
   type ReadingNote,
   type SourceFormat,
 } from '../pipeline/sources/formats.ts'
+export type { FileChoice, NamedFile } from '../pipeline/sources/named-formats.ts'
 export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'
 export { type SnapshotOptions, snapshots } from '../pipeline/sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from '../pipeline/sources/source.ts'

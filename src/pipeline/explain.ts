@@ -72,9 +72,9 @@ const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } s
 type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
 
 function textOf({ source }: JobTable): FileText {
-  if (source.kind === 'extracts_and_deltas') return 'records'
-  if (source.format.findRecords !== undefined) return source.format.findRecords
-  if (source.format.kind === 'csv') return 'records'
+  const { findRecords } = source.format ?? {}
+  if (findRecords !== undefined) return findRecords
+  if (source.law === 'replayed') return 'records'
   return source.kind === 'objects' && source.format.kind === 'json' ? 'whole' : 'none'
 }
 
@@ -109,7 +109,8 @@ async function readApplied(
     const isApplied = applied.some((input) => known.includes(input.sha256))
     if (!isApplied) return 'changed'
     if (text === 'none') return new Map()
-    if (typeof text === 'function') return text(unpacked, wanted)
+    if (typeof text === 'function')
+      return await text(unpacked, wanted, { name: file, month: applied[0]?.month ?? null })
     if (text === 'records') return findLines(unpacked, wanted)
     return new Map([[1, { line: 1, text: new TextDecoder().decode(unpacked).trim().slice(0, SHOWN) }]])
   } catch (error) {

@@ -5,6 +5,13 @@
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
+export {
+  type DeclaredFormat,
+  declarationSchema,
+  type FormatDeclaration,
+  readDeclaration,
+  withDeclaredFormats,
+} from './declared/index.ts'
 export { defineJob, type JobSpec } from './define-job.ts'
 export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
@@ -91,16 +98,18 @@ export {
   type FileReading,
   type FileToRead,
   type JsonColumnsOptions,
+  type JsonFormat,
   type JudgingOptions,
   json,
   jsonColumns,
   jsonLines,
-  type NamedFile,
+  type NamedJson,
   parquet,
   type ReadingNote,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'
+export type { FileChoice, NamedFile } from './sources/named-formats.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
 export { type PartitionOptions, partitions } from './sources/partitions.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'

@@ -13,9 +13,12 @@ const LAST = 8.64e15
 export type FormParser = (view: DataView, start: number, end: number, reading: TimestampReading) => boolean
 
 /** Places in the fields of a timestamp. */
-export const [YEAR, MONTH, DATE, HOUR, MINUTE, SECOND, FRACTION, HALF, OFFSET] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const
+export const [YEAR, MONTH, DATE, HOUR, MINUTE, SECOND, FRACTION] = [0, 1, 2, 3, 4, 5, 6] as const
+export const [HALF, OFFSET, WEEKDAY] = [7, 8, 9] as const
 /** What one step of a form reads. */
-export const [LITERAL, DIGITS, UP_TO, SHORT_YEAR, NAME, PARTS, AM_PM, ZONE] = [0, 1, 2, 3, 4, 5, 6, 7] as const
+export const [LITERAL, DIGITS, UP_TO, SHORT_YEAR, NAME, PARTS, AM_PM, ZONE, DAY_NAME] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const
 
 /** One step of a form: how it reads, which field it gives, and the byte or number of digits. */
 export interface Step {
@@ -27,14 +30,21 @@ export interface Step {
 /** Whether a step may read fewer bytes than it could: what follows must tell where it ends. */
 export const isOpen = ({ how, size }: Step) => how === UP_TO || (how === PARTS && size === 0)
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-/** The month, from 1, of three letters in lower case, low byte first. */
-const MONTH_OF = new Map(
-  MONTHS.map((name, at) => [name.charCodeAt(0) | (name.charCodeAt(1) << 8) | (name.charCodeAt(2) << 16), at + 1]),
-)
+/** Days of the week; 1 January 1970 was a Thursday. */
+const WEEKDAYS = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed']
 
-function monthOfName(view: DataView, at: number): number {
+/** Names of three letters by these in lower case, low byte first; the numbers of the names begin with `first`. */
+function numbersOf(names: readonly string[], first: number): ReadonlyMap<number, number> {
+  const lettersOf = (name: string) => name.charCodeAt(0) | (name.charCodeAt(1) << 8) | (name.charCodeAt(2) << 16)
+  return new Map(names.map((name, at) => [lettersOf(name), at + first]))
+}
+const MONTH_OF = numbersOf(MONTHS, 1)
+const WEEKDAY_OF = numbersOf(WEEKDAYS, 0)
+
+/** The number of three letters in any case; −1 for no name. */
+function numberOfName(names: ReadonlyMap<number, number>, view: DataView, at: number): number {
   const letters = view.getUint8(at) | (view.getUint8(at + 1) << 8) | (view.getUint8(at + 2) << 16)
-  return MONTH_OF.get(letters | 0x202020) ?? -1
+  return names.get(letters | 0x202020) ?? -1
 }
 
 /** 0 for AM, 12 for PM, in any case; −1 for other letters. */
@@ -68,7 +78,8 @@ function steppedParserOf(steps: readonly Step[]): FormParser {
   const hasHalf = steps.some(({ how }) => how === AM_PM)
   const hasOffset = steps.some(({ how }) => how === ZONE)
   const shortest = steps.reduce((size, step) => size + (isOpen(step) || step.how === ZONE ? 1 : fixedSize(step)), 0)
-  const fields = new Int32Array(9)
+  const hasWeekday = steps.some(({ how }) => how === DAY_NAME)
+  const fields = new Int32Array(10)
   // a day costs more than the comparison with the day of the cell before
   let [knownYear, knownMonth, knownDate, knownDay] = [Number.NaN, 0, 0, 0]
   return (view, start, end, reading) => {
@@ -111,7 +122,13 @@ function steppedParserOf(steps: readonly Step[]): FormParser {
         }
         case NAME: {
           if (at + 3 > end) return false
-          fields[MONTH] = monthOfName(view, at)
+          fields[MONTH] = numberOfName(MONTH_OF, view, at)
+          at += 3
+          break
+        }
+        case DAY_NAME: {
+          if (at + 3 > end) return false
+          fields[WEEKDAY] = numberOfName(WEEKDAY_OF, view, at)
           at += 3
           break
         }
@@ -160,6 +177,8 @@ function steppedParserOf(steps: readonly Step[]): FormParser {
     const minutes = fields[MINUTE] as number
     const seconds = fields[SECOND] as number
     if (knownDay === NO_DAY || hour > 23 || minutes > 59 || seconds > 59) return false
+    // a name that the day does not have is a typing error, or a day and month in the other order
+    if (hasWeekday && ((knownDay % 7) + 7) % 7 !== fields[WEEKDAY]) return false
     const fraction = fields[FRACTION] as number
     const milliseconds = Math.floor(fraction / 1e6)
     const minute = hour * 60 + minutes - (fields[OFFSET] as number)

@@ -7,6 +7,7 @@ import { FormatError } from '../errors.ts'
 import {
   AM_PM,
   DATE,
+  DAY_NAME,
   DIGITS,
   epochParser,
   type FormParser,
@@ -25,6 +26,7 @@ import {
   SHORT_YEAR,
   type Step,
   UP_TO,
+  WEEKDAY,
   YEAR,
   ZONE,
 } from './form-parsers.ts'
@@ -42,6 +44,7 @@ export interface CompiledForm {
 const LETTERS: Readonly<Record<string, Step>> = {
   yyyy: { how: DIGITS, field: YEAR, size: 4 },
   yy: { how: SHORT_YEAR, field: YEAR, size: 2 },
+  EEE: { how: DAY_NAME, field: WEEKDAY, size: 3 },
   MMM: { how: NAME, field: MONTH, size: 3 },
   MM: { how: DIGITS, field: MONTH, size: 2 },
   M: { how: UP_TO, field: MONTH, size: 2 },
@@ -58,7 +61,7 @@ const LETTERS: Readonly<Record<string, Step>> = {
   X: { how: ZONE, field: OFFSET, size: 0 },
 }
 
-const KNOWN = 'yyyy yy MMM MM M dd d HH H hh h mm ss S a X'
+const KNOWN = 'yyyy yy MMM MM M dd d EEE HH H hh h mm ss S a X'
 
 function refuse(form: string, what: string): never {
   throw new FormatError('invalid_option', `the form ${JSON.stringify(form)} ${what}`, { details: { form } })
@@ -122,8 +125,9 @@ const DAY_FIELDS = [
 
 /**
  * Compiles the form of timestamps: `iso`, `epoch_seconds`, `epoch_milliseconds`, `epoch_microseconds`, or the
- * letters of Unicode (`yyyy yy MMM MM M dd d HH H hh h mm ss S a X`); other characters stand for
- * themselves. `yy` is a year from 2000 on, `MMM` an English name of three letters, `S` the digits of
+ * letters of Unicode (`yyyy yy MMM MM M dd d EEE HH H hh h mm ss S a X`); other characters stand for
+ * themselves. `yy` is a year from 2000 on, `MMM` and `EEE` English names of
+ * three letters (the day of the week must be that of the date), `S` the digits of
  * a second's fraction (`SSS`: three of them), `X` an offset from UTC or `Z`.
  *
  * @throws FormatError invalid_option - the form lacks a part, or parts of it cannot be told apart
@@ -152,6 +156,7 @@ export function compileTimestampForm(form: string): CompiledForm {
 export function compileDayForm(form: string): CompiledForm {
   const steps = stepsOf(form)
   refuseSteps(form, steps, DAY_FIELDS)
-  if (steps.some(({ field }) => field > DATE)) refuse(form, 'has a time; a day has only year, month and day')
+  if (steps.some(({ field }) => field > DATE && field !== WEEKDAY))
+    refuse(form, 'has a time; a day has only year, month and day')
   return { form, namesInstant: false, parse: parserOf(steps) }
 }

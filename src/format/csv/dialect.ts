@@ -1,7 +1,7 @@
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { FormatError } from '../../errors.ts'
 import { ENCODINGS, type TextEncoding } from '../text/encodings.ts'
-import { type BooleanWords, type CellForms, resolveForms, type TimestampForm } from './forms.ts'
+import { type BooleanWords, type CellForms, type DurationForm, resolveForms, type TimestampForm } from './forms.ts'
 
 /**
  * How a CSV file differs from RFC 4180 in UTF-8 with ISO timestamps. Nothing of it is guessed; what
@@ -50,12 +50,33 @@ export interface CsvDialect {
   readonly nulls?: readonly string[]
   /** The words for true and false; default `true` and `false`, in any case. */
   readonly booleans?: BooleanWords
+  /** How durations are written, by column of numbers; the names are those that aliases lead to. Default: plain numbers. */
+  readonly durations?: Readonly<Record<string, DurationForm>>
+  /** How many lines before the header line are not read. A line `sep=` is one of them. Default 0. */
+  readonly skipLines?: number
+  /** The number of the header line, from 1, in place of `skipLines`. */
+  readonly headerRow?: number
+  /** The names of the columns of a file whose first line is a record. */
+  readonly header?: readonly string[] | undefined
+  /**
+   * `pad`: a record with fewer cells than the header gets empty ones; such records are counted in a note. `reject`
+   * (default): it is the issue record_length. A record with more cells is an issue either way.
+   */
+  readonly ragged?: 'reject' | 'pad'
+  /** `name`: a column without a name is `column_3`, by its place from 1. `drop` (default): it must be empty. */
+  readonly unnamedColumns?: 'drop' | 'name'
+  /** `number`: the second column `team` is `team_2`, the third `team_3`. `error` (default): column_duplicate. */
+  readonly repeatedColumns?: 'error' | 'number'
+  /** `drop`: columns that the contract does not have are left out. `contract` (default): as its `unknownColumns` says. */
+  readonly extraColumns?: 'contract' | 'drop'
 }
 
 /** The options of a dialect. */
 export const DIALECT = {
   ...{ delimiter: true, quote: true, escape: true, comment: true, strayQuotes: true, columnAliases: true },
   ...{ encoding: true, timestamps: true, dates: true, decimal: true, thousands: true, nulls: true, booleans: true },
+  ...{ durations: true, skipLines: true, headerRow: true, header: true, ragged: true },
+  ...{ unnamedColumns: true, repeatedColumns: true, extraColumns: true },
 } as const satisfies OptionNames<CsvDialect>
 
 /** A dialect with its defaults, and the byte tables of the fast reader. */
@@ -77,6 +98,9 @@ export interface Dialect {
   /** Whether only csv-parse can read it. */
   readonly needsCsvParse: boolean
   readonly encoding: TextEncoding
+  /** Lines before the header. */
+  readonly skipLines: number
+  readonly padsRecords: boolean
   /** How cells are written; null where all are as the fast reader expects them. */
   readonly forms: CellForms | null
 }
@@ -97,6 +121,38 @@ export function isAsciiCharacter(text: string): boolean {
 
 function refuse(option: string, expected: string): never {
   throw new FormatError('invalid_option', `option ${option} must be ${expected}`)
+}
+
+function refuseChoice(option: string, found: string | undefined, choices: readonly string[]): void {
+  const isFit = found === undefined || choices.includes(found)
+  refuseUnless(isFit, option, found, choices.join(' or '), FormatError)
+}
+
+function isCount(value: unknown, least: number): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && (value as number) >= least)
+}
+
+/** The number of lines before the header. */
+function skippedLines({ skipLines, headerRow, header }: CsvDialect): number {
+  refuseUnless(isCount(skipLines, 0), 'skipLines', skipLines, 'a whole number of lines', FormatError)
+  refuseUnless(isCount(headerRow, 1), 'headerRow', headerRow, 'a line number from 1', FormatError)
+  if (headerRow === undefined) return skipLines ?? 0
+  const other = skipLines === undefined ? 'header' : 'skipLines'
+  refuseUnless(
+    skipLines === undefined && header === undefined,
+    'headerRow',
+    headerRow,
+    `no ${other} beside it`,
+    FormatError,
+  )
+  return headerRow - 1
+}
+
+function refuseHeader(header: readonly string[] | undefined): void {
+  const isFit =
+    header === undefined ||
+    (Array.isArray(header) && header.length > 0 && header.every((name) => typeof name === 'string'))
+  refuseUnless(isFit, 'header', header, 'a list of the names of all columns', FormatError)
 }
 
 /**
@@ -123,6 +179,12 @@ export function resolveDialect(options: CsvDialect): Dialect {
   if (quoteByte >= 0) special[quoteByte] = 1
   const { encoding = 'utf-8' } = options
   refuseUnless(ENCODINGS.includes(encoding), 'encoding', encoding, `one of ${ENCODINGS.join(', ')}`, FormatError)
+  refuseHeader(options.header)
+  refuseChoice('strayQuotes', strayQuotes, ['error', 'text'])
+  refuseChoice('ragged', options.ragged, ['reject', 'pad'])
+  refuseChoice('unnamedColumns', options.unnamedColumns, ['drop', 'name'])
+  refuseChoice('repeatedColumns', options.repeatedColumns, ['error', 'number'])
+  refuseChoice('extraColumns', options.extraColumns, ['contract', 'drop'])
   const isOutsideTimestamps = !/[\dTZ.:-]/.test(delimiter + quote)
   const plainFrom = special.lastIndexOf(1) + 1
   return {
@@ -138,6 +200,8 @@ export function resolveDialect(options: CsvDialect): Dialect {
     isOutsideTimestamps,
     needsCsvParse,
     encoding,
+    skipLines: skippedLines(options),
+    padsRecords: options.ragged === 'pad',
     forms: resolveForms(options),
   }
 }

@@ -61,10 +61,11 @@ export function emptyFile(file: string | undefined): FormatError {
   )
 }
 
-export function headerMissing(file: string | undefined): FormatError {
+export function headerMissing(file: string | undefined, skipped = 0): FormatError {
+  const behind = skipped === 0 ? '' : ` behind ${skipped === 1 ? 'the line' : `the ${skipped} lines`} that are skipped`
   return new FormatError(
     'header_missing',
-    `${file ?? 'input'}: found blank lines only, expected a header line with the column names`,
+    `${file ?? 'input'}: found blank lines only${behind}, expected a header line with the column names`,
     { details: { file } },
   )
 }

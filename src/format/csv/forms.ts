@@ -4,6 +4,14 @@
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { FormatError } from '../../errors.ts'
+import {
+  compileDuration,
+  DURATION_UNITS,
+  DURATION_WRITINGS,
+  type DurationParser,
+  type DurationUnit,
+  type DurationWriting,
+} from '../../time/duration-form.ts'
 import { type CompiledForm, compileDayForm, compileTimestampForm } from '../../time/timestamp-form.ts'
 import { type Zone, zoneOf } from '../../time/zone.ts'
 
@@ -12,7 +20,7 @@ export interface TimestampForm {
   /**
    * `iso` (default); `epoch_seconds`, `epoch_milliseconds` or `epoch_microseconds`; or letters such as
    * `dd/MM/yyyy HH:mm` and `M/d/yyyy h:mm a`. The letters are `yyyy`, `yy` (2000 to 2099), `MM`, `M`
-   * (one or two digits), `MMM` (`Jan`), `dd`, `d`, `HH`, `H`, `hh`, `h`, `mm`, `ss`, `S` (a fraction of
+   * (one or two digits), `MMM` (`Jan`), `dd`, `d`, `EEE` (`Fri`, the day of the date), `HH`, `H`, `hh`, `h`, `mm`, `ss`, `S` (a fraction of
    * any length; `SSS` has three digits), `a` (AM or PM) and `X` (`Z` or an offset such as `+01:00`).
    * Text stands in single quotes; other characters stand for themselves.
    */
@@ -37,6 +45,17 @@ export interface BooleanWords {
   readonly false: readonly string[]
 }
 
+/** How the durations of a column are written, and what its numbers count. */
+export interface DurationForm {
+  /**
+   * `hh:mm:ss` (any number of hours, and a fraction of the seconds: `00:12:30`, `105:00:07.5`), `hh:mm`, `mm:ss`, `iso`
+   * (`PT12M30S`), or a number of `hours`, `minutes`, `seconds` or `milliseconds`.
+   */
+  readonly form: DurationWriting
+  /** What the column counts: `minutes` makes 12.5 of `00:12:30`. */
+  readonly unit: DurationUnit
+}
+
 /** The part of a dialect that says how cells are written. */
 export interface FormOptions {
   readonly timestamps?: TimestampForm
@@ -45,6 +64,7 @@ export interface FormOptions {
   readonly thousands?: string
   readonly nulls?: readonly string[]
   readonly booleans?: BooleanWords
+  readonly durations?: Readonly<Record<string, DurationForm>>
 }
 
 /** Words as UTF-8. */
@@ -65,6 +85,13 @@ export interface NumberForm {
   readonly thousands: string | null
 }
 
+/** The durations of a column as declared. */
+export interface CompiledDuration {
+  readonly parse: DurationParser
+  /** How they look, for messages: `a duration such as 00:12:30`. */
+  readonly expected: string
+}
+
 /** The declared forms; null for what is written as the fast reader expects it. */
 export interface CellForms {
   readonly stamps: StampForm | null
@@ -72,6 +99,8 @@ export interface CellForms {
   readonly numbers: NumberForm | null
   readonly booleans: { readonly yes: Words; readonly no: Words; readonly shown: string } | null
   readonly nulls: Words | null
+  /** By the name of the column. */
+  readonly durations: ReadonlyMap<string, CompiledDuration> | null
 }
 
 const STAMPS = { form: true, zone: true, disambiguation: true, finer: true } satisfies OptionNames<TimestampForm>
@@ -138,6 +167,34 @@ function resolveBooleans(options: BooleanWords | undefined): CellForms['booleans
   return { yes, no, shown: [...options.true, ...options.false].join(', ') }
 }
 
+const DURATION = { form: true, unit: true } satisfies OptionNames<DurationForm>
+const LOOKS: Readonly<Partial<Record<DurationWriting, string>>> = {
+  'hh:mm:ss': '00:12:30',
+  'hh:mm': '00:12',
+  'mm:ss': '12:30',
+  iso: 'PT12M30S',
+}
+
+function compiledDuration(name: string, options: DurationForm, decimal: '.' | ','): CompiledDuration {
+  const option = `durations.${name}`
+  refuseOption(isRecord(options), option, options, "an object such as { form: 'hh:mm:ss', unit: 'minutes' }")
+  refuseUnknown(options, DURATION, FormatError)
+  const { form, unit } = options
+  refuseOption(DURATION_WRITINGS.includes(form), `${option}.form`, form, `one of ${DURATION_WRITINGS.join(', ')}`)
+  refuseOption(DURATION_UNITS.includes(unit), `${option}.unit`, unit, `one of ${DURATION_UNITS.join(', ')}`)
+  const looks = LOOKS[form]
+  const expected =
+    looks === undefined ? `a number of ${form}, written as in 12${decimal}5` : `a duration such as ${looks}`
+  return { parse: compileDuration(form, unit, decimal), expected }
+}
+
+function resolveDurations({ durations, decimal = '.' }: FormOptions): CellForms['durations'] {
+  if (durations === undefined) return null
+  const expected = "an object of columns, such as { talk_minutes: { form: 'hh:mm:ss', unit: 'minutes' } }"
+  refuseOption(isRecord(durations), 'durations', durations, expected)
+  return new Map(Object.entries(durations).map(([name, form]) => [name, compiledDuration(name, form, decimal)]))
+}
+
 /**
  * Returns the declared forms of cells; null if all cells are written as the fast reader expects them.
  * @throws FormatError invalid_option - a form that no cell can be read with
@@ -152,6 +209,7 @@ export function resolveForms(options: FormOptions): CellForms | null {
     numbers: resolveNumbers(options),
     booleans: resolveBooleans(options.booleans),
     nulls: nulls === undefined ? null : wordsOf(nulls, 'nulls'),
+    durations: resolveDurations(options),
   }
   return Object.values(forms).every((form) => form === null) ? null : forms
 }

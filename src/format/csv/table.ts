@@ -11,9 +11,9 @@ import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type Table
 import { DIALECT } from './dialect.ts'
 import { readByCsvParse } from './read/fallback.ts'
 import type { CsvNote } from './read/notes.ts'
+import type { RejectedRecord } from './read/origin.ts'
 import { csvReader } from './read/reader.ts'
 import type { CsvReaderOptions, CsvReading } from './read/reading.ts'
-import type { RejectedRecord } from './read/rows.ts'
 import { type CsvWriteOptions, csvChunks } from './write/write.ts'
 
 /** How a CSV file is read into a table; what {@link dialect} gives is a part of it. */
@@ -39,7 +39,7 @@ export interface CheckedCsv<As> {
 }
 
 const READ = {
-  ...{ ...DIALECT, as: true, file: true, header: true, onNote: true },
+  ...{ ...DIALECT, as: true, file: true, onNote: true },
   ...{ actionColumn: true, missingColumns: true, types: true, isDelete: true },
 } as const satisfies OptionNames<CsvReadOptions>
 const WRITE = { contract: true, delimiter: true, formulas: true } satisfies OptionNames<CsvWriteOptions>

@@ -60,3 +60,31 @@ function readObject(scanner: JsonScanner, depth: number): object {
   // fromEntries makes `__proto__` an ordinary property
   return Object.fromEntries(members)
 }
+
+/**
+ * Skips the value at the scanner's position, and checks that it is one.
+ * @throws FormatError json_invalid - not a JSON value; limit_exceeded - more than 64 levels
+ */
+export function skipValue(scanner: JsonScanner, depth: number): void {
+  const byte = scanner.peek()
+  if (byte === quote) scanner.readString()
+  else if (beginsNumber(byte)) scanner.readNumber()
+  else if (byte !== openObject && byte !== openList) scanner.readWord()
+  else {
+    if (depth >= DEPTH_LIMIT) {
+      throw scanner.complain(`at most ${DEPTH_LIMIT} levels of nesting`, scanner.at, 'limit_exceeded')
+    }
+    scanner.at++
+    const close = byte === openList ? closeList : closeObject
+    if (scanner.take(close)) return
+    do {
+      if (byte === openObject) {
+        if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
+        scanner.readString()
+        scanner.expect(colon, '":"')
+      }
+      skipValue(scanner, depth + 1)
+    } while (scanner.take(comma))
+    scanner.expect(close, byte === openList ? '"," or "]"' : '"," or "}"')
+  }
+}

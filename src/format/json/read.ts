@@ -5,23 +5,25 @@
 import { FormatError, type Issue } from '../../errors.ts'
 import { checkFrame } from '../../table/check/check.ts'
 import { bindColumns } from '../../table/check/columns.ts'
-import type { ColumnContract, TableContract } from '../../table/contract.ts'
-import { type Frame, frameOf, withColumns } from '../../table/frame.ts'
-import { countUp, takeRows } from '../../table/take.ts'
+import type { TableContract } from '../../table/contract.ts'
+import { type Frame, withColumns } from '../../table/frame.ts'
 import { nullColumnOf } from '../contract-form.ts'
-import { stringBytes } from './cells.ts'
-import { type CellColumn, straightColumn } from './columns.ts'
-import { refuseOtherJson } from './foreign.ts'
-import { LooseColumn } from './loose.ts'
-import { beginsNumber, readValue } from './nested.ts'
-import type { ExpectedNumbers } from './numbers.ts'
-import { constantOf, JSON_BYTES, type JsonConstant, JsonScanner } from './scan.ts'
+import { refuseDurations } from '../csv/read/durations.ts'
+import { recodeWhole } from '../text/recode-whole.ts'
+import { readDeclared, withDeclaredIssues } from './declared.ts'
+import { type JsonDialect, PLAIN_JSON, type ResolvedJson, resolveJson } from './dialect.ts'
+import { refuseNoJson, refuseOtherJson } from './foreign.ts'
+import { skipValue } from './nested.ts'
+import { RowReader } from './rows.ts'
+import { JSON_BYTES, JsonScanner } from './scan.ts'
 import type { JsonLayout } from './write.ts'
 
 /** Options of the JSON reader. */
 export interface JsonReadOptions {
   /** `array` (default): one array of objects; `lines`: one object per line, blank lines skipped. */
   readonly layout?: JsonLayout
+  /** How the file differs from that. */
+  readonly dialect?: JsonDialect | undefined
   readonly contract?: TableContract | undefined
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
@@ -40,167 +42,60 @@ export interface JsonReading {
 
 const { quote, comma, colon, openList, closeList, openObject, closeObject } = JSON_BYTES
 const LINE_FEED = 0x0a
-const COLUMN_LIMIT = 10_000
 
-interface Member {
-  readonly name: string
-  /** The name as files usually write it, with its quotes. */
-  readonly written: JsonConstant
-  readonly index: number
-  column: CellColumn
-  /** Whether the contract decides how it is parsed. */
-  isStraight: boolean
-  /** The last row that has it, −1 for none. */
-  row: number
+/** Reads the list of objects at the scanner's position. */
+function readList(scanner: JsonScanner, rows: RowReader): void {
+  if (!scanner.take(openList)) throw scanner.complain('an array of objects')
+  if (scanner.take(closeList)) return
+  do rows.readRow()
+  while (scanner.take(comma))
+  scanner.expect(closeList, '"," or "]"')
 }
 
-function expectedNumbers(contract: ColumnContract | undefined): ExpectedNumbers {
-  if (contract?.kind === 'text') return 'text'
-  if (contract?.kind === 'int64') return 'integers'
-  if (contract?.kind !== 'float64') return 'any'
-  return contract.role === 'key' ? 'double keys' : 'doubles'
-}
-
-/** Parses rows into columns; names may come in any order, and any row may add new ones. */
-export class RowReader {
-  readonly #scanner: JsonScanner
-  readonly #contract: TableContract | undefined
-  /**
-   * Columns whose values do not match the contract's kind: parsed loosely, and checked afterwards.
-   */
-  readonly #loose: ReadonlySet<string>
-  readonly #members: Member[] = []
-  readonly #byName = new Map<string, Member>()
-  /** Columns that must be parsed again, loosely. */
-  readonly misread = new Set<string>()
-  rows = 0
-  readonly #refused: number[] = []
-
-  constructor(scanner: JsonScanner, contract: TableContract | undefined, loose: ReadonlySet<string>) {
-    this.#scanner = scanner
-    this.#contract = contract
-    this.#loose = loose
-  }
-
-  #addMember(name: string): Member {
-    if (this.#members.length === COLUMN_LIMIT) {
-      throw this.#scanner.complain(`at most ${COLUMN_LIMIT} names`, this.#scanner.at, 'limit_exceeded')
-    }
-    const columns = this.#contract?.columns
-    const contract = columns !== undefined && Object.hasOwn(columns, name) ? columns[name] : undefined
-    const straight = contract === undefined || this.#loose.has(name) ? null : straightColumn(contract)
-    const member: Member = {
-      name,
-      written: constantOf(stringBytes(name, name)),
-      index: this.#members.length,
-      column: straight ?? new LooseColumn(expectedNumbers(contract)),
-      isStraight: straight !== null,
-      row: -1,
-    }
-    this.#members.push(member)
-    this.#byName.set(name, member)
-    return member
-  }
-
-  /**
-   * The member whose name is at the scanner's position; `next` is the member that followed in the
-   * row before.
-   */
-  #readName(next: number): Member {
-    const scanner = this.#scanner
-    if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
-    const begin = scanner.at
-    let member = this.#members[next]
-    if (member === undefined || !scanner.takeBytes(member.written)) {
+/** Reads the list that the names from `at` on lead to, inside the object at the scanner's position. */
+function readEnvelope(scanner: JsonScanner, rows: RowReader, path: readonly string[], at: number): void {
+  const shown = JSON.stringify(path.slice(0, at + 1).join('.'))
+  if (!scanner.take(openObject)) throw scanner.complain(`an object that has ${shown}`)
+  const begin = scanner.at
+  let isFound = false
+  if (!scanner.take(closeObject)) {
+    do {
+      if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
+      const nameAt = scanner.at
       scanner.readString()
-      const name = scanner.text()
-      member = this.#byName.get(name) ?? this.#addMember(name)
-    }
-    if (member.row === this.rows) throw scanner.complain('a name that occurs only once', begin)
-    member.row = this.rows
-    return member
+      const isWanted = scanner.text() === path[at]
+      if (isWanted && isFound) throw scanner.complain('a name that occurs only once', nameAt)
+      scanner.expect(colon, '":"')
+      if (!isWanted) skipValue(scanner, at + 1)
+      else if (at + 1 < path.length) readEnvelope(scanner, rows, path, at + 1)
+      else readList(scanner, rows)
+      isFound ||= isWanted
+    } while (scanner.take(comma))
+    scanner.expect(closeObject, '"," or "}"')
   }
-
-  #readCell(member: Member): void {
-    const scanner = this.#scanner
-    const { column } = member
-    const byte = scanner.peek()
-    let fits = true
-    if (byte === quote) {
-      scanner.readString()
-      fits = column.addString(scanner, this.rows)
-    } else if (beginsNumber(byte)) {
-      const isInteger = scanner.readNumber()
-      fits = column.addNumber(scanner, isInteger, this.rows)
-    } else {
-      const value = byte === openObject || byte === openList ? readValue(scanner, 1) : scanner.readWord()
-      if (value !== null) fits = column.addOther(value, this.rows)
-    }
-    if (!fits) this.misread.add(member.name)
-  }
-
-  /** Parses the object at the scanner's position as the next row. */
-  readRow(): void {
-    const scanner = this.#scanner
-    if (!scanner.take(openObject)) throw scanner.complain(`an object (row ${this.rows + 1})`)
-    if (!scanner.take(closeObject)) {
-      let next = 0
-      do {
-        const member = this.#readName(next)
-        scanner.expect(colon, '":"')
-        this.#readCell(member)
-        next = member.index + 1
-      } while (scanner.take(comma))
-      scanner.expect(closeObject, '"," or "}"')
-    }
-    this.rows++
-  }
-
-  /**
-   * Discards the last row, complete or not. Its values stay in the arrays, where no row shows
-   * them.
-   */
-  refuse(row: number): void {
-    this.#refused.push(row)
-    this.rows = row + 1
-  }
-
-  #finishAll(): Frame {
-    return frameOf(
-      this.#members.map(({ name, column }) => [name, column.finish(this.rows)] as const),
-      this.rows,
-    )
-  }
-
-  finish(): Frame {
-    if (this.#refused.length === 0) return this.#finishAll()
-    const refused = new Set(this.#refused)
-    const kept = countUp(this.rows).filter((row) => !refused.has(row))
-    return takeRows(this.#finishAll(), kept)
-  }
+  if (!isFound) throw scanner.complain(`${shown}, the declared path of the rows, in this object`, begin)
 }
 
-function readArray(scanner: JsonScanner, rows: RowReader): void {
-  if (!scanner.take(openList)) {
-    throw scanner.complain('an array of objects')
-  }
-  if (!scanner.take(closeList)) {
-    do rows.readRow()
-    while (scanner.take(comma))
-    scanner.expect(closeList, '"," or "]"')
-  }
-  if (scanner.peek() >= 0) throw scanner.complain('nothing after the array')
-}
-
-function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): void {
+function readLines(scanner: JsonScanner, bytes: Uint8Array, readOne: () => void): void {
   while (scanner.at < bytes.length) {
     const lineEnd = bytes.indexOf(LINE_FEED, scanner.at)
     scanner.limit = lineEnd < 0 ? bytes.length : lineEnd
     if (scanner.peek() >= 0) {
-      rows.readRow()
+      readOne()
       if (scanner.peek() >= 0) throw scanner.complain('the end of the line')
     }
     scanner.at = scanner.limit + 1
+  }
+}
+
+const RECORD_SEPARATOR = 0x1e
+
+/** Reads one object after the other; a byte 0x1e in front of each makes it a JSON text sequence. */
+function readConcatenated(scanner: JsonScanner, readOne: () => void): void {
+  scanner.take(RECORD_SEPARATOR)
+  while (scanner.peek() >= 0) {
+    readOne()
+    scanner.take(RECORD_SEPARATOR)
   }
 }
 
@@ -213,18 +108,44 @@ function readBounded(scanner: JsonScanner, rows: RowReader, ends: Int32Array): v
 }
 
 /** Parses all rows; columns in `loose` take any value. */
-function readRows(bytes: Uint8Array, options: JsonReadOptions, loose: ReadonlySet<string>): RowReader {
-  const scanner = new JsonScanner(bytes, { file: options.file })
+function readRows(
+  bytes: Uint8Array,
+  options: JsonReadOptions,
+  dialect: ResolvedJson,
+  loose: ReadonlySet<string>,
+): RowReader {
+  const { file, contract, layout = 'array' } = options
+  const scanner = new JsonScanner(bytes, { file })
   if (options.ends !== undefined) {
-    const rows = new RowReader(scanner, options.contract, loose)
+    const rows = new RowReader(scanner, contract, loose, dialect)
     readBounded(scanner, rows, options.ends)
     return rows
   }
-  refuseOtherJson(bytes, scanner.peek(), { expected: options.layout ?? 'array', file: options.file })
-  const rows = new RowReader(scanner, options.contract, loose)
-  if (options.layout === 'lines') readLines(scanner, rows, bytes)
-  else readArray(scanner, rows)
+  const { path, isConcatenated } = dialect
+  if (path.length === 0 && !isConcatenated) refuseOtherJson(bytes, scanner.peek(), { expected: layout, file })
+  else refuseNoJson(bytes, path.length === 0 ? 'objects' : 'envelope', file)
+  const rows = new RowReader(scanner, contract, loose, dialect)
+  const readEach = () => (path.length === 0 ? rows.readRow() : readEnvelope(scanner, rows, path, 0))
+  if (isConcatenated) readConcatenated(scanner, readEach)
+  else if (layout === 'lines') readLines(scanner, bytes, readEach)
+  else {
+    if (path.length === 0) readList(scanner, rows)
+    else readEach()
+    if (scanner.peek() >= 0)
+      throw scanner.complain(path.length === 0 ? 'nothing after the array' : 'nothing after the object')
+  }
   return rows
+}
+
+/** Without a contract nothing says which texts are timestamps. @throws FormatError invalid_option */
+function dialectOf({ dialect, contract }: JsonReadOptions): ResolvedJson {
+  if (dialect === undefined) return PLAIN_JSON
+  const resolved = resolveJson(dialect)
+  if (resolved.forms === null || contract !== undefined) return resolved
+  throw new FormatError(
+    'invalid_option',
+    'the forms of JSON values are declared without a contract, which says what they are forms of; read with a contract',
+  )
 }
 
 /**
@@ -265,10 +186,17 @@ export function jsonFrame(bytes: Uint8Array, reading: JsonReadOptions = {}): Jso
   if (bytes.length === 0 && layout !== 'lines' && reading.ends === undefined) {
     throw new FormatError('empty_file', `${file ?? 'input'} is empty; an empty table is []`)
   }
-  let rows = readRows(bytes, reading, new Set())
-  if (rows.misread.size > 0) rows = readRows(bytes, reading, rows.misread)
+  const dialect = dialectOf(reading)
+  const text = dialect.encoding === 'utf-8' ? bytes : recodeWhole(bytes, dialect.encoding, file)
+  let rows = readRows(text, reading, dialect, new Set())
+  if (rows.misread.size > 0) rows = readRows(text, reading, dialect, rows.misread)
   const frame = rows.finish()
   if (contract === undefined) return { frame, issues: [] }
   const options = { repeatedKeys: 'allow', ...(file !== undefined && { file }) } as const
-  return checkFrame(withMissingNames(frame, contract, file), contract, options)
+  const whole = withMissingNames(frame, contract, file)
+  const { forms } = dialect
+  if (forms === null) return checkFrame(whole, contract, options)
+  refuseDurations([], forms, contract)
+  const declared = readDeclared(whole, contract, forms, file)
+  return withDeclaredIssues(checkFrame(declared.frame, contract, options), declared.issues, frame.rows, contract)
 }

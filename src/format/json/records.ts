@@ -6,7 +6,7 @@
 import { FormatError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { refuseOtherJson } from './foreign.ts'
-import { RowReader } from './read.ts'
+import { RowReader } from './rows.ts'
 import { JsonScanner } from './scan.ts'
 
 /** A line that does not hold a JSON object. */

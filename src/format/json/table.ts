@@ -3,22 +3,29 @@
  * @module
  */
 
+import type { OptionNames } from '../../arguments.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
 import { type ReadOptions, refuseIssues, refuseReading, type TableAs, type TableKind, tableAs } from '../tables.ts'
+import { JSON_DIALECT, type JsonDialect } from './dialect.ts'
 import { jsonFrame } from './read.ts'
 import { type JsonLayout, jsonChunks } from './write.ts'
+
+/** How a JSON file is read into a table. */
+export interface JsonTableOptions<As extends TableKind = TableKind> extends ReadOptions<As>, JsonDialect {}
+
+const READ = { ...JSON_DIALECT, as: true, file: true } as const satisfies OptionNames<JsonTableOptions>
 
 function readLayout<As extends TableKind>(
   layout: JsonLayout,
   bytes: Uint8Array,
   contract: TableContract | undefined,
-  options: ReadOptions<As>,
+  options: JsonTableOptions<As>,
 ): TableAs<As> {
-  refuseReading(bytes, contract, options)
-  const { as, file } = options
-  const { frame, issues } = jsonFrame(bytes, { layout, contract, file })
+  refuseReading(bytes, contract, options, READ)
+  const { as, file, ...dialect } = options
+  const { frame, issues } = jsonFrame(bytes, { layout, contract, file, dialect })
   refuseIssues(issues, file)
   return tableAs(frame, as)
 }
@@ -29,7 +36,8 @@ function readLayout<As extends TableKind>(
  * `"NaN"`, `"Infinity"`, `"-Infinity"` as numbers. Without one, text stays text, numbers are
  * doubles (64-bit integers if all are integers and a double cannot hold one; text if neither can
  * hold one), lists and objects are carried unread. A name that a row lacks is null; a name that
- * occurs twice in a row is an error. `-0` keeps its sign.
+ * occurs twice in a row is an error. `-0` keeps its sign. Options declare a list inside an object
+ * (`path`), objects in a row (`layout`), names that lead into objects, and the forms of values.
  *
  * @throws FormatError json_invalid, empty_file, encoding_invalid, limit_exceeded - the file is
  *   damaged, with line and column; type_mismatch, null_value, null_key - a row does not fit, or a
@@ -39,11 +47,14 @@ function readLayout<As extends TableKind>(
  * const agents = defineTable('agents', { agent_id: key(string()), calls: nullable(int64()) })
  * const bytes = new TextEncoder().encode('[{"agent_id":"AGT001","calls":9007199254740993},{"agent_id":"AGT002"}]')
  * readJson(bytes, agents).objects() // [{ agent_id: 'AGT001', calls: 9007199254740993n }, { agent_id: 'AGT002', calls: null }]
+ * const envelope = new TextEncoder().encode('{"page":1,"agents":[{"agent":{"id":"AGT003"}}]}')
+ * const declared = { path: 'agents', columnAliases: { 'agent.id': 'agent_id' } }
+ * readJson(envelope, agents, declared).objects() // [{ agent_id: 'AGT003', calls: null }]
  */
 export function readJson<As extends TableKind = 'arquero'>(
   bytes: Uint8Array,
   contract?: TableContract,
-  options: ReadOptions<As> = {},
+  options: JsonTableOptions<As> = {},
 ): TableAs<As> {
   return readLayout('array', bytes, contract, options)
 }
@@ -76,7 +87,7 @@ export function writeJson(table: TableLike): Uint8Array {
 export function readJsonLines<As extends TableKind = 'arquero'>(
   bytes: Uint8Array,
   contract?: TableContract,
-  options: ReadOptions<As> = {},
+  options: JsonTableOptions<As> = {},
 ): TableAs<As> {
   return readLayout('lines', bytes, contract, options)
 }

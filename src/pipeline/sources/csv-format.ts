@@ -2,22 +2,18 @@
  * CSV files of a source: one dialect for all of them, or several by name or month.
  * @module
  */
-import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
 import { type CsvDialect, DIALECT, dialect, resolveDialect } from '../../format/csv/dialect.ts'
 import type { RecordParser } from '../../format/csv/read/csv-parse-records.ts'
 import { csvReader } from '../../format/csv/read/reader.ts'
 import { countUp } from '../../table/take.ts'
-import { parseMonth } from '../month.ts'
-import type { NamedFile, SourceFormat } from './formats.ts'
+import type { SourceFormat } from './formats.ts'
+import { chooserOf, type FileChoice, type NamedFile, plainOptions } from './named-formats.ts'
+import { findLines } from './source-lines.ts'
 
 /** A dialect of some files of a source: those whose name or month fits. */
-export interface NamedDialect extends CsvDialect {
-  /** The names of the files, below the source place; `*` is any text: `log/2024-*`. All by default. */
-  readonly names?: string
-  /** The first month, such as `2025-06`, of deltas that are written so; extracts come before every month. */
-  readonly from?: string
-}
+export interface NamedDialect extends CsvDialect, FileChoice {}
 
 /** The format of CSV files; made by `csv`. */
 export interface CsvFormat extends SourceFormat {
@@ -30,46 +26,11 @@ export interface CsvFormat extends SourceFormat {
 
 const NAMED = { ...DIALECT, names: true, from: true } satisfies OptionNames<NamedDialect>
 
-interface Choice {
-  readonly fits: (file: NamedFile) => boolean
-  readonly dialect: CsvDialect
-  readonly declaration: Readonly<Record<string, unknown>>
-}
-
-function fitsName(names: string): (name: string) => boolean {
-  const parts = names.split('*')
-  // without a regular expression: many stars must not take long
-  return (name) => {
-    const [first = '', ...others] = parts
-    if (!name.startsWith(first)) return false
-    const last = others.pop()
-    if (last === undefined) return name === first
-    let at = first.length
-    for (const part of others) {
-      const found = name.indexOf(part, at)
-      if (found < 0) return false
-      at = found + part.length
-    }
-    return name.length - last.length >= at && name.endsWith(last)
-  }
-}
-
-/** `.gz` says that a file is packed, not how its text is written. */
-const unpacked = (name: string) => (name.endsWith('.gz') ? name.slice(0, -3) : name)
-
-function choiceOf(named: NamedDialect): Choice {
-  refuseUnknown(named, NAMED, PipelineError)
-  const { names, from, ...options } = named
-  const isPattern = names === undefined || (typeof names === 'string' && names !== '')
-  refuseUnless(isPattern, 'names', names, 'a name of files such as log/2024-*.csv', PipelineError)
-  const month = typeof from === 'string' ? parseMonth(from) : null
-  refuseUnless(from === undefined || month !== null, 'from', from, 'a month such as 2025-06', PipelineError)
-  const fitsPattern = names === undefined ? () => true : fitsName(unpacked(names))
-  return {
-    fits: (file) => fitsPattern(unpacked(file.name)) && (month === null || (file.month ?? '') >= month),
-    dialect: dialect(options),
-    declaration: { kind: 'csv', ...options },
-  }
+/** What a file is without a declaration: saying it changes nothing. */
+const DEFAULTS: Readonly<Partial<Record<keyof CsvDialect, unknown>>> = {
+  ...{ delimiter: ',', quote: '"', strayQuotes: 'error', encoding: 'utf-8', decimal: '.' },
+  ...{ dates: 'yyyy-MM-dd', skipLines: 0, headerRow: 1, ragged: 'reject' },
+  ...{ unnamedColumns: 'drop', repeatedColumns: 'error', extraColumns: 'contract' },
 }
 
 /** Returns csv-parse where the dialect may need it. It is loaded only then. */
@@ -92,31 +53,53 @@ export async function foreignFor(dialect: CsvDialect): Promise<RecordParser | un
  * changed.dialectOf({ name: 'delta/calls_delta_202507.csv', month: '2025-07' }) // { delimiter: ';', decimal: ',' }
  */
 export function csv(options: CsvDialect | readonly NamedDialect[] = {}): CsvFormat {
-  const choices = Array.isArray(options)
-    ? (options as readonly NamedDialect[]).map(choiceOf)
-    : [choiceOf(options as CsvDialect)]
   const named: readonly NamedDialect[] = Array.isArray(options) ? options : [options]
-  const last = named.at(-1)
-  const isWhole = last !== undefined && last.names === undefined && last.from === undefined
-  const expected = "an object such as { delimiter: ';' }, or a list whose last dialect has neither names nor from"
-  refuseUnless(isWhole, 'options', options, expected, PipelineError)
-  const [only] = choices
-  // the last one fits every file
-  const choiceFor = (file: NamedFile): Choice => choices.find(({ fits }) => fits(file)) as Choice
-  const isOne = choices.length === 1
+  for (const one of named) refuseUnknown(one, NAMED, PipelineError)
+  const choose = chooserOf(named)
+  const dialects = new Map(named.map((one) => [one, dialect(withoutChoice(one))]))
+  // the chooser gives one of the keys
+  return csvFormatOf(named, (file) => dialects.get(choose(file)) as CsvDialect)
+}
+
+function withoutChoice({ names: _, from: __, ...options }: NamedDialect): CsvDialect {
+  return options
+}
+
+/**
+ * Returns the format of CSV files of which each has its own dialect; `dialects` are all of them, as messages and commits have
+ * them. Equal dialects are one value.
+ */
+export function csvFormatOf(
+  dialects: readonly NamedDialect[],
+  dialectOf: (file: NamedFile) => CsvDialect,
+  isOne = dialects.length === 1,
+): CsvFormat {
+  const declare = (own: NamedDialect) => ({ kind: 'csv', ...plainOptions(own, DEFAULTS) })
+  const [first = {}] = dialects
+  const declarations = new Map<CsvDialect, Readonly<Record<string, unknown>>>()
+  const declarationOf = (file: NamedFile) => {
+    const own = dialectOf(file)
+    const known = declarations.get(own) ?? declare(own)
+    declarations.set(own, known)
+    return known
+  }
   return {
     kind: 'csv',
-    needsMonths: named.some(({ from }) => from !== undefined),
-    declaration: isOne ? (only as Choice).declaration : { kind: 'csv', dialects: named },
-    ...(isOne ? {} : { declarationOf: (file: NamedFile) => choiceFor(file).declaration }),
-    dialectOf: (file) => choiceFor(file).dialect,
+    needsMonths: dialects.some(({ from }) => from !== undefined),
+    declaration: isOne ? declare(first) : { kind: 'csv', dialects },
+    ...(isOne ? {} : { declarationOf }),
+    dialectOf,
     async read({ bytes, contract, file, month = null, missingColumns = 'error' }) {
-      const options = choiceFor({ name: file, month }).dialect
+      const options = dialectOf({ name: file, month })
       const given = { contract, file, missingColumns, expectedBytes: bytes.length, foreign: await foreignFor(options) }
       const reader = csvReader({ ...options, ...given })
       reader.push(bytes)
       const { frame, issues, rejected, records, recordCount } = reader.end()
       return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
+    },
+    async findRecords(bytes, wanted, file) {
+      const own = dialectOf(file)
+      return findLines(bytes, wanted, { dialect: own, foreign: await foreignFor(own) })
     },
   }
 }

@@ -5,12 +5,14 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { type ErrorCode, type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
+import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
 import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
+import { chooserOf, type FileChoice, type NamedFile, plainOptions } from './named-formats.ts'
 import { rowsOfColumns } from './rows-of-columns.ts'
 import type { SourceLine } from './source-lines.ts'
 
@@ -58,13 +60,6 @@ export interface FileToRead {
   readonly missingColumns?: 'error' | 'omit'
 }
 
-/** What a format knows a file by. */
-export interface NamedFile {
-  readonly name: string
-  /** The month of its unit; null where it is not one month's. */
-  readonly month: string | null
-}
-
 /** How the files of a source are written; made by `csv`, `json`, `jsonLines`, `jsonColumns`, `parquet` or `arrow`, or a job's own. */
 export interface SourceFormat {
   /** `csv`, `json`, `json_lines`, `json_columns`, `parquet` or `arrow`; another name for a format of a job's own. */
@@ -77,8 +72,12 @@ export interface SourceFormat {
   readonly needsMonths?: boolean
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>
-  /** Returns the wanted records (from 1) as text, where a format of a job's own can show them. */
-  findRecords?(bytes: Uint8Array, wanted: ReadonlySet<number>): ReadonlyMap<number, SourceLine>
+  /** Returns the wanted records (from 1) as text, where the format can show them. */
+  findRecords?(
+    bytes: Uint8Array,
+    wanted: ReadonlySet<number>,
+    file: NamedFile,
+  ): ReadonlyMap<number, SourceLine> | Promise<ReadonlyMap<number, SourceLine>>
 }
 
 /** How column-oriented JSON differs from its contract. */
@@ -102,13 +101,38 @@ function checked(frame: Frame, { contract, file, missingColumns = 'error' }: Fil
   return { frame: found.frame, records, recordCount: frame.rows, issues: found.issues, rejected: [] }
 }
 
-function jsonFormat(kind: 'json' | 'json_lines'): SourceFormat {
+/** A JSON dialect of some files of a source: those whose name or month fits. */
+export interface NamedJson extends JsonDialect, FileChoice {}
+
+/** The format of JSON files; made by `json` or `jsonLines`. */
+export interface JsonFormat extends SourceFormat {
+  readonly kind: 'json' | 'json_lines'
+  /** The dialect that a file is written in. */
+  dialectOf(file: NamedFile): JsonDialect
+}
+
+const NAMED_JSON = { ...JSON_DIALECT, names: true, from: true } satisfies OptionNames<NamedJson>
+const JSON_DEFAULTS = { encoding: 'utf-8', decimal: '.', dates: 'yyyy-MM-dd', extraColumns: 'contract' }
+
+/** Returns the format of JSON files of which each has its own dialect; `dialects` are all of them. */
+export function jsonFormatOf(
+  kind: JsonFormat['kind'],
+  dialects: readonly NamedJson[],
+  dialectOf: (file: NamedFile) => JsonDialect,
+  isOne = dialects.length === 1,
+): JsonFormat {
   const layout = kind === 'json' ? 'array' : 'lines'
+  const declare = (own: NamedJson) => ({ kind, ...plainOptions(own, JSON_DEFAULTS) })
+  const [first = {}] = dialects
   return {
     kind,
-    declaration: { kind },
-    async read({ bytes, contract, file }) {
-      const { frame, issues } = jsonFrame(bytes, { contract, file, layout })
+    needsMonths: dialects.some(({ from }) => from !== undefined),
+    declaration: isOne ? declare(first) : { kind, dialects },
+    ...(isOne ? {} : { declarationOf: (file: NamedFile) => declare(dialectOf(file)) }),
+    dialectOf,
+    async read({ bytes, contract, file, month = null }) {
+      const dialect = dialectOf({ name: file, month })
+      const { frame, issues } = jsonFrame(bytes, { contract, file, layout, dialect })
       const bad = new Set(issues.map(({ row }) => row)).size
       const recordCount = frame.rows + bad
       return { frame, issues, recordCount, records: fittingRecords(recordCount, issues, frame.rows), rejected: [] }
@@ -116,24 +140,47 @@ function jsonFormat(kind: 'json' | 'json_lines'): SourceFormat {
   }
 }
 
-/**
- * Returns the format of JSON files: an array of objects, one a row; for a source of objects, one object a file.
- *
- * @example
- * json().kind // 'json'
- */
-export function json(): SourceFormat {
-  return jsonFormat('json')
+function withoutChoice({ names: _, from: __, ...options }: NamedJson): JsonDialect {
+  return options
+}
+
+function jsonFormat(kind: JsonFormat['kind'], options: JsonDialect | readonly NamedJson[] = {}): JsonFormat {
+  const named: readonly NamedJson[] = Array.isArray(options) ? options : [options]
+  for (const one of named) {
+    refuseUnknown(one, NAMED_JSON, PipelineError)
+    resolveJson(withoutChoice(one))
+  }
+  const choose = chooserOf(named)
+  const dialects = new Map(named.map((one) => [one, withoutChoice(one)]))
+  // the chooser gives one of the keys
+  return jsonFormatOf(kind, named, (file) => dialects.get(choose(file)) as JsonDialect)
 }
 
 /**
- * Returns the format of JSON Lines files: one object a line.
+ * Returns the format of JSON files: an array of objects, one a row; for a source of objects, one object a file. A dialect declares
+ * a list inside an object (`path`), objects in a row, names inside objects, and the forms of values; several are told apart by
+ * `names` and `from`, as those of `csv`.
  *
+ * @throws PipelineError, FormatError invalid_option - an option that it does not have, or that no file can be read with
+ * @throws ContractError time_zone_unknown - the zone of its timestamps
+ * @example
+ * json().kind // 'json'
+ * json({ path: 'entries' }).dialectOf({ name: 'calls.json', month: null }) // { path: 'entries' }
+ */
+export function json(options: JsonDialect | readonly NamedJson[] = {}): JsonFormat {
+  return jsonFormat('json', options)
+}
+
+/**
+ * Returns the format of JSON Lines files: one object a line. Options as those of {@link json}.
+ *
+ * @throws PipelineError, FormatError invalid_option - an option that it does not have, or that no file can be read with
+ * @throws ContractError time_zone_unknown - the zone of its timestamps
  * @example
  * jsonLines().kind // 'json_lines'
  */
-export function jsonLines(): SourceFormat {
-  return jsonFormat('json_lines')
+export function jsonLines(options: JsonDialect | readonly NamedJson[] = {}): JsonFormat {
+  return jsonFormat('json_lines', options)
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import type { SourceFormat } from './formats.ts'
+import { type JsonFormat, jsonFormatOf, type SourceFormat } from './formats.ts'
 import { refuseNoFormat } from './snapshots.ts'
 import type { MirroredSource } from './source.ts'
 
@@ -58,6 +58,14 @@ export function namesIn(pattern: string): string[] {
   return Array.from(pattern.matchAll(/\{([a-z_][a-z0-9_]*)\}/gi), ([, name = '']) => name)
 }
 
+/** Returns the format of files that hold one object each, not a list of them: in a declared shape, it is what stands in a row. */
+export function objectFormat(format: SourceFormat): SourceFormat {
+  if (format.kind !== 'json' || Object.keys(format.declaration).length === 1) return format
+  const { dialectOf, declaration } = format as JsonFormat
+  const one = jsonFormatOf('json', [{}], (file) => ({ ...dialectOf(file), layout: 'concatenated' }))
+  return { ...format, declaration, read: one.read }
+}
+
 /**
  * Returns the source of a table that is one file a record. The table is the records of the files that are there now: a changed
  * file replaces its record, and one that is gone withdraws it. The key is the content's. A file whose name holds another key
@@ -72,8 +80,9 @@ export function namesIn(pattern: string): string[] {
  */
 export function objects(options: ObjectOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { prefix, name: pattern, format, batchSize } = options
-  refuseNoFormat(format)
+  const { prefix, name: pattern, batchSize } = options
+  refuseNoFormat(options.format)
+  const format = objectFormat(options.format)
   const isSize = batchSize === undefined || (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= 100_000)
   refuseUnless(isSize, 'batchSize', batchSize, 'a whole number from 1 to 100000', PipelineError)
   const expression = patternOf(prefix, pattern)

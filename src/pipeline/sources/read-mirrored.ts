@@ -234,7 +234,9 @@ export async function readMirrored(
   const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
   const files = eachFile(data, planned, entries, reading)
-  const isRecords = source.kind === 'objects' && source.format.kind === 'json'
+  const { kind, declaration } = source.format
+  // objects in a declared shape are read one by one
+  const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
   const batch = await (isRecords ? readRecords(files, table, source) : readFiles(files, table, source, reading))
   const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)

@@ -239,6 +239,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     followed: { contract: { ...numbered, unknownColumns: 'discard_value' } },
     rows: abRows,
   },
+  'an unknown column, dropped by the dialect': {
+    file: 'a,b,c\n1,x,y\n',
+    contract: numbered,
+    says: "set extraColumns: 'drop' to leave it out",
+    followed: { options: { extraColumns: 'drop' } },
+    rows: abRows,
+  },
   'an unknown column without values': {
     file: 'a,b,c\n1,x,\n',
     contract: numbered,

@@ -280,7 +280,7 @@ describe('dialect', () => {
   })
 })
 
-const faults = join(import.meta.dirname, '../../../../../shared/data/faults')
+const faults = join(import.meta.dirname, '../../../../shared/data/faults')
 
 describe.skipIf(!readFolder(faults).includes('14-semicolon-cli'))(
   'the files that are read once formats can be declared',

@@ -72,7 +72,7 @@ describe('the header of a CSV file', () => {
     expect(caught(() => withUnknown('freeze'))).toMatchObject({
       code: 'column_extra',
       message:
-        'input line 1: column "mood" not in table "agents"; add to the contract, or set its unknownColumns to evolve, discard_value or discard_row',
+        'input line 1: column "mood" not in table "agents"; add to the contract, or set its unknownColumns to evolve, discard_value or discard_row, or set extraColumns: \'drop\' to leave it out',
     })
   })
 

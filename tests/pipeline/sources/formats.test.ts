@@ -9,6 +9,8 @@ import {
   csv,
   defineJob,
   extractsAndDeltas,
+  json,
+  jsonLines,
   type NamedDialect,
   objects,
   planRun,
@@ -210,5 +212,77 @@ describe('a dialect that changes', () => {
     await expect(place.run(source({ decimal: ',' }))).rejects.toMatchObject({ code: 'options_changed' })
     await place.run(source({ decimal: ',' }), { apply: 'rebuild' })
     expect(await place.rows()).toEqual(['A,,1.5'])
+  })
+})
+
+describe('json, as the format of a source', () => {
+  const forms = { timestamps: { form: 'dd/MM/yyyy HH:mm' }, columnAliases: { 'call.id': 'id' } } as const
+  const record = (id: string, cost: number) => ({ call: { id }, at: '03/04/2025 10:00', cost })
+
+  it('reads snapshots, days, pieces and objects in a declared shape', async () => {
+    const everywhere: readonly (readonly [source: Source, name: string, text: string])[] = [
+      [
+        snapshots({ file: 'c.json', format: json({ ...forms, path: 'page.calls' }) }),
+        'c.json',
+        JSON.stringify({ n: 1, page: { calls: [record('A', 1)] } }),
+      ],
+      [
+        appends({
+          prefix: 'log/',
+          name: '*.json',
+          format: json({ ...forms, layout: 'concatenated' }),
+          sequenceBy: null,
+        }),
+        'log/1.json',
+        JSON.stringify(record('A', 1)),
+      ],
+      [
+        appends({ prefix: 'log/', name: '*.json', format: jsonLines(forms), sequenceBy: null }),
+        'log/1.json',
+        `${JSON.stringify(record('A', 1))}\n`,
+      ],
+      [
+        objects({ prefix: 'calls/', name: '{id}.json', format: json(forms) }),
+        'calls/A.json',
+        JSON.stringify(record('A', 1), null, 2),
+      ],
+    ]
+    for (const [source, name, text] of everywhere) {
+      const place = new Place()
+      await place.put(name, text)
+      await place.run(source)
+      expect([name, await place.rows()]).toEqual([name, ['A,2025-04-03T10:00:00Z,1']])
+    }
+  })
+
+  it('reads a mirrored table again when its dialect is another one', async () => {
+    const place = new Place()
+    const source = (form: string) => snapshots({ file: 'c.json', format: json({ timestamps: { form } }) })
+    await place.put('c.json', '[{"id":"A","at":"03/04/2025 10:00","cost":1}]')
+    await place.run(source('dd/MM/yyyy HH:mm'))
+    await place.run(source('MM/dd/yyyy HH:mm'))
+    expect(await place.rows()).toEqual(['A,2025-03-04T10:00:00Z,1'])
+    expect((await place.plan(source('MM/dd/yyyy HH:mm'))).action).toBe('nothing')
+  })
+
+  it('refuses what no file can be read with, where it is declared', () => {
+    expect(() => json({ pat: 'x' } as object)).toThrow(/did you mean "path"/)
+    expect(() => jsonLines({ path: '' })).toThrow(/^path is a string/)
+    expect(() => json([{ names: 'a*' }])).toThrow(/whose last dialect has neither names nor from/)
+  })
+})
+
+describe('a dialect', () => {
+  it('is the same in any order of its options, and with what is so without them', async () => {
+    const place = new Place()
+    await place.put('initial/calls.csv', 'id;at;cost\nA;;1,5\n')
+    await place.run(extractsAndDeltas({ format: csv({ delimiter: ';', decimal: ',' }) }))
+    const same = extractsAndDeltas({ format: csv({ decimal: ',', encoding: 'utf-8', delimiter: ';', skipLines: 0 }) })
+    expect(await place.plan(same)).toMatchObject({ action: 'nothing', codes: [] })
+    const other = new Place()
+    await other.put('initial/calls.csv', 'id,at,cost\nA,,1.5\n')
+    await other.run(extractsAndDeltas())
+    const plain = extractsAndDeltas({ format: csv([{ from: '2025-06', delimiter: ';' }, { delimiter: ',' }]) })
+    expect(await other.plan(plain)).toMatchObject({ action: 'nothing', codes: [] })
   })
 })

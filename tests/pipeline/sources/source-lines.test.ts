@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { CsvDialect } from '../../../src/format/csv/dialect.ts'
+import { readByCsvParse } from '../../../src/format/csv/read/fallback.ts'
 import { CsvReader } from '../../../src/format/csv/read/reader.ts'
 import { findLines } from '../../../src/pipeline/sources/source-lines.ts'
 import { defineTable, float64, key, string } from '../../../src/table/contract.ts'
@@ -42,5 +44,36 @@ describe('findLines', () => {
     expect(rejected).toHaveLength(5)
     const wanted = rejected.map(({ row }) => row)
     expect(linesOf(text, ...wanted)).toEqual(rejected.map(({ row, line, text }) => [row, { line, text }]))
+  })
+})
+
+describe('findLines, in a declared dialect', () => {
+  const shapes: readonly CsvDialect[] = [
+    { delimiter: ';', quote: "'", skipLines: 2 },
+    { delimiter: ';', encoding: 'utf-16le', headerRow: 3 },
+    { delimiter: '||', comment: '#' },
+    { delimiter: ';', strayQuotes: 'text', encoding: 'windows-1252' },
+    { delimiter: ';', header: ['id', 'size'], ragged: 'pad' },
+  ]
+
+  it.each(shapes)('numbers and shows records as the reader does: %o', (dialect) => {
+    const contract = defineTable('notes', { id: key(string()), size: float64() })
+    const delimiter = dialect.delimiter ?? ','
+    const head = dialect.header === undefined ? ['id', 'size'].join(delimiter) : ['a', 'x'].join(delimiter)
+    const before = dialect.skipLines === undefined && dialect.headerRow === undefined ? '' : 'made "by\r\nhand\r\n'
+    const note = dialect.comment === undefined ? '' : '# a note\n'
+    const text = `${before}${head}\n${note}ä${delimiter}1\nb${delimiter}x\n\nc${delimiter}1${delimiter}2\nö${delimiter}y`
+    const bytes = new Uint8Array(
+      dialect.encoding === 'utf-16le'
+        ? Buffer.from(text, 'utf16le')
+        : Buffer.from(text, dialect.encoding === undefined ? 'utf8' : 'latin1'),
+    )
+    const reader = new CsvReader({ contract, ...dialect, foreign: readByCsvParse })
+    reader.push(bytes)
+    const { rejected } = reader.end()
+    expect(rejected.length).toBeGreaterThan(2)
+    const slow = dialect.comment === undefined && dialect.strayQuotes === undefined ? {} : { foreign: readByCsvParse }
+    const lines = findLines(bytes, new Set(rejected.map(({ row }) => row)), { dialect, ...slow })
+    expect([...lines]).toEqual(rejected.map(({ row, line, text }) => [row, { line, text }]))
   })
 })

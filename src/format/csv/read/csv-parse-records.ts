@@ -3,8 +3,9 @@ import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { Cells, NO_VALUE, showText } from '../cells.ts'
 import type { Dialect } from '../dialect.ts'
 import { type CsvPlace, notUtf8, recordTruncated } from '../errors.ts'
+import type { RecordOrigin } from './origin.ts'
 import { isUnterminated } from './record.ts'
-import type { RecordOrigin, RowCollector } from './rows.ts'
+import type { RowCollector } from './rows.ts'
 
 /** One record cut by another parser: each cell's text, and whether it was quoted. */
 export interface ParsedRecord {
@@ -13,6 +14,18 @@ export interface ParsedRecord {
   /** The record's text in the file, without its line end. */
   readonly text: string
   readonly line: number
+  /** Whether a cell has a quote out of place, which is text. */
+  readonly hasStrayQuotes: boolean
+}
+
+/** The record with empty cells added up to the width. */
+function padded(record: ParsedRecord, width: number): ParsedRecord {
+  const missing = width - record.texts.length
+  return {
+    ...record,
+    texts: [...record.texts, ...Array<string>(missing).fill('')],
+    quoted: [...record.quoted, ...Array<boolean>(missing).fill(false)],
+  }
 }
 
 /**
@@ -137,8 +150,14 @@ export function readParsedRecords(
       return
     }
     settle()
-    if (record.texts.length === target.rows.width) target.cells.add(record, firstRecord + count)
-    else short = record
+    const { rows, cells } = target
+    const row = firstRecord + count
+    const isShort = record.texts.length < rows.width && dialect.padsRecords
+    if (isShort || record.texts.length === rows.width) {
+      if (isShort) rows.padded.add(row)
+      if (record.hasStrayQuotes) rows.quoted.add(row)
+      cells.add(isShort ? padded(record, rows.width) : record, row)
+    } else short = record
     count++
   })
   // the callback assigns them, which TypeScript does not see

@@ -76,6 +76,7 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
   let row = from.row
   let line = from.line
   let quoted: boolean[] = []
+  let hasStrayQuotes = false
   let start = 0
   const keepsEscapes = dialect.escape !== dialect.quote
   const delimiterSize = new TextEncoder().encode(dialect.delimiter).length
@@ -90,6 +91,7 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
       quoted,
       text: span.slice(comments.length).replace(/(?:\r\n|\n|\r)$/, ''),
       line,
+      hasStrayQuotes,
     }
     take(record)
     if (!isBlankRecord(record)) row++
@@ -97,6 +99,7 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
     start = end
     cell = end
     quoted = []
+    hasStrayQuotes = false
     return null
   }
   try {
@@ -112,6 +115,7 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
       trim: true,
       cast: (text, { quoting, bytes: end }) => {
         const isFirst = quoted.push(quoting) === 1
+        if (!quoting && dialect.quote !== null && text.includes(dialect.quote)) hasStrayQuotes = true
         if (!keepsEscapes) return text
         const raw = quoting ? showText(bytes, cell, end) : ''
         cell = end + delimiterSize

@@ -8,6 +8,8 @@ import { type CsvPlace, placeText } from '../errors.ts'
 export interface CsvHeader {
   /** The file's column names in order, trimmed and with aliases resolved. */
   readonly names: readonly string[]
+  /** Columns outside the contract that are left out, as declared. */
+  readonly dropped: readonly string[]
   /** Columns of the contract that the file lacks; metadata columns are never missing. */
   readonly missing: readonly string[]
   /** Named columns of the file outside the contract; the action column does not count. */
@@ -45,6 +47,9 @@ export interface HeaderOptions {
    * lacks other missing columns.
    */
   readonly missingColumns?: 'error' | 'omit' | undefined
+  readonly unnamedColumns?: 'drop' | 'name'
+  readonly repeatedColumns?: 'error' | 'number'
+  readonly extraColumns?: 'contract' | 'drop'
 }
 
 /** The policies that allow a column without a name, as long as it has no value. */
@@ -59,6 +64,20 @@ function findDuplicate(names: readonly string[]): string | undefined {
   const seen = new Set<string>()
   // columns without a name do not count here: their values decide later
   return names.find((name) => name !== '' && seen.size === seen.add(name).size)
+}
+
+/** The names of the columns: as found, or as declared for those without a name and those that repeat one. */
+function declaredNames(found: readonly string[], options: HeaderOptions): string[] {
+  const { unnamedColumns, repeatedColumns, columnAliases = {} } = options
+  const aliases = new Map(Object.entries(columnAliases))
+  const seen = new Map<string, number>()
+  return found.map((name, column) => {
+    const own = name === '' && unnamedColumns === 'name' ? `column_${column + 1}` : name
+    const count = (seen.get(own) ?? 0) + 1
+    seen.set(own, count)
+    const numbered = count > 1 && own !== '' && repeatedColumns === 'number' ? `${own}_${count}` : own
+    return aliases.get(numbered) ?? numbered
+  })
 }
 
 /** Returns the error for a header line that has another delimiter. */
@@ -118,15 +137,14 @@ export function bindHeader(
     const message = `${where}: ${found.length} columns; at most ${COLUMN_LIMIT} are read, export fewer of them`
     throw new FormatError('limit_exceeded', message)
   }
-  if (found.length > 1 && found.every((name) => name === '')) {
+  if (found.length > 1 && found.every((name) => name === '') && options.unnamedColumns !== 'name') {
     throw new FormatError(
       'header_missing',
       `${where}: found ${found.length} blank cells, expected the column names; delete the lines before the header line`,
       { details: { ...place } },
     )
   }
-  const aliases = new Map(Object.entries(options.columnAliases ?? {}))
-  const names = found.map((name) => aliases.get(name) ?? name)
+  const names = declaredNames(found, options)
   const columns = new Map(Object.entries(contract?.columns ?? {}))
   if (delimiter !== null) refuseOtherDelimiter(names, where, delimiter, contract)
   const duplicate = findDuplicate(names)
@@ -139,13 +157,16 @@ export function bindHeader(
   }
   if (contract === undefined) {
     const uses = names.map((name): ColumnUse => ({ use: name === options.actionColumn ? 'action' : 'loose' }))
-    return { header: { names, missing: [], extra: [] }, uses }
+    return { header: { names, dropped: [], missing: [], extra: [] }, uses }
   }
   const present = new Set(names)
   const header: CsvHeader = {
     names,
     missing: [...columns].filter(([name, { role }]) => role !== 'metadata' && !present.has(name)).map(([name]) => name),
-    extra: names.filter((name) => name !== '' && !columns.has(name) && name !== options.actionColumn),
+    ...extraNames(
+      names.filter((name) => name !== '' && !columns.has(name) && name !== options.actionColumn),
+      options,
+    ),
   }
   refuseMismatch(header, contract, where, options)
   const unknown = { freeze: 'discard', evolve: 'loose', discard_value: 'discard', discard_row: 'forbid' } as const
@@ -153,13 +174,21 @@ export function bindHeader(
     const column = columns.get(name)
     if (column !== undefined) return { use: 'contract', contract: column }
     if (name === '' && WITHOUT_NAME.has(contract.unknownColumns)) return { use: 'unnamed' }
+    if (header.dropped.includes(name)) return { use: 'discard' }
     return { use: name === options.actionColumn ? 'action' : unknown[contract.unknownColumns] }
   })
   return { header, uses }
 }
 
+/** Columns outside the contract: what its policy decides, or what the dialect drops. */
+function extraNames(names: readonly string[], { extraColumns }: HeaderOptions): Pick<CsvHeader, 'extra' | 'dropped'> {
+  return extraColumns === 'drop' ? { extra: [], dropped: names } : { extra: names, dropped: [] }
+}
+
 function refuseMismatch(header: CsvHeader, contract: TableContract, where: string, options: HeaderOptions): void {
-  const { missing, extra } = header
+  const { missing, dropped } = header
+  // a renamed column is no column to drop
+  const extra = [...header.extra, ...dropped]
   const { actionColumn } = options
   const sought =
     actionColumn === undefined || header.names.includes(actionColumn) ? missing : [...missing, actionColumn]
@@ -193,16 +222,21 @@ function refuseMismatch(header: CsvHeader, contract: TableContract, where: strin
       { advice: ['add what is missing, name and cells', { option: 'columnAliases' }], details },
     )
   }
-  if (extra.length > 0 && contract.unknownColumns === 'freeze') {
-    const what = extra.length === 1 ? 'column' : 'columns'
-    throw new ContractError('column_extra', `${where}: ${what} ${quoted(extra)} not in table "${contract.name}"`, {
-      advice: [
-        {
-          inCode: 'add to the contract, or set its unknownColumns to evolve, discard_value or discard_row',
-          otherwise: 'take it out of the file, name and cells',
-        },
-      ],
-      details,
-    })
+  if (header.extra.length > 0 && contract.unknownColumns === 'freeze') {
+    const what = header.extra.length === 1 ? 'column' : 'columns'
+    throw new ContractError(
+      'column_extra',
+      `${where}: ${what} ${quoted(header.extra)} not in table "${contract.name}"`,
+      {
+        advice: [
+          {
+            inCode: 'add to the contract, or set its unknownColumns to evolve, discard_value or discard_row',
+            otherwise: 'take it out of the file, name and cells',
+          },
+          { option: 'extraColumns', value: "'drop'", effect: 'leave it out' },
+        ],
+        details,
+      },
+    )
   }
 }

@@ -5,9 +5,11 @@ import { shownDelimiter } from '../dialect.ts'
 export interface CsvNote {
   /**
    * `separator_line`: the first line names the delimiter (`sep=;`). `column_unnamed`: a column
-   * without a name and without values is left out.
+   * without a name and without values is left out. `column_dropped`: columns that the contract does
+   * not have are left out, as declared. `record_padded`: records with too few cells got empty ones,
+   * as declared. `quote_kept`: quotes out of place are text, as declared.
    */
-  readonly code: 'separator_line' | 'column_unnamed'
+  readonly code: 'separator_line' | 'column_unnamed' | 'column_dropped' | 'record_padded' | 'quote_kept'
   readonly message: string
 }
 
@@ -46,4 +48,34 @@ export function separatorNote(named: string, used: string, file = 'input'): CsvN
   const reads = named === used ? 'which the file is read with' : `but the file is read with "${shownDelimiter(used)}"`
   const message = `${file} line 1: the line names the delimiter "${shownDelimiter(named)}", ${reads}; it is not a record`
   return { code: 'separator_line', message }
+}
+
+/** Records that were read otherwise than they are written, as declared: how many, and the first. */
+export class Mended {
+  #count = 0
+  #first = 0
+
+  add(row: number): void {
+    if (this.#count++ === 0) this.#first = row
+  }
+
+  /** The note on them; none where there is no such record. */
+  note(code: 'record_padded' | 'quote_kept', file = 'input'): CsvNote[] {
+    if (this.#count === 0) return []
+    const [what, done] =
+      code === 'record_padded'
+        ? ['fewer cells than the header', 'filled with empty ones']
+        : ['quotes out of place', 'taken for text']
+    const [who, were] = this.#count === 1 ? ['1 record has', 'was'] : [`${this.#count} records have`, 'were']
+    const message = `${file}: ${who} ${what} and ${were} ${done} as declared (first: row ${this.#first})`
+    return [{ code, message }]
+  }
+}
+
+/** Returns the note on columns that the contract does not have, where the dialect drops them. */
+export function droppedColumns(names: readonly string[], file = 'input'): CsvNote[] {
+  if (names.length === 0) return []
+  const shown = names.map((name) => `"${name}"`).join(', ')
+  const [what, are] = names.length === 1 ? ['column', 'is'] : ['columns', 'are']
+  return [{ code: 'column_dropped', message: `${file}: ${what} ${shown} ${are} left out as declared` }]
 }

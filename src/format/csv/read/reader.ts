@@ -6,7 +6,7 @@ import { FormatError } from '../../../errors.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import { HEADROOM } from '../../../table/headroom.ts'
 import { LOOK_BYTES } from '../../look.ts'
-import { showText } from '../cells.ts'
+import { NO_VALUE, showText } from '../cells.ts'
 import { type Dialect, resolveDialect } from '../dialect.ts'
 import {
   type CsvPlace,
@@ -23,10 +23,11 @@ import { type RecordParser, readParsedRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
 import { headerNames, refuseMisplacedQuotes } from './header-line.ts'
 import { type CsvNote, separatorNote } from './notes.ts'
+import type { RecordOrigin } from './origin.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
 import { type RecodedFile, recodedFile } from './recoded.ts'
-import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook } from './record.ts'
-import { type RecordOrigin, RowCollector } from './rows.ts'
+import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook, skipLines } from './record.ts'
+import { RowCollector } from './rows.ts'
 import { CELL_LIMIT, RecordScan, scanRecords } from './scan.ts'
 import { bomSize, separatorLine } from './separator.ts'
 import { WindowFeed, type WindowKind } from './window.ts'
@@ -44,6 +45,8 @@ export class CsvReader {
   /** What recodes the file; null for UTF-8, which is read as it is. */
   readonly #recoded: RecodedFile | null
   #isBegun = false
+  /** Lines that are still to be skipped. */
+  #preamble: number
   #bound: { readonly header: CsvHeader; readonly rows: RowCollector; readonly scan: RecordScan } | null = null
   /** Data records so far; the line and byte of the file where the next window begins. */
   #records = 0
@@ -59,6 +62,7 @@ export class CsvReader {
   constructor(options: CsvReaderOptions = {}) {
     this.#options = options
     this.#dialect = resolveDialect(options)
+    this.#preamble = this.#dialect.skipLines
     this.#recoded = recodedFile(this.#dialect, options.file)
     this.#feed = new WindowFeed((bytes, kind) => this.#readWindow(bytes, kind), options.windowBytes)
     if (this.#dialect.needsCsvParse && options.foreign === undefined) {
@@ -86,7 +90,7 @@ export class CsvReader {
     if (this.#feed.total === 0) throw emptyFile(this.#options.file)
     this.#feed.end()
     if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
-    if (this.#bound === null) throw headerMissing(this.#options.file)
+    if (this.#bound === null) throw headerMissing(this.#options.file, this.#dialect.skipLines)
     const { header, rows } = this.#bound
     const { frame, notes } = rows.finish()
     return {
@@ -138,6 +142,7 @@ export class CsvReader {
         throw longSeparator(this.#place(0, 1), delimiter)
       this.#separator = separatorNote(delimiter, this.#dialect.delimiter, options.file)
       this.#line = 2
+      this.#preamble = Math.max(0, this.#preamble - 1)
       at = separator.next
     }
     if (options.header !== undefined) this.#bind(options.header)
@@ -145,11 +150,26 @@ export class CsvReader {
     return at
   }
 
+  /** Skips what the window has of the lines before the header; returns the position of the next line. */
+  #skipPreamble(bytes: Uint8Array, from: number, kind: WindowKind): number {
+    const { next, lines } = skipLines(bytes, from, kind === 'more' ? lastLineEnd(bytes) : bytes.length, this.#preamble)
+    this.#preamble -= lines
+    this.#line += lines
+    return next
+  }
+
   #readWindow(bytes: Uint8Array, kind: WindowKind): number {
     let at = 0
     if (!this.#isBegun) {
       if (bytes.length < LOOK_BYTES && kind === 'more') return 0
       at = this.#begin(bytes)
+    }
+    if (this.#preamble > 0) {
+      at = this.#skipPreamble(bytes, at, kind)
+      if (this.#preamble > 0) {
+        this.#offset += at
+        return at
+      }
     }
     if (this.#foreign === null) at = this.#readRecords(bytes, at, kind)
     if (this.#foreign !== null) {
@@ -250,9 +270,12 @@ export class CsvReader {
     }
     const { width } = scan.cells
     const found = look.starts.length
-    if (found === width) {
+    const isPadded = found < width && this.#dialect.padsRecords
+    if (found === width || isPadded) {
       this.#refuseLongCells(bytes, scan.at, limit)
+      if (isPadded) rows.padded.add(row)
       scan.cells.starts.set(look.starts)
+      scan.cells.ends.fill(NO_VALUE, found, width)
       scan.cells.ends.set(look.ends)
       scan.cells.rows = 1
       scan.cells.instants?.fill(Number.NaN, 0, width)

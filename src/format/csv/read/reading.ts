@@ -4,14 +4,13 @@ import type { CsvDialect } from '../dialect.ts'
 import type { RecordParser } from './csv-parse-records.ts'
 import type { CsvHeader, HeaderOptions } from './header.ts'
 import type { CsvNote } from './notes.ts'
-import type { RejectedRecord, RowOptions } from './rows.ts'
+import type { RejectedRecord } from './origin.ts'
+import type { RowOptions } from './rows.ts'
 
 /** Options of a CSV reader. */
 export interface CsvReaderOptions extends CsvDialect, HeaderOptions, RowOptions {
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
-  /** The column names of a file whose first line is a record. */
-  readonly header?: readonly string[] | undefined
   /** The number of bytes to come, where known: rows are then reserved only once. */
   readonly expectedBytes?: number | undefined
   /**

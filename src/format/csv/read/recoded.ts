@@ -2,10 +2,11 @@
  * Files in another encoding than UTF-8, recoded before they are read.
  * @module
  */
-import { FormatError } from '../../../errors.ts'
+import type { FormatError } from '../../../errors.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import { LOOK_BYTES, type LookKind, lookAt } from '../../look.ts'
 import { EncodingMisfit, markedEncoding, type Recoder, recoderOf } from '../../text/encodings.ts'
+import { misfitError, otherEncoding } from '../../text/recode-whole.ts'
 import type { Dialect } from '../dialect.ts'
 import { refuseOtherFormat } from '../foreign-format.ts'
 
@@ -83,12 +84,7 @@ export class RecodedFile {
   }
 
   #other(what: string): FormatError {
-    const { encoding } = this.#dialect
-    return new FormatError(
-      'encoding_invalid',
-      `${this.#file ?? 'input'}: ${what}, expected ${encoding} as declared; declare the encoding that the file has`,
-      { details: { file: this.#file, encoding } },
-    )
+    return otherEncoding(what, this.#dialect.encoding, this.#file)
   }
 
   #guard<Value>(call: (recoder: Recoder) => Value): Value {
@@ -96,13 +92,7 @@ export class RecodedFile {
       return call(this.#recoder)
     } catch (error) {
       if (!(error instanceof EncodingMisfit)) throw error
-      const { offset, line, problem } = error.misfit
-      const { encoding } = this.#dialect
-      throw new FormatError(
-        'encoding_invalid',
-        `${this.#file ?? 'input'} line ${line}: byte ${offset} of the file does not fit ${encoding}: ${problem}; declare the encoding that the file has, or correct the file`,
-        { details: { file: this.#file, line, offset, encoding } },
-      )
+      throw misfitError(error.misfit, this.#dialect.encoding, this.#file)
     }
   }
 }

@@ -124,3 +124,19 @@ export function isUnterminated(bytes: Uint8Array, dialect: Dialect): boolean {
   const closed = joinChunks([bytes, Uint8Array.of(0x0a)])
   return lastTextEnd(closed, dialect) === closed.length
 }
+
+/** Skips up to `most` lines, whatever is in them; returns how many were there, and the position of the next line. */
+export function skipLines(
+  bytes: Uint8Array,
+  from: number,
+  limit: number,
+  most: number,
+): { readonly next: number; readonly lines: number } {
+  let [next, lines] = [from, 0]
+  while (lines < most && next < limit) {
+    while (next < limit && bytes[next] !== 0x0a && bytes[next] !== 0x0d) next++
+    if (next < limit) next += bytes[next] === 0x0d && bytes[next + 1] === 0x0a ? 2 : 1
+    lines++
+  }
+  return { next, lines }
+}

@@ -12,42 +12,12 @@ import { ForbiddenSink } from '../forbid.ts'
 import { lengthExpected, looksLike } from '../looks.ts'
 import { dropNulls } from './declared.ts'
 import type { BoundHeader, ColumnUse, CsvHeader } from './header.ts'
-import { type CsvNote, unnamedColumns } from './notes.ts'
+import { type CsvNote, droppedColumns, Mended, unnamedColumns } from './notes.ts'
+import { originFrom, type RecordOrigin, type RejectedRecord } from './origin.ts'
 import { HeaderRepeats } from './repeated-header.ts'
-import { makeSink } from './sinks.ts'
+import { makeSinks } from './sinks.ts'
 import { DictionarySink } from './texts.ts'
 import { TimestampSink } from './timestamps.ts'
-
-/** A record that did not become a row, as written in the file. */
-export interface RejectedRecord {
-  /** Its number among the data records, from 1. */
-  readonly row: number
-  /** The line on which it begins, from 1. */
-  readonly line: number
-  /** Its text without the line end. */
-  readonly text: string
-}
-
-/** Locates the records of one run of cells in the file. */
-export interface RecordOrigin {
-  /** The number of the run's first record; the others follow without gaps. */
-  readonly firstRecord: number
-  lineOf(index: number): number
-  textOf(index: number): string
-  /** The position in the file of the window's first byte. */
-  readonly windowOffset: number
-}
-
-/** The origin of a run's records from the given one on. */
-function originFrom(origin: RecordOrigin, from: number): RecordOrigin {
-  if (from === 0) return origin
-  return {
-    firstRecord: origin.firstRecord + from,
-    windowOffset: origin.windowOffset,
-    lineOf: (index) => origin.lineOf(from + index),
-    textOf: (index) => origin.textOf(from + index),
-  }
-}
 
 /** The longest text of a cell in an issue; the rejected record has the whole text. */
 const FOUND_LIMIT = 200
@@ -82,6 +52,9 @@ function hasNoValue(column: Column): boolean {
 export class RowCollector {
   readonly issues: Issue[] = []
   readonly rejected: RejectedRecord[] = []
+  /** Records with too few cells, and those with quotes out of place, that were read as declared. */
+  readonly padded = new Mended()
+  readonly quoted = new Mended()
   rows = 0
   capacity = 0
   readonly #options: RowOptions
@@ -111,7 +84,7 @@ export class RowCollector {
     this.#lines = options.lines === 'keep' ? new Int32Array(0) : null
     this.#repeats = line === null ? null : new HeaderRepeats(line, dialect.quote)
     const { forms } = dialect
-    this.#sinks = uses.map((use, column) => makeSink(use, column, { types: options.types ?? 'infer', forms }))
+    this.#sinks = makeSinks(bound, { types: options.types ?? 'infer', forms, contract: options.contract })
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
     const sink = this.#sinks[column]
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
@@ -333,7 +306,13 @@ export class RowCollector {
       }
       columns.set(name, made)
     }
-    const notes = unnamedColumns(nameless, this.#options.file)
+    const { file } = this.#options
+    const notes = [
+      ...unnamedColumns(nameless, file),
+      ...droppedColumns(this.#header.dropped, file),
+      ...this.padded.note('record_padded', file),
+      ...this.quoted.note('quote_kept', file),
+    ]
     const first = Object.keys(this.#options.contract?.columns ?? {}).filter((name) => columns.has(name))
     const names = new Set([...first, ...columns.keys()])
     const frame = frameOf(

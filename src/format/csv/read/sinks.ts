@@ -1,7 +1,9 @@
+import type { TableContract } from '../../../table/contract.ts'
 import type { CellSink } from '../cells.ts'
 import { ForbiddenSink } from '../forbid.ts'
 import type { CellForms } from '../forms.ts'
-import type { ColumnUse } from './header.ts'
+import { durationSink, refuseDurations } from './durations.ts'
+import type { BoundHeader, ColumnUse } from './header.ts'
 import { LooseSink } from './infer.ts'
 import { sinkOfKind } from './kinds.ts'
 import { DictionarySink } from './texts.ts'
@@ -15,10 +17,13 @@ export interface SinkOptions {
   readonly types: 'infer' | 'text'
   /** The declared forms of cells. */
   readonly forms: CellForms | null
+  readonly contract?: TableContract | undefined
 }
 
-/** Returns the sink that reads the cells of a column; null for a column that is not used. */
-export function makeSink(use: ColumnUse, column: number, { types, forms }: SinkOptions): CellSink | null {
+function makeSink(use: ColumnUse, column: number, name: string, { types, forms }: SinkOptions): CellSink | null {
+  const duration = forms?.durations?.get(name)
+  if (duration !== undefined && use.use === 'contract') return durationSink(name, use, duration)
+  if (duration !== undefined && use.use === 'loose') return durationSink(name, {}, duration)
   if (use.use === 'discard') return null
   if (use.use === 'forbid') return new ForbiddenSink(UNKNOWN)
   if (use.use === 'unnamed') return new ForbiddenSink(unnamed(column), 'allow')
@@ -26,4 +31,13 @@ export function makeSink(use: ColumnUse, column: number, { types, forms }: SinkO
   if (use.use === 'loose') return new LooseSink(types, forms)
   const { isNullable, role } = use.contract
   return sinkOfKind(use.contract, { isNullable, isKey: role === 'key' }, forms)
+}
+
+/**
+ * Returns the sinks that read the cells of the columns; null for a column that is not used.
+ * @throws FormatError invalid_option - durations are declared for no column, or for one that does not hold numbers
+ */
+export function makeSinks({ header, uses }: BoundHeader, options: SinkOptions): (CellSink | null)[] {
+  refuseDurations(header.names, options.forms, options.contract)
+  return uses.map((use, column) => makeSink(use, column, header.names[column] as string, options))
 }

@@ -1,0 +1,137 @@
+/**
+ * `support-etl inspect`: looks at files, says how they seem to be written, and proposes what to declare.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { ConnectError, ContractError } from '../errors.ts'
+import { type Inspection, inspectFile } from '../format/inspect/inspect.ts'
+import type { Job } from '../pipeline/job.ts'
+import { nearestWord } from '../spelling.ts'
+import { meantPath, meantText } from '../terminal/did-you-mean.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { Jobs } from './jobs.ts'
+
+interface InspectValues {
+  readonly file: string
+  readonly table?: string
+  readonly job?: string
+  readonly json?: true
+}
+
+/** How a file's columns differ from a table's. */
+interface Comparison {
+  readonly table: string
+  readonly missing: readonly string[]
+  readonly extra: readonly string[]
+}
+
+function readWhole(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const reason = isMissing ? `there is no such file${meantPath(file)}` : error
+    throw new ConnectError(isMissing ? 'not_found' : 'io_failed', `cannot read ${file}: ${reason}`, { cause: error })
+  }
+}
+
+function compared({ columns }: Inspection, table: string, job: Job): Comparison {
+  const contract = Object.hasOwn(job.tables, table) ? job.tables[table]?.contract : undefined
+  if (contract === undefined) {
+    const names = Object.keys(job.tables)
+    throw new ContractError(
+      'invalid_option',
+      `--table "${table}" is no table of job ${job.name}: ${meantText(table, names)}`,
+    )
+  }
+  const found = columns.map(({ name }) => name)
+  const known = Object.entries(contract.columns).flatMap(([name, { role }]) => (role === 'metadata' ? [] : [name]))
+  return {
+    table,
+    missing: known.filter((name) => !found.includes(name)),
+    extra: found.filter((name) => !known.includes(name)),
+  }
+}
+
+/** Prints what a file looks like, and the entry to paste. */
+export async function inspect(values: InspectValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
+  const { file, table, job: choice, json } = values
+  const found = inspectFile(readWhole(file), { file })
+  const { job } = await jobs.find(choice === undefined ? {} : { job: choice })
+  const comparison = table === undefined ? null : compared(found, table, job)
+  await terminal.print(json ? renderJson({ ...found, comparison }) : inspectionText(found, comparison, terminal))
+  return EXIT.done
+}
+
+function layoutText({
+  file,
+  looks,
+  encoding,
+  hasMark,
+  lineEnds,
+  delimiter,
+  quote,
+  skippedLines,
+  rows,
+}: Inspection): string {
+  if (encoding === 'none') return `${printable(file)}: ${looks}\n`
+  const parts = [
+    `${looks} in ${encoding}${hasMark ? ' with a byte order mark' : ''}`,
+    `line ends ${lineEnds}`,
+    ...(delimiter === null ? [] : [`cells between ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}`]),
+    ...(quote === null || quote === '"' ? [] : [`quotes ${quote}`]),
+    ...(skippedLines === 0 ? [] : [`${counted(skippedLines, 'line')} before the header`]),
+    counted(rows, 'row'),
+  ]
+  return `${printable(file)}: ${parts.join(', ')}\n`
+}
+
+function columnRows({ columns }: Inspection): (string | number)[][] {
+  return columns.map(({ name, kind, values, blanks, nullWords, written, forms }) => {
+    const candidates = forms?.candidates.filter(({ fits }) => fits > 0) ?? []
+    const shown = candidates.map(({ form, fits, decides }) => `${form} (${fits} fit, ${decides} only it)`).join('; ')
+    const words = nullWords.length === 0 ? '' : `; ${nullWords.join(', ')} for none`
+    return [name, kind, values, blanks, `${shown === '' ? (written ?? '') : shown}${words}`]
+  })
+}
+
+function inspectionText(found: Inspection, comparison: Comparison | null, { title }: Terminal): string {
+  const parts = [layoutText(found)]
+  if (found.columns.length > 0) {
+    const [left, right] = ['left', 'right'] as const
+    const titles = [
+      { title: 'column', align: left },
+      { title: 'looks like', align: left },
+      { title: 'values', align: right },
+      { title: 'blank', align: right },
+      { title: 'written', align: left },
+    ]
+    parts.push(renderTable(titles, columnRows(found)))
+  }
+  const { declaration, doubts } = found
+  if (declaration === null) parts.push('it is no file that a declaration can describe\n')
+  else if (Object.keys(declaration).length === 0) parts.push('nothing needs to be declared\n')
+  else {
+    const entry = JSON.stringify({ tables: { [comparison?.table ?? 'TABLE']: declaration } }, null, 2)
+    parts.push(`${title('to declare, in support-etl.json beside the data:')}\n\n${entry}\n`)
+  }
+  if (doubts.length > 0) parts.push(`${title('not certain:')}\n\n${doubts.map((doubt) => `  ${doubt}\n`).join('')}`)
+  if (comparison !== null) parts.push(comparisonText(comparison))
+  return parts.join('\n')
+}
+
+function comparisonText({ table, missing, extra }: Comparison): string {
+  if (missing.length === 0 && extra.length === 0) return `the columns are those of ${table}\n`
+  const lines = missing.map((name) => {
+    const meant = nearestWord(name, extra)
+    return meant === null
+      ? `  ${name}: not there\n`
+      : `  ${name}: not there; is it "${printable(meant)}"? then declare "columns"\n`
+  })
+  const others = extra.map(
+    (name) => `  ${printable(name)}: no column of ${table}; "extra_columns": "drop" leaves it out\n`,
+  )
+  return `columns that differ from ${table}:\n\n${lines.join('')}${others.join('')}`
+}
