@@ -654,6 +654,27 @@ const bucket: readonly Protection[] = [
   ),
 ]
 
+const days = (name: string): Protection['test'] => seenBy('pipeline/destinations/delivered-days.test.ts', name)
+
+const databases: readonly Protection[] = [
+  without(
+    'a reload of one day leaves the rows of the others alone',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the source
+    ['pipeline/destinations/postgres/apply-table.ts', '${within} AND NOT EXISTS', 'NOT EXISTS'],
+    days('reloads by differences where commits are missing'),
+  ),
+  without(
+    'days that another rule does not count any more are removed',
+    ['pipeline/destinations/delivered-days.ts', '!isReadable || ', ''],
+    days('delivers a table anew that had no days'),
+  ),
+  without(
+    'a delivery does without the files of the commit before, where gc removed them',
+    ['pipeline/destinations/gone-files.ts', "cause.code === 'not_found'", 'false'],
+    days('delivers a day by its differences where the files'),
+  ),
+]
+
 const zones: readonly Protection[] = [
   without(
     'of two wall times in a fold the first is taken',
@@ -732,6 +753,7 @@ export const PROTECTIONS: readonly Protection[] = [
   ...memory,
   ...outputs,
   ...bucket,
+  ...databases,
   ...calls,
   ...zones,
 ]
