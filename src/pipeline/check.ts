@@ -298,12 +298,12 @@ export async function checkSource(
         files.sort((a, b) => compareMonths(a.month, b.month)),
       )
   }
-  const standing = new Map(
+  const counts = new Map(
     tables.flatMap((name) => {
       const rows = checker.dayRows.get(name) ?? (checker.state.has(name) ? checker.state.table(name).rows : null)
       return rows === null ? [] : [[name, rows] as const]
     }),
   )
-  if (standing.size === tables.length) checker.findOddities(job, request.jobOptions)
-  return { files: checker.files, tables: Object.fromEntries(standing), findings: checker.findings }
+  if (counts.size === tables.length) checker.findOddities(job, request.jobOptions)
+  return { files: checker.files, tables: Object.fromEntries(counts), findings: checker.findings }
 }

@@ -5,7 +5,7 @@
 import type { CommitRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
 import type { Publication } from './publish.ts'
-import { type RunResult, standing } from './run-result.ts'
+import { describeCommit, type RunResult } from './run-result.ts'
 import type { WrittenVersion } from './write.ts'
 
 /** How a run ended. */
@@ -27,7 +27,7 @@ export function deliver({ status, runId, record, plan, publication, version }: O
   return {
     status,
     runId,
-    ...standing(record),
+    ...describeCommit(record),
     applied: version?.applied ?? [],
     skipped: plan.skip,
     notes: [...plan.notes, ...(version?.notes ?? [])],

@@ -12,7 +12,7 @@ import { filesOf } from './log/commit-record.ts'
 import { LOCK, takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
 import { DATA } from './state/data-files.ts'
-import { openOut, readStanding } from './status.ts'
+import { openOut, readLastCommit } from './status.ts'
 
 const DAY = 86_400_000
 
@@ -116,7 +116,7 @@ export async function collectGarbage(options: GarbageOptions = {}, given: Partia
   if (!(keepVersions >= 1)) throw optionError('keepVersions', `is ${keepVersions}; keep one version at least`)
   if (!(graceDays >= 0)) throw optionError('graceDays', `is ${graceDays}; give it 0 or more days`)
   const out = openOut(options, effects)
-  await readStanding(out, effects)
+  await readLastCommit(out, effects)
   const limits = { graceDays, keepVersions }
   const sum = (files: readonly GarbageFile[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0)
   if (action === 'list') {

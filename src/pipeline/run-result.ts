@@ -83,7 +83,7 @@ export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'sum
 }
 
 /** Returns what a run tells of the last commit. */
-export function standing({
+export function describeCommit({
   number,
   state,
   quarantine,
