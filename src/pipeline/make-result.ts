@@ -1,5 +1,5 @@
 /**
- * Phase 9, deliver: what the caller of a run gets.
+ * Phase 9, result: what the caller of a run gets.
  * @module
  */
 import type { CommitRecord } from './log/commit-record.ts'
@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** Returns what a run tells its caller. */
-export function deliver({ status, runId, record, plan, publication, version }: Outcome): RunResult {
+export function makeResult({ status, runId, record, plan, publication, version }: Outcome): RunResult {
   const { written, removed } = publication
   const names = new Set(written.map(({ name }) => name))
   return {
