@@ -11,7 +11,7 @@ import type { InputRecord, StoredFile, TableState } from '../log/commit-record.t
 import type { Work } from '../work.ts'
 import { refuseDamaged } from './data-files.ts'
 import { type LoadedState, laterInputs } from './loaded-state.ts'
-import { lastSnapshot } from './snapshot.ts'
+import { lastSnapshot } from './snapshot-policy.ts'
 import { stateContract } from './stored-contract.ts'
 import type { StagedInput } from './version-draft.ts'
 
