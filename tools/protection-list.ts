@@ -203,7 +203,7 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'a run that is refused leaves no file open',
-    ['pipeline/read.ts', 'await standing?.catch(() => {})', ''],
+    ['pipeline/read.ts', 'await committed?.catch(() => {})', ''],
     seenBy(
       'pipeline/restrict-to-keys.test.ts',
       'has no file open any more when it is refused while keys are being read',
