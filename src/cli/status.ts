@@ -31,7 +31,7 @@ interface Waiting {
   readonly isEmpty: boolean
 }
 
-/** The flags of `run` that advice may name: what is told here is done there. */
+/** The flags of `run` that advice may name: `status` reports what `run` would do. */
 const RUN_FLAGS = new Set([
   '--rebuild',
   '--out',

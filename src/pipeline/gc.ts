@@ -18,7 +18,7 @@ const DAY = 86_400_000
 
 /** What is collected. */
 export interface GarbageOptions extends OutOptions {
-  /** `list` (default) only tells, `remove` removes. */
+  /** `list` (default) only lists them, `remove` removes them. */
   readonly action?: 'list' | 'remove'
   /** Younger files stay: a run at work may be about to refer to them. 1 by default. */
   readonly graceDays?: number
@@ -85,7 +85,7 @@ async function findGarbage(
 
 /**
  * Returns the files of a place that no version refers to and that are older than a day of grace, and copies that the last
- * version no longer publishes; removes them when told to.
+ * version no longer publishes; removes them where `remove` is asked for.
  * Never part of a run; a removal takes the lock.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was; lock_held - a run is at work

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly version: Pick<WrittenVersion, 'applied' | 'notes'> | null
 }
 
-/** Returns what a run tells its caller. */
+/** Returns the result of a run. */
 export function makeResult({ status, runId, record, plan, publication, version }: Outcome): RunResult {
   const { written, removed } = publication
   const names = new Set(written.map(({ name }) => name))

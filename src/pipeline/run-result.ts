@@ -82,7 +82,7 @@ export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'sum
   })
 }
 
-/** Returns what a run tells of the last commit. */
+/** Returns what the result of a run says of the last commit. */
 export function describeCommit({
   number,
   state,

@@ -17,7 +17,7 @@ import { openOut, readLastCommit } from './status.ts'
 
 /** How a place is verified. */
 export interface VerifyOptions extends OutOptions {
-  /** `copies` writes published copies that differ again; `nothing` (default) only tells. */
+  /** `copies` writes published copies that differ again; `nothing` (default) only reports them. */
   readonly repair?: 'nothing' | 'copies'
 }
 

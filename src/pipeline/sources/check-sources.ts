@@ -21,7 +21,7 @@ import { readFileBytes } from './read-bytes.ts'
 import { readMirrored } from './read-mirrored.ts'
 import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
 
-/** Where a check reads, and what it tells. */
+/** Where a check reads, and where it puts what it finds. */
 export interface SourceChecker {
   readonly data: FileStore
   readonly options: StateOptions

@@ -14,7 +14,7 @@ import type { SourceFile } from './inventory.ts'
 /** What changes of a partitioned table. */
 export interface PartitionPlan {
   readonly read: readonly SourceFile[]
-  /** Days that the run was told to remove. */
+  /** Days that the run is asked to remove. */
   readonly withdraw: readonly InputRecord[]
   readonly skip: readonly SkippedFile[]
   readonly notes: readonly Note[]
