@@ -520,7 +520,7 @@ const outputs: readonly Protection[] = [
   ),
   without(
     '--publish none publishes nothing',
-    ['cli/run.ts', "publish === 'none' ? [] : publish.split(',')", "publish.split(',')"],
+    ['terminal/run-job.ts', "publish === 'none' ? [] : publish.split(',')", "publish.split(',')"],
     seenBy('cli/commands.test.ts', 'publishes no copy where none is wanted'),
   ),
   without(

@@ -41,6 +41,7 @@ export {
   jsonLines,
   type NamedFile,
   parquet,
+  type ReadingNote,
   type SourceFormat,
 } from '../pipeline/sources/formats.ts'
 export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'

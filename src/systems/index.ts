@@ -3,7 +3,8 @@
  * @module
  */
 import { calls } from './calls/system.ts'
+import { interactions } from './interactions/system.ts'
 import { support } from './support/system.ts'
 import type { System } from './system.ts'
 
-export const SYSTEMS: readonly System[] = [support, calls]
+export const SYSTEMS: readonly System[] = [support, calls, interactions]

@@ -114,9 +114,8 @@ function refuseMissing({
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  // a folder of objects, days or pieces may be empty; every other table begins with a file
-  const mayBeEmpty = (table: string): boolean =>
-    appended.has(table) || ['objects', 'partitions'].includes(mirrored.get(table)?.kind ?? '')
+  // a folder of objects, days or pieces may be empty, and so may an optional file
+  const mayBeEmpty = (table: string): boolean => appended.has(table) || mirrored.get(table)?.mayBeMissing === true
   const missing = tables
     .filter((table) => !extracted.has(table) && !mayBeEmpty(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))

@@ -72,6 +72,8 @@ export function objects(options: ObjectOptions): MirroredSource {
     declaration: { kind: 'objects', prefix, name: pattern, format: format.declaration },
     recognize: (_, name) =>
       name.startsWith(prefix) && expression.test(fileName(name)) ? { unit: name, month: null } : null,
+    // a folder may be empty
+    mayBeMissing: true,
     keyIn: (name) => ({ ...expression.exec(fileName(name))?.groups }),
   }
 }

@@ -17,12 +17,14 @@ import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, ObjectsReader } from './read-objects.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
@@ -32,6 +34,8 @@ export interface MirroredInputs {
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What the format tells of whole files. */
+  readonly notes: readonly Note[]
 }
 
 /** What the ledger will say of a planned file. */
@@ -85,6 +89,7 @@ async function readFiles(
   const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  const notes: Note[] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
   for await (const { at: file, planned, bytes } of files) {
@@ -99,6 +104,7 @@ async function readFiles(
     const refusal = (await found.refusal?.(reading.options)) ?? null
     if (refusal !== null) throw refusal
     if (found.refusal !== undefined) isJudged = true
+    notes.push(...readingNotes(found, name, reading.options))
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -110,7 +116,7 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, isJudged }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, notes, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
@@ -214,6 +220,7 @@ export async function readMirrored(
   const files = eachFile(data, planned, entries, reading)
   const isRecords = source.kind === 'objects' && source.format.kind === 'json'
   const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -243,6 +250,7 @@ export async function readMirrored(
   const { name } = table.contract
   return {
     rows,
+    notes,
     entries: entries.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {

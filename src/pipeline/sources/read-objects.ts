@@ -7,6 +7,7 @@ import { jsonFrame } from '../../format/json/read.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { concatFrames } from './concat-frames.ts'
 
 /** Characters of a record that quarantine shows. */
@@ -24,6 +25,8 @@ export interface BatchReading {
   readonly counts: readonly number[]
   /** Whether the format judged its files itself. */
   readonly isJudged?: boolean
+  /** What the format tells of whole files. */
+  readonly notes?: readonly Note[]
   readonly issues: readonly (Pick<Issue, 'row' | 'code' | 'column' | 'found' | 'expected'> & {
     readonly file: number
     readonly line: number | null

@@ -37,6 +37,8 @@ export interface MirroredSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'objects' | 'snapshots'
   readonly format: SourceFormat
+  /** Whether the table is empty where no input ever came; a run is refused otherwise. Objects always may be missing. */
+  readonly mayBeMissing: boolean
   /** The key columns that a file's name holds, with their text; none where names hold none. */
   keyIn(name: string): Readonly<Record<string, string>>
 }
