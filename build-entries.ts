@@ -14,6 +14,7 @@ export const systems = {
   'systems/transcripts/index': 'src/systems/transcripts/index.ts',
   'systems/interactions/index': 'src/systems/interactions/index.ts',
   'server/index': 'src/server/index.ts',
+  'systems/complaints/index': 'src/systems/complaints/index.ts',
 }
 
 /** What processes of their own begin with or load, found by their paths. */

@@ -79,6 +79,8 @@ export type ErrorCode =
   | 'key_mismatch'
   | 'duplicate_object'
   | 'duplicate_day'
+  | 'day_mismatch'
+  | 'rule_broken'
   | 'gate_refused'
   | 'derived_invalid'
   | 'commit_collected'

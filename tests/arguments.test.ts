@@ -10,6 +10,7 @@ import * as core from '../src/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
 import * as server from '../src/server/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
+import * as complaints from '../src/systems/complaints/index.ts'
 import * as talks from '../src/systems/interactions/index.ts'
 import * as support from '../src/systems/support/index.ts'
 import * as transcripts from '../src/systems/transcripts/index.ts'
@@ -54,6 +55,12 @@ const report = core.buildSupportReport({ interactions, contactCenters, serviceCa
 const store = connect.memoryStore()
 const file = { store, name: 'x.csv' }
 const { supportJob } = support
+const complaintSet = {
+  ...{ rows: 0, agents: [], customers: 0, seenAt: 0 },
+  ...{ channel: new Uint8Array(), platform: new Uint8Array(), category: new Uint8Array(), status: new Uint8Array() },
+  ...{ agent: new Int32Array(), customer: new Int32Array() },
+  ...{ openedAt: new Float64Array(), resolvedAt: new Float64Array() },
+}
 const copies = core.defineTable('copies', { id: core.key(string()) })
 const derivedJob = pipeline.defineJob({
   name: 'halls',
@@ -61,6 +68,11 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const hallsRoute = {
+  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
+  ...{ answer: z.string(), handle: async () => 'x' },
+}
+const page = { page: 1, per_page: 2 }
 const spoken = table({
   call_id: ['C1'],
   agent_name: ['Ann'],
@@ -68,11 +80,6 @@ const spoken = table({
   transcript_text: ['Agent: Hi.'],
 })
 const { analytics } = transcripts.analyseTranscripts(transcripts.cleanTranscripts(spoken).records)
-const hallsRoute = {
-  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
-  ...{ answer: z.string(), handle: async () => 'x' },
-}
-const page = { page: 1, per_page: 2 }
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -154,11 +161,16 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   writeParquet: { args: [rows], options: 'last' },
   writeArrow: { args: [rows], options: 'last' },
   folderStore: { args: ['x'], options: 'last' },
+  mountedStores: { args: [{ 'x/': store }] },
   openStore: { args: ['x'], options: 'last' },
   s3Store: { args: ['s3://bucket/x'], options: 'last' },
   isolatedParquet: { args: [], options: 'last' },
   memoryRows: { args: [halls, []] },
   memoryStore: { args: [] },
+  complaintsWorld: { args: [], options: 'last' },
+  complaintInsights: { args: [complaintSet], options: 'last' },
+  readComplaints: { args: [], options: 'last' },
+  reconcile: { args: [], options: 'last' },
   runCalls: { args: [{ calls: file, agents: file, output: file, manifest: file }], options: 'last' },
   readAgents: { args: [file] },
   readCallLog: { args: [file] },
@@ -172,7 +184,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   arrow: { args: [] },
   csv: { args: [], options: 'last' },
   json: { args: [] },
-  jsonColumns: { args: [] },
+  jsonColumns: { args: [], options: 'last' },
   jsonLines: { args: [] },
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
@@ -219,6 +231,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   parseTurns: { args: ['Agent: Hi.'] },
   performanceByAgent: { args: [analytics] },
   performanceByTeam: { args: [analytics, table({ agent_name: ['Ann'], team: ['North'] })] },
+  sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
+  transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
   calendarDay: { args: [] },
   calendarMonth: { args: [] },
@@ -231,7 +245,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls, transcripts, talks, server])
+for (const room of [core, format, connect, pipeline, system, support, calls, transcripts, talks, complaints, server])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

@@ -17,4 +17,5 @@ export const QUICK_ROOMS: readonly string[] = [
   'systems/calls/sample/',
   'systems/transcripts/clean/',
   'systems/transcripts/figures/',
+  'systems/transcripts/sample/',
 ]

@@ -3,6 +3,7 @@ import * as arrow from 'apache-arrow'
 import * as aq from 'arquero'
 import * as root from 'support-etl'
 import * as calls from 'support-etl/calls'
+import * as complaints from 'support-etl/complaints'
 import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
 import * as interactions from 'support-etl/interactions'
@@ -19,6 +20,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
   'support-etl/calls': calls,
+  'support-etl/complaints': complaints,
   'support-etl/interactions': interactions,
   'support-etl/server': server,
   'support-etl/support': support,
@@ -65,6 +67,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...connect,
     ...support,
     ...calls,
+    ...complaints,
     ...transcripts,
     ...pipeline,
     ...root,

@@ -8,6 +8,7 @@ export type { EntryKind, FilePort, FileStatus, FolderEntry } from './files/file-
 export { nodeFiles } from './files/file-port.ts'
 export { type FolderOptions, type FolderStore, folderStore } from './files/folder-store.ts'
 export { memoryRows, memoryStore } from './memory.ts'
+export { mountedStores } from './mounted-stores.ts'
 export { openStore } from './open.ts'
 export type { RowBatch, RowSource } from './row-source.ts'
 export type { S3ClientOptions } from './s3/s3-calls.ts'

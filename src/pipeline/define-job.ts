@@ -18,7 +18,7 @@ import {
 } from './job.ts'
 import { flagOf, type JobOptions } from './job-options.ts'
 import { namesIn } from './sources/objects.ts'
-import type { Source } from './sources/source.ts'
+import type { PartitionedSource, Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
 export type JobSpec<Options extends JobOptions> = Pick<
@@ -91,6 +91,23 @@ function refuseUses(job: string, step: string, { uses = [] }: Pick<JobStep, 'use
   for (const use of uses) refuseUnknownName(job, step, 'uses the option', use, Object.keys(options))
 }
 
+/** The day of a row is text or a date. */
+function refuseDayColumn(
+  job: string,
+  table: string,
+  columns: TableContract['columns'],
+  { dayColumn }: PartitionedSource,
+): void {
+  if (dayColumn === null) return
+  const kind = Object.hasOwn(columns, dayColumn) ? columns[dayColumn]?.kind : undefined
+  if (kind === 'text' || kind === 'date') return
+  const found = kind === undefined ? 'which it does not have' : `which is ${kind}`
+  throw refusal(
+    job,
+    `has a table "${table}" whose days are in the column "${dayColumn}", ${found}; name one of text or dates`,
+  )
+}
+
 function refuseSource(
   job: string,
   table: string,
@@ -116,6 +133,7 @@ function refuseSource(
       `has a table "${table}" whose contract evolves; a mirrored table has the columns of its contract`,
     )
   }
+  if (source.kind === 'partitions') refuseDayColumn(job, table, columns, source)
   if (source.kind !== 'objects') return
   if (key.length === 0) throw refusal(job, `has a table "${table}" of objects without a key; declare one with key()`)
   const unknown = namesIn(source.expected).find((name) => !key.includes(name))

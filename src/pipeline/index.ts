@@ -90,6 +90,7 @@ export {
   arrow,
   type FileReading,
   type FileToRead,
+  type JsonColumnsOptions,
   type JudgingOptions,
   json,
   jsonColumns,

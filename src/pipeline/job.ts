@@ -73,7 +73,7 @@ export interface ChangedRows {
 
 /** One day of a partitioned table. */
 export interface Partition {
-  /** `2025-03-01`. */
+  /** `2025-03-01`; empty where one file without a day is the table. */
   readonly day: string
   /** The source file that it was made from. */
   readonly file: string

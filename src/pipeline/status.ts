@@ -14,12 +14,13 @@ import type { Commit } from './log/commit-record.ts'
 import { readLock } from './log/lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
 import { shownOptions } from './run-result.ts'
+import { NO_UNIT_DAY } from './sources/partitions.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {
   readonly table: string
   readonly month: string | null
-  /** The day of a partitioned table; null for another input. */
+  /** The day of a partitioned table; null for another input, and for a file without a day in its name. */
   readonly day: string | null
   readonly name: string
   readonly rows: number
@@ -120,10 +121,17 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
     quarantined: quarantine?.rows ?? 0,
     inputs: inputs.map(({ table, month, unit, name, rows, quarantined }) => {
-      return { table, month, day: partitioned.includes(table) ? unit : null, name, rows, quarantined }
+      return {
+        table,
+        month,
+        day: partitioned.includes(table) && unit !== NO_UNIT_DAY ? unit : null,
+        name,
+        rows,
+        quarantined,
+      }
     }),
     missing: partitioned.flatMap((table) => {
-      const days = inputs.filter((input) => input.table === table).map(({ unit }) => unit)
+      const days = inputs.filter((input) => input.table === table && input.unit !== NO_UNIT_DAY).map(({ unit }) => unit)
       return missingDays(days).map((day) => ({ table, day }))
     }),
     copies,

@@ -120,6 +120,8 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   key_mismatch: DATA,
   duplicate_object: DATA,
   duplicate_day: DATA,
+  day_mismatch: DATA,
+  rule_broken: DATA,
   gate_refused: DATA,
   derived_invalid: FAULT,
   commit_collected: 404,

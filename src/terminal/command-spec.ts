@@ -2,7 +2,6 @@
  * A command as a value: its name, its options, examples, and how its code is loaded.
  * @module
  */
-import type { ExitCode } from './exit-code.ts'
 import { LOG_LEVELS, type Terminal } from './terminal.ts'
 
 /** One option as the help shows it; a flag without a value has no `<value>`. */
@@ -43,9 +42,12 @@ export interface CommandSpec {
   readonly load: () => Promise<Command>
 }
 
-/** A command's work: takes option values by camel-cased name, resolves to the exit status. */
+/**
+ * A command's work: takes option values by camel-cased name, resolves to the exit status. One that is not among `EXIT` is
+ * what the user asked for.
+ */
 // each command types the values that its own options give
-export type Command = (values: never, terminal: Terminal) => Promise<ExitCode>
+export type Command = (values: never, terminal: Terminal) => Promise<number>
 
 /** A group of commands that share the first word of their names. */
 export interface CommandGroup {

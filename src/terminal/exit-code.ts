@@ -92,6 +92,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   key_mismatch: refused,
   duplicate_object: refused,
   duplicate_day: refused,
+  day_mismatch: refused,
+  rule_broken: refused,
   gate_refused: refused,
   derived_invalid: failed,
   commit_collected: failed,

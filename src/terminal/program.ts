@@ -6,7 +6,7 @@ import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
 import { ContractError } from '../errors.ts'
 import { COMMON_OPTIONS, type CommandGroup, type CommandSpec, type OptionSpec } from './command-spec.ts'
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
+import { EXIT, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
 import { printable, renderJson } from './render.ts'
 import type { LogLevel, Terminal } from './terminal.ts'
@@ -26,8 +26,8 @@ export interface ProgramSpec {
 }
 
 /** Runs the command that the arguments name and returns the exit status; never throws. */
-export async function runProgram(spec: ProgramSpec, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  let status: ExitCode = EXIT.done
+export async function runProgram(spec: ProgramSpec, args: readonly string[], terminal: Terminal): Promise<number> {
+  let status: number = EXIT.done
   const program = shape(new Command(spec.name), terminal, spec.name)
     .description(spec.description)
     .addHelpText('after', spec.footer)
@@ -95,7 +95,7 @@ function addCommand(
   spec: CommandSpec,
   program: string,
   terminal: Terminal,
-  end: (status: ExitCode) => void,
+  end: (status: number) => void,
 ): void {
   const command = shape(parent.command(spec.name.split(' ').at(-1) ?? ''), terminal, program)
     .summary(spec.summary)

@@ -11,6 +11,7 @@ import { optionsFor } from '../job-options.ts'
 import type { InputRecord, StoredFile, TableState } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
+import { fileStem } from '../sources/read-partitions.ts'
 import { type DayReader, daysOfTable, mergeDays, rowsOfDay } from '../state/partition-days.ts'
 import { countingDays, partitionBytes } from '../state/partition-files.ts'
 import type { Work } from '../work.ts'
@@ -68,7 +69,7 @@ async function makeTable(work: Work, name: string, day: Day, made: MadeDays): Pr
   }
   day.keep(name, frame)
   const bytes = await partitionBytes(frame, step.contract)
-  return draft.place(`${name}-${day.input.unit}`, 'parquet', frame.rows, [bytes])
+  return draft.place(fileStem(name, day.input.unit), 'parquet', frame.rows, [bytes])
 }
 
 async function makeRollup({ job, plan, draft }: Work, name: string, day: Day): Promise<StoredFile> {
@@ -76,7 +77,7 @@ async function makeRollup({ job, plan, draft }: Work, name: string, day: Day): P
   if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
   const cells = rollup.build(await day.rows(rollup.table), options)
-  return draft.place(`${name}-${day.input.unit}`, 'arrow', cells.cells.rows, arrowChunks(cells.cells, cells))
+  return draft.place(fileStem(name, day.input.unit), 'arrow', cells.cells.rows, arrowChunks(cells.cells, cells))
 }
 
 /** Names of what is made of the days of a table: derived tables, each after its parent, then rollups. */

@@ -4,14 +4,16 @@
  */
 import { PipelineError } from '../../errors.ts'
 import { checkFrame } from '../../table/check/check.ts'
+import { joinRows } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, isFrame, selectColumns } from '../../table/frame.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
-import { markedRows, pickAt, takeRows } from '../../table/take.ts'
+import { countUp, markedRows, pickAt, takeRows } from '../../table/take.ts'
 import { ownColumns, ownContract } from '../fold/compare-rows.ts'
 import type { DerivedIssue, DerivedRows, DerivedTable } from '../job.ts'
 import { type OptionValues, optionsFor } from '../job-options.ts'
+import { concatFrames } from '../sources/concat-frames.ts'
 
 function invalid(table: string, what: string): PipelineError {
   return new PipelineError(
@@ -73,14 +75,39 @@ export interface MadeRows extends DerivedRows {
   readonly issues: readonly DerivedIssue[]
 }
 
+/** Rows that a function is handed at once: what it makes of them is in columns before it is handed more. */
+const BATCH = 1 << 15
+
 /**
- * Returns what a derived table's function makes of rows of its parent. A row that was made and does not fit the contract is an
+ * Returns what a derived table's function makes of rows of its parent, some rows at a time. A row that was made and does not fit the contract is an
  * issue of its parent.
  * @throws PipelineError derived_invalid - the function does not make one row or issue of each row, or changes a key
  * @throws ContractError column_missing, column_extra - it makes other columns than those of the contract
  */
 export function makeRows(name: string, table: DerivedTable, rows: Frame, values: OptionValues): MadeRows {
   const options = optionsFor(values, table.uses ?? [], `derived table ${name}`)
+  if (rows.rows <= BATCH) return makeBatch(name, table, rows, options)
+  const batches: MadeRows[] = []
+  for (let from = 0; from < rows.rows; from += BATCH) {
+    const some = takeRows(rows, countUp(Math.min(BATCH, rows.rows - from), from))
+    const { frame, parents, issues } = makeBatch(name, table, some, options)
+    batches.push({
+      frame,
+      parents: parents.map((parent) => parent + from),
+      issues: issues.map((issue) => ({ ...issue, row: issue.row + from })),
+    })
+  }
+  return {
+    frame: concatFrames(
+      batches.map(({ frame }) => frame),
+      ownContract(table.contract),
+    ),
+    parents: joinRows(batches.map(({ parents }) => parents)),
+    issues: batches.flatMap(({ issues }) => issues),
+  }
+}
+
+function makeBatch(name: string, table: DerivedTable, rows: Frame, options: OptionValues): MadeRows {
   const made = table.rows(rows, options)
   refuseUnaccounted(name, rows, made)
   const contract = ownContract(table.contract)

@@ -4,6 +4,7 @@
  */
 import { isPartitioned, type Job, rootOf, tableNames } from '../job.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from '../log/commit-record.ts'
+import { NO_UNIT_DAY } from '../sources/partitions.ts'
 import { countingDays } from '../state/partition-files.ts'
 
 /** A file of a table. */
@@ -14,7 +15,10 @@ export interface CurrentFile {
   readonly rows: number
   readonly bytes: number
   readonly sha256: string
-  /** `2025-03-01`, for a day of a partitioned table; the members below are a day's as well. */
+  /**
+   * `2025-03-01`, for a day of a partitioned table; left out where one file without a day is the table. The members below are a
+   * day's as well.
+   */
   readonly day?: string
   /** The source file that it was made from, and its hash. */
   readonly source?: string
@@ -51,7 +55,7 @@ function fileOf({ name, rows, bytes, sha256 }: StoredFile): CurrentFile {
 function dayOf(file: StoredFile, { unit, name, sha256, loadedAt, batch, contract }: InputRecord): CurrentFile {
   return {
     ...fileOf(file),
-    day: unit,
+    ...(unit !== NO_UNIT_DAY && { day: unit }),
     source: name,
     source_sha256: sha256,
     ...(loadedAt !== undefined && { loaded_at: loadedAt }),

@@ -11,6 +11,7 @@ import type { AppliedInput } from '../run-result.ts'
 import { countingDays } from '../state/partition-files.ts'
 import type { Work } from '../work.ts'
 import { isHeavyLoss, shareOf } from './losses.ts'
+import { NO_UNIT_DAY } from './partitions.ts'
 import { withdrawDays } from './plan-partitions.ts'
 import type { ReadPartitions } from './read-partitions.ts'
 
@@ -24,7 +25,7 @@ function refuseShrunk({ table, read, before }: ReadPartitions, { accepted }: Wor
     if (!isHeavyLoss(lost, rows)) continue
     throw new PipelineError(
       'input_shrunk',
-      `${day.name}: has ${lost} records fewer than the ${rows} that day ${day.unit} of table ${name} had (${shareOf(lost, rows)}); nothing was changed`,
+      `${day.name}: has ${lost} records fewer than the ${rows} that ${day.unit === NO_UNIT_DAY ? 'table' : `day ${day.unit} of table`} ${name} had (${shareOf(lost, rows)}); nothing was changed`,
       {
         advice: ['look whether it was cut', acceptWithdrawals(name, 'accept the loss in this run')],
         details: { day: day.unit, lost, rows },
@@ -71,7 +72,7 @@ function appliedDay(day: InputRecord, before: InputRecord | undefined): AppliedI
   return { table, month, name, rows, quarantined, summary: { ...summary, quarantined, codes: [] } }
 }
 
-function notesOf({ table, read, withdrawn }: ReadPartitions): Note[] {
+function notesOf({ table, read, withdrawn, notes: told }: ReadPartitions): Note[] {
   const notes = read
     .filter(({ quarantined }) => quarantined > 0)
     .map(({ name, rows, quarantined }): Note => {
@@ -82,7 +83,7 @@ function notesOf({ table, read, withdrawn }: ReadPartitions): Note[] {
     const message = `table ${table.contract.name}: day ${unit} was removed, with ${rows} records of ${name}`
     notes.push({ code: 'day_withdrawn', severity: 'info', file: name, message })
   }
-  return notes
+  return [...told, ...notes]
 }
 
 /**
@@ -106,7 +107,7 @@ export function foldPartitions(partitions: ReadPartitions, work: Work): FoldedTa
   return {
     ...{ table, known: days, inputs: [], changed: new Map(), waiting, isUntouched },
     state: isUntouched ? state : now,
-    notes: [...partitions.told, ...notesOf(partitions)],
+    notes: notesOf(partitions),
     applied: read.map((day) => appliedDay(day, before.get(day.unit))),
     isSame: isUntouched,
     isReplaced: ({ file }) => isFirst || judged.has(file),

@@ -2,7 +2,8 @@
  * Declared formats of a source: bytes of one file to typed rows, and an issue for each value that does not fit.
  * @module
  */
-import { type ErrorCode, type EtlError, FormatError, type Issue } from '../../errors.ts'
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { type ErrorCode, type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
@@ -10,6 +11,7 @@ import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
+import { rowsOfColumns } from './rows-of-columns.ts'
 import type { SourceLine } from './source-lines.ts'
 
 /** What a run says of bad rows. */
@@ -20,12 +22,10 @@ export interface JudgingOptions {
 }
 
 /** What is worth knowing of a whole file; a `warning` stops a strict run. */
-export interface ReadingNote {
-  readonly code: ErrorCode
-  readonly severity: 'info' | 'warning'
+export type ReadingNote = {
   /** Says where, with the file's name. */
   readonly message: string
-}
+} & ({ readonly severity: 'info'; readonly code: string } | { readonly severity: 'warning'; readonly code: ErrorCode })
 
 /** A file as rows that fit, and what is wrong with the others. */
 export interface FileReading {
@@ -81,6 +81,12 @@ export interface SourceFormat {
   findRecords?(bytes: Uint8Array, wanted: ReadonlySet<number>): ReadonlyMap<number, SourceLine>
 }
 
+/** How column-oriented JSON differs from its contract. */
+export interface JsonColumnsOptions {
+  /** Names in the file, with the names of the contract for them. */
+  readonly columnAliases?: Readonly<Record<string, string>>
+}
+
 /** The records of a checked frame: those without an issue, in their order. */
 function fittingRecords(count: number, issues: readonly Issue[], rows: number): Int32Array {
   if (issues.length === 0) return countUp(rows, 1)
@@ -130,54 +136,36 @@ export function jsonLines(): SourceFormat {
   return jsonFormat('json_lines')
 }
 
-/** `{"a":{"0":1,"1":2},"b":…}` or `{"a":[1,2],"b":…}` as one array of objects. */
-function rowsOfColumns(bytes: Uint8Array, file: string): Uint8Array {
-  // a part of ECMAScript 2026 that TypeScript does not know yet
-  const { rawJSON, isRawJSON } = JSON as unknown as {
-    rawJSON(text: string): unknown
-    isRawJSON(value: unknown): boolean
-  }
-  const refuse = (what: string): FormatError => new FormatError('json_invalid', `${file}: ${what}`)
-  let value: unknown
-  try {
-    // numbers keep their text: 2^53 + 1 and −0 are read by the row reader, not by JSON.parse
-    value = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
-      (_, cell, context?: { source?: string }) =>
-        typeof cell === 'number' && context?.source !== undefined ? rawJSON(context.source) : cell,
-    )
-  } catch (cause) {
-    throw new FormatError('json_invalid', `${file}: is not JSON; expected an object of columns`, { cause })
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJSON(value)) {
-    throw refuse('is not an object of columns; expected {"name": [cells], …}')
-  }
-  const columns = Object.entries(value as Record<string, unknown>)
-  const labels = new Set<string>()
-  for (const [name, cells] of columns) {
-    if (typeof cells !== 'object' || cells === null || isRawJSON(cells))
-      throw refuse(`column "${name}" is neither a list nor an object of cells`)
-    for (const label of Object.keys(cells)) labels.add(label)
-  }
-  const rows = Array.from(labels, (label) =>
-    Object.fromEntries(columns.map(([name, cells]) => [name, (cells as Record<string, unknown>)[label] ?? null])),
-  )
-  return new TextEncoder().encode(JSON.stringify(rows))
-}
-
 /**
  * Returns the format of column-oriented JSON, as pandas writes it: an object of columns, each a list of cells or an object of
- * cells by row label. Rows are in order of the labels' first appearance; a cell that a column lacks is null.
+ * cells by row label. Rows are in order of the labels' first appearance. A cell that a column lacks is null, and the run says
+ * how many rows lack one (`cells_missing`); more than 5 rows that are more than 5 % of the file refuse it.
  *
+ * @throws PipelineError invalid_option - an option that it does not have
+ * @throws FormatError json_invalid - of `read`: the file is no object of columns, or too many rows lack a cell
  * @example
- * jsonColumns().kind // 'json_columns'
+ * const format = jsonColumns({ columnAliases: { 'customeR iD': 'customer_id' } })
+ * format.kind // 'json_columns'
  */
-export function jsonColumns(): SourceFormat {
+export function jsonColumns(options: JsonColumnsOptions = {}): SourceFormat {
+  refuseUnknown(options, { columnAliases: true } satisfies OptionNames<JsonColumnsOptions>, PipelineError)
+  const { columnAliases = {} } = options
+  refuseUnless(
+    isRecord(columnAliases),
+    'columnAliases',
+    columnAliases,
+    'names in files, with those for them',
+    PipelineError,
+  )
   const rows = jsonFormat('json')
+  const aliases = new Map(Object.entries(columnAliases))
   return {
     kind: 'json_columns',
-    declaration: { kind: 'json_columns' },
-    read: async (given) => rows.read({ ...given, bytes: rowsOfColumns(given.bytes, given.file) }),
+    declaration: { kind: 'json_columns', ...(aliases.size > 0 && { columnAliases }) },
+    async read(given) {
+      const { bytes, notes } = rowsOfColumns(given.bytes, given.file, aliases)
+      return { ...(await rows.read({ ...given, bytes })), notes }
+    },
   }
 }
 

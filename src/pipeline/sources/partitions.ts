@@ -16,7 +16,7 @@ export interface PartitionOptions {
   readonly prefix: string
   /**
    * How a file is named below it: `{day}` is the day, as `20250301`, `2025-03-01` or `2025_03_01`, and `*` is any text without a
-   * slash.
+   * slash. With `counts: 'newest'` a name may do without `{day}`: that one file is the table, and its newest content counts.
    */
   readonly name: string
   readonly format: SourceFormat
@@ -27,13 +27,21 @@ export interface PartitionOptions {
    * run names them (`days`).
    */
   readonly recheck?: number
+  /**
+   * The column that says in each row which day the row was delivered on, as text or a date. A row of another day than its file
+   * waits in quarantine; a file that is mostly another day's is refused (`day_mismatch`).
+   */
+  readonly dayColumn?: string
 }
+
+/** The unit of a file whose name has no day; it comes before every day. */
+export const NO_UNIT_DAY = ''
 
 /** The text of a day in a name: its digits, together or in three groups. */
 const DAY = '\\d{4}[-_]?\\d{2}[-_]?\\d{2}'
 
 const OPTIONS = {
-  ...{ prefix: true, name: true, format: true, counts: true, recheck: true },
+  ...{ prefix: true, name: true, format: true, counts: true, recheck: true, dayColumn: true },
 } satisfies OptionNames<PartitionOptions>
 
 /**
@@ -44,7 +52,7 @@ const OPTIONS = {
  * refused (`duplicate_day`). A key is unique within its day only: of two records with one key the first counts, and the other
  * waits in quarantine (`base_duplicate_key`).
  *
- * @throws PipelineError invalid_option - no prefix, no name with `{day}` or no format is given
+ * @throws PipelineError invalid_option - no prefix, no name with `{day}` or no format is given; `dayColumn` is no name
  * @example
  * const source = partitions({ prefix: 'calls/', name: 'calls_{day}.csv', format: csv() })
  * source.recognize('calls', 'calls/calls_20250301.csv') // { unit: '2025-03-01', month: null }
@@ -52,25 +60,32 @@ const OPTIONS = {
  */
 export function partitions(options: PartitionOptions): PartitionedSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { prefix, name: pattern, format, counts = 'all', recheck = null } = options
+  const { prefix, name: pattern, format, counts = 'all', recheck = null, dayColumn = null } = options
   refuseNoFormat(format)
   const expression = patternOf(prefix, pattern, { day: DAY })
-  const isDaily = namesIn(pattern).join(' ') === 'day'
-  refuseUnless(isDaily, 'name', pattern, 'a pattern with {day}, such as calls_{day}.csv', PipelineError)
+  const groups = namesIn(pattern).join(' ')
+  const isUndated = groups === '' && counts === 'newest' && dayColumn === null
+  const expected = 'a pattern with {day}, such as calls_{day}.csv'
+  refuseUnless(groups === 'day' || isUndated, 'name', pattern, expected, PipelineError)
   refuseUnless(['all', 'newest'].includes(counts), 'counts', counts, 'all or newest', PipelineError)
   const isCount = recheck === null || (Number.isInteger(recheck) && recheck >= 0)
   refuseUnless(isCount, 'recheck', recheck, 'a number of days, such as 3', PipelineError)
+  const isColumn = dayColumn === null || (typeof dayColumn === 'string' && dayColumn !== '')
+  refuseUnless(isColumn, 'dayColumn', dayColumn, 'the name of a column, such as delivered_on', PipelineError)
   return {
-    ...{ law: 'mirrored', kind: 'partitions', format, counts, recheck },
+    ...{ law: 'mirrored', kind: 'partitions', format, counts, recheck, dayColumn },
     ...{ prefixes: [prefix], expected: `${prefix}${pattern}` },
     // which days are looked at again does not change what their rows are
     declaration: {
       ...{ kind: 'partitions', prefix, name: pattern, format: format.declaration },
       ...(counts === 'newest' && { counts }),
+      ...(dayColumn !== null && { dayColumn }),
     },
     recognize(_, name) {
       if (!name.startsWith(prefix)) return null
-      const day = parseDay(expression.exec(name.slice(prefix.length))?.groups?.day ?? '')
+      const found = expression.exec(name.slice(prefix.length))
+      if (found !== null && isUndated) return { unit: NO_UNIT_DAY, month: null }
+      const day = parseDay(found?.groups?.day ?? '')
       return day === null ? null : { unit: day, month: null }
     },
   }

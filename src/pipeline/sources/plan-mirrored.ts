@@ -25,7 +25,7 @@ export interface MirroredPlan {
 function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
   const found = mirrored.get(table)
   const { kind = 'objects', expected = table } = found ?? {}
-  const mayGo = kind !== 'partitions' && found?.mayBeMissing === true
+  const mayGo = found?.isOptional === true
   if (mayGo && request.acceptWithdrawals.includes(table)) return []
   const statement = `${source} has no ${expected}, from which table ${table} was made; nothing was changed. Is it the right place?`
   const back = kind === 'snapshots' ? 'bring the file back' : 'bring the files back'

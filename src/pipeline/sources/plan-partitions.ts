@@ -10,6 +10,7 @@ import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { type Refusal, refusalOf } from '../plan/plan-refusals.ts'
 import type { SourceFile } from './inventory.ts'
+import { NO_UNIT_DAY } from './partitions.ts'
 
 /** What changes of a partitioned table. */
 export interface PartitionPlan {
@@ -43,7 +44,7 @@ function refuseUnread(table: string, kept: readonly InputRecord[], input: PlanIn
   if (input.request.apply !== 'rebuild') return []
   const old = kept.filter((day) => !isReadAlike(input, day))
   if (old.length === 0) return []
-  const days = old.map(({ unit }) => unit)
+  const days = old.map(({ unit, name }) => (unit === NO_UNIT_DAY ? name : unit))
   const statement = `table ${table}: ${listDays(days)} were read under another contract or format and are not read again`
   const advice = ['bring their files back', withdrawDays(days, 'remove the days')]
   const files = old.map(({ name }) => name)
@@ -58,7 +59,8 @@ export function planPartitions(table: string, files: readonly SourceFile[], inpu
   const { mirrored, request, head, source } = input
   const expected = mirrored.get(table)?.expected ?? table
   const applied = new Map(ledgerDays(table, head).map((entry) => [entry.unit, entry]))
-  const isChosen = (day: string): boolean => request.days === null || request.days.includes(day)
+  const hasDays = expected.includes('{day}')
+  const isChosen = (day: string): boolean => !hasDays || request.days === null || request.days.includes(day)
   const read: SourceFile[] = []
   const skip: SkippedFile[] = []
   const present = new Set<string>()
@@ -81,12 +83,13 @@ export function planPartitions(table: string, files: readonly SourceFile[], inpu
     notes.push({ code, severity: 'info', file: null, message })
   }
   if (kept.length > 0) {
-    const days = kept.map(({ unit }) => unit)
-    tell('day_kept', `table ${table}: ${source} has no file of ${listDays(days)} any more; the rows are kept`)
+    const what = hasDays ? `file of ${listDays(kept.map(({ unit }) => unit))}` : expected
+    tell('day_kept', `table ${table}: ${source} has no ${what} any more; the rows are kept`)
   }
   const known = new Set([...applied.keys(), ...present])
+  known.delete(NO_UNIT_DAY)
   for (const { unit } of withdraw) known.delete(unit)
-  const asked = (request.days ?? []).filter((day) => !known.has(day))
+  const asked = (hasDays ? (request.days ?? []) : []).filter((day) => !known.has(day))
   for (const day of asked) skip.push({ name: expected.replace('{day}', day), reason: 'missing' })
   const missing = [...new Set([...missingDays(known), ...asked])].sort()
   if (missing.length > 0) tell('day_missing', `table ${table} has no file of ${listDays(missing)}`)

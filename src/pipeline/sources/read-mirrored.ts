@@ -7,7 +7,7 @@ import { PipelineError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
-import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
+import { columnOf, type Frame, frameOf, selectColumns } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
@@ -21,6 +21,7 @@ import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
+import { misdated } from './misdated-rows.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, ObjectsReader } from './read-objects.ts'
@@ -72,8 +73,12 @@ async function* eachFile(
 }
 
 /** Records in JSON, one a file. */
-async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
-  const reader = new ObjectsReader(contract)
+async function readRecords(
+  files: ReturnType<typeof eachFile>,
+  { contract }: JobTable,
+  { batchSize }: Pick<MirroredSource, 'batchSize'>,
+): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract, batchSize)
   for await (const { bytes } of files) reader.add(bytes)
   return reader.end()
 }
@@ -145,29 +150,40 @@ function refuseSnapshot(
   )
 }
 
-/** Records of a day that repeat a key of it: the first one counts. */
-function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTable) {
-  const bad = new Uint8Array(frame.rows)
+/** Records of a day that repeat a key of it: the first one counts. Rows marked in `bad` wait already. */
+function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTable, bad: Uint8Array) {
   const issues: BatchReading['issues'][number][] = []
-  if (key.length === 0) return { issues, bad }
+  if (key.length === 0) return issues
   const expected = `a ${key.join(', ')} that no earlier record of the day has`
-  for (const row of duplicateRows(keyBytes(frame, key))) {
+  const rows = markedRows(bad.map((mark) => 1 - mark))
+  for (const at of duplicateRows(keyBytes(takeRows(selectColumns(frame, key), rows), key))) {
+    const row = rows[at] as number
     bad[row] = 1
     const problem = { code: 'base_duplicate_key', column: key[0] ?? null, found: null, expected } as const
     issues.push({ file: 0, row: records[row] as number, line: null, raw: '', ...problem })
   }
-  return { issues, bad }
+  return issues
+}
+
+/** What is wrong with the records of a day: those of another day, then those that repeat a key. */
+function checkDay(batch: BatchReading, name: string, day: string, table: JobTable, { dayColumn }: PartitionedSource) {
+  const bad = new Uint8Array(batch.frame.rows)
+  const issues = dayColumn === null ? [] : misdated(batch, { name, day, column: dayColumn }, bad)
+  return { issues: [...issues, ...repeated(batch, table, bad)], bad }
 }
 
 /** What is wrong with rows that fit their contract, by what their source promises. */
 function checkRows(
   batch: BatchReading,
-  names: readonly string[],
+  planned: readonly PlannedInput[],
   table: JobTable,
   source: MirroredSource | PartitionedSource,
 ) {
+  const names = planned.map(({ name }) => name)
   if (source.kind === 'objects') return misplaced(batch, names, table, source)
-  if (source.kind === 'partitions') return repeated(batch, table)
+  // days are read one by one
+  const [{ name = '', unit = '' } = {}] = planned
+  if (source.kind === 'partitions') return checkDay(batch, name, unit, table, source)
   return { issues: [], bad: new Uint8Array(batch.frame.rows) }
 }
 
@@ -219,12 +235,12 @@ export async function readMirrored(
   const entries: ReadEntry[] = []
   const files = eachFile(data, planned, entries, reading)
   const isRecords = source.kind === 'objects' && source.format.kind === 'json'
-  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const batch = await (isRecords ? readRecords(files, table, source) : readFiles(files, table, source, reading))
   const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
-  const { issues: others, bad } = checkRows(batch, names, table, source)
+  const { issues: others, bad } = checkRows(batch, planned, table, source)
   const issues = [...batch.issues, ...others]
   const [issue] = issues
   if (issue !== undefined && reading.options.mode === 'strict') {

@@ -10,6 +10,7 @@ import type { QuarantinedRow } from '../quarantine.ts'
 import { partitionBytes } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
+import { NO_UNIT_DAY } from './partitions.ts'
 import { ledgerDays } from './plan-partitions.ts'
 import { readMirrored } from './read-mirrored.ts'
 import type { PartitionedSource } from './source.ts'
@@ -22,14 +23,19 @@ export interface ReadPartitions {
   /** The days that were read, as the ledger will have them. */
   readonly read: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
-  /** What the format tells of whole days. */
-  readonly told: readonly Note[]
+  /** What formats tell of the files that were read. */
+  readonly notes: readonly Note[]
   /** Days as the ledger had them. */
   readonly before: ReadonlyMap<string, InputRecord>
   /** Days that stay as they are. */
   readonly known: readonly InputRecord[]
   readonly withdrawn: readonly WithdrawnInput[]
   readonly state: TableState | null
+}
+
+/** The beginning of the name under which rows of a day are stored. */
+export function fileStem(table: string, unit: string): string {
+  return unit === NO_UNIT_DAY ? table : `${table}-${unit}`
 }
 
 /**
@@ -51,7 +57,7 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
-  const told: Note[] = []
+  const notes: Note[] = []
   for (const input of planned) {
     const day = await readMirrored(data, table, source, [input], {
       ...{ options: plan.options, effects, onChunk, prints },
@@ -59,7 +65,7 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
     const [entry] = day.entries
     if (entry === undefined) continue
     const bytes = await partitionBytes(day.rows, form)
-    const stored = await draft.place(`${name}-${input.unit}`, 'parquet', day.rows.rows, [bytes])
+    const stored = await draft.place(fileStem(name, input.unit), 'parquet', day.rows.rows, [bytes])
     const last = before.get(input.unit)
     // a day that is read again and is what it was is still the one that was loaded then
     const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
@@ -67,11 +73,11 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
       ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId }
       : { loadedAt, batch: runId }
     read.push({ ...entry, stored, ...load })
-    waiting.push(...day.waiting)
-    told.push(...day.notes)
+    for (const row of day.waiting) waiting.push(row)
+    notes.push(...day.notes)
   }
   return {
-    ...{ law: 'partitioned', table, source, read, waiting, told, withdrawn, before, known: [...known.values()] },
+    ...{ law: 'partitioned', table, source, read, waiting, notes, withdrawn, before, known: [...known.values()] },
     state: base?.state[name] ?? null,
   }
 }

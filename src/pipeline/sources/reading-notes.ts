@@ -12,7 +12,8 @@ export function readingNotes(
   file: string,
   { mode }: Pick<JudgingOptions, 'mode'>,
 ): Note[] {
-  const warning = notes.find(({ severity }) => severity === 'warning')
-  if (warning !== undefined && mode === 'strict') throw new PipelineError(warning.code, warning.message)
+  for (const note of notes) {
+    if (note.severity === 'warning' && mode === 'strict') throw new PipelineError(note.code, note.message)
+  }
   return notes.map((note) => ({ ...note, file }))
 }

@@ -37,8 +37,10 @@ export interface MirroredSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'objects' | 'snapshots'
   readonly format: SourceFormat
-  /** Whether the table is empty where no input ever came; a run is refused otherwise. Objects always may be missing. */
-  readonly mayBeMissing: boolean
+  /** Whether the table may begin without a file, and has no rows then. */
+  readonly isOptional: boolean
+  /** How many objects are held at once, before their rows are. */
+  readonly batchSize?: number
   /** The key columns that a file's name holds, with their text; none where names hold none. */
   keyIn(name: string): Readonly<Record<string, string>>
 }
@@ -52,6 +54,8 @@ export interface PartitionedSource extends SourceBase {
   readonly counts: 'all' | 'newest'
   /** How many of the last days are looked at again; null for all. */
   readonly recheck: number | null
+  /** The column that holds the day of each row; null where rows do not say it. */
+  readonly dayColumn: string | null
 }
 
 /** A source whose inputs are pieces of a log, known by their content; a piece that was applied stays applied. */

@@ -34,7 +34,7 @@ function expectedIn({ prefix, name, file }: Readonly<Record<string, unknown>>): 
 
 function loggedSource(job: string, declaration: Readonly<Record<string, unknown>>): Source {
   const kind = declaration.kind as Source['kind']
-  const { sequenceBy = null, counts = 'all' } = declaration
+  const { sequenceBy = null, counts = 'all', dayColumn = null } = declaration
   // what a run would ask of a source is refused; readers ask only what it is
   return {
     law: LAWS[kind],
@@ -43,7 +43,8 @@ function loggedSource(job: string, declaration: Readonly<Record<string, unknown>
     expected: expectedIn(declaration),
     sequenceBy,
     counts,
-    mayBeMissing: kind === 'objects' || declaration.missing === 'empty',
+    isOptional: kind === 'objects' || declaration.whereMissing === 'empty',
+    dayColumn,
     get prefixes(): never {
       return refuseReading(job)
     },

@@ -3,6 +3,22 @@
  * @module
  */
 
+// transcripts: the job, and made-up calls
+
+export {
+  type TranscriptsJobOptions,
+  type TranscriptsJobSpec,
+  transcriptsJob,
+  transcriptsJobOf,
+} from './job/transcripts-job.ts'
+export type { CallTruth, UpsellTruth } from './sample/call-script.ts'
+export {
+  type MadeTranscript,
+  type SampledCall,
+  sampleTranscripts,
+  type TranscriptSampleOptions,
+} from './sample/transcripts.ts'
+
 // transcripts: cleaning
 
 export type { CleanTranscriptsOptions } from './clean/clean-rows.ts'

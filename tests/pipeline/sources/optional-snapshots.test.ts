@@ -15,7 +15,7 @@ const jobOf = (published?: readonly string[]) =>
       calls: { contract: calls, source: objects({ prefix: 'calls/', name: '{call_id}.json', format: json() }) },
       agents: {
         contract: agents,
-        source: snapshots({ file: 'agents.csv', format: csv(), missing: 'empty' }),
+        source: snapshots({ file: 'agents.csv', format: csv(), whereMissing: 'empty' }),
       },
     },
     outputs: { team_list: { contract: agents, reads: ['agents'], build: (state) => state.table('agents') } },
@@ -58,7 +58,9 @@ describe('a snapshot that may be missing', () => {
   })
 
   it('is refused under another word', () => {
-    expect(() => snapshots({ file: 'agents.csv', format: csv(), missing: 'ignore' as never })).toThrow(/missing/)
+    expect(() => snapshots({ file: 'agents.csv', format: csv(), whereMissing: 'ignore' as never })).toThrow(
+      /whereMissing/,
+    )
   })
 })
 

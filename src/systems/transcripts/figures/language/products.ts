@@ -12,6 +12,8 @@ export interface Product {
   readonly to: number
   /** Its price in cents; null where none stands with it. */
   readonly cents: number | null
+  /** Whether it ends with a word that ends names: `plan`, `warranty`. */
+  readonly hasHead: boolean
 }
 
 /** Which words make names of products. */
@@ -22,6 +24,8 @@ export interface ProductWords {
   readonly generic: readonly string[]
   /** Words that no name holds: articles, verbs, prepositions. */
   readonly breaks: readonly string[]
+  /** Words that may begin a name before another word of it, although no name holds them otherwise: `annual`. */
+  readonly modifiers: readonly string[]
   /** Words that a name follows: `add`, `recommend`. */
   readonly openers: readonly string[]
   /** Words between a name and its price: `is`, `for`. */
@@ -35,6 +39,7 @@ export class ProductReader {
   readonly #heads: ReadonlySet<number>
   readonly #generic: ReadonlySet<number>
   readonly #breaks: ReadonlySet<number>
+  readonly #modifiers: ReadonlySet<number>
   readonly #openers: ReadonlySet<number>
   readonly #links: ReadonlySet<number>
   readonly #articles: ReadonlySet<number>
@@ -44,6 +49,7 @@ export class ProductReader {
     this.#heads = set([...words.heads, ...words.generic])
     this.#generic = set(words.generic)
     this.#breaks = set([...words.breaks, ...words.openers, ...words.links])
+    this.#modifiers = set(words.modifiers)
     this.#openers = set(words.openers)
     this.#links = set(words.links)
     this.#articles = set(['a', 'an', 'the', 'our', 'your', 'some', 'my', 'one', 'that', 'this'])
@@ -75,10 +81,16 @@ export class ProductReader {
       taken.fill(1, start - from, end - from)
       names.push({ from: start, to: end })
     }
+    const isHyphen = (at: number): boolean => text.charAt(tokens.ends[at] as number) === '-'
     const runStart = (end: number): number => {
       let start = end - 1
-      while (start > from && end - start < MOST_WORDS && tokens.breaks[start] === BREAK.none && isPart(start - 1))
+      while (start > from && end - start < MOST_WORDS && tokens.breaks[start] === BREAK.none) {
+        const isFree = taken[start - 1 - from] === 0
+        const mayStand =
+          isPart(start - 1) || isHyphen(start - 1) || this.#modifiers.has(tokens.ids[start - 1] as number)
+        if (!isFree || !mayStand) break
         start--
+      }
       return start
     }
     for (let at = from; at < to; at++) {
@@ -104,7 +116,10 @@ export class ProductReader {
     const hasPrice = moneys.some(({ isPrice }) => isPrice)
     if (isOffer || hasPrice) this.#addOpened(tokens, from, to, isPart, add)
     names.sort((a, b) => a.from - b.from)
-    return pricesOf(names, moneys)
+    return pricesOf(names, moneys).map((product) => ({
+      ...product,
+      hasHead: this.#heads.has(tokens.ids[product.to - 1] as number),
+    }))
   }
 
   #addOpened(
@@ -131,21 +146,30 @@ export class ProductReader {
   }
 }
 
-/** Gives each name the nearest price behind it, or else the nearest before it; a price belongs to one name. */
-function pricesOf(names: readonly { from: number; to: number }[], moneys: readonly Money[]): readonly Product[] {
+/** Gives each name the nearest price behind it and before the next name, or else the nearest before it; a price belongs to one name. */
+function pricesOf(
+  names: readonly { from: number; to: number }[],
+  moneys: readonly Money[],
+): readonly Omit<Product, 'hasHead'>[] {
   const prices = moneys.filter(({ isPrice }) => isPrice)
-  const used = new Set<Money>()
-  const cents = names.map(({ to }, index) => {
+  const used = new Uint8Array(prices.length)
+  // both are in order: one walk over both finds the first price behind each name
+  let at = 0
+  const behind = names.map(({ to }, index) => {
     const next = names[index + 1]?.from ?? Number.POSITIVE_INFINITY
-    const price = prices.find((money) => !used.has(money) && money.from >= to && money.from < next)
-    if (price !== undefined) used.add(price)
-    return price?.cents ?? null
+    while (at < prices.length && (prices[at] as Money).from < to) at++
+    const price = prices[at]
+    if (price === undefined || price.from >= next) return null
+    used[at++] = 1
+    return price.cents
   })
+  const open: number[] = []
+  at = 0
   return names.map(({ from, to }, index) => {
-    const own = cents[index] ?? null
+    for (; at < prices.length && (prices[at] as Money).to <= from; at++) if (used[at] === 0) open.push(at)
+    const own = behind[index] ?? null
     if (own !== null) return { from, to, cents: own }
-    const price = prices.findLast((money) => !used.has(money) && money.to <= from)
-    if (price !== undefined) used.add(price)
-    return { from, to, cents: price?.cents ?? null }
+    const before = open.pop()
+    return { from, to, cents: before === undefined ? null : (prices[before] as Money).cents }
   })
 }

@@ -23,9 +23,10 @@ export interface MoodRule {
 /**
  * What a phrase does in a deal. Of customers: `commit` buys, `intent` wants to buy, `accept` and `affirm` accept an offer
  * (`affirm` only right after a question that sells), `request` asks the agent to sell, `all` takes all that was offered, `decline`
- * and `postpone` turn an offer down, `retract` takes the last word back, and `hedge` before another phrase makes it void. Of
- * agents: `ask` is a question that sells, `offer` says what could be bought, `generic` one that sells where a product or price stands before it, and `other` one
- * about something else.
+ * and `postpone` turn an offer down, `refuse` does so too, or takes the last word back
+ * where no offer is open, `retract` takes it back, and `hedge` before another phrase makes it void. Of
+ * agents: `ask` is a question that sells, `offer` says what could be bought, `generic` one that sells where a product or price stands before it, `other` one
+ * about something else, and `close` ends the call.
  */
 export type DealKind =
   | 'commit'
@@ -36,12 +37,14 @@ export type DealKind =
   | 'all'
   | 'decline'
   | 'postpone'
+  | 'refuse'
   | 'retract'
   | 'hedge'
   | 'ask'
   | 'offer'
   | 'generic'
   | 'other'
+  | 'close'
 
 /** Phrases of a deal. */
 export interface DealRule {
@@ -123,18 +126,11 @@ const record =
 
 const texts = list(text)
 const rule = { id: text, phrases: texts }
-const customerKinds = [
-  'commit',
-  'intent',
-  'accept',
-  'affirm',
-  'request',
-  'all',
-  'decline',
-  'postpone',
-  'retract',
-  'hedge',
-]
+const KINDS = {
+  ...{ commit: true, intent: true, accept: true, affirm: true, request: true, all: true, decline: true },
+  ...{ postpone: true, refuse: true, retract: true, hedge: true },
+  ...{ ask: true, offer: true, generic: true, other: true, close: true },
+} satisfies Readonly<Record<DealKind, true>>
 const PACK: Readonly<Record<string, Check>> = {
   name: text,
   version: text,
@@ -150,8 +146,8 @@ const PACK: Readonly<Record<string, Check>> = {
       }),
     ),
   }),
-  deals: list(members({ ...rule, kind: oneOf(...customerKinds, 'ask', 'offer', 'generic', 'other') })),
-  products: members({ heads: texts, generic: texts, breaks: texts, openers: texts, links: texts }),
+  deals: list(members({ ...rule, kind: oneOf(...Object.keys(KINDS)) })),
+  products: members({ heads: texts, generic: texts, breaks: texts, modifiers: texts, openers: texts, links: texts }),
   scorecard: list(members({ ...rule, criterion: text, turns: oneOf('any', 'first', 'last') })),
 }
 

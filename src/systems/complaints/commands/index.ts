@@ -1,0 +1,111 @@
+/**
+ * The commands about complaints, as values.
+ * @module
+ */
+import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+
+const LAKE: OptionSpec = {
+  flags: '--out <lake>',
+  help: 'the lake: a folder, or s3://bucket/folder',
+  preset: 'output/complaints',
+}
+
+const FORMS_SCHEMA: OptionSpec = {
+  flags: '--forms-schema <schema>',
+  help: "the database's schema with the tables of web forms",
+  preset: 'customer_complaints',
+}
+
+export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'complaints run',
+    summary: 'land and clean what the five sources have delivered',
+    description:
+      'Reads customers, agents, call logs, social media and web forms, keeps each delivery as typed Parquet, cleans it beside that, and counts every row at each hop. Without a day all deliveries that wait are applied; days that are not named stay as they are. A day without a file is told.',
+    options: [
+      {
+        flags: '--data <world>',
+        help: 'a folder with s3/, sheet/ and web_forms/; or s3://bucket, which holds what s3/ holds',
+        preset: 'world',
+      },
+      LAKE,
+      { flags: '--day <day>', help: 'only the deliveries of this day' },
+      { flags: '--from <day>', help: 'only deliveries from this day on' },
+      { flags: '--to <day>', help: 'only deliveries up to this day' },
+      { flags: '--sheet <folder>', help: "folder with agents.json (default: the data folder's sheet)" },
+      {
+        flags: '--forms <place>',
+        help: "web forms: a folder, or postgres://… with a table a day (default: the data folder's web_forms)",
+      },
+      FORMS_SCHEMA,
+      { flags: '--missing-exit <status>', help: 'exit status when a day has no delivery of any source', preset: '0' },
+      { flags: '--time-zone <zone>', help: 'zone of the clocks that write timestamps (default: UTC, or as before)' },
+      {
+        flags: '--max-quarantined <share>',
+        help: 'publish nothing when more rows of a delivery, and more than 5, are set aside (default: 5%, or as before)',
+      },
+    ],
+    examples: [
+      ['complaints run --data world', 'all that waits, into output/complaints'],
+      ['complaints run --data world --day 2025-11-20', 'one day'],
+      [
+        'complaints run --data s3://core-telecoms-data-lake --sheet sheet --forms forms --from 2025-11-20 --to 2025-11-23',
+        'a range, from a bucket',
+      ],
+    ],
+    load: async () => (await import('./run.ts')).complaintsRun,
+  },
+  {
+    name: 'complaints status',
+    summary: 'every row of every delivery, counted at each hop',
+    description:
+      'Prints for each delivery how many records its file had, how many repeat another one, do not fit, wait in quarantine and are clean, and how many the report counts. Exit status 1 where the counts do not add up.',
+    options: [LAKE],
+    examples: [
+      ['complaints status', 'of output/complaints'],
+      ['complaints status --out lake --json', 'for machines'],
+    ],
+    load: async () => (await import('./status.ts')).complaintsStatus,
+  },
+  {
+    name: 'complaints insights',
+    summary: 'what complaints say, and which differences are more than chance',
+    description:
+      'Prints volumes, resolution times, the backlog by age, the service level, the load of agents and repeat complainers. Open complaints count as open. Each question is answered with how large the difference is and whether it is more than chance, corrected for the number of questions.',
+    options: [
+      LAKE,
+      { flags: '--sla <hours>', help: 'within how many hours a complaint is to be resolved', preset: '72' },
+    ],
+    examples: [
+      ['complaints insights', 'of output/complaints'],
+      ['complaints insights --sla 48 --json', 'another service level, for machines'],
+    ],
+    load: async () => (await import('./insights.ts')).complaintsInsights,
+  },
+  {
+    name: 'complaints generate',
+    summary: 'make a telecom with five messy sources to try things with',
+    description:
+      'Makes customers, agents and days of complaints in the forms of the real sources, and ground_truth.json, which says what each file holds. The adversarial profile plants faults, and the ground truth says where each must end; later/ and refused/ hold deliveries to lay over the world afterwards. The same seed gives the same bytes.',
+    options: [
+      { flags: '--out <world>', help: 'folder for the files', preset: 'world' },
+      { flags: '--days <count>', help: 'delivery days', preset: '4' },
+      { flags: '--customers <count>', help: 'customers; there are 0.28 complaints a day for each', preset: '25_000' },
+      {
+        flags: '--profile <profile>',
+        help: 'what may be wrong',
+        choices: ['faithful', 'adversarial'],
+        preset: 'faithful',
+      },
+      { flags: '--seed <number>', help: 'another seed, another world', preset: '1' },
+      { flags: '--first-day <day>', help: 'the first delivery day', preset: '2025-11-20' },
+      { flags: '--forms <url>', help: 'write the web forms into this database, and into no files' },
+      FORMS_SCHEMA,
+    ],
+    examples: [
+      ['complaints generate', '25,000 customers and 4 days into ./world'],
+      ['complaints generate --profile adversarial --seed 7 --out bad', 'with faults in it'],
+    ],
+    load: async () => (await import('./generate.ts')).complaintsGenerate,
+  },
+]
