@@ -40,7 +40,7 @@ function refuseSystem(system: System, place: string): void {
   throw new ContractError('invalid_option', `${place}.name "${system.name}" is not one word of letters, digits and -`)
 }
 
-/** Two commands of one name could not be told apart. */
+/** Two commands must not have one name. */
 function refuseTwins(names: readonly string[], own: readonly string[]): void {
   const twin = names.find((name, at) => own.includes(name) || names.indexOf(name) !== at)
   if (twin === undefined) return

@@ -31,7 +31,7 @@ interface Waiting {
   readonly isEmpty: boolean
 }
 
-/** The flags of `run` that advice may name: what is told here is done there. */
+/** The flags of `run` that advice may name: `status` reports what `run` would do. */
 const RUN_FLAGS = new Set([
   '--rebuild',
   '--out',
@@ -48,20 +48,20 @@ export async function status(values: StatusValues, terminal: Terminal, jobs: Job
   const { data, json } = values
   const { job, out } = await jobs.place(values)
   const effects = effectsOf(terminal)
-  const standing = await readStatus({ out }, effects)
+  const state = await readStatus({ out }, effects)
   const { pending, refusals, isEmpty } = await waitingIn(job, { data, out }, terminal)
   if (job !== null && isEmpty) {
     const where = printable(`${data}${meantPath(data)}`)
     terminal.log('warn', `no source files in ${where}: --data names the folder that holds ${expectedNames(job)}`)
   }
   if (json) {
-    await terminal.print(renderJson({ ...standing, pending, refusals }))
+    await terminal.print(renderJson({ ...state, pending, refusals }))
     return EXIT.done
   }
-  await terminal.print(statusText(standing, out, terminal))
-  await terminal.print(pendingText(pending, isEmpty, standing.job, data))
+  await terminal.print(statusText(state, out, terminal))
+  await terminal.print(pendingText(pending, isEmpty, state.job, data))
   for (const { message } of refusals) terminal.log('warn', `a run would refuse: ${message}`)
-  const waiting = quarantineWarning(standing.quarantined, terminal)
+  const waiting = quarantineWarning(state.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
   return EXIT.done
 }
@@ -100,8 +100,8 @@ function optionsText({ job, options }: Status): string {
   return [`job ${printable(job)}${own === '' ? '' : `: ${own}`}`, mode, copies].join('; ')
 }
 
-function statusText(standing: Status, out: string, terminal: Terminal): string {
-  const { commit, committedAt, tables, inputs, copies, leftovers, lock } = standing
+function statusText(state: Status, out: string, terminal: Terminal): string {
+  const { commit, committedAt, tables, inputs, copies, leftovers, lock } = state
   const filesOf = (table: string) => inputs.filter((input) => input.table === table)
   const latest = (table: string): string | null => {
     const files = filesOf(table)
@@ -111,7 +111,7 @@ function statusText(standing: Status, out: string, terminal: Terminal): string {
   const held = lock === null ? '' : `lock: ${holder(lock)}\n`
   return [
     terminal.title(`${printable(out)}: version ${commit}, committed ${committedAt}`),
-    optionsText(standing),
+    optionsText(state),
     '',
     renderTable(
       [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: 'files', align: 'right' }, { title: 'latest' }],

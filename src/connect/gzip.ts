@@ -16,7 +16,7 @@ export interface GzipLimits {
   readonly ratio?: number
 }
 
-const LIMITS = { size: 2 ** 32, ratio: 200 }
+const UNPACKING_LIMITS = { size: 2 ** 32, ratio: 200 }
 /** Up to this size no ratio is checked: a small file does no harm. */
 const HARMLESS = 1 << 24
 
@@ -41,7 +41,7 @@ export async function* unpack(
   file: string,
   { limits = {}, onPacked = () => {} }: { readonly limits?: GzipLimits; onPacked?(chunk: Uint8Array): void } = {},
 ): AsyncGenerator<Uint8Array> {
-  const { size, ratio } = { ...LIMITS, ...limits }
+  const { size, ratio } = { ...UNPACKING_LIMITS, ...limits }
   // loaded here because most runs read no packed file
   const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   const gunzip = createGunzip()

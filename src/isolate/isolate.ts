@@ -29,7 +29,7 @@ export type IsolatedResult =
   /** The process ended without an answer. */
   | { readonly end: 'died'; readonly how: string }
 
-export const LIMITS = { timeout: 120_000, memory: 2 ** 31 }
+export const ISOLATION_LIMITS = { timeout: 120_000, memory: 2 ** 31 }
 /** The size of an answer's header: its kind and its length, as two doubles. */
 export const HEADER_BYTES = 16
 export const DONE = 1
@@ -100,7 +100,7 @@ function begin(work: URL, size: number, timeout: number, memory: number): ChildP
 export async function isolate(
   work: URL,
   bytes: Uint8Array,
-  { timeout = LIMITS.timeout, memory = LIMITS.memory, signal }: IsolationOptions = {},
+  { timeout = ISOLATION_LIMITS.timeout, memory = ISOLATION_LIMITS.memory, signal }: IsolationOptions = {},
 ): Promise<IsolatedResult> {
   signal?.throwIfAborted()
   const child = begin(work, bytes.length, timeout, memory)

@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import { ConnectError, FormatError } from '../errors.ts'
-import { type IsolationOptions, isolate, LIMITS } from './isolate.ts'
+import { ISOLATION_LIMITS, type IsolationOptions, isolate } from './isolate.ts'
 import { moduleUrl } from './package-file.ts'
 
 /** The options of isolated decoding. */
@@ -44,7 +44,7 @@ export function isolatedParquet(
   options: IsolatedParquetOptions = {},
 ): (bytes: Uint8Array, file?: string) => Promise<Uint8Array> {
   refuseUnknown(options, OPTIONS, ConnectError)
-  const { timeout = LIMITS.timeout, memory = LIMITS.memory, engine } = options
+  const { timeout = ISOLATION_LIMITS.timeout, memory = ISOLATION_LIMITS.memory, engine } = options
   const beyond = `or needs more than ${Math.floor(memory / MEBIBYTE)} MiB of memory`
   return async (bytes, file = 'input') => {
     const result = await isolate(engine ?? moduleUrl('format/parquet/engine'), bytes, options)

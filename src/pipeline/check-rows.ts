@@ -1,5 +1,5 @@
 /**
- * Rows at which a run would stop, all of them: a run tells the first, a check the others as well.
+ * Rows at which a run would stop, all of them: a run reports the first, a check the others as well.
  * @module
  */
 import { EtlError } from '../errors.ts'

@@ -52,7 +52,7 @@ export interface Finding {
   readonly advice: readonly Advice[]
 }
 
-/** What a check tells. */
+/** What a check found. */
 export interface SourceCheck {
   readonly files: readonly { readonly name: string; readonly rows: number; readonly quarantined: number }[]
   /** Rows of each table after all that can be applied. */
@@ -168,7 +168,7 @@ class Checker implements SourceChecker {
     }
   }
 
-  /** Applies what can be applied: a delta that is refused is told and left out, so that later ones are looked at too. */
+  /** Applies what can be applied: a delta that is refused is reported and left out, so that later ones are looked at too. */
   async check(table: JobTable, sources: readonly SourceFile[]): Promise<void> {
     const known: { table: string; month: string | null; name: string; sha256: string }[] = []
     let state: InputRows['frame'] | null = null
@@ -233,8 +233,8 @@ const CHECK = { data: true, maxQuarantined: true } satisfies OptionNames<CheckSo
 /**
  * Reads a job's source files as a first run would, and returns all that it would refuse, set aside or warn of, and what is
  * legal and odd in the state that would come of it. Nothing is written; what was applied before does not matter.
- * Every row at which a run would stop is told, and the rest of its file is looked at without it. Of a file that is damaged as
- * a whole, only the first reason is told.
+ * Every row at which a run would stop is reported, and the rest of its file is looked at without it. Of a file that is damaged as
+ * a whole, only the first reason is reported.
  *
  * @throws PipelineError, ContractError invalid_option, column_not_found, time_zone_unknown - an option cannot be
  * @throws ConnectError - the place cannot be read
@@ -302,12 +302,12 @@ export async function checkSource(
         files.sort((a, b) => compareMonths(a.month, b.month)),
       )
   }
-  const standing = new Map(
+  const counts = new Map(
     tables.flatMap((name) => {
       const rows = checker.dayRows.get(name) ?? (checker.state.has(name) ? checker.state.table(name).rows : null)
       return rows === null ? [] : [[name, rows] as const]
     }),
   )
-  if (standing.size === tables.length) checker.findOddities(job, request.jobOptions)
-  return { files: checker.files, tables: Object.fromEntries(standing), findings: checker.findings }
+  if (counts.size === tables.length) checker.findOddities(job, request.jobOptions)
+  return { files: checker.files, tables: Object.fromEntries(counts), findings: checker.findings }
 }

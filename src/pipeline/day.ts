@@ -33,7 +33,7 @@ export function nextDay(day: string): string {
   return new Date(Date.parse(day) + MILLISECONDS).toISOString().slice(0, 10)
 }
 
-/** Gaps of a calendar longer than this are told by their ends alone. */
+/** Of gaps longer than this, messages name the first and the last day alone. */
 const LISTED = 366
 
 /** Returns the days between the first and the last one that are not there, in order; the first 366 of them. */

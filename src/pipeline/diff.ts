@@ -19,7 +19,7 @@ import { concatFrames } from './sources/concat-frames.ts'
 import { stateOf } from './state/committed-state.ts'
 import { jobOfRecord } from './state/logged-job.ts'
 import { countingDays } from './state/partition-files.ts'
-import { openOut, readStanding } from './status.ts'
+import { openOut, readLastCommit } from './status.ts'
 
 /** Which commits are compared. */
 export interface DiffQuery extends OutOptions {
@@ -293,7 +293,7 @@ export async function diffCommits(
   refuseCall(job, query, QUERY)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(query, effects)
-  const { record: head } = await readStanding(out, effects)
+  const { record: head } = await readLastCommit(out, effects)
   const [from, to] = numbersOf(query, head.number, out.location)
   const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
   const [before, after] = records

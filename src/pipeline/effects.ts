@@ -19,13 +19,13 @@ export interface Hash {
   digest(): string
 }
 
-/** What tells a process from every other, also from a later one with the same number. */
+/** Identifies a process: no other has the same values, not even a later one with the same number. */
 export interface ProcessIdentity {
   readonly host: string
   readonly process: number
-  /** When the process began, in the host's own count; null where the system does not tell. */
+  /** When the process began, in the host's own count; null where the system does not say. */
   readonly startedAt: string | null
-  /** Which start of the machine, and which process namespace in it; null where the system does not tell. */
+  /** Which start of the machine, and which process namespace in it; null where the system does not say. */
   readonly boot: string | null
 }
 
@@ -67,7 +67,7 @@ export interface Effects {
   isRunning(owner: ProcessIdentity): 'running' | 'gone' | 'unknown'
   readonly versions: Readonly<Record<string, string>>
   readonly logger: Logger
-  /** Is told how far a long step has come. */
+  /** Called with how far a long step has come. */
   onProgress(progress: Progress): void
   /** Gives reads and writes that are under way a turn. */
   yieldToIO(): Promise<void>
@@ -80,7 +80,7 @@ function attempt<Result>(call: () => Result): Result | null {
   try {
     return call()
   } catch {
-    // the system does not tell: the caller says what that means
+    // the system does not say: the caller decides what that means
     return null
   }
 }

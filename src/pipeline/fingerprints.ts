@@ -1,5 +1,5 @@
 /**
- * What tells a table, rollup or output from what it was before: one hash of everything that its result depends on.
+ * Fingerprints of tables, rollups and outputs: one hash of everything that a result depends on. Another fingerprint means another result.
  * @module
  */
 
@@ -35,7 +35,7 @@ function tableFingerprint({ contract, source, delta = {} }: JobTable, effects: P
   return fingerprint([name, Object.entries(columns), key, unknownColumns, policies, where], effects)
 }
 
-/** What tells an input that was read under one contract and format from what it would be under others. */
+/** The fingerprint of an input: of the contract and format that it is read under. */
 export type InputPrints = (table: string, file: NamedFile) => string
 
 /**

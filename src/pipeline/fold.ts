@@ -80,14 +80,14 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const steps = stepsFrom(work, name)
   const isAsked = (column: string): boolean =>
     steps.some(({ columns }) => columns === undefined || columns.includes(column))
-  const isRestricted = scope !== 'table' && read.standing !== null && rows.every(({ month }) => month !== null)
-  const { standing, narrowing } =
-    isRestricted && read.standing !== null
-      ? restrictToKeys(read.standing, rows, key, isAsked)
-      : { standing: read.standing, narrowing: null }
+  const isRestricted = scope !== 'table' && read.committed !== null && rows.every(({ month }) => month !== null)
+  const { committed, narrowing } =
+    isRestricted && read.committed !== null
+      ? restrictToKeys(read.committed, rows, key, isAsked)
+      : { committed: read.committed, narrowing: null }
   // long work would hold back what is being written
   await effects.yieldToIO()
-  const { folded, summaries } = accountInputs(standing, rows, table, mode, narrowing)
+  const { folded, summaries } = accountInputs(committed, rows, table, mode, narrowing)
   const applied = ledgerInputs(inputs, summaries, work.prints)
   await effects.yieldToIO()
 
@@ -97,7 +97,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   loaded.setTable(name, async () => {
     // the next step reuses the memory of these rows, so their bytes have to be written first
     await draft.whenWritten(files)
-    return writeFolded(isRestricted ? foldInputs(read.standing, rows, table, mode) : folded, 'reuse')
+    return writeFolded(isRestricted ? foldInputs(read.committed, rows, table, mode) : folded, 'reuse')
   })
   const { state, snapshot } = await snapshotTable(work, { table, inputs: applied, rows, before, known })
   if (snapshot !== null) files.push(snapshot)

@@ -12,13 +12,13 @@ import { filesOf } from './log/commit-record.ts'
 import { LOCK, takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
 import { DATA } from './state/data-files.ts'
-import { openOut, readStanding } from './status.ts'
+import { openOut, readLastCommit } from './status.ts'
 
 const DAY = 86_400_000
 
 /** What is collected. */
 export interface GarbageOptions extends OutOptions {
-  /** `list` (default) only tells, `remove` removes. */
+  /** `list` (default) only lists them, `remove` removes them. */
   readonly action?: 'list' | 'remove'
   /** Younger files stay: a run at work may be about to refer to them. 1 by default. */
   readonly graceDays?: number
@@ -85,7 +85,7 @@ async function findGarbage(
 
 /**
  * Returns the files of a place that no version refers to and that are older than a day of grace, and copies that the last
- * version no longer publishes; removes them when told to.
+ * version no longer publishes; removes them where `remove` is asked for.
  * Never part of a run; a removal takes the lock.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged - the log is not what it was; lock_held - a run is at work
@@ -116,7 +116,7 @@ export async function collectGarbage(options: GarbageOptions = {}, given: Partia
   if (!(keepVersions >= 1)) throw optionError('keepVersions', `is ${keepVersions}; keep one version at least`)
   if (!(graceDays >= 0)) throw optionError('graceDays', `is ${graceDays}; give it 0 or more days`)
   const out = openOut(options, effects)
-  await readStanding(out, effects)
+  await readLastCommit(out, effects)
   const limits = { graceDays, keepVersions }
   const sum = (files: readonly GarbageFile[]): number => files.reduce((bytes, file) => bytes + file.bytes, 0)
   if (action === 'list') {

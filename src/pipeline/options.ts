@@ -35,7 +35,7 @@ export interface CommonRunOptions extends OutOptions {
   readonly data?: string | FileStore
   /** Only these months of deltas, as `202503` or `2025-03`. Default all. */
   readonly months?: readonly string[]
-  /** Only these days of partitioned tables, as `20250301` or `2025-03-01`. Default all. A day without a file is told as `missing`. */
+  /** Only these days of partitioned tables, as `20250301` or `2025-03-01`. Default all. A day without a file is in `skipped`, as `missing`. */
   readonly days?: readonly string[]
   /** Days of partitioned tables that are removed: their files must be gone. */
   readonly withdraw?: readonly string[]

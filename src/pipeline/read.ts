@@ -4,7 +4,7 @@
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
-import type { InputRows, StandingTable } from './fold/apply-inputs.ts'
+import type { CommittedTable, InputRows } from './fold/apply-inputs.ts'
 import { isRead, isRecording, type JobTable, tablesOf } from './job.ts'
 import { type InputRecord, isReplayed, type StoredFile, type TableState } from './log/commit-record.ts'
 import { compactMonth } from './month.ts'
@@ -36,7 +36,7 @@ export interface ReadTable {
   readonly inputs: readonly ReadInput[]
   /** What the base has of it; null where it begins with its extract. */
   readonly before: TableState | null
-  readonly standing: StandingTable | null
+  readonly committed: CommittedTable | null
   /** Whether all of it is asked for, or only the rows that the inputs touch. */
   readonly scope: TableScope
   /** Its inputs that stay applied as they are. */
@@ -120,18 +120,18 @@ async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
   const known = base?.inputs.filter((input) => input.table === name) ?? []
   const scope: TableScope = before === null || isAskedFor(work, name) ? 'table' : { key }
   if (planned.length === 0) {
-    return { law: 'replayed', table, inputs: [], before, standing: null, scope, known }
+    return { law: 'replayed', table, inputs: [], before, committed: null, scope, known }
   }
   // loaded while the new inputs are read; the await below gets its error
-  const standing = before === null ? null : loaded.loadStanding(name, scope)
-  standing?.catch(() => {})
+  const committed = before === null ? null : loaded.loadCommitted(name, scope)
+  committed?.catch(() => {})
   try {
     const inputs: ReadInput[] = []
     for (const input of planned) inputs.push(await readPlanned(work, table, input))
-    return { law: 'replayed', table, inputs, before, standing: await standing, scope, known }
+    return { law: 'replayed', table, inputs, before, committed: await committed, scope, known }
   } finally {
     // a refused run reads nothing any more when it is over
-    await standing?.catch(() => {})
+    await committed?.catch(() => {})
   }
 }
 
@@ -159,7 +159,7 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const isTouched = planned.length > 0 || withdrawn.length > 0
   const before =
     state !== null && isTouched
-      ? (await loaded.loadStanding(name, 'table')).snapshot.all()
+      ? (await loaded.loadCommitted(name, 'table')).snapshot.all()
       : concatFrames([], mirroredContract(table.contract))
   const recorded = isRecording(table.contract) && state === null ? await lastRows(work, name) : before
   return { law: 'mirrored', table, source, inputs, before, recorded, state, known, gone, withdrawn }
@@ -179,7 +179,7 @@ async function readAppended(work: Work, table: JobTable, source: AppendedSource)
   for (const input of planned) inputs.push(await readPiece(work, table, source, input, ledger))
   const isTouched = state !== null && planned.length > 0
   const before = isTouched
-    ? (await loaded.loadStanding(name, 'table')).snapshot.all()
+    ? (await loaded.loadCommitted(name, 'table')).snapshot.all()
     : concatFrames([], stateContract(contract))
   const { tombstones } = (isTouched ? state : null) ?? {}
   const deleted =

@@ -82,8 +82,8 @@ export function summaryNotes({ name, summary }: Pick<AppliedInput, 'name' | 'sum
   })
 }
 
-/** Returns what a run tells of the last commit. */
-export function standing({
+/** Returns what the result of a run says of the last commit. */
+export function describeCommit({
   number,
   state,
   quarantine,

@@ -1,11 +1,10 @@
 /**
- * The run: survey, plan, read, fold, derive, write, commit, publish, deliver. Killed anywhere and started again it ends where
+ * The run: survey, plan, read, fold, derive, write, commit, publish, result. Killed anywhere and started again it ends where
  * one clean run ends.
  * @module
  */
 import { PipelineError } from '../errors.ts'
 import { commitVersion } from './commit.ts'
-import { deliver } from './deliver.ts'
 import { deriveState } from './derive.ts'
 import { writeCopiesAgain } from './destinations/republish.ts'
 import { removeStale } from './destinations/stale-copies.ts'
@@ -15,6 +14,7 @@ import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
 import { readHeadHash } from './log/commit-log.ts'
 import { type Lock, takeLock } from './log/lock.ts'
+import { makeResult } from './make-result.ts'
 import { type RunOptions, readDestinations } from './options.ts'
 import type { Plan } from './plan/make-plan.ts'
 import { planSurvey } from './plan.ts'
@@ -87,7 +87,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
-    return deliver({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
+    return makeResult({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
   } catch (error) {
     if (!(error instanceof InputGone)) throw error
     effects.logger.info(`${error.message}; planning again`)
@@ -102,7 +102,14 @@ async function nothingToDo({ head, broken, stale }: Survey, plan: Plan, run: Run
   if (head === null || plan.action !== 'nothing' || broken.length > 0 || stale.length > 0) return null
   await makeDurable(run.places.out, head.record)
   const publication = { written: [], removed: [] }
-  return deliver({ status: 'nothing_to_do', runId: run.runId, record: head.record, plan, publication, version: null })
+  return makeResult({
+    status: 'nothing_to_do',
+    runId: run.runId,
+    record: head.record,
+    plan,
+    publication,
+    version: null,
+  })
 }
 
 /** Where only copies differ: writes and removes them; null where a commit is needed. */
@@ -118,7 +125,7 @@ async function repairPublished(
   if (written === null) return null
   const publication = { written, removed: await removeStale(out, record, effects) }
   await makeDurable(out, record)
-  return deliver({ status: 'republished', runId, record, plan, publication, version: null })
+  return makeResult({ status: 'republished', runId, record, plan, publication, version: null })
 }
 
 function refuse({ refusals }: Plan): void {

@@ -61,7 +61,7 @@ export function openOut({ out = 'output' }: OutOptions, effects: Pick<Effects, '
  * Returns the last commit of a place.
  * @throws PipelineError nothing_committed, log_damaged
  */
-export async function readStanding(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+export async function readLastCommit(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
   const head = await readHead(out, effects)
   if (head !== null) return head
   throw new PipelineError('nothing_committed', `${out.location} holds no committed state`, {
@@ -96,7 +96,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
   refuseUnknown(options, { out: true } satisfies OptionNames<OutOptions>, PipelineError)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
-  const { record } = await readStanding(out, effects)
+  const { record } = await readLastCommit(out, effects)
   const { number: commit, runId, committedAt, job, versions, state, quarantine, inputs } = record
   const copies: { name: string; rows: number; state: 'intact' | 'differs' }[] = []
   for (const file of record.published) {

@@ -13,11 +13,11 @@ import { type Commit, filesOf, type PublishedFile, type StoredFile } from './log
 import { type OutOptions, refuseCall } from './options.ts'
 import { makeDurable } from './publish.ts'
 import { hashFile } from './state/data-files.ts'
-import { openOut, readStanding } from './status.ts'
+import { openOut, readLastCommit } from './status.ts'
 
 /** How a place is verified. */
 export interface VerifyOptions extends OutOptions {
-  /** `copies` writes published copies that differ again; `nothing` (default) only tells. */
+  /** `copies` writes published copies that differ again; `nothing` (default) only reports them. */
   readonly repair?: 'nothing' | 'copies'
 }
 
@@ -94,7 +94,7 @@ export async function verifyState(
   refuseCall(job, options, { out: true, repair: true } satisfies OptionNames<VerifyOptions>)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
-  await readStanding(out, effects)
+  await readLastCommit(out, effects)
   const log = await readLog(out, effects)
   const damages: Damage[] = []
   let [files, bytes] = [log.length, 0]

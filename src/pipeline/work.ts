@@ -52,7 +52,7 @@ export interface Work extends Places {
   /** Bytes of source files that were read already. */
   readonly contents: FileContents
   readonly effects: Effects
-  /** The instant, in epoch milliseconds, that the commit of the version will tell: asked for once, by who needs it first. */
+  /** The instant of the version's commit, in epoch milliseconds. The clock is read at the first call. */
   committedAt(): number
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void

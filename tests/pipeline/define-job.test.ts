@@ -98,7 +98,7 @@ describe('defineJob', () => {
         const contract = defineTable('halls', { id: key(string()), seen_at: recorded('created') })
         return defineJob({ name: 'a', tables: { halls: { contract, source } } })
       },
-      /the recorded column "seen_at"; derived tables and tables of objects or snapshots have/,
+      /the recorded column "seen_at"; derived tables, outputs and tables of objects or snapshots have/,
     ],
     [
       'a recorded column of a table of days',

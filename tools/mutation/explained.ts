@@ -136,19 +136,19 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'The byte 0x80 begins no character.',
   },
   {
-    file: 'src/systems/calls/clean/call-cleaning.ts',
+    file: 'src/systems/calls/clean/clean-call-frames.ts',
     code: "const callIds = plainText(coalesceText(columnsOf('call_id'), 'call_id', log.rows), 'call_id')",
     changes: ['\'call_id\' → ""'],
     reason: 'The name is only said of a column with more than 2 GiB of text.',
   },
   {
-    file: 'src/systems/calls/clean/call-cleaning.ts',
+    file: 'src/systems/calls/clean/clean-call-frames.ts',
     code: "const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')",
     changes: ['\'customer_id\' → ""'],
     reason: 'The name is only said of a column with more than 2 GiB of text.',
   },
   {
-    file: 'src/systems/calls/clean/call-cleaning.ts',
+    file: 'src/systems/calls/clean/clean-call-frames.ts',
     code: "const rating = typeof value === 'number' ? value : readNumber(String(value).trim())",
     changes: ['\'number\' → ""'],
     reason: 'A number written as text reads as the same number.',

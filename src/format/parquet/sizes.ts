@@ -16,7 +16,7 @@ export interface ParquetLimits {
   readonly file?: string | undefined
 }
 
-const LIMITS = { size: 2 ** 31, ratio: 1000 }
+const SIZE_LIMITS = { size: 2 ** 31, ratio: 1000 }
 const HARMLESS = 2 ** 28
 const DEPTH_LIMIT = 32
 /** The key under which writers store the Arrow schema. */
@@ -251,7 +251,7 @@ function promisedBytes(bytes: Uint8Array, { from, size, values }: ColumnChunk): 
  * @throws RangeError - headers are unreadable, or columns lie outside the file
  */
 export function refuseHugeParquet(bytes: Uint8Array, limits: ParquetLimits = {}): FooterWord | null {
-  const { size, ratio, file = 'input' } = { ...LIMITS, ...limits }
+  const { size, ratio, file = 'input' } = { ...SIZE_LIMITS, ...limits }
   let promised = 0
   const { chunks, hint } = footerOf(bytes)
   for (const chunk of chunks) promised += promisedBytes(bytes, chunk)

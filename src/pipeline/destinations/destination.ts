@@ -44,7 +44,7 @@ export interface DeliveredDays {
 
 /** A commit as destinations see it. */
 export interface DeliveredVersion {
-  /** The hash of the place's first commit: what tells it from every other place. */
+  /** The hash of the place's first commit. No two places have the same. */
   readonly place: string
   readonly number: number
   readonly hash: string

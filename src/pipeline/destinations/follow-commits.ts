@@ -16,9 +16,9 @@ import type { DeliveryResult, Destination } from './destination.ts'
 export interface FollowOptions extends OutOptions {
   /** Milliseconds between two looks at the log; 1000. */
   readonly interval?: number
-  /** Is told of each commit that was applied. */
+  /** Called with each commit that was applied. */
   readonly onDelivery?: (result: DeliveryResult) => void
-  /** Is told of each failure, such as `destination_behind`; the next look tries again. */
+  /** Called with each failure, such as `destination_behind`; the next look tries again. */
   readonly onFailure?: (error: EtlError) => void
 }
 

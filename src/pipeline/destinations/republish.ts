@@ -18,7 +18,7 @@ import { readTables } from '../read.ts'
 import { FileContents } from '../sources/file-contents.ts'
 import { LoadedState } from '../state/loaded-state.ts'
 import { VersionDraft } from '../state/version-draft.ts'
-import { readStanding } from '../status.ts'
+import { readLastCommit } from '../status.ts'
 import type { Work } from '../work.ts'
 import { writeVersion } from '../write.ts'
 import { findBroken } from './copies.ts'
@@ -84,7 +84,7 @@ export async function writeCopiesAgain({
 export async function repairCopies(job: Job, out: FileStore, effects: Effects): Promise<readonly string[]> {
   const lock = await takeLock(out, effects.newRunId(), effects)
   try {
-    const { record } = await readStanding(out, effects)
+    const { record } = await readLastCommit(out, effects)
     const steps = stepFingerprints(job, record.jobOptions, effects)
     const isMine = isMadeBy(record, job, effects) && isSameValues(steps, record.fingerprints)
     const broken = await findBroken(out, record, effects)

@@ -17,7 +17,7 @@ async function isThere(out: FileStore, name: string): Promise<boolean> {
 export interface StaleCopies {
   /** As they were published: removed after the commit. */
   readonly files: readonly PublishedFile[]
-  /** A copy that somebody changed stays, and is told of. */
+  /** A copy that somebody changed stays, and a note names it. */
   readonly notes: readonly Note[]
 }
 

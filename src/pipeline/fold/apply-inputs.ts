@@ -26,8 +26,8 @@ export interface InputRows {
   readonly quarantined: number
 }
 
-/** A table before a run: a snapshot, and the inputs that were applied since, in their order. */
-export interface StandingTable {
+/** A table as the last commit left it: a snapshot, and the inputs that were applied since, in their order. */
+export interface CommittedTable {
   readonly snapshot: LazyRows
   readonly later: readonly LaterInput[]
   /** Rows of the table, later inputs included. */
@@ -95,7 +95,7 @@ interface ReadyInputs {
 }
 
 function readyInputs(
-  standing: StandingTable | null,
+  committed: CommittedTable | null,
   inputs: readonly InputRows[],
   { contract, delta }: JobTable,
   mode: 'lenient' | 'strict',
@@ -105,10 +105,10 @@ function readyInputs(
   const accepted = resolveDeltaOptions({ ...delta, mode: 'lenient' })
   let extract: DeltaSummary | null = null
   const [first, ...rest] = inputs
-  let table = standing?.snapshot.all() ?? null
+  let table = committed?.snapshot.all() ?? null
   let deltas = inputs
   // a table that is there has had its extract
-  if (standing === null && first !== undefined && first.month === null) {
+  if (committed === null && first !== undefined && first.month === null) {
     refuseEmpty(first, mode)
     const { frame, name } = first
     const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
@@ -125,7 +125,7 @@ function readyInputs(
     compiled.push(next)
     schema = next.schema
   }
-  for (const { rows, name } of standing?.later ?? []) compile(rows.all(), name, accepted)
+  for (const { rows, name } of committed?.later ?? []) compile(rows.all(), name, accepted)
   for (const { frame, name } of deltas) compile(frame, name, policies)
   return { table, extract, compiled, deltas }
 }
@@ -138,12 +138,12 @@ function readyInputs(
  * @throws PipelineError empty_extract - in strict mode; initial_missing - there is neither a table nor an extract
  */
 export function foldInputs(
-  standing: StandingTable | null,
+  committed: CommittedTable | null,
   inputs: readonly InputRows[],
   job: JobTable,
   mode: 'lenient' | 'strict',
 ): Folded {
-  const { table, compiled } = readyInputs(standing, inputs, job, mode, null)
+  const { table, compiled } = readyInputs(committed, inputs, job, mode, null)
   return foldDeltas(table, compiled, job.contract.key)
 }
 
@@ -154,18 +154,18 @@ export function foldInputs(
  * @throws DeltaError, PipelineError - what {@link foldInputs} throws
  */
 export function accountInputs(
-  standing: StandingTable | null,
+  committed: CommittedTable | null,
   inputs: readonly InputRows[],
   job: JobTable,
   mode: 'lenient' | 'strict',
   narrowing: Narrowing | null = null,
 ): AccountedInputs {
-  const { table, extract, compiled, deltas } = readyInputs(standing, inputs, job, mode, narrowing)
-  const from = standing?.later.length ?? 0
+  const { table, extract, compiled, deltas } = readyInputs(committed, inputs, job, mode, narrowing)
+  const from = committed?.later.length ?? 0
   const folded = accountDeltas(table, compiled, job.contract.key, { from, narrowing })
   const summaries = extract === null ? [] : [extract]
   // of a table that was narrowed only some rows are there
-  const others = standing === null ? 0 : standing.rows - (folded.summaries[0]?.rowsIn ?? standing.rows)
+  const others = committed === null ? 0 : committed.rows - (folded.summaries[0]?.rowsIn ?? committed.rows)
   for (const [at, summary] of folded.summaries.entries()) {
     const { quarantined = 0 } = deltas[at] ?? {}
     const [rowsIn, rowsOut] = [summary.rowsIn + others, summary.rowsOut + others]

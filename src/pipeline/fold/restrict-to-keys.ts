@@ -11,11 +11,11 @@ import { isNumeric } from '../../transform/delta/compile/convert-columns.ts'
 import { isMetadata } from '../../transform/delta/compile/match-columns.ts'
 import type { Narrowing } from '../../transform/delta/fold/fold.ts'
 import { placeKeys } from '../../transform/delta/fold/match-keys.ts'
-import type { InputRows, StandingTable } from './apply-inputs.ts'
+import type { CommittedTable, InputRows } from './apply-inputs.ts'
 
 /** The part of a table that inputs can touch; `narrowing` is null where it is all of the table. */
 export interface RestrictedTable {
-  readonly standing: StandingTable
+  readonly committed: CommittedTable
   readonly narrowing: Narrowing | null
 }
 
@@ -51,37 +51,37 @@ function mayWiden(frames: readonly Frame[]): boolean {
  * matter all the same is returned as it is.
  */
 export function restrictToKeys(
-  standing: StandingTable,
+  committed: CommittedTable,
   inputs: readonly InputRows[],
   key: readonly string[],
   isAsked: ColumnTest,
 ): RestrictedTable {
   const sides = keysOf(inputs, key)
   const isNeeded: ColumnTest = (name) => isAsked(name) || !(key.includes(name) || isMetadata(name))
-  const own = [standing.snapshot, ...standing.later.map(({ rows }) => rows)].map((rows, at) => ({
+  const own = [committed.snapshot, ...committed.later.map(({ rows }) => rows)].map((rows, at) => ({
     rows,
     keys: keyBytes(rows.columns(key), key),
     // later inputs are compiled as deltas, which have keys and say where they came from
     isPicked: at === 0 ? isNeeded : everyColumn,
   }))
-  if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { standing, narrowing: null }
+  if (sides === null || own.some(({ keys }) => keys.form !== sides[0]?.form)) return { committed, narrowing: null }
   const index = KeyIndex.of(sides.length === 1 ? (sides[0] as KeyBytes) : concatKeys(sides))
-  const schema = standing.snapshot.at(new Int32Array(0))
+  const schema = committed.snapshot.at(new Int32Array(0))
   const picked = own.map(({ rows, keys, isPicked }) => {
     const { rows: places, groups } = index.found(keys)
     return { frame: rows.at(places, isPicked), groups }
   })
   // the schema has metadata too, which may get another kind
-  if (mayWiden([schema, ...[...picked, ...inputs].map(({ frame }) => frame)])) return { standing, narrowing: null }
+  if (mayWiden([schema, ...[...picked, ...inputs].map(({ frame }) => frame)])) return { committed, narrowing: null }
   const found = picked.map(({ frame, groups }) => ({ rows: lazyRows(frame), groups }))
   const [snapshot, ...later] = found as [(typeof found)[number], ...typeof found]
   const ends: number[] = []
   for (const { frame } of inputs) ends.push((ends.at(-1) ?? 0) + frame.rows)
   return {
-    standing: {
+    committed: {
       snapshot: snapshot.rows,
-      later: later.map(({ rows }, i) => ({ name: standing.later[i]?.name ?? '', rows })),
-      rows: standing.rows,
+      later: later.map(({ rows }, i) => ({ name: committed.later[i]?.name ?? '', rows })),
+      rows: committed.rows,
     },
     narrowing: {
       schema,

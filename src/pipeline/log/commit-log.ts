@@ -77,7 +77,7 @@ export async function readNumbered(
   throw new PipelineError('invalid_option', `${out.location} has no commit ${number}; ${known}`)
 }
 
-/** Returns the trailer of the last commit, or null when there is none: what tells one head of the log from another. */
+/** Returns the trailer of the last commit, or null when there is none. Two heads of the log have different trailers. */
 export async function readHeadHash(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
   const last = await readLast(out)
   return last === 0 ? null : (await readRecord(out, last, effects)).sha256

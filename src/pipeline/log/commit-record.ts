@@ -1,5 +1,5 @@
 /**
- * One commit of the log as a value, and as bytes that tell when they were damaged.
+ * One commit of the log as a value, and as bytes in which damage is detected.
  * @module
  */
 import { PipelineError } from '../../errors.ts'

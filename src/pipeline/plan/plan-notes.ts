@@ -1,5 +1,5 @@
 /**
- * What a plan tells beside what it would do.
+ * What a plan reports beside what it would do.
  * @module
  */
 

@@ -24,7 +24,7 @@ import { readMirrored } from './read-mirrored.ts'
 import { readingNotes } from './reading-notes.ts'
 import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
 
-/** Where a check reads, and what it tells. */
+/** Where a check reads, and where it puts what it finds. */
 export interface SourceChecker {
   readonly data: FileStore
   readonly options: StateOptions

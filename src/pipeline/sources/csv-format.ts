@@ -40,7 +40,7 @@ export async function foreignFor(dialect: CsvDialect): Promise<RecordParser | un
 }
 
 /**
- * Returns the format of CSV files with a header, plain or packed with gzip. Several dialects are told apart by `names` and
+ * Returns the format of CSV files with a header, plain or packed with gzip. Several dialects are distinguished by `names` and
  * `from`: the first that fits a file counts, and the last one must fit all. Where exports change in June, put the new dialect
  * before the old one: only files whose own dialect is another one are read again.
  *

@@ -160,11 +160,11 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
       ? { inputs: rows.map((input) => ({ ...input, stale: 0 })), deleted }
       : inSequence(table, source.sequenceBy, before, deleted, rows)
   const policies = { ...table, delta: { defaultAction: 'add', ...table.delta } } as const
-  const standing = { snapshot: lazyRows(before), later: [], rows: before.rows }
+  const committed = { snapshot: lazyRows(before), later: [], rows: before.rows }
   const { folded, summaries } =
     alone?.hasUniqueKeys === true && alone.rows.frame.rows > 0
       ? { folded: null, summaries: [insertedAll(alone.rows)] }
-      : accountInputs(standing, sequenced.inputs, policies, plan.options.mode)
+      : accountInputs(committed, sequenced.inputs, policies, plan.options.mode)
   const applied = inputs.flatMap(({ entry, stored, rows: { quarantined } }, at) => {
     const counted = summaries[at]
     if (counted === undefined) return []
@@ -194,13 +194,13 @@ export function foldAppended(read: ReadAppended, work: Work): FoldedTable {
           sequenced.deleted.rows,
           arrowChunks(sequenced.deleted, { contract: forms }),
         )
-  const standingState = async (): Promise<TableState> => ({
+  const nextState = async (): Promise<TableState> => ({
     snapshot: await stored,
     through: null,
     rows: frame.rows,
     ...(tombstones !== null && { tombstones: await tombstones }),
   })
-  const made = standingState()
+  const made = nextState()
   made.catch(() => {})
   return {
     ...{ table, known, inputs: applied, state: made, changed, waiting: inputs.flatMap(({ waiting }) => waiting) },

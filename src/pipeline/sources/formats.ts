@@ -47,7 +47,7 @@ export interface FileReading {
   refusal?(options: JudgingOptions): EtlError | null | Promise<EtlError | null>
 }
 
-/** What reading a file is told. */
+/** A file to read, and how. */
 export interface FileToRead {
   readonly bytes: Uint8Array
   readonly contract: TableContract
@@ -68,7 +68,7 @@ export interface SourceFormat {
   readonly declaration: Readonly<Record<string, unknown>>
   /** What of it one file is read by; left out where it is the same for every file. */
   declarationOf?(file: NamedFile): Readonly<Record<string, unknown>>
-  /** Whether it tells files apart by month, which only the inputs of `extractsAndDeltas` have. */
+  /** Whether it distinguishes files by month, which only the inputs of `extractsAndDeltas` have. */
   readonly needsMonths?: boolean
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>

@@ -15,7 +15,7 @@ import { NO_UNIT_DAY } from './partitions.ts'
 /** What changes of a partitioned table. */
 export interface PartitionPlan {
   readonly read: readonly SourceFile[]
-  /** Days that the run was told to remove. */
+  /** Days that the run is asked to remove. */
   readonly withdraw: readonly InputRecord[]
   readonly skip: readonly SkippedFile[]
   readonly notes: readonly Note[]

@@ -112,7 +112,7 @@ export function unifyZeros({ columns }: Frame, key: readonly string[]): void {
   }
 }
 
-/** What reading a file is told. */
+/** How a file is read. */
 export interface ReadingOptions {
   readonly options: StateOptions
   readonly effects: Effects

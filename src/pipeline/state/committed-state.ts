@@ -27,7 +27,7 @@ import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
-import { openOut, readStanding } from '../status.ts'
+import { openOut, readLastCommit } from '../status.ts'
 import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
 import { daysOfTable, mergeDays } from './partition-days.ts'
 import { countingDays } from './partition-files.ts'
@@ -71,7 +71,7 @@ export async function readCurrent(
   effects: Effects,
 ): Promise<{ readonly out: FileStore; readonly record: CommitRecord }> {
   const out = openOut(options, effects)
-  const { record } = await readStanding(out, effects)
+  const { record } = await readLastCommit(out, effects)
   refuseOtherJob(record, job, effects)
   return { out, record }
 }

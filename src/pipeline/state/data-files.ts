@@ -83,7 +83,7 @@ export function* hashed(chunks: Iterable<Uint8Array>, hash: Hash): Generator<Uin
   }
 }
 
-/** Writes bytes that get their name later; `onTaken` is told when what was given may be changed again. Where the place cannot do that they wait in memory. */
+/** Writes bytes that get their name later; `onTaken` is called when the given chunks may be changed again. A place that cannot stage keeps them in memory. */
 export async function stageFile(
   store: FileStore,
   chunks: Iterable<Uint8Array>,

@@ -6,7 +6,7 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
-import { foldInputs, type LaterInput, type StandingTable, writeFolded } from '../fold/apply-inputs.ts'
+import { type CommittedTable, foldInputs, type LaterInput, writeFolded } from '../fold/apply-inputs.ts'
 import type { JobState, JobTable, Partition, RollupCells } from '../job.ts'
 import {
   type CommitRecord,
@@ -104,7 +104,7 @@ export class LoadedState implements JobState {
    * Reads a table's snapshot and the inputs that were applied since: all of it (`table`), or its key, and the rest as it is
    * asked for. Nothing is kept: the caller may write over it.
    */
-  async loadStanding(name: string, scope: TableScope): Promise<StandingTable> {
+  async loadCommitted(name: string, scope: TableScope): Promise<CommittedTable> {
     const files = this.#files.state
     // a name may be one that every object answers to, such as toString
     const table = Object.hasOwn(files, name) ? files[name] : undefined
@@ -127,11 +127,11 @@ export class LoadedState implements JobState {
   }
 
   async #readTable(name: string): Promise<Frame> {
-    const standing = await this.loadStanding(name, 'table')
-    if (standing.later.length === 0) return standing.snapshot.all()
+    const committed = await this.loadCommitted(name, 'table')
+    if (committed.later.length === 0) return committed.snapshot.all()
     const table = this.#jobTables.find(({ contract }) => contract.name === name)
     if (table === undefined) throw unknownName(name, Object.keys(this.#files.state))
-    return writeFolded(foldInputs(standing, [], table, 'lenient'), 'reuse')
+    return writeFolded(foldInputs(committed, [], table, 'lenient'), 'reuse')
   }
 
   async loadRollup(name: string): Promise<RollupCells> {

@@ -9,7 +9,7 @@ import type { Job, JobTable } from '../job.ts'
 import type { CommitRecord, TableRecord } from '../log/commit-record.ts'
 import type { OutOptions } from '../options.ts'
 import type { Source } from '../sources/source.ts'
-import { openOut, readStanding } from '../status.ts'
+import { openOut, readLastCommit } from '../status.ts'
 
 const LAWS: Readonly<Record<Source['kind'], Source['law']>> = {
   extracts_and_deltas: 'replayed',
@@ -100,5 +100,5 @@ export function jobOfRecord({ job, tables, derived = {} }: Pick<CommitRecord, 'j
 export async function readLoggedJob(options: OutOptions = {}, given: Partial<Effects> = {}): Promise<Job> {
   refuseUnknown(options, { out: true } satisfies OptionNames<OutOptions>, PipelineError)
   const effects: Effects = { ...nodeEffects(), ...given }
-  return jobOfRecord((await readStanding(openOut(options, effects), effects)).record)
+  return jobOfRecord((await readLastCommit(openOut(options, effects), effects)).record)
 }

@@ -7,7 +7,7 @@ import { PipelineError } from '../../errors.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import type { OutOptions } from '../options.ts'
 import { decodeQuarantine, type QuarantinedRow } from '../quarantine.ts'
-import { openOut, readStanding } from '../status.ts'
+import { openOut, readLastCommit } from '../status.ts'
 import { readStored, refuseDamaged } from './data-files.ts'
 
 /** The rows that wait, and the commit that says so. */
@@ -42,7 +42,7 @@ export async function readQuarantine(options: OutOptions = {}, given: Partial<Ef
   refuseUnknown(options, { out: true } satisfies OptionNames<OutOptions>, PipelineError)
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
-  const { number: commit, job, quarantine } = (await readStanding(out, effects)).record
+  const { number: commit, job, quarantine } = (await readLastCommit(out, effects)).record
   if (quarantine === null) return { commit, job, rows: [] }
   await refuseDamaged(out, quarantine, effects.newHash())
   return { commit, job, rows: decodeQuarantine(await readStored(out, quarantine)) }

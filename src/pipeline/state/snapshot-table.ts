@@ -11,7 +11,7 @@ import type { InputRecord, StoredFile, TableState } from '../log/commit-record.t
 import type { Work } from '../work.ts'
 import { refuseDamaged } from './data-files.ts'
 import { type LoadedState, laterInputs } from './loaded-state.ts'
-import { lastSnapshot } from './snapshot.ts'
+import { lastSnapshot } from './snapshot-policy.ts'
 import { stateContract } from './stored-contract.ts'
 import type { StagedInput } from './version-draft.ts'
 
@@ -57,7 +57,7 @@ export async function snapshotTable(
   const { name } = table.contract
   const rowsOut = inputs.at(-1)?.summary.rowsOut ?? 0
   const count = snapshotInputs(change)
-  const standing = async (snapshot: Promise<StoredFile>, through: string | null): Promise<TableState> => ({
+  const stateAfter = async (snapshot: Promise<StoredFile>, through: string | null): Promise<TableState> => ({
     snapshot: await snapshot,
     through,
     rows: rowsOut,
@@ -67,7 +67,7 @@ export async function snapshotTable(
     // without a state before it the extract is the first input
     const isFirst = before === null && extract !== undefined
     return {
-      state: isFirst ? standing(extract.stored, null) : { ...(before as TableState), rows: rowsOut },
+      state: isFirst ? stateAfter(extract.stored, null) : { ...(before as TableState), rows: rowsOut },
       snapshot: null,
     }
   }
@@ -84,11 +84,11 @@ export async function snapshotTable(
   const frame = count === inputs.length ? await loaded.loadTable(name) : await tableAfter(change, count, loaded)
   const chunks = arrowChunks(frame, { contract: stateContract(table.contract) })
   const snapshot = draft.write(name, 'arrow', frame.rows, chunks)
-  return { state: standing(snapshot, through), snapshot }
+  return { state: stateAfter(snapshot, through), snapshot }
 }
 
 /** The table after the first new inputs, which were accepted already. */
 async function tableAfter({ table, rows, before }: TableChange, count: number, loaded: LoadedState): Promise<Frame> {
-  const standing = before === null ? null : await loaded.loadStanding(table.contract.name, 'table')
-  return writeFolded(foldInputs(standing, rows.slice(0, count), table, 'lenient'))
+  const committed = before === null ? null : await loaded.loadCommitted(table.contract.name, 'table')
+  return writeFolded(foldInputs(committed, rows.slice(0, count), table, 'lenient'))
 }

@@ -13,8 +13,8 @@ export { type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from
 
 // calls: cleaning
 
-export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './clean/call-cleaning.ts'
 export type { CallReject, CallRejectReason } from './clean/call-rejects.ts'
+export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './clean/clean-call-frames.ts'
 export { cleanCalls } from './clean/clean-calls.ts'
 export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './sample/call-log.ts'
 export { callAgents, curatedCalls } from './tables.ts'

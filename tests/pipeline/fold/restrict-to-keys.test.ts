@@ -23,7 +23,7 @@ const names = (frame: Frame | undefined) => [...(frame?.columns.keys() ?? [])]
 
 describe('restrictToKeys', () => {
   const table = rowsOf(['a', 'b', 'c'], { team: texts(['x', 'y', 'z']), _file: texts(['f', 'f', 'f']) })
-  const standing = { snapshot: lazyRows(table), later: [{ name: 'jan.csv', rows: lazyRows(table) }], rows: 3 }
+  const committed = { snapshot: lazyRows(table), later: [{ name: 'jan.csv', rows: lazyRows(table) }], rows: 3 }
   const delta = inputOf(rowsOf(['b', 'd'], { team: texts(['w', 'w']), _file: texts(['g', 'g']) }))
 
   it.each([
@@ -31,7 +31,7 @@ describe('restrictToKeys', () => {
     ['the key too, where somebody asks for it', (name: string) => name === 'id', ['id', 'team']],
     ['everything, where somebody asks for all', everyColumn, ['id', 'team', '_file']],
   ])('picks of the touched rows of the snapshot %s', (_, isAsked, expected) => {
-    const { standing: narrow, narrowing } = restrictToKeys(standing, [delta], ['id'], isAsked)
+    const { committed: narrow, narrowing } = restrictToKeys(committed, [delta], ['id'], isAsked)
     expect(names(narrow.snapshot.all())).toEqual(expected)
     expect(narrow.snapshot.rows).toBe(1)
     // what was applied since is compiled as a delta: with its key, and where it came from
@@ -46,7 +46,7 @@ describe('restrictToKeys', () => {
     for (const name of ['loose', '_loose']) {
       const loose = { snapshot: lazyRows(rowsOf(['a', 'b', 'c'], { [name]: whole })), later: [], rows: 3 }
       const found = restrictToKeys(loose, [inputOf(rowsOf(['a'], { [name]: half }))], ['id'], () => false)
-      expect(found).toEqual({ standing: loose, narrowing: null })
+      expect(found).toEqual({ committed: loose, narrowing: null })
     }
   })
 })

@@ -14,7 +14,7 @@ import { columnsSql, DAY_COLUMN, namesSql, quoteName, type TableLayout } from '.
 const NEW = 'pg_temp.support_etl_rows'
 /** Its column with the action of each change. Where a table has such a column itself, its differences are applied instead. */
 const ACTION = 'support_etl_action'
-/** From so many rows on, the planner is told how many there are. */
+/** From this many rows on, the table is analyzed, so that the planner knows its size. */
 const MANY = 1000
 
 /** The database does not have the rows of the commit before: somebody changed them, and a reload puts them right. */

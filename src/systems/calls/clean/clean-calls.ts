@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown } from '../../../arguments.ts'
 import { buildTable, type TableLike, viewTable } from '../../../table/table-like.ts'
-import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './call-cleaning.ts'
+import { type CleanCallsOptions, type CleanedCalls, cleanCallFrames } from './clean-call-frames.ts'
 
 /**
  * Returns one typed row per call, ordered by start and call id, the refused rows with their

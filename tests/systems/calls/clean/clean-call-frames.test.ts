@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cleanCallFrames, lineReader } from '../../../../src/systems/calls/clean/call-cleaning.ts'
 import { rejectTable } from '../../../../src/systems/calls/clean/call-rejects.ts'
+import { cleanCallFrames, lineReader } from '../../../../src/systems/calls/clean/clean-call-frames.ts'
 import { NumberColumn, TimestampColumn } from '../../../../src/table/column.ts'
 import { type Frame, frameOf } from '../../../../src/table/frame.ts'
 import { encodeTexts } from '../../../../src/table/utf8.ts'

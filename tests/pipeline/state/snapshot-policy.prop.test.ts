@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lastSnapshot } from '../../../src/pipeline/state/snapshot.ts'
+import { lastSnapshot } from '../../../src/pipeline/state/snapshot-policy.ts'
 
 const delta = fc.record({ rows: fc.nat(40), rowsOut: fc.nat(100) })
 

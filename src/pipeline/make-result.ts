@@ -1,11 +1,11 @@
 /**
- * Phase 9, deliver: what the caller of a run gets.
+ * Phase 9, result: what the caller of a run gets.
  * @module
  */
 import type { CommitRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
 import type { Publication } from './publish.ts'
-import { type RunResult, standing } from './run-result.ts'
+import { describeCommit, type RunResult } from './run-result.ts'
 import type { WrittenVersion } from './write.ts'
 
 /** How a run ended. */
@@ -20,14 +20,14 @@ export interface Outcome {
   readonly version: Pick<WrittenVersion, 'applied' | 'notes'> | null
 }
 
-/** Returns what a run tells its caller. */
-export function deliver({ status, runId, record, plan, publication, version }: Outcome): RunResult {
+/** Returns the result of a run. */
+export function makeResult({ status, runId, record, plan, publication, version }: Outcome): RunResult {
   const { written, removed } = publication
   const names = new Set(written.map(({ name }) => name))
   return {
     status,
     runId,
-    ...standing(record),
+    ...describeCommit(record),
     applied: version?.applied ?? [],
     skipped: plan.skip,
     notes: [...plan.notes, ...(version?.notes ?? [])],
