@@ -93,7 +93,8 @@ const PHONE_SHAPES = new Set([
   '10',
   '11',
 ])
-const PHONE_BEFORE = /(?:phone|cell|mobile|number|reach me|call me|call back|callback|text|line)\b[^.?!\d]{0,24}$/i
+const PHONE_BEFORE =
+  /(?<!\[)(?:phone|cell|mobile|number|reach me|call me|call back|callback|text|line)\b[^.?!\d]{0,24}$/i
 const NOT_PHONE_BEFORE =
   /[$€£] ?$|\b(?:order|ticket|case|reference|ref|confirmation|invoice|tracking|serial|model|imei)\b[^.?!]{0,16}$/i
 
@@ -117,7 +118,7 @@ function phoneEnd(text: string, run: readonly DigitGroup[], from: number): numbe
 }
 
 const ACCOUNT_BEFORE =
-  /\b(?:account|acct|member|membership|policy|customer|routing|iban|social security|ssn|passport|licen[cs]e)\b[^.?!\d]{0,24}$/i
+  /(?<!\[)\b(?:account|acct|member|membership|policy|customer|routing|iban|social security|ssn|passport|licen[cs]e)\b[^.?!\d]{0,24}$/i
 
 /** The last group of an account number that begins with a group of a run; −1 where none does. */
 function accountEnd(text: string, run: readonly DigitGroup[], from: number): number {
@@ -135,23 +136,41 @@ function accountEnd(text: string, run: readonly DigitGroup[], from: number): num
   return found
 }
 
+type NumberEnd = (text: string, run: readonly DigitGroup[], from: number) => number
+
+/** Cards are looked for first in a whole run: what looks like the end of a phone number may be the start of a card. */
+const NUMBERS: readonly (readonly [DetailKind, NumberEnd])[] = [
+  ['card', cardEnd],
+  ['account', accountEnd],
+  ['phone', phoneEnd],
+]
+
 function* numbersOf(text: string): Generator<Detail> {
-  for (const run of digitRuns(text)) {
-    for (let at = 0; at < run.length; at++) {
-      const first = run[at] as DigitGroup
-      const ends = [
-        ['card', cardEnd(text, run, at)],
-        ['account', accountEnd(text, run, at)],
-        ['phone', phoneEnd(text, run, at)],
-      ] as const
-      const [kind, last] = ends.find(([, end]) => end >= 0) ?? ['card', -1]
-      if (last < 0) continue
-      const isBracket = text.charAt(first.start - 1) === '('
-      const start = isBracket || text.charAt(first.start - 1) === '+' ? first.start - 1 : first.start
-      yield { kind, start: text.charAt(start - 1) === '+' ? start - 1 : start, end: (run[last] as DigitGroup).end }
-      at = last
+  for (const whole of digitRuns(text)) {
+    let runs: readonly (readonly DigitGroup[])[] = [whole]
+    for (const [kind, endOf] of NUMBERS) {
+      const rest: (readonly DigitGroup[])[] = []
+      for (const run of runs) {
+        let open = 0
+        for (let at = 0; at < run.length; at++) {
+          const last = endOf(text, run, at)
+          if (last < 0) continue
+          yield { kind, start: startOf(text, run[at] as DigitGroup), end: (run[last] as DigitGroup).end }
+          if (at > open) rest.push(run.slice(open, at))
+          open = last + 1
+          at = last
+        }
+        if (open < run.length) rest.push(run.slice(open))
+      }
+      runs = rest
     }
   }
+}
+
+/** Where a number begins, with the bracket or plus before it. */
+function startOf(text: string, { start }: DigitGroup): number {
+  const from = text.charAt(start - 1) === '(' ? start - 1 : start
+  return text.charAt(from - 1) === '+' ? from - 1 : from
 }
 
 const LOCAL_PART = /[\p{L}\p{N}._%+-]{1,64}$/u

@@ -43,13 +43,19 @@ const LABEL = /(?<![\p{L}\p{N}_'-])([A-Za-z]{3,14})(?: ?#?\d{1,3}| ?\([^()\n]{1,
 const LABEL_END = /[A-Za-z\d)\]]/
 const SENTENCE_END = /[.?!…)\]"”\n]\s{0,3}$/
 
+/** White space before a turn, and the end of a label in bold. */
+const OUTER_MARKS = /^[\s*]+/
+
 interface Label {
   readonly speaker: Speaker
   readonly start: number
 }
 
-/** The label that ends before a colon; null where the colon belongs to what somebody says. */
-function labelBefore(text: string, colon: number): Label | null {
+/**
+ * The label that ends before a colon; null where the colon belongs to what somebody says. Where `isSmall` holds, labels are in
+ * small letters anywhere.
+ */
+function labelBefore(text: string, colon: number, isSmall: boolean): Label | null {
   if (!LABEL_END.test(text.charAt(colon - 1))) return null
   const from = Math.max(0, colon - LONGEST_LABEL)
   const match = LABEL.exec(text.slice(from, colon))
@@ -57,19 +63,31 @@ function labelBefore(text: string, colon: number): Label | null {
   const word = match[1] as string
   const speaker = SPEAKERS.get(word.toLowerCase())
   if (speaker === undefined) return null
-  const start = from + match.index
-  // "I told your agent: no" is no label, and neither is "Agent:" within a word
+  let start = from + match.index
+  // bold in Markdown: "**Agent:** Hello"
+  while (start > 0 && text.charAt(start - 1) === '*') start--
+  // "Agent:" within a word is no label
   if (start > 0 && /\S/.test(text.charAt(start - 1))) return null
   const isCapital = word.charAt(0) !== word.charAt(0).toLowerCase()
-  if (!isCapital && start > 0 && !SENTENCE_END.test(text.slice(Math.max(0, start - 4), start))) return null
-  return { speaker, start }
+  // "I told your agent: no" is none either
+  const mayBeSmall = isSmall || start === 0 || SENTENCE_END.test(text.slice(Math.max(0, start - 4), start))
+  return isCapital || mayBeSmall ? { speaker, start } : null
+}
+
+/** How much of a transcript shows whether it has punctuation. */
+const SHOWN = 500
+
+/** Whether a transcript begins with a label in small letters and has no sentences, as speech recognition may write it. */
+function isUnpunctuated(text: string): boolean {
+  const word = /^\s{0,9}([a-z]{3,14})\b/.exec(text)?.[1]
+  return word !== undefined && SPEAKERS.has(word) && !/[.?!\n]/.test(text.slice(0, SHOWN))
 }
 
 /**
  * Returns the turns of a transcript, in order. A turn begins at a label such as `Agent:` or `Customer:`; `Rep`, `Caller` and
- * their like count as well, in capitals or with a name in brackets. A label needs a capital, or it begins a line or follows
- * the end of a sentence. Turns without words are left out; turns of one speaker in a row stay apart. The time is linear in the
- * length of the text.
+ * their like count as well, in capitals, in bold, or with a name in brackets. A label needs a capital, or it begins a line or
+ * follows the end of a sentence; where the transcript has no sentences, all labels may be small. Turns
+ * without words are left out; turns of one speaker in a row stay apart. The time is linear in the length of the text.
  *
  * @throws ContractError invalid_option - `text` is not a text
  * @example
@@ -78,17 +96,18 @@ function labelBefore(text: string, colon: number): Label | null {
  */
 export function parseTurns(text: string): readonly Turn[] {
   refuseUnless(typeof text === 'string', 'text', text, 'a text')
+  const isSmall = isUnpunctuated(text)
   const turns: Turn[] = []
   let speaker: Speaker = 'unknown'
   let from = 0
   const endTurn = (to: number): void => {
     const words = text.slice(from, to)
-    const trimmed = words.trimStart()
+    const trimmed = words.replace(OUTER_MARKS, '')
     const said = trimmed.trimEnd()
     if (said !== '') turns.push({ speaker, offset: from + words.length - trimmed.length, text: said })
   }
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
-    const label = labelBefore(text, colon)
+    const label = labelBefore(text, colon, isSmall)
     if (label === null || label.start < from) continue
     endTurn(label.start)
     speaker = label.speaker

@@ -14,6 +14,7 @@ describe('maskPersonalDetails', () => {
   it.each([
     ['It is 4111 1111 1111 1111, expiration 09/27.', 'It is [card], expiration 09/27.'],
     ['Card 4111-1111-1111-1111 123 please', 'Card [card] 123 please'],
+    ['from 01 4111 1111 1111 1111 on', 'from 01 [card] on'],
     ['Amex 378282246310005.', 'Amex [card].'],
     ['Call me at 555-0142 or (415) 555-2671.', 'Call me at [phone] or [phone].'],
     ['Reach me on +44 20 7946 0958 today', 'Reach me on [phone] today'],

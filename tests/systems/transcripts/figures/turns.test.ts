@@ -29,6 +29,23 @@ describe('parseTurns', () => {
     ])
   })
 
+  it('takes small labels anywhere where the transcript has no sentences', () => {
+    expect(speakers('agent: hi how can i help customer: my line is down agent: ok')).toEqual([
+      ['agent', 'hi how can i help'],
+      ['customer', 'my line is down'],
+      ['agent', 'ok'],
+    ])
+  })
+
+  it('knows labels in bold', () => {
+    const text = '**Agent:** Hello.\n\n**Customer:** *My* line is down.'
+    for (const { offset, text: words } of parseTurns(text)) expect(text.startsWith(words, offset)).toBe(true)
+    expect(speakers(text)).toEqual([
+      ['agent', 'Hello.'],
+      ['customer', 'My* line is down.'],
+    ])
+  })
+
   it('leaves colons of times, addresses and other words alone', () => {
     expect(speakers('Customer: It was 10:30, see http://x.example, note: my-Agent: no')).toEqual([
       ['customer', 'It was 10:30, see http://x.example, note: my-Agent: no'],
