@@ -43,7 +43,8 @@ function microsOf(text: string, profile: Profile): number | string {
 
 /**
  * Returns the rows of `silver_call_records` without recorded columns, in the order of the calls, and an issue for each call
- * that gives none: a required column is null (`null_value`), there are no words (`null_value`), or the timestamp cannot be
+ * that gives none: a required column is null (`null_value`), there are no words (`null_value`), the words have half a
+ * character (`malformed_text`), or the timestamp cannot be
  * read (`timestamp_invalid`). Each row depends on itself alone: this is the `rows` of a derived table.
  */
 export function cleanRows(calls: Frame, options: CleanTranscriptsOptions = {}): CleanRows {
@@ -58,8 +59,12 @@ export function cleanRows(calls: Frame, options: CleanTranscriptsOptions = {}): 
   const rows = { names: [] as string[], micros: [] as number[], texts: [] as string[] }
   for (let row = 0; row < calls.rows; row++) {
     const before = issues.length
-    const refuse = (code: 'null_value' | 'timestamp_invalid', column: string, found: string | null, expected: string) =>
-      issues.push({ row, code, column, found, expected })
+    const refuse = (
+      code: 'null_value' | 'malformed_text' | 'timestamp_invalid',
+      column: string,
+      found: string | null,
+      expected: string,
+    ) => issues.push({ row, code, column, found, expected })
     if (ids.isNull(row)) refuse('null_value', 'call_id', null, 'a call id')
     if (names.isNull(row)) refuse('null_value', 'agent_name', null, 'a name, or empty text for an unknown agent')
     const time = times.at(row)
@@ -76,6 +81,7 @@ export function cleanRows(calls: Frame, options: CleanTranscriptsOptions = {}): 
     const raw = texts.at(row)
     const text = clean(String(raw ?? ''))
     if (text === '') refuse('null_value', 'transcript_text', null, 'the words of a call')
+    else if (!text.isWellFormed()) refuse('malformed_text', 'transcript_text', null, 'text without half characters')
     if (issues.length > before || typeof micros === 'string') continue
     const hidden = personalDetails === 'mask' ? maskPersonalDetails(text) : null
     if (hidden !== null) for (const kind of Object.keys(masked) as DetailKind[]) masked[kind] += hidden.counts[kind]

@@ -66,7 +66,7 @@ function rejectsOf(calls: Frame, { issues }: CleanRows): Frame {
  * `Unknown Agent`. A timestamp is ISO 8601 text, in any offset, and UTC without one; it becomes microseconds of UTC.
  * `call_duration_seconds` is 52 seconds for 100 words, rounded down. The profile `classic` cleans as the original program does:
  * each word of a name has one capital, quotes and characters without width stay, and a timestamp with an offset is refused. A call is
- * refused where a column is null or the text is blank (`null_value`), or where its timestamp cannot be read
+ * refused where a column is null or the text is blank (`null_value`), where the text has half a character (`malformed_text`), or where its timestamp cannot be read
  * (`timestamp_invalid`). Rows are cleaned one by one: two rows with one call_id both stay.
  *
  * @throws ContractError column_not_found, type_mismatch - a column is missing or of another kind; invalid_option - an option

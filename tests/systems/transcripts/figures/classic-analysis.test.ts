@@ -53,6 +53,12 @@ describe('the profile classic', () => {
     expect(conversion.confidence).toBeCloseTo(0.7 + (0.3 * 10) / 58)
   })
 
+  it('cuts a phrase after 255 units, and never through a character', () => {
+    const { conversion } = classic(`Customer: yes ${'\u{1f600}'.repeat(150)} book`)
+    expect(conversion.phrase?.length).toBe(254)
+    expect(conversion.phrase?.isWellFormed()).toBe(true)
+  })
+
   it('takes the first number near an upsell, and names the matched words', () => {
     const { upsells } = classic('Agent: Call 555 to add the Premium   plan for $1,200.50.')
     expect(upsells.map(({ product, amountCents }) => [product, amountCents])).toEqual([['Add The', 55_500]])

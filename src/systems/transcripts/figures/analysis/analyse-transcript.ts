@@ -37,7 +37,7 @@ export function analysisOf(text: string, { profile = 'default', rules = defaultR
   const turns = parseTurns(text)
   if (profile === 'classic') return classicAnalysis(text, turns)
   const compiled = compiledRules(rules)
-  const spoken = spokenTurns(text, turns, compiled.vocabulary)
+  const spoken = spokenTurns(text, turns, compiled.vocabulary, compiled.tokens)
   const evidence: Evidence[] = []
   const mood = moodOf(spoken, compiled, evidence)
   const deals = dealsOf(spoken, compiled, evidence)

@@ -6,6 +6,7 @@
 import classic from '../rules/classic.json' with { type: 'json' }
 import type { Turn } from '../turns.ts'
 import type { Analysis, Conversion, Evidence, Mood, MoodFinding, Upsell } from './analysis.ts'
+import { phraseOf } from './phrase.ts'
 import { speakerAt, talkOf } from './talk.ts'
 
 interface ClassicRule {
@@ -27,7 +28,6 @@ const NEGATORS: ReadonlySet<string> = new Set(classic.negators)
 /** How near an amount must be to the words of an upsell, in code units. */
 const AMOUNT_REACH = 100
 const AMOUNT = /\d+(?:,\d{3})*(?:\.\d{2})?/
-const LONGEST_PHRASE = 255
 
 interface Found {
   readonly id: string
@@ -61,7 +61,7 @@ function conversionOf(text: string, found: Found | null): Conversion {
   const confidence = Math.min(1, 0.7 + (0.3 * found.start) / text.length)
   return {
     isConversion: true,
-    phrase: text.slice(found.start, found.end).toLowerCase().slice(0, LONGEST_PHRASE),
+    phrase: phraseOf(text.slice(found.start, found.end).toLowerCase()),
     confidence,
   }
 }
@@ -123,7 +123,7 @@ export function classicAnalysis(text: string, turns: readonly Turn[]): Analysis 
   const committed = firstOf(CONVERSION, text)
   if (committed !== null) {
     const { id, start, end } = committed
-    const words = text.slice(start, end).slice(0, LONGEST_PHRASE)
+    const words = phraseOf(text.slice(start, end))
     evidence.push({ metric: 'conversion', rule: id, speaker: speakerAt(turns, start), offset: start, text: words })
   }
   const upsells = upsellsOf(text, firstOf(UPSELL, text), turns)

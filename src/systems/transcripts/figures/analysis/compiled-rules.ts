@@ -5,7 +5,7 @@
 import { MoneyReader } from '../language/money.ts'
 import { PhraseFinder } from '../language/phrases.ts'
 import { ProductReader } from '../language/products.ts'
-import { Vocabulary } from '../language/tokens.ts'
+import { TokenBuffer, Vocabulary } from '../language/tokens.ts'
 import type { DealKind, DealRule, RulePack } from '../rules/rule-pack.ts'
 
 /** Kinds of phrases that agents say; the others are customers'. */
@@ -21,6 +21,8 @@ export interface RuleFinder<Rule> {
 export interface CompiledRules {
   readonly pack: RulePack
   readonly vocabulary: Vocabulary
+  /** The words of the text that is read; one text is read at a time. */
+  readonly tokens: TokenBuffer
   readonly mood: RuleFinder<RulePack['mood']['rules'][number]>
   readonly negators: ReadonlySet<number>
   readonly customerDeals: RuleFinder<DealRule>
@@ -41,6 +43,7 @@ function compile(pack: RulePack): CompiledRules {
   return {
     pack,
     vocabulary,
+    tokens: new TokenBuffer(),
     mood: finderOf(pack.mood.rules),
     negators: new Set(pack.mood.negators.map((word) => vocabulary.add(word))),
     customerDeals: finderOf(pack.deals.filter(({ kind }) => !AGENT_KINDS.has(kind))),

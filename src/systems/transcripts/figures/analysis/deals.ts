@@ -7,6 +7,7 @@ import type { DealKind, DealRule } from '../rules/rule-pack.ts'
 import type { Conversion, Evidence, Upsell } from './analysis.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import { MOST_OFFERED, type NamedProduct, offerIn, productsIn } from './offers.ts'
+import { phraseOf } from './phrase.ts'
 import { clauseEnd, isSameProduct, mentionedIn, stemsIn } from './product-mentions.ts'
 import { evidenceAt, type Sentence, type SpokenTurn } from './spoken.ts'
 
@@ -14,7 +15,6 @@ import { evidenceAt, type Sentence, type SpokenTurn } from './spoken.ts'
 const WINDOW = 2
 /** How many words before a commitment make it void: `don't sign me up`. */
 const NEGATION_REACH = 4
-const LONGEST_PHRASE = 255
 /** So many words may stand before a plain yes: "oh, well okay". */
 const FILLERS = 2
 /** Statements that need no offer before them. */
@@ -198,7 +198,7 @@ class DealBook {
   }
 
   #stemsOf(turn: SpokenTurn): ReadonlySet<string> {
-    if (this.#stems?.turn !== turn) this.#stems = { turn, words: stemsIn(turn, 0, turn.tokens.count) }
+    if (this.#stems?.turn !== turn) this.#stems = { turn, words: stemsIn(turn, turn.from, turn.to) }
     return this.#stems.words
   }
 
@@ -208,10 +208,14 @@ class DealBook {
     const pending = this.#open()
     if (pending === null || (isPlain && this.#isOtherQuestion)) return
     const last = this.#agreements.at(-1)
-    if (pending.isAnswered && (isPlain || last?.turn !== turn)) return
     const { products } = pending
     const end = clauseEnd(turn, statement.from, sentence.to)
     const named = products.length > 1 ? mentionedIn(stemsIn(turn, statement.from, end), products) : []
+    if (pending.isAnswered && (isPlain || last?.turn !== turn)) {
+      // "I'll have the bag. No belt." keeps the bag
+      for (const product of named) product.isAccepted = false
+      return
+    }
     const declined = named.length > 0 ? named : products
     for (const product of declined) product.isAccepted = false
     if (pending.isAnswered) this.#takeBack()
@@ -260,7 +264,7 @@ class DealBook {
     const first = this.#agreements[0]
     if (first === undefined) return { conversion: { isConversion: false, phrase: null, confidence: 0 }, upsells }
     const isFirm = this.#agreements.some((agreement) => agreement.isFirm)
-    const phrase = first.evidence.text.slice(0, LONGEST_PHRASE)
+    const phrase = phraseOf(first.evidence.text)
     return { conversion: { isConversion: true, phrase, confidence: isFirm ? 0.95 : 0.7 }, upsells }
   }
 }

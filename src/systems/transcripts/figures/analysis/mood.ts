@@ -34,7 +34,7 @@ export function moodOf(
   for (const [index, turn] of customers.entries()) {
     const { tokens } = turn
     const factor = 1 + (LAST_WEIGHT * (index + 1)) / customers.length
-    for (const match of mood.finder.find(tokens, 0, tokens.count).matches) {
+    for (const match of mood.finder.find(tokens, turn.from, turn.to).matches) {
       const { id, polarity, weight, negated } = mood.rules[match.rule] as (typeof mood.rules)[number]
       if (polarity === 'none') continue
       const isTurned = negated !== 'keep' && isNegated(tokens, match.from, negators)

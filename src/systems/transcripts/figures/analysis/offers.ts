@@ -35,6 +35,8 @@ export interface OfferTurn {
   readonly loneCents: number | null
 }
 
+/** So many words may follow a question that names nothing: "does that work for you?". */
+const GENERIC_REST = 3
 /** So many products of one turn are read; nobody offers more in one breath. */
 export const MOST_OFFERED = 20
 
@@ -57,7 +59,8 @@ export function offerIn(turn: SpokenTurn, rules: CompiledRules): OfferTurn {
   let [isAsk, isGenericAsk, isOtherQuestion, isOffer, isClose] = [false, false, false, false, false]
   let loneCents: number | null = null
   for (const sentence of turn.sentences) {
-    const kinds = finder.find(turn.tokens, sentence.from, sentence.to).matches.map(({ rule }) => deals[rule]?.kind)
+    const { matches } = finder.find(turn.tokens, sentence.from, sentence.to)
+    const kinds = matches.map(({ rule }) => deals[rule]?.kind)
     const isSale = kinds.includes('ask')
     isOffer ||= kinds.includes('offer')
     isClose = kinds.includes('close') || (isClose && !sentence.isQuestion)
@@ -73,7 +76,9 @@ export function offerIn(turn: SpokenTurn, rules: CompiledRules): OfferTurn {
       if (!products.some(({ name }) => name === product.name)) products.push(product)
     if (isSale) [isAsk, isGenericAsk, isOtherQuestion] = [true, false, false]
     else if (sentence.isQuestion) {
-      const isGeneric = kinds.includes('generic') && !kinds.includes('other')
+      // "shall I?" is generic, and "shall I send the letter to the office?" is not
+      const isShort = matches.some(({ to }, at) => kinds[at] === 'generic' && sentence.to - to <= GENERIC_REST)
+      const isGeneric = isShort && !kinds.includes('other')
       ;[isAsk, isGenericAsk, isOtherQuestion] = [false, isGeneric, !isGeneric]
     }
   }

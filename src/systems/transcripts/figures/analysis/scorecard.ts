@@ -19,7 +19,7 @@ export function scorecardOf(
   const met = new Map(rules.map(({ criterion }) => [criterion, false]))
   const agents = turns.filter(({ speaker }) => speaker === 'agent')
   for (const [index, turn] of agents.entries()) {
-    for (const match of finder.find(turn.tokens, 0, turn.tokens.count).matches) {
+    for (const match of finder.find(turn.tokens, turn.from, turn.to).matches) {
       const rule = rules[match.rule] as (typeof rules)[number]
       const isFar = (rule.turns === 'first' && index >= EDGE) || (rule.turns === 'last' && index < agents.length - EDGE)
       if (isFar || met.get(rule.criterion) === true) continue

@@ -2,11 +2,11 @@
  * A turn as rules read it: its words, cut into sentences.
  * @module
  */
-import { BREAK, type Tokens, tokensOf, type Vocabulary } from '../language/tokens.ts'
+import { BREAK, type TokenBuffer, type Tokens, type Vocabulary } from '../language/tokens.ts'
 import type { Speaker, Turn } from '../turns.ts'
 import type { Evidence, EvidenceMetric } from './analysis.ts'
 
-/** The words `[from, to)` of a turn that are one sentence. */
+/** The words `[from, to)` that are one sentence. */
 export interface Sentence {
   readonly from: number
   readonly to: number
@@ -18,36 +18,47 @@ export interface SpokenTurn {
   readonly speaker: Speaker
   /** The whole transcript, into which the places of words point. */
   readonly text: string
+  /** The words of all turns; this turn's are `[from, to)`. */
   readonly tokens: Tokens
+  readonly from: number
+  readonly to: number
   readonly sentences: readonly Sentence[]
 }
 
-function sentencesOf({ count, breaks, lastBreak }: Tokens): readonly Sentence[] {
+function sentencesOf({ breaks }: Tokens, first: number, to: number, lastBreak: number): readonly Sentence[] {
   const sentences: Sentence[] = []
-  let from = 0
-  for (let at = 1; at <= count; at++) {
-    const end = at === count ? lastBreak : (breaks[at] as number)
-    if (at < count && end < BREAK.sentence) continue
+  let from = first
+  for (let at = first + 1; at <= to; at++) {
+    const end = at === to ? lastBreak : (breaks[at] as number)
+    if (at < to && end < BREAK.sentence) continue
     sentences.push({ from, to: at, isQuestion: end === BREAK.question })
     from = at
   }
   return sentences
 }
 
-/** Returns turns with their words. */
-export function spokenTurns(text: string, turns: readonly Turn[], vocabulary: Vocabulary): readonly SpokenTurn[] {
+/** Returns turns with their words, which are valid until the buffer begins another text. */
+export function spokenTurns(
+  text: string,
+  turns: readonly Turn[],
+  vocabulary: Vocabulary,
+  tokens: TokenBuffer,
+): readonly SpokenTurn[] {
+  tokens.begin()
   return turns.map(({ speaker, offset, text: words }) => {
-    const tokens = tokensOf(text, offset, offset + words.length, vocabulary)
-    return { speaker, text, tokens, sentences: sentencesOf(tokens) }
+    const from = tokens.count
+    const lastBreak = tokens.read(text, offset, offset + words.length, vocabulary)
+    const to = tokens.count
+    return { speaker, text, tokens, from, to, sentences: sentencesOf(tokens, from, to, lastBreak) }
   })
 }
 
-/** The words `[from, to)` of a turn as they stand in the transcript. */
+/** Words as they stand in the transcript. */
 export function wordsAt({ text, tokens }: SpokenTurn, from: number, to: number): string {
   return text.slice(tokens.starts[from], tokens.ends[to - 1])
 }
 
-/** The words `[from, to)` of a turn as evidence. */
+/** Words of a turn as evidence. */
 export function evidenceAt(
   turn: SpokenTurn,
   { from, to }: { readonly from: number; readonly to: number },

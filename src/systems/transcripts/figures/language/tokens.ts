@@ -13,10 +13,8 @@ export interface Tokens {
   readonly ids: Int32Array
   readonly starts: Int32Array
   readonly ends: Int32Array
-  /** What ends before each word: one of {@link BREAK}. The first word of a text has a sentence before it. */
+  /** What ends before each word: one of {@link BREAK}. The first word of a part has a sentence before it. */
   readonly breaks: Uint8Array
-  /** What ends behind the last word. */
-  readonly lastBreak: number
 }
 
 /** Short forms that are written without an apostrophe, or do not follow from their parts. */
@@ -80,6 +78,8 @@ export class Vocabulary {
   readonly #ids = new Map<string, number>()
   /** Words as they are written, with what they stand for, so that most words of a text are found at once. */
   readonly #known = new Map<string, readonly number[]>()
+  /** Further words as texts have them, with what they stand for; forgotten when there are too many. */
+  #seen = new Map<string, readonly number[]>()
 
   /** The number of a word in small letters, which is added where it is new. */
   add(word: string): number {
@@ -114,19 +114,22 @@ export class Vocabulary {
   idsOf(written: string): readonly number[] {
     const known = this.#known.get(written)
     if (known !== undefined) return known
+    const seen = this.#seen.get(written)
+    if (seen !== undefined) return seen
     const plain = written.toLowerCase().replace(/[\u2018\u2019\u02bc]/g, "'")
-    if (!plain.includes("'") && !FORMS.has(plain)) {
-      const id = this.idOf(plain)
-      return id < 0 ? UNKNOWN_WORD : [id]
+    const ids = expandWord(plain).map((word) => this.idOf(word))
+    if (written.length <= LONGEST_SEEN) {
+      if (this.#seen.size >= MOST_SEEN) this.#seen = new Map()
+      this.#seen.set(written, ids)
     }
-    return expandWord(plain).map((word) => this.idOf(word))
+    return ids
   }
 }
 
+/** How many further words are kept, and how long they may be: a longer piece of a text keeps the whole text in memory. */
+const [MOST_SEEN, LONGEST_SEEN] = [20_000, 12]
 /** The longest half of a word with a hyphen. */
 const LONGEST_HYPHENED = 16
-
-const UNKNOWN_WORD: readonly number[] = [-1]
 
 const [OTHER, LETTER, APOSTROPHE, CLAUSE, SENTENCE, QUESTION] = [0, 1, 2, 3, 4, 5]
 const KINDS = new Uint8Array(128)
@@ -151,45 +154,85 @@ function kindOf(unit: number): number {
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 
-/** Returns the words of a part of a text. The time is linear in its length. */
-export function tokensOf(text: string, from: number, to: number, vocabulary: Vocabulary): Tokens {
-  // a word takes one unit and a space at least, and stands for two words at most
-  const room = to - from + 2
-  const [ids, starts, ends] = [new Int32Array(room), new Int32Array(room), new Int32Array(room)]
-  const breaks = new Uint8Array(room)
-  let count = 0
-  let gap: number = BREAK.sentence
-  for (let at = from; at < to; ) {
-    const kind = kindOf(text.charCodeAt(at))
-    if (kind !== LETTER) {
-      if (kind === CLAUSE && gap === BREAK.none) gap = BREAK.clause
-      if (kind === SENTENCE && gap < BREAK.sentence) gap = BREAK.sentence
-      if (kind === QUESTION) gap = BREAK.question
-      at++
-      continue
-    }
-    const start = at++
-    for (; at < to; at++) {
-      const unit = text.charCodeAt(at)
-      const next = kindOf(unit)
-      if (next === LETTER) continue
-      // an apostrophe within a word, or a point or comma within a number
-      const isInner = at + 1 < to && kindOf(text.charCodeAt(at + 1)) === LETTER
-      if (next === APOSTROPHE && isInner) continue
-      // a hyphen within a word that rules name as one: `add-on`
-      if (unit === 0x2d && isInner && vocabulary.hasHyphened(text, start, at, to)) continue
-      const isPoint = unit === 0x2e || unit === 0x2c
-      if (isPoint && isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1)) && isInner) continue
-      break
-    }
-    const words = vocabulary.idsOf(text.slice(start, at))
-    for (const id of words) {
-      ids[count] = id
-      starts[count] = start
-      ends[count] = at
-      breaks[count++] = gap
-      gap = BREAK.none
-    }
+/** The words of one text after the other: a text's words are valid until the next text is begun. */
+export class TokenBuffer implements Tokens {
+  count = 0
+  ids = new Int32Array(256)
+  starts = new Int32Array(256)
+  ends = new Int32Array(256)
+  breaks = new Uint8Array(256)
+
+  /** Begins a text. A buffer that a long text made large is not kept for short ones. */
+  begin(): void {
+    this.count = 0
+    if (this.ids.length > LARGE_BUFFER) this.#resize(256)
   }
-  return { count, ids, starts, ends, breaks, lastBreak: gap }
+
+  #resize(size: number): void {
+    const resized = <Values extends Int32Array | Uint8Array>(values: Values, next: Values): Values => {
+      next.set(values.subarray(0, Math.min(this.count, size)))
+      return next
+    }
+    this.ids = resized(this.ids, new Int32Array(size))
+    this.starts = resized(this.starts, new Int32Array(size))
+    this.ends = resized(this.ends, new Int32Array(size))
+    this.breaks = resized(this.breaks, new Uint8Array(size))
+  }
+
+  #add(id: number, start: number, end: number, gap: number): void {
+    if (this.count === this.ids.length) this.#resize(2 * this.count)
+    const at = this.count++
+    this.ids[at] = id
+    this.starts[at] = start
+    this.ends[at] = end
+    this.breaks[at] = gap
+  }
+
+  /**
+   * Adds the words `[from, to)` of a text, and returns what ends behind the last one: one of {@link BREAK}. The time is linear
+   * in their length.
+   */
+  read(text: string, from: number, to: number, vocabulary: Vocabulary): number {
+    let gap: number = BREAK.sentence
+    for (let at = from; at < to; ) {
+      const kind = kindOf(text.charCodeAt(at))
+      if (kind !== LETTER) {
+        if (kind === CLAUSE && gap === BREAK.none) gap = BREAK.clause
+        if (kind === SENTENCE && gap < BREAK.sentence) gap = BREAK.sentence
+        if (kind === QUESTION) gap = BREAK.question
+        at++
+        continue
+      }
+      const start = at++
+      for (; at < to; at++) {
+        const unit = text.charCodeAt(at)
+        const next = kindOf(unit)
+        if (next === LETTER) continue
+        // an apostrophe within a word, or a point or comma within a number
+        const isInner = at + 1 < to && kindOf(text.charCodeAt(at + 1)) === LETTER
+        if (next === APOSTROPHE && isInner) continue
+        // a hyphen within a word that rules name as one: `add-on`
+        if (unit === 0x2d && isInner && vocabulary.hasHyphened(text, start, at, to)) continue
+        const isPoint = unit === 0x2e || unit === 0x2c
+        if (isPoint && isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1)) && isInner) continue
+        break
+      }
+      const words = vocabulary.idsOf(text.slice(start, at))
+      for (const id of words) {
+        this.#add(id, start, at, gap)
+        gap = BREAK.none
+      }
+    }
+    return gap
+  }
+}
+
+/** A buffer of more words than this is not kept. */
+const LARGE_BUFFER = 65_536
+
+/** Returns the words of one text. */
+export function tokensOf(text: string, vocabulary: Vocabulary): Tokens {
+  const tokens = new TokenBuffer()
+  tokens.read(text, 0, text.length, vocabulary)
+  return tokens
 }
