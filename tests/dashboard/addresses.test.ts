@@ -10,6 +10,8 @@ import { callsAddress } from '../../src/systems/calls/page/state.ts'
 import { SYSTEMS } from '../../src/systems/index.ts'
 import { page as supportPage } from '../../src/systems/support/page/index.ts'
 import { monthsAddress } from '../../src/systems/support/page/state.ts'
+import { page as transcriptsPage } from '../../src/systems/transcripts/page/index.ts'
+import { transcriptsAddress } from '../../src/systems/transcripts/page/state.ts'
 
 const name = fc.constantFrom('hall', 'a b', 'from.to', 'is', '__proto', '-x', 'ü&=')
 const text = fc.string({ minLength: 1, maxLength: 8 })
@@ -106,10 +108,21 @@ describe('the addresses of entities', () => {
   })
 })
 
+describe('the address of a transcript', () => {
+  it('names the call in its path, and agent and day in its query', () => {
+    const state = { agent: "Siobhan O'Brien", day: '2025-09-02', call: 'CALL_1' }
+    expect(transcriptsAddress.toPath?.(state)).toEqual(['CALL_1'])
+    expect(transcriptsAddress.fromQuery(transcriptsAddress.toQuery(state), ['CALL_1']).state).toEqual(state)
+    expect(transcriptsAddress.fromQuery('').state).toEqual({ agent: null, day: null, call: null })
+    expect(transcriptsAddress.toQuery({ agent: null, day: null, call: 'C' })).toBe('')
+  })
+})
+
 describe('the pages of systems', () => {
   it('stand at the name of their system, which the server knows as a route', () => {
     const names = SYSTEMS.map((system) => system.name)
-    for (const { route, id } of [callsPage, supportPage]) expect([names.includes(route), id]).toEqual([true, route])
+    for (const { route, id } of [callsPage, supportPage, transcriptsPage])
+      expect([names.includes(route), id]).toEqual([true, route])
   })
 })
 

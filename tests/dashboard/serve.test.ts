@@ -293,6 +293,9 @@ describe('exportDashboard', () => {
       'data/manifest.json',
       'data/calls.parquet',
       'data/calls-glance.json',
+      'data/transcripts-commit.json',
+      'data/transcripts.json',
+      'data/transcripts-glance.json',
       // of the tables only what is published as an output
       'data/tables/support_report.parquet',
       'data/places.json',

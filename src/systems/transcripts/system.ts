@@ -11,4 +11,5 @@ export const transcripts: System = {
   summary: 'read calls, sum them up, score the rules, make some',
   jobs: async () => [(await import('./job/transcripts-job.ts')).transcriptsJob],
   commands: TRANSCRIPTS_COMMANDS,
+  pages: { load: async () => (await import('./routes/page-data.ts')).transcriptsPageData },
 }

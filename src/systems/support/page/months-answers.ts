@@ -3,8 +3,8 @@
  * @module
  */
 
+import { bars } from '../../../page/bars.ts'
 import { card } from '../../../page/card.ts'
-import { element, setProperty } from '../../../page/element.ts'
 import { countText, twoDecimals } from '../../../page/figure-text.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
@@ -40,41 +40,8 @@ export function reportFrame(rows: readonly ReportRow[]): Frame {
   ])
 }
 
-interface Measured {
-  readonly name: string
-  readonly value: number | null
-  readonly text: string
-  readonly isFirst: boolean
-}
-
 /** Contact centers shown, with a note of how many more there are; months are all shown. */
 const MOST = 15
-
-/** Bars with their figures, to compare and not to click. */
-function bars(all: readonly Measured[], shown = all.length): HTMLElement {
-  const rows = all.slice(0, shown)
-  const most = Math.max(0, ...rows.map(({ value }) => value ?? 0))
-  return element(
-    'ul',
-    { class: 'bars still' },
-    ...rows.map(({ name, value, text, isFirst }) => {
-      const fill = element('span', { class: 'fill' })
-      setProperty(fill, '--share', most === 0 || value === null ? 0 : value / most)
-      return element(
-        'li',
-        {},
-        element(
-          'span',
-          { class: `bar ${isFirst ? 'is-first' : ''}` },
-          element('span', { class: 'name' }, name),
-          element('span', { class: 'count' }, text),
-          element('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-        ),
-      )
-    }),
-    all.length > shown && element('li', { class: 'rest' }, `${all.length - shown} more`),
-  )
-}
 
 /** Returns the three cards of the answers. */
 export function answerCards(figures: AnswerFigures): HTMLElement[] {

@@ -7,8 +7,8 @@ import { card, tellScope } from '../../../page/card.ts'
 import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
+import { figureTable } from '../../../page/figure-table.ts'
 import { countText, percentText, twoDecimals } from '../../../page/figure-text.ts'
-import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { type AnswerFigures, answerFigures, newestQuarter, rankingText } from '../figures/answers.ts'
@@ -19,32 +19,6 @@ import type { MonthsState } from './state.ts'
 
 /** The value in the address that means all months. */
 const ALL = 'all'
-
-function table(
-  name: string,
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-  texts: number,
-): HTMLElement {
-  const cell = (index: number) => (index < texts ? '' : 'number')
-  return scrollable(
-    name,
-    element(
-      'table',
-      {},
-      element(
-        'thead',
-        {},
-        element('tr', {}, ...titles.map((title, i) => element('th', { scope: 'col', class: cell(i) }, title))),
-      ),
-      element(
-        'tbody',
-        {},
-        ...rows.map((row) => element('tr', {}, ...row.map((text, i) => element('td', { class: cell(i) }, text)))),
-      ),
-    ),
-  )
-}
 
 /** The months that the whole page shows. */
 interface Scope {
@@ -118,7 +92,7 @@ function evidence({ calls, ranking }: AnswerFigures): HTMLElement {
       class: 'wide',
       note: `${conclusion}${conclusion === '' ? '' : ' '}A call’s duration also counts what follows its resolution, such as a survey.`,
     },
-    table('Calls by contact center', titles, told, 1),
+    figureTable('Calls by contact center', titles, told, 1),
   )
 }
 
@@ -178,7 +152,7 @@ function reportCard(
       note: `${countText(shown.length)} ${shown.length === 1 ? 'row' : 'rows'} ${note}.`,
       tools: center === null ? [] : [button('All centers', { class: 'quiet' }, () => store.change({ center: null }))],
     },
-    shown.length === 0 ? nothingHere('No rows in these months.') : table('Rows of the report', titles, told, 3),
+    shown.length === 0 ? nothingHere('No rows in these months.') : figureTable('Rows of the report', titles, told, 3),
   )
 }
 
