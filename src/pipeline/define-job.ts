@@ -126,14 +126,20 @@ function refuseSource(
   )
 }
 
-/** Nobody but the pipeline knows when a row changed, and it records that for rows that it makes. */
-function refuseRecorded(job: string, table: string, { columns }: TableContract): void {
+/** When a row changed is known where its table is compared with its present inputs, by key. */
+function refuseRecorded(job: string, table: string, { columns, key }: TableContract, source: Source): void {
   const found = Object.entries(columns).find(([, { role }]) => role === 'recorded')
   if (found === undefined) return
-  throw refusal(
-    job,
-    `has a table "${table}" with the recorded column "${found[0]}"; only derived tables and outputs have such columns: derive one from it`,
-  )
+  const what = `has a table "${table}" with the recorded column "${found[0]}"`
+  if (source.kind === 'partitions') throw refusal(job, `${what}; current.json says when a day was loaded`)
+  if (source.law !== 'mirrored') {
+    throw refusal(
+      job,
+      `${what}; derived tables, outputs and tables of objects or snapshots have such columns: derive one from it`,
+    )
+  }
+  if (key.length === 0)
+    throw refusal(job, `${what} and without a key, by which rows are known again; declare one with key()`)
 }
 
 /** Key columns as a text, to compare them and to show them. */
@@ -223,7 +229,7 @@ export function refuseJob(job: Job): void {
   refuseNames(name, [...tabled, ...rollupNames, ...Object.keys(outputs)])
   for (const [table, { contract, source }] of Object.entries(tables)) {
     refuseSource(name, table, contract, source)
-    refuseRecorded(name, table, contract)
+    refuseRecorded(name, table, contract, source)
     if (contract.name === table) continue
     throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
   }

@@ -13,6 +13,7 @@ import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
+import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
@@ -28,7 +29,7 @@ import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and, except for days, hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and, except for days, hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
@@ -213,11 +214,12 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
  */
 export async function readMirrored(
   data: FileStore,
-  table: JobTable,
+  declared: JobTable,
   source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
+  const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
   const files = eachFile(data, planned, entries, reading)
   const isRecords = source.kind === 'objects' && source.format.kind === 'json'
