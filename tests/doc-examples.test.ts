@@ -10,6 +10,7 @@ const entries = [
   'pipeline/index',
   'systems/support/index',
   'systems/calls/index',
+  'systems/transcripts/index',
   'systems/interactions/index',
   'server/index',
 ]

@@ -9,6 +9,7 @@ import * as interactions from 'support-etl/interactions'
 import * as pipeline from 'support-etl/pipeline'
 import * as server from 'support-etl/server'
 import * as support from 'support-etl/support'
+import * as transcripts from 'support-etl/transcripts'
 import ts from 'typescript'
 import * as zod from 'zod'
 
@@ -21,6 +22,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/interactions': interactions,
   'support-etl/server': server,
   'support-etl/support': support,
+  'support-etl/transcripts': transcripts,
   arquero: aq,
   'apache-arrow': arrow,
   zod,
@@ -63,6 +65,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...connect,
     ...support,
     ...calls,
+    ...transcripts,
     ...pipeline,
     ...root,
   }

@@ -216,3 +216,18 @@ export function dashboardCommand(systems: readonly System[]): CommandSpec {
     },
   }
 }
+
+/** The kits that this package ships. */
+export const KIT: CommandSpec = {
+  name: 'kit',
+  summary: 'copy files that run a system elsewhere, such as an Airflow DAG',
+  description:
+    'Copies a folder of files that people change and keep: schedules, images, settings. Files that are there already and differ stop the copy before anything is written.',
+  arguments: [{ name: 'folder', help: 'where to copy to' }],
+  options: [{ flags: '--for <system>', help: 'which kit, such as transcripts' }],
+  examples: [
+    ['kit airflow --for transcripts', 'transcripts every minute, in containers'],
+    ['kit airflow --for transcripts --json', 'the list of files, for a machine'],
+  ],
+  load: async () => (await import('./kit.ts')).kit,
+}

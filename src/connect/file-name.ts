@@ -4,14 +4,16 @@
  */
 import { ConnectError } from '../errors.ts'
 
+/** A backslash, a control character, or a part that is empty, `.` or `..`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
+const FORBIDDEN = /[\\\u0000-\u001f\u007f]|(?:^|\/)\.{0,2}(?:\/|$)/
+
 /**
  * Whether a file may have this name: no empty part, no `.` or `..`, no backslash, no control
  * character.
  */
 export function isFileName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
-  if (/[\\\u0000-\u001f\u007f]/.test(name)) return false
-  return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  return !FORBIDDEN.test(name)
 }
 
 /** Throws the error for a name that no file may have. */

@@ -21,7 +21,10 @@ import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
-export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities' | 'gates'> &
+export type JobSpec<Options extends JobOptions> = Pick<
+  Job<Options>,
+  'name' | 'tables' | 'published' | 'oddities' | 'gates'
+> &
   Partial<Pick<Job<Options>, 'options' | 'derived' | 'rollups' | 'outputs'>>
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
@@ -123,14 +126,20 @@ function refuseSource(
   )
 }
 
-/** Nobody but the pipeline knows when a row changed, and it records that for rows that it makes. */
-function refuseRecorded(job: string, table: string, { columns }: TableContract): void {
+/** When a row changed is known where its table is compared with its present inputs, by key. */
+function refuseRecorded(job: string, table: string, { columns, key }: TableContract, source: Source): void {
   const found = Object.entries(columns).find(([, { role }]) => role === 'recorded')
   if (found === undefined) return
-  throw refusal(
-    job,
-    `has a table "${table}" with the recorded column "${found[0]}"; only derived tables and outputs have such columns: derive one from it`,
-  )
+  const what = `has a table "${table}" with the recorded column "${found[0]}"`
+  if (source.kind === 'partitions') throw refusal(job, `${what}; current.json says when a day was loaded`)
+  if (source.law !== 'mirrored') {
+    throw refusal(
+      job,
+      `${what}; derived tables, outputs and tables of objects or snapshots have such columns: derive one from it`,
+    )
+  }
+  if (key.length === 0)
+    throw refusal(job, `${what} and without a key, by which rows are known again; declare one with key()`)
 }
 
 /** Key columns as a text, to compare them and to show them. */
@@ -212,14 +221,15 @@ function refusePartitioned({
 }
 
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
-export function refuseJob({ name, options, tables, derived, rollups, outputs, gates = {} }: Job): void {
+export function refuseJob(job: Job): void {
+  const { name, options, tables, derived, rollups, outputs, published = [], gates = {} } = job
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
   const [tabled, rollupNames] = [tableNames({ tables, derived }), Object.keys(rollups)]
   refuseNames(name, [...tabled, ...rollupNames, ...Object.keys(outputs)])
   for (const [table, { contract, source }] of Object.entries(tables)) {
     refuseSource(name, table, contract, source)
-    refuseRecorded(name, table, contract)
+    refuseRecorded(name, table, contract, source)
     if (contract.name === table) continue
     throw refusal(name, `has a table "${table}" whose contract is named "${contract.name}"; name both alike`)
   }
@@ -228,6 +238,11 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
   for (const [rollup, step] of Object.entries(rollups)) {
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)
+  }
+  for (const copy of published) {
+    const known = [...Object.keys(outputs), ...tabled].filter((one) => !isPartitioned(job, one))
+    if (!known.includes(copy))
+      throw refusal(name, `publishes "${copy}", which it does not make; there is ${known.join(', ')}`)
   }
   for (const [gate, step] of Object.entries(gates)) {
     for (const read of step.reads) {
@@ -268,7 +283,8 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
 export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
-  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {}, oddities, gates } = spec
+  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {} } = spec
+  const { published, oddities, gates } = spec
   const job: Job<Options> = {
     name,
     options,
@@ -276,6 +292,7 @@ export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options
     derived,
     rollups,
     outputs,
+    ...(published !== undefined && { published }),
     ...(oddities !== undefined && { oddities }),
     ...(gates !== undefined && { gates }),
   }

@@ -10,6 +10,9 @@ export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, re
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
 export type {
+  DeliveredDay,
+  DeliveredDays,
+  DeliveredRows,
   DeliveredTable,
   DeliveredVersion,
   Delivery,

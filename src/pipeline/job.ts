@@ -182,6 +182,8 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly derived: Readonly<Record<string, DerivedTable<Options>>>
   readonly rollups: Readonly<Record<string, Rollup<Options>>>
   readonly outputs: Readonly<Record<string, JobOutput<Options>>>
+  /** What a run publishes unless it says otherwise: names of outputs and tables; everything where it is left out. */
+  readonly published?: readonly string[]
   /** Checks that may refuse a commit, in their order. */
   readonly gates?: Readonly<Record<string, Gate<Options>>>
   /** Whether a log describes it: such a job has no code, and what a commit stores is what there is. */

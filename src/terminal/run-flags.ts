@@ -19,7 +19,7 @@ export const RUN: readonly OptionSpec[] = [
   { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
   {
     flags: '--publish <list>',
-    help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
+    help: 'copies to publish: all, none, report, dimensions or table names (default: what the job says, or as before)',
   },
   { flags: '--rebuild', help: 'replay everything, with changed and late files' },
   { flags: '--dry-run', help: 'say what would be done, write nothing' },

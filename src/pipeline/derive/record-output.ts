@@ -7,12 +7,12 @@ import { PipelineError } from '../../errors.ts'
 import { checkFrame } from '../../table/check/check.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import { ownContract } from '../fold/compare-rows.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
 import { refuseDamaged } from '../state/data-files.ts'
 import { readStoredFrame } from '../state/stored-rows.ts'
 import type { Work } from '../work.ts'
-import { ownContract } from './made-rows.ts'
-import { withRecorded } from './recorded-times.ts'
 
 /** The rows in the contract's kinds, so that they can be compared with those of another commit. */
 function inContract(rows: Frame, contract: TableContract): Frame {

@@ -174,6 +174,11 @@ export function logDamaged(location: string, name: string, what: string): Pipeli
   )
 }
 
+/** Replaces what JSON has no number for: a sample's key may be a 64-bit integer. */
+export function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
 /**
  * Returns a record as JSON whose last member is the SHA-256 of every byte before it: a flipped bit, a cut end
  * and an appended byte are all seen.
@@ -182,10 +187,9 @@ export function encodeCommit(
   record: CommitRecord,
   hash: Hash,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
-  // a sample's key may be a 64-bit integer, which JSON has no number for
   const paged = record.pages.reduce((count, { rows }) => count + rows, 0)
   const written = { ...record, inputs: record.inputs.slice(paged) }
-  const text = JSON.stringify(written, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
+  const text = JSON.stringify(written, bigintAsText, 1)
   // the closing brace is replaced by the trailer
   const body = new TextEncoder().encode(`${text.slice(0, -2)},\n`)
   hash.update(body)

@@ -15,8 +15,8 @@ import type { Inventory, SourceFile } from '../sources/inventory.ts'
 export interface MirroredTable {
   readonly kind: 'objects' | 'snapshots' | 'partitions'
   readonly expected: string
-  /** Whether the table is empty where no input ever came. */
-  readonly mayBeMissing: boolean
+  /** Whether it may be without any input; a folder of days may. */
+  readonly isOptional?: boolean
 }
 
 /** What the plan is made of. */
@@ -51,11 +51,9 @@ export interface PlanInput {
 /** The tables of a job that mirror their present inputs. */
 export function mirroredTables(job: Job): PlanInput['mirrored'] {
   return new Map(
-    tablesOf(job).flatMap(({ contract, source }): [string, MirroredTable][] => {
-      if (source.law !== 'mirrored') return []
-      const { kind, expected } = source
-      return [[contract.name, { kind, expected, mayBeMissing: kind === 'partitions' || source.mayBeMissing }]]
-    }),
+    tablesOf(job).flatMap(({ contract, source }) =>
+      source.law === 'mirrored' ? [[contract.name, source] as const] : [],
+    ),
   )
 }
 

@@ -23,13 +23,13 @@ export interface MirroredPlan {
 }
 
 function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
-  const { kind = 'objects', expected = table } = mirrored.get(table) ?? {}
-  if (kind === 'objects' && request.acceptWithdrawals.includes(table)) return []
+  const found = mirrored.get(table)
+  const { kind = 'objects', expected = table } = found ?? {}
+  const mayGo = found?.isOptional === true
+  if (mayGo && request.acceptWithdrawals.includes(table)) return []
   const statement = `${source} has no ${expected}, from which table ${table} was made; nothing was changed. Is it the right place?`
-  const advice =
-    kind === 'snapshots'
-      ? ['bring the file back']
-      : ['bring the files back', acceptWithdrawals(table, 'remove all records in this run')]
+  const back = kind === 'snapshots' ? 'bring the file back' : 'bring the files back'
+  const advice = mayGo ? [back, acceptWithdrawals(table, 'remove all records in this run')] : [back]
   return [refusalOf('source_empty', statement, advice)]
 }
 

@@ -13,6 +13,7 @@ import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
+import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
@@ -28,7 +29,7 @@ import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and, except for days, hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and, except for days, hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
@@ -71,8 +72,12 @@ async function* eachFile(
 }
 
 /** Records in JSON, one a file. */
-async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
-  const reader = new ObjectsReader(contract)
+async function readRecords(
+  files: ReturnType<typeof eachFile>,
+  { contract }: JobTable,
+  { batchSize }: Pick<MirroredSource, 'batchSize'>,
+): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract, batchSize)
   for await (const { bytes } of files) reader.add(bytes)
   return reader.end()
 }
@@ -209,15 +214,16 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
  */
 export async function readMirrored(
   data: FileStore,
-  table: JobTable,
+  declared: JobTable,
   source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
+  const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
   const files = eachFile(data, planned, entries, reading)
   const isRecords = source.kind === 'objects' && source.format.kind === 'json'
-  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const batch = await (isRecords ? readRecords(files, table, source) : readFiles(files, table, source, reading))
   const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names

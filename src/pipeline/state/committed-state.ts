@@ -233,7 +233,7 @@ class PastState implements CommittedState {
     if (!this.#isStored(name) && !this.#made.has(name)) {
       this.#made.add(name)
       const { deriveAll } = await import('../derive/derive-table.ts')
-      const { withRecorded } = await import('../derive/recorded-times.ts')
+      const { withRecorded } = await import('../fold/recorded-times.ts')
       const frame = await this.loadTable(derived.from)
       const { contract } = derived
       // the job has the parent of every derived table

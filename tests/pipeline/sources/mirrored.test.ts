@@ -401,7 +401,7 @@ describe('a source of snapshots', () => {
   })
 
   it('may be allowed to be missing: the table is empty until it comes, and then it may not go', async () => {
-    const source = snapshots({ file: 'halls.csv', format: csv(), missing: 'empty' })
+    const source = snapshots({ file: 'halls.csv', format: csv(), whereMissing: 'empty' })
     const tables = { halls: { contract: halls, source }, machines: workshopJob.tables.machines as never }
     const job = defineJob({ name: 'halls', tables })
     const out = memoryStore()
@@ -504,7 +504,9 @@ describe('the format of a source', () => {
     expect(() => snapshots({ file: '../x.csv', format: csv() })).toThrow(/name of a file/)
     expect(() => snapshots({ file: 'x.csv', format: 'csv' as never })).toThrow(/format is a string/)
     expect(() => snapshots({ file: 'x.csv', format: csv(), otherNames: ['/x'] })).toThrow(/list of names of files/)
-    expect(() => snapshots({ file: 'x.csv', format: csv(), missing: 'keep' as never })).toThrow(/refuse or empty/)
+    expect(() => snapshots({ file: 'x.csv', format: csv(), whereMissing: 'keep' as never })).toThrow(
+      /'refuse' or 'empty'/,
+    )
     expect(() => objects({ prefix: 'x', name: '{id}.json', format: json() })).toThrow(/a folder such as/)
     const source = objects({ prefix: 'x/', name: '{hall}.json', format: json() })
     expect(() => defineJob({ name: 'x', tables: { halls: { contract: halls, source } } })).toThrow(/named by "hall"/)

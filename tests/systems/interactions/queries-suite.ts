@@ -77,7 +77,8 @@ const anyDimensions = fc.uniqueArray(fc.constantFrom(...DIMENSIONS), { minLength
 /** Creates the tables of a delivery. */
 export async function createTables(database: Kysely<InteractionsSchema>): Promise<void> {
   for (const contract of [customers, interactions, products]) {
-    await sql.raw(createTableSql(contract.name, layoutOf(contract))).execute(database)
+    for (const statement of createTableSql(contract.name, layoutOf(contract)))
+      await sql.raw(statement).execute(database)
   }
 }
 

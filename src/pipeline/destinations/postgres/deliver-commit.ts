@@ -5,8 +5,8 @@
 import type { Database, Statements } from '../../../connect/postgres/database.ts'
 import { sqlState } from '../../../connect/postgres/statement-error.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
-import type { DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
-import { applyDifferences, applyNext, UnexpectedRows } from './apply-table.ts'
+import type { DeliveredDays, DeliveredRows, DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
+import { applyDifferences, applyNext, removeOtherDays, type Target, UnexpectedRows } from './apply-table.ts'
 import { addForeignKeys, checkForeignKeys, dropForeignKeysTo } from './foreign-keys.ts'
 import {
   ensurePlaceRow,
@@ -27,7 +27,7 @@ export interface DeliveryTarget {
 
 /** A table of the version and what it is in the database. */
 interface Planned {
-  readonly delivered: DeliveredTable
+  readonly delivered: DeliveredTable | DeliveredDays
   readonly layout: TableLayout
   /** As SQL writes it. */
   readonly table: string
@@ -96,8 +96,8 @@ async function prepareTables(
   const found = await findRelations(transaction, schema, names)
   for (const { layout, table } of planned) {
     if (!found.has(layout.name)) {
-      await transaction.query(createTableSql(table, layout))
-      for (const index of createIndexesSql(table, layout)) await transaction.query(index)
+      const statements = [...createTableSql(table, layout), ...createIndexesSql(table, layout)]
+      for (const statement of statements) await transaction.query(statement)
     } else if (row.tables[layout.name] === undefined) {
       throw new PipelineError(
         'destination_taken',
@@ -109,6 +109,17 @@ async function prepareTables(
 }
 
 type How = 'changes' | 'reload'
+
+/** Makes a table, or its days one after the other, hold the rows of the commit. Returns the number of changed rows. */
+async function applyRows(transaction: Statements, { delivered, layout, table }: Planned, how: How): Promise<number> {
+  const apply = async (target: Target, rows: DeliveredRows): Promise<number> =>
+    how === 'changes' ? applyNext(transaction, target, rows) : applyDifferences(transaction, target, await rows.load())
+  if (delivered.kind === 'whole') return apply({ table, layout, day: null }, delivered)
+  const losesDays = how === 'reload' || delivered.losesDays
+  let count = losesDays ? await removeOtherDays(transaction, table, delivered) : 0
+  for (const rows of delivered.days) count += await apply({ table, layout, day: rows.day }, rows)
+  return count
+}
 
 /** Applies the version in one transaction. */
 async function applyVersion(
@@ -132,12 +143,9 @@ async function applyVersion(
     const status: How = isNext ? allowed : 'reload'
     if (status === 'reload') await prepareTables(transaction, schema, row, planned)
     const rows: [string, number][] = []
-    for (const { delivered, layout, table } of planned) {
-      const count =
-        status === 'changes'
-          ? await applyNext(transaction, table, layout, delivered)
-          : await applyDifferences(transaction, table, layout, await delivered.load())
-      if (count > 0) rows.push([layout.name, count])
+    for (const one of planned) {
+      const count = await applyRows(transaction, one, status)
+      if (count > 0) rows.push([one.layout.name, count])
     }
     const layouts = planned.map(({ layout }) => layout)
     if (status === 'reload') await addForeignKeys(transaction, schema, layouts)
@@ -169,7 +177,11 @@ export async function deliverCommit(
 ): Promise<Delivery> {
   const contracts = version.tables.map(({ contract }) => contract)
   const planned = version.tables.map((delivered) => {
-    const layout = layoutOf(delivered.contract, details[delivered.name], contracts)
+    const layout = layoutOf(delivered.contract, {
+      rows: delivered.kind,
+      details: details[delivered.name],
+      delivered: contracts,
+    })
     return { delivered, layout, table: qualified(schema, layout.name) }
   })
   const row = await readPlaceRow(database, schema)

@@ -4,7 +4,7 @@
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { PipelineError } from '../../../errors.ts'
-import type { ColumnContract, ContractKind, TableContract } from '../../../table/contract.ts'
+import { type ColumnContract, type ContractKind, date, type TableContract } from '../../../table/contract.ts'
 
 /** One column of a table. */
 export interface LayoutColumn {
@@ -36,11 +36,16 @@ export interface TableLayout {
   readonly columns: readonly LayoutColumn[]
   /** Empty for a table without a key. */
   readonly key: readonly string[]
+  /** Whether its rows are those of days: then the column of the day is the first one, and of the key. */
+  readonly hasDays: boolean
   readonly indexes: readonly (readonly string[])[]
   readonly foreignKeys: readonly ForeignKey[]
   /** Tells this layout from others. */
   readonly text: string
 }
+
+/** The column that says which day of a partitioned table a row belongs to. No column of a contract begins with `_`. */
+export const DAY_COLUMN = '_day'
 
 /** The table of a destination's own, beside the tables of the commit. */
 export const PLACE_TABLE = 'support_etl_place'
@@ -141,18 +146,28 @@ function foreignKeysOf({ foreignKeys = {} }: TableDetails, delivered: readonly T
   })
 }
 
+/** What a layout depends on beside the contract. */
+export interface LayoutOptions {
+  /** `days` for a partitioned table, which has a column with the day; `whole` by default. */
+  readonly rows?: 'whole' | 'days'
+  readonly details?: TableDetails | undefined
+  /** The contracts of all tables that the database gets. */
+  readonly delivered?: readonly TableContract[]
+}
+
 /**
- * Returns the table that a contract becomes; `delivered` are the contracts of all tables that the database gets.
+ * Returns the table that a contract becomes; that of a partitioned table has a column with the day.
  * @throws PipelineError destination_refused - a name that Postgres cannot have; invalid_option - details of another table
  */
 export function layoutOf(
   { name, columns, key }: TableContract,
-  details: TableDetails = {},
-  delivered: readonly TableContract[] = [],
+  { rows = 'whole', details = {}, delivered = [] }: LayoutOptions = {},
 ): TableLayout {
   refuseName(name, `table "${name}"`)
   if (name === PLACE_TABLE) throw refusal(`table "${name}" has the name of the table that says which commit is there`)
   const kept = Object.entries(columns).filter(([, { role }]) => role !== 'metadata')
+  const hasDays = rows === 'days'
+  if (hasDays) kept.unshift([DAY_COLUMN, date()])
   if (kept.length > MOST_COLUMNS) throw refusal(`table "${name}" has more than ${MOST_COLUMNS} columns`)
   for (const [column] of kept) {
     refuseName(column, `table "${name}": column "${column}"`)
@@ -164,14 +179,22 @@ export function layoutOf(
     return { name: column, type: types[column] ?? TYPES[contract.kind], contract }
   })
   const foreignKeys = foreignKeysOf(details, delivered)
-  const own = [layout.map(({ name: column, type }) => [column, type]), key]
-  const text = JSON.stringify(indexes.length + foreignKeys.length === 0 ? own : [...own, indexes, foreignKeys])
-  return { name, columns: layout, key, indexes, foreignKeys, text }
+  // a key is unique within its day
+  const own = hasDays && key.length > 0 ? [DAY_COLUMN, ...key] : key
+  const text = layoutText({ columns: layout, key: own, hasDays, indexes, foreignKeys })
+  return { name, columns: layout, key: own, hasDays, indexes, foreignKeys, text }
+}
+
+function layoutText({ columns, key, hasDays, indexes, foreignKeys }: Omit<TableLayout, 'name' | 'text'>): string {
+  const own = [columns.map(({ name, type }) => [name, type]), key]
+  const kind = hasDays ? 'days' : 'whole'
+  if (indexes.length + foreignKeys.length > 0) return JSON.stringify([...own, kind, indexes, foreignKeys])
+  return JSON.stringify(hasDays ? [...own, kind] : own)
 }
 
 /** The foreign keys of a layout that a database has, by its text. */
 export function foreignKeysIn(text: string): readonly ForeignKey[] {
-  const [, , , foreignKeys = []] = JSON.parse(text) as [unknown, unknown, unknown?, ForeignKey[]?]
+  const [, , , , foreignKeys = []] = JSON.parse(text) as [unknown, unknown, unknown?, unknown?, ForeignKey[]?]
   return foreignKeys
 }
 
@@ -180,10 +203,12 @@ export function columnsSql({ columns }: Pick<TableLayout, 'columns'>): string {
   return columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')
 }
 
-/** Returns the statement that creates the table. */
-export function createTableSql(table: string, layout: TableLayout): string {
-  const key = layout.key.length === 0 ? '' : `, PRIMARY KEY (${namesSql(layout.key)})`
-  return `CREATE TABLE ${table} (${columnsSql(layout)}${key})`
+/** Returns the statements that create the table. Rows of a day are found by the key, or by an index where there is none. */
+export function createTableSql(table: string, layout: TableLayout): readonly string[] {
+  const { key, hasDays } = layout
+  if (key.length > 0) return [`CREATE TABLE ${table} (${columnsSql(layout)}, PRIMARY KEY (${namesSql(key)}))`]
+  const create = `CREATE TABLE ${table} (${columnsSql(layout)})`
+  return hasDays ? [create, `CREATE INDEX ON ${table} (${quoteName(DAY_COLUMN)})`] : [create]
 }
 
 /** Returns the statements that create the indexes of a table. */

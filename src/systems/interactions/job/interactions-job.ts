@@ -30,12 +30,12 @@ export const interactionsJob: Job = defineJob({
   tables: {
     customers: {
       contract: customers,
-      source: snapshots({ ...fileOf(FILES.customers, customersFormat()), missing: 'empty' }),
+      source: snapshots({ ...fileOf(FILES.customers, customersFormat()), whereMissing: 'empty' }),
     },
     interactions: { contract: interactions, source: snapshots(fileOf(FILES.interactions, interactionsFormat())) },
     products: {
       contract: products,
-      source: snapshots({ ...fileOf(FILES.products, productsFormat()), missing: 'empty' }),
+      source: snapshots({ ...fileOf(FILES.products, productsFormat()), whereMissing: 'empty' }),
     },
   },
 })

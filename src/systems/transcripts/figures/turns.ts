@@ -39,7 +39,9 @@ const SPEAKERS: ReadonlyMap<string, Speaker> = new Map([
 const LONGEST_LABEL = 60
 /** A label at the end of a text: the word, and perhaps a number, or an addition in brackets. */
 const LABEL = /(?<![\p{L}\p{N}_'-])([A-Za-z]{3,14})(?: ?#?\d{1,3}| ?\([^()\n]{1,40}\)| ?\[[^\][\n]{1,40}\])?$/u
-const SENTENCE_END = /[.?!…)\]"”\n]\s*$/
+/** What a label may end with: a letter, a digit, or a bracket. */
+const LABEL_END = /[A-Za-z\d)\]]/
+const SENTENCE_END = /[.?!…)\]"”\n]\s{0,3}$/
 
 interface Label {
   readonly speaker: Speaker
@@ -48,6 +50,7 @@ interface Label {
 
 /** The label that ends before a colon; null where the colon belongs to what somebody says. */
 function labelBefore(text: string, colon: number): Label | null {
+  if (!LABEL_END.test(text.charAt(colon - 1))) return null
   const from = Math.max(0, colon - LONGEST_LABEL)
   const match = LABEL.exec(text.slice(from, colon))
   if (match === null) return null

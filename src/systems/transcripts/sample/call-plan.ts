@@ -3,6 +3,7 @@
  * @module
  */
 import { cumulate, pick, share } from '../../../sample/chance.ts'
+import type { Mood } from '../figures/analysis/analysis.ts'
 import { PRODUCTS } from './phrases.ts'
 
 /** Streams of random numbers: each purpose has its own, so that a new one does not change the others. */
@@ -18,9 +19,6 @@ export const STREAM = {
   isAccepted: 414,
   filler: 415,
 } as const
-
-/** The mood of a customer. */
-export type Mood = 'positive' | 'neutral' | 'negative'
 
 /** How the offer of a call ended. */
 export type Outcome = 'accepted' | 'refused' | 'delayed' | 'taken_back' | 'no_offer'

@@ -2,7 +2,8 @@
  * The words of a made-up call, and what they mean.
  * @module
  */
-import { type CallPlan, draw, type Mood, type PlannedUpsell, STREAM, wordOf } from './call-plan.ts'
+import type { Mood } from '../figures/analysis/analysis.ts'
+import { type CallPlan, draw, type PlannedUpsell, STREAM, wordOf } from './call-plan.ts'
 import {
   ACCEPTANCES,
   AGENT_FILLER,
@@ -29,8 +30,8 @@ import {
 export interface UpsellTruth {
   /** In the words of the call, such as `premium support`. */
   readonly product: string
-  /** Dollars, in whole cents. */
-  readonly amount: number
+  /** The price as it was said, in cents. */
+  readonly amount_cents: number
   readonly is_accepted: boolean
 }
 
@@ -132,7 +133,7 @@ export function scriptCall(plan: CallPlan): CallScript {
       conversion_phrase: conversionPhrase,
       upsells: upsells.map(({ product, cents, isAccepted }) => ({
         product,
-        amount: cents / 100,
+        amount_cents: cents,
         is_accepted: isAccepted,
       })),
     },

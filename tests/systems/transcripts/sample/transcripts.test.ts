@@ -37,15 +37,15 @@ describe('sampleTranscripts', () => {
     expect(missing).toEqual([])
   })
 
-  it('names each upsell with its price in the text, in cents without a rest', () => {
+  it('names each upsell with its price in the text, in whole cents', () => {
     const upsells = sample.flatMap(({ call, truth }) =>
       truth.upsells.map((upsell) => ({ ...upsell, text: call.transcript_text })),
     )
     expect(upsells.length).toBeGreaterThan(CALLS / 5)
-    const wrong = upsells.filter(({ product, amount, text }) => {
-      const price =
-        amount % 1 === 0 ? amount.toLocaleString('en-US') : amount.toLocaleString('en-US', { minimumFractionDigits: 2 })
-      return !text.includes(product) || !text.includes(price) || Math.round(amount * 100) / 100 !== amount
+    const wrong = upsells.filter(({ product, amount_cents: cents, text }) => {
+      const decimals = cents % 100 === 0 ? 0 : 2
+      const price = (cents / 100).toLocaleString('en-US', { minimumFractionDigits: decimals })
+      return !text.includes(product) || !text.includes(price) || !Number.isInteger(cents)
     })
     expect(wrong).toEqual([])
     expect(new Set(upsells.map(({ is_accepted }) => is_accepted)).size).toBe(2)
