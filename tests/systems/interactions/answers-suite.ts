@@ -277,9 +277,9 @@ async function refusals({ server, get }: Started): Promise<void> {
     ['stats/support_etl_place', 400],
     ['anomalies?kind=odd', 400],
     ['anomalies?start_date=2021-03-05&end_date=2021-03-04', 400],
-    ['interactions?start_date=0001-01-01', 200],
+    ['interactions?start_date=1900-01-01', 200],
     ['interactions?start_date=9999-12-31', 200],
-    ['interactions?end_date=0001-01-01', 200],
+    ['interactions?end_date=1900-01-01', 200],
     ['interactions?page=2147483647&per_page=200', 200],
     ['interactions?group_by=month&group_by=month,type', 200],
   ] as const) {
