@@ -12,6 +12,7 @@ export const systems = {
   'systems/support/index': 'src/systems/support/index.ts',
   'systems/calls/index': 'src/systems/calls/index.ts',
   'systems/complaints/index': 'src/systems/complaints/index.ts',
+  'systems/transcripts/index': 'src/systems/transcripts/index.ts',
 }
 
 /** What processes of their own begin with or load, found by their paths. */

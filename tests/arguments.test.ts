@@ -10,6 +10,7 @@ import * as pipeline from '../src/pipeline/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
 import * as complaints from '../src/systems/complaints/index.ts'
 import * as support from '../src/systems/support/index.ts'
+import * as transcripts from '../src/systems/transcripts/index.ts'
 
 /** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
 interface Signature {
@@ -64,6 +65,13 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const spoken = table({
+  call_id: ['C1'],
+  agent_name: ['Ann'],
+  timestamp: ['2025-03-01T10:00:00Z'],
+  transcript_text: ['Agent: Hi.'],
+})
+const { analytics } = transcripts.analyseTranscripts(transcripts.cleanTranscripts(spoken).records)
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -202,11 +210,22 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   renderJson: { args: [] },
   renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
+  analyseTranscript: { args: ['Agent: Hi.'], options: 'last' },
+  analyseTranscripts: { args: [transcripts.cleanTranscripts(spoken).records], options: 'last' },
+  checkRulePack: { args: [transcripts.defaultRules] },
+  cleanTranscripts: { args: [spoken], options: 'last' },
+  evaluateCalls: { args: [[]], options: 'last' },
+  extendRules: { args: [transcripts.defaultRules, 'shop', '1', {}], options: 'needed' },
+  maskPersonalDetails: { args: ['Agent: Hi.'] },
+  metricsByDay: { args: [analytics], options: 'last' },
+  parseTurns: { args: ['Agent: Hi.'] },
+  performanceByAgent: { args: [analytics] },
+  performanceByTeam: { args: [analytics, table({ agent_name: ['Ann'], team: ['North'] })] },
   verifyState: { args: [supportJob], options: 'last' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls, complaints])
+for (const room of [core, format, connect, pipeline, system, support, calls, complaints, transcripts])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

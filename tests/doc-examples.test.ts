@@ -11,6 +11,7 @@ const entries = [
   'systems/support/index',
   'systems/calls/index',
   'systems/complaints/index',
+  'systems/transcripts/index',
 ]
 const src = join(import.meta.dirname, '..', 'src')
 

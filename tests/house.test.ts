@@ -24,6 +24,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['pipeline'],
   ['engine', 'terminal', 'page', 'server'],
   ['systems/system'],
+  ['systems/page-data'],
   systemRooms(),
   ['systems/index'],
   ['dashboard', 'index'],
@@ -155,6 +156,17 @@ describe('the house', () => {
         inside(file)
           .filter((target) => SYSTEM_IMPORT.test(target))
           .filter((target) => file.path !== 'index.ts' || !ROOT_ENTRY_TAKES.test(target))
+          .map((target) => `${file.path} -> ${target}`),
+      )
+    expect(breaches).toEqual([])
+  })
+
+  it('names a system in neither the dashboard nor the command line: one is added by its folder and a line of the index', () => {
+    const breaches = files
+      .filter((file) => /^(dashboard|cli)\//.test(file.path))
+      .flatMap((file) =>
+        inside(file)
+          .filter((target) => /^systems\/[^/]+\//.test(target))
           .map((target) => `${file.path} -> ${target}`),
       )
     expect(breaches).toEqual([])

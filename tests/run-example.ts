@@ -8,6 +8,7 @@ import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
 import * as pipeline from 'support-etl/pipeline'
 import * as support from 'support-etl/support'
+import * as transcripts from 'support-etl/transcripts'
 import ts from 'typescript'
 
 const modules: Record<string, Record<string, unknown>> = {
@@ -18,6 +19,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/calls': calls,
   'support-etl/complaints': complaints,
   'support-etl/support': support,
+  'support-etl/transcripts': transcripts,
   arquero: aq,
   'apache-arrow': arrow,
 }
@@ -60,6 +62,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...support,
     ...calls,
     ...complaints,
+    ...transcripts,
     ...pipeline,
     ...root,
   }

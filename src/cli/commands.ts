@@ -2,9 +2,11 @@
  * The commands that work for every job, as values.
  * @module
  */
-import { hasPartitions, type Job } from '../pipeline/job.ts'
-import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
-import { cellFlags, optionFlags, withdrawalFlags } from './job-flags.ts'
+import type { System } from '../systems/system.ts'
+import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
+import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
+import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
+import type { DashboardValues } from './dashboard.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
@@ -12,35 +14,9 @@ const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the sour
 const outFlag = (out: string, help: string): OptionSpec => ({ flags: '--out <folder>', help, preset: out })
 const STATE = 'folder with the committed state'
 
-const RUN: readonly OptionSpec[] = [
-  { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
-  { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
-  FORMULAS,
-  {
-    flags: '--mode <mode>',
-    help: 'lenient sets bad rows aside, strict stops at the first oddity (default: lenient, or as before)',
-    choices: ['lenient', 'strict'],
-  },
-  { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
-  {
-    flags: '--publish <list>',
-    help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
-  },
-  {
-    flags: '--destination <address>',
-    help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
-  },
-  { flags: '--rebuild', help: 'replay everything, with changed and late files' },
-  { flags: '--dry-run', help: 'say what would be done, write nothing' },
-]
-
-/** Only a job with tables of days has the flags that name days. */
-function dayFlags(job: Job): OptionSpec[] {
-  if (!hasPartitions(job)) return []
-  return [
-    { flags: '--days <list>', help: 'only these days of partitioned tables, such as 20250301,20250302' },
-    { flags: '--withdraw <list>', help: 'remove these days, whose files are gone' },
-  ]
+const DESTINATION: OptionSpec = {
+  flags: '--destination <address>',
+  help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
 }
 
 /** A command's code, which is handed the finder of jobs as its last argument. */
@@ -76,13 +52,8 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, JOB],
-      lateOptions: ofJob(({ job, out }) => [
-        outFlag(out, 'folder for state and published copies'),
-        ...dayFlags(job),
-        ...withdrawalFlags(job),
-        ...optionFlags(job, 'kept'),
-      ]),
+      options: [DATA, ...RUN, DESTINATION, JOB],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, 'folder for state and published copies'), ...runFlagsOf(job)]),
       examples: [
         ['run --data data --out output', 'apply what is new'],
         ['run --months 202502', 'one month, and no later one'],
@@ -216,28 +187,32 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
   ]
 }
 
-/** The pages of this package's systems. */
-export const DASHBOARD: CommandSpec = {
-  name: 'dashboard',
-  summary: 'look at calls, the monthly report and the tables of any job in a browser',
-  description:
-    'Serves the dashboard to this machine only; it shows a new curated file and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-  options: [
-    { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' },
-    { flags: '--manifest <file>', help: 'what the curated file holds (default: manifest.json beside it)' },
-    {
-      flags: '--out <folder>',
-      help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
-      preset: 'output',
+/** Returns the command that shows the pages of systems; each system adds the flags that say where its data lies. */
+export function dashboardCommand(systems: readonly System[]): CommandSpec {
+  return {
+    name: 'dashboard',
+    summary: 'look at the figures of every system and the tables of any job in a browser',
+    description:
+      'Serves the dashboard to this machine only; it shows new data and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
+    options: [
+      ...systems.flatMap(({ pages }) => pages?.options ?? []),
+      {
+        flags: '--out <folder>',
+        help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
+        preset: 'output',
+      },
+      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
+      { flags: '--open', help: 'open it in the browser' },
+      { flags: '--export <folder>', help: 'write the site here and end' },
+    ],
+    examples: [
+      ['dashboard', 'then open http://127.0.0.1:8787'],
+      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
+      ['dashboard --export site', 'a static site'],
+    ],
+    load: async () => {
+      const { dashboard } = await import('./dashboard.ts')
+      return (values: DashboardValues, terminal) => dashboard(values, terminal, systems)
     },
-    { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-    { flags: '--open', help: 'open it in the browser' },
-    { flags: '--export <folder>', help: 'write the site here and end' },
-  ],
-  examples: [
-    ['dashboard', 'then open http://127.0.0.1:8787'],
-    ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-    ['dashboard --export site', 'a static site'],
-  ],
-  load: async () => (await import('./dashboard.ts')).dashboard,
+  }
 }

@@ -10,18 +10,18 @@ import { pageFiles } from '../dashboard/page-files.ts'
 import { placesBelow } from '../dashboard/place-folders.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
-import { callsCliEffects, placed, placedFolder } from '../systems/calls/commands/places.ts'
-import { isFile, type PlacedFile } from '../systems/calls/job/manifest-file.ts'
-import { meantPath } from '../terminal/did-you-mean.ts'
+import { nodeEffects } from '../pipeline/effects.ts'
+import type { System } from '../systems/system.ts'
+import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
-import { counted, printable, renderJson } from '../terminal/render.ts'
+import { placedFolder } from '../terminal/placed.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-interface DashboardValues {
-  readonly data: string
-  readonly manifest?: string
+/** The values of the command's own flags; those of the systems stand beside them. */
+export interface DashboardValues {
   readonly out: string
   readonly port: string
   readonly open?: true
@@ -60,29 +60,26 @@ function refuseNoFolder(folder: string | undefined): void {
   )
 }
 
-/** The pages say the same, but the user who exports them may not look. */
-async function warnOfMissing(path: string, calls: PlacedFile, terminal: Terminal): Promise<void> {
-  if (await isFile(calls)) return
-  const file = printable(`${path}${meantPath(path)}`)
-  terminal.log(
-    'warn',
-    `no curated calls at ${file}: make them with "support-etl calls clean", or name them with --data`,
-  )
+/** The values of the systems' own flags, which take text. */
+function textValues(values: DashboardValues): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string'))
 }
 
 /** Serves until interrupted, or writes the site and ends. */
-export async function dashboard(values: DashboardValues, terminal: Terminal): Promise<ExitCode> {
+export async function dashboard(
+  values: DashboardValues,
+  terminal: Terminal,
+  systems: readonly System[],
+): Promise<ExitCode> {
   const port = parseCount('--port', values.port)
   if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
-  const calls = placed('--data', values.data)
-  const manifest =
-    values.manifest === undefined ? { ...calls, name: 'manifest.json' } : placed('--manifest', values.manifest)
-  const out = placedFolder('--out', values.out)
-  const places = placesBelow(values.out, out, (location) => placedFolder('--out', location))
-  const sources = { calls, manifest, out, places }
+  const effects = { ...nodeEffects(), ...effectsOf(terminal) }
+  const open = (location: string) => placedFolder('--out', location, effects.openSource)
+  const places = placesBelow(values.out, open(values.out), open)
   refuseNoFolder(values.export)
-  await warnOfMissing(values.data, calls, terminal)
-  const data = dashboardData(sources, callsCliEffects(terminal))
+  const data = await dashboardData({ systems, values: textValues(values), places }, effects)
+  // the pages say the same, but the user who exports them may not look
+  for (const text of await data.missing()) terminal.log('warn', text)
   const page = pageFiles()
   if (values.export !== undefined) {
     const files = await exportDashboard(folderStore(values.export), page, data)

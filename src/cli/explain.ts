@@ -11,10 +11,10 @@ import { refuseUnreached } from '../terminal/as-of.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from '../terminal/job-flags.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
-import { objectsOf } from '../terminal/rows.ts'
+import { cellsByName, objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from './job-flags.ts'
 import type { Jobs } from './jobs.ts'
 
 interface ExplainValues extends FlagValues {
@@ -48,15 +48,22 @@ export async function explain(values: ExplainValues, terminal: Terminal, jobs: J
   const { totals, columns } = job.outputs[output.name]?.explain ?? {}
   const sums = totals?.(found.rows) ?? {}
   if (json) {
-    const rows = objectsOf(found.rows).map((row, at) => ({ ...row, source: found.origins[at]?.source ?? null }))
+    const rows = objectsOf(found.rows).map((row, at) => {
+      const { source = null, stored = null } = found.origins[at] ?? {}
+      return { ...row, source, stored: stored === null ? null : cellsByName(stored) }
+    })
     await terminal.print(renderJson({ ...cells, table: found.table, ...sums, rows, unread: found.unread }))
   } else {
     const shown = columns ?? Object.keys(job.tables[found.table]?.contract.columns ?? {})
     await terminal.print(explanationText(found, { cells, sums, shown }, terminal))
+    await terminal.print(appliedText(found, job))
   }
   for (const { file, reason } of found.unread) {
     const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
-    terminal.log('warn', `${data}/${file} ${what}: its lines cannot be shown`)
+    terminal.log(
+      'warn',
+      `${data}/${file} ${what}: its lines cannot be shown, and its rows are shown as they were applied`,
+    )
   }
   return EXIT.done
 }
@@ -93,12 +100,13 @@ interface Shown {
   readonly shown: readonly string[]
 }
 
+const isNumber = (kind = ''): boolean => ['float64', 'int32', 'int64'].includes(kind)
+
 function explanationText(found: Explanation, { cells, sums, shown }: Shown, { title }: Terminal): string {
   const { columns } = found.rows
-  const isNumber = (name: string): boolean => ['float64', 'int32', 'int64'].includes(columns.get(name)?.kind ?? '')
   const table = renderTable(
     [
-      ...shown.map((name) => ({ title: name, align: isNumber(name) ? 'right' : 'left' }) as const),
+      ...shown.map((name) => ({ title: name, align: isNumber(columns.get(name)?.kind) ? 'right' : 'left' }) as const),
       { title: 'file' },
       { title: 'row', align: 'right' },
       { title: 'line', align: 'right' },
@@ -112,4 +120,26 @@ function explanationText(found: Explanation, { cells, sums, shown }: Shown, { ti
   const told = Object.entries(sums).map(([name, value]) => `${name} ${figure(value)}`)
   const counts = told.length > 0 ? told.join(', ') : counted(found.rows.rows, 'row')
   return `${title(printable(`${Object.values(cells).join(', ')}: ${counts}`))}\n\n${table}`
+}
+
+/** The rows that were applied of files whose lines cannot be shown; no text where there are none. */
+function appliedText({ origins, unread, sourceTable }: Explanation, job: Job): string {
+  const files = new Set(unread.map(({ file }) => file))
+  const applied = origins.flatMap(({ file, row, stored }) =>
+    stored !== null && files.has(file) ? { file, row, stored } : [],
+  )
+  if (applied.length === 0) return ''
+  const columns = Object.entries(job.tables[sourceTable]?.contract.columns ?? {})
+  const table = renderTable(
+    [
+      { title: 'file' },
+      { title: 'row', align: 'right' },
+      ...columns.map(([title, { kind }]) => ({ title, align: isNumber(kind) ? 'right' : 'left' }) as const),
+    ],
+    applied.map(({ file, row, stored }) => {
+      const cells = cellsByName(stored)
+      return [file, row, ...columns.map(([name]) => cells[name] ?? null)]
+    }),
+  )
+  return `\nas applied to ${sourceTable}, where the line cannot be shown\n\n${table}`
 }

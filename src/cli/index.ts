@@ -46,7 +46,7 @@ export {
 export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'
 export { type SnapshotOptions, snapshots } from '../pipeline/sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from '../pipeline/sources/source.ts'
-export type { System } from '../systems/system.ts'
+export type { CommittedPlace, PageData, PageSources, System, SystemPages } from '../systems/system.ts'
 export type { ArgumentSpec, Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 export { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 export { type Cell, renderJson, renderTable, type TableColumn } from '../terminal/render.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { packageFolder } from '../isolate/package-file.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
-import { DASHBOARD, jobCommands } from './commands.ts'
+import { dashboardCommand, jobCommands } from './commands.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
 
@@ -36,6 +36,9 @@ export const PROGRAM: ProgramSpec = programOf({
 applies monthly delta files, commits safely, and answers from the committed state.`,
   firstSteps: ['generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
   version: readVersion,
-  commands: [...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }), DASHBOARD],
+  commands: [
+    ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }),
+    dashboardCommand(SYSTEMS),
+  ],
   systems: SYSTEMS,
 })

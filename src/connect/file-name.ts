@@ -4,14 +4,24 @@
  */
 import { ConnectError } from '../errors.ts'
 
+/** A backslash, a control character, or a part that is empty, `.` or `..`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
+const FORBIDDEN = /[\\\u0000-\u001f\u007f]|(?:^|\/)\.{0,2}(?:\/|$)/
+
 /**
  * Whether a file may have this name: no empty part, no `.` or `..`, no backslash, no control
  * character.
  */
 export function isFileName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
-  if (/[\\\u0000-\u001f\u007f]/.test(name)) return false
-  return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  return !FORBIDDEN.test(name)
+}
+
+/** Throws the error for a name that no file may have. */
+export function refuseFileName(name: string): never {
+  throw new ConnectError(
+    'path_invalid',
+    `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
+  )
 }
 
 /**
@@ -20,13 +30,7 @@ export function isFileName(name: string): boolean {
  * backslash or a control character
  */
 export function fileNameParts(name: string): readonly string[] {
-  if (!isFileName(name)) {
-    throw new ConnectError(
-      'path_invalid',
-      `${JSON.stringify(name)} is not a file name inside a place: use names such as "initial/agents.csv", without "..", "." or a leading "/"`,
-    )
-  }
-  return name.split('/')
+  return isFileName(name) ? name.split('/') : refuseFileName(name)
 }
 
 /** Splits a prefix, which may be empty, into its folder parts and the start of the file name. */

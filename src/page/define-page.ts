@@ -45,8 +45,8 @@ export interface Told {
 /** A page that stands in the shell. */
 export interface MountedPage<Data> {
   readonly element: HTMLElement
-  /** Shows data, at first and whenever it has changed, and returns what it is. */
-  show(data: Data): Told
+  /** Shows data, at first and whenever it has changed, and returns what it is, at the latest when it is drawn. */
+  show(data: Data): Told | Promise<Told>
 }
 
 /** What the shell gives a page. */

@@ -10,6 +10,9 @@ export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, re
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
 export type {
+  DeliveredDay,
+  DeliveredDays,
+  DeliveredRows,
   DeliveredTable,
   DeliveredVersion,
   Delivery,
@@ -27,6 +30,7 @@ export {
   pglite,
   postgres,
 } from './destinations/postgres/postgres.ts'
+export type { TableDetails } from './destinations/postgres/table-layout.ts'
 export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'

@@ -5,7 +5,7 @@
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import type { InputRows, StandingTable } from './fold/apply-inputs.ts'
-import { isRead, type JobTable, tablesOf } from './job.ts'
+import { isRead, isRecording, type JobTable, tablesOf } from './job.ts'
 import { type InputRecord, isReplayed, type StoredFile, type TableState } from './log/commit-record.ts'
 import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan/make-plan.ts'
@@ -17,7 +17,7 @@ import type { ReadPartitions } from './sources/read-partitions.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import type { TableScope } from './state/loaded-state.ts'
 import { mirroredContract, stateContract, tombstoneContract } from './state/stored-contract.ts'
-import { readStoredFrame } from './state/stored-rows.ts'
+import { readIntactFrame, readStoredFrame } from './state/stored-rows.ts'
 import { isCurrent, type Work } from './work.ts'
 
 /** A planned input that was read. */
@@ -51,6 +51,8 @@ export interface ReadMirror {
   readonly inputs: MirroredInputs
   /** The table as it was; without rows where it begins anew. */
   readonly before: Frame
+  /** The rows that say when they were recorded: those of the last commit, also where the table begins anew. */
+  readonly recorded: Frame | null
   readonly state: TableState | null
   readonly known: readonly InputRecord[]
   /** Files whose rows of before do not count any more: changed, read again, or gone. */
@@ -133,6 +135,12 @@ async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
   }
 }
 
+/** The rows of a table in the last commit, or null where it has none. */
+async function lastRows({ head, out, effects }: Work, table: string): Promise<Frame | null> {
+  const file = head?.state[table]?.snapshot ?? null
+  return file === null ? null : readIntactFrame(out, file, effects.newHash())
+}
+
 async function readMirror(work: Work, table: JobTable, source: MirroredSource): Promise<ReadMirror> {
   const { plan, base, loaded, data, effects, onChunk, prints } = work
   const { name } = table.contract
@@ -153,7 +161,8 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
     state !== null && isTouched
       ? (await loaded.loadStanding(name, 'table')).snapshot.all()
       : concatFrames([], mirroredContract(table.contract))
-  return { law: 'mirrored', table, source, inputs, before, state, known, gone, withdrawn }
+  const recorded = isRecording(table.contract) && state === null ? await lastRows(work, name) : before
+  return { law: 'mirrored', table, source, inputs, before, recorded, state, known, gone, withdrawn }
 }
 
 async function readAppended(work: Work, table: JobTable, source: AppendedSource): Promise<ReadAppended> {

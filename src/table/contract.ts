@@ -216,8 +216,9 @@ export function metadata<Kind extends ContractKind, Nullable extends boolean>(
 /**
  * The time of a change of the row, which the pipeline records. `created` is when the row first
  * appeared, `updated` when one of its other cells last changed, each as the time of the commit that
- * brought the change. A row that vanishes and returns is new. Only derived tables have such columns,
- * and their function does not make them. The column is never compared.
+ * brought the change. A row that vanishes and returns is new. Derived tables may have such columns,
+ * and tables of objects or snapshots with a key. Neither their function nor their files make them.
+ * The column is never compared.
  *
  * @throws ContractError invalid_option - it is neither `created` nor `updated`
  * @example

@@ -2,13 +2,11 @@
  * Rows of frames as cells for people and as objects for machines.
  * @module
  */
-import type { Column } from '../table/column.ts'
 import type { Frame } from '../table/frame.ts'
 import { bigintAsText, type Cell, type TableColumn, tableChunks } from './render.ts'
 
-/** A cell for printing: numbers stay numbers, instants become ISO text. */
-function cellOf(column: Column, row: number): Cell {
-  const value = column.at(row)
+/** A value for printing: numbers stay numbers, instants become ISO text. */
+function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z')
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value
@@ -20,12 +18,17 @@ function cellsOf({ columns, rows }: Frame): Iterable<Cell[]> {
   const listed = [...columns.values()]
   return {
     *[Symbol.iterator]() {
-      for (let row = 0; row < rows; row++) yield listed.map((column) => cellOf(column, row))
+      for (let row = 0; row < rows; row++) yield listed.map((column) => cellOf(column.at(row)))
     },
   }
 }
 
 type Named = Record<string, Cell>
+
+/** The values of one row, by column, as cells. */
+export function cellsByName(row: Readonly<Record<string, unknown>>): Named {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)]))
+}
 
 function* namedRows(frame: Frame): Generator<Named, void, undefined> {
   const names = [...frame.columns.keys()]

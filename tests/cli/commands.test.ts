@@ -375,6 +375,29 @@ describe('support-etl explain', () => {
     expect(stderr).toMatch(/warning: .*\/delta\/interactions_delta_202502\.csv is not there: its lines cannot be shown/)
   })
 
+  it('shows the row that was applied where the line is another one now', () => {
+    const data = emptyFolder()
+    cpSync(SAMPLE, data, { recursive: true })
+    const file = 'delta/interactions_delta_202502.csv'
+    const explained = ['explain', '--out', out, '--data', data, ...line]
+    const known = JSON.parse(supportEtl([...explained, '--json']).stdout)
+    expect(known.rows.every(({ stored }: { stored: unknown }) => stored === null)).toBe(true)
+    writeFileSync(join(data, file), readFileSync(join(SAMPLE, file), 'utf8').replaceAll('0206', '9999'))
+    const { stdout, stderr } = supportEtl(explained)
+    expect(stderr).toContain(`${file} has changed since it was applied`)
+    expect(stdout).not.toContain('9999')
+    const [before = '', applied = ''] = stdout.split('as applied to interactions, where the line cannot be shown')
+    expect(before).toContain('line in the file')
+    expect(applied).toMatch(/^file +row +interaction_id +timestamp/m)
+    expect(applied).toMatch(new RegExp(`^${file} +\\d+ +0206 +2025-02-`, 'm'))
+    const { rows, unread } = JSON.parse(supportEtl([...explained, '--json']).stdout)
+    expect(unread).toEqual([{ file, reason: 'changed' }])
+    const row = rows.find(({ interaction_id: id }: { interaction_id: string }) => id === '0206')
+    expect(row.source).toBeNull()
+    expect(row.stored).toMatchObject({ interaction_id: '0206', timestamp: row.timestamp })
+    expect(Object.keys(row.stored).filter((name) => name.startsWith('_'))).toEqual([])
+  })
+
   it('refuses a line that the report does not have', () => {
     const { status, stderr } = supportEtl(['explain', '--out', out, ...line.slice(0, -1), 'Networks'])
     expect(status).toBe(2)

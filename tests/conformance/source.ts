@@ -158,7 +158,7 @@ export function testSource({ job, histories, keep, model }: SourceSubject): void
         expect(Object.fromEntries(copies)).toEqual(expected)
         if (isDerived) await expectDerived(job, out, clean, Object.values(expected)[0] ?? '', limit)
       }),
-      { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 1000 : 100 },
+      { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 1000 : 40 },
     )
   }, 1_200_000)
 }

@@ -51,7 +51,13 @@ function told(bad: readonly Bad[]): readonly string[] {
 
 const total = { works: 0, states: 0, bad: 0 }
 const COPIES: readonly Copies[] = [1, 3, 10]
-const works = scenarios.flatMap((scenario) => COPIES.map((copies) => ({ ...scenario, copies })))
+/** In full every piece of work with every count of copies; else the counts take turns. */
+const works = scenarios.flatMap((scenario, place) =>
+  COPIES.filter((_, turn) => isFull || only !== undefined || turn === place % COPIES.length).map((copies) => ({
+    ...scenario,
+    copies,
+  })),
+)
 
 describe('a run, a repair or a collection of garbage that a crash ends', () => {
   it.for(works)(
@@ -100,9 +106,9 @@ describe('a run, a repair or a collection of garbage that a crash ends', () => {
     },
   )
 
-  it('was judged by thousands of states', ({ skip }) => {
+  it('was judged by many states', ({ skip }) => {
     skip(only !== undefined || total.works < works.length, 'not all pieces of work were ended')
-    expect(total.states).toBeGreaterThanOrEqual(isFull ? 5_000 : 2_000)
+    expect(total.states).toBeGreaterThanOrEqual(isFull ? 5_000 : 500)
     expect(total.bad).toBe(0)
   })
 })

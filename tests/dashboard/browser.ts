@@ -13,7 +13,9 @@ import { dashboardData } from '../../src/dashboard/data.ts'
 import { type PageFile, pageFiles } from '../../src/dashboard/page-files.ts'
 import type { NamedPlace } from '../../src/dashboard/places.ts'
 import { serveDashboard } from '../../src/dashboard/serve.ts'
-import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const FLAGS = [
@@ -72,8 +74,11 @@ export async function serve(
   out: FileStore = folderStore('/nonexistent'),
   places?: () => Promise<readonly NamedPlace[]>,
 ) {
-  const { output, manifest } = filesIn(store)
-  const data = dashboardData({ calls: output, manifest, out, ...(places && { places }) }, callsEffects())
+  const sources = { systems: SYSTEMS, values: { data: filesIn(store).output.name } }
+  const data = await dashboardData(
+    { ...sources, places: places ?? (async () => [{ id: '', out }]) },
+    { ...nodeEffects(), openSource: () => store },
+  )
   const errors: unknown[] = []
   const serving = await serveDashboard({ port: 0, page, data, onError: (error) => errors.push(error) })
   return { ...serving, errors }

@@ -51,7 +51,8 @@ export function sharedDashboard() {
   })
 
   const data = join(folder, 'cleaned_calls.parquet')
-  const queryOf = (page: Page) => new URL(page.url()).search.slice(1)
+  /** The query of the page's address, as the page itself has it: the browser tells others a little later. */
+  const queryOf = (page: Page) => page.evaluate(() => location.search.slice(1))
 
   async function fresh(options: Parameters<typeof watchedPage>[2] = {}, address = served.address): Promise<Page> {
     const watched = await watchedPage(browser, address, options)
@@ -93,7 +94,7 @@ export function sharedDashboard() {
     },
     /** Everything that the page shows is what the command line says of the same query. */
     async expectToldFigures(page: Page): Promise<void> {
-      expect(await shownFigures(page)).toEqual(toldFigures(data, queryOf(page)))
+      expect(await shownFigures(page)).toEqual(toldFigures(data, await queryOf(page)))
     },
   }
 }

@@ -25,8 +25,14 @@ export interface Figures {
   readonly rows: number
 }
 
-/** Reads everything that the page shows of a selection. */
-export function shownFigures(page: Page): Promise<Figures> {
+/** Resolves when the worker has answered, and the calls that the filter selects are drawn. */
+export async function drawnCalls(page: Page): Promise<void> {
+  await page.locator('.calls-page:not([aria-busy])').waitFor({ state: 'attached' })
+}
+
+/** Reads everything that the page shows of a selection, when all of it is drawn. */
+export async function shownFigures(page: Page): Promise<Figures> {
+  await drawnCalls(page)
   return page.evaluate(() => {
     const all = (selector: string) => [...document.querySelectorAll(selector)]
     const value = (element: Element | null) => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { chromiumPath, openCalls } from './browser.ts'
 import { sharedDashboard } from './dashboard.ts'
-import { shownFigures } from './figures.ts'
+import { drawnCalls, shownFigures } from './figures.ts'
 
 describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get install chromium, or CHROMIUM=path)', () => {
   const dashboard = sharedDashboard()
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     const page = await calls()
     const before = await shownFigures(page)
     await step(page)
-    expect(queryOf(page)).not.toBe('')
+    expect(await queryOf(page)).not.toBe('')
     const after = await shownFigures(page)
     expect(after.kpis.calls).toBeLessThan(before.kpis.calls ?? 0)
     await expectToldFigures(page)
@@ -128,13 +128,15 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
   it('compares with last year or with nothing when it is told to, and says so', async () => {
     const page = await calls('period=28d')
     await page.getByLabel('against').selectOption('year')
-    expect(queryOf(page)).toBe('period=28d&compare=year')
+    expect(await queryOf(page)).toBe('period=28d&compare=year')
+    await drawnCalls(page)
     expect(await page.locator('.comparison').textContent()).toContain('the data begins later than the other period')
     await page.getByLabel('against').selectOption('none')
+    await drawnCalls(page)
     expect(await page.locator('.comparison').textContent()).toContain('Nothing is compared.')
     await expectToldFigures(page)
     await page.getByLabel('against').selectOption('previous')
-    expect(queryOf(page)).toBe('period=28d')
+    expect(await queryOf(page)).toBe('period=28d')
   })
 
   it('has the same dates in every heading', async () => {
@@ -155,7 +157,7 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     await page.getByRole('button', { name: '7 days' }).click()
     await billing.click()
     await page.getByRole('button', { name: 'Reset all' }).click()
-    expect(queryOf(page)).toBe('')
+    expect(await queryOf(page)).toBe('')
     expect(await shownFigures(page)).toEqual(all)
   })
 
@@ -168,12 +170,12 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     const shown = await shownFigures(page)
     const top = await page.locator('.calls tbody tr').first().textContent()
     const other = await fresh()
-    await openCalls(other, dashboard.address(), queryOf(page))
+    await openCalls(other, dashboard.address(), await queryOf(page))
     expect(await shownFigures(other)).toEqual(shown)
     expect(await other.locator('.calls tbody tr').first().textContent()).toBe(top)
     expect(await other.getByLabel('Ranked from').inputValue()).toBe('30')
     for (let step = 0; step < 3; step++) await page.goBack()
-    expect(queryOf(page)).toBe('period=91d')
+    expect(await queryOf(page)).toBe('period=91d')
     await expectToldFigures(page)
   })
 })

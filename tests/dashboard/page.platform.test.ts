@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import { typeOf } from '../../src/dashboard/page-files.ts'
-import { callsEffects } from '../../src/systems/calls/job/run-calls.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
 import { supportEtl } from '../cli/command-line.ts'
 import { chromiumPath, clean, openCalls, serve } from './browser.ts'
 import { sharedDashboard } from './dashboard.ts'
-import { shownFigures, toldFigures } from './figures.ts'
+import { drawnCalls, shownFigures, toldFigures } from './figures.ts'
 
 describe.skipIf(chromiumPath === undefined)(
   'the dashboard in Chromium (apt-get install chromium, or CHROMIUM=path)',
@@ -86,11 +87,13 @@ describe.skipIf(chromiumPath === undefined)(
       const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)
       expect(outline).toBe('solid')
       await page.keyboard.press('Enter')
-      expect(queryOf(page)).toBe('period=28d')
+      expect(await queryOf(page)).toBe('period=28d')
+      await drawnCalls(page)
       await tabTo('Region')
       await page.keyboard.press('Enter')
       await page.keyboard.press('Space')
-      expect(queryOf(page)).toMatch(/region=/)
+      expect(await queryOf(page)).toMatch(/region=/)
+      await drawnCalls(page)
       await page.keyboard.press('Escape')
       expect(await focused()).toMatch(/^Region/)
 
@@ -101,15 +104,17 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.locator(`[id="${active}"]`).getAttribute('aria-label')).toMatch(/^Sun, 29 Jun 2025: \d+ calls$/)
       for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowLeft')
       await page.keyboard.press('Enter')
-      expect(queryOf(page)).toContain('period=2025-06-25..2025-06-29')
+      expect(await queryOf(page)).toContain('period=2025-06-25..2025-06-29')
+      await drawnCalls(page)
       expect(await chart.evaluate((element) => element === document.activeElement)).toBe(true)
       await page.keyboard.press('Escape')
-      expect(queryOf(page)).not.toContain('period')
+      expect(await queryOf(page)).not.toContain('period')
 
       const bar = page.locator('[data-dimension=issue] button').first()
       await bar.focus()
       const name = await bar.getAttribute('data-member')
       await page.keyboard.press('Enter')
+      await drawnCalls(page)
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-member'))).toBe(name)
       await expectToldFigures(page)
     })
@@ -182,7 +187,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(lines[0]).toBe(
         'call_id,agent_id,agent_name,region,customer_id,start_time,end_time,call_duration_minutes,issue_type,resolution,rating,call_date,hour_of_day',
       )
-      const told = toldFigures(data, queryOf(page))
+      const told = toldFigures(data, await queryOf(page))
       expect(lines.length - 1).toBe(told.rows)
       expect(lines.slice(1).every((text) => text.includes(',Outage,escalated,'))).toBe(true)
     })
@@ -331,14 +336,14 @@ describe.skipIf(chromiumPath === undefined)(
         'The ranking reverses: Portland ME is first of 4',
       )
       await page.getByRole('button', { name: 'All months' }).click()
-      expect([queryOf(page), await scopes()]).toEqual(['month=all', ['all months, 2025-01 – 2025-04']])
+      expect([await queryOf(page), await scopes()]).toEqual(['month=all', ['all months, 2025-01 – 2025-04']])
       await expectAnswers(answers('--quarter', 'all'))
       expect(await cards.last().locator('tbody tr').count()).toBe(25)
       await page.getByRole('button', { name: '2025-03', exact: true }).click()
-      expect([queryOf(page), await scopes()]).toEqual(['month=2025-03', ['2025-03']])
+      expect([await queryOf(page), await scopes()]).toEqual(['month=2025-03', ['2025-03']])
       expect(await cards.last().locator('tbody td:first-child').allTextContents()).toEqual(Array(9).fill('2025-03'))
       await page.getByRole('button', { name: '2025-Q1' }).click()
-      expect([queryOf(page), await scopes()]).toEqual(['', ['2025-Q1, 2025-01 – 2025-03']])
+      expect([await queryOf(page), await scopes()]).toEqual(['', ['2025-Q1, 2025-01 – 2025-03']])
     })
 
     it('fits a narrow window without scrolling sideways', async () => {
@@ -351,10 +356,10 @@ describe.skipIf(chromiumPath === undefined)(
     it('works as files on any server, under the policy that the page itself carries', async () => {
       const site = memoryStore()
       const source = folderStore(dirname(data))
-      const file = (name: string) => ({ store: source, name })
       const out = folderStore(join(dirname(data), 'output'))
-      const sources = { calls: file('cleaned_calls.parquet'), manifest: file('manifest.json'), out }
-      const names = await exportDashboard(site, dashboard.pages(), dashboardData(sources, callsEffects()))
+      const sources = { systems: SYSTEMS, values: { data: basename(data) }, places: async () => [{ id: '', out }] }
+      const pageData = await dashboardData(sources, { ...nodeEffects(), openSource: () => source })
+      const names = await exportDashboard(site, dashboard.pages(), pageData)
       const files = new Map<string, Uint8Array>()
       for (const name of names) for await (const bytes of site.read(name)) files.set(name, bytes.slice())
       const server = createServer((request, response) => {

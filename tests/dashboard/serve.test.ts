@@ -1,13 +1,16 @@
 import { request } from 'node:http'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { FileStore } from '../../src/connect/file-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { exportDashboard } from '../../src/dashboard/export.ts'
 import type { PageFile } from '../../src/dashboard/page-files.ts'
 import { type Serving, serveDashboard } from '../../src/dashboard/serve.ts'
+import { type Effects, nodeEffects } from '../../src/pipeline/effects.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import type { CallsManifest } from '../../src/systems/calls/figures/manifest.ts'
-import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
 import { SNAPSHOT } from '../../src/systems/support/page/snapshot.ts'
 
@@ -18,6 +21,14 @@ const page: PageFile[] = [
   { name: 'index.html', type: 'text/html; charset=utf-8', bytes: encode('<!doctype html>') },
   { name: 'assets/app.js', type: 'text/javascript; charset=utf-8', bytes: encode('1') },
 ]
+
+function dataOf(store: FileStore, out: FileStore, effects: Partial<Effects> = {}) {
+  const sources = { systems: SYSTEMS, values: { data: 'cleaned_calls.parquet' } }
+  return dashboardData(
+    { ...sources, places: async () => [{ id: '', out }] },
+    { ...nodeEffects(), openSource: () => store, ...effects },
+  )
+}
 
 async function place(...steps: ('calls' | 'months')[]) {
   const store = memoryStore({ 'calls.json': ROW, 'agents.csv': 'agent_id,name,region\nA1,Ada,North\n' })
@@ -33,7 +44,7 @@ async function place(...steps: ('calls' | 'months')[]) {
   }
   const out = memoryStore()
   if (steps.includes('months')) await runPipeline(supportJob, { data: 'examples/data/support', out })
-  return { store, out, data: dashboardData({ ...files, out }, callsEffects()) }
+  return { store, out, data: await dataOf(store, out) }
 }
 
 async function serving(data: Awaited<ReturnType<typeof place>>['data'], onError: (error: unknown) => void = () => {}) {
@@ -185,10 +196,9 @@ describe('serveDashboard', () => {
   it('decodes a file that has no manifest once, until its bytes change', async () => {
     const { store, out } = await place('calls')
     const file = (name: string) => ({ store, name })
-    const effects = callsEffects()
-    const decodeParquet = vi.fn(effects.decodeParquet)
-    const sources = { calls: file('cleaned_calls.parquet'), manifest: file('none.json'), out }
-    const data = dashboardData(sources, { ...effects, decodeParquet })
+    await store.remove('manifest.json')
+    const decodeParquet = vi.fn(nodeEffects().decodeParquet)
+    const data = await dataOf(store, out, { decodeParquet })
     const made = async () => {
       const bytes = await data.read('data/manifest.json')
       return JSON.parse(new TextDecoder().decode(bytes ?? undefined)) as CallsManifest
@@ -198,7 +208,7 @@ describe('serveDashboard', () => {
     expect([first.row_count, decodeParquet.mock.calls.length]).toEqual([1, 1])
     await store.write('calls.json', [encode(ROW), encode(ROW.replace('c1', 'c2'))])
     const files = { calls: file('calls.json'), agents: file('agents.csv') }
-    await runCalls({ ...files, output: sources.calls, manifest: file('manifest.json') })
+    await runCalls({ ...files, output: file('cleaned_calls.parquet'), manifest: file('other.json') })
     expect([(await made()).row_count, decodeParquet.mock.calls.length]).toEqual([2, 2])
   })
 
@@ -277,15 +287,15 @@ describe('exportDashboard', () => {
     const site = memoryStore()
     const names = await exportDashboard(site, page, data)
     expect(names).toEqual([
-      'data/manifest.json',
-      'data/calls.parquet',
-      'data/calls-glance.json',
       'data/support-commit.json',
       'data/support.json',
       'data/support-glance.json',
-      'data/places.json',
+      'data/manifest.json',
+      'data/calls.parquet',
+      'data/calls-glance.json',
       // of the tables only what is published as an output
       'data/tables/support_report.parquet',
+      'data/places.json',
       'assets/app.js',
       'index.html',
     ])

@@ -40,35 +40,63 @@ const CLICKS = [
   '.segments button:last-child',
 ]
 
+/** What clicks need, in milliseconds. */
+interface Times {
+  readonly calls: string
+  /** Of each click, until everything is drawn: the worker filters and counts, the page draws. */
+  readonly times: readonly number[]
+  /** The longest task of the page in a round of all clicks; tasks below 50 ms are not told apart. */
+  readonly longest: number
+}
+
 /**
- * Milliseconds of each click: filter, draw and lay out. Other work of the machine only adds to them, so the least of several
- * rounds says what the page needs.
+ * Measures each click. Other work of the machine only adds to what is measured, so the least of several rounds says what the
+ * page needs.
  */
-async function timesOf(
-  browser: Browser,
-  store: FileStore,
-): Promise<{ readonly calls: string; readonly times: number[] }> {
+async function timesOf(browser: Browser, store: FileStore): Promise<Times> {
   const served = await serve(await builtPages(), store)
   try {
     const { page, complaints } = await watchedPage(browser, served.address)
     await openCalls(page, served.address)
-    const times = await page.evaluate(async (clicks) => {
+    const { times, longest } = await page.evaluate(async (clicks) => {
+      const content = document.querySelector('.calls-page')
+      const drawn = () =>
+        new Promise<void>((resolve) => {
+          const look = () => {
+            if (content?.hasAttribute('aria-busy')) return
+            watch.disconnect()
+            resolve()
+          }
+          const watch = new MutationObserver(look)
+          watch.observe(content as Element, { attributes: true })
+          look()
+        })
+      let tasks: number[] = []
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+        type: 'longtask',
+      })
       const least = clicks.map(() => Number.POSITIVE_INFINITY)
+      let longest = Number.POSITIVE_INFINITY
       for (let round = 0; round < 6; round++) {
+        tasks = []
         for (const [index, selector] of clicks.entries()) {
           const begin = performance.now()
           document.querySelector<HTMLElement>(selector)?.click()
+          await drawn()
           document.body.getBoundingClientRect()
           least[index] = Math.min(least[index] ?? 0, performance.now() - begin)
           await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
         }
+        // what was observed is told in a later task
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        longest = Math.min(longest, Math.max(0, ...tasks))
       }
-      return least
+      return { times: least, longest }
     }, CLICKS)
     expect(complaints).toEqual([])
     const calls = (await page.locator('.kpi .figure').first().textContent()) ?? ''
     await page.context().close()
-    return { calls, times }
+    return { calls, times, longest }
   } finally {
     await served.close()
   }
@@ -86,16 +114,22 @@ describe.skipIf(chromiumPath === undefined)(
     afterAll(() => browser?.close())
 
     // measured again where something else took the machine meanwhile
-    it('filters and redraws 100,000 calls within 100 ms', { timeout: 120_000, retry: 3 }, async () => {
-      const { calls, times } = await timesOf(browser, store)
+    it('filters and redraws 100,000 calls within 150 ms, and answers people in between: no task of 50 ms', {
+      timeout: 120_000,
+      retry: 3,
+    }, async () => {
+      const { calls, times, longest } = await timesOf(browser, store)
       expect(calls).toMatch(/^100,\d{3}$/)
-      expect(Math.max(...times)).toBeLessThan(100)
+      expect(Math.max(...times)).toBeLessThan(150)
+      expect(longest).toBe(0)
     })
 
     it('stays usable with 1,000,000', async () => {
-      const { calls, times } = await timesOf(browser, await tenfold(store))
+      const { calls, times, longest } = await timesOf(browser, await tenfold(store))
       expect(calls).toMatch(/^1,00\d,\d{3}$/)
       expect(Math.max(...times)).toBeLessThan(1000)
+      // the calls are the worker's affair, however many
+      expect(longest).toBe(0)
     }, 240_000)
   },
 )

@@ -6,6 +6,7 @@ import { cleanCalls } from '../../src/systems/calls/clean/clean-calls.ts'
 import { CHANGE_RULES, callKpis } from '../../src/systems/calls/figures/kpis.ts'
 import { callSet } from '../../src/systems/calls/figures/report.ts'
 import { selectCalls } from '../../src/systems/calls/figures/selection.ts'
+import { overviewOf } from '../../src/systems/calls/page/calls-figures.ts'
 import {
   comparisonText,
   KPI_FIGURES,
@@ -15,7 +16,7 @@ import {
   scopeText,
   toldChange,
 } from '../../src/systems/calls/page/kpi-words.ts'
-import { agentText, memberText, periodText, spanText } from '../../src/systems/calls/page/words.ts'
+import { agentNames, memberText, periodText, spanText } from '../../src/systems/calls/page/words.ts'
 import { scopeOf } from '../../src/systems/support/page/months-page.ts'
 import { call, log, setOf } from '../systems/calls/tables.ts'
 
@@ -31,6 +32,12 @@ function twoWeeks(count: number, before: number, now: number, rest: object = {})
     }))
   return setOf(...week(6, before), ...week(13, now), { at: '2025-01-20T10:00:00Z' }, rest as { at: string })
 }
+
+/** What the page shows of the calls that a filter selects, as far as its scope is told. */
+const scopeIn = (set: ReturnType<typeof setOf>, filter: Parameters<typeof selectCalls>[1]) => ({
+  ...selectCalls(set, filter),
+  overview: overviewOf(set),
+})
 
 const figureOf = (kpi: string) => KPI_FIGURES.find((figure) => figure.kpi === kpi) ?? KPI_FIGURES[0]
 const lastDay = { at: '2025-01-20T11:00:00Z' }
@@ -125,7 +132,7 @@ describe('the note of a figure', () => {
 
 describe('the scope of the page', () => {
   const set = twoWeeks(14, 0.5, 0.5, lastDay)
-  const of = (filter: Parameters<typeof selectCalls>[1]) => comparisonText(selectCalls(set, filter))
+  const of = (filter: Parameters<typeof selectCalls>[1]) => comparisonText(scopeIn(set, filter))
 
   it('is told in dates, with what is compared and what is left out', () => {
     expect(of({})).toBe('All calls, 6 Jan – 20 Jan 2025. Choose a period to see what changed.')
@@ -146,9 +153,9 @@ describe('the scope of the page', () => {
   })
 
   it('is the dates of the period, or of all the data', () => {
-    expect(scopeText(selectCalls(set, {}))).toBe('6 Jan – 20 Jan 2025')
-    expect(scopeText(selectCalls(set, { period: '7d' }))).toBe('13 Jan – 19 Jan 2025')
-    expect(scopeText(selectCalls(setOf(), {}))).toBe('')
+    expect(scopeText(scopeIn(set, {}))).toBe('6 Jan – 20 Jan 2025')
+    expect(scopeText(scopeIn(set, { period: '7d' }))).toBe('13 Jan – 19 Jan 2025')
+    expect(scopeText(scopeIn(setOf(), {}))).toBe('')
     expect(spanText(Date.UTC(2024, 11, 30), Date.UTC(2025, 0, 5))).toBe('30 Dec 2024 – 5 Jan 2025')
     expect(['24h', '7d', '28d', '91d', '30d', '90d'].map((preset) => periodText(preset as '7d'))).toEqual([
       'last 24 hours',
@@ -161,7 +168,7 @@ describe('the scope of the page', () => {
   })
 })
 
-describe('agentText', () => {
+describe('agentNames', () => {
   const agents = table({
     agent_id: ['A1', 'A2', 'A3'],
     agent_name: ['Ada Brook', 'Ben Cole', 'Ada Brook'],
@@ -178,16 +185,18 @@ describe('agentText', () => {
   const set = callSet(cleanCalls(log(...rows), agents).calls)
 
   it('tells agents of one name apart by their ids, and leaves other names alone', () => {
-    const names = set.dimensions.agent.members.map((_, code) => agentText(set, code))
+    const names = [...agentNames(set).values()]
     expect(names).toEqual(['Ada Brook (A1)', 'Ben Cole', 'Ada Brook (A3)', 'Unknown (A8)', 'Unknown (A9)', 'No agent'])
     expect(new Set(names).size).toBe(names.length)
-    expect(set.dimensions.agent.members.map((member) => memberText(set, 'agent', member))).toEqual(names)
+    const { members } = set.dimensions.agent
+    expect(members.map((member) => memberText(agentNames(set), 'agent', member))).toEqual(names)
   })
 
   it('does not call an agent by an id that another set needs', () => {
     const alone = setOf({ at: '2025-01-01T10:00:00Z', agent_id: 'A1' })
-    expect(agentText(alone, 0)).toBe('Ada Brook')
-    expect(memberText(alone, 'agent', 'A7')).toBe('A7')
+    expect(memberText(agentNames(alone), 'agent', 'A1')).toBe('Ada Brook')
+    expect(memberText(agentNames(alone), 'agent', 'A7')).toBe('A7')
+    expect(memberText(agentNames(alone), 'agent', null)).toBe('No agent')
   })
 })
 

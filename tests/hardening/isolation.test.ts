@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { memoryStore } from '../../src/connect/index.ts'
 import { dashboardData } from '../../src/dashboard/data.ts'
 import { parquetBytes, parquetFrame } from '../../src/format/parquet/parquet.ts'
 import { type IsolatedParquetOptions, isolatedParquet } from '../../src/isolate/isolated-parquet.ts'
-import { callsEffects, runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
+import { runCalls } from '../../src/systems/calls/job/run-calls.ts'
+import { SYSTEMS } from '../../src/systems/index.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
 import { supportEtl } from '../cli/command-line.ts'
@@ -215,9 +216,12 @@ describe('a Parquet file of a folder', () => {
   it('cannot end the dashboard that describes it', async () => {
     const store = await place()
     await store.remove('manifest.json')
-    const sources = { calls: filesIn(store).output, manifest: filesIn(store).manifest, out: memoryStore() }
-    const describing = (how: string) =>
-      dashboardData(sources, { ...callsEffects(), decodeParquet: double(how).decode }).read('data/manifest.json')
+    const values = { data: 'cleaned_calls.parquet' }
+    const sources = { systems: SYSTEMS, values, places: async () => [] }
+    const describing = async (how: string) => {
+      const effects = { ...nodeEffects(), openSource: () => store, decodeParquet: double(how).decode }
+      return (await dashboardData(sources, effects)).read('data/manifest.json')
+    }
     await expect(describing('abort')).rejects.toMatchObject({ code: 'parquet_invalid' })
     expect(new TextDecoder().decode((await describing('nothing')) ?? undefined)).toContain('"row_count":1')
   })

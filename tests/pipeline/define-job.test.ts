@@ -4,14 +4,17 @@ import { memoryStore } from '../../src/connect/memory.ts'
 import { RESERVED_OPTIONS } from '../../src/pipeline/define-job.ts'
 import {
   choice,
+  csv,
   type DerivedRows,
   defineJob,
   extractsAndDeltas,
   type JobOption,
   type JobOptions,
   numberOption,
+  partitions,
   readState,
   runPipeline,
+  snapshots,
   textOption,
   zoneOption,
 } from '../../src/pipeline/index.ts'
@@ -94,7 +97,27 @@ describe('defineJob', () => {
         const contract = defineTable('halls', { id: key(string()), seen_at: recorded('created') })
         return defineJob({ name: 'a', tables: { halls: { contract, source } } })
       },
-      /the recorded column "seen_at"; only derived tables/,
+      /the recorded column "seen_at"; derived tables and tables of objects or snapshots have/,
+    ],
+    [
+      'a recorded column of a table of days',
+      () => {
+        const contract = defineTable('halls', { id: key(string()), seen_at: recorded('created') })
+        const days = partitions({ prefix: 'halls/', name: '{day}.csv', format: csv() })
+        return defineJob({ name: 'a', tables: { halls: { contract, source: days } } })
+      },
+      /the recorded column "seen_at"; current\.json says when a day was loaded/,
+    ],
+    [
+      'a recorded column of a snapshot without a key',
+      () => {
+        const contract = defineTable('halls', { id: string(), seen_at: recorded('created') })
+        return defineJob({
+          name: 'a',
+          tables: { halls: { contract, source: snapshots({ file: 'a.csv', format: csv() }) } },
+        })
+      },
+      /the recorded column "seen_at" and without a key/,
     ],
   ])('refuses a derived table with %s', (_, call, message) => {
     expect(call).toThrow(message)

@@ -134,7 +134,7 @@ describe('law 19', () => {
         },
       ),
       // the same rounds each time, so that two runs count the same
-      { seed: 19, numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 10_000 : 400 },
+      { seed: 19, numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 10_000 : 150 },
     )
     task.meta.figures = {
       'rounds of law 19': counted.rounds,

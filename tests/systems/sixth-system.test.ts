@@ -26,6 +26,7 @@ export const workshop: System = {
       load: async () => (await import('./halls.ts')).halls,
     },
   ],
+  pages: { load: async () => (await import('./routes/page-data.ts')).workshopPageData },
 }
 `
 const COMMAND = `import { readState } from '../../pipeline/state/committed-state.ts'
@@ -38,6 +39,15 @@ export async function halls({ out }: { readonly out: string }, terminal: Termina
   const state = await readState(workshopJob, { out })
   for (const chunk of frameTable(await state.loadOutput('machines_by_hall'))) await terminal.print(chunk)
   return EXIT.done
+}
+`
+
+const PAGE_DATA = `import { jsonFile, namedFiles } from '../../page-data.ts'
+import type { PageSources } from '../../system.ts'
+import { workshopJob } from '../job.ts'
+
+export function workshopPageData({ placeOf }: PageSources) {
+  return namedFiles({ 'data/workshop.json': jsonFile(async () => (await placeOf(workshopJob))?.commit ?? null) })
 }
 `
 
@@ -63,6 +73,11 @@ beforeAll(() => {
   cpSync(join(import.meta.dirname, 'workshop', 'job.ts'), join(own, 'job.ts'))
   writeFileSync(join(own, 'system.ts'), SYSTEM)
   writeFileSync(join(own, 'halls.ts'), COMMAND)
+  mkdirSync(join(own, 'routes'))
+  writeFileSync(join(own, 'routes', 'page-data.ts'), PAGE_DATA)
+  // stands for the built pages: what is looked at is their data
+  mkdirSync(join(folder, 'dist', 'dashboard'), { recursive: true })
+  writeFileSync(join(folder, 'dist', 'dashboard', 'index.html'), '<!doctype html>')
   // its place in the list
   const index = join(folder, 'src', 'systems', 'index.ts')
   const list = readFileSync(index, 'utf8').replace(/(SYSTEMS[^=]*= \[[^\]]*)\]/, '$1, workshop]')
@@ -98,6 +113,19 @@ describe('one more system', () => {
       'hall_name  machines  repairs\n---------  --------  -------\nNorth             1        2\nSouth             1        1\n',
     )
     expect(command('--help').stdout).toMatch(/\n {2}workshop +list its halls\n/)
+  })
+
+  it('has the data of its page in an exported dashboard, beside that of the others', () => {
+    const { status, stdout } = command('dashboard', '--export', 'site', '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout).files).toEqual(
+      expect.arrayContaining([
+        'data/workshop.json',
+        'data/support.json',
+        'data/tables/workshop/machines_by_hall.parquet',
+      ]),
+    )
+    expect(readFileSync(join(folder, 'site', 'data', 'workshop.json'), 'utf8')).toBe('1\n')
   })
 
   it('leaves the first job where it was', () => {

@@ -2,8 +2,8 @@
  * Lists the files of a folder that is a place, with all subfolders.
  * @module
  */
-import { join } from 'node:path'
-import { compareNames } from '../file-name.ts'
+import { join, sep } from 'node:path'
+import { compareNames, isFileName, refuseFileName } from '../file-name.ts'
 import type { FileEntry } from '../file-store.ts'
 import { connectError, systemCode } from './file-error.ts'
 import type { FilePort, FileStatus, FolderEntry } from './file-port.ts'
@@ -22,9 +22,9 @@ function entriesOf(paths: FolderPaths, port: FilePort, folder: readonly string[]
 }
 
 /** Returns null when the file disappeared after its folder was read. */
-function statusOf(paths: FolderPaths, port: FilePort, name: string): FileStatus | null {
+function statusOf(paths: FolderPaths, port: FilePort, path: string, name: string): FileStatus | null {
   try {
-    return port.statusOf(paths.path(name))
+    return port.statusOf(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null
     throw connectError(error, 'list', paths.place(name))
@@ -43,11 +43,16 @@ export function listFiles(
   isWanted: (name: string) => boolean,
 ): FileEntry[] {
   const found: FileEntry[] = []
+  // made once: a folder may hold 100,000 files
+  const below = folder.map((part) => `${part}/`).join('')
+  const path = join(paths.root, ...folder)
   for (const entry of entriesOf(paths, port, folder)) {
     if (!isWanted(entry.name) || entry.kind === 'other') continue
-    const name = [...folder, entry.name].join('/')
-    if (entry.kind === 'link') paths.refuseEscape(join(paths.root, ...folder, entry.name), name)
-    const status = statusOf(paths, port, name)
+    const name = below + entry.name
+    if (!isFileName(entry.name)) refuseFileName(name)
+    const entryPath = path + sep + entry.name
+    if (entry.kind === 'link') paths.refuseEscape(entryPath, name)
+    const status = statusOf(paths, port, entryPath, name)
     if (status?.kind === 'folder') {
       // one by one, because the number of arguments is limited
       for (const below of listFiles(paths, port, [...folder, entry.name], (part) => !part.startsWith(TEMPORARY))) {

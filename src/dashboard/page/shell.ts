@@ -111,7 +111,8 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
         return
       }
       stage.replaceChildren(one.mounted.element)
-      const told = one.mounted.show(data)
+      const told = await one.mounted.show(data)
+      if (one.wanted !== tag) return
       one.shown = tag
       tell(one, told)
     } catch (error) {

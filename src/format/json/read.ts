@@ -25,6 +25,11 @@ export interface JsonReadOptions {
   readonly contract?: TableContract | undefined
   /** The file's name, for messages and issues. */
   readonly file?: string | undefined
+  /**
+   * In place of a layout: where each row's object ends. Between two ends is one object and white
+   * space, line ends included.
+   */
+  readonly ends?: Int32Array | undefined
 }
 
 /** The rows that fit, and an issue for each value that does not. */
@@ -199,9 +204,22 @@ function readLines(scanner: JsonScanner, rows: RowReader, bytes: Uint8Array): vo
   }
 }
 
+function readBounded(scanner: JsonScanner, rows: RowReader, ends: Int32Array): void {
+  for (const end of ends) {
+    scanner.limit = end
+    rows.readRow()
+    if (scanner.peek() >= 0) throw scanner.complain('the end of the object')
+  }
+}
+
 /** Parses all rows; columns in `loose` take any value. */
 function readRows(bytes: Uint8Array, options: JsonReadOptions, loose: ReadonlySet<string>): RowReader {
   const scanner = new JsonScanner(bytes, { file: options.file })
+  if (options.ends !== undefined) {
+    const rows = new RowReader(scanner, options.contract, loose)
+    readBounded(scanner, rows, options.ends)
+    return rows
+  }
   refuseOtherJson(bytes, scanner.peek(), { expected: options.layout ?? 'array', file: options.file })
   const rows = new RowReader(scanner, options.contract, loose)
   if (options.layout === 'lines') readLines(scanner, rows, bytes)
@@ -244,7 +262,7 @@ function withMissingNames(frame: Frame, contract: TableContract, file: string | 
  */
 export function jsonFrame(bytes: Uint8Array, reading: JsonReadOptions = {}): JsonReading {
   const { contract, file, layout } = reading
-  if (bytes.length === 0 && layout !== 'lines') {
+  if (bytes.length === 0 && layout !== 'lines' && reading.ends === undefined) {
     throw new FormatError('empty_file', `${file ?? 'input'} is empty; an empty table is []`)
   }
   let rows = readRows(bytes, reading, new Set())

@@ -4,8 +4,9 @@
  */
 import { csvChunks } from '../../format/csv/write/write.ts'
 import { joinChunks } from '../../table/chunks.ts'
+import { answerQuestions } from '../answer-questions.ts'
 import { cellOf, type FactHeader, type FactSet } from './fact-set.ts'
-import type { FactAnswer, FactQuestion, FactReply } from './facts.ts'
+import type { FactAnswer, FactQuestion } from './facts.ts'
 import { factsFrame } from './facts-frame.ts'
 import { readFacts } from './read-facts.ts'
 import {
@@ -16,12 +17,6 @@ import {
   rowsOfSelection,
   selectFacts,
 } from './selection.ts'
-
-// the worker's own scope: the DOM types would call it a window
-const scope = globalThis as unknown as {
-  postMessage(message: FactReply, transfer?: Transferable[]): void
-  addEventListener(type: 'message', listener: (event: MessageEvent<FactQuestion>) => void): void
-}
 
 let set: FactSet | null = null
 let selection: FactSelection | null = null
@@ -38,18 +33,18 @@ function orderOf(facts: FactSet, column: string | null): Int32Array {
   return order
 }
 
-async function open(address: string, id: number): Promise<FactAnswer> {
+async function open(address: string, tell: (share: number) => void): Promise<FactAnswer> {
   const response = await fetch(address, { cache: 'no-store' })
   if (!response.ok) throw new Error(`The table could not be fetched (${response.status}).`)
-  set = await readFacts(await response.arrayBuffer(), (share) => scope.postMessage({ id, kind: 'progress', share }))
+  set = await readFacts(await response.arrayBuffer(), tell)
   selection = null
   orders.clear()
   const headers = Array.from(set.columns, ([name, { kind }]): FactHeader => ({ name, kind }))
   return { kind: 'opened', rows: set.rows, headers }
 }
 
-async function answer(question: FactQuestion): Promise<FactAnswer> {
-  if (question.kind === 'open') return open(question.address, question.id)
+async function answer(question: FactQuestion, tell: (share: number) => void): Promise<FactAnswer> {
+  if (question.kind === 'open') return open(question.address, tell)
   if (set === null) throw new Error('No table is open.')
   selection = selectFacts(set, question.filters, selection ?? undefined)
   if (question.kind === 'figures') return { kind: 'figures', figures: columnFigures(selection, question.column) }
@@ -70,12 +65,7 @@ async function answer(question: FactQuestion): Promise<FactAnswer> {
   }
 }
 
-scope.addEventListener('message', async ({ data }) => {
-  try {
-    const said = await answer(data)
-    const transfer = said.kind === 'csv' ? [said.bytes.buffer as ArrayBuffer] : []
-    scope.postMessage({ id: data.id, kind: 'answer', answer: said }, transfer)
-  } catch (error) {
-    scope.postMessage({ id: data.id, kind: 'failed', message: error instanceof Error ? error.message : String(error) })
-  }
+answerQuestions<FactQuestion, FactAnswer>(async (question, tell) => {
+  const said = await answer(question, tell)
+  return { answer: said, ...(said.kind === 'csv' && { transfer: [said.bytes] }) }
 })

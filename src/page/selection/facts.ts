@@ -2,7 +2,7 @@
  * Asks the worker of facts: opens a table, and gets pages of its rows, figures of its columns, and files.
  * @module
  */
-import { startWorker } from '../worker.ts'
+import { AskedWorker } from '../ask-worker.ts'
 import type { FactHeader } from './fact-set.ts'
 import workerAddress from './facts-worker.ts?worker&url'
 import type { ColumnFigures, FactFilters } from './selection.ts'
@@ -13,13 +13,12 @@ export interface FactOrder {
   readonly direction: 'ascending' | 'descending'
 }
 
-/** What is asked, with a number that the reply has too. */
-export type FactQuestion = { readonly id: number } & (
+/** What is asked. */
+export type FactQuestion =
   | { readonly kind: 'open'; readonly address: string }
   | ({ readonly kind: 'page'; readonly filters: FactFilters; readonly from: number; readonly size: number } & FactOrder)
   | { readonly kind: 'figures'; readonly filters: FactFilters; readonly column: string }
   | ({ readonly kind: 'csv'; readonly filters: FactFilters } & FactOrder)
-)
 
 /** A table that was opened. */
 export interface OpenedFacts {
@@ -39,60 +38,20 @@ export type FactAnswer =
   | { readonly kind: 'figures'; readonly figures: ColumnFigures }
   | { readonly kind: 'csv'; readonly bytes: Uint8Array }
 
-export type FactReply = { readonly id: number } & (
-  | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'answer'; readonly answer: FactAnswer }
-  | { readonly kind: 'failed'; readonly message: string }
-)
-
-interface Waiting {
-  readonly resolve: (answer: FactAnswer) => void
-  readonly reject: (error: Error) => void
-  readonly onProgress: (share: number) => void
-}
-
-type Asked = FactQuestion extends infer Question
-  ? Question extends FactQuestion
-    ? Omit<Question, 'id'>
-    : never
-  : never
-
 /** One table in a worker of its own. */
 export class Facts {
-  readonly #worker = startWorker(workerAddress)
-  readonly #waiting = new Map<number, Waiting>()
-  #last = 0
-
-  constructor() {
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<FactReply>) => {
-      const waiting = this.#waiting.get(data.id)
-      if (waiting === undefined) return
-      if (data.kind === 'progress') {
-        waiting.onProgress(data.share)
-        return
-      }
-      this.#waiting.delete(data.id)
-      if (data.kind === 'answer') waiting.resolve(data.answer)
-      else waiting.reject(new Error(data.message))
-    })
-    this.#worker.addEventListener('error', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('The reader of tables could not be started.'))
-      this.#waiting.clear()
-    })
-  }
+  readonly #worker = new AskedWorker<FactQuestion, FactAnswer>(
+    workerAddress,
+    'The reader of tables could not be started.',
+  )
 
   async #ask<Kind extends FactAnswer['kind']>(
-    question: Asked,
+    question: FactQuestion,
     _kind: Kind,
-    onProgress: (share: number) => void = () => {},
+    onProgress?: (share: number) => void,
   ): Promise<FactAnswer & { readonly kind: Kind }> {
-    const id = ++this.#last
-    const answer = await new Promise<FactAnswer>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, onProgress })
-      this.#worker.postMessage({ ...question, id })
-    })
     // the worker answers a question of one kind with an answer of one kind
-    return answer as FactAnswer & { readonly kind: Kind }
+    return (await this.#worker.ask(question, onProgress)) as FactAnswer & { readonly kind: Kind }
   }
 
   /** Opens a table by the full address of its file. Rejects with words for people. */
@@ -114,6 +73,6 @@ export class Facts {
 
   /** Ends the worker; nothing can be asked any more. */
   close(): void {
-    this.#worker.terminate()
+    this.#worker.close()
   }
 }

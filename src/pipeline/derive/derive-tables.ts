@@ -8,15 +8,15 @@ import type { Frame } from '../../table/frame.ts'
 import { takeRows } from '../../table/take.ts'
 import { type DifferentRows, differentRows } from '../fold/compare-rows.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
-import { type ChangedRows, contractOf, isPartitioned, rootOf } from '../job.ts'
-import type { StoredFile, TableState } from '../log/commit-record.ts'
+import { compareTables, withRecorded } from '../fold/recorded-times.ts'
+import { type ChangedRows, contractOf, isPartitioned, isRecording, rootOf } from '../job.ts'
+import type { TableState } from '../log/commit-record.ts'
 import { decodeQuarantine, type QuarantinedRow } from '../quarantine.ts'
-import { readStored, refuseDamaged } from '../state/data-files.ts'
-import { readStoredFrame } from '../state/stored-rows.ts'
+import { readStored } from '../state/data-files.ts'
+import { readIntactFrame } from '../state/stored-rows.ts'
 import { changedFor, isCurrent, once, type Work } from '../work.ts'
 import { type DerivedFrame, deriveAll, deriveChanged } from './derive-table.ts'
 import { judgeIssues, keyId, sourcesOf, waitingRows } from './derived-issues.ts'
-import { compareTables, isRecording, withRecorded } from './recorded-times.ts'
 
 /** The rows of the last version that wait, by derived table. */
 type Waited = () => Promise<ReadonlyMap<string, readonly QuarantinedRow[]>>
@@ -26,12 +26,6 @@ const NO_INPUTS = { known: [], inputs: [], applied: [] }
 // made here, because closures made where rows are at hand would keep them in memory
 const isJudgedAnew = (): boolean => true
 const isLeftAlone = (): boolean => false
-
-/** Reads rows that are stored again, in a file with a hash of its own: so that their own is looked at first. */
-async function readTrusted({ out, effects }: Work, file: StoredFile): Promise<Frame> {
-  await refuseDamaged(out, file, effects.newHash())
-  return (await readStoredFrame(out, file)).frame
-}
 
 function stateIn(record: Work['head'], name: string): TableState | null {
   return record !== null && Object.hasOwn(record.state, name) ? (record.state[name] ?? null) : null
@@ -87,7 +81,7 @@ function differencesOf(before: Frame, after: Frame, contract: TableContract): Di
 }
 
 async function deriveOne(work: Work, name: string, parent: FoldedTable, waited: Waited): Promise<FoldedTable> {
-  const { job, base, head, loaded, draft, effects, plan } = work
+  const { job, out, base, head, loaded, draft, effects, plan } = work
   const [step, from] = [job.derived[name], parent.table.contract]
   if (step === undefined) throw new Error(`derived table ${name} is not in the job`)
   const { contract } = step
@@ -100,7 +94,8 @@ async function deriveOne(work: Work, name: string, parent: FoldedTable, waited: 
   effects.onProgress({ step: 'apply', name, done: null, total: null })
   await effects.yieldToIO()
   const given = { frame: await loaded.loadTable(step.from), contract: from }
-  const stored = state === null || state.snapshot === null ? null : await readTrusted(work, state.snapshot)
+  const stored =
+    state === null || state.snapshot === null ? null : await readIntactFrame(out, state.snapshot, effects.newHash())
   const changedRows = parent.changed.get(name)
   const derived =
     stored !== null && changedRows !== undefined
@@ -111,7 +106,9 @@ async function deriveOne(work: Work, name: string, parent: FoldedTable, waited: 
   if (isRecording(contract)) {
     // the last commit says when rows were recorded, also where another function made them
     const last = stateIn(head, name)
-    const before = stored ?? (last === null || last.snapshot === null ? null : await readTrusted(work, last.snapshot))
+    const before =
+      stored ??
+      (last === null || last.snapshot === null ? null : await readIntactFrame(out, last.snapshot, effects.newHash()))
     frame = withRecorded(frame, before, contract, work.committedAt())
   }
   loaded.setTable(name, frame)

@@ -9,12 +9,12 @@ import type { TableContract } from '../../table/contract.ts'
 import { type Frame, selectColumns } from '../../table/frame.ts'
 import { type TableLike, viewTable } from '../../table/table-like.ts'
 import { countUp, takeRows } from '../../table/take.ts'
-import { compareByKey } from '../fold/compare-rows.ts'
+import { compareByKey, ownContract } from '../fold/compare-rows.ts'
 import { contractOf, type DerivedIssue, type Job } from '../job.ts'
 import { type GivenOptions, type JobOptions, resolveOptions } from '../job-options.ts'
 import { ownNames, refuseJobArgument } from '../options.ts'
 import { concatFrames } from '../sources/concat-frames.ts'
-import { type MadeRows, makeRows, ownContract } from './made-rows.ts'
+import { type MadeRows, makeRows } from './made-rows.ts'
 
 /** A row whose result depends on which other rows are handed over with it. */
 export interface RowDependence {

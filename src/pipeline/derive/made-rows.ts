@@ -10,17 +10,10 @@ import { type Frame, isFrame, selectColumns } from '../../table/frame.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
 import { countUp, markedRows, pickAt, takeRows } from '../../table/take.ts'
-import { ownColumns } from '../fold/compare-rows.ts'
+import { ownColumns, ownContract } from '../fold/compare-rows.ts'
 import type { DerivedIssue, DerivedRows, DerivedTable } from '../job.ts'
 import { type OptionValues, optionsFor } from '../job-options.ts'
 import { concatFrames } from '../sources/concat-frames.ts'
-
-/** A table as the function of a derived table sees it, or makes it: without metadata and recorded columns. */
-export function ownContract(contract: TableContract): TableContract {
-  const columns = Object.fromEntries(ownColumns(contract).map((name) => [name, contract.columns[name]]))
-  // the names are those of its columns
-  return { ...contract, columns: columns as TableContract['columns'], unknownColumns: 'freeze' }
-}
 
 function invalid(table: string, what: string): PipelineError {
   return new PipelineError(

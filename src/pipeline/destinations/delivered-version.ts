@@ -3,15 +3,17 @@
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
-import { ConnectError, PipelineError } from '../../errors.ts'
+import { PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
-import { contractOf, type Job, tableNames, tablesOf } from '../job.ts'
+import { contractOf, isPartitioned, type Job, tableNames, tablesOf } from '../job.ts'
 import { readCommit, readHeadHash } from '../log/commit-log.ts'
 import type { Commit, CommitRecord, TableState } from '../log/commit-record.ts'
 import { copyNames } from '../options.ts'
 import { stateOf } from '../state/committed-state.ts'
 import { LoadedState, laterInputs } from '../state/loaded-state.ts'
-import type { DeliveredTable, DeliveredVersion } from './destination.ts'
+import { daysFor } from './delivered-days.ts'
+import type { DeliveredDays, DeliveredTable, DeliveredVersion } from './destination.ts'
+import { nullWhereGone } from './gone-files.ts'
 
 /** Returns the hash of the first commit of a place; null where there is none. */
 export async function readPlace(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<string | null> {
@@ -30,12 +32,16 @@ function printOf({ tables, fingerprints }: CommitRecord, name: string): string |
   return tables[name]?.fingerprint ?? fingerprints[name]
 }
 
+/** Whether a table was made by the same code as in the commit before. */
+function isMadeAlike(head: CommitRecord, before: CommitRecord | null, name: string): before is CommitRecord {
+  return before?.state[name] !== undefined && printOf(head, name) === printOf(before, name)
+}
+
 function isSameTable(head: CommitRecord, before: CommitRecord | null, name: string): boolean {
   const [now, then] = [head.state[name], before?.state[name]]
-  if (before === null || now === undefined || then === undefined) return false
-  // the days of a partitioned table are not compared here: what reads them is made again
+  if (!isMadeAlike(head, before, name) || now === undefined || then === undefined) return false
+  // what reads the days of a partitioned table is made again
   if (now.snapshot === null || then.snapshot === null) return false
-  if (printOf(head, name) !== printOf(before, name)) return false
   return filesOf(head, name, now) === filesOf(before, name, then)
 }
 
@@ -54,12 +60,6 @@ function isSameOutput(
   })
 }
 
-/** Files of earlier commits may have been collected as garbage. */
-function nullWhereGone(error: unknown): null {
-  if (error instanceof ConnectError && error.code === 'not_found') return null
-  throw error
-}
-
 /** What a version is made from. */
 export interface VersionSource {
   readonly job: Job
@@ -69,7 +69,8 @@ export interface VersionSource {
 }
 
 /**
- * Returns a commit for one destination: the tables and outputs that it names, or those that the commit publishes.
+ * Returns a commit for one destination: the tables and outputs that it names, or those that the commit publishes and all
+ * partitioned tables, whose files are there for readers too.
  * @throws PipelineError invalid_option - the destination names what the job does not have
  */
 export async function versionFor(
@@ -80,27 +81,41 @@ export async function versionFor(
   const place = await readPlace(out, effects)
   if (place === null) throw new Error('the log of a commit is empty')
   const before = record.number === 1 ? null : (await readCommit(out, record.number - 1, effects)).record
-  const wanted = new Set(names ?? record.options.publish)
+  const isWanted = (name: string): boolean =>
+    names === null ? record.options.publish.includes(name) || isPartitioned(job, name) : names.includes(name)
   const load = (from: CommitRecord, name: string) => new LoadedState(out, from, tablesOf(job)).loadTable(name)
   // outputs share what they read
   const state = stateOf(out, job, record, effects)
-  const tables: DeliveredTable[] = []
+  const daysOf = (name: string) => (of: CommitRecord) => stateOf(out, job, of, effects).partitions(name)
+  const tables: (DeliveredTable | DeliveredDays)[] = []
   for (const name of tableNames(job)) {
     const contract = contractOf(job, name)
-    if (!wanted.has(name) || contract === undefined || record.state[name] === undefined) continue
-    const isReadable = before?.state[name] !== undefined && printOf(before, name) === printOf(record, name)
+    if (!isWanted(name) || contract === undefined || record.state[name] === undefined) continue
+    const isReadable = isMadeAlike(record, before, name)
+    if (isPartitioned(job, name)) {
+      tables.push(daysFor({ ...contract, name }, { job, record, before, isReadable, partitions: daysOf(name) }))
+      continue
+    }
     tables.push({
+      kind: 'whole',
       name,
       contract: { ...contract, name },
       isSame: isSameTable(record, before, name),
       load: () => load(record, name),
-      loadBefore: before !== null && isReadable ? () => load(before, name).catch(nullWhereGone) : null,
+      loadBefore: isReadable ? () => load(before, name).catch(nullWhereGone) : null,
     })
   }
   for (const [name, { contract, reads }] of Object.entries(job.outputs)) {
-    if (!wanted.has(name)) continue
+    if (!isWanted(name)) continue
     const isSame = isSameOutput(record, before, name, reads)
-    tables.push({ name, contract: { ...contract, name }, isSame, load: () => state.loadOutput(name), loadBefore: null })
+    tables.push({
+      kind: 'whole',
+      name,
+      contract: { ...contract, name },
+      isSame,
+      load: () => state.loadOutput(name),
+      loadBefore: null,
+    })
   }
   const prints = Object.entries(record.tables).map(([name, { fingerprint }]) => [name, fingerprint] as const)
   return {
@@ -117,7 +132,7 @@ export async function versionFor(
 
 /** Refuses a destination that names what the job cannot deliver. @throws PipelineError invalid_option */
 export function refuseUnknownTables(name: string, tables: readonly string[] | null, job: Job): void {
-  const known = copyNames(job)
+  const known = [...new Set([...copyNames(job), ...tableNames(job)])]
   const unknown = tables?.find((table) => !known.includes(table))
   if (unknown === undefined) return
   throw new PipelineError(

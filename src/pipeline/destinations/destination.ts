@@ -7,16 +7,39 @@ import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import type { Effects } from '../effects.ts'
 
-/** A table or output of a commit, loaded when a destination asks for its rows. */
-export interface DeliveredTable {
+/** Rows of a commit that are delivered together, loaded when a destination asks for them. */
+export interface DeliveredRows {
+  /** Whether they are those of the commit before. */
+  readonly isSame: boolean
+  /** The rows; each call loads them anew, so that nothing is kept. */
+  load(): Promise<Frame>
+  /** The rows in the commit before, null where their files are gone; null itself where the job's code does not make them. */
+  readonly loadBefore: (() => Promise<Frame | null>) | null
+}
+
+/** A table or output of a commit that is delivered as a whole. */
+export interface DeliveredTable extends DeliveredRows {
+  readonly kind: 'whole'
   readonly name: string
   readonly contract: TableContract
-  /** Whether it has the rows that it had in the commit before. */
-  readonly isSame: boolean
-  /** Its rows; each call loads them anew, so that nothing is kept. */
-  load(): Promise<Frame>
-  /** Its rows in the commit before, null where their files are gone; null itself where the job's code does not make them. */
-  readonly loadBefore: (() => Promise<Frame | null>) | null
+}
+
+/** One day of a partitioned table. */
+export interface DeliveredDay extends DeliveredRows {
+  /** `2025-03-01`. */
+  readonly day: string
+}
+
+/** A partitioned table, or one derived from it, of a commit: its days are delivered one by one. */
+export interface DeliveredDays {
+  readonly kind: 'days'
+  readonly name: string
+  /** Of the rows of a day; its key is unique within a day. */
+  readonly contract: TableContract
+  /** In order. */
+  readonly days: readonly DeliveredDay[]
+  /** Whether the commit before may have had days that this one has not. */
+  readonly losesDays: boolean
 }
 
 /** A commit as destinations see it. */
@@ -31,7 +54,7 @@ export interface DeliveredVersion {
   /** Table or step to fingerprint. */
   readonly fingerprints: Readonly<Record<string, string>>
   /** In the order of the job's tables and outputs. */
-  readonly tables: readonly DeliveredTable[]
+  readonly tables: readonly (DeliveredTable | DeliveredDays)[]
   /** Whether it still is the last commit. Asked while other deliveries wait, so that a database never goes back. */
   isLast(): Promise<boolean>
 }
@@ -83,7 +106,7 @@ export interface DestinationRequest {
 export interface Destination {
   /** What the log knows it by. It holds no address. */
   readonly name: string
-  /** The tables and outputs it keeps; null for those that the commit publishes. */
+  /** The tables and outputs it keeps; null for those that the commit publishes, and all partitioned tables. */
   readonly tables: readonly string[] | null
   /**
    * Connects and checks that a delivery could be done, without changing anything; null where another living process owns it.

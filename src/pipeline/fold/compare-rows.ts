@@ -24,6 +24,13 @@ export function ownColumns({ columns }: TableContract): readonly string[] {
   )
 }
 
+/** A table as the function of a derived table sees it, or makes it: without metadata and recorded columns. */
+export function ownContract(contract: TableContract): TableContract {
+  const columns = Object.fromEntries(ownColumns(contract).map((name) => [name, contract.columns[name]]))
+  // the names are those of its columns
+  return { ...contract, columns: columns as TableContract['columns'], unknownColumns: 'freeze' }
+}
+
 /** Compares some rows of a frame with others of it, by key, in the columns that rows say of themselves. Keys are unique. */
 export function compareByKey(
   all: Frame,

@@ -124,6 +124,7 @@ export interface CommitRecord {
   /** The files with the first inputs, where there are too many for the record; `rows` counts them. */
   readonly pages: readonly StoredFile[]
   readonly state: Readonly<Record<string, TableState>>
+  /** By name: rollups, and the rows of outputs with recorded columns. */
   readonly rollups: Readonly<Record<string, StoredFile>>
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
@@ -173,6 +174,11 @@ export function logDamaged(location: string, name: string, what: string): Pipeli
   )
 }
 
+/** Replaces what JSON has no number for: a sample's key may be a 64-bit integer. */
+export function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
 /**
  * Returns a record as JSON whose last member is the SHA-256 of every byte before it: a flipped bit, a cut end
  * and an appended byte are all seen.
@@ -181,10 +187,9 @@ export function encodeCommit(
   record: CommitRecord,
   hash: Hash,
 ): { readonly bytes: Uint8Array; readonly sha256: string } {
-  // a sample's key may be a 64-bit integer, which JSON has no number for
   const paged = record.pages.reduce((count, { rows }) => count + rows, 0)
   const written = { ...record, inputs: record.inputs.slice(paged) }
-  const text = JSON.stringify(written, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 1)
+  const text = JSON.stringify(written, bigintAsText, 1)
   // the closing brace is replaced by the trailer
   const body = new TextEncoder().encode(`${text.slice(0, -2)},\n`)
   hash.update(body)
@@ -229,6 +234,7 @@ const FORMAT = 2
 /** What a record of this format may need a reader to know. */
 const FEATURES: ReadonlySet<string> = new Set([
   ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
+  'recorded_outputs',
 ])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {

@@ -7,7 +7,7 @@ import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
 import { compareMonths } from '../month.ts'
 import { dataDamaged, readStored } from '../state/data-files.ts'
-import type { Commit, CommitRecord, InputRecord, StoredFile } from './commit-record.ts'
+import { bigintAsText, type Commit, type CommitRecord, type InputRecord, type StoredFile } from './commit-record.ts'
 
 /** Up to so many inputs are in the record itself. */
 const INLINE = 200
@@ -78,9 +78,8 @@ export function pagesOf({ pages, inputs }: Pick<CommitRecord, 'pages' | 'inputs'
 
 /** Returns a page as lines of JSON. */
 export function encodePage(inputs: readonly InputRecord[]): Uint8Array {
-  const lines = inputs.map(
-    (input) => `${JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n`,
-  )
+  // only samples of a summary can hold such an integer, and it takes twice as long to look for one
+  const lines = inputs.map((input) => `${JSON.stringify(input, input.summary === null ? undefined : bigintAsText)}\n`)
   return new TextEncoder().encode(lines.join(''))
 }
 

@@ -109,17 +109,20 @@ function refuseMissing({
     const statement = `${source} has neither extracts nor deltas of ${tables.join(', ')}: expected files such as ${source}/${sourceName(tables[0] ?? '', null)} and ${source}/${sourceName(tables[0] ?? '', '2025-02')}`
     return [refusalOf('no_input', statement, [OTHER_FOLDER])]
   }
+  // without a rebuild, refuseContracts names a table that the log does not know
+  if (head !== null && request.apply === 'pending') return []
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  // a folder of objects, days or pieces may be empty; every other table begins with a file
-  const mayBeEmpty = (table: string): boolean =>
-    appended.has(table) || ['objects', 'partitions'].includes(mirrored.get(table)?.kind ?? '')
+  // a folder of objects, days or pieces may be empty; every other table begins with a file, unless it says otherwise
+  const mayBeEmpty = (table: string): boolean => {
+    const source = mirrored.get(table)
+    return appended.has(table) || source?.kind === 'partitions' || source?.isOptional === true
+  }
   const missing = tables
     .filter((table) => !extracted.has(table) && !mayBeEmpty(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))
-  // without a rebuild, refuseContracts names a table that the log does not know
-  if (missing.length === 0 || (head !== null && request.apply === 'pending')) return []
+  if (missing.length === 0) return []
   const statement = `${source} lacks ${listed(missing)}`
   return [refusalOf('initial_missing', statement, ['every table begins with its full extract: add it'], missing)]
 }

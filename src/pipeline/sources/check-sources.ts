@@ -4,7 +4,9 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
+import { isRecording } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { StateOptions } from '../options.ts'
 import { countRows, type QuarantinedRow, refuseTooMany } from '../quarantine.ts'
@@ -51,7 +53,9 @@ export async function checkMirror(
     const read = await readMirrored(checker.data, table, source, planned, reading)
     for (const { name, rows, quarantined } of read.entries) checker.files.push({ name, rows, quarantined })
     const empty = concatFrames([], mirroredContract(contract))
-    const { frame, duplicates } = mirrorRows(empty, new Set(), read.rows, contract)
+    const form = mirroredContract(contract)
+    const rows = isRecording(form) ? withRecorded(read.rows, null, form, checker.effects.now()) : read.rows
+    const { frame, duplicates } = mirrorRows(empty, new Set(), rows, contract)
     // an object without its key goes to quarantine; a run does not stop
     checker.tellWaiting(
       read.waiting.map((row) =>

@@ -19,7 +19,8 @@ export function concatFrames(frames: readonly Frame[], contract: TableContract):
   const counts = formed.map((frame) => frame.rows)
   const columns = Object.entries(contract.columns).map(([name, column]) => {
     const parts = formed.map((frame) => frame.columns.get(name) ?? null)
-    return [name, poolColumn(nullColumnOf(column, 0), parts, counts).pool] as const
+    const like = parts.find((part) => part !== null) ?? nullColumnOf(column, 0)
+    return [name, poolColumn(like, parts, counts).pool] as const
   })
   return frameOf(columns, rows)
 }

@@ -5,6 +5,8 @@
 import { PipelineError } from '../../errors.ts'
 import { arrowChunks } from '../../format/arrow/arrow.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
+import { isRecording } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
 import { acceptWithdrawals } from '../plan/plan-refusals.ts'
@@ -78,16 +80,16 @@ export function duplicateRow(table: string, file: string, row: number): Quaranti
 /** What the ledger says of the inputs: those that wait behind another file are marked. */
 function ledgerOf({ inputs, known, gone }: ReadMirror, duplicates: MirroredRows['duplicates']): InputRecord[] {
   const waiting = new Set(duplicates.map(({ file }) => file))
-  const ledger: InputRecord[] = []
-  for (const input of known) if (!gone.has(input.name)) ledger.push(input)
-  for (const input of inputs.entries) ledger.push(input)
-  for (const [at, input] of ledger.entries()) {
+  // what stays as it is stays the same object: its page of the ledger is not written again
+  const marked = (input: InputRecord): InputRecord => {
     const isWaiting = waiting.size > 0 && waiting.has(input.name)
-    // what stays as it is stays the same object: its page of the ledger is not written again
-    if (input.waits === undefined && !isWaiting) continue
+    if (input.waits === undefined && !isWaiting) return input
     const { waits: _, ...entry } = input
-    ledger[at] = isWaiting ? { ...entry, quarantined: 1, waits: 'duplicate_object' } : { ...entry, quarantined: 0 }
+    return isWaiting ? { ...entry, quarantined: 1, waits: 'duplicate_object' } : { ...entry, quarantined: 0 }
   }
+  const ledger: InputRecord[] = []
+  for (const input of known) if (!gone.has(input.name)) ledger.push(marked(input))
+  for (const input of inputs.entries) ledger.push(marked(input))
   return ledger
 }
 
@@ -104,7 +106,7 @@ function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows
  * @throws PipelineError too_many_withdrawn, input_shrunk, too_many_quarantined - more is lost than may be without being asked for
  */
 export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
-  const { table, source, inputs, known, gone, withdrawn, before, state } = read
+  const { table, source, inputs, known, gone, withdrawn, before, recorded, state } = read
   const { name } = table.contract
   const { loaded, draft } = work
   if (inputs.entries.length === 0 && gone.size === 0 && state !== null) {
@@ -112,7 +114,10 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
     return { table, known, state, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
   work.effects.onProgress({ step: 'apply', name, done: null, total: null })
-  const mirrored = mirrorRows(before, gone, inputs.rows, table.contract)
+  const contract = mirroredContract(table.contract)
+  const { rows } = inputs
+  const incoming = isRecording(contract) ? withRecorded(rows, recorded, contract, work.committedAt()) : rows
+  const mirrored = mirrorRows(before, gone, incoming, table.contract)
   const { frame, counts, duplicates } = mirrored
   const waitingFiles = new Set(inputs.waiting.map(({ file }) => file))
   if (source.kind === 'objects' && withdrawn.length > 0)
@@ -132,7 +137,6 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
   }
   const changed = changedFor(work, name, (columns) => restrictColumns(mirrored.changed, columns))
   loaded.setTable(name, frame)
-  const contract = mirroredContract(table.contract)
   const stored = draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract }))
   const isFirst = state === null
   const quarantined = waitingFiles.size
@@ -140,7 +144,7 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
     ...{ rowsIn: before.rows, rowsOut: frame.rows, deltaRows: inputs.rows.rows + inputs.waiting.length, ...counts },
     ...{ ignored: 0, folded: duplicates.length, quarantined: inputs.waiting.length, codes: [] },
   }
-  const rows = inputs.entries.reduce((count, entry) => count + entry.rows, 0)
+  const records = inputs.entries.reduce((count, entry) => count + entry.rows, 0)
   const shown = source.kind === 'snapshots' ? (inputs.entries[0]?.name ?? source.expected) : source.expected
   const replaced = new Set([...gone, ...inputs.entries.map((entry) => entry.name)])
   return {
@@ -151,7 +155,7 @@ export function foldMirror(read: ReadMirror, work: Work): FoldedTable {
     changed,
     waiting: [...inputs.waiting, ...duplicates.map(({ file, row }) => duplicateRow(name, file, row))],
     notes: notesOf(read, duplicates),
-    applied: [{ table: name, month: null, name: shown, rows, quarantined, summary }],
+    applied: [{ table: name, month: null, name: shown, rows: records, quarantined, summary }],
     isUntouched: false,
     isSame: !isFirst && mirrored.changed.before.rows === 0 && mirrored.changed.after.rows === 0,
     // a table that begins anew has nothing of before

@@ -8,6 +8,7 @@ import { PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
 import { type Job, type JobTable, tablesOf } from '../job.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
+import { type LedgerUnits, ledgerUnits } from '../log/ledger-units.ts'
 import { hashFile } from '../state/data-files.ts'
 import type { FileContents } from './file-contents.ts'
 import { versionOf } from './known-version.ts'
@@ -70,22 +71,23 @@ function refuseSecond(first: string | undefined, name: string, data: FileStore):
 
 /** Every file below the prefixes, each once. */
 async function listSources(data: FileStore, job: Job): Promise<readonly FileEntry[]> {
-  const entries = new Map<string, FileEntry>()
-  for (const prefix of new Set(tablesOf(job).flatMap(({ source }) => source.prefixes))) {
-    for (const entry of await data.list(prefix)) entries.set(entry.name, entry)
-  }
-  return [...entries.values()]
+  const prefixes = [...new Set(tablesOf(job).flatMap(({ source }) => source.prefixes))]
+  // a prefix that begins with another one lists files again
+  const widest = prefixes.filter((prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)))
+  const lists: (readonly FileEntry[])[] = []
+  for (const prefix of widest) lists.push(await data.list(prefix))
+  return lists.flat()
 }
 
 /** The pieces of a ledger: by unit, and by what the place said of their files. */
 interface KnownPieces {
-  readonly units: ReadonlyMap<string, InputRecord>
+  readonly units: LedgerUnits
   readonly byVersion: ReadonlyMap<string, InputRecord>
 }
 
-function piecesOf(units: ReadonlyMap<string, InputRecord>): KnownPieces {
+function piecesOf(units: LedgerUnits): KnownPieces {
   const byVersion = new Map<string, InputRecord>()
-  for (const input of units.values()) {
+  for (const input of units.inputs) {
     if (input.version !== null && !byVersion.has(input.version)) byVersion.set(input.version, input)
   }
   return { units, byVersion }
@@ -104,7 +106,7 @@ async function identifyPiece(
     const read = await readFileBytes(data, entry.name, effects)
     const unit = unpackedHash(entry.name, read, effects)
     // a piece of the ledger is not read again
-    if (!units.has(unit)) contents.keep(entry.name, read)
+    if (units.find(unit) === null) contents.keep(entry.name, read)
     return unit
   }
   const hash = effects.newHash()
@@ -131,14 +133,15 @@ export interface InventoryOptions {
 function recheckedDays(
   tables: readonly JobTable[],
   entries: readonly FileEntry[],
-  ledger: ReadonlyMap<string, ReadonlyMap<string, InputRecord>>,
+  ledger: ReadonlyMap<string, LedgerUnits>,
   named: readonly string[] | null,
 ): (table: string, unit: string) => boolean {
   const oldest = new Map<string, string>()
   for (const { contract, source } of tables) {
     if (source.kind !== 'partitions' || source.recheck === null) continue
     const present = entries.flatMap(({ name }) => source.recognize(contract.name, name)?.unit ?? [])
-    const days = [...new Set([...present, ...(ledger.get(contract.name)?.keys() ?? [])])].sort()
+    const known = ledger.get(contract.name)?.inputs.map(({ unit }) => unit) ?? []
+    const days = [...new Set([...present, ...known])].sort()
     // none is looked at where there are no last days
     oldest.set(contract.name, source.recheck === 0 ? '~' : (days.at(-source.recheck) ?? ''))
   }
@@ -153,11 +156,11 @@ export async function takeInventory(data: FileStore, job: Job, options: Inventor
   const { head, hash, effects, days = null } = options
   const tables = tablesOf(job)
   const folders = tables.flatMap(({ source }) => source.prefixes.filter((prefix) => prefix.endsWith('/')))
-  const ledger = new Map<string, Map<string, InputRecord>>(tables.map(({ contract }) => [contract.name, new Map()]))
-  for (const input of head?.inputs ?? []) ledger.get(input.table)?.set(input.unit, input)
+  const ledger = ledgerUnits(head?.inputs ?? [], Object.keys(job.tables))
   const pieces = new Map<string, KnownPieces>()
   for (const { contract, source } of tables) {
-    if (source.law === 'appended') pieces.set(contract.name, piecesOf(ledger.get(contract.name) ?? new Map()))
+    const units = ledger.get(contract.name)
+    if (source.law === 'appended' && units !== undefined) pieces.set(contract.name, piecesOf(units))
   }
   const names = new Map<string, Map<string, string>>(tables.map(({ contract }) => [contract.name, new Map()]))
   const files: SourceFile[] = []
@@ -183,13 +186,16 @@ export async function takeInventory(data: FileStore, job: Job, options: Inventor
       files.push({ table, unit: piece, month, name, bytes, sha256: piece })
       continue
     }
-    refuseSecond(names.get(table)?.get(unit), name, data)
-    names.get(table)?.set(unit, name)
-    const applied = ledger.get(table)?.get(unit)
+    // a unit that is the file's name is listed once
+    if (unit !== name) {
+      refuseSecond(names.get(table)?.get(unit), name, data)
+      names.get(table)?.set(unit, name)
+    }
+    const applied = ledger.get(table)?.find(unit) ?? null
     let sha256: string | null = null
-    const isKnown = applied !== undefined && (isAsApplied(entry, applied) || !isLookedAt(table, unit))
+    const isKnown = applied !== null && (isAsApplied(entry, applied) || !isLookedAt(table, unit))
     if (isKnown) sha256 = applied.sha256
-    else if (applied !== undefined || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
+    else if (applied !== null || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
     files.push({ table, unit, month, name, bytes, sha256 })
   }
   return { files, unrecognized }

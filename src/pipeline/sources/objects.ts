@@ -69,6 +69,8 @@ export function objects(options: ObjectOptions): MirroredSource {
   const fileName = (name: string): string => name.slice(prefix.length)
   return {
     ...{ law: 'mirrored', kind: 'objects', format, prefixes: [prefix], expected: `${prefix}${pattern}` },
+    // a folder may be empty
+    isOptional: true,
     declaration: { kind: 'objects', prefix, name: pattern, format: format.declaration },
     recognize: (_, name) =>
       name.startsWith(prefix) && expression.test(fileName(name)) ? { unit: name, month: null } : null,

@@ -3,6 +3,7 @@
  * @module
  */
 import type { InputRecord } from '../log/commit-record.ts'
+import { LedgerUnits, ledgerUnits } from '../log/ledger-units.ts'
 import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { acceptWithdrawals, type Refusal, refusalOf } from '../plan/plan-refusals.ts'
@@ -22,14 +23,20 @@ export interface MirroredPlan {
 }
 
 function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
-  const { kind = 'objects', expected = table } = mirrored.get(table) ?? {}
-  if (kind === 'objects' && request.acceptWithdrawals.includes(table)) return []
+  const found = mirrored.get(table)
+  const { kind = 'objects', expected = table } = found ?? {}
+  const mayGo = found?.isOptional === true
+  if (mayGo && request.acceptWithdrawals.includes(table)) return []
   const statement = `${source} has no ${expected}, from which table ${table} was made; nothing was changed. Is it the right place?`
-  const advice =
-    kind === 'snapshots'
-      ? ['bring the file back']
-      : ['bring the files back', acceptWithdrawals(table, 'remove all records in this run')]
+  const back = kind === 'snapshots' ? 'bring the file back' : 'bring the files back'
+  const advice = mayGo ? [back, acceptWithdrawals(table, 'remove all records in this run')] : [back]
   return [refusalOf('source_empty', statement, advice)]
+}
+
+/** The inputs of which no file is there. */
+function missingFrom(files: readonly SourceFile[], applied: LedgerUnits): readonly InputRecord[] {
+  const present = new Set(files.map(({ unit }) => unit))
+  return applied.inputs.filter(({ unit }) => !present.has(unit))
 }
 
 /**
@@ -40,8 +47,7 @@ export function planMirrored(input: PlanInput): MirroredPlan {
   const { inventory, head, mirrored, request } = input
   const present = new Map<string, SourceFile[]>(Array.from(mirrored.keys(), (table) => [table, []]))
   for (const file of inventory.files) present.get(file.table)?.push(file)
-  const ledger = new Map<string, Map<string, InputRecord>>(Array.from(mirrored.keys(), (table) => [table, new Map()]))
-  for (const applied of head?.inputs ?? []) ledger.get(applied.table)?.set(applied.unit, applied)
+  const ledger = ledgerUnits(head?.inputs ?? [], mirrored.keys())
   const read: SourceFile[] = []
   const withdraw: InputRecord[] = []
   const skip: SkippedFile[] = []
@@ -57,22 +63,24 @@ export function planMirrored(input: PlanInput): MirroredPlan {
       refusals.push(...days.refusals)
       continue
     }
-    const applied = ledger.get(table) ?? new Map<string, InputRecord>()
-    if (files.length === 0 && applied.size > 0) refusals.push(...refuseEmpty(table, input))
-    const gone = new Map(request.months === null && request.days === null ? applied : [])
+    const applied = ledger.get(table) ?? new LedgerUnits([])
+    if (files.length === 0 && applied.inputs.length > 0) refusals.push(...refuseEmpty(table, input))
+    let found = 0
     const changed: SourceFile[] = []
     const waiting: SourceFile[] = []
     for (const file of files) {
-      const known = applied.get(file.unit)
-      gone.delete(file.unit)
+      const known = applied.find(file.unit)
+      if (known !== null) found++
       const isSame = known?.sha256 === file.sha256 && isReadAlike(input, known)
       if (request.apply === 'rebuild' || !isSame) changed.push(file)
       else if (known?.waits !== undefined) waiting.push(file)
     }
+    const isWhole = found === applied.inputs.length || request.months !== null || request.days !== null
+    const gone = isWhole ? [] : missingFrom(files, applied)
     // one by one: a list of arguments has a limit
     for (const file of changed) read.push(file)
-    if (changed.length > 0 || gone.size > 0) for (const file of waiting) read.push(file)
-    for (const input of gone.values()) withdraw.push(input)
+    if (changed.length > 0 || gone.length > 0) for (const file of waiting) read.push(file)
+    for (const input of gone) withdraw.push(input)
   }
   return { read, withdraw, skip, notes, refusals }
 }

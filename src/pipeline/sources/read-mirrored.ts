@@ -13,6 +13,7 @@ import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
 import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
+import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { Note, PlannedInput } from '../plan/make-plan.ts'
@@ -22,12 +23,12 @@ import { concatFrames } from './concat-frames.ts'
 import { misdated } from './misdated-rows.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
-import { type BatchReading, onOneLine, readObjects } from './read-objects.ts'
+import { type BatchReading, ObjectsReader } from './read-objects.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns, then file, record and, except for days, hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and, except for days, hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
@@ -36,9 +37,10 @@ export interface MirroredInputs {
   readonly notes: readonly Note[]
 }
 
-/** A planned file that was read. */
-interface ReadBytes extends FileBytes {
+/** What the ledger will say of a planned file. */
+interface ReadEntry {
   readonly planned: PlannedInput
+  readonly entry: FileBytes['entry']
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -53,12 +55,34 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return joined
 }
 
+/** The planned files one after the other, each with what the ledger will say of it. */
+async function* eachFile(
+  data: FileStore,
+  planned: readonly PlannedInput[],
+  entries: ReadEntry[],
+  reading: ReadingOptions,
+) {
+  for (const [at, input] of planned.entries()) {
+    const { bytes, entry } = await readFileBytes(data, input.name, reading.effects)
+    entries.push({ planned: input, entry })
+    reading.onChunk()
+    yield { at, planned: input, bytes }
+  }
+}
+
+/** Records in JSON, one a file. */
+async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract)
+  for await (const { bytes } of files) reader.add(bytes)
+  return reader.end()
+}
+
 async function readFiles(
-  files: readonly ReadBytes[],
+  files: ReturnType<typeof eachFile>,
   table: JobTable,
   source: Pick<MirroredSource, 'format'>,
   reading: ReadingOptions,
-) {
+): Promise<BatchReading> {
   const frames: Frame[] = []
   const places: Int32Array[] = []
   const records: Int32Array[] = []
@@ -67,7 +91,7 @@ async function readFiles(
   const notes: Note[] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
-  for (const [file, { planned, bytes }] of files.entries()) {
+  for await (const { at: file, planned, bytes } of files) {
     const { name } = planned
     const found = await source.format.read({
       bytes,
@@ -196,23 +220,16 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
  */
 export async function readMirrored(
   data: FileStore,
-  table: JobTable,
+  declared: JobTable,
   source: MirroredSource | PartitionedSource,
   planned: readonly PlannedInput[],
   reading: ReadingOptions & { readonly prints?: InputPrints },
 ): Promise<MirroredInputs> {
-  const files: ReadBytes[] = []
-  for (const input of planned) {
-    files.push({ planned: input, ...(await readFileBytes(data, input.name, reading.effects)) })
-    reading.onChunk()
-  }
-  const isLines = source.kind === 'objects' && source.format.kind === 'json'
-  const batch = isLines
-    ? readObjects(
-        files.map(({ bytes }) => onOneLine(bytes)),
-        table.contract,
-      )
-    : await readFiles(files, table, source, reading)
+  const table = { ...declared, contract: sourceContract(declared.contract) }
+  const entries: ReadEntry[] = []
+  const files = eachFile(data, planned, entries, reading)
+  const isRecords = source.kind === 'objects' && source.format.kind === 'json'
+  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -236,14 +253,14 @@ export async function readMirrored(
   unifyZeros(batch.frame, table.contract.key)
   // the ledger says the hash of a day, which is one file
   const form = source.kind === 'partitions' ? stateContract(table.contract) : mirroredContract(table.contract)
-  const rows = withOrigins(batch, files, fit, form)
+  const rows = withOrigins(batch, entries, fit, form)
   const waitingIn = new Map<number, Set<number>>()
   for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
   const { name } = table.contract
   return {
     rows,
     notes: batch.notes ?? [],
-    entries: files.map(({ planned: { unit, month, name: file }, entry }, at) => {
+    entries: entries.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {
         table: name,
@@ -264,7 +281,7 @@ export async function readMirrored(
   }
 }
 
-function withOrigins(batch: BatchReading, files: readonly ReadBytes[], fit: Int32Array, form: TableContract): Frame {
+function withOrigins(batch: BatchReading, files: readonly ReadEntry[], fit: Int32Array, form: TableContract): Frame {
   const { files: of } = batch
   const all = new Map(batch.frame.columns)
   all.set(

@@ -2,8 +2,9 @@
  * Objects in JSON, one a file, read many at once.
  * @module
  */
-import { EtlError, type Issue, PipelineError } from '../../errors.ts'
+import { EtlError, type Issue } from '../../errors.ts'
 import { jsonFrame } from '../../format/json/read.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import type { Note } from '../plan/plan-notes.ts'
@@ -13,6 +14,8 @@ import { concatFrames } from './concat-frames.ts'
 const SHOWN = 2000
 /** Objects that are parsed at once. */
 const BATCH = 2000
+/** Bytes after which a batch with fewer objects is parsed. */
+const BATCH_BYTES = 8 << 20
 
 /** Rows of one or more files, and what is wrong with the others; `file` of a row is a place in the batch. */
 export interface BatchReading {
@@ -32,72 +35,103 @@ export interface BatchReading {
 }
 
 const text = new TextDecoder()
-
-/** The bytes of one JSON object on one line: in JSON, line ends are only between tokens. */
-export function onOneLine(bytes: Uint8Array): Uint8Array {
-  const hasBom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  return bytes.subarray(hasBom ? 3 : 0).map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte))
-}
-
-function joinLines(lines: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(lines.reduce((size, { length }) => size + length + 1, 0))
-  let at = 0
-  for (const line of lines) {
-    joined.set(line, at)
-    at += line.length
-    joined[at++] = 0x0a
-  }
-  return joined
-}
+const whiteSpace = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09)
+  return bytes.every((byte) => whiteSpace.has(byte))
 }
 
-/** Reads one JSON object a file. A file that cannot be read alone is found by halving the batch. */
-export function readObjects(lines: readonly Uint8Array[], contract: TableContract): BatchReading {
-  const names = Object.entries(contract.columns).filter(([, { role }]) => role !== 'metadata')
-  // so that the columns do not depend on which objects are read together
-  const everyName = new TextEncoder().encode(JSON.stringify(Object.fromEntries(names.map(([name]) => [name, null]))))
-  const frames: Frame[] = []
-  const files: number[] = []
-  const issues: BatchReading['issues'][number][] = []
-  const rawOf = (file: number): string => text.decode(lines[file]).trim().slice(0, SHOWN)
-  const refuse = (file: number, error: EtlError): void => {
-    const expected = `one JSON object with the columns of ${contract.name}`
-    issues.push({ file, row: 1, line: 1, code: error.code, column: null, found: null, expected, raw: rawOf(file) })
+/** The bytes without their byte order mark. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return hasMark ? bytes.subarray(3) : bytes
+}
+
+/** Reads one JSON object a file. Files are parsed in batches, so that the bytes of all of them are never in memory together. */
+export class ObjectsReader {
+  readonly #contract: TableContract
+  /** An object with every name, so that the columns do not depend on which objects are parsed together. */
+  readonly #everyName: Uint8Array
+  readonly #frames: Frame[] = []
+  readonly #issues: BatchReading['issues'][number][] = []
+  /** The file of each row. */
+  readonly #files: number[] = []
+  /** The files that wait to be parsed. */
+  #batch: Uint8Array[] = []
+  #batchBytes = 0
+  /** Files that were parsed. */
+  #parsed = 0
+
+  constructor(contract: TableContract) {
+    this.#contract = contract
+    const names = Object.entries(contract.columns).filter(([, { role }]) => role !== 'metadata')
+    const nulls = Object.fromEntries(names.map(([name]) => [name, null]))
+    this.#everyName = new TextEncoder().encode(JSON.stringify(nulls))
   }
-  const read = (from: number, to: number): void => {
+
+  /** Takes the bytes of the next file, which must not change. */
+  add(bytes: Uint8Array): void {
+    this.#batch.push(withoutMark(bytes))
+    this.#batchBytes += bytes.length
+    if (this.#batch.length === BATCH || this.#batchBytes >= BATCH_BYTES) this.#parseBatch()
+  }
+
+  /** Returns the rows of all files. */
+  end(): BatchReading {
+    this.#parseBatch()
+    const records = new Int32Array(this.#files.length).fill(1)
+    const counts = new Array<number>(this.#parsed).fill(1)
+    const frame = concatFrames(this.#frames, this.#contract)
+    return { frame, files: Int32Array.from(this.#files), records, counts, issues: this.#issues }
+  }
+
+  #parseBatch(): void {
+    if (this.#batch.length > 0) this.#parse(0, this.#batch.length)
+    this.#parsed += this.#batch.length
+    this.#batch = []
+    this.#batchBytes = 0
+  }
+
+  /** Parses some files of the batch. One that cannot be parsed is found by halving. */
+  #parse(from: number, to: number): void {
     try {
-      const only = lines[from] as Uint8Array
-      if (to - from === 1 && isBlank(only)) throw new PipelineError('empty_file', 'the file is empty')
-      const part = lines.slice(from, to)
-      if (part.some(isBlank)) {
-        halve(from, to)
-        return
-      }
-      const reading = jsonFrame(joinLines([everyName, ...part]), { contract, layout: 'lines' })
-      const bad = new Set<number>([1])
-      for (const { row, code, column, found, expected } of reading.issues) {
-        bad.add(row)
-        const file = from + row - 2
-        if (row > 1) issues.push({ file, row: 1, line: 1, code, column, found, expected, raw: rawOf(file) })
-      }
-      frames.push(reading.frame)
-      for (let row = 2; row <= part.length + 1; row++) if (!bad.has(row)) files.push(from + row - 2)
+      this.#parseTogether(from, to)
     } catch (error) {
       if (!(error instanceof EtlError)) throw error
-      if (to - from === 1) refuse(from, error)
-      else halve(from, to)
+      if (to - from === 1) {
+        const code = isBlank(this.#batch[from] as Uint8Array) ? 'empty_file' : error.code
+        const expected = `one JSON object with the columns of ${this.#contract.name}`
+        this.#note(from, { code, column: null, found: null, expected })
+        return
+      }
+      const middle = (from + to) >> 1
+      this.#parse(from, middle)
+      this.#parse(middle, to)
     }
   }
-  const halve = (from: number, to: number): void => {
-    const middle = (from + to) >> 1
-    read(from, middle)
-    read(middle, to)
+
+  #parseTogether(from: number, to: number): void {
+    const objects = [this.#everyName, ...this.#batch.slice(from, to)]
+    let end = 0
+    const ends = Int32Array.from(objects, ({ length }) => (end += length))
+    const { frame, issues } = jsonFrame(joinChunks(objects), { contract: this.#contract, ends })
+    // the first row is the object with every name
+    const bad = new Set<number>([1])
+    for (const { row, code, column, found, expected } of issues) {
+      bad.add(row)
+      if (row > 1) this.#note(from + row - 2, { code, column, found, expected })
+    }
+    this.#frames.push(frame)
+    for (let row = 2; row <= objects.length; row++) if (!bad.has(row)) this.#files.push(this.#parsed + from + row - 2)
   }
-  for (let from = 0; from < lines.length; from += BATCH) read(from, Math.min(lines.length, from + BATCH))
-  const frame = concatFrames(frames, contract)
-  const counts = lines.map(() => 1)
-  return { frame, files: Int32Array.from(files), records: new Int32Array(files.length).fill(1), counts, issues }
+
+  /** Notes what is wrong with a file of the batch. */
+  #note(at: number, issue: Pick<Issue, 'code' | 'column' | 'found' | 'expected'>): void {
+    const raw = text
+      .decode(this.#batch[at])
+      .replace(/[\r\n]/g, ' ')
+      .trim()
+      .slice(0, SHOWN)
+    this.#issues.push({ ...issue, file: this.#parsed + at, row: 1, line: 1, raw })
+  }
 }

@@ -13,9 +13,11 @@ export interface SnapshotOptions {
   /** The file's name in the source place; with `.gz` behind it, it is packed. */
   readonly file: string
   readonly format: SourceFormat
+  /** What a place without the file is: an error, or an empty table until the file comes. Default 'refuse'. */
+  readonly whereMissing?: 'refuse' | 'empty'
 }
 
-const OPTIONS = { file: true, format: true } satisfies OptionNames<SnapshotOptions>
+const OPTIONS = { file: true, format: true, whereMissing: true } satisfies OptionNames<SnapshotOptions>
 
 /** Refuses what no format function gives. @throws PipelineError invalid_option */
 export function refuseNoFormat(format: SourceFormat): void {
@@ -29,9 +31,10 @@ export function refuseNoFormat(format: SourceFormat): void {
  * Returns the source of a table that is one whole file, replaced from time to time. The table is the file as it is now: rows
  * that the new file lacks are removed, and `_file` and `_row` of every row are those of the new file. Duplicate keys and a
  * missing column refuse the file. A file that is gone is refused, and so is one that lost more than 5 rows and more than 5 %
- * of the table (`input_shrunk`), until a run accepts that with `acceptWithdrawals`.
+ * of the table (`input_shrunk`), until a run accepts that with `acceptWithdrawals`. With `whereMissing: 'empty'` the table is empty
+ * until there is a file, and `acceptWithdrawals` accepts that it is gone.
  *
- * @throws PipelineError invalid_option - no file or no format is named
+ * @throws PipelineError invalid_option - no file or no format is named, or another word than those of `whereMissing`
  * @example
  * const source = snapshots({ file: 'crm/agents.csv', format: csv() })
  * source.recognize('agents', 'crm/agents.csv.gz') // { unit: '', month: null }
@@ -39,7 +42,7 @@ export function refuseNoFormat(format: SourceFormat): void {
  */
 export function snapshots(options: SnapshotOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { file, format } = options
+  const { file, format, whereMissing = 'refuse' } = options
   refuseUnless(
     typeof file === 'string' && isFileName(file),
     'file',
@@ -48,9 +51,12 @@ export function snapshots(options: SnapshotOptions): MirroredSource {
     PipelineError,
   )
   refuseNoFormat(format)
+  const isChoice = whereMissing === 'refuse' || whereMissing === 'empty'
+  refuseUnless(isChoice, 'whereMissing', whereMissing, "'refuse' or 'empty'", PipelineError)
+  const isOptional = whereMissing === 'empty'
   return {
-    ...{ law: 'mirrored', kind: 'snapshots', format, prefixes: [file], expected: file },
-    declaration: { kind: 'snapshots', file, format: format.declaration },
+    ...{ law: 'mirrored', kind: 'snapshots', format, isOptional, prefixes: [file], expected: file },
+    declaration: { kind: 'snapshots', file, format: format.declaration, ...(isOptional && { whereMissing }) },
     recognize: (_, name) => (name === file || name === `${file}.gz` ? { unit: '', month: null } : null),
     keyIn: () => ({}),
   }

@@ -7,9 +7,11 @@ import { ConnectError, FormatError } from '../../errors.ts'
 import { type DescribedFrame, describedFrame } from '../../format/arrow/arrow.ts'
 import { type FileRows, fileRows, type OpenFile } from '../../format/arrow/read/file-rows.ts'
 import { Damage } from '../../format/arrow/read/flat-reader.ts'
+import type { Frame } from '../../table/frame.ts'
 import { lazyRows } from '../../table/lazy-rows.ts'
+import type { Hash } from '../effects.ts'
 import type { StoredFile } from '../log/commit-record.ts'
-import { dataDamaged, readStored } from './data-files.ts'
+import { dataDamaged, readStored, refuseDamaged } from './data-files.ts'
 
 /** Returns how the file is opened: where it lies, or in memory where the place has no other way. */
 async function openerOf(store: FileStore, file: StoredFile): Promise<() => OpenFile> {
@@ -83,4 +85,14 @@ export async function readStoredRows(store: FileStore, file: StoredFile): Promis
 export async function readStoredFrame(store: FileStore, file: StoredFile): Promise<DescribedFrame> {
   const rows = await readStoredRows(store, file)
   return { frame: await rows.load(), metadata: rows.metadata }
+}
+
+/**
+ * Returns all rows of a file that a commit names, for a run that stores them again in a file with a hash of its own: so their own
+ * hash is looked at first.
+ * @throws PipelineError data_damaged - it is gone, or a byte of it differs
+ */
+export async function readIntactFrame(store: FileStore, file: StoredFile, hash: Hash): Promise<Frame> {
+  await refuseDamaged(store, file, hash)
+  return (await readStoredFrame(store, file)).frame
 }

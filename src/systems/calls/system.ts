@@ -1,9 +1,9 @@
 /**
- * The calls system: its name, its commands and its jobs.
+ * The calls system: its name, its commands, its jobs, and what its page reads.
  * @module
  */
 import type { System } from '../system.ts'
-import { CALLS_COMMANDS } from './commands/index.ts'
+import { CALLS_COMMANDS, CURATED, MANIFEST_BESIDE } from './commands/index.ts'
 
 export const calls: System = {
   name: 'calls',
@@ -11,4 +11,8 @@ export const calls: System = {
   summary: 'clean calls, sum them up, make some',
   jobs: async () => [(await import('./job/calls-job.ts')).callsJob],
   commands: CALLS_COMMANDS,
+  pages: {
+    options: [CURATED, MANIFEST_BESIDE],
+    load: async () => (await import('./routes/page-data.ts')).callsPageData,
+  },
 }

@@ -55,7 +55,7 @@ async function written(column: Column, contract: ColumnContract, shown = 'value:
     Int32Array.from({ length: column.length }, (_, at) => at),
   )
   await database.query('DROP TABLE IF EXISTS cells')
-  await database.query(createTableSql('cells', layout))
+  for (const text of createTableSql('cells', layout)) await database.query(text)
   await database.copyIn(
     'cells',
     copyRows(
@@ -165,7 +165,7 @@ describe('layoutOf', () => {
 
   it('quotes names', async () => {
     const layout = layoutOf(defineTable('select', { 'a "b" c': key(string()), Select: nullable(string()) }))
-    await database.query(createTableSql('"select"', layout))
+    for (const text of createTableSql('"select"', layout)) await database.query(text)
     const frame = frameOf([
       ['a "b" c', texts(['x'])],
       ['Select', texts(['y'])],

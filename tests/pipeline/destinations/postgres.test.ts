@@ -6,6 +6,7 @@ import { openEmbedded } from '../../../src/connect/postgres/embedded.ts'
 import { ConnectError } from '../../../src/errors.ts'
 import { defineJob } from '../../../src/pipeline/define-job.ts'
 import { databaseDestination } from '../../../src/pipeline/destinations/postgres/postgres.ts'
+import { collectGarbage } from '../../../src/pipeline/gc.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { readStatus } from '../../../src/pipeline/status.ts'
 import { committedRows, copyOf, databaseRows, EXTRACTS, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
@@ -136,6 +137,16 @@ describe('runPipeline with a Postgres destination', () => {
     await runPipeline(hallJob, { data: sourceOf(3), out, apply: 'rebuild' })
     await at(out, 3)
     expect(statuses).toEqual(['reload', 'changes', 'reload', 'changes', 'reload'])
+  })
+
+  it('applies the differences of a table where the files of the commit before are gone', async () => {
+    const out = memoryStore()
+    await runPipeline(hallJob, { data: sourceOf(0), out, destinations: [here()] })
+    await runPipeline(hallJob, { data: sourceOf(1), out, apply: 'rebuild' })
+    await collectGarbage({ out, keepVersions: 1, graceDays: 0, action: 'remove' })
+    const { destinations } = await runPipeline(hallJob, { data: sourceOf(1), out, destinations: [here()] })
+    expect(destinations[0]?.status).toBe('changes')
+    expect((await databaseRows(database)).rows).toEqual(await committedRows(out))
   })
 
   it('reloads where somebody changed rows of the database by hand', async () => {

@@ -1,14 +1,14 @@
 /**
- * The rows of one table: the changes of one commit, or all differences to it, applied inside a transaction.
+ * The rows of one table, or of one day of it: the changes of one commit, or all differences to it, applied inside a transaction.
  * @module
  */
 import type { Statements } from '../../../connect/postgres/database.ts'
 import { PipelineError } from '../../../errors.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 import { ACTION_COLUMN, diffFrames } from '../../../transform/delta/diff-frames.ts'
-import type { DeliveredTable } from '../destination.ts'
+import type { DeliveredDays, DeliveredRows } from '../destination.ts'
 import { copyRows } from './copy-rows.ts'
-import { columnsSql, namesSql, quoteName, type TableLayout } from './table-layout.ts'
+import { columnsSql, DAY_COLUMN, namesSql, quoteName, type TableLayout } from './table-layout.ts'
 
 /** The temporary table that new rows are copied into. */
 const NEW = 'pg_temp.support_etl_rows'
@@ -20,17 +20,26 @@ const MANY = 1000
 /** The database does not have the rows of the commit before: somebody changed them, and a reload puts them right. */
 export class UnexpectedRows extends Error {}
 
+/** Rows of the database that are made to be those of a commit: all of a table, or those of one day of a partitioned one. */
+export interface Target {
+  /** The table as SQL writes it. */
+  readonly table: string
+  readonly layout: TableLayout
+  /** `2025-03-01`; null for all rows. */
+  readonly day: string | null
+}
+
 /** Copies rows into the temporary table, does the work, and removes it. */
 async function withNewRows(
   transaction: Statements,
-  layout: TableLayout,
+  { layout, day }: Target,
   { frame, actions }: { readonly frame: Frame; readonly actions?: readonly string[] },
   work: () => Promise<number>,
 ): Promise<number> {
   const action = actions === undefined ? '' : `, ${quoteName(ACTION)} text`
   await transaction.query(`CREATE TEMPORARY TABLE support_etl_rows (${columnsSql(layout)}${action}) ON COMMIT DROP`)
   const extra = actions === undefined ? [] : [(row: number) => actions[row] as string]
-  if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, extra))
+  if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, { day, extra }))
   if (frame.rows > MANY) await transaction.query(`ANALYZE ${NEW}`)
   const rows = await work()
   await transaction.query(`DROP TABLE ${NEW}`)
@@ -38,6 +47,10 @@ async function withNewRows(
 }
 
 interface TableSql {
+  /** A condition for the rows of the target; true where it is the whole table. `$1` is the day. */
+  readonly within: string
+  /** The value of `$1`, where the condition has one. */
+  readonly scope: readonly string[]
   readonly names: readonly string[]
   readonly values: readonly string[]
   /** `o."id" = n."id"` for each column of the key. */
@@ -46,10 +59,12 @@ interface TableSql {
   readonly assignments: string
 }
 
-function sqlOf({ columns, key }: TableLayout): TableSql {
+function sqlOf({ layout: { columns, key }, day }: Target): TableSql {
   const names = columns.map(({ name }) => name)
   const values = names.filter((name) => !key.includes(name))
   return {
+    within: day === null ? 'true' : `${quoteName(DAY_COLUMN)} = $1::date`,
+    scope: day === null ? [] : [day],
     names,
     values,
     sameKey: key.map((name) => `o.${quoteName(name)} = n.${quoteName(name)}`).join(' AND '),
@@ -58,35 +73,31 @@ function sqlOf({ columns, key }: TableLayout): TableSql {
 }
 
 /**
- * Makes a table hold the rows of the frame by removing, updating and adding those that differ; rows that are equal are not
+ * Makes the target hold the rows of the frame by removing, updating and adding those that differ; rows that are equal are not
  * touched. Without a key, equal rows are counted: as many of them stay as the frame has. Returns the number of changed rows.
  */
-export async function applyDifferences(
-  transaction: Statements,
-  table: string,
-  layout: TableLayout,
-  frame: Frame,
-): Promise<number> {
-  const { names, values, sameKey, assignments } = sqlOf(layout)
+export async function applyDifferences(transaction: Statements, target: Target, frame: Frame): Promise<number> {
+  const { table, layout } = target
+  const { within, scope, names, values, sameKey, assignments } = sqlOf(target)
   const list = namesSql(names)
-  const changed = async (text: string): Promise<number> => (await transaction.query(text)).count
-  return withNewRows(transaction, layout, { frame }, async () => {
+  const changed = async (text: string, given = scope): Promise<number> => (await transaction.query(text, given)).count
+  return withNewRows(transaction, target, { frame }, async () => {
     if (layout.key.length === 0) {
       const removed = await changed(
         `DELETE FROM ${table} WHERE ctid IN (
           SELECT place FROM (
             SELECT place, row_number() OVER (PARTITION BY ${list} ORDER BY place NULLS LAST) AS number,
               count(*) FILTER (WHERE place IS NULL) OVER (PARTITION BY ${list}) AS kept
-            FROM (SELECT ctid AS place, ${list} FROM ${table} UNION ALL SELECT NULL::tid, ${list} FROM ${NEW}) AS both_sides
+            FROM (SELECT ctid AS place, ${list} FROM ${table} WHERE ${within} UNION ALL SELECT NULL::tid, ${list} FROM ${NEW}) AS both_sides
           ) AS numbered WHERE place IS NOT NULL AND number > kept)`,
       )
       const added = await changed(
-        `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} EXCEPT ALL SELECT ${list} FROM ${table}`,
+        `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} EXCEPT ALL SELECT ${list} FROM ${table} WHERE ${within}`,
       )
       return removed + added
     }
     const removed = await changed(
-      `DELETE FROM ${table} AS o WHERE NOT EXISTS (SELECT FROM ${NEW} AS n WHERE ${sameKey})`,
+      `DELETE FROM ${table} AS o WHERE ${within} AND NOT EXISTS (SELECT FROM ${NEW} AS n WHERE ${sameKey})`,
     )
     const updated =
       values.length === 0
@@ -94,34 +105,36 @@ export async function applyDifferences(
         : await changed(
             `UPDATE ${table} AS o SET ${assignments} FROM ${NEW} AS n
               WHERE ${sameKey} AND (${namesSql(values, 'o.')}) IS DISTINCT FROM (${namesSql(values, 'n.')})`,
+            [],
           )
     const added = await changed(
       `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} AS n
         WHERE NOT EXISTS (SELECT FROM ${table} AS o WHERE ${sameKey})`,
+      [],
     )
     return removed + updated + added
   })
 }
 
-/** The contract's columns by number: names such as `action` would be taken for what they are not. */
-function numbered(frame: Frame, { columns }: TableLayout): Frame {
-  return frameOf(
-    columns.map(({ name }, at) => [`c${at}`, columnOf(frame, name)] as const),
-    frame.rows,
-  )
-}
-
-/** Returns the changes from one frame to the other, in the layout's columns, and their actions. */
+/** Returns the changes from one frame to the other, in the columns of the contract, and their actions. */
 function changesBetween(
   before: Frame,
   after: Frame,
-  layout: TableLayout,
+  { columns, key, hasDays }: TableLayout,
 ): { readonly frame: Frame; readonly actions: readonly string[] } {
-  const key = layout.key.map((name) => `c${layout.columns.findIndex((column) => column.name === name)}`)
-  const delta = diffFrames(numbered(before, layout), numbered(after, layout), key)
+  // both are of one day, and do not say which
+  const names = columns.slice(hasDays ? 1 : 0).map(({ name }) => name)
+  // by number: names such as `action` would be taken for what they are not
+  const numbered = (frame: Frame): Frame =>
+    frameOf(
+      names.map((name, at) => [`c${at}`, columnOf(frame, name)] as const),
+      frame.rows,
+    )
+  const numbers = key.slice(hasDays ? 1 : 0).map((name) => `c${names.indexOf(name)}`)
+  const delta = diffFrames(numbered(before), numbered(after), numbers)
   const actions = Array.from(columnOf(delta, ACTION_COLUMN), String)
-  const columns = layout.columns.map(({ name }, at) => [name, columnOf(delta, `c${at}`)] as const)
-  return { frame: frameOf(columns, delta.rows), actions }
+  const changed = names.map((name, at) => [name, columnOf(delta, `c${at}`)] as const)
+  return { frame: frameOf(changed, delta.rows), actions }
 }
 
 /**
@@ -130,15 +143,15 @@ function changesBetween(
  */
 async function applyChanges(
   transaction: Statements,
-  table: string,
-  layout: TableLayout,
+  target: Target,
   { before, after }: { readonly before: Frame; readonly after: Frame },
 ): Promise<number> {
+  const { table, layout } = target
   const changes = changesBetween(before, after, layout)
   if (changes.frame.rows === 0) return 0
-  const { names, sameKey, assignments } = sqlOf(layout)
+  const { names, sameKey, assignments } = sqlOf(target)
   const list = namesSql(names)
-  return withNewRows(transaction, layout, changes, async () => {
+  return withNewRows(transaction, target, changes, async () => {
     const isAction = (action: string): string => `n.${quoteName(ACTION)} = '${action}'`
     const statements: readonly [action: string, text: string][] = [
       ['delete', `DELETE FROM ${table} AS o USING ${NEW} AS n WHERE ${isAction('delete')} AND ${sameKey}`],
@@ -153,23 +166,32 @@ async function applyChanges(
   })
 }
 
-/** Applies a commit to a table that has the rows of the commit before. Returns the number of changed rows. */
-export async function applyNext(
-  transaction: Statements,
-  table: string,
-  layout: TableLayout,
-  delivered: DeliveredTable,
-): Promise<number> {
+/** Applies a commit to a target that has the rows of the commit before. Returns the number of changed rows. */
+export async function applyNext(transaction: Statements, target: Target, delivered: DeliveredRows): Promise<number> {
   if (delivered.isSame) return 0
   const after = await delivered.load()
-  const before = layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
-  if (before === null) return applyDifferences(transaction, table, layout, after)
+  const before = target.layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
+  if (before === null) return applyDifferences(transaction, target, after)
   try {
-    return await applyChanges(transaction, table, layout, { before, after })
+    return await applyChanges(transaction, target, { before, after })
   } catch (error) {
     if (!(error instanceof PipelineError) || error.code !== 'destination_refused') throw error
     // it names a row of the changes: the same value is refused again, as a row of the table
-    for (const _ of copyRows(after, layout));
+    for (const _ of copyRows(after, target.layout, target));
     throw error
   }
+}
+
+/** Removes the rows of days that a partitioned table does not have. Returns how many there were. */
+export async function removeOtherDays(
+  transaction: Statements,
+  table: string,
+  { days }: Pick<DeliveredDays, 'days'>,
+): Promise<number> {
+  const { count } = await transaction.query(
+    `DELETE FROM ${table} AS o WHERE NOT EXISTS (
+      SELECT FROM pg_catalog.json_array_elements_text($1::json) AS n(day) WHERE n.day::date = o.${quoteName(DAY_COLUMN)})`,
+    [JSON.stringify(days.map(({ day }) => day))],
+  )
+  return count
 }

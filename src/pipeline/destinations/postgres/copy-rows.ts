@@ -22,11 +22,18 @@ const DATES = { first: -2_440_588, last: 2_145_042_905, text: '4714-11-24 BC to 
 /** Its timestamps end with the year 294276. */
 const INSTANTS = { first: -2_440_588, last: 106_762_939, text: '4714-11-24 BC to 294276-12-31' }
 
-function refuseCell(table: string, column: string, row: number, what: string): PipelineError {
+/** The rows that a cell is one of: those of a table, or of one day of it. */
+interface RowsName {
+  readonly table: string
+  readonly day: string | null
+}
+
+function refuseCell({ table, day }: RowsName, column: string, row: number, what: string): PipelineError {
+  const where = `table "${table}"${day === null ? '' : ` day ${day}`} row ${row + 1}`
   return new PipelineError(
     'destination_refused',
-    `table "${table}" row ${row + 1}: column "${column}" ${what}; repair the value at its source`,
-    { details: { table, column, row: row + 1 } },
+    `${where}: column "${column}" ${what}; repair the value at its source`,
+    { details: { table, ...(day !== null && { day }), column, row: row + 1 } },
   )
 }
 
@@ -82,8 +89,8 @@ function textCells(column: Column, refuse: (row: number, what: string) => Pipeli
   }
 }
 
-function cellsOf(column: Column, table: string, { name, contract }: LayoutColumn): CellText {
-  const refuse = (row: number, what: string) => refuseCell(table, name, row, what)
+function cellsOf(column: Column, rows: RowsName, { name, contract }: LayoutColumn): CellText {
+  const refuse = (row: number, what: string) => refuseCell(rows, name, row, what)
   const within = (row: number, days: number, { first, last, text }: typeof DATES): void => {
     if (days < first || days > last) throw refuse(row, `is outside of what Postgres has: ${text}`)
   }
@@ -114,30 +121,39 @@ function cellsOf(column: Column, table: string, { name, contract }: LayoutColumn
 }
 
 /** Returns a column in the kind of its contract. @throws PipelineError destination_refused - a cell does not fit it */
-function fit(frame: Frame, table: string, { name, contract }: LayoutColumn): Column {
+function fit(frame: Frame, rows: RowsName, { name, contract }: LayoutColumn): Column {
   const { column, misfits } = convertColumn(columnOf(frame, name), contract)
   const [first] = misfits
   if (first === undefined) return column
-  throw refuseCell(table, name, first, `holds a value that is no ${contract.kind}`)
+  throw refuseCell(rows, name, first, `holds a value that is no ${contract.kind}`)
+}
+
+/** What is copied beside the columns of a frame. */
+export interface CopiedBeside {
+  /** The day of the rows, where the table has days: it fills the first column. */
+  readonly day?: string | null
+  /** Further columns, behind those of the layout, as they are. */
+  readonly extra?: readonly CellText[]
 }
 
 /**
- * Returns the rows of a frame as COPY reads them, in the columns of the layout, and behind these the ones of `extra` as they
- * are. Floats keep every digit, NaN and infinities; instants are in UTC.
- * @throws PipelineError destination_refused - a value that Postgres cannot hold; names table, row and column
+ * Returns the rows of a frame as COPY reads them, in the columns of the layout. Floats keep every digit, NaN and infinities;
+ * instants are in UTC.
+ * @throws PipelineError destination_refused - a value that Postgres cannot hold; names table, day, row and column
  */
 export function* copyRows(
   frame: Frame,
-  { name, columns }: Pick<TableLayout, 'name' | 'columns'>,
-  extra: readonly CellText[] = [],
+  { name: table, columns, hasDays }: Pick<TableLayout, 'name' | 'columns' | 'hasDays'>,
+  { day = null, extra = [] }: CopiedBeside = {},
 ): Generator<Uint8Array> {
   const encoder = new TextEncoder()
-  const cells = columns.map((column) => {
-    const values = fit(frame, name, column)
-    const text = cellsOf(values, name, column)
+  const rows = { table, day }
+  const cells = columns.slice(hasDays ? 1 : 0).map((column) => {
+    const values = fit(frame, rows, column)
+    const text = cellsOf(values, rows, column)
     return (row: number) => (values.isNull(row) ? NULL : text(row))
   })
-  const all: readonly CellText[] = [...cells, ...extra]
+  const all: readonly CellText[] = [...(hasDays ? [() => day ?? NULL] : []), ...cells, ...extra]
   let chunk = ''
   for (let row = 0; row < frame.rows; row++) {
     for (let at = 0; at < all.length; at++) chunk += (at === 0 ? '' : '\t') + (all[at] as CellText)(row)

@@ -5,8 +5,9 @@
 import type { Database, Statements } from '../../../connect/postgres/database.ts'
 import { sqlState } from '../../../connect/postgres/statement-error.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
-import type { DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
-import { applyDifferences, applyNext, UnexpectedRows } from './apply-table.ts'
+import type { DeliveredDays, DeliveredRows, DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
+import { applyDifferences, applyNext, removeOtherDays, type Target, UnexpectedRows } from './apply-table.ts'
+import { addForeignKeys, checkForeignKeys, dropForeignKeysTo } from './foreign-keys.ts'
 import {
   ensurePlaceRow,
   findRelations,
@@ -16,11 +17,17 @@ import {
   refuseTaken,
   writePlaceRow,
 } from './place-row.ts'
-import { createTableSql, layoutOf, type TableLayout } from './table-layout.ts'
+import { createIndexesSql, createTableSql, type DetailsByTable, layoutOf, type TableLayout } from './table-layout.ts'
+
+/** Where the tables are, and what they have beside their contracts. */
+export interface DeliveryTarget {
+  readonly schema: string
+  readonly details: DetailsByTable
+}
 
 /** A table of the version and what it is in the database. */
 interface Planned {
-  readonly delivered: DeliveredTable
+  readonly delivered: DeliveredTable | DeliveredDays
   readonly layout: TableLayout
   /** As SQL writes it. */
   readonly table: string
@@ -81,13 +88,17 @@ async function prepareTables(
 ): Promise<void> {
   const wanted = layoutsOf(planned)
   for (const [name, layout] of Object.entries(row.tables)) {
-    if (wanted[name] !== layout) await dropTable(transaction, qualified(schema, name), name)
+    if (wanted[name] === layout) continue
+    await dropForeignKeysTo(transaction, schema, row, name)
+    await dropTable(transaction, qualified(schema, name), name)
   }
   const names = Object.keys(wanted)
   const found = await findRelations(transaction, schema, names)
   for (const { layout, table } of planned) {
-    if (!found.has(layout.name)) await transaction.query(createTableSql(table, layout))
-    else if (row.tables[layout.name] === undefined) {
+    if (!found.has(layout.name)) {
+      const statements = [...createTableSql(table, layout), ...createIndexesSql(table, layout)]
+      for (const statement of statements) await transaction.query(statement)
+    } else if (row.tables[layout.name] === undefined) {
       throw new PipelineError(
         'destination_taken',
         `schema ${schema} of the database has a table or view "${layout.name}" that no run created; nothing was changed. Use another schema, or rename it`,
@@ -98,6 +109,17 @@ async function prepareTables(
 }
 
 type How = 'changes' | 'reload'
+
+/** Makes a table, or its days one after the other, hold the rows of the commit. Returns the number of changed rows. */
+async function applyRows(transaction: Statements, { delivered, layout, table }: Planned, how: How): Promise<number> {
+  const apply = async (target: Target, rows: DeliveredRows): Promise<number> =>
+    how === 'changes' ? applyNext(transaction, target, rows) : applyDifferences(transaction, target, await rows.load())
+  if (delivered.kind === 'whole') return apply({ table, layout, day: null }, delivered)
+  const losesDays = how === 'reload' || delivered.losesDays
+  let count = losesDays ? await removeOtherDays(transaction, table, delivered) : 0
+  for (const rows of delivered.days) count += await apply({ table, layout, day: rows.day }, rows)
+  return count
+}
 
 /** Applies the version in one transaction. */
 async function applyVersion(
@@ -121,13 +143,13 @@ async function applyVersion(
     const status: How = isNext ? allowed : 'reload'
     if (status === 'reload') await prepareTables(transaction, schema, row, planned)
     const rows: [string, number][] = []
-    for (const { delivered, layout, table } of planned) {
-      const count =
-        status === 'changes'
-          ? await applyNext(transaction, table, layout, delivered)
-          : await applyDifferences(transaction, table, layout, await delivered.load())
-      if (count > 0) rows.push([layout.name, count])
+    for (const one of planned) {
+      const count = await applyRows(transaction, one, status)
+      if (count > 0) rows.push([one.layout.name, count])
     }
+    const layouts = planned.map(({ layout }) => layout)
+    if (status === 'reload') await addForeignKeys(transaction, schema, layouts)
+    await checkForeignKeys(transaction, layouts)
     await writePlaceRow(transaction, schema, version, layoutsOf(planned))
     return { status, rows: Object.fromEntries(rows) }
   })
@@ -148,9 +170,18 @@ function isHealedByReload(error: unknown): boolean {
  * @throws PipelineError destination_refused - a name or value cannot be stored, or a view depends on a table that changes
  * @throws ConnectError - the connection broke, or the database refuses; then the version is there whole, or not at all
  */
-export async function deliverCommit(database: Database, schema: string, version: DeliveredVersion): Promise<Delivery> {
+export async function deliverCommit(
+  database: Database,
+  { schema, details }: DeliveryTarget,
+  version: DeliveredVersion,
+): Promise<Delivery> {
+  const contracts = version.tables.map(({ contract }) => contract)
   const planned = version.tables.map((delivered) => {
-    const layout = layoutOf(delivered.contract)
+    const layout = layoutOf(delivered.contract, {
+      rows: delivered.kind,
+      details: details[delivered.name],
+      delivered: contracts,
+    })
     return { delivered, layout, table: qualified(schema, layout.name) }
   })
   const row = await readPlaceRow(database, schema)

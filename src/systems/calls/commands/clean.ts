@@ -6,13 +6,14 @@ import { ConnectError } from '../../../errors.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
+import { placed } from '../../../terminal/placed.ts'
 import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { CallRejectReason } from '../clean/call-rejects.ts'
 import type { CallFiles } from '../job/calls-files.ts'
 import { countRejects } from '../job/calls-refusals.ts'
 import { type CallsRun, runCalls } from '../job/run-calls.ts'
-import { callsCliEffects, placed, refuseSamePaths } from './places.ts'
+import { callsCliEffects, refuseSamePaths } from './places.ts'
 
 interface CleanValues {
   readonly calls: string

@@ -5,10 +5,10 @@
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
+import { placedFolder } from '../../../terminal/placed.ts'
 import { renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { callLog } from '../sample/call-log.ts'
-import { placedFolder } from './places.ts'
 
 interface GenerateValues {
   readonly calls: string

@@ -6,7 +6,17 @@
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 import { DEFAULT_ZONE } from '../default-zone.ts'
 
-const CURATED: OptionSpec = { flags: '--data <file>', help: 'the curated calls', preset: 'data/cleaned_calls.parquet' }
+/** The curated file that `calls summary` and the dashboard read. */
+export const CURATED: OptionSpec = {
+  flags: '--data <file>',
+  help: 'the curated calls',
+  preset: 'data/cleaned_calls.parquet',
+}
+/** Its manifest. */
+export const MANIFEST_BESIDE: OptionSpec = {
+  flags: '--manifest <file>',
+  help: 'what the curated file holds (default: manifest.json beside it)',
+}
 
 export const CALLS_COMMANDS: readonly CommandSpec[] = [
   {

@@ -1,64 +1,16 @@
 /**
- * Turns paths of the command line into files and folders of places.
+ * What the commands need beside their paths: two options must not name one file, and a file has a time.
  * @module
  */
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { FileStore } from '../../../connect/file-store.ts'
-import { openStore } from '../../../connect/open.ts'
-import { parseS3Location } from '../../../connect/s3/s3-location.ts'
-import { ConnectError } from '../../../errors.ts'
+import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'
-import { printable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { sameFile } from '../job/calls-refusals.ts'
-import type { PlacedFile } from '../job/manifest-file.ts'
 import { type CallsEffects, callsEffects } from '../job/run-calls.ts'
 
 const BUCKET = 's3://'
-/** Matches `gs://bucket/x` and the slip `s3:/bucket/x`, but not `C:/data`. */
-const SCHEME = /^([a-z][a-z0-9+.-]+):\//i
-
-function refused(option: string, problem: string, expected: string): ConnectError {
-  return new ConnectError('path_invalid', `${option} ${problem}; use ${expected}`)
-}
-
-/**
- * Refuses an address of an unknown kind. The message shows only its scheme: the rest may hold a
- * password.
- */
-function refuseScheme(option: string, path: string, expected: string): void {
-  if (path.startsWith(BUCKET)) return
-  const [, scheme] = SCHEME.exec(path) ?? []
-  if (scheme !== undefined)
-    throw refused(option, `names a place of the kind ${scheme}:, which cannot be used`, expected)
-  if (path.includes('://')) throw refused(option, 'names an address that is not a place', expected)
-}
-
-/**
- * Returns the file that an option's path names, on this machine or in a bucket.
- * @throws ConnectError path_invalid - an address of another kind, or not the path of a file
- */
-export function placed(option: string, path: string, open: (folder: string) => FileStore = openStore): PlacedFile {
-  const expected = 'a file of this machine or s3://bucket/folder/file'
-  refuseScheme(option, path, expected)
-  // parse the whole address first: a query or a password must not become part of a file name
-  if (path.startsWith(BUCKET)) parseS3Location(path)
-  const cut = path.startsWith(BUCKET) ? path.lastIndexOf('/') : -1
-  const [folder, name] = cut < 0 ? [dirname(path), basename(path)] : [path.slice(0, cut), path.slice(cut + 1)]
-  const isFile = name !== '' && name !== '.' && name !== '..' && !/[/\\]$/.test(path) && cut !== BUCKET.length - 1
-  if (!isFile) throw refused(option, `"${printable(path)}" names no file`, expected)
-  return { store: open(folder), name }
-}
-
-/**
- * Returns the place that an option's path names: a folder on this machine, or in a bucket.
- * @throws ConnectError path_invalid - an address of another kind
- */
-export function placedFolder(option: string, path: string): FileStore {
-  refuseScheme(option, path, 'a folder of this machine or s3://bucket/folder')
-  return openStore(path)
-}
 
 /** The path with its links resolved, as far as it exists. */
 function realPath(path: string): string {
@@ -86,16 +38,21 @@ export function refuseSamePaths(paths: Readonly<Record<string, string | undefine
   }
 }
 
-/** Returns the effects of the calls job on this machine; its log goes to the terminal. */
-export function callsCliEffects(terminal: Terminal): CallsEffects {
-  const effects = callsEffects()
+/** Returns effects that also know when the content of a file was written. */
+export function withFileTimes(effects: Effects): CallsEffects {
+  const { modifiedAt } = callsEffects()
   return {
     ...effects,
-    ...effectsOf(terminal),
     modifiedAt: async (file) => {
-      if (file.store.location.startsWith(BUCKET)) return effects.modifiedAt(file)
-      // the file's own time, not its link's: it tells when the content changed
-      return statSync(join(file.store.location, file.name)).mtime.getTime()
+      // a folder's file has a time of its own that only a change of its content moves; other places have none
+      const path = join(file.store.location, file.name)
+      const own = file.store.location.startsWith(BUCKET) ? undefined : statSync(path, { throwIfNoEntry: false })
+      return own?.mtime.getTime() ?? modifiedAt(file)
     },
   }
+}
+
+/** Returns the effects of the calls job on this machine; its log goes to the terminal. */
+export function callsCliEffects(terminal: Terminal): CallsEffects {
+  return withFileTimes({ ...nodeEffects(), ...effectsOf(terminal) })
 }

@@ -10,6 +10,7 @@ import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { meantText } from '../../../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
+import { placed } from '../../../terminal/placed.ts'
 import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
@@ -19,7 +20,6 @@ import type { CallFilter } from '../figures/filter.ts'
 import type { CallKpi, MeanKpi } from '../figures/kpis.ts'
 import { filterFromQuery } from '../figures/query.ts'
 import { type CallsSummary, type SummaryPeriod, summarizeCallSet } from '../figures/summary.ts'
-import { placed } from './places.ts'
 
 type SummaryValues = { readonly [Dimension in CallDimension]?: readonly string[] } & {
   readonly data: string

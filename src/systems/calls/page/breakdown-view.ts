@@ -7,10 +7,10 @@ import { card } from '../../../page/card.ts'
 import { button, element, setProperty } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, minutesText, oneDecimal, percentText } from '../../../page/figure-text.ts'
-import { callsBy, type MemberFigures } from '../figures/breakdown.ts'
+import type { MemberFigures } from '../figures/breakdown.ts'
 import type { CallDimension } from '../figures/call-set.ts'
-import type { CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
+import type { CallsFigures, ListedDimension } from './calls-figures.ts'
 import { NO_MATCH, type View } from './view.ts'
 import { memberText } from './words.ts'
 
@@ -18,12 +18,12 @@ import { memberText } from './words.ts'
 const MOST = 12
 
 /** Returns the card of a dimension. */
-export function breakdownView(dimension: CallDimension, title: string, actions: Actions): View {
+export function breakdownView(dimension: ListedDimension, title: string, actions: Actions): View {
   const list = element('ul', { class: 'bars', 'data-dimension': dimension })
   return {
     element: card({ title, class: 'quarter' }, list),
-    update(selection) {
-      const figures = callsBy(selection, dimension)
+    update(all) {
+      const figures = all.members[dimension]
       if (figures.every(({ calls }) => calls === 0)) {
         list.replaceChildren(element('li', {}, nothingHere(NO_MATCH)))
         return
@@ -32,7 +32,7 @@ export function breakdownView(dimension: CallDimension, title: string, actions: 
       const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
       const most = Math.max(...figures.map(({ calls }) => calls))
       const shown = figures.slice(0, MOST)
-      list.replaceChildren(...shown.map((one) => bar(one, most, selection, dimension, actions)))
+      list.replaceChildren(...shown.map((one) => bar(one, most, all, dimension, actions)))
       if (figures.length > MOST) {
         const rest = figures.slice(MOST).reduce((sum, { calls }) => sum + calls, 0)
         list.append(element('li', { class: 'rest' }, `${figures.length - MOST} more with ${countText(rest)} calls`))
@@ -47,7 +47,7 @@ export function breakdownView(dimension: CallDimension, title: string, actions: 
 function bar(
   figures: MemberFigures,
   most: number,
-  { set, filter }: CallSelection,
+  { overview, filter }: CallsFigures,
   dimension: CallDimension,
   actions: Actions,
 ): HTMLElement {
@@ -63,7 +63,7 @@ function bar(
       element(
         'span',
         { class: 'bar' },
-        element('span', { class: 'name' }, memberText(set, dimension, member)),
+        element('span', { class: 'name' }, memberText(overview.agents, dimension, member)),
         element('span', { class: 'count' }, countText(calls)),
         element('span', { class: 'share' }, percentText(share)),
         element('span', { class: 'track', 'aria-hidden': 'true' }, fill),

@@ -1,21 +1,20 @@
 /**
- * The page of calls: filters, key figures and views of one selection.
+ * The page of calls: filters, key figures and views of what the worker says of them.
  * @module
  */
-
 import { tellScope } from '../../../page/card.ts'
 import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { blankPage } from '../../../page/empty.ts'
 import { countText, dayText } from '../../../page/figure-text.ts'
+import { saveFile } from '../../../page/save-file.ts'
 import type { PageStore } from '../../../page/store.ts'
+import { nextTurn } from '../../../page/turns.ts'
 import { UNKNOWN } from '../../../table/unknown-member.ts'
-import type { CallSet } from '../figures/call-set.ts'
-import { dayRange } from '../figures/filter.ts'
-import { type CallSelection, selectCalls, selectedRows } from '../figures/selection.ts'
 import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'
 import { breakdownView } from './breakdown-view.ts'
+import type { CallsFigures } from './calls-figures.ts'
 import { callsTable } from './calls-table.ts'
 import { durationsView } from './durations-view.ts'
 import { filterBar } from './filter-bar.ts'
@@ -33,31 +32,33 @@ const NO_CALLS = {
   commands: ['support-etl calls generate', 'support-etl calls clean'],
 }
 
-/** Calls without a known agent. */
-function unknownAgents({ dimensions: { region } }: CallSet): number {
-  const code = region.members.indexOf(UNKNOWN)
-  return code < 0 ? 0 : region.codes.reduce((count, one) => count + (one === code ? 1 : 0), 0)
-}
-
-/** What the set is, for the head of the page. */
-export function tellCalls({ set, manifest }: LoadedCalls): Told {
+/** What the calls are, for the head of the page. */
+export function tellCalls({ overview, manifest }: Pick<LoadedCalls, 'overview' | 'manifest'>): Told {
   const asOf = manifest.generated_at
-  if (set.rows === 0) return { about: 'No calls', asOf, quality: [] }
-  const [oldest, newest] = dayRange(set).map((day) => dayText(day * 86_400_000))
-  const unknown = unknownAgents(set)
+  const { rows, days, unknownAgents } = overview
+  if (rows === 0) return { about: 'No calls', asOf, quality: [] }
+  const [oldest, newest] = days.map((day) => dayText(day * 86_400_000))
   const notes: (QualityNote | false)[] = [
-    unknown > 0 && {
-      text: `${countText(unknown)} of unknown agents`,
+    unknownAgents > 0 && {
+      text: `${countText(unknownAgents)} of unknown agents`,
       query: new URLSearchParams({ region: UNKNOWN }).toString(),
       isWarning: true,
     },
     { text: `newest ${newest}` },
   ]
   return {
-    about: `${countText(set.rows)} calls, ${oldest} to ${newest}, days and hours in ${manifest.time_zone}`,
+    about: `${countText(rows)} calls, ${oldest} to ${newest}, days and hours in ${manifest.time_zone}`,
     asOf,
-    quality: [{ text: `${countText(set.rows)} calls` }, ...notes.filter((note) => note !== false)],
+    quality: [{ text: `${countText(rows)} calls` }, ...notes.filter((note) => note !== false)],
   }
+}
+
+/** What is drawn: figures of which calls, and how wide. */
+interface Drawn {
+  readonly loaded: LoadedCalls
+  readonly figures: CallsFigures
+  readonly filter: CallsState['filter']
+  readonly width: number
 }
 
 /** Returns the page; it follows the store. */
@@ -65,9 +66,6 @@ export function callsPage(store: PageStore<CallsState>): MountedPage<LoadedCalls
   const actions = new Actions(store)
   const filters = filterBar(actions)
   const kpis = kpiStrip()
-  // what follows the state beside the filter: its order, its page, its minimum
-  const ranking = leaderboardView(actions, store)
-  const table = callsTable(store)
   const cards = [
     timelineView(actions),
     durationsView(actions),
@@ -76,50 +74,88 @@ export function callsPage(store: PageStore<CallsState>): MountedPage<LoadedCalls
     breakdownView('region', 'Regions', actions),
     breakdownView('resolution', 'Resolutions', actions),
     breakdownView('rating', 'Ratings', actions),
-    ranking,
-    anomaliesView(),
-    table,
   ]
+  const ranking = leaderboardView(actions, store)
+  const anomalies = anomaliesView()
+  const save = async () => {
+    if (loaded !== null) saveFile([await loaded.csv(store.state.filter)], 'calls.csv')
+  }
+  const table = callsTable(store, () => void save().catch(tellFailure))
   const notice = element('div', { class: 'notice', role: 'status', hidden: true })
-  const grid = element('div', { class: 'grid' }, ...cards.map((view) => view.element))
+  const shown = [...cards, ranking, anomalies, table]
+  const grid = element('div', { class: 'grid' }, ...shown.map((view) => view.element))
   const content = element('div', { class: 'calls-page' }, filters.element, notice, kpis.element, grid)
   const outer = element('div', {}, content)
 
-  let set: CallSet | null = null
-  let selection: CallSelection | null = null
-  let drawn: { readonly state: CallsState; readonly width: number } | null = null
+  let loaded: LoadedCalls | null = null
+  let drawn: Drawn | null = null
+  /** Counts what was asked for, so that an answer that is no longer wanted is not drawn. */
+  let wanted = 0
 
-  const update = (state: CallsState) => {
-    if (set === null) return
-    if (set.rows === 0) {
+  function tellFailure(error: unknown): void {
+    notice.hidden = false
+    notice.replaceChildren(element('p', {}, error instanceof Error ? error.message : String(error)))
+  }
+
+  const draw = async (calls: LoadedCalls, turn: number): Promise<void> => {
+    const { filter, ...order } = store.state
+    const width = innerWidth
+    // paging the table does not redraw the charts
+    const isSameFilter = drawn?.loaded === calls && drawn.filter === filter
+    const isSameView = isSameFilter && drawn?.width === width
+    const [figures, rows] = await Promise.all([
+      isSameFilter && drawn !== null ? drawn.figures : calls.figures(filter),
+      calls.rows(filter, order),
+    ])
+    if (turn !== wanted) return
+    if (!isSameView) {
+      tellProblem(notice, store, figures, actions)
+      // each in a turn of its own, so that the page answers in between
+      for (const view of [filters, kpis, ...cards, anomalies]) {
+        view.update(figures)
+        await nextTurn()
+        if (turn !== wanted) return
+      }
+      tellScope(grid, scopeText(figures))
+    }
+    ranking.update(rows, figures)
+    await nextTurn()
+    if (turn !== wanted) return
+    table.update(rows, figures)
+    drawn = { loaded: calls, figures, filter, width }
+  }
+
+  const update = async (): Promise<void> => {
+    if (loaded === null) return
+    const calls = loaded
+    const turn = ++wanted
+    if (calls.overview.rows === 0) {
       outer.replaceChildren(blankPage(NO_CALLS))
       return
     }
     if (content.parentNode !== outer) outer.replaceChildren(content)
-    const before = selection?.set === set ? selection : undefined
-    const isSameView = drawn?.state.filter === state.filter && before !== undefined && drawn.width === innerWidth
-    selection = isSameView ? before : selectCalls(set, state.filter, before)
-    tellProblem(notice, store, selection, actions)
-    // paging the table does not redraw the charts
-    for (const view of isSameView ? [ranking, table] : [filters, kpis, ...cards]) view.update(selection, state)
-    if (!isSameView) tellScope(grid, scopeText(selection))
-    drawn = { state, width: innerWidth }
+    content.setAttribute('aria-busy', 'true')
+    try {
+      await draw(calls, turn)
+    } finally {
+      if (turn === wanted) content.removeAttribute('aria-busy')
+    }
   }
-  store.subscribe(update)
+  const follow = () => void update().catch(tellFailure)
+  store.subscribe(follow)
   let waiting = 0
   addEventListener('resize', () => {
     cancelAnimationFrame(waiting)
     waiting = requestAnimationFrame(() => {
-      if (outer.checkVisibility() && drawn?.width !== innerWidth) update(store.state)
+      if (outer.checkVisibility() && drawn?.width !== innerWidth) follow()
     })
   })
   return {
     element: outer,
-    show(loaded) {
-      set = loaded.set
-      selection = null
-      update(store.state)
-      return tellCalls(loaded)
+    async show(next) {
+      loaded = next
+      await update()
+      return tellCalls(next)
     },
   }
 }
@@ -127,10 +163,10 @@ export function callsPage(store: PageStore<CallsState>): MountedPage<LoadedCalls
 function tellProblem(
   notice: HTMLElement,
   store: PageStore<CallsState>,
-  selection: CallSelection,
+  { kpis }: CallsFigures,
   actions: Actions,
 ): void {
-  const isEmpty = selectedRows(selection).length === 0
+  const isEmpty = kpis.current.calls === 0
   notice.hidden = !isEmpty && store.problem === null
   if (store.problem !== null) {
     notice.replaceChildren(

@@ -9,67 +9,40 @@ import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
-import type { CallSet } from '../figures/call-set.ts'
-import { callKpis } from '../figures/kpis.ts'
-import { type CallColumn, orderCalls, pageOfCalls } from '../figures/order.ts'
-import type { CallSelection } from '../figures/selection.ts'
-import { cellText } from './call-cells.ts'
-import { saveCalls } from './save-calls.ts'
+import { CALL_COLUMNS, type CallColumn } from '../figures/order.ts'
 import type { CallsState } from './state.ts'
-import { NO_MATCH, type View } from './view.ts'
+import { NO_MATCH, type RowsView } from './view.ts'
 
-const PAGE = 20
-
-const COLUMNS: readonly { readonly column: CallColumn; readonly title: string; readonly isNumber?: true }[] = [
-  { column: 'start', title: 'Start (UTC)' },
-  { column: 'call_id', title: 'Call' },
-  { column: 'agent', title: 'Agent' },
-  { column: 'region', title: 'Region' },
-  { column: 'customer_id', title: 'Customer' },
-  { column: 'issue', title: 'Issue' },
-  { column: 'resolution', title: 'Resolution' },
-  { column: 'minutes', title: 'Minutes', isNumber: true },
-  { column: 'rating', title: 'Rating', isNumber: true },
-]
-
-/** Orders of a set, each computed when it is first needed. */
-class Orders {
-  #set: CallSet | null = null
-  readonly #orders = new Map<CallColumn, Int32Array>()
-
-  of(set: CallSet, column: CallColumn): Int32Array {
-    if (this.#set !== set) this.#orders.clear()
-    this.#set = set
-    let order = this.#orders.get(column)
-    if (order === undefined) {
-      order = orderCalls(set, column)
-      this.#orders.set(column, order)
-    }
-    return order
-  }
+const TITLES: Readonly<Record<CallColumn, string>> = {
+  start: 'Start (UTC)',
+  call_id: 'Call',
+  agent: 'Agent',
+  region: 'Region',
+  customer_id: 'Customer',
+  issue: 'Issue',
+  resolution: 'Resolution',
+  minutes: 'Minutes',
+  rating: 'Rating',
 }
+const classOf = (column: CallColumn) => (column === 'minutes' || column === 'rating' ? 'number' : '')
 
-/** Returns the card of calls. */
-export function callsTable(store: PageStore<CallsState>): View {
-  const orders = new Orders()
-  let selection: CallSelection | null = null
+/** Returns the card of calls; `onSave` saves those in view as CSV. */
+export function callsTable(store: PageStore<CallsState>, onSave: () => void): RowsView {
   const sortBy = (column: CallColumn) => {
     const { sort, direction } = store.state
     const turned = sort === column && direction === 'ascending' ? 'descending' : 'ascending'
     store.change({ sort: column, direction: sort === column ? turned : 'ascending', tablePage: 0 })
   }
-  const heads = COLUMNS.map(({ column, title, isNumber }) => {
-    const head = button(title, { class: 'sort' }, () => sortBy(column))
-    return { column, cell: element('th', { scope: 'col', class: isNumber ? 'number' : '' }, head) }
+  const heads = CALL_COLUMNS.map((column) => {
+    const head = button(TITLES[column], { class: 'sort' }, () => sortBy(column))
+    return { column, cell: element('th', { scope: 'col', class: classOf(column) }, head) }
   })
   const body = element('tbody')
   const turn = (by: number) => () => store.change({ tablePage: store.state.tablePage + by }, 'stay')
   const back = button('Previous', { class: 'quiet' }, turn(-1))
   const on = button('Next', { class: 'quiet' }, turn(1))
   const place = element('span', { class: 'place', role: 'status' })
-  const save = button('Export CSV', { class: 'quiet', 'data-role': 'export' }, () => {
-    if (selection !== null) saveCalls(selection)
-  })
+  const save = button('Export CSV', { class: 'quiet', 'data-role': 'export' }, onSave)
   const section = card(
     { title: 'Calls', class: 'wide', note: 'The calls in view, one by one.', tools: [save] },
     scrollable(
@@ -85,36 +58,27 @@ export function callsTable(store: PageStore<CallsState>): View {
   )
   return {
     element: section,
-    update(next, { sort, direction, tablePage }) {
-      selection = next
-      const { set } = next
+    update({ total, from, rows }) {
+      const { sort, direction } = store.state
       for (const { column, cell } of heads) {
         if (column === sort) cell.setAttribute('aria-sort', direction)
         else cell.removeAttribute('aria-sort')
       }
-      const total = callKpis(next).current.calls
-      const pages = Math.max(1, Math.ceil(total / PAGE))
-      const page = Math.min(tablePage, pages - 1)
-      const rows = pageOfCalls(next, orders.of(set, sort), { direction, from: page * PAGE, size: PAGE })
       body.replaceChildren(
-        ...rows.map((row) =>
+        ...rows.map((cells) =>
           element(
             'tr',
             {},
-            ...COLUMNS.map(({ column, isNumber }) =>
-              element('td', { class: isNumber ? 'number' : '' }, cellText(set, column, row)),
-            ),
+            ...CALL_COLUMNS.map((column, at) => element('td', { class: classOf(column) }, cells[at] ?? '')),
           ),
         ),
       )
       if (rows.length === 0)
-        body.append(element('tr', {}, element('td', { colspan: COLUMNS.length }, nothingHere(NO_MATCH))))
+        body.append(element('tr', {}, element('td', { colspan: CALL_COLUMNS.length }, nothingHere(NO_MATCH))))
       place.textContent =
-        total === 0
-          ? ''
-          : `${countText(page * PAGE + 1)}–${countText(page * PAGE + rows.length)} of ${countText(total)}`
-      back.disabled = page === 0
-      on.disabled = page >= pages - 1
+        total === 0 ? '' : `${countText(from + 1)}–${countText(from + rows.length)} of ${countText(total)}`
+      back.disabled = from === 0
+      on.disabled = from + rows.length >= total
       save.disabled = total === 0
     },
   }

@@ -8,7 +8,7 @@ import { Chart, type Target } from '../../../page/chart.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, percentText, shortText } from '../../../page/figure-text.ts'
 import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
-import { callDurations, type DurationBin } from '../figures/durations.ts'
+import type { DurationBin } from '../figures/durations.ts'
 import type { CallFilter } from '../figures/filter.ts'
 import type { Actions } from './actions.ts'
 import { NO_MATCH, type View } from './view.ts'
@@ -40,14 +40,13 @@ export function durationsView(actions: Actions): View {
       { title: 'Duration', note: 'Minutes per call. Click a bar or drag a range to filter.' },
       chart.element,
     ),
-    update(selection) {
-      bins = callDurations(selection)
+    update({ durations, filter: { minutes } }) {
+      bins = durations
       const total = bins.reduce((sum, { calls }) => sum + calls, 0)
       if (total === 0) {
         chart.show(nothingHere(NO_MATCH))
         return
       }
-      const { minutes } = selection.filter
       const last = bins.length - 1
       const drawing = draw({
         width: widthOf(chart.element),

@@ -6,9 +6,10 @@
 import { button, element } from '../../../page/element.ts'
 import { formatDay } from '../../../time/instant.ts'
 import { CALL_DIMENSIONS, type Member } from '../figures/call-set.ts'
-import { CALL_COMPARISONS, dayRange, type PeriodPreset, windowDays } from '../figures/filter.ts'
-import type { CallFacet, CallSelection } from '../figures/selection.ts'
+import { CALL_COMPARISONS, type PeriodPreset, windowDays } from '../figures/filter.ts'
+import type { CallFacet } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
+import { type CallsFigures, LISTED_DIMENSIONS } from './calls-figures.ts'
 import { dropDown, memberMenu } from './filter-menu.ts'
 import type { View } from './view.ts'
 import { DIMENSION_NAMES, memberText, periodText, rangeText } from './words.ts'
@@ -18,7 +19,7 @@ const PRESETS = { '7d': '7 days', '28d': '28 days', '91d': '91 days' } as const
 const COMPARISONS = { previous: 'the period before', year: 'last year', none: 'nothing' } as const
 
 /** The presets and "All"; exactly one is pressed unless calendar days are chosen. */
-function periodButtons(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+function periodButtons(actions: Actions): { element: HTMLElement; update: (figures: CallsFigures) => void } {
   const buttons = new Map<PeriodPreset | 'all', HTMLButtonElement>()
   for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
     buttons.set(
@@ -43,7 +44,7 @@ function periodButtons(actions: Actions): { element: HTMLElement; update: (selec
 }
 
 /** Two calendar days, typed or picked. */
-function dayInputs(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+function dayInputs(actions: Actions): { element: HTMLElement; update: (figures: CallsFigures) => void } {
   const apply = () => {
     const [first, last] = [from.value, to.value]
     if (first === '' && last === '') actions.setPeriod(undefined)
@@ -55,8 +56,8 @@ function dayInputs(actions: Actions): { element: HTMLElement; update: (selection
   const to = element('input', { type: 'date', 'aria-label': 'To day', onchange: apply })
   return {
     element: element('div', { class: 'days' }, from, element('span', { 'aria-hidden': 'true' }, '–'), to),
-    update({ set, filter, windows }) {
-      const [oldest, newest] = dayRange(set)
+    update({ overview, filter, windows }) {
+      const [oldest, newest] = overview.days
       const [first, last] =
         windows.current === null ? [formatDay(oldest), formatDay(newest)] : windowDays(windows.current)
       for (const input of [from, to]) {
@@ -71,7 +72,7 @@ function dayInputs(actions: Actions): { element: HTMLElement; update: (selection
 }
 
 /** What the period is compared with. */
-function comparisonChoice(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+function comparisonChoice(actions: Actions): { element: HTMLElement; update: (figures: CallsFigures) => void } {
   const choice = element(
     'select',
     { id: 'compare', onchange: () => actions.setComparison(CALL_COMPARISONS[choice.selectedIndex] ?? 'previous') },
@@ -87,7 +88,7 @@ function comparisonChoice(actions: Actions): { element: HTMLElement; update: (se
   }
 }
 
-function durationMenu(actions: Actions): { element: HTMLElement; update: (selection: CallSelection) => void } {
+function durationMenu(actions: Actions): { element: HTMLElement; update: (figures: CallsFigures) => void } {
   const apply = () => {
     const [from, to] = [low.valueAsNumber, high.valueAsNumber]
     const range = { ...(Number.isNaN(from) ? {} : { from }), ...(Number.isNaN(to) ? {} : { to }) }
@@ -117,7 +118,7 @@ function durationMenu(actions: Actions): { element: HTMLElement; update: (select
 }
 
 /** Small buttons that name the active filters; a click removes one. */
-function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] {
+function chips({ overview, filter }: CallsFigures, actions: Actions): HTMLElement[] {
   const chip = (name: string, text: string, remove: () => void) =>
     element(
       'li',
@@ -137,7 +138,7 @@ function chips({ set, filter }: CallSelection, actions: Actions): HTMLElement[] 
     if (chosen.length > 3) add(dimension, name, `${chosen.length} chosen`)
     else
       for (const member of chosen)
-        made.push(chip(name, memberText(set, dimension, member), () => actions.toggle(dimension, member)))
+        made.push(chip(name, memberText(overview.agents, dimension, member), () => actions.toggle(dimension, member)))
   }
   if (filter.minutes !== undefined) add('minutes', 'Duration', rangeText(filter.minutes))
   return made
@@ -148,9 +149,7 @@ export function filterBar(actions: Actions): View {
   const period = periodButtons(actions)
   const days = dayInputs(actions)
   const comparison = comparisonChoice(actions)
-  const menus = (['region', 'issue', 'agent', 'resolution', 'rating'] as const).map((dimension) =>
-    memberMenu(dimension, actions),
-  )
+  const menus = LISTED_DIMENSIONS.map((dimension) => memberMenu(dimension, actions))
   const duration = durationMenu(actions)
   const reset = button('Reset all', { class: 'quiet reset' }, () => actions.reset())
   const on = element('ul', { class: 'chips', 'aria-label': 'Filters that are on' })
@@ -173,9 +172,9 @@ export function filterBar(actions: Actions): View {
   )
   return {
     element: outer,
-    update(selection) {
-      for (const part of [period, days, comparison, duration, ...menus]) part.update(selection)
-      const made = chips(selection, actions)
+    update(figures) {
+      for (const part of [period, days, comparison, duration, ...menus]) part.update(figures)
+      const made = chips(figures, actions)
       const hadFocus = on.contains(document.activeElement)
       on.replaceChildren(...made)
       reset.hidden = made.length === 0

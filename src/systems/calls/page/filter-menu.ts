@@ -5,10 +5,8 @@
 
 import { button, element } from '../../../page/element.ts'
 import { countText } from '../../../page/figure-text.ts'
-import { callsBy } from '../figures/breakdown.ts'
-import type { CallDimension } from '../figures/call-set.ts'
-import type { CallSelection } from '../figures/selection.ts'
 import type { Actions } from './actions.ts'
+import type { CallsFigures, ListedDimension } from './calls-figures.ts'
 import { DIMENSION_NAMES, memberText } from './words.ts'
 
 /** Lists of at least this many members get a search field. */
@@ -69,11 +67,11 @@ export function dropDown(
 
 /** Returns the menu of a dimension. */
 export function memberMenu(
-  dimension: CallDimension,
+  dimension: ListedDimension,
   actions: Actions,
-): { element: HTMLElement; update: (selection: CallSelection) => void } {
+): { element: HTMLElement; update: (figures: CallsFigures) => void } {
   const name = DIMENSION_NAMES[dimension]
-  let selection: CallSelection | null = null
+  let shown: CallsFigures | null = null
   const list = element('ul', { class: 'options' })
   const search = element('input', {
     type: 'search',
@@ -85,14 +83,14 @@ export function memberMenu(
   const panel = element('div', {}, search, list, clear)
 
   function fill(): void {
-    if (selection === null) return
-    const { set, filter } = selection
-    const members = callsBy(selection, dimension)
+    if (shown === null) return
+    const { overview, filter } = shown
+    const members = shown.members[dimension]
     search.hidden = members.length < SEARCHABLE
     clear.disabled = !filter[dimension]?.length
     const wanted = search.hidden ? '' : search.value.trim().toLowerCase()
     const found = members
-      .map((figures) => ({ ...figures, text: memberText(set, dimension, figures.member) }))
+      .map((figures) => ({ ...figures, text: memberText(overview.agents, dimension, figures.member) }))
       .filter(({ text }) => text.toLowerCase().includes(wanted))
     const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
     list.replaceChildren(
@@ -131,7 +129,7 @@ export function memberMenu(
   return {
     element: wrapper,
     update(next) {
-      selection = next
+      shown = next
       const count = next.filter[dimension]?.length ?? 0
       toggle.replaceChildren(name, ...(count === 0 ? [] : [element('span', { class: 'badge' }, String(count))]))
       toggle.classList.toggle('is-on', count > 0)

@@ -10,7 +10,7 @@ import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
 import { HOURS, WEEKDAYS } from '../figures/call-set.ts'
-import { callHeatMap, type HeatCell } from '../figures/heat-map.ts'
+import type { HeatCell } from '../figures/heat-map.ts'
 import type { Actions } from './actions.ts'
 import { NO_MATCH, type View } from './view.ts'
 
@@ -51,14 +51,12 @@ export function heatView(actions: Actions): View {
       { title: 'Through the week', note: 'Calls by hour of day. Click or drag to filter.', tools: [scale] },
       chart.element,
     ),
-    update(selection) {
-      const cells = callHeatMap(selection)
+    update({ heat: cells, filter: { weekday, hour } }) {
       const most = Math.max(...cells.map(({ calls }) => calls))
       if (most === 0) {
         chart.show(nothingHere(NO_MATCH))
         return
       }
-      const { weekday, hour } = selection.filter
       const isInside = (cell: HeatCell) =>
         (!weekday?.length || weekday.includes(cell.weekday)) && (!hour?.length || hour.includes(cell.hour))
       const isNarrowed = Boolean(weekday?.length || hour?.length)

@@ -6,15 +6,14 @@
 import { element } from '../../../page/element.ts'
 import { countText, percentText } from '../../../page/figure-text.ts'
 import { hideTip, showTip } from '../../../page/tip.ts'
-import { contactFigures } from '../figures/customers.ts'
-import { type CallKpi, type CallKpiReport, type CallKpis, callKpis } from '../figures/kpis.ts'
-import type { CallSelection } from '../figures/selection.ts'
+import type { ContactFigures } from '../figures/customers.ts'
+import type { CallKpi, CallKpiReport, CallKpis } from '../figures/kpis.ts'
+import type { CallsFigures } from './calls-figures.ts'
 import { comparisonText, KPI_FIGURES, type KpiFigure, kpiTip, oddText, toldChange } from './kpi-words.ts'
 import type { View } from './view.ts'
 
 /** Customers in one sentence; null where no call names a customer. */
-function contactsText(selection: CallSelection): string {
-  const { customers, repeat_rate, first_contact_resolution } = contactFigures(selection)
+function contactsText({ customers, repeat_rate, first_contact_resolution }: ContactFigures): string {
   if (customers === 0) return ''
   return `${countText(customers)} customers; ${percentText(repeat_rate)} of calls come within a week of another, ${percentText(first_contact_resolution)} of first contacts settle it.`
 }
@@ -24,12 +23,13 @@ function meanWithout({ odd }: CallKpiReport, kpi: CallKpi): number | null {
 }
 
 /** One card. Pointer, touch and key open its note. */
-function cardOf(figure: KpiFigure, report: CallKpiReport, selection: CallSelection): HTMLElement {
+function cardOf(figure: KpiFigure, figures: CallsFigures): HTMLElement {
   const { kpi, title } = figure
+  const report = figures.kpis
   const change = report.change?.[kpi]
-  const { text, mood, words } = toldChange(change, selection)
+  const { text, mood, words } = toldChange(change, figures)
   const odd = oddText(report, figure)
-  const tip = kpiTip(figure, report, selection)
+  const tip = kpiTip(figure, report, figures)
   const show = () => {
     const { left, bottom } = card.getBoundingClientRect()
     showTip(tip, left, bottom, 'below')
@@ -69,12 +69,11 @@ export function kpiStrip(): View {
   const footing = element('p', { class: 'footing' })
   return {
     element: element('section', { class: 'kpi-section', 'aria-label': 'Key figures' }, list, footing),
-    update(selection) {
-      const report = callKpis(selection)
-      list.replaceChildren(...KPI_FIGURES.map((figure) => cardOf(figure, report, selection)))
+    update(figures) {
+      list.replaceChildren(...KPI_FIGURES.map((figure) => cardOf(figure, figures)))
       footing.replaceChildren(
-        element('span', { class: 'comparison' }, comparisonText(selection)),
-        element('span', { class: 'contacts' }, contactsText(selection)),
+        element('span', { class: 'comparison' }, comparisonText(figures)),
+        element('span', { class: 'contacts' }, contactsText(figures.contacts)),
       )
     },
   }

@@ -15,9 +15,9 @@ import {
 } from '../../../page/figure-text.ts'
 import type { TipText } from '../../../page/tip.ts'
 import { type ChangeVerdict, changeText, intervalText, type KpiChange } from '../figures/change.ts'
-import { type CallWindow, dayRange } from '../figures/filter.ts'
+import type { CallWindow } from '../figures/filter.ts'
 import type { CallKpi, CallKpiReport, MeanKpi } from '../figures/kpis.ts'
-import type { CallSelection } from '../figures/selection.ts'
+import type { CallsFigures } from './calls-figures.ts'
 import { periodText, spanText } from './words.ts'
 
 const DAY = 86_400_000
@@ -117,11 +117,16 @@ export function windowText(window: CallWindow): string {
   return `${momentText(window.after)} to ${momentText(window.upTo)} UTC`
 }
 
+/** Which calls the page shows. */
+export type CallsScope = Pick<CallsFigures, 'filter' | 'windows'> & {
+  readonly overview: Pick<CallsFigures['overview'], 'rows' | 'days'>
+}
+
 /** The dates of the shown period, or of all data. */
-export function scopeText({ set, windows: { current } }: CallSelection): string {
+export function scopeText({ overview: { rows, days }, windows: { current } }: CallsScope): string {
   if (current !== null) return windowText(current)
-  const [oldest, newest] = dayRange(set)
-  return set.rows === 0 ? '' : spanText(oldest * DAY, newest * DAY)
+  const [oldest, newest] = days
+  return rows === 0 ? '' : spanText(oldest * DAY, newest * DAY)
 }
 
 const GAPS = {
@@ -132,8 +137,8 @@ const GAPS = {
 } as const
 
 /** The scope of the page and what it is compared with, in sentences. */
-export function comparisonText(selection: CallSelection): string {
-  const { filter, windows } = selection
+export function comparisonText(scope: CallsScope): string {
+  const { filter, windows } = scope
   const { current, compared, previous, gap, unfinished, isWholeWeeks } = windows
   const name = typeof filter.period === 'string' ? periodText(filter.period) : ''
   const begin = current === null ? 'All calls, ' : name === '' ? '' : `${name[0]?.toUpperCase()}${name.slice(1)}, `
@@ -141,8 +146,8 @@ export function comparisonText(selection: CallSelection): string {
   const isCut = compared !== null && compared !== current
   const sentences = [
     previous === null || compared === null
-      ? `${begin}${scopeText(selection)}. ${GAPS[gap ?? 'no_period']}.`
-      : `${begin}${scopeText(selection)}, ${isCut ? `of which ${windowText(compared)} is ` : ''}compared with ${windowText(previous)}.`,
+      ? `${begin}${scopeText(scope)}. ${GAPS[gap ?? 'no_period']}.`
+      : `${begin}${scopeText(scope)}, ${isCut ? `of which ${windowText(compared)} is ` : ''}compared with ${windowText(previous)}.`,
   ]
   if (previous !== null && !isWholeWeeks) sentences.push('Their weekdays differ.')
   // a preset ends with the day before the newest one
@@ -164,7 +169,10 @@ export interface ToldChange {
 const shortChange = (change: KpiChange) => changeText(change).replace(' %', '%')
 
 /** Returns the change as its card shows it. */
-export function toldChange(change: KpiChange | undefined, { windows: { previous } }: CallSelection): ToldChange {
+export function toldChange(
+  change: KpiChange | undefined,
+  { windows: { previous } }: Pick<CallsScope, 'windows'>,
+): ToldChange {
   if (change === undefined || previous === null || change.verdict === null)
     return { text: NONE, mood: 'even', words: '' }
   return {
@@ -184,7 +192,7 @@ export function oddText({ odd }: CallKpiReport, { kpi, text }: KpiFigure): strin
 }
 
 /** The note of a card: the definition, both periods with their dates, the change and its interval. */
-export function kpiTip(figure: KpiFigure, report: CallKpiReport, { windows }: CallSelection): TipText {
+export function kpiTip(figure: KpiFigure, report: CallKpiReport, { windows }: Pick<CallsScope, 'windows'>): TipText {
   const { kpi, text, unit, decimals, explained, title } = figure
   const lines: [string, string][] = []
   const change = report.change?.[kpi]

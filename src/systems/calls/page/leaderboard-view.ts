@@ -10,18 +10,19 @@ import { nothingHere } from '../../../page/empty.ts'
 import { countText, minutesText, NONE, percentText, twoDecimals, wholePercent } from '../../../page/figure-text.ts'
 import { scrollable } from '../../../page/scroll.ts'
 import type { PageStore } from '../../../page/store.ts'
-import { type AgentFigures, agentLeaderboard } from '../figures/leaderboard.ts'
+import type { AgentFigures } from '../figures/leaderboard.ts'
 import type { Actions } from './actions.ts'
+import type { CallsFigures, CallsRows } from './calls-figures.ts'
 import type { CallsState } from './state.ts'
-import { NO_MATCH, type View } from './view.ts'
-import { agentText } from './words.ts'
+import { NO_MATCH, type RowsView } from './view.ts'
+import { memberText } from './words.ts'
 
 const MINIMA = [1, 5, 10, 30, 100] as const
 /** Agents shown before "show all". */
 const FIRST = 10
 
 /** Returns the card of agents. */
-export function leaderboardView(actions: Actions, store: PageStore<CallsState>): View {
+export function leaderboardView(actions: Actions, store: PageStore<CallsState>): RowsView {
   let isWhole = false
   const body = element('tbody')
   const scale = element('span', {})
@@ -57,12 +58,12 @@ export function leaderboardView(actions: Actions, store: PageStore<CallsState>):
       scrollable('Ranking of agents', table),
       more,
     ),
-    update(selection, { minimumCalls }) {
+    update({ agents }: CallsRows, { filter, overview }: CallsFigures) {
+      const { minimumCalls } = store.state
       if (![...minimum.options].some(({ value }) => Number(value) === minimumCalls)) {
         minimum.append(element('option', { value: minimumCalls }, String(minimumCalls)))
       }
       minimum.value = String(minimumCalls)
-      const agents = agentLeaderboard(selection, { minimumCalls })
       const ranked = agents.filter(({ place }) => place !== null).length
       note.textContent = `Ordered by the low end of the interval, so that few lucky calls do not lead. ${ranked} of ${agents.length} have at least ${minimumCalls} calls.`
       const range = rangeOf(agents)
@@ -71,15 +72,14 @@ export function leaderboardView(actions: Actions, store: PageStore<CallsState>):
       more.hidden = agents.length <= FIRST
       more.textContent = isWhole ? 'Show fewer' : `Show all ${agents.length} agents`
       const focused = body.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
-      const chosen = selection.filter.agent ?? []
+      const chosen = filter.agent ?? []
       body.replaceChildren(
         ...(shown.length === 0
           ? [element('tr', {}, element('td', { colspan: 6 }, nothingHere(NO_MATCH)))]
           : shown.map((agent) => {
-              const code = selection.set.dimensions.agent.members.indexOf(agent.member)
               const isChosen = chosen.includes(agent.member)
               return rowOf(agent, {
-                name: agentText(selection.set, code),
+                name: memberText(overview.agents, 'agent', agent.member),
                 range,
                 isChosen,
                 isOff: chosen.length > 0 && !isChosen,

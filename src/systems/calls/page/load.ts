@@ -1,49 +1,62 @@
 /**
- * Loads the page's data: the manifest names the version, a worker reads the file.
+ * Loads the page's data: the manifest names the version, a worker reads the file and keeps the calls.
  * @module
  */
-
+import { AskedWorker } from '../../../page/ask-worker.ts'
 import type { Progress } from '../../../page/define-page.ts'
 import { siteFile } from '../../../page/site.ts'
 import { readVersion } from '../../../page/watch.ts'
-import { startWorker } from '../../../page/worker.ts'
-import type { CallSet } from '../figures/call-set.ts'
+import type { CallFilter } from '../figures/filter.ts'
 import { type CallsManifest, isCallsManifest } from '../figures/manifest.ts'
+import type { CallsFigures, CallsOverview, CallsRows, RowsOrder } from './calls-figures.ts'
+import workerAddress from './calls-worker.ts?worker&url'
 import { CALLS, MANIFEST } from './files.ts'
-import workerAddress from './load-worker.ts?worker&url'
 
-/** What the worker posts. */
-export type LoadMessage =
-  | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'loaded'; readonly set: CallSet }
-  | { readonly kind: 'failed'; readonly message: string }
+/** What the worker is asked. */
+export type CallsQuestion =
+  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'figures'; readonly filter: CallFilter }
+  | { readonly kind: 'rows'; readonly filter: CallFilter; readonly order: RowsOrder }
+  | { readonly kind: 'csv'; readonly filter: CallFilter }
 
-let worker: Worker | null = null
+/** What it answers. */
+export type CallsAnswer =
+  | { readonly kind: 'opened'; readonly overview: CallsOverview }
+  | { readonly kind: 'figures'; readonly figures: CallsFigures }
+  | { readonly kind: 'rows'; readonly rows: CallsRows }
+  | { readonly kind: 'csv'; readonly bytes: Uint8Array }
 
-/** Reads the calls; a later call replaces an earlier one. Rejects with words for the page. */
-function readCalls(onProgress: Progress): Promise<CallSet> {
-  worker ??= startWorker(workerAddress)
-  const reader = worker
-  return new Promise((resolve, reject) => {
-    reader.onmessage = ({ data }: MessageEvent<LoadMessage>) => {
-      if (data.kind === 'progress') onProgress(data.share)
-      else if (data.kind === 'loaded') resolve(data.set)
-      else reject(new Error(data.message))
-    }
-    reader.onerror = () => reject(new Error('The reader of calls could not be started.'))
-    // a full address, because the worker lies in another folder
-    reader.postMessage(siteFile(CALLS))
-  })
+/** The calls of one file, which a worker holds. */
+export interface LoadedCalls {
+  readonly manifest: CallsManifest
+  readonly overview: CallsOverview
+  figures(filter: CallFilter): Promise<CallsFigures>
+  rows(filter: CallFilter, order: RowsOrder): Promise<CallsRows>
+  csv(filter: CallFilter): Promise<Uint8Array>
 }
 
-/** The calls, with the manifest of their file. */
-export interface LoadedCalls {
-  readonly set: CallSet
-  readonly manifest: CallsManifest
+let worker: AskedWorker<CallsQuestion, CallsAnswer> | null = null
+
+async function ask<Kind extends CallsAnswer['kind']>(
+  question: CallsQuestion,
+  _kind: Kind,
+  onProgress?: Progress,
+): Promise<CallsAnswer & { readonly kind: Kind }> {
+  worker ??= new AskedWorker(workerAddress, 'The reader of calls could not be started.')
+  // the worker answers a question of one kind with an answer of one kind
+  return (await worker.ask(question, onProgress)) as CallsAnswer & { readonly kind: Kind }
 }
 
 /** Returns the calls, or null where there is no file of them. Rejects with words for the page. */
 export async function loadCalls(onProgress: Progress): Promise<LoadedCalls | null> {
   const manifest = (await readVersion(MANIFEST))?.content
-  return isCallsManifest(manifest) ? { set: await readCalls(onProgress), manifest } : null
+  if (!isCallsManifest(manifest)) return null
+  // a full address, because the worker lies in another folder
+  const { overview } = await ask({ kind: 'open', address: siteFile(CALLS) }, 'opened', onProgress)
+  return {
+    ...{ manifest, overview },
+    figures: async (filter) => (await ask({ kind: 'figures', filter }, 'figures')).figures,
+    rows: async (filter, order) => (await ask({ kind: 'rows', filter, order }, 'rows')).rows,
+    csv: async (filter) => (await ask({ kind: 'csv', filter }, 'csv')).bytes,
+  }
 }

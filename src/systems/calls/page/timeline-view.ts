@@ -10,9 +10,9 @@ import { nothingHere } from '../../../page/empty.ts'
 import { countText, dayText, shortText } from '../../../page/figure-text.ts'
 import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
 import { formatDay } from '../../../time/instant.ts'
-import type { CallSelection } from '../figures/selection.ts'
-import { callTimeline, type Timeline, type TimelineBucket } from '../figures/timeline.ts'
+import type { Timeline, TimelineBucket } from '../figures/timeline.ts'
 import type { Actions } from './actions.ts'
+import type { CallsFigures } from './calls-figures.ts'
 import { windowText } from './kpi-words.ts'
 import { NO_MATCH, type View } from './view.ts'
 import { stretchText, tickText } from './words.ts'
@@ -29,7 +29,7 @@ function daysOf(first: TimelineBucket, last: TimelineBucket): { from: string; to
 }
 
 /** How far back the comparison lies, in milliseconds of wall time. */
-function backOf({ windows: { compared, previous } }: CallSelection): number {
+function backOf({ windows: { compared, previous } }: CallsFigures): number {
   if (compared?.ruler === 'day' && previous?.ruler === 'day') return (compared.from - previous.from) * DAY
   return compared?.ruler === 'instant' && previous?.ruler === 'instant' ? compared.after - previous.after : 0
 }
@@ -41,7 +41,7 @@ function tipOf({ unit }: Timeline, { from, calls, previous, isPartial }: Timelin
   return { title: stretchText(from, unit), lines }
 }
 
-function previousText({ windows: { previous } }: CallSelection): string {
+function previousText({ windows: { previous } }: CallsFigures): string {
   return previous === null ? '' : windowText(previous)
 }
 
@@ -174,9 +174,9 @@ export function timelineView(actions: Actions): View {
   const legend = element('p', { class: 'legend' })
   const section = card({ title: 'Calls over time', class: 'wide', note, tools: [legend] }, chart.element, strip.element)
 
-  const update = (selection: CallSelection) => {
-    shown = callTimeline(selection)
-    whole = callTimeline(selection, { span: 'always' })
+  const update = (figures: CallsFigures) => {
+    shown = figures.timeline
+    whole = figures.whole
     const isEmpty = shown.buckets.every(({ calls, previous }) => calls === 0 && (previous ?? 0) === 0)
     note.textContent = `Per ${UNITS[shown.unit]}. Drag over days to look at them alone.`
     const hasPrevious = shown.buckets.some(({ previous }) => previous !== null)
@@ -184,7 +184,7 @@ export function timelineView(actions: Actions): View {
       ...(hasPrevious
         ? [
             element('span', { class: 'key now' }, 'This period'),
-            element('span', { class: 'key before' }, previousText(selection)),
+            element('span', { class: 'key before' }, previousText(figures)),
           ]
         : []),
       ...(shown.buckets.some(({ isPartial }) => isPartial)
@@ -193,11 +193,11 @@ export function timelineView(actions: Actions): View {
     )
     if (isEmpty) chart.show(nothingHere(NO_MATCH))
     else {
-      const { drawing, targets } = drawTimeline(shown, widthOf(chart.element), backOf(selection))
+      const { drawing, targets } = drawTimeline(shown, widthOf(chart.element), backOf(figures))
       chart.draw(drawing, targets)
     }
     const [first, last] = [shown.buckets[0], shown.buckets.at(-1)]
-    const isNarrowed = selection.filter.period !== undefined && first !== undefined && last !== undefined
+    const isNarrowed = figures.filter.period !== undefined && first !== undefined && last !== undefined
     const drawing = drawStrip(whole, widthOf(strip.element), isNarrowed ? [first.from, last.to] : null)
     const x = placer(drawing, 'x')
     strip.draw(

@@ -1,13 +1,18 @@
 /**
- * A part of the page that shows a selection.
+ * A part of the page that shows figures.
  * @module
  */
-import type { CallSelection } from '../figures/selection.ts'
-import type { CallsState } from './state.ts'
+import type { CallsFigures, CallsRows } from './calls-figures.ts'
 
 export interface View {
   readonly element: HTMLElement
-  update(selection: CallSelection, state: CallsState): void
+  update(figures: CallsFigures): void
+}
+
+/** A part of the page that shows the ranking or rows, which change without the figures: by their order, by a page. */
+export interface RowsView {
+  readonly element: HTMLElement
+  update(rows: CallsRows, figures: CallsFigures): void
 }
 
 export const NO_MATCH = 'No calls match these filters.'

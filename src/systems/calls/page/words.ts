@@ -87,35 +87,27 @@ export const DIMENSION_NAMES: Readonly<Record<CallDimension, string>> = {
   hour: 'Hour',
 }
 
-const NAMELESS: Partial<Record<CallDimension, string>> = { rating: 'Not rated', agent: 'No agent' }
+const NAMELESS: Partial<Record<CallDimension, string>> = { rating: 'Not rated' }
 
-/** Names that several agents share; their text carries the id too. */
-const sharedNames = new WeakMap<CallSet, ReadonlySet<string>>()
+/** Each agent by its name, with the id where several agents share the name. */
+export type AgentNames = ReadonlyMap<Member, string>
 
-function namesInTwos(set: CallSet): ReadonlySet<string> {
-  let shared = sharedNames.get(set)
-  if (shared === undefined) {
-    const seen = new Set<string>()
-    shared = new Set(set.agentNames.filter((name) => seen.size === seen.add(name).size))
-    sharedNames.set(set, shared)
-  }
-  return shared
-}
-
-/** The agent's name, with the id where several agents share the name. */
-export function agentText(set: CallSet, code: number): string {
-  const member = set.dimensions.agent.members[code] ?? null
-  const name = set.agentNames[code] ?? 'Unknown'
-  if (member === null) return 'No agent'
-  return name === 'Unknown' || namesInTwos(set).has(name) ? `${name} (${member})` : name
+/** Returns the agents of a set as the page names them. */
+export function agentNames({ agentNames: names, dimensions: { agent } }: CallSet): AgentNames {
+  const seen = new Set<string>()
+  const shared = new Set(names.filter((name) => seen.size === seen.add(name).size))
+  return new Map(
+    agent.members.map((member, code) => {
+      const name = names[code] ?? 'Unknown'
+      if (member === null) return [member, 'No agent']
+      return [member, name === 'Unknown' || shared.has(name) ? `${name} (${member})` : name]
+    }),
+  )
 }
 
 /** A member of a dimension in words. */
-export function memberText(set: CallSet, dimension: CallDimension, member: Member): string {
-  if (dimension === 'agent') {
-    const code = set.dimensions.agent.members.indexOf(member)
-    return code < 0 ? (member ?? 'No agent') : agentText(set, code)
-  }
+export function memberText(agents: AgentNames, dimension: CallDimension, member: Member): string {
+  if (dimension === 'agent') return agents.get(member) ?? member ?? 'No agent'
   if (member === null) return NAMELESS[dimension] ?? 'Not given'
   if (dimension === 'rating')
     return member === 'other' ? 'Outside 1–5' : `${member} ${member === '1' ? 'star' : 'stars'}`

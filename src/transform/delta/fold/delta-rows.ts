@@ -148,10 +148,11 @@ interface SharedDictionary {
  */
 function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColumn[]): SharedDictionary {
   const { values: known } = base
-  if (deltas.every(({ values }) => values === known)) return { values: known, codes: deltas.map(() => null) }
+  const others = deltas.filter(({ values }) => values !== known)
+  if (others.length === 0) return { values: known, codes: deltas.map(() => null) }
   // hash the deltas' values, because they are fewer
   const codes = new Map<string, number>()
-  for (const { values } of deltas) for (const value of values) codes.set(value, -1)
+  for (const { values } of others) for (const value of values) codes.set(value, -1)
   for (let code = 0; code < known.length; code++) {
     const value = known[code] as string
     if (codes.has(value)) codes.set(value, code)
@@ -163,6 +164,7 @@ function shareDictionary(base: DictionaryColumn, deltas: readonly DictionaryColu
     added.push(value)
   }
   const recoded = deltas.map(({ values }) => {
+    if (values === known) return null
     const to = new Int32Array(values.length)
     for (let code = 0; code < to.length; code++) to[code] = codes.get(values[code] as string) as number
     return to.every((code, was) => code === was) ? null : to

@@ -6,13 +6,15 @@ import { type Column, TimestampColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
-import { compareByKey, type RowComparison } from '../fold/compare-rows.ts'
+import { isRecording } from '../job.ts'
 import { concatFrames } from '../sources/concat-frames.ts'
-import { ownContract } from './made-rows.ts'
+import { compareByKey, ownContract, type RowComparison } from './compare-rows.ts'
 
-/** Whether a contract has recorded columns. */
-export function isRecording({ columns }: TableContract): boolean {
-  return Object.values(columns).some(({ role }) => role === 'recorded')
+/** The contract of rows as their source has them: without recorded columns. */
+export function sourceContract(contract: TableContract): TableContract {
+  if (!isRecording(contract)) return contract
+  const columns = Object.entries(contract.columns).filter(([, { role }]) => role !== 'recorded')
+  return { ...contract, columns: Object.fromEntries(columns) }
 }
 
 /** Compares a table with what it was, in the columns that both have in one kind. */

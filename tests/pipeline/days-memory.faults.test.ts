@@ -8,8 +8,7 @@ import { runPipeline } from '../../src/pipeline/index.ts'
 import { dayJob } from './day-job.ts'
 import { stateFolder, testFolders } from './phone-job.ts'
 
-const isFull = process.env.SUPPORT_ETL_FAULTS === 'full'
-const [DAYS, ROWS] = isFull ? [100, 20_000] : [30, 5000]
+const [DAYS, ROWS] = [100, 20_000]
 const folders = testFolders('days')
 afterAll(folders.remove)
 
