@@ -3,7 +3,7 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
-import { type ErrorCode, type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
+import { type ErrorCode, type EtlError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import { jsonFrame } from '../../format/json/read.ts'

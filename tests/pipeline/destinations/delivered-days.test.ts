@@ -127,6 +127,23 @@ describe('runPipeline with partitioned tables and a Postgres destination', () =>
     expect(await rows()).toEqual([{ day: '2025-03-02', price: 2 }])
   })
 
+  it('delivers a file without a day in its name, and its newest content by differences', async () => {
+    const source = partitions({ prefix: 'parts/', name: 'all.csv', format: csv(), counts: 'newest' })
+    const contract = defineTable('parts', { part: key(string()), price: int32() })
+    const job = defineJob({ name: 'parts', tables: { parts: { contract, source } } })
+    const [data, out] = [memoryStore({ 'parts/all.csv': 'part,price\nA,1\nB,2\n' }), memoryStore()]
+    const rows = async () => (await database.query('SELECT _day::text AS day, part, price FROM parts ORDER BY 2')).rows
+    await runPipeline(job, { data, out, destinations: [here()] })
+    expect(await rows()).toEqual([
+      { day: '-infinity', part: 'A', price: 1 },
+      { day: '-infinity', part: 'B', price: 2 },
+    ])
+    await data.write('parts/all.csv', [new TextEncoder().encode('part,price\nA,1\nB,3\nC,4\n')])
+    const { destinations } = await runPipeline(job, { data, out, destinations: [here()] })
+    expect(destinations[0]).toMatchObject({ status: 'changes', rows: { parts: 2 } })
+    expect((await rows()).map(({ part, price }) => `${part}${price}`)).toEqual(['A1', 'B3', 'C4'])
+  })
+
   it('refuses a value that Postgres cannot hold by table, day, row and column', async () => {
     const out = memoryStore()
     await deliver(out, at(0))

@@ -8,7 +8,7 @@ import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 import { ACTION_COLUMN, diffFrames } from '../../../transform/delta/diff-frames.ts'
 import type { DeliveredDays, DeliveredRows } from '../destination.ts'
 import { copyRows } from './copy-rows.ts'
-import { columnsSql, DAY_COLUMN, namesSql, quoteName, type TableLayout } from './table-layout.ts'
+import { columnsSql, DAY_COLUMN, dateText, namesSql, quoteName, type TableLayout } from './table-layout.ts'
 
 /** The temporary table that new rows are copied into. */
 const NEW = 'pg_temp.support_etl_rows'
@@ -191,7 +191,7 @@ export async function removeOtherDays(
   const { count } = await transaction.query(
     `DELETE FROM ${table} AS o WHERE NOT EXISTS (
       SELECT FROM pg_catalog.json_array_elements_text($1::json) AS n(day) WHERE n.day::date = o.${quoteName(DAY_COLUMN)})`,
-    [JSON.stringify(days.map(({ day }) => day))],
+    [JSON.stringify(days.map(({ day }) => dateText(day)))],
   )
   return count
 }

@@ -17,7 +17,14 @@ import {
   refuseTaken,
   writePlaceRow,
 } from './place-row.ts'
-import { createIndexesSql, createTableSql, type DetailsByTable, layoutOf, type TableLayout } from './table-layout.ts'
+import {
+  createIndexesSql,
+  createTableSql,
+  type DetailsByTable,
+  dateText,
+  layoutOf,
+  type TableLayout,
+} from './table-layout.ts'
 
 /** Where the tables are, and what they have beside their contracts. */
 export interface DeliveryTarget {
@@ -117,7 +124,7 @@ async function applyRows(transaction: Statements, { delivered, layout, table }: 
   if (delivered.kind === 'whole') return apply({ table, layout, day: null }, delivered)
   const losesDays = how === 'reload' || delivered.losesDays
   let count = losesDays ? await removeOtherDays(transaction, table, delivered) : 0
-  for (const rows of delivered.days) count += await apply({ table, layout, day: rows.day }, rows)
+  for (const rows of delivered.days) count += await apply({ table, layout, day: dateText(rows.day) }, rows)
   return count
 }
 

@@ -5,6 +5,7 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { PipelineError } from '../../../errors.ts'
 import { type ColumnContract, type ContractKind, date, type TableContract } from '../../../table/contract.ts'
+import { NO_UNIT_DAY } from '../../sources/partitions.ts'
 
 /** One column of a table. */
 export interface LayoutColumn {
@@ -46,6 +47,11 @@ export interface TableLayout {
 
 /** The column that says which day of a partitioned table a row belongs to. No column of a contract begins with `_`. */
 export const DAY_COLUMN = '_day'
+
+/** A day as Postgres' dates have it: rows of a file without a day come before every day. */
+export function dateText(day: string): string {
+  return day === NO_UNIT_DAY ? '-infinity' : day
+}
 
 /** The table of a destination's own, beside the tables of the commit. */
 export const PLACE_TABLE = 'support_etl_place'
