@@ -108,6 +108,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'request_timeout'
   | 'answer_timeout'
+  | 'identity_unreachable'
   | 'database_unreachable'
   | 'database_not_migrated'
   | 'migration_changed'

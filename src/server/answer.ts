@@ -87,7 +87,7 @@ export function answerOf(route: Route, value: unknown, kind: AnswerKind): Answer
 }
 
 /** Whether a client that sent `If-None-Match` has the answer already. Weak tags of proxies count. */
-export function isKnown(answer: Answer, ifNoneMatch: string | undefined): boolean {
+export function isKnown(answer: Pick<Answer, 'etag'>, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined) return false
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === answer.etag)
 }

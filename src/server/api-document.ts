@@ -186,8 +186,10 @@ export function apiDocument(
 /** Lists the values of a parameter, or of each member where it is a list. */
 function listValues(schema: unknown, values: readonly string[]): void {
   if (!isRecord(schema) || values.length === 0) return
-  const one = isRecord(schema.items) ? schema.items : schema
-  Object.assign(one, { enum: values })
+  const isList = isRecord(schema.items)
+  Object.assign(isList ? (schema.items as object) : schema, { enum: values })
+  // an example of other data would be refused
+  if ('example' in schema) Object.assign(schema, { example: isList ? values.slice(0, 1) : values[0] })
 }
 
 /**

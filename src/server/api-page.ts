@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../errors.ts'
 import { packageFolder } from '../isolate/package-file.ts'
+import { tagOf } from './answer.ts'
 import type { OwnAnswer } from './front.ts'
 
 /** The addresses of the page. */
@@ -49,7 +50,19 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 }
 
-async function viewerFile(name: string): Promise<Uint8Array> {
+/** Files that were read: the viewer is large, and does not change while a server runs. */
+const files = new Map<string, { readonly body: Uint8Array; readonly etag: string }>()
+
+async function viewerFile(name: string): Promise<{ readonly body: Uint8Array; readonly etag: string }> {
+  const known = files.get(name)
+  if (known !== undefined) return known
+  const body = await readViewer(name)
+  const read = { body, etag: tagOf(body) }
+  files.set(name, read)
+  return read
+}
+
+async function readViewer(name: string): Promise<Uint8Array> {
   try {
     return await readFile(join(packageFolder(), 'dist', 'api-page', name))
   } catch (cause) {
@@ -64,6 +77,7 @@ export async function pageAnswer(path: string): Promise<OwnAnswer> {
     return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body: HTML }
   const name = path.slice('/docs/'.length)
   const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
-  const body = name === 'start.js' ? START : await viewerFile(name)
-  return { status: 200, headers: { ...headers, 'content-type': type }, body }
+  if (name === 'start.js') return { status: 200, headers: { ...headers, 'content-type': type }, body: START }
+  const { body, etag } = await viewerFile(name)
+  return { status: 200, headers: { ...headers, 'content-type': type, etag }, body }
 }

@@ -65,6 +65,11 @@ function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: 
 }
 
 function sendOwn(request: IncomingMessage, response: ServerResponse, { status, headers, body }: OwnAnswer): void {
+  const { etag } = headers
+  if (etag !== undefined && isKnown({ etag }, request.headers['if-none-match'])) {
+    response.writeHead(304, headers).end()
+    return
+  }
   response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(request.method === 'HEAD' ? undefined : body)
 }

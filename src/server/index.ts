@@ -18,3 +18,4 @@ export {
   type RouteSpec,
   type Scope,
 } from './route.ts'
+export type { RefusalStatus } from './status.ts'

@@ -26,8 +26,16 @@ const NAMES_OF: Readonly<Record<RequestFault['in'], string>> = {
   body: 'of the form',
 }
 
+/** A sentence lists this many values; the fault itself has all. */
+const LISTED = 20
+
+function listText(values: readonly string[]): string {
+  const more = values.length > LISTED ? ` and ${values.length - LISTED} more` : ''
+  return `${values.slice(0, LISTED).join(', ')}${more}`
+}
+
 function faultText({ in: place, name, problem, allowed }: RequestFault): string {
-  const choice = allowed === undefined ? '' : `; allowed: ${allowed.join(', ')}`
+  const choice = allowed === undefined ? '' : `; allowed: ${listText(allowed)}`
   return `${name === '' ? 'the request' : `"${name}"`} ${NAMES_OF[place]}: ${problem}${choice}`
 }
 

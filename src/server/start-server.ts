@@ -8,8 +8,9 @@ import { ServerError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { runPipeline } from '../pipeline/run.ts'
+import { tagOf } from './answer.ts'
 import { AnswerCache } from './answer-cache.ts'
-import { type ApiTitle, apiDocument, type QueryValues, type RouteGroup } from './api-document.ts'
+import { type ApiTitle, apiDocument, type QueryValues, type RouteGroup, type Security } from './api-document.ts'
 import { PAGE_PATHS, pageAnswer } from './api-page.ts'
 import type { ServedDatabase } from './database/served-database.ts'
 import type { Exchange } from './exchange.ts'
@@ -74,6 +75,30 @@ export interface RunningServer {
 function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): OwnAnswer {
   const type = { 'content-type': 'application/json; charset=utf-8' }
   return { status, headers: { ...type, ...headers }, body: `${JSON.stringify(value)}\n` }
+}
+
+/** The documents of the API, each made once for a version of the data: with what is in it for callers who may read, and without. */
+function apiDocuments(
+  cache: Pick<AnswerCache, 'version'>,
+  security: () => Security,
+  make: (mayRead: boolean) => Promise<unknown>,
+): { of(mayRead: boolean): Promise<OwnAnswer> } {
+  const made = new Map<boolean, { readonly of: string; readonly answer: Promise<OwnAnswer> }>()
+  return {
+    of(mayRead) {
+      const of = `${security()} ${cache.version}`
+      const known = made.get(mayRead)
+      if (known?.of === of) return known.answer
+      const answer = make(mayRead).then((document) => {
+        const found = json(200, document, { vary: 'authorization', 'cache-control': 'private, no-cache' })
+        return { ...found, headers: { ...found.headers, etag: tagOf(Buffer.from(found.body)) } }
+      })
+      made.set(mayRead, { of, answer })
+      // a failure is not kept
+      answer.catch(() => made.delete(mayRead))
+      return answer
+    },
+  }
 }
 
 /** Without a key anybody could ask: then only this machine may. */
@@ -181,24 +206,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keptBytes: () => cache.bytes,
     databases: () => new Map([...databases].map(([name, { state }]) => [name, state === 'up'])),
   })
-  /** The document, with what is in the data for callers who may read it. */
-  const documentFor = async (mayRead: boolean): Promise<unknown> => {
-    const found = new Map<Route, QueryValues>()
-    for (const system of mayRead ? systems : []) {
-      const context = contextOf(system, { database: null })
-      for (const route of system.routes) {
-        // a route whose data is not there yet has no values
-        found.set(route, await values.of(route, context).catch(() => ({})))
+  const documents = apiDocuments(
+    cache,
+    () => access.security,
+    async (mayRead) => {
+      const found = new Map<Route, QueryValues>()
+      for (const system of mayRead ? systems : []) {
+        const context = contextOf(system, { database: null })
+        for (const route of system.routes) {
+          // a route whose data is not there yet has no values
+          found.set(route, await values.of(route, context).catch(() => ({})))
+        }
       }
-    }
-    return apiDocument(systems, { ...api, security: access.security, valuesOf: (route) => found.get(route) ?? {} })
-  }
+      return apiDocument(systems, { ...api, security: access.security, valuesOf: (route) => found.get(route) ?? {} })
+    },
+  )
   const own = async (path: string, mayRead: boolean): Promise<OwnAnswer> => {
     if (path === '/healthz') return json(200, { status: 'ok' })
     if (path === '/readyz') return readiness(places, databases, isClosing)
     if (path === '/metrics')
       return { status: 200, headers: { 'content-type': metrics.type }, body: await metrics.text() }
-    if (path === '/openapi.json') return json(200, await documentFor(mayRead), { vary: 'authorization' })
+    if (path === '/openapi.json') return documents.of(mayRead)
     return pageAnswer(path)
   }
   const table = routeTable(

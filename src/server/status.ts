@@ -148,6 +148,7 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   rate_limited: 429,
   request_timeout: 408,
   answer_timeout: 503,
+  identity_unreachable: 503,
   database_unreachable: 503,
   database_not_migrated: 503,
   migration_changed: FAULT,

@@ -120,6 +120,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   rate_limited: busy,
   request_timeout: busy,
   answer_timeout: busy,
+  identity_unreachable: failed,
   database_unreachable: failed,
   database_not_migrated: failed,
   migration_changed: failed,

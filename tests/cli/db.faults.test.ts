@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyFolder } from './command-line.ts'
 
+const OPTIONS = ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning']
 const root = join(import.meta.dirname, '..', '..')
 const urlOf = (path: string) => JSON.stringify(pathToFileURL(join(root, path)).href)
 
@@ -27,21 +29,17 @@ await createCli([{
 `,
   )
   return (...args) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--conditions=support-etl-source', '--disable-warning=ExperimentalWarning', join(cwd, 'halls.ts'), ...args],
-      {
-        cwd,
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          NO_COLOR: '1',
-          FORCE_COLOR: undefined,
-          NODE_OPTIONS: undefined,
-          DATABASE_URL: undefined,
-        },
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...OPTIONS, join(cwd, 'halls.ts'), ...args], {
+      cwd,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+        NODE_OPTIONS: undefined,
+        DATABASE_URL: undefined,
       },
-    )
+    })
     return { status, stdout, stderr }
   }
 }
@@ -80,11 +78,24 @@ describe('db of a program whose system has an embedded database', () => {
     expect(halls('--help').stdout).toMatch(/\n {2}db +migrations of the databases/)
   }, 300_000)
 
-  it('keeps the rows of the last commit in the database that serve opens', () => {
+  it('is the database that serve owns, with the rows of the last commit', async () => {
     const cwd = emptyFolder()
     const halls = programIn(cwd)
     expect(halls('run').status).toBe(0)
     expect(halls('db', 'migrate').stdout).toBe('halls: applied 0001_visits, 0002_greeting\n')
+    const child = spawn(process.execPath, [...OPTIONS, join(cwd, 'halls.ts'), 'serve', '--port', '0', '--json'], {
+      cwd,
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    const { address } = JSON.parse(String(said))
+    const answer: ReturnType<typeof JSON.parse> = await (await fetch(`${address}/api/v1/halls`)).json()
+    expect(answer).toMatchObject({ total: 1, data: [{ id: 'H1', name: 'North' }] })
+    expect(halls('db', 'status')).toMatchObject({ status: 75, stderr: expect.stringMatching(/another process owns/) })
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(halls('db', 'status').stdout).toMatch(/0001_visits +applied/)
     const { status, stderr } = halls('db', 'migrate', '--database', 'mysql://root:secret@localhost/x')
     expect([status, stderr.includes('secret')]).toEqual([2, false])
     const dead = halls('db', 'status', '--database', 'postgres://etl:secret@127.0.0.1:1/x')

@@ -292,6 +292,12 @@ describe('tokens', () => {
     }
   })
 
+  it('are 503 while the keys of their issuer cannot be had', async () => {
+    const token = await tokenCheck({ issuer, audience, keys: 'https://127.0.0.1:1/jwks.json' })
+    const reply = await ask(await served({ routes, token, now: effects.now }), '/api/v1/hello', bearer(await sign()))
+    expect([reply.status, reply.body.code, reply.headers['retry-after']]).toEqual([503, 'identity_unreachable', '5'])
+  })
+
   it('need keys that can be read, and that are public', async () => {
     const check = (keys: unknown) => {
       writeFileSync(join(folder, 'wrong.json'), typeof keys === 'string' ? keys : JSON.stringify(keys))

@@ -2,10 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { connectServer } from '../../src/connect/postgres/server.ts'
+import { defineJob } from '../../src/pipeline/define-job.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
+import { csv } from '../../src/pipeline/sources/csv-format.ts'
+import { snapshots } from '../../src/pipeline/sources/snapshots.ts'
 import { migrateUp } from '../../src/server/database/migrations.ts'
 import { serverDatabase, systemDestination } from '../../src/server/database/served-database.ts'
+import { defineTable, key, string } from '../../src/table/contract.ts'
 import { findPrograms, type Server, type ServerProxy, startProxy, startServer } from '../postgres-server.ts'
 import {
   FIRST,
@@ -76,6 +80,24 @@ describe.skipIf(programs === null)('a server with a Postgres server', () => {
     const imported = await ask(server, '/api/v1/halls/imports', formOf({ halls: SECOND }))
     expect(imported.body).toEqual({ commit: 2, status: 'committed' })
     expect((await ask(server, '/api/v1/halls')).body.total).toBe(3)
+  }, 60_000)
+
+  it('has no state where the schema holds the rows of another job', async () => {
+    const { server } = await start('foreign')
+    const rooms = defineTable('rooms', { id: key(string()) })
+    const source = snapshots({ file: 'rooms.csv', format: csv() })
+    const job = defineJob({ name: 'rooms', tables: { rooms: { contract: rooms, source } } })
+    const url = `postgres://postgres@127.0.0.1:${postgres.port}/postgres`
+    const foreign = { ...hallsDatabase, job, tables: ['rooms'] }
+    const destinations = [systemDestination({ kind: 'server', url, schema: 'foreign' }, foreign)]
+    await runPipeline(
+      job,
+      { data: memoryStore({ 'rooms.csv': 'id\nR1\n' }), out: memoryStore(), destinations },
+      effects,
+    )
+    await server.refresh()
+    const reply = await ask(server, '/api/v1/halls')
+    expect([reply.status, reply.body.code]).toEqual([404, 'not_found'])
   }, 60_000)
 
   it('says 503 while the database is dead, kept or not, and heals by itself', async () => {

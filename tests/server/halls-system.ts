@@ -21,6 +21,7 @@ export const hallsJob = defineJob({
 export const hallsDatabase: NamedDatabase = {
   system: 'halls',
   job: hallsJob,
+  tables: ['halls'],
   migrations: [
     {
       name: '0001_visits',

@@ -6,10 +6,14 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
+import { embeddedDatabase } from '../../src/server/database/served-database.ts'
 import { createKey } from '../../src/server/keys/key-file.ts'
 import { runCalls } from '../../src/systems/calls/job/run-calls.ts'
 import { CALLS_ROUTES } from '../../src/systems/calls/routes/index.ts'
 import { callLog } from '../../src/systems/calls/sample/call-log.ts'
+import { INTERACTIONS_DATABASE } from '../../src/systems/interactions/database.ts'
+import { interactionsJob } from '../../src/systems/interactions/job/interactions-job.ts'
+import { INTERACTIONS_ROUTES } from '../../src/systems/interactions/routes/index.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
 import { SUPPORT_ROUTES } from '../../src/systems/support/routes/index.ts'
 import { SAMPLE } from '../cli/command-line.ts'
@@ -18,7 +22,7 @@ import { served } from './served.ts'
 
 /** Cases in all; `npm run test:platform` in CI makes fewer than a run on demand. */
 const isFull = process.env.SUPPORT_ETL_FAULTS === 'full'
-const [examples, least] = isFull ? [2400, 5000] : [400, 1000]
+const [examples, least] = isFull ? [300, 5000] : [40, 1000]
 
 async function callsPlace() {
   const store = memoryStore()
@@ -57,10 +61,18 @@ describe.skipIf(!existsSync(schemathesis))('requests that schemathesis makes fro
     const keys = memoryStore()
     const { key } = await createKey(keys, { name: 'a', scopes: ['read', 'import'], expiresAt: null }, nodeEffects())
     const faults: string[] = []
+    const out = memoryStore()
+    await runPipeline(interactionsJob, { data: join(import.meta.dirname, '../../examples/data/interactions'), out })
+    const quiet = { ...nodeEffects(), logger: { debug() {}, info() {}, warn() {} } }
+    const database = { ...INTERACTIONS_DATABASE, system: 'interactions' }
     const server = await served({
-      routes: [...SUPPORT_ROUTES, ...CALLS_ROUTES],
-      places: [months, await callsPlace()],
+      routes: [...SUPPORT_ROUTES, ...CALLS_ROUTES, ...INTERACTIONS_ROUTES],
+      places: [months, await callsPlace(), out],
       keys,
+      system: {
+        job: interactionsJob,
+        openDatabase: async (place) => embeddedDatabase(database, { out: place, folder: () => null }, quiet),
+      },
       onLine: (line) => {
         if (line.includes('"level":"error"')) faults.push(line)
       },

@@ -248,8 +248,11 @@ describe('a server', () => {
   })
 
   it('describes its routes', async () => {
-    const { body } = await ask(await served({ routes }), '/openapi.json')
+    const server = await served({ routes })
+    const { body } = await ask(server, '/openapi.json')
     expect(body.openapi).toBe('3.1.0')
+    const tag = String((await ask(server, '/openapi.json')).headers.etag)
+    expect((await ask(server, '/openapi.json', { headers: { 'if-none-match': tag } })).status).toBe(304)
     expect(Object.keys(body.paths)).toEqual(['/api/v1/halls', '/api/v1/halls/{number}'])
     expect(Object.keys(body.paths['/api/v1/halls'].get.responses)).toEqual(
       expect.arrayContaining(['200', '304', '400', '403', '406', '414', '429', '503']),

@@ -12,7 +12,7 @@ import { sqlState } from '../../connect/postgres/statement-error.ts'
 import { ConnectError, EtlError, ServerError } from '../../errors.ts'
 import type { Destination } from '../../pipeline/destinations/destination.ts'
 import { type CommitFollower, followCommits } from '../../pipeline/destinations/follow-commits.ts'
-import { readPlaceRow } from '../../pipeline/destinations/postgres/place-row.ts'
+import { type PlaceRow, readPlaceRow } from '../../pipeline/destinations/postgres/place-row.ts'
 import { databaseDestination, openFolder, ownedDestination } from '../../pipeline/destinations/postgres/postgres.ts'
 import type { Effects } from '../../pipeline/effects.ts'
 import { kyselyOver } from './dialect.ts'
@@ -147,11 +147,18 @@ interface Look {
   readonly hash: string
 }
 
-async function lookAt(query: Query, set: MigrationSet): Promise<Look> {
+/** Whether the rows are those of another job: the schema lacks tables that the system reads. */
+function lacksTables(row: PlaceRow, { tables = [] }: SystemDatabase): boolean {
+  return tables.some((name) => row.tables[name] === undefined)
+}
+
+async function lookAt(query: Query, set: MigrationSet, database: SystemDatabase): Promise<Look> {
   const pending = (await migrationStatus(query, set)).some(({ state }) => state === 'pending')
   if (pending) return { state: 'not_migrated', hash: '' }
   const row = await readPlaceRow({ query }, set.schema)
-  return row === null || row.hash === '' ? { state: 'empty', hash: '' } : { state: 'up', hash: row.hash }
+  return row === null || row.hash === '' || lacksTables(row, database)
+    ? { state: 'empty', hash: '' }
+    : { state: 'up', hash: row.hash }
 }
 
 /** Opens the database of a server. It need not answer yet. @throws ConnectError package_missing, path_invalid */
@@ -171,7 +178,7 @@ export async function serverDatabase(
   }
   const find = async (): Promise<Look> => {
     try {
-      const found = await withinLook(pool.read((query) => lookAt(query, set)))
+      const found = await withinLook(pool.read((query) => lookAt(query, set, database)))
       tell(found.state === 'not_migrated' ? `the database of ${database.system} lacks migrations` : '')
       return found
     } catch (error) {

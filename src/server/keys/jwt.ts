@@ -88,7 +88,9 @@ export async function tokenCheck({ issuer, audience, keys }: JwtOptions): Promis
       return { subject: String(payload.sub), scopes: SCOPES.filter((scope) => words.includes(scope)) }
     } catch (cause) {
       if (isProviderError(cause)) {
-        throw new ServerError('io_failed', "the identity provider's keys cannot be had", { cause })
+        throw new ServerError('identity_unreachable', "the identity provider's keys cannot be had; ask again later", {
+          cause,
+        })
       }
       throw new ServerError(
         'unauthorized',

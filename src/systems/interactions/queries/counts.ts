@@ -6,15 +6,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { CountedCustomer } from '../figures/answers.ts'
 import { EXPRESSIONS, factsOf, typeOfCustomer, wantedTypes } from './facts.ts'
-import {
-  type Dimension,
-  type InteractionFilter,
-  type InteractionGroup,
-  type InteractionsSchema,
-  NO_FILTER,
-  type Slice,
-  type TABLES,
-} from './schema.ts'
+import type { Dimension, InteractionFilter, InteractionGroup, InteractionsSchema, Slice, TABLES } from './schema.ts'
 
 type Database = Kysely<InteractionsSchema>
 
@@ -170,19 +162,9 @@ export async function countRows(database: Database, table: (typeof TABLES)[numbe
   return rows
 }
 
-/** Returns which of the asked names no interaction or customer has; empty where all are known. */
-export async function unknownNames(
+/** Returns the channels and types that there are: a filter with another one would select nothing, which looks like an answer. */
+export async function knownNames(
   database: Database,
-  { channel, type }: Pick<InteractionFilter, 'channel' | 'type'> = NO_FILTER,
-): Promise<{ readonly name: 'channel' | 'type'; readonly value: string; readonly allowed: readonly string[] }[]> {
-  const allowed = {
-    channel: channel.length === 0 ? [] : await allChannels(database),
-    type: type.length === 0 ? [] : await allTypes(database),
-  }
-  const asked = { channel, type }
-  return (['channel', 'type'] as const).flatMap((name) =>
-    asked[name]
-      .filter((value) => !allowed[name].includes(value))
-      .map((value) => ({ name, value, allowed: allowed[name] })),
-  )
+): Promise<{ readonly channel: readonly string[]; readonly type: readonly string[] }> {
+  return { channel: await allChannels(database), type: await allTypes(database) }
 }

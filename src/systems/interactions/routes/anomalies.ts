@@ -51,12 +51,10 @@ export const anomaliesRoute = defineRoute({
   csv: { columns: ['day', 'kind', 'subject', 'count', 'expected'], rows: ({ data }) => data },
   reads: 'data',
   async handle({ address, query }, context) {
+    // refuses days in the wrong order
+    filterOf({ start_date: query.start_date, end_date: query.end_date })
     const history = await context.database<InteractionsSchema, Awaited<ReturnType<typeof interactionHistory>>>(
-      async (database) => {
-        // refuses days in the wrong order
-        await filterOf(database, { start_date: query.start_date, end_date: query.end_date })
-        return interactionHistory(database)
-      },
+      interactionHistory,
     )
     const { kind: kinds, start_date: start = '', end_date: end = '9999-12-31' } = query
     const found = interactionAnomalies(history).filter(

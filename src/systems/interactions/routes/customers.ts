@@ -10,7 +10,7 @@ import { customerAnswer } from '../figures/answers.ts'
 import { countCustomers, customerCounts, oneCustomer } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'
 import { CUSTOMER_COLUMNS, customerRows, customerSchema, GROUPS_CSV, groupsSchema } from './answer-schemas.ts'
-import { CUSTOMER_PATH, CUSTOMER_QUERY, filterOf, INTERACTIONS_QUERY } from './filters.ts'
+import { CUSTOMER_PATH, CUSTOMER_QUERY, filterOf, filterValues, INTERACTIONS_QUERY } from './filters.ts'
 import { groupsAnswer, sliceOf } from './groups.ts'
 
 const GROUPED = 'With group_by it gives counts by these dimensions instead, in pages.'
@@ -25,6 +25,7 @@ export const customerRoute = defineRoute({
   description: `Counts the interactions of a customer per channel, with every channel that occurs anywhere. A customer of another type than asked for has zeros. An id that only interactions know has "known": false. ${GROUPED}`,
   params: CUSTOMER_PATH,
   query: z.object({ ...CUSTOMER_QUERY, ...PAGE_QUERY }),
+  values: filterValues,
   answer: oneSchema,
   csv: {
     columns: (answer) => ('meta' in answer ? GROUPS_CSV.columns(answer) : CUSTOMER_COLUMNS),
@@ -34,7 +35,7 @@ export const customerRoute = defineRoute({
   reads: 'data',
   handle: ({ address, params: { customer_id }, query }, context) =>
     context.database<InteractionsSchema, z.infer<typeof oneSchema>>(async (database) => {
-      const filter = await filterOf(database, query)
+      const filter = filterOf(query)
       const counts = await oneCustomer(database, customer_id, filter)
       if (counts === null) {
         throw new ServerError('not_found', `no customer and no interaction has the id ${customer_id}`)
@@ -63,6 +64,7 @@ export const customersRoute = defineRoute({
   summary: 'the interactions of all customers, per channel',
   description: `Counts interactions per customer and channel, zeros included, in order of the ids: those of the customers file, and those that only interactions know. Customers of other types than asked for are left out. ${GROUPED}`,
   query: z.object({ ...INTERACTIONS_QUERY, ...PAGE_QUERY }),
+  values: filterValues,
   answer: allSchema,
   csv: {
     columns: (answer) => ('group_by' in answer.meta ? GROUPS_CSV.columns(answer as never) : CUSTOMER_COLUMNS),
@@ -74,7 +76,7 @@ export const customersRoute = defineRoute({
   reads: 'data',
   handle: ({ address, query }, context) =>
     context.database<InteractionsSchema, z.infer<typeof allSchema>>(async (database) => {
-      const filter = await filterOf(database, query)
+      const filter = filterOf(query)
       const { group_by: by } = query
       if (by !== undefined) return groupsAnswer(database, filter, by, { address, choice: query })
       const total = await countCustomers(database, filter)

@@ -3,11 +3,11 @@
  * @module
  */
 
-import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { calendarDay, listOf, wholeNumber } from '../../../server/query-values.ts'
 import { requestInvalid } from '../../../server/request-fault.ts'
-import { unknownNames } from '../queries/counts.ts'
+import type { RouteContext } from '../../../server/route.ts'
+import { knownNames } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'
 import { DIMENSIONS, type Dimension, type InteractionFilter, NO_FILTER } from '../queries/schema.ts'
 
@@ -74,20 +74,21 @@ export interface AskedFilter {
   readonly group_by?: readonly Dimension[] | undefined
 }
 
+/** The channels and types that a query may name; a request with another one is refused with the list. */
+export function filterValues(context: RouteContext) {
+  return context.database<InteractionsSchema, Awaited<ReturnType<typeof knownNames>>>(knownNames)
+}
+
 /**
  * Returns the filter that a query asks for.
- * @throws ServerError request_invalid - the last day is before the first, or a channel or type is one that the data does not have
+ * @throws ServerError request_invalid - the last day is before the first
  */
-export async function filterOf(database: Kysely<InteractionsSchema>, asked: AskedFilter): Promise<InteractionFilter> {
+export function filterOf(asked: AskedFilter): InteractionFilter {
   const { channel = [], type = [], customer = [], start_date = null, end_date = null } = asked
   if (start_date !== null && end_date !== null && end_date < start_date) {
     throw requestInvalid([
       { in: 'query', name: 'end_date', problem: `it is before start_date, which is ${start_date}` },
     ])
   }
-  const faults = (await unknownNames(database, { channel, type })).map(({ name, value, allowed }) => {
-    return { in: 'query', name, problem: `there is no "${value}"`, allowed } as const
-  })
-  if (faults.length > 0) throw requestInvalid(faults)
   return { ...NO_FILTER, channel, type, customer, start_date, end_date }
 }

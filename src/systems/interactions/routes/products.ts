@@ -9,7 +9,7 @@ import { typeAnswers } from '../figures/answers.ts'
 import { interactionGroups, monthsWithSeveralProducts } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'
 import { GROUPS_CSV, groupsSchema, severalProducts } from './answer-schemas.ts'
-import { filterOf, INTERACTIONS_QUERY } from './filters.ts'
+import { filterOf, filterValues, INTERACTIONS_QUERY } from './filters.ts'
 import { groupsAnswer } from './groups.ts'
 
 const typesSchema = z
@@ -39,6 +39,7 @@ export const productsRoute = defineRoute({
   description:
     'The product of an interaction is that of its month of wall time; there may be several, and then it counts under each. With group_by it gives counts by these dimensions and the product instead, in pages.',
   query: z.object({ ...INTERACTIONS_QUERY, ...PAGE_QUERY }),
+  values: filterValues,
   answer,
   csv: {
     columns: (given) =>
@@ -53,7 +54,7 @@ export const productsRoute = defineRoute({
   reads: 'data',
   handle: ({ address, query }, context) =>
     context.database<InteractionsSchema, z.infer<typeof answer>>(async (database) => {
-      const filter = await filterOf(database, query)
+      const filter = filterOf(query)
       const { group_by: by } = query
       if (by !== undefined) {
         const all = by.includes('product') ? by : [...by, 'product' as const]
