@@ -93,6 +93,8 @@ export type ErrorCode =
   | 'destination_taken'
   | 'destination_refused'
   | 'destination_behind'
+  | 'engine_unknown'
+  | 'engine_cannot'
 
 /** An option whose setting would help. Code shows its name, a command line its flag. */
 export interface OptionAdvice {
@@ -183,6 +185,9 @@ export class FormatError extends EtlError {}
 
 /** The pipeline cannot continue: its inputs, its log or its options disagree. */
 export class PipelineError extends EtlError {}
+
+/** An engine cannot do what a job asks for. */
+export class EngineError extends EtlError {}
 
 /** A place could not be read or written. `isTransient` says whether a retry may help. */
 export class ConnectError extends EtlError {

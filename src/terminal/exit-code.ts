@@ -106,6 +106,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   destination_taken: usage,
   destination_refused: failed,
   destination_behind: failed,
+  engine_unknown: usage,
+  engine_cannot: usage,
 }
 
 /** Returns the exit status of anything thrown; an error from outside this library is `failed`. */
