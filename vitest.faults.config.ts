@@ -7,7 +7,10 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['tests/**/*.faults.test.ts', ...['pipeline/', 'server/', 'cli/db.', ...KINDS.flatMap(({ places }) => places)].map(filesOf)],
+    include: [
+      'tests/**/*.faults.test.ts',
+      ...['pipeline/', 'server/', 'cli/db.', ...KINDS.flatMap(({ places }) => places)].map(filesOf),
+    ],
     exclude: configDefaults.exclude,
     typecheck: { enabled: false },
     env: { ...base.test?.env, SUPPORT_ETL_FAULTS: 'full' },

@@ -96,6 +96,8 @@ export type ErrorCode =
   | 'destination_taken'
   | 'destination_refused'
   | 'destination_behind'
+  | 'engine_unknown'
+  | 'engine_cannot'
   // requests over HTTP
   | 'request_invalid'
   | 'unauthorized'
@@ -206,6 +208,9 @@ export class FormatError extends EtlError {}
 
 /** The pipeline cannot continue: its inputs, its log or its options disagree. */
 export class PipelineError extends EtlError {}
+
+/** An engine cannot do what a job asks for. */
+export class EngineError extends EtlError {}
 
 /** A place could not be read or written. `isTransient` says whether a retry may help. */
 export class ConnectError extends EtlError {

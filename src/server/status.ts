@@ -156,6 +156,8 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   migration_changed: FAULT,
   migration_failed: FAULT,
   keys_invalid: FAULT,
+  engine_unknown: FAULT,
+  engine_cannot: FAULT,
 }
 
 /** Returns the status of anything thrown; an error from outside this library is 500. */

@@ -109,6 +109,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   destination_taken: usage,
   destination_refused: failed,
   destination_behind: failed,
+  engine_unknown: usage,
+  engine_cannot: usage,
   request_invalid: usage,
   unauthorized: failed,
   scope_missing: failed,

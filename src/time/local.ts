@@ -4,7 +4,7 @@
  */
 import { firstDayOf, formatDay, monthOfDay } from './instant.ts'
 import { evaluateSteps, type InstantRange, type Instants, type Steps, stretchesOver, toTicks } from './steps.ts'
-import type { OffsetStretches, Zone } from './zone.ts'
+import { type OffsetStretches, pageOf, type Zone } from './zone.ts'
 
 const DAY = 86_400_000
 
@@ -47,6 +47,30 @@ function monthSteps({ starts, seconds }: OffsetStretches, { first, last }: Insta
   return { starts: cuts, values: monthOfCut.map((month) => codeOf.get(month) ?? -1), months }
 }
 
+const labelOf = (month: number): string => formatDay(firstDayOf(month)).slice(0, -3)
+
+/** Where local months begin. */
+export interface MonthStarts {
+  /** Epoch milliseconds, ascending; the first is that of the range. */
+  readonly starts: readonly number[]
+  /** The month from each start to the next one, `YYYY-MM`. One may come twice, where a clock is set back over midnight. */
+  readonly months: readonly string[]
+}
+
+/**
+ * Returns the instants of a range at which a local month begins.
+ * @example
+ * monthStarts({ first: Date.UTC(2025, 1, 10), last: Date.UTC(2025, 2, 10) }, zoneOf('America/New_York')).months // ['2025-02', '2025-03']
+ */
+export function monthStarts(range: InstantRange, zone: Zone): MonthStarts {
+  const pages = Array.from(
+    { length: pageOf(range.last) - pageOf(range.first) + 1 },
+    (_, at) => pageOf(range.first) + at,
+  )
+  const { starts, values, months } = monthSteps(zone.stretches(pages), range)
+  return { starts: Array.from(starts), months: Array.from(values, (code) => labelOf(months[code] as number)) }
+}
+
 /**
  * Returns the local month of each instant as codes into labels in order of time; null has code −1.
  * Labels are unique. Some may be unused.
@@ -61,8 +85,7 @@ export function localMonthCodes(instants: Instants, zone: Zone): MonthCodes {
   const evaluated = evaluateSteps(instants, (range) => monthSteps(stretchesOver(instants, zone, range), range), -1)
   if (evaluated === null) return { codes: new Int32Array(length).fill(-1), months: [], nulls: length }
   const { found, steps, nulls } = evaluated
-  const label = (month: number) => formatDay(firstDayOf(month)).slice(0, -3)
-  return { codes: found, months: steps.months.map(label), nulls }
+  return { codes: found, months: steps.months.map(labelOf), nulls }
 }
 
 /** Returns the offset of each instant in seconds east of UTC; 0 where the instant is null. */

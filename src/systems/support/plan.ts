@@ -1,0 +1,147 @@
+/**
+ * The support report as a plan, for engines: the same fold, the same cube and the same joins as the job's.
+ * @module
+ */
+import {
+  and,
+  COUNT,
+  cast,
+  coalesce,
+  column,
+  compare,
+  type Expression,
+  integer,
+  isNull,
+  not,
+  or,
+  sum,
+  text,
+  when,
+} from '../../engine/expression.ts'
+import { type FoldOptions, foldPlan } from '../../engine/fold-plan.ts'
+import { type MonthRange, monthPlan } from '../../engine/month-plan.ts'
+import type { Relation } from '../../engine/relation.ts'
+import { MICRO } from './figures/phone-calls.ts'
+import { contactCenters, interactions, serviceCategories, UNKNOWN } from './tables.ts'
+
+/** How the months of a plan are found. */
+export interface ReportPlanOptions extends MonthRange {
+  /** The timestamp that decides the month; `timestamp` replaces it where it is null. */
+  readonly monthFrom: string
+  /** The staged table of each table, and what is special about its files. */
+  readonly staged: Readonly<Record<'interactions' | 'contact_centers' | 'service_categories', FoldOptions>>
+}
+
+const FALLBACK = 'timestamp'
+const MINUTES = column('call_duration_minutes')
+
+/** A whole number: the part of a double before its point. */
+function truncated(value: Expression): Expression {
+  return when(compare(value, '<', integer(0)), { op: 'ceil', of: value }, { op: 'floor', of: value })
+}
+
+/** The interactions as the cube counts them: ids as they are, the month, whether it is a call, and how long in 10⁻⁶ minutes. */
+function factsOf(current: Relation, options: ReportPlanOptions): Relation {
+  const { monthFrom } = options
+  const instant = monthFrom === FALLBACK ? column(FALLBACK) : coalesce(column(monthFrom), column(FALLBACK))
+  const isCall = compare({ op: 'lower', of: { op: 'trim', of: column('channel') } }, '=', text('phone'))
+  const counts = and(isCall, not(isNull(MINUTES)), not({ op: 'is nan', of: MINUTES }))
+  const ids = (['contact_center_id', 'category_id'] as const).map((name) => [name, column(name)] as const)
+  const begun: Relation = {
+    ...{ op: 'project', name: 'begun', of: current },
+    columns: [
+      ...ids,
+      ['instant', instant],
+      ['call', when(isCall, integer(1), integer(0))],
+      ['scaled', when(counts, compare(MINUTES, '*', integer(MICRO)), cast(integer(0), 'float64'))],
+    ],
+  }
+  // halves away from zero, as the report rounds: what is left of the point is exact
+  const whole: Relation = {
+    ...{ op: 'project', name: 'whole', of: begun },
+    columns: [
+      ...ids,
+      ['month', monthPlan(column('instant'), options)],
+      ['call', column('call')],
+      ['scaled', column('scaled')],
+      ['whole', truncated(column('scaled'))],
+    ],
+  }
+  const twice = compare(compare(column('scaled'), '-', column('whole')), '*', integer(2))
+  return {
+    ...{ op: 'project', name: 'facts', of: whole },
+    columns: [
+      ['month', column('month')],
+      ...ids,
+      ['call', column('call')],
+      ['micro_minutes', cast(compare(column('whole'), '+', truncated(twice)), 'int64')],
+    ],
+  }
+}
+
+/**
+ * Returns the plan of the report's cube: `month`, `contact_center_id`, `category_id`, `interactions`, `calls` and
+ * `call_duration_micro_minutes`, as `cubeOf` counts them. Interactions without a month are not in it.
+ */
+function cubePlan(options: ReportPlanOptions): Relation {
+  const facts = factsOf(foldPlan(interactions, options.staged.interactions), options)
+  const dated: Relation = { op: 'filter', name: 'dated', of: facts, where: not(isNull(column('month'))) }
+  return {
+    ...{ op: 'group', name: 'cube', of: dated },
+    keys: ['month', 'contact_center_id', 'category_id'],
+    figures: [
+      ['interactions', cast(COUNT, 'int64')],
+      ['calls', sum(column('call'))],
+      ['call_duration_micro_minutes', sum(column('micro_minutes'))],
+    ],
+  }
+}
+
+/** The name of what a row refers to; `Unknown` where there is none, or it is blank. */
+function named(name: string): Expression {
+  const found = column(name)
+  const isBlank = or(isNull(found), compare({ op: 'trim', of: found }, '=', text('')))
+  return when(isBlank, text(UNKNOWN), found)
+}
+
+/**
+ * Returns the plan of the support report: one row for each month, contact center and department, with `total_interactions`,
+ * `total_calls` and `total_micro_minutes`, a whole number of 10⁻⁶ minutes, which a reader divides once.
+ *
+ * @throws EngineError engine_cannot - a policy of the deltas has no plan
+ */
+export function supportReportPlan(options: ReportPlanOptions): Extract<Relation, { readonly op: 'group' }> {
+  const { staged } = options
+  const withCenters: Relation = {
+    ...{ op: 'left join', name: 'with_centers', left: cubePlan(options) },
+    right: foldPlan(contactCenters, staged.contact_centers),
+    on: ['contact_center_id', 'contact_center_id'],
+    select: { contact_center_name: 'contact_center_name' },
+  }
+  const withDepartments: Relation = {
+    ...{ op: 'left join', name: 'with_departments', left: withCenters },
+    right: foldPlan(serviceCategories, staged.service_categories),
+    on: ['category_id', 'category_id'],
+    select: { department: 'department' },
+  }
+  const lines: Relation = {
+    ...{ op: 'project', name: 'lines', of: withDepartments },
+    columns: [
+      ['month', column('month')],
+      ['contact_center_name', named('contact_center_name')],
+      ['department', named('department')],
+      ['interactions', column('interactions')],
+      ['calls', column('calls')],
+      ['call_duration_micro_minutes', column('call_duration_micro_minutes')],
+    ],
+  }
+  return {
+    ...{ op: 'group', name: 'support_report', of: lines },
+    keys: ['month', 'contact_center_name', 'department'],
+    figures: [
+      ['total_interactions', sum(column('interactions'))],
+      ['total_calls', sum(column('calls'))],
+      ['total_micro_minutes', sum(column('call_duration_micro_minutes'))],
+    ],
+  }
+}
