@@ -11,6 +11,9 @@ export const systems = {
   'cli/index': 'src/cli/index.ts',
   'systems/support/index': 'src/systems/support/index.ts',
   'systems/calls/index': 'src/systems/calls/index.ts',
+  'systems/transcripts/index': 'src/systems/transcripts/index.ts',
+  'systems/interactions/index': 'src/systems/interactions/index.ts',
+  'server/index': 'src/server/index.ts',
 }
 
 /** What processes of their own begin with or load, found by their paths. */

@@ -7,7 +7,10 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['pipeline/', ...KINDS.flatMap(({ places }) => places)].map(filesOf),
+    include: [
+      ...['pipeline/', 'server/', 'cli/db.', ...KINDS.flatMap(({ places }) => places)].map(filesOf),
+      'tests/systems/**/*.faults.test.ts',
+    ],
     exclude: configDefaults.exclude,
     typecheck: { enabled: false },
     env: { ...base.test?.env, SUPPORT_ETL_FAULTS: 'full' },

@@ -36,6 +36,7 @@ export type ErrorCode =
   // time, joins, reports
   | 'time_zone_unknown'
   | 'timestamp_invalid'
+  | 'date_order'
   | 'dimension_duplicate_key'
   | 'orphan_reference'
   | 'month_missing'
@@ -93,6 +94,25 @@ export type ErrorCode =
   | 'destination_taken'
   | 'destination_refused'
   | 'destination_behind'
+  // requests over HTTP
+  | 'request_invalid'
+  | 'unauthorized'
+  | 'scope_missing'
+  | 'host_refused'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'body_too_large'
+  | 'address_too_long'
+  | 'headers_too_large'
+  | 'media_type_unsupported'
+  | 'rate_limited'
+  | 'request_timeout'
+  | 'answer_timeout'
+  | 'database_unreachable'
+  | 'database_not_migrated'
+  | 'migration_changed'
+  | 'migration_failed'
+  | 'keys_invalid'
 
 /** An option whose setting would help. Code shows its name, a command line its flag. */
 export interface OptionAdvice {
@@ -193,6 +213,9 @@ export class ConnectError extends EtlError {
     this.isTransient = options.isTransient ?? false
   }
 }
+
+/** A request over HTTP cannot be answered, or a server cannot be started. */
+export class ServerError extends EtlError {}
 
 /**
  * One problem in one row, as data: checking returns issues, the pipeline writes them to quarantine.

@@ -1,14 +1,18 @@
 /** What callers without types do to public functions: they leave arguments out, and misspell options. */
 import { table } from 'arquero'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
+import * as server from '../src/server/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
+import * as talks from '../src/systems/interactions/index.ts'
 import * as support from '../src/systems/support/index.ts'
+import * as transcripts from '../src/systems/transcripts/index.ts'
 
 /** The arguments that a function needs, and whether options follow; `needed`: they are the last one of those. */
 interface Signature {
@@ -57,6 +61,18 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const hallsRoute = {
+  ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
+  ...{ answer: z.string(), handle: async () => 'x' },
+}
+const page = { page: 1, per_page: 2 }
+const spoken = table({
+  call_id: ['C1'],
+  agent_name: ['Ann'],
+  timestamp: ['2025-03-01T10:00:00Z'],
+  transcript_text: ['Agent: Hi.'],
+})
+const { analytics } = transcripts.analyseTranscripts(transcripts.cleanTranscripts(spoken).records)
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -102,6 +118,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   handleTime: { args: [interactions, contactCenters], options: 'last' },
   callsAfterResolution: { args: [interactions, contactCenters], options: 'last' },
   callLog: { args: [{ calls: 100 }], options: 'needed' },
+  interactionFiles: { args: [{ interactions: 100 }], options: 'needed' },
+  interactionAnomalies: { args: [{ channels: [], customers: [], unknownCustomers: [] }] },
   cleanCalls: { args: [log, list], options: 'last' },
   callSet: { args: [cleanCalls(log, list).calls] },
   selectCalls: { args: [set], options: 'last' },
@@ -194,11 +212,32 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   renderJson: { args: [] },
   renderTable: { args: [[{ title: 'n' }], [[1]]] },
   runPipeline: { args: [supportJob], options: 'last' },
+  analyseTranscript: { args: ['Agent: Hi.'], options: 'last' },
+  analyseTranscripts: { args: [transcripts.cleanTranscripts(spoken).records], options: 'last' },
+  checkRulePack: { args: [transcripts.defaultRules] },
+  cleanTranscripts: { args: [spoken], options: 'last' },
+  evaluateCalls: { args: [[]], options: 'last' },
+  extendRules: { args: [transcripts.defaultRules, 'shop', '1', {}], options: 'needed' },
+  maskPersonalDetails: { args: ['Agent: Hi.'] },
+  metricsByDay: { args: [analytics], options: 'last' },
+  parseTurns: { args: ['Agent: Hi.'] },
+  performanceByAgent: { args: [analytics] },
+  performanceByTeam: { args: [analytics, table({ agent_name: ['Ann'], team: ['North'] })] },
+  sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
+  transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
+  calendarDay: { args: [] },
+  calendarMonth: { args: [] },
+  defineRoute: { args: [hallsRoute], options: 'needed' },
+  listOf: { args: [z.string()] },
+  pageOf: { args: ['/api/v1/halls', page, 3] },
+  pageRows: { args: [[1, 2, 3], page] },
+  requestInvalid: { args: [[]] },
+  wholeNumber: { args: [{ least: 1 }], options: 'needed' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls])
+for (const room of [core, format, connect, pipeline, system, support, calls, transcripts, talks, server])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

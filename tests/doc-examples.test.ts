@@ -10,6 +10,9 @@ const entries = [
   'pipeline/index',
   'systems/support/index',
   'systems/calls/index',
+  'systems/transcripts/index',
+  'systems/interactions/index',
+  'server/index',
 ]
 const src = join(import.meta.dirname, '..', 'src')
 

@@ -27,7 +27,7 @@ export const KINDS: readonly Kind[] = [
   { heading: 'log damage', places: ['pipeline/commit-log.'] },
   { heading: 'surroundings', places: ['pipeline/surroundings.'] },
   { heading: 'stores', places: ['connect/'] },
-  { heading: 'hardening', places: ['hardening/'] },
+  { heading: 'hardening', places: ['hardening/', 'systems/transcripts/figures/linear.faults.'] },
   { heading: 'zones', places: ['time/zone-conformance.'] },
   { heading: 'other readers', places: ['format/round-trip-interop.'] },
   { heading: 'recovery', places: ['recovery.'] },

@@ -66,9 +66,18 @@ const PACKAGES: Record<string, RegExp> = {
   hyparquet: /^page\/parquet-columns\.ts$/,
   'hyparquet-compressors': /^page\/parquet-columns\.ts$/,
   '@aws-sdk/client-s3': /^connect\/s3\//,
-  pg: /^connect\/postgres\/server\.ts$/,
+  pg: /^connect\/postgres\/(server|read-pool)\.ts$/,
   'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
   '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
+  hono: /^server\//,
+  '@hono/node-server': /^server\/(start-server|routes-app)\.ts$/,
+  '@hono/zod-openapi': /^server\/(api-document|routes-app)\.ts$/,
+  // schemas of requests and answers
+  zod: /^(server|systems\/[a-z]+\/routes)\//,
+  kysely: /^(server\/(route\.ts$|database\/)|systems\/[a-z]+\/(routes|queries)\/)/,
+  jose: /^server\/keys\/jwt\.ts$/,
+  pino: /^server\/request-log\.ts$/,
+  'prom-client': /^server\/metrics\.ts$/,
 }
 
 /** Files longer than 350 lines, each with its reason. */

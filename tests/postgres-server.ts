@@ -39,6 +39,10 @@ export interface Server {
   /** The address of its database `postgres`, as its superuser. */
   readonly url: string
   readonly port: number
+  /** Kills it as a crash does; its files stay. */
+  kill(): Promise<void>
+  /** Starts it again after {@link Server.kill}. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,27 +64,40 @@ export async function startServer(programs: string): Promise<Server> {
   execFileSync(join(programs, 'initdb'), initialize, { ...as, cwd: folder, stdio: 'ignore' })
   const port = await freePort()
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off']
-  const server = spawn(join(programs, 'postgres'), ['-D', files, '-p', String(port), ...settings], {
-    ...as,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await new Promise<void>((resolve, reject) => {
-    let said = ''
-    server.stderr.on('data', (text) => {
-      said += String(text)
-      if (said.includes('ready to accept connections')) resolve()
+  const start = async () => {
+    const server = spawn(join(programs, 'postgres'), ['-D', files, '-p', String(port), ...settings], {
+      ...as,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
-    server.once('exit', () => reject(new Error(`the server ended: ${said}`)))
-  })
+    await new Promise<void>((resolve, reject) => {
+      let said = ''
+      server.stderr.on('data', (text) => {
+        said += String(text)
+        if (said.includes('ready to accept connections')) resolve()
+      })
+      server.once('exit', () => reject(new Error(`the server ended: ${said}`)))
+    })
+    return server
+  }
+  let server = await start()
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    const ended = once(server, 'exit')
+    server.kill(signal)
+    await ended
+  }
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
+    // SIGQUIT: an immediate shutdown, after which it recovers from its log
+    kill: () => end('SIGQUIT'),
+    async restart() {
+      server = await start()
+    },
     async stop() {
-      const ended = once(server, 'exit')
       // SIGINT: a fast shutdown
-      server.kill('SIGINT')
-      await ended
+      await end('SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,5 @@
 /**
- * Where `.ci/run` installs the Python packages of tests/requirements.txt. Only an `X.platform.test.ts` may need them.
+ * Where `.ci/run` installs the Python packages of tests/requirements.txt, and those of tests/airflow-requirements.txt. Only an `X.platform.test.ts` may need them.
  * @module
  */
 import { join } from 'node:path'
@@ -11,3 +11,9 @@ export const python = process.env.SUPPORT_ETL_PYTHON ?? join(programs, 'python')
 
 /** The S3 server of moto. */
 export const motoServer = process.env.SUPPORT_ETL_MOTO ?? join(programs, 'moto_server')
+
+/** The generator of requests from an OpenAPI document. */
+export const schemathesis = process.env.SUPPORT_ETL_SCHEMATHESIS ?? join(programs, 'schemathesis')
+
+/** Airflow, in a Python of its own. */
+export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')

@@ -15,4 +15,7 @@ export const QUICK_ROOMS: readonly string[] = [
   'systems/calls/clean/',
   'systems/calls/figures/',
   'systems/calls/sample/',
+  'systems/transcripts/clean/',
+  'systems/transcripts/figures/',
+  'systems/transcripts/sample/',
 ]

@@ -5,9 +5,13 @@ import * as root from 'support-etl'
 import * as calls from 'support-etl/calls'
 import * as connect from 'support-etl/connect'
 import * as format from 'support-etl/format'
+import * as interactions from 'support-etl/interactions'
 import * as pipeline from 'support-etl/pipeline'
+import * as server from 'support-etl/server'
 import * as support from 'support-etl/support'
+import * as transcripts from 'support-etl/transcripts'
 import ts from 'typescript'
+import * as zod from 'zod'
 
 const modules: Record<string, Record<string, unknown>> = {
   'support-etl': root,
@@ -15,9 +19,13 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
   'support-etl/calls': calls,
+  'support-etl/interactions': interactions,
+  'support-etl/server': server,
   'support-etl/support': support,
+  'support-etl/transcripts': transcripts,
   arquero: aq,
   'apache-arrow': arrow,
+  zod,
 }
 /** What an example's comment can show of a value: tables as rows, columns and typed arrays as lists. */
 function visible(value: unknown): unknown {
@@ -57,6 +65,7 @@ export async function runExample(code: string): Promise<{ checked: number; wrong
     ...connect,
     ...support,
     ...calls,
+    ...transcripts,
     ...pipeline,
     ...root,
   }

@@ -7,9 +7,9 @@ import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.t
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
+import { type FlagValues, optionValues } from '../terminal/job-flags.ts'
 import { counted, renderJson, renderTable } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { type FlagValues, optionValues } from './job-flags.ts'
 import type { Jobs } from './jobs.ts'
 
 interface CheckValues extends FlagValues {

@@ -2,12 +2,12 @@
  * The commands that work for every job, as values.
  * @module
  */
-import { hasPartitions, type Job } from '../pipeline/job.ts'
 import type { System } from '../systems/system.ts'
-import { type Command, type CommandSpec, FORMATS, FORMULAS, type OptionSpec } from '../terminal/command-spec.ts'
+import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
+import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
+import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
 import type { DashboardValues } from './dashboard.ts'
 import { FORMAT_FLAGS, type FormatValues } from './format-flags.ts'
-import { cellFlags, optionFlags, withdrawalFlags } from './job-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
@@ -15,35 +15,9 @@ const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the sour
 const outFlag = (out: string, help: string): OptionSpec => ({ flags: '--out <folder>', help, preset: out })
 const STATE = 'folder with the committed state'
 
-const RUN: readonly OptionSpec[] = [
-  { flags: '--months <list>', help: 'only these months, such as 202502,202503' },
-  { flags: '--format <format>', help: 'of the published copies (default: csv, or as before)', choices: FORMATS },
-  FORMULAS,
-  {
-    flags: '--mode <mode>',
-    help: 'lenient sets bad rows aside, strict stops at the first oddity (default: lenient, or as before)',
-    choices: ['lenient', 'strict'],
-  },
-  { flags: '--max-quarantined <share>', help: 'stop when more of a file does not fit (default: 5%, or as before)' },
-  {
-    flags: '--publish <list>',
-    help: 'copies to publish: all, none, report, dimensions or table names (default: all, or as before)',
-  },
-  {
-    flags: '--destination <address>',
-    help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
-  },
-  { flags: '--rebuild', help: 'replay everything, with changed and late files' },
-  { flags: '--dry-run', help: 'say what would be done, write nothing' },
-]
-
-/** Only a job with tables of days has the flags that name days. */
-function dayFlags(job: Job): OptionSpec[] {
-  if (!hasPartitions(job)) return []
-  return [
-    { flags: '--days <list>', help: 'only these days of partitioned tables, such as 20250301,20250302' },
-    { flags: '--withdraw <list>', help: 'remove these days, whose files are gone' },
-  ]
+const DESTINATION: OptionSpec = {
+  flags: '--destination <address>',
+  help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
 }
 
 /** A command's code, which is handed the finder of jobs as its last argument. */
@@ -90,13 +64,8 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, JOB, ...FORMAT_FLAGS],
-      lateOptions: ofJob(({ job, out }) => [
-        outFlag(out, 'folder for state and published copies'),
-        ...dayFlags(job),
-        ...withdrawalFlags(job),
-        ...optionFlags(job, 'kept'),
-      ]),
+      options: [DATA, ...RUN, DESTINATION, JOB, ...FORMAT_FLAGS],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, 'folder for state and published copies'), ...runFlagsOf(job)]),
       examples: [
         ['run --data data --out output', 'apply what is new'],
         ['run --months 202502', 'one month, and no later one'],
@@ -277,4 +246,19 @@ export function dashboardCommand(systems: readonly System[]): CommandSpec {
       return (values: DashboardValues, terminal) => dashboard(values, terminal, systems)
     },
   }
+}
+
+/** The kits that this package ships. */
+export const KIT: CommandSpec = {
+  name: 'kit',
+  summary: 'copy files that run a system elsewhere, such as an Airflow DAG',
+  description:
+    'Copies a folder of files that people change and keep: schedules, images, settings. Files that are there already and differ stop the copy before anything is written.',
+  arguments: [{ name: 'folder', help: 'where to copy to' }],
+  options: [{ flags: '--for <system>', help: 'which kit, such as transcripts' }],
+  examples: [
+    ['kit airflow --for transcripts', 'transcripts every minute, in containers'],
+    ['kit airflow --for transcripts --json', 'the list of files, for a machine'],
+  ],
+  load: async () => (await import('./kit.ts')).kit,
 }

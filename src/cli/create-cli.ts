@@ -9,6 +9,7 @@ import { jobCommands } from './commands.ts'
 import { keepCompiled } from './compile-cache.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
+import { serverCommands } from './server-commands.ts'
 
 /** What a command line says about itself. */
 export interface CliOptions {
@@ -48,7 +49,7 @@ function refuseTwins(names: readonly string[], own: readonly string[]): void {
 
 /**
  * Returns the command line of systems: the commands that work for every job (`run`, `check`, `status`, `explain`, `diff`,
- * `history`, `quarantine`, `verify`, `gc`), then those of the systems. The flags of a job's options are those that it declares.
+ * `history`, `quarantine`, `verify`, `gc`), `serve` where a system has routes, then those of the systems. The flags of a job's options are those that it declares.
  * Without `--job` and `--out` commands are about the first job of the first system. The state of a job is in `output/JOB`
  * unless `--out` says otherwise. Code is loaded by the command that needs it.
  *
@@ -71,7 +72,13 @@ export function createCli(systems: readonly System[], options: CliOptions): Cli 
   const { version, name = systems[0]?.name ?? '', description } = options
   refuseUnless(typeof version === 'string', 'version', version, 'text such as 1.0.0')
   refuseUnless(typeof name === 'string' && NAME.test(name), 'name', name, 'one word')
-  const commands = jobCommands(findJobs({ systems }))
+  const served = {
+    title: name,
+    version: () => version,
+    systems,
+    placeOf: (out: string, job: string) => `${out}/${job}`,
+  }
+  const commands = [...jobCommands(findJobs({ systems })), ...serverCommands(served)]
   const own = systems.flatMap((system) => system.commands ?? [])
   refuseTwins(
     own.map((command) => command.name),

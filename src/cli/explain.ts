@@ -11,10 +11,10 @@ import { refuseUnreached } from '../terminal/as-of.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from '../terminal/job-flags.ts'
 import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
 import { cellsByName, objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from './job-flags.ts'
 import type { Jobs } from './jobs.ts'
 
 interface ExplainValues extends FlagValues {

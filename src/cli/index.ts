@@ -48,6 +48,7 @@ export {
   jsonLines,
   type NamedJson,
   parquet,
+  type ReadingNote,
   type SourceFormat,
 } from '../pipeline/sources/formats.ts'
 export type { FileChoice, NamedFile } from '../pipeline/sources/named-formats.ts'

@@ -2,9 +2,11 @@
  * A program of systems: its commands, and the frame of its help.
  * @module
  */
+
 import type { System } from '../systems/system.ts'
 import type { CommandSpec } from '../terminal/command-spec.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
+import { SERVER_GROUPS } from './server-commands.ts'
 
 /** What a program is made of. */
 export interface ProgramParts {
@@ -33,6 +35,9 @@ Exit status:
 
 Results go to stdout, log and progress to stderr.`,
     commands: [...commands, ...systems.flatMap((system) => system.commands ?? [])],
-    groups: systems.map((system) => ({ name: system.name, summary: system.summary ?? system.title })),
+    groups: [
+      ...systems.map((system) => ({ name: system.name, summary: system.summary ?? system.title })),
+      ...SERVER_GROUPS,
+    ],
   }
 }

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { packageFolder } from '../isolate/package-file.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
-import { dashboardCommand, jobCommands } from './commands.ts'
+import { dashboardCommand, jobCommands, KIT } from './commands.ts'
 import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
+import { serverCommands } from './server-commands.ts'
 
 export { launch } from './launch.ts'
 
@@ -39,6 +40,14 @@ applies monthly delta files, commits safely, and answers from the committed stat
   commands: [
     ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }),
     dashboardCommand(SYSTEMS),
+    ...serverCommands({
+      title: NAME,
+      version: readVersion,
+      systems: SYSTEMS,
+      // the monthly job keeps its state in the folder itself
+      placeOf: (out, job) => (job === 'support' ? out : `${out}/${job}`),
+    }),
+    KIT,
   ],
   systems: SYSTEMS,
 })

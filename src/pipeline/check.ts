@@ -142,6 +142,10 @@ class Checker implements SourceChecker {
     this.findings.push(refusal(error, file))
   }
 
+  tellNotes(notes: readonly Note[]): void {
+    this.findings.push(...notes.map(ofNote))
+  }
+
   tellWaiting(waiting: readonly QuarantinedRow[]): void {
     for (const { file, row, line, code, column, found, expected } of waiting) {
       if (code === 'null_key') {

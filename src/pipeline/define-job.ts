@@ -11,6 +11,7 @@ import {
   type DerivedTable,
   hasPartitions,
   isPartitioned,
+  isRecording,
   type Job,
   type JobStep,
   tableNames,
@@ -20,7 +21,10 @@ import { namesIn } from './sources/objects.ts'
 import type { Source } from './sources/source.ts'
 
 /** What a job is made of; what it does not have may be left out. */
-export type JobSpec<Options extends JobOptions> = Pick<Job<Options>, 'name' | 'tables' | 'oddities' | 'gates'> &
+export type JobSpec<Options extends JobOptions> = Pick<
+  Job<Options>,
+  'name' | 'tables' | 'published' | 'oddities' | 'gates'
+> &
   Partial<Pick<Job<Options>, 'options' | 'derived' | 'rollups' | 'outputs'>>
 
 /** Option names and flags that commands have themselves: an option of a job may not take one. */
@@ -28,7 +32,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['data', 'out', 'months', 'days', 'apply', 'rebuild', 'dryRun', 'format', 'formulas', 'publish', 'mode'],
   ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
-  ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination'],
+  ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
   ...['config', 'delimiter', 'encoding', 'timestamps', 'decimal'],
 ])
 const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
@@ -132,7 +136,7 @@ function refuseRecorded(job: string, table: string, { columns, key }: TableContr
   if (source.law !== 'mirrored') {
     throw refusal(
       job,
-      `${what}; derived tables and tables of objects or snapshots have such columns: derive one from it`,
+      `${what}; derived tables, outputs and tables of objects or snapshots have such columns: derive one from it`,
     )
   }
   if (key.length === 0)
@@ -218,7 +222,8 @@ function refusePartitioned({
 }
 
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
-export function refuseJob({ name, options, tables, derived, rollups, outputs, gates = {} }: Job): void {
+export function refuseJob(job: Job): void {
+  const { name, options, tables, derived, rollups, outputs, published = [], gates = {} } = job
   if (!NAME.test(name)) throw refusal(name, 'needs a name of letters, digits and _, beginning with a letter')
   refuseOptions({ name, options })
   const [tabled, rollupNames] = [tableNames({ tables, derived }), Object.keys(rollups)]
@@ -235,6 +240,11 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)
   }
+  for (const copy of published) {
+    const known = [...Object.keys(outputs), ...tabled].filter((one) => !isPartitioned(job, one))
+    if (!known.includes(copy))
+      throw refusal(name, `publishes "${copy}", which it does not make; there is ${known.join(', ')}`)
+  }
   for (const [gate, step] of Object.entries(gates)) {
     for (const read of step.reads) {
       refuseUnknownName(name, `gate ${gate}`, 'reads', read, [...tabled, ...rollupNames])
@@ -247,6 +257,8 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
     refuseUses(name, `output ${output}`, step, options)
     for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
     if (step.explain !== undefined) refuseUses(name, `output ${output}`, step.explain, options)
+    if (!isRecording(step.contract) || step.contract.key.length > 0) continue
+    throw refusal(name, `has an output "${output}" with recorded columns and without a key; declare one with key()`)
   }
 }
 
@@ -272,7 +284,8 @@ export function refuseJob({ name, options, tables, derived, rollups, outputs, ga
 export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options>): Job<Options> {
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
-  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {}, oddities, gates } = spec
+  const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {} } = spec
+  const { published, oddities, gates } = spec
   const job: Job<Options> = {
     name,
     options,
@@ -280,6 +293,7 @@ export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options
     derived,
     rollups,
     outputs,
+    ...(published !== undefined && { published }),
     ...(oddities !== undefined && { oddities }),
     ...(gates !== undefined && { gates }),
   }

@@ -37,6 +37,7 @@ export {
   pglite,
   postgres,
 } from './destinations/postgres/postgres.ts'
+export type { TableDetails } from './destinations/postgres/table-layout.ts'
 export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
@@ -103,6 +104,7 @@ export {
   jsonLines,
   type NamedJson,
   parquet,
+  type ReadingNote,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'

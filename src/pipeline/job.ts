@@ -120,12 +120,13 @@ export interface JobState {
 
 /** A table made of the state: a report. */
 export interface JobOutput<Options extends JobOptions = JobOptions> extends JobStep<Options> {
+  /** Its columns. Recorded columns need a key, by which a row is known again in the next commit. */
   readonly contract: TableContract
   /** The tables, derived tables and rollups it is made of. */
   readonly reads: readonly string[]
   /** Whether copies as Parquet show the job's options in their metadata, as they do by default. */
   readonly showsOptions?: boolean
-  /** Makes the output's rows, in the order in which they are published. */
+  /** Makes the output's rows, in the order in which they are published, without recorded columns. */
   build(state: JobState, options: OptionValues<Options>): Frame | Promise<Frame>
   /** How its rows are traced back to the rows of a table. */
   readonly explain?: OutputExplanation<Options>
@@ -181,6 +182,8 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly derived: Readonly<Record<string, DerivedTable<Options>>>
   readonly rollups: Readonly<Record<string, Rollup<Options>>>
   readonly outputs: Readonly<Record<string, JobOutput<Options>>>
+  /** What a run publishes unless it says otherwise: names of outputs and tables; everything where it is left out. */
+  readonly published?: readonly string[]
   /** Checks that may refuse a commit, in their order. */
   readonly gates?: Readonly<Record<string, Gate<Options>>>
   /** Whether a log describes it: such a job has no code, and what a commit stores is what there is. */
@@ -212,6 +215,11 @@ export function contractOf(
 ): TableContract | undefined {
   if (Object.hasOwn(tables, name)) return tables[name]?.contract
   return Object.hasOwn(derived, name) ? derived[name]?.contract : undefined
+}
+
+/** Whether a table has recorded columns. */
+export function isRecording({ columns }: TableContract): boolean {
+  return Object.values(columns).some(({ role }) => role === 'recorded')
 }
 
 /** The names of the tables of a job, then of its derived tables. */

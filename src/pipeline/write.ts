@@ -3,13 +3,14 @@
  * @module
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
+import type { Frame } from '../table/frame.ts'
 import type { DerivedState } from './derive.ts'
 import { currentIndex, encodeIndex } from './destinations/current-index.ts'
 import { INDEX, INDEX_OUTPUT } from './destinations/index-name.ts'
 import { derivedRecords } from './fingerprints.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { passGates } from './gates.ts'
-import { hasPartitions, isRead, tableNames, tablesOf } from './job.ts'
+import { hasPartitions, isRead, isRecording, type JobOutput, tableNames, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
@@ -76,6 +77,17 @@ async function copyTable(work: Work, folded: FoldedTable): Promise<Promise<Publi
   return draft.copy({ output: contract.name, contract, frame }, plan)
 }
 
+async function buildOutput(work: Work, name: string, output: JobOutput): Promise<Frame> {
+  const { plan, loaded } = work
+  const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
+  const rows = await output.build(await loaded.load(output.reads), options)
+  if (!isRecording(output.contract)) return rows
+  // loaded for jobs that have such an output
+  const { recordOutput } = await import('./derive/record-output.ts')
+  return recordOutput(work, { ...output.contract, name }, rows)
+}
+
+/** Writes the copies that are published, and the outputs that say when their rows changed. */
 async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
   const { job, plan, draft, loaded } = work
   const copies = new Map<string, Promise<PublishedFile> | PublishedFile>()
@@ -84,14 +96,18 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
     if (plan.options.publish.includes(name)) copies.set(name, await copyTable(work, folded))
     if (!isRead(job, name)) loaded.forget(name)
   }
+  const recorded = new Map<string, Promise<StoredFile>>()
   for (const [name, output] of Object.entries(job.outputs)) {
-    if (!plan.options.publish.includes(name)) continue
-    const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
-    const frame = await output.build(await loaded.load(output.reads), options)
     const { contract, showsOptions = true } = output
-    copies.set(name, draft.copy({ output: name, contract, frame, showsOptions }, plan))
+    const isPublished = plan.options.publish.includes(name)
+    if (!isPublished && !isRecording(contract)) continue
+    const frame = await buildOutput(work, name, output)
+    if (isRecording(contract)) {
+      recorded.set(name, draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract })))
+    }
+    if (isPublished) copies.set(name, draft.copy({ output: name, contract, frame, showsOptions }, plan))
   }
-  return copies
+  return { copies, recorded }
 }
 
 /** Rows that wait: those of inputs that stay as they are, and those that were found now. */
@@ -136,7 +152,8 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
   }
   // a repair of copies changes no state, so that no gate has to pass
   if (plan.action !== 'nothing') await passGates(work)
-  const copies = await writeCopies(work, tables)
+  const { copies, recorded } = await writeCopies(work, tables)
+  for (const [name, file] of recorded) files.set(name, file)
   const quarantine = await writeQuarantine(work, tables)
   const inputs = orderInputs(await storedInputs(tables), Object.keys(job.tables))
   const written = pagesOf(work.head ?? { pages: [], inputs: [] })
@@ -164,6 +181,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         ...(laws.has('appended') ? ['appended_tables'] : []),
         ...(hasPartitions(job) ? ['partitioned_tables'] : []),
         ...(derived === null ? [] : ['derived_tables']),
+        ...(recorded.size === 0 ? [] : ['recorded_outputs']),
       ],
       job: job.name,
       options: plan.options,

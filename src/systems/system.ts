@@ -1,10 +1,12 @@
 /**
- * A system as programs see it: its name, its jobs, its commands, and what its pages read.
+ * A system as programs see it: its name, its jobs, its commands, its routes, and what its pages read.
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
+import type { SystemDatabase } from '../server/database/system-database.ts'
+import type { Route } from '../server/route.ts'
 import type { CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 
 /** One system, such as `calls`, with everything that programs need. */
@@ -19,6 +21,10 @@ export interface System {
   readonly jobs: () => Promise<readonly Job[]>
   /** Its commands; each loads its own code when it is called. */
   readonly commands?: readonly CommandSpec[]
+  /** Loads its routes over HTTP; a server calls it when it starts. */
+  readonly routes?: () => Promise<readonly Route[]>
+  /** Loads its database; a server calls it when it starts, and so do the commands about databases. */
+  readonly database?: () => Promise<SystemDatabase>
   /** What its pages in the dashboard read. The pages themselves are found by the bundler, in its folder `page`. */
   readonly pages?: SystemPages
 }

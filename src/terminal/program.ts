@@ -84,6 +84,12 @@ function usageError({ message }: CommanderError): ContractError {
   return new ContractError('invalid_option', printable(message.replace(/^error: /, '').replaceAll('\n', ' ')))
 }
 
+/** The options of a command, then those that every command has and it does not declare itself. */
+function allOptions({ options }: CommandSpec): readonly OptionSpec[] {
+  const own = new Set(options.map(({ flags }) => flags))
+  return [...options, ...COMMON_OPTIONS.filter(({ flags }) => !own.has(flags))]
+}
+
 function addCommand(
   parent: Command,
   spec: CommandSpec,
@@ -96,7 +102,7 @@ function addCommand(
     .description(spec.description)
     .allowExcessArguments(false)
   for (const { name, help } of spec.arguments ?? []) command.argument(`[${name}]`, help)
-  for (const option of [...spec.options, ...COMMON_OPTIONS]) command.addOption(optionOf(option))
+  for (const option of allOptions(spec)) command.addOption(optionOf(option))
   command.addHelpText('after', examplesText(program, spec.examples))
   command.action(async () => {
     const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()

@@ -21,6 +21,7 @@ import {
 import { flagOf } from '../../src/pipeline/job-options.ts'
 import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
+import { transcriptsJob } from '../../src/systems/transcripts/job/transcripts-job.ts'
 import { NumberColumn } from '../../src/table/column.ts'
 import { type ColumnContracts, defineTable, int32, key, metadata, recorded, string } from '../../src/table/contract.ts'
 import { type Frame, frameOf } from '../../src/table/frame.ts'
@@ -180,17 +181,21 @@ describe('defineJob', () => {
   })
 
   it('keeps every option of the commands to themselves', async () => {
-    const own = Object.entries<JobOption>(supportJob.options).map(([name, option]) => flagOf(name, option))
+    const options = [...Object.entries<JobOption>(supportJob.options), ...Object.entries(transcriptsJob.options)]
+    const own = options.map(([name, option]) => flagOf(name, option))
     const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
     // flags of questions about one system, which no job of another system meets
     const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
+    // flags of commands that know no other job than theirs
+    const ofTranscripts = ['--prefix', '--batch-size', '--database', '--num-calls', '--last-day', '--rules']
+    for (const flag of ofTranscripts) asked.add(flag)
     // the dashboard runs no job
     const served = new Set(['--port', '--open', '--export'])
     const jobless = CALLS_COMMANDS.map(({ name }) => name)
     const commands = PROGRAM.commands.filter(({ name }) => !jobless.includes(name))
     const late = await Promise.all(commands.map(({ lateOptions }) => lateOptions?.([]) ?? []))
-    const options = [...commands.flatMap((command) => command.options), ...late.flat(), ...COMMON_OPTIONS]
-    const flags = options.map((option) => option.flags.split(' ')[0] ?? '')
+    const all = [...commands.flatMap((command) => command.options), ...late.flat(), ...COMMON_OPTIONS]
+    const flags = all.map((option) => option.flags.split(' ')[0] ?? '')
     expect(flags).toEqual(expect.arrayContaining(['--time-zone', '--out', '--job', '--month', '--json']))
     const reserved = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
     const free = flags.filter((flag) => ![reserved, asked, places, served].some((known) => known.has(flag)))

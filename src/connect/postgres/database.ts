@@ -20,8 +20,13 @@ export interface Statements {
   copyIn(table: string, chunks: Iterable<Uint8Array>): Promise<number>
 }
 
-/** An open connection. */
+/** Runs one statement of a transaction. */
+export type Query = Statements['query']
+
+/** An open connection. Statements and transactions run one after the other. */
 export interface Database extends Statements {
+  /** Runs any number of statements, without values. */
+  script(text: string): Promise<void>
   /**
    * Runs the work in one transaction: committed when it resolves, rolled back when it throws. Nobody sees a part of it. When
    * the connection breaks during the commit, whether it happened is not known: ask the database.
@@ -29,4 +34,15 @@ export interface Database extends Statements {
   transaction<Result>(work: (transaction: Statements) => Promise<Result>): Promise<Result>
   /** Never fails: a broken connection is closed already. */
   close(): Promise<void>
+}
+
+/**
+ * Runs statements that read in one transaction of a connection: all of them see the database as it was at the first one.
+ * @throws ConnectError - the database refuses, as it does where the work writes
+ */
+export function readAtOnce<Result>(database: Database, work: (query: Query) => Promise<Result>): Promise<Result> {
+  return database.transaction(async ({ query }) => {
+    await query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+    return work(query)
+  })
 }

@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Database, StatementAnswer, Statements } from './database.ts'
 import { loadPackage, statementError } from './statement-error.ts'
+import { VALUE_READERS } from './value-types.ts'
 
 const PACKAGE = '@electric-sql/pglite'
 
@@ -16,11 +17,13 @@ async function loadEngine(): Promise<typeof PGlite> {
   return (await loadPackage(() => import('@electric-sql/pglite'), { name: PACKAGE, install: PACKAGE, what })).PGlite
 }
 
+const READING = { parsers: { ...VALUE_READERS } }
+
 function statementsOf(engine: Pick<PGlite | Transaction, 'query'>): Statements {
   return {
     async query(text, values = []): Promise<StatementAnswer> {
       try {
-        const { rows, affectedRows } = await engine.query<Record<string, unknown>>(text, [...values])
+        const { rows, affectedRows } = await engine.query<Record<string, unknown>>(text, [...values], READING)
         return { rows, count: affectedRows || rows.length }
       } catch (error) {
         throw statementError(error)
@@ -58,6 +61,13 @@ export async function openEmbedded(folder: string | null): Promise<Database> {
   const engine = folder === null ? await Engine.create() : await Engine.create(folder)
   return {
     ...statementsOf(engine),
+    async script(text) {
+      try {
+        await engine.exec(text)
+      } catch (error) {
+        throw statementError(error)
+      }
+    },
     async transaction(work) {
       let failed: { readonly error: unknown } | null = null
       try {

@@ -4,10 +4,11 @@
  */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Client } from 'pg'
+import type { Client, CustomTypesConfig } from 'pg'
 import { ConnectError } from '../../errors.ts'
 import type { Database, StatementAnswer } from './database.ts'
 import { loadPackage, statementError } from './statement-error.ts'
+import { VALUE_READERS } from './value-types.ts'
 
 /** Milliseconds after which a server that does not answer counts as unreachable. */
 const CONNECT_TIMEOUT = 15_000
@@ -22,18 +23,27 @@ async function loadDriver() {
     install: INSTALL,
     what: WHAT,
   })
-  return { Client: pg.Client, copyFrom: copies.from }
+  return { Client: pg.Client, copyFrom: copies.from, types: readersOf(pg.types) }
+}
+
+/** The driver's readers of values, with ours before them. */
+function readersOf(types: typeof import('pg').types): CustomTypesConfig {
+  return {
+    getTypeParser: ((id: number, format: 'text' | 'binary') =>
+      (format === 'binary' ? undefined : VALUE_READERS[id]) ?? types.getTypeParser(id, format)) as never,
+  }
 }
 
 type Driver = Awaited<ReturnType<typeof loadDriver>>
 
-function clientOf({ Client }: Driver, url: string): Client {
+/** Settings of every connection. */
+const SETTINGS = { keepAlive: true, application_name: 'support-etl' } as const
+
+function clientOf({ Client, types }: Pick<Driver, 'Client' | 'types'>, url: string): Client {
   try {
     return new Client({
-      connectionString: url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
-      keepAlive: true,
-      application_name: 'support-etl',
+      ...{ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, types },
+      ...SETTINGS,
     })
   } catch {
     // the driver's error repeats the address
@@ -41,6 +51,16 @@ function clientOf({ Client }: Driver, url: string): Client {
       'path_invalid',
       'the address of the Postgres server cannot be read (and is not repeated here: it may hold a password); expected postgres://user:password@host:5432/database',
     )
+  }
+}
+
+/** Returns a function that runs pieces of work one after the other, in the order of its calls. */
+function oneByOne() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
   }
 }
 
@@ -66,6 +86,12 @@ export async function connectServer(url: string): Promise<Database> {
       throw statementError(error)
     }
   }
+  const script = async (text: string): Promise<void> => {
+    // one answer for each statement, and none is wanted
+    await client.query(text).catch((error: unknown) => {
+      throw statementError(error)
+    })
+  }
   const copyIn = async (table: string, chunks: Iterable<Uint8Array>): Promise<number> => {
     const stream = client.query(driver.copyFrom(`COPY ${table} FROM STDIN`))
     // an error of the rows ends the copy, whose own error then says only that it was ended
@@ -86,21 +112,37 @@ export async function connectServer(url: string): Promise<Database> {
       throw found === null ? statementError(error) : found.error
     }
   }
+  // no other statement gets between those of a transaction
+  const inTurn = oneByOne()
   return {
-    query,
-    copyIn,
-    async transaction(work) {
-      await query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE')
-      try {
-        const result = await work({ query, copyIn })
-        await query('COMMIT')
-        return result
-      } catch (error) {
-        // on a broken connection the server rolls back by itself
-        await query('ROLLBACK').catch(() => {})
-        throw error
-      }
-    },
+    query: (text, values) => inTurn(() => query(text, values)),
+    copyIn: (table, chunks) => inTurn(() => copyIn(table, chunks)),
+    script: (text) => inTurn(() => script(text)),
+    transaction: (work) =>
+      inTurn(async () => {
+        await query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE')
+        try {
+          const result = await work({ query, copyIn })
+          await query('COMMIT')
+          return result
+        } catch (error) {
+          // on a broken connection the server rolls back by itself
+          await query('ROLLBACK').catch(() => {})
+          throw error
+        }
+      }),
     close: () => client.end().catch(() => {}),
   }
+}
+
+/**
+ * Returns what a pool of connections is made with.
+ * @throws ConnectError package_missing - the driver is not installed; path_invalid - the address cannot be read
+ */
+export async function readPgDriver(url: string) {
+  const pg = await loadPackage(() => import('pg'), { name: 'pg', install: INSTALL, what: 'a Postgres server' })
+  const types = readersOf(pg.types)
+  // an address that cannot be read is refused now, not at the first read
+  clientOf({ Client: pg.Client, types }, url)
+  return { Pool: pg.Pool, types, settings: { connectionString: url, ...SETTINGS } }
 }

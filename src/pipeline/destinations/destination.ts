@@ -87,6 +87,8 @@ export interface OpenDestination {
   deliver(version: DeliveredVersion): Promise<Delivery>
   /** Runs a statement that reads; a destination's own rows are always those of one commit. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Runs statements that read in one transaction: all of them see one commit. */
+  read<Result>(work: (query: OpenDestination['query']) => Promise<Result>): Promise<Result>
   /** Says that the process that owns it is alive; cheap. */
   beat(): void
   /** Never fails. */

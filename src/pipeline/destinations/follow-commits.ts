@@ -28,6 +28,12 @@ export interface CommitFollower {
   readonly commit: number | null
   /** Reads rows; those of one statement are always of one commit. @throws ConnectError - the database refuses */
   query(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /**
+   * Runs statements that read in one transaction: all of them see one commit. Other reads and deliveries wait for it, so the
+   * work does nothing else meanwhile.
+   * @throws ConnectError - the database refuses, as it does where the work writes
+   */
+  read<Result>(work: (query: CommitFollower['query']) => Promise<Result>): Promise<Result>
   /** Looks at the log now, and resolves when its last commit is applied. @throws PipelineError destination_behind */
   refresh(): Promise<void>
   /** Waits for a delivery at work, closes the destination and gives it up. */
@@ -137,6 +143,7 @@ export async function followCommits(
       return commit
     },
     query: (text, values) => open.query(text, values),
+    read: (work) => open.read(work),
     refresh,
     async stop() {
       isStopped = true

@@ -6,13 +6,9 @@ import { type Column, TimestampColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
+import { isRecording } from '../job.ts'
 import { concatFrames } from '../sources/concat-frames.ts'
 import { compareByKey, ownContract, type RowComparison } from './compare-rows.ts'
-
-/** Whether a contract has recorded columns. */
-export function isRecording({ columns }: TableContract): boolean {
-  return Object.values(columns).some(({ role }) => role === 'recorded')
-}
 
 /** The contract of rows as their source has them: without recorded columns. */
 export function sourceContract(contract: TableContract): TableContract {

@@ -124,6 +124,7 @@ export interface CommitRecord {
   /** The files with the first inputs, where there are too many for the record; `rows` counts them. */
   readonly pages: readonly StoredFile[]
   readonly state: Readonly<Record<string, TableState>>
+  /** By name: rollups, and the rows of outputs with recorded columns. */
   readonly rollups: Readonly<Record<string, StoredFile>>
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
@@ -233,6 +234,7 @@ const FORMAT = 2
 /** What a record of this format may need a reader to know. */
 const FEATURES: ReadonlySet<string> = new Set([
   ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
+  'recorded_outputs',
 ])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {

@@ -63,10 +63,10 @@ async function findDeath(
   return silence > PATIENCE ? `no beat for ${Math.round(silence / 60_000)} minutes` : null
 }
 
-function lockHeld(out: FileStore, { host, process, since, beatAt }: Partial<LockRecord>): PipelineError {
+function lockHeld(out: FileStore, name: string, { host, process, since, beatAt }: Partial<LockRecord>): PipelineError {
   return new PipelineError(
     'lock_held',
-    `another run holds ${out.location}/${LOCK}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. If that run has died, a run on the same host takes over at once, one on another host 10 minutes after the last sign of life (${beatAt ?? 'unknown'})`,
+    `another run holds ${out.location}/${name}: process ${process ?? 'unknown'} on ${host ?? 'an unknown host'}, since ${since ?? 'an unknown time'}; wait for it. If that run has died, a run on the same host takes over at once, one on another host 10 minutes after the last sign of life (${beatAt ?? 'unknown'})`,
     { details: { host, process, since, beatAt } },
   )
 }
@@ -80,7 +80,7 @@ async function acquire(out: FileStore, name: string, mine: LockRecord, effects: 
     const found = await readLock(out, name)
     if (found === null) continue
     const death = await findDeath(out, name, found, effects)
-    if (death === null || attempt >= ATTEMPTS) throw lockHeld(out, found)
+    if (death === null || attempt >= ATTEMPTS) throw lockHeld(out, name, found)
     const takeover = `${name}-${found.runId ?? 'unreadable'}`
     await acquire(out, takeover, mine, effects)
     try {
@@ -97,25 +97,25 @@ async function acquire(out: FileStore, name: string, mine: LockRecord, effects: 
 }
 
 /**
- * Takes the lock of a place. A lock whose process is gone from this host is taken over at once, one of another host
+ * Takes the lock of a place, or another one of the `name`. A lock whose process is gone from this host is taken over at once, one of another host
  * after ten minutes without a beat. Of several that try at once, one gets it.
  *
  * @throws PipelineError lock_held - another run is at work
  */
-export async function takeLock(out: FileStore, runId: string, effects: Effects): Promise<Lock> {
+export async function takeLock(out: FileStore, runId: string, effects: Effects, name: string = LOCK): Promise<Lock> {
   const since = new Date(effects.now()).toISOString()
   const mine: LockRecord = { ...effects.identify(), runId, since, beatAt: since }
-  await acquire(out, LOCK, mine, effects)
-  return heldLock(out, mine, effects)
+  await acquire(out, name, mine, effects)
+  return heldLock(out, name, mine, effects)
 }
 
-function heldLock(out: FileStore, mine: LockRecord, effects: Effects): Lock {
+function heldLock(out: FileStore, name: string, mine: LockRecord, effects: Effects): Lock {
   let last = effects.now()
   let beating: Promise<void> = Promise.resolve()
-  const isMine = async (): Promise<boolean> => (await readLock(out))?.runId === mine.runId
+  const isMine = async (): Promise<boolean> => (await readLock(out, name))?.runId === mine.runId
   const rewrite = async (now: number): Promise<void> => {
     if (!(await isMine())) return
-    await out.write(LOCK, [encode({ ...mine, beatAt: new Date(now).toISOString() })])
+    await out.write(name, [encode({ ...mine, beatAt: new Date(now).toISOString() })])
   }
   const ignore = (error: unknown): void => {
     effects.logger.debug('the lock could not be written', { error: String(error) })
@@ -130,7 +130,7 @@ function heldLock(out: FileStore, mine: LockRecord, effects: Effects): Lock {
     async release() {
       await beating
       try {
-        if (await isMine()) await out.remove(LOCK)
+        if (await isMine()) await out.remove(name)
       } catch (error) {
         // the run is over all the same; the next one sees that this process is gone
         ignore(error)

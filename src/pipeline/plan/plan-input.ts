@@ -15,6 +15,8 @@ import type { Inventory, SourceFile } from '../sources/inventory.ts'
 export interface MirroredTable {
   readonly kind: 'objects' | 'snapshots' | 'partitions'
   readonly expected: string
+  /** Whether it may be without any input; a folder of days may. */
+  readonly isOptional?: boolean
 }
 
 /** What the plan is made of. */
@@ -50,7 +52,7 @@ export interface PlanInput {
 export function mirroredTables(job: Job): PlanInput['mirrored'] {
   return new Map(
     tablesOf(job).flatMap(({ contract, source }) =>
-      source.law === 'mirrored' ? [[contract.name, { kind: source.kind, expected: source.expected }] as const] : [],
+      source.law === 'mirrored' ? [[contract.name, source] as const] : [],
     ),
   )
 }

@@ -114,9 +114,11 @@ function refuseMissing({
   const extracted = new Set(
     [...inventory.files, ...(head?.inputs ?? [])].filter(({ month }) => month === null).map(({ table }) => table),
   )
-  // a folder of objects, days or pieces may be empty; every other table begins with a file
-  const mayBeEmpty = (table: string): boolean =>
-    appended.has(table) || ['objects', 'partitions'].includes(mirrored.get(table)?.kind ?? '')
+  // a folder of objects, days or pieces may be empty; every other table begins with a file, unless it says otherwise
+  const mayBeEmpty = (table: string): boolean => {
+    const source = mirrored.get(table)
+    return appended.has(table) || source?.kind === 'partitions' || source?.isOptional === true
+  }
   const missing = tables
     .filter((table) => !extracted.has(table) && !mayBeEmpty(table))
     .map((table) => mirrored.get(table)?.expected ?? sourceName(table, null))

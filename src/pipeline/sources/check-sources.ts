@@ -4,10 +4,12 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
-import { isRecording, withRecorded } from '../fold/recorded-times.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
+import { isRecording } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { StateOptions } from '../options.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { countRows, type QuarantinedRow, refuseTooMany } from '../quarantine.ts'
 import type { LoadedState } from '../state/loaded-state.ts'
 import { mirroredContract } from '../state/stored-contract.ts'
@@ -19,6 +21,7 @@ import { mirrorRows } from './mirror.ts'
 import { readPieceRows, waitingRows } from './read-appended.ts'
 import { readFileBytes } from './read-bytes.ts'
 import { readMirrored } from './read-mirrored.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
 
 /** Where a check reads, and what it tells. */
@@ -32,6 +35,8 @@ export interface SourceChecker {
   readonly dayRows: Map<string, number>
   /** Every row that a run would set aside; one without its key it would refuse. */
   tellWaiting(waiting: readonly QuarantinedRow[]): void
+  /** What the formats say of whole files. */
+  tellNotes(notes: readonly Note[]): void
   /** What a run would refuse. */
   refuse(error: unknown, file: string | null): void
 }
@@ -66,6 +71,7 @@ export async function checkMirror(
     const issues = source.kind === 'objects' ? read.waiting.map((row, at) => ({ ...row, row: at + 1 })) : read.waiting
     const tooMany = refuseTooMany(source.expected, issues, records, checker.options.maxQuarantined)
     if (tooMany !== null) checker.refuse(tooMany, null)
+    checker.tellNotes(read.notes)
     checker.state.setTable(contract.name, frame)
   } catch (error) {
     checker.refuse(error, null)
@@ -87,7 +93,7 @@ export async function checkDays(
     try {
       const reading = { options, effects: checker.effects, onChunk: () => {}, contract: '' }
       const planned = { ...file, position: 0, file, applied: null }
-      const { rows, entries, waiting } = await readMirrored(checker.data, table, source, [planned], reading)
+      const { rows, entries, waiting, notes } = await readMirrored(checker.data, table, source, [planned], reading)
       const [day] = entries
       if (day === undefined) continue
       all = source.counts === 'newest' ? rows.rows : all + rows.rows
@@ -95,6 +101,7 @@ export async function checkDays(
       checker.tellWaiting(waiting.map((row) => (row.code === 'null_key' ? { ...row, code: 'null_value' } : row)))
       const tooMany = refuseTooMany(file.name, waiting, day.rows, checker.options.maxQuarantined)
       if (tooMany !== null) checker.refuse(tooMany, file.name)
+      checker.tellNotes(notes)
       const twin = first.get(day.sha256)
       if (twin !== undefined) checker.refuse(duplicateDay(name, twin, day), file.name)
       else if (day.rows > 0) first.set(day.sha256, day)
@@ -119,6 +126,7 @@ export async function checkPieces(
       const waiting = waitingRows(table.contract.name, file.name, read)
       checker.files.push({ name: file.name, rows: read.recordCount, quarantined: countRows(read.issues) })
       checker.tellWaiting(waiting)
+      checker.tellNotes(readingNotes(read, file.name, { mode: 'lenient' }))
       const tooMany = refuseTooMany(file.name, read.issues, read.recordCount, checker.options.maxQuarantined)
       if (tooMany !== null) checker.refuse(tooMany, file.name)
     } catch (error) {

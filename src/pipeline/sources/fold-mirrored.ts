@@ -5,7 +5,8 @@
 import { PipelineError } from '../../errors.ts'
 import { arrowChunks } from '../../format/arrow/arrow.ts'
 import { type FoldedTable, restrictColumns } from '../fold/folded-table.ts'
-import { isRecording, withRecorded } from '../fold/recorded-times.ts'
+import { withRecorded } from '../fold/recorded-times.ts'
+import { isRecording } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
 import { acceptWithdrawals } from '../plan/plan-refusals.ts'
@@ -94,10 +95,10 @@ function ledgerOf({ inputs, known, gone }: ReadMirror, duplicates: MirroredRows[
 
 function notesOf({ table, inputs, source }: ReadMirror, duplicates: MirroredRows['duplicates']): Note[] {
   const rows = new Set([...inputs.waiting, ...duplicates].map(({ file, row }) => `${row} ${file}`)).size
-  if (rows === 0) return []
+  if (rows === 0) return [...inputs.notes]
   const file = source.kind === 'snapshots' ? (inputs.entries[0]?.name ?? null) : null
   const message = `table ${table.contract.name}: ${rows} record${rows === 1 ? '' : 's'} did not fit and wait${rows === 1 ? 's' : ''} in quarantine`
-  return [{ code: 'quarantined', severity: 'warning', file, message }]
+  return [...inputs.notes, { code: 'quarantined', severity: 'warning', file, message }]
 }
 
 /**

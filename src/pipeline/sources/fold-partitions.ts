@@ -106,7 +106,7 @@ export function foldPartitions(partitions: ReadPartitions, work: Work): FoldedTa
   return {
     ...{ table, known: days, inputs: [], changed: new Map(), waiting, isUntouched },
     state: isUntouched ? state : now,
-    notes: notesOf(partitions),
+    notes: [...partitions.told, ...notesOf(partitions)],
     applied: read.map((day) => appliedDay(day, before.get(day.unit))),
     isSame: isUntouched,
     isReplaced: ({ file }) => isFirst || judged.has(file),

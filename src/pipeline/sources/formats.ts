@@ -3,7 +3,7 @@
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
-import { type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
+import { type ErrorCode, type EtlError, FormatError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import { jsonFrame } from '../../format/json/read.ts'
@@ -22,6 +22,14 @@ export interface JudgingOptions {
   readonly maxQuarantined: number
 }
 
+/** What is worth knowing of a whole file; a `warning` stops a strict run. */
+export interface ReadingNote {
+  readonly code: ErrorCode
+  readonly severity: 'info' | 'warning'
+  /** Says where, with the file's name. */
+  readonly message: string
+}
+
 /** A file as rows that fit, and what is wrong with the others. */
 export interface FileReading {
   readonly frame: Frame
@@ -32,6 +40,8 @@ export interface FileReading {
   readonly issues: readonly Issue[]
   /** Records that do not fit, as they are in the file; none where the format has no lines. */
   readonly rejected: readonly { readonly row: number; readonly line: number; readonly text: string }[]
+  /** What is worth knowing of the file as a whole; nothing where it is left out. */
+  readonly notes?: readonly ReadingNote[]
   /** Set where no two rows have the same key, so that nobody needs to look. */
   readonly hasUniqueKeys?: true
   /** Judges the file in place of the rules for every file: returns the error that refuses it, or null. */

@@ -12,16 +12,25 @@ import type { MirroredSource } from './source.ts'
 export interface ObjectOptions {
   /** The folder that holds them, such as `bronze/`. */
   readonly prefix: string
-  /** How a file is named below it: in `{call_id}.json` the name holds the key, and `*` is any text without a slash. */
+  /**
+   * How a file is named below it: in `{call_id}.json` the name holds the key, `*` is any text without a slash, and a leading
+   * `**` with a slash is any folders, or none.
+   */
   readonly name: string
   readonly format: SourceFormat
+  /** How many files are held in memory at once, before their rows are: 1 to 100,000. Default 2,000. */
+  readonly batchSize?: number
 }
 
-const OPTIONS = { prefix: true, name: true, format: true } satisfies OptionNames<ObjectOptions>
+const OPTIONS = { prefix: true, name: true, format: true, batchSize: true } satisfies OptionNames<ObjectOptions>
+
+/** What stands for any folders, at the beginning of a pattern. */
+const FOLDERS = '**/'
 
 /** A pattern such as `{call_id}.json` as a regular expression with a group for each name. */
 function expressionOf(pattern: string, forms: Readonly<Record<string, string>>): RegExp {
-  const parts = pattern.split(/(\{[a-z_][a-z0-9_]*\}|\*)/i)
+  const isDeep = pattern.startsWith(FOLDERS)
+  const parts = (isDeep ? pattern.slice(FOLDERS.length) : pattern).split(/(\{[a-z_][a-z0-9_]*\}|\*)/i)
   const text = parts.map((part) => {
     if (part === '*') return '[^/]*'
     const name = /^\{(.*)\}$/.exec(part)?.[1]
@@ -29,7 +38,7 @@ function expressionOf(pattern: string, forms: Readonly<Record<string, string>>):
     return part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
   })
   // names that begin with a dot are the system's, not the operation's
-  return new RegExp(`^(?!(?:.*/)?\\.)${text.join('')}(?:\\.gz)?$`)
+  return new RegExp(`^(?!(?:.*/)?\\.)${isDeep ? '(?:[^/]+/)*' : ''}${text.join('')}(?:\\.gz)?$`)
 }
 
 /**
@@ -63,7 +72,7 @@ export function objectFormat(format: SourceFormat): SourceFormat {
  * waits in quarantine (`key_mismatch`); of two files with one key the first name counts, and the others wait
  * (`duplicate_object`). Rows are in order of the files' names, by their UTF-8 bytes.
  *
- * @throws PipelineError invalid_option - no prefix, name or format is given
+ * @throws PipelineError invalid_option - no prefix, name or format is given, or a size that cannot be
  * @example
  * const source = objects({ prefix: 'bronze/', name: '{call_id}.json', format: json() })
  * source.recognize('calls', 'bronze/C7.json') // { unit: 'bronze/C7.json', month: null }
@@ -71,13 +80,18 @@ export function objectFormat(format: SourceFormat): SourceFormat {
  */
 export function objects(options: ObjectOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { prefix, name: pattern } = options
+  const { prefix, name: pattern, batchSize } = options
   refuseNoFormat(options.format)
   const format = objectFormat(options.format)
+  const isSize = batchSize === undefined || (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= 100_000)
+  refuseUnless(isSize, 'batchSize', batchSize, 'a whole number from 1 to 100000', PipelineError)
   const expression = patternOf(prefix, pattern)
   const fileName = (name: string): string => name.slice(prefix.length)
   return {
     ...{ law: 'mirrored', kind: 'objects', format, prefixes: [prefix], expected: `${prefix}${pattern}` },
+    // a folder may be empty
+    isOptional: true,
+    ...(batchSize !== undefined && { batchSize }),
     declaration: { kind: 'objects', prefix, name: pattern, format: format.declaration },
     recognize: (_, name) =>
       name.startsWith(prefix) && expression.test(fileName(name)) ? { unit: name, month: null } : null,

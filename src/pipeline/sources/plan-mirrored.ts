@@ -23,14 +23,22 @@ export interface MirroredPlan {
 }
 
 function refuseEmpty(table: string, { mirrored, source, request }: PlanInput): Refusal[] {
-  const { kind = 'objects', expected = table } = mirrored.get(table) ?? {}
-  if (kind === 'objects' && request.acceptWithdrawals.includes(table)) return []
+  const found = mirrored.get(table)
+  const { kind = 'objects', expected = table } = found ?? {}
+  const mayGo = found?.isOptional === true
+  if (mayGo && request.acceptWithdrawals.includes(table)) return []
   const statement = `${source} has no ${expected}, from which table ${table} was made; nothing was changed. Is it the right place?`
-  const advice =
-    kind === 'snapshots'
-      ? ['bring the file back']
-      : ['bring the files back', acceptWithdrawals(table, 'remove all records in this run')]
+  const back = kind === 'snapshots' ? 'bring the file back' : 'bring the files back'
+  const advice = mayGo ? [back, acceptWithdrawals(table, 'remove all records in this run')] : [back]
   return [refusalOf('source_empty', statement, advice)]
+}
+
+/** An optional file that never came; a later one is applied like any other. */
+function noteMissing(table: string, { mirrored, source, head }: PlanInput): Note[] {
+  const { kind, expected } = mirrored.get(table) ?? {}
+  if (head !== null || kind !== 'snapshots') return []
+  const message = `${source} has no ${expected}: table ${table} is empty until it comes`
+  return [{ code: 'file_missing', severity: 'info', file: null, message }]
 }
 
 /** The inputs of which no file is there. */
@@ -65,6 +73,7 @@ export function planMirrored(input: PlanInput): MirroredPlan {
     }
     const applied = ledger.get(table) ?? new LedgerUnits([])
     if (files.length === 0 && applied.inputs.length > 0) refusals.push(...refuseEmpty(table, input))
+    if (files.length === 0 && applied.inputs.length === 0) notes.push(...noteMissing(table, input))
     let found = 0
     const changed: SourceFile[] = []
     const waiting: SourceFile[] = []

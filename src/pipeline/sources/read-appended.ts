@@ -19,6 +19,7 @@ import { InputGone } from './input-gone.ts'
 import { pieceLabel } from './piece-label.ts'
 import { readFileBytes, unpackedHash } from './read-bytes.ts'
 import { readStoredInput, refuseIssues, unifyZeros } from './read-input.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { AppendedSource } from './source.ts'
 
 /** A piece that was read. */
@@ -117,6 +118,7 @@ export async function readPiece(
     frame.rows,
     arrowChunks(rows.frame, { contract: stateContract(pieceContract(table)) }),
   )
+  const told = readingNotes(read, name, plan.options)
   const message = `${name}: ${rows.quarantined} of ${read.recordCount} rows do not fit their contract and wait in quarantine`
   return {
     rows,
@@ -125,7 +127,7 @@ export async function readPiece(
     waiting: waitingRows(table.contract.name, label, read),
     hasUniqueKeys: read.hasUniqueKeys === true,
     label,
-    notes: rows.quarantined === 0 ? [] : [{ code: 'quarantined', severity: 'warning', file: name, message }],
+    notes: rows.quarantined === 0 ? told : [...told, { code: 'quarantined', severity: 'warning', file: name, message }],
     isRead: true,
   }
 }

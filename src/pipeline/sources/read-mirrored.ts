@@ -17,12 +17,14 @@ import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import { type FileBytes, readFileBytes } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, ObjectsReader } from './read-objects.ts'
+import { readingNotes } from './reading-notes.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
 
 /** The files that were read. */
@@ -32,6 +34,8 @@ export interface MirroredInputs {
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What the format tells of whole files. */
+  readonly notes: readonly Note[]
 }
 
 /** What the ledger will say of a planned file. */
@@ -68,8 +72,12 @@ async function* eachFile(
 }
 
 /** Records in JSON, one a file. */
-async function readRecords(files: ReturnType<typeof eachFile>, { contract }: JobTable): Promise<BatchReading> {
-  const reader = new ObjectsReader(contract)
+async function readRecords(
+  files: ReturnType<typeof eachFile>,
+  { contract }: JobTable,
+  { batchSize }: Pick<MirroredSource, 'batchSize'>,
+): Promise<BatchReading> {
+  const reader = new ObjectsReader(contract, batchSize)
   for await (const { bytes } of files) reader.add(bytes)
   return reader.end()
 }
@@ -85,6 +93,7 @@ async function readFiles(
   const records: Int32Array[] = []
   const counts: number[] = []
   const issues: BatchReading['issues'][number][] = []
+  const notes: Note[] = []
   let isJudged = false
   const { decodeParquet } = reading.effects
   for await (const { at: file, planned, bytes } of files) {
@@ -99,6 +108,7 @@ async function readFiles(
     const refusal = (await found.refusal?.(reading.options)) ?? null
     if (refusal !== null) throw refusal
     if (found.refusal !== undefined) isJudged = true
+    notes.push(...readingNotes(found, name, reading.options))
     const raw = new Map(found.rejected.map((record) => [record.row, record]))
     for (const { row, code, column, found: cell, expected } of found.issues) {
       const { line = null, text: whole = '' } = raw.get(row) ?? {}
@@ -110,7 +120,7 @@ async function readFiles(
     counts.push(found.recordCount)
   }
   const frame = concatFrames(frames, table.contract)
-  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, isJudged }
+  return { frame, files: joinNumbers(places), records: joinNumbers(records), counts, issues, notes, isJudged }
 }
 
 /** A snapshot is whole or refused: no row may lack its key, and no key may be there twice. */
@@ -215,7 +225,8 @@ export async function readMirrored(
   const { kind, declaration } = source.format
   // objects in a declared shape are read one by one
   const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
-  const batch = await (isRecords ? readRecords(files, table) : readFiles(files, table, source, reading))
+  const batch = await (isRecords ? readRecords(files, table, source) : readFiles(files, table, source, reading))
+  const { notes = [] }: BatchReading = batch
   const names = planned.map(({ name }) => name)
   const [first = ''] = names
   if (source.kind === 'snapshots' && names.length > 0) refuseSnapshot(table, first, batch, reading)
@@ -245,6 +256,7 @@ export async function readMirrored(
   const { name } = table.contract
   return {
     rows,
+    notes,
     entries: entries.map(({ planned: { unit, month, name: file }, entry }, at) => {
       const counts = { rows: batch.counts[at] ?? 0, quarantined: waitingIn.get(at)?.size ?? 0 }
       return {

@@ -7,11 +7,12 @@ import { jsonFrame } from '../../format/json/read.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import { concatFrames } from './concat-frames.ts'
 
 /** Characters of a record that quarantine shows. */
 const SHOWN = 2000
-/** Objects that are parsed at once. */
+/** Objects that are parsed at once, unless a source says otherwise. */
 const BATCH = 2000
 /** Bytes after which a batch with fewer objects is parsed. */
 const BATCH_BYTES = 8 << 20
@@ -24,6 +25,8 @@ export interface BatchReading {
   readonly counts: readonly number[]
   /** Whether the format judged its files itself. */
   readonly isJudged?: boolean
+  /** What the format tells of whole files. */
+  readonly notes?: readonly Note[]
   readonly issues: readonly (Pick<Issue, 'row' | 'code' | 'column' | 'found' | 'expected'> & {
     readonly file: number
     readonly line: number | null
@@ -47,6 +50,7 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
 /** Reads one JSON object a file. Files are parsed in batches, so that the bytes of all of them are never in memory together. */
 export class ObjectsReader {
   readonly #contract: TableContract
+  readonly #batchSize: number
   /** An object with every name, so that the columns do not depend on which objects are parsed together. */
   readonly #everyName: Uint8Array
   readonly #frames: Frame[] = []
@@ -59,8 +63,9 @@ export class ObjectsReader {
   /** Files that were parsed. */
   #parsed = 0
 
-  constructor(contract: TableContract) {
+  constructor(contract: TableContract, batchSize = BATCH) {
     this.#contract = contract
+    this.#batchSize = batchSize
     const names = Object.entries(contract.columns).filter(([, { role }]) => role !== 'metadata')
     const nulls = Object.fromEntries(names.map(([name]) => [name, null]))
     this.#everyName = new TextEncoder().encode(JSON.stringify(nulls))
@@ -70,7 +75,7 @@ export class ObjectsReader {
   add(bytes: Uint8Array): void {
     this.#batch.push(withoutMark(bytes))
     this.#batchBytes += bytes.length
-    if (this.#batch.length === BATCH || this.#batchBytes >= BATCH_BYTES) this.#parseBatch()
+    if (this.#batch.length >= this.#batchSize || this.#batchBytes >= BATCH_BYTES) this.#parseBatch()
   }
 
   /** Returns the rows of all files. */

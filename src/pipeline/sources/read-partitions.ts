@@ -5,6 +5,7 @@
 import type { JobTable } from '../job.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { WithdrawnInput } from '../plan/make-plan.ts'
+import type { Note } from '../plan/plan-notes.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
 import { partitionBytes } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
@@ -21,6 +22,8 @@ export interface ReadPartitions {
   /** The days that were read, as the ledger will have them. */
   readonly read: readonly InputRecord[]
   readonly waiting: readonly QuarantinedRow[]
+  /** What the format tells of whole days. */
+  readonly told: readonly Note[]
   /** Days as the ledger had them. */
   readonly before: ReadonlyMap<string, InputRecord>
   /** Days that stay as they are. */
@@ -48,6 +51,7 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
+  const told: Note[] = []
   for (const input of planned) {
     const day = await readMirrored(data, table, source, [input], {
       ...{ options: plan.options, effects, onChunk, prints },
@@ -64,9 +68,10 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
       : { loadedAt, batch: runId }
     read.push({ ...entry, stored, ...load })
     waiting.push(...day.waiting)
+    told.push(...day.notes)
   }
   return {
-    ...{ law: 'partitioned', table, source, read, waiting, withdrawn, before, known: [...known.values()] },
+    ...{ law: 'partitioned', table, source, read, waiting, told, withdrawn, before, known: [...known.values()] },
     state: base?.state[name] ?? null,
   }
 }

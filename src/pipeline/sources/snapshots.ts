@@ -12,10 +12,19 @@ import type { MirroredSource } from './source.ts'
 export interface SnapshotOptions {
   /** The file's name in the source place; with `.gz` behind it, it is packed. */
   readonly file: string
+  /** Other names that the file may have in its place; two files for one table are refused. */
+  readonly otherNames?: readonly string[]
   readonly format: SourceFormat
+  /** What a place without the file is: an error, or an empty table until the file comes. Default 'refuse'. */
+  readonly whereMissing?: 'refuse' | 'empty'
 }
 
-const OPTIONS = { file: true, format: true } satisfies OptionNames<SnapshotOptions>
+const OPTIONS = {
+  file: true,
+  otherNames: true,
+  format: true,
+  whereMissing: true,
+} satisfies OptionNames<SnapshotOptions>
 
 /** Refuses what no format function gives. @throws PipelineError invalid_option */
 export function refuseNoFormat(format: SourceFormat): void {
@@ -29,9 +38,10 @@ export function refuseNoFormat(format: SourceFormat): void {
  * Returns the source of a table that is one whole file, replaced from time to time. The table is the file as it is now: rows
  * that the new file lacks are removed, and `_file` and `_row` of every row are those of the new file. Duplicate keys and a
  * missing column refuse the file. A file that is gone is refused, and so is one that lost more than 5 rows and more than 5 %
- * of the table (`input_shrunk`), until a run accepts that with `acceptWithdrawals`.
+ * of the table (`input_shrunk`), until a run accepts that with `acceptWithdrawals`. With `whereMissing: 'empty'` the table is empty
+ * until there is a file, and `acceptWithdrawals` accepts that it is gone.
  *
- * @throws PipelineError invalid_option - no file or no format is named
+ * @throws PipelineError invalid_option - no file or no format is named, or another word than those of `whereMissing`
  * @example
  * const source = snapshots({ file: 'crm/agents.csv', format: csv() })
  * source.recognize('agents', 'crm/agents.csv.gz') // { unit: '', month: null }
@@ -39,19 +49,25 @@ export function refuseNoFormat(format: SourceFormat): void {
  */
 export function snapshots(options: SnapshotOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { file, format } = options
-  refuseUnless(
-    typeof file === 'string' && isFileName(file),
-    'file',
-    file,
-    'the name of a file in a place',
-    PipelineError,
-  )
+  const { file, otherNames = [], format, whereMissing = 'refuse' } = options
+  const isName = (name: unknown): boolean => typeof name === 'string' && isFileName(name)
+  refuseUnless(isName(file), 'file', file, 'the name of a file in a place', PipelineError)
+  const areNames = Array.isArray(otherNames) && otherNames.every(isName)
+  refuseUnless(areNames, 'otherNames', otherNames, 'a list of names of files in a place', PipelineError)
   refuseNoFormat(format)
+  const isChoice = whereMissing === 'refuse' || whereMissing === 'empty'
+  refuseUnless(isChoice, 'whereMissing', whereMissing, "'refuse' or 'empty'", PipelineError)
+  const isOptional = whereMissing === 'empty'
+  const names = [file, ...otherNames]
   return {
-    ...{ law: 'mirrored', kind: 'snapshots', format, prefixes: [file], expected: file },
-    declaration: { kind: 'snapshots', file, format: format.declaration },
-    recognize: (_, name) => (name === file || name === `${file}.gz` ? { unit: '', month: null } : null),
+    ...{ law: 'mirrored', kind: 'snapshots', format, isOptional, prefixes: names, expected: file },
+    declaration: {
+      ...{ kind: 'snapshots', file, format: format.declaration },
+      ...(otherNames.length > 0 && { otherNames }),
+      ...(isOptional && { whereMissing }),
+    },
+    recognize: (_, name) =>
+      names.some((known) => name === known || name === `${known}.gz`) ? { unit: '', month: null } : null,
     keyIn: () => ({}),
   }
 }

@@ -37,6 +37,10 @@ export interface MirroredSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'objects' | 'snapshots'
   readonly format: SourceFormat
+  /** Whether the table may begin without a file, and has no rows then. */
+  readonly isOptional: boolean
+  /** How many objects are held at once, before their rows are. */
+  readonly batchSize?: number
   /** The key columns that a file's name holds, with their text; none where names hold none. */
   keyIn(name: string): Readonly<Record<string, string>>
 }

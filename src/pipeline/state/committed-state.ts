@@ -13,6 +13,7 @@ import {
   contractOf,
   type DerivedTable,
   isPartitioned,
+  isRecording,
   type Job,
   type JobTable,
   type Partition,
@@ -276,7 +277,11 @@ class PastState implements CommittedState {
       if (isPartitioned(this.#job, read)) this.partitions(read)
       else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
     }
-    return await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
+    const rows = await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
+    if (!isRecording(output.contract)) return rows
+    const { withStoredTimes } = await import('../derive/record-output.ts')
+    const record = this.#month === null ? this.#record : EMPTY_STATE
+    return withStoredTimes(this.#out, record, { ...output.contract, name }, rows)
   }
 
   #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {

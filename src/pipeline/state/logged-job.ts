@@ -43,6 +43,7 @@ function loggedSource(job: string, declaration: Readonly<Record<string, unknown>
     expected: expectedIn(declaration),
     sequenceBy,
     counts,
+    isOptional: kind === 'objects' || declaration.whereMissing === 'empty',
     get prefixes(): never {
       return refuseReading(job)
     },

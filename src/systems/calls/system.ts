@@ -1,5 +1,5 @@
 /**
- * The calls system: its name, its commands, its jobs, and what its page reads.
+ * The calls system: its name, its jobs, its commands, its routes, and what its page reads.
  * @module
  */
 import type { System } from '../system.ts'
@@ -15,4 +15,5 @@ export const calls: System = {
     options: [CURATED, MANIFEST_BESIDE],
     load: async () => (await import('./routes/page-data.ts')).callsPageData,
   },
+  routes: async () => (await import('./routes/index.ts')).CALLS_ROUTES,
 }

@@ -1,5 +1,5 @@
 /**
- * The support system: its name, its commands, its jobs, and what its page reads.
+ * The support system: its name, its jobs, its commands, its routes, and what its page reads.
  * @module
  */
 import type { System } from '../system.ts'
@@ -11,5 +11,6 @@ export const support: System = {
   summary: 'report on them, answer questions, make some',
   jobs: async () => [(await import('./job.ts')).supportJob],
   commands: SUPPORT_COMMANDS,
+  routes: async () => (await import('./routes/index.ts')).SUPPORT_ROUTES,
   pages: { load: async () => (await import('./routes/page-data.ts')).supportPageData },
 }

@@ -36,6 +36,7 @@ export function mortal(
     count: () => count,
     database: {
       ...statementsOf(database),
+      script: (text) => database.script(text),
       transaction: (work) =>
         database.transaction(async (transaction) => {
           const result = await work(statementsOf(transaction))

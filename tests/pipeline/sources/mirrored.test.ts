@@ -388,6 +388,34 @@ describe('a source of snapshots', () => {
     await expect(new Workshop().run({ 'halls.csv': null })).rejects.toMatchObject({ code: 'initial_missing' })
   })
 
+  it('may have other names, of which one is there', async () => {
+    const source = snapshots({ file: 'halls.csv', otherNames: ['rooms.csv'], format: csv() })
+    const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
+    const out = memoryStore()
+    const rows = 'hall_id,hall_name\nH1,North\n'
+    expect((await runPipeline(job, { data: memoryStore({ 'rooms.csv': rows }), out })).tables).toEqual({ halls: 1 })
+    const renamed = memoryStore({ 'halls.csv': rows })
+    expect((await runPipeline(job, { data: renamed, out })).status).toBe('nothing_to_do')
+    const both = memoryStore({ 'halls.csv': rows, 'rooms.csv': rows })
+    await expect(runPipeline(job, { data: both, out })).rejects.toThrow('holds both halls.csv and rooms.csv')
+  })
+
+  it('may be allowed to be missing: the table is empty until it comes, and then it may not go', async () => {
+    const source = snapshots({ file: 'halls.csv', format: csv(), whereMissing: 'empty' })
+    const tables = { halls: { contract: halls, source }, machines: workshopJob.tables.machines as never }
+    const job = defineJob({ name: 'halls', tables })
+    const out = memoryStore()
+    const without = memoryStore({ 'machines/M1.json': machine('M1') })
+    const first = await runPipeline(job, { data: without, out })
+    expect(first.tables).toEqual({ halls: 0, machines: 1 })
+    expect(first.notes).toMatchObject([{ code: 'file_missing', severity: 'info' }])
+    expect((await runPipeline(job, { data: without, out })).status).toBe('nothing_to_do')
+    const come = memoryStore({ 'machines/M1.json': machine('M1'), 'halls.csv': 'hall_id,hall_name\nH1,North\n' })
+    expect((await runPipeline(job, { data: come, out })).tables).toEqual({ halls: 1, machines: 1 })
+    await expect(runPipeline(job, { data: without, out })).rejects.toMatchObject({ code: 'source_empty' })
+    expect((await readStatus({ out })).tables).toEqual({ halls: 1, machines: 1 })
+  })
+
   it('may have no key: rows are told apart by content and occurrence', async () => {
     const lines = defineTable('lines', { text: string(), count: nullable(float64()) })
     const source = snapshots({ file: 'lines.csv', format: csv() })
@@ -401,6 +429,21 @@ describe('a source of snapshots', () => {
 })
 
 describe('the format of a source', () => {
+  it('tells what is worth knowing of a whole file; a warning stops a strict run', async () => {
+    const read: SourceFormat['read'] = async (file) => ({
+      ...(await csv().read(file)),
+      notes: [{ code: 'date_order', severity: 'warning', message: `${file.file}: odd` }],
+    })
+    const source = snapshots({ file: 'halls.csv', format: { kind: 'csv', declaration: { kind: 'csv' }, read } })
+    const job = defineJob({ name: 'halls', tables: { halls: { contract: halls, source } } })
+    const data = memoryStore({ 'halls.csv': 'hall_id,hall_name\nH1,North\n' })
+    const told = { code: 'date_order', severity: 'warning', file: 'halls.csv', message: 'halls.csv: odd' }
+    expect((await runPipeline(job, { data, out: memoryStore() })).notes).toEqual([told])
+    expect((await checkSource(job, { data })).findings).toMatchObject([told])
+    const strict = runPipeline(job, { data, out: memoryStore(), mode: 'strict' })
+    await expect(strict).rejects.toMatchObject({ code: 'date_order', message: 'halls.csv: odd' })
+  })
+
   const counts = defineTable('counts', { id: key(string()), count: nullable(int64()), name: nullable(string()) })
   const columns = '{"id":{"0":"a","1":"b"},"count":{"0":9007199254740993,"1":null},"name":{"1":"B"}}'
   const objectsText = '[{"id":"a","count":9007199254740993},{"id":"b","count":null,"name":"B"}]'
@@ -460,6 +503,10 @@ describe('the format of a source', () => {
     expect(() => csv({ delimiters: ';' } as never)).toThrow(/no option "delimiters"/)
     expect(() => snapshots({ file: '../x.csv', format: csv() })).toThrow(/name of a file/)
     expect(() => snapshots({ file: 'x.csv', format: 'csv' as never })).toThrow(/format is a string/)
+    expect(() => snapshots({ file: 'x.csv', format: csv(), otherNames: ['/x'] })).toThrow(/list of names of files/)
+    expect(() => snapshots({ file: 'x.csv', format: csv(), whereMissing: 'keep' as never })).toThrow(
+      /'refuse' or 'empty'/,
+    )
     expect(() => objects({ prefix: 'x', name: '{id}.json', format: json() })).toThrow(/a folder such as/)
     const source = objects({ prefix: 'x/', name: '{hall}.json', format: json() })
     expect(() => defineJob({ name: 'x', tables: { halls: { contract: halls, source } } })).toThrow(/named by "hall"/)

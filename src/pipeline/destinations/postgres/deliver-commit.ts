@@ -7,6 +7,7 @@ import { sqlState } from '../../../connect/postgres/statement-error.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
 import type { DeliveredDays, DeliveredRows, DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
 import { applyDifferences, applyNext, removeOtherDays, type Target, UnexpectedRows } from './apply-table.ts'
+import { addForeignKeys, checkForeignKeys, dropForeignKeysTo } from './foreign-keys.ts'
 import {
   ensurePlaceRow,
   findRelations,
@@ -16,7 +17,13 @@ import {
   refuseTaken,
   writePlaceRow,
 } from './place-row.ts'
-import { createTableSql, layoutOf, type TableLayout } from './table-layout.ts'
+import { createIndexesSql, createTableSql, type DetailsByTable, layoutOf, type TableLayout } from './table-layout.ts'
+
+/** Where the tables are, and what they have beside their contracts. */
+export interface DeliveryTarget {
+  readonly schema: string
+  readonly details: DetailsByTable
+}
 
 /** A table of the version and what it is in the database. */
 interface Planned {
@@ -81,13 +88,16 @@ async function prepareTables(
 ): Promise<void> {
   const wanted = layoutsOf(planned)
   for (const [name, layout] of Object.entries(row.tables)) {
-    if (wanted[name] !== layout) await dropTable(transaction, qualified(schema, name), name)
+    if (wanted[name] === layout) continue
+    await dropForeignKeysTo(transaction, schema, row, name)
+    await dropTable(transaction, qualified(schema, name), name)
   }
   const names = Object.keys(wanted)
   const found = await findRelations(transaction, schema, names)
   for (const { layout, table } of planned) {
     if (!found.has(layout.name)) {
-      for (const statement of createTableSql(table, layout)) await transaction.query(statement)
+      const statements = [...createTableSql(table, layout), ...createIndexesSql(table, layout)]
+      for (const statement of statements) await transaction.query(statement)
     } else if (row.tables[layout.name] === undefined) {
       throw new PipelineError(
         'destination_taken',
@@ -137,6 +147,9 @@ async function applyVersion(
       const count = await applyRows(transaction, one, status)
       if (count > 0) rows.push([one.layout.name, count])
     }
+    const layouts = planned.map(({ layout }) => layout)
+    if (status === 'reload') await addForeignKeys(transaction, schema, layouts)
+    await checkForeignKeys(transaction, layouts)
     await writePlaceRow(transaction, schema, version, layoutsOf(planned))
     return { status, rows: Object.fromEntries(rows) }
   })
@@ -157,9 +170,18 @@ function isHealedByReload(error: unknown): boolean {
  * @throws PipelineError destination_refused - a name or value cannot be stored, or a view depends on a table that changes
  * @throws ConnectError - the connection broke, or the database refuses; then the version is there whole, or not at all
  */
-export async function deliverCommit(database: Database, schema: string, version: DeliveredVersion): Promise<Delivery> {
+export async function deliverCommit(
+  database: Database,
+  { schema, details }: DeliveryTarget,
+  version: DeliveredVersion,
+): Promise<Delivery> {
+  const contracts = version.tables.map(({ contract }) => contract)
   const planned = version.tables.map((delivered) => {
-    const layout = layoutOf(delivered.contract, delivered.kind)
+    const layout = layoutOf(delivered.contract, {
+      rows: delivered.kind,
+      details: details[delivered.name],
+      delivered: contracts,
+    })
     return { delivered, layout, table: qualified(schema, layout.name) }
   })
   const row = await readPlaceRow(database, schema)

@@ -25,7 +25,7 @@ export function qualified(schema: string, table: string): string {
 
 /** Returns the row, or null where there is none or no table for it; `locked` until the transaction ends. */
 export async function readPlaceRow(
-  statements: Statements,
+  statements: Pick<Statements, 'query'>,
   schema: string,
   lock: 'unlocked' | 'locked' = 'unlocked',
 ): Promise<PlaceRow | null> {
@@ -46,7 +46,7 @@ export async function readPlaceRow(
 
 /** Returns which of the names a table, view or other relation of the schema has. */
 export async function findRelations(
-  statements: Statements,
+  statements: Pick<Statements, 'query'>,
   schema: string,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {

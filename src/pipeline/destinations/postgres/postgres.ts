@@ -3,12 +3,14 @@
  * @module
  */
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
-import type { Database } from '../../../connect/postgres/database.ts'
+import { type Database, readAtOnce } from '../../../connect/postgres/database.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
-import { takeLock } from '../../log/lock.ts'
+import type { Effects } from '../../effects.ts'
+import { type Lock, takeLock } from '../../log/lock.ts'
 import type { DeliveredVersion, Delivery, Destination, OpenDestination } from '../destination.ts'
 import { checkRights } from './check-rights.ts'
-import { deliverCommit } from './deliver-commit.ts'
+import { type DeliveryTarget, deliverCommit } from './deliver-commit.ts'
+import { refuseDetails, type TableDetails } from './table-layout.ts'
 
 /** What both kinds of Postgres destinations are given. */
 export interface PostgresTables {
@@ -16,6 +18,8 @@ export interface PostgresTables {
   readonly schema?: string
   /** The tables and outputs to keep there; those that the commit publishes by default. */
   readonly tables?: readonly string[]
+  /** What tables have beside their contracts, by name: types, indexes, foreign keys. Other details make a table anew. */
+  readonly details?: Readonly<Record<string, TableDetails>>
 }
 
 /** The options of {@link postgres}. */
@@ -37,33 +41,34 @@ export interface PgliteOptions extends PostgresTables {
 /** How often a delivery begins again when the connection broke. */
 const ATTEMPTS = 3
 
-const OPTIONS = { schema: true, tables: true, name: true } as const
+const OPTIONS = { schema: true, tables: true, details: true, name: true } as const
 
-function refuseOptions({ name, schema, tables }: PostgresTables & { readonly name: string }): void {
+function refuseOptions({ name, schema, tables, details = {} }: PostgresTables & { readonly name: string }): void {
   const isName = (value: unknown): boolean => typeof value === 'string' && /^[a-z][a-z0-9_-]*$/i.test(value)
   refuseUnless(isName(name), 'name', name, 'letters, digits, _ and -, beginning with a letter', PipelineError)
   const isSchema = schema === undefined || (typeof schema === 'string' && /^[^\0]{1,63}$/.test(schema))
   refuseUnless(isSchema, 'schema', schema, 'the name of a schema', PipelineError)
   const isList = tables === undefined || (Array.isArray(tables) && tables.every((table) => typeof table === 'string'))
   refuseUnless(isList, 'tables', tables, 'a list of names of tables and outputs', PipelineError)
+  refuseDetails(details)
 }
 
 /** Delivers through a connection that is opened again when it broke. */
 class PostgresDestination implements OpenDestination {
   readonly #connect: () => Promise<Database>
-  readonly #schema: string
+  readonly #target: DeliveryTarget
   readonly #owned: { beat(): void; release(): Promise<void> } | null
   #database: Database | null
 
   constructor(
     database: Database,
     connect: () => Promise<Database>,
-    schema: string,
+    target: DeliveryTarget,
     owned: { beat(): void; release(): Promise<void> } | null,
   ) {
     this.#database = database
     this.#connect = connect
-    this.#schema = schema
+    this.#target = target
     this.#owned = owned
   }
 
@@ -71,7 +76,7 @@ class PostgresDestination implements OpenDestination {
     for (let attempt = 1; ; attempt++) {
       try {
         // a commit whose answer was lost is seen by the row, which is read first
-        return await deliverCommit(await this.#connected(), this.#schema, version)
+        return await deliverCommit(await this.#connected(), this.#target, version)
       } catch (error) {
         if (!(error instanceof ConnectError) || !error.isTransient || attempt === ATTEMPTS) throw error
         await this.#disconnect()
@@ -81,6 +86,12 @@ class PostgresDestination implements OpenDestination {
 
   async query(text: string, values: readonly unknown[] = []) {
     return (await (await this.#connected()).query(text, values)).rows
+  }
+
+  async read<Result>(work: (query: OpenDestination['query']) => Promise<Result>): Promise<Result> {
+    return readAtOnce(await this.#connected(), (query) =>
+      work(async (text, values) => (await query(text, values)).rows),
+    )
   }
 
   beat(): void {
@@ -106,15 +117,12 @@ class PostgresDestination implements OpenDestination {
 /** Returns a destination that connects by the function given: {@link postgres} and {@link pglite}, and tests. */
 export function databaseDestination(
   name: string,
-  {
-    schema = 'public',
-    tables = null,
-  }: { readonly schema?: string | undefined; readonly tables?: readonly string[] | null },
+  { schema = 'public', tables, details = {} }: PostgresTables,
   connect: () => Promise<Database>,
 ): Destination {
   return {
     name,
-    tables,
+    tables: tables ?? null,
     async open({ place }) {
       const database = await connect()
       try {
@@ -123,7 +131,7 @@ export function databaseDestination(
         await database.close()
         throw error
       }
-      return new PostgresDestination(database, connect, schema, null)
+      return new PostgresDestination(database, connect, { schema, details }, null)
     },
   }
 }
@@ -141,11 +149,11 @@ export function databaseDestination(
  */
 export function postgres(options: PostgresOptions): Destination {
   refuseUnknown(options, { url: true, ...OPTIONS } satisfies OptionNames<PostgresOptions>, PipelineError)
-  const { url, name = 'postgres', schema, tables } = options
+  const { url, name = 'postgres', ...tables } = options
   const isAddress = typeof url === 'string' && /^postgres(ql)?:\/\//.test(url)
   refuseUnless(isAddress, 'url', url, 'postgres://user:password@host:5432/database', PipelineError)
   refuseOptions({ ...options, name })
-  return databaseDestination(name, { schema, tables: tables ?? null }, async () => {
+  return databaseDestination(name, tables, async () => {
     const { connectServer } = await import('../../../connect/postgres/server.ts')
     return connectServer(url)
   })
@@ -164,29 +172,49 @@ export function postgres(options: PostgresOptions): Destination {
  */
 export function pglite(options: PgliteOptions = {}): Destination {
   refuseUnknown(options, { folder: true, ...OPTIONS } satisfies OptionNames<PgliteOptions>, PipelineError)
-  const { folder, name = 'pglite', schema = 'public', tables } = options
+  const { folder, name = 'pglite' } = options
   const isFolder = folder === undefined || (typeof folder === 'string' && folder !== '' && !folder.includes('://'))
   refuseUnless(isFolder, 'folder', folder, 'a folder of this machine', PipelineError)
   refuseOptions({ ...options, name })
-  const connect = async (): Promise<Database> => {
-    const { openEmbedded } = await import('../../../connect/postgres/embedded.ts')
-    return openEmbedded(folder === undefined ? null : `${folder}/postgres`)
-  }
-  if (folder === undefined) return databaseDestination(name, { schema, tables: tables ?? null }, connect)
+  return ownedDestination(name, options, () => openFolder(folder ?? null))
+}
+
+/**
+ * Takes the lock of an embedded database's folder; null where another living process has it.
+ * @throws ConnectError - the lock cannot be written
+ */
+export async function takeFolder(folder: string, effects: Effects): Promise<Lock | null> {
+  return takeLock(effects.openState(folder), effects.newRunId(), effects).catch((error: unknown) => {
+    if (isRecord(error) && error.code === 'lock_held') return null
+    throw error
+  })
+}
+
+/** Opens the files of an embedded database in a folder whose lock this process has; `null` is one in memory. */
+export async function openFolder(folder: string | null): Promise<Database> {
+  const { openEmbedded } = await import('../../../connect/postgres/embedded.ts')
+  return openEmbedded(folder === null ? null : `${folder}/postgres`)
+}
+
+/** Returns a destination in a folder that one process owns at a time; without a folder it is this process's own. */
+export function ownedDestination(
+  name: string,
+  options: Omit<PgliteOptions, 'name'>,
+  connect: () => Promise<Database>,
+): Destination {
+  const { folder, schema = 'public', tables, details = {} } = options
+  if (folder === undefined) return databaseDestination(name, options, connect)
   return {
     name,
     tables: tables ?? null,
     async open({ place, effects }) {
-      const lock = await takeLock(effects.openState(folder), effects.newRunId(), effects).catch((error: unknown) => {
-        if (isRecord(error) && error.code === 'lock_held') return null
-        throw error
-      })
+      const lock = await takeFolder(folder, effects)
       if (lock === null) return null
       let database: Database | null = null
       try {
         database = await connect()
         await checkRights(database, schema, place)
-        return new PostgresDestination(database, connect, schema, lock)
+        return new PostgresDestination(database, connect, { schema, details }, lock)
       } catch (error) {
         await database?.close()
         await lock.release()

@@ -2,6 +2,7 @@
  * The calls of a made-up call center, day by day: who called whom, when, about what, and how it ended.
  * @module
  */
+import { pick, share } from '../../../sample/chance.ts'
 import {
   type Agent,
   durationOf,
@@ -9,9 +10,7 @@ import {
   HOUR_WEIGHTS,
   ISSUE_WEIGHTS,
   ISSUES,
-  pick,
   STREAM,
-  share,
   WEEKDAY_WEIGHTS,
 } from './traits.ts'
 

@@ -2,7 +2,8 @@
  * Chooses the irregular calls of a made-up log: evenly spread, each kind at least once.
  * @module
  */
-import { STREAM, share } from './traits.ts'
+import { share } from '../../../sample/chance.ts'
+import { STREAM } from './traits.ts'
 
 /** What can be wrong with a line of the log, or odd about a call. */
 export const IRREGULARITIES = [

@@ -3,10 +3,12 @@
  * find.
  * @module
  */
+
+import { share } from '../../../sample/chance.ts'
 import { formatInstant, formatWallTime } from '../../../time/instant.ts'
 import { type CenterPlan, callDays, type MadeCall } from './days.ts'
 import { type Irregularity, irregularCalls } from './irregularities.ts'
-import { STREAM, share } from './traits.ts'
+import { STREAM } from './traits.ts'
 
 /** One line, and its irregularity. */
 export interface LogLine {

@@ -3,6 +3,7 @@
  * call.
  * @module
  */
+import { cumulate, share } from '../../../sample/chance.ts'
 import { chance } from '../../../sample/extract-bytes.ts'
 
 /**
@@ -25,27 +26,6 @@ export const STREAM = {
   irregular: 313,
   fraction: 314,
 } as const
-
-/** A number from 0 (inclusive) to 1 (exclusive). */
-export function share(seed: number, stream: number, index: number): number {
-  return chance(seed, stream, index) / 4_294_967_296
-}
-
-/** The index in cumulative weights at which a share of their sum falls. */
-export function pick(cumulative: readonly number[], at: number): number {
-  const target = at * (cumulative.at(-1) as number)
-  const found = cumulative.findIndex((sum) => target < sum)
-  return found < 0 ? cumulative.length - 1 : found
-}
-
-/** Running sums. */
-export function cumulate(weights: readonly number[]): number[] {
-  let sum = 0
-  return weights.map((weight) => {
-    sum += weight
-    return sum
-  })
-}
 
 /**
  * What customers call about: how often, the median duration, and how hard the issue is to solve.

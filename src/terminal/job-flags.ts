@@ -4,7 +4,7 @@
  */
 import type { Job } from '../pipeline/job.ts'
 import { flagOf, type JobOption } from '../pipeline/job-options.ts'
-import type { OptionSpec } from '../terminal/command-spec.ts'
+import type { OptionSpec } from './command-spec.ts'
 
 /** Values of flags, by the camel-cased name of the flag. */
 export type FlagValues = Readonly<Record<string, unknown>>

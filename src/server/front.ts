@@ -1,0 +1,185 @@
+/**
+ * What every request passes before a route sees it: names, limits, keys, and the answers that are kept.
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ServerError } from '../errors.ts'
+import { acceptedKind, answerHeaders, isKnown } from './answer.ts'
+import type { AnswerCache } from './answer-cache.ts'
+import { type Answer, type Exchange, setExchange } from './exchange.ts'
+import { type Access, type Caller, refuseScope } from './keys/access.ts'
+import { refusalOf } from './problem.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { HandledRequest } from './request-log.ts'
+import type { RouteTable, Target } from './route-table.ts'
+
+/** What a front is made with. */
+export interface FrontOptions {
+  readonly table: RouteTable
+  readonly cache: AnswerCache
+  readonly access: Access
+  /** Null where callers may ask as often as they like. */
+  readonly rateLimit: RateLimit | null
+  readonly isOwnHost: (host: string | undefined) => boolean
+  /** The longest path and query of a request, in bytes. */
+  readonly addressBytes: number
+  /** Answers the server's own addresses; `mayRead` says whether the caller may see what is in the data. */
+  readonly own: (path: string, mayRead: boolean) => Promise<OwnAnswer>
+  /** Answers what is not kept. */
+  readonly routes: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Is told of every request when it is over. */
+  readonly onHandled: (request: HandledRequest) => void
+}
+
+/** An answer of the server about itself. */
+export interface OwnAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** Headers of every answer. */
+const HEADERS: readonly (readonly [name: string, value: string])[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+]
+
+/** Ids that a proxy may give: nothing in them breaks a line of a log. */
+const GIVEN_ID = /^[\w.-]{1,64}$/
+
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID()
+}
+
+function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const headers = answerHeaders(answer)
+  if (isKnown(answer, request.headers['if-none-match'])) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  response.writeHead(200, { ...headers, 'content-type': answer.type, 'content-length': answer.body.length })
+  response.end(request.method === 'HEAD' ? undefined : answer.body)
+}
+
+function sendOwn(request: IncomingMessage, response: ServerResponse, { status, headers, body }: OwnAnswer): void {
+  response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function sendRefusal(request: IncomingMessage, response: ServerResponse, error: unknown, id: string): void {
+  const { problem, headers } = refusalOf(error, id)
+  const body = `${JSON.stringify(problem)}\n`
+  // a body that nobody reads would have to be skipped before the next request of the connection
+  const close = request.complete || request.method === 'GET' || request.method === 'HEAD' ? {} : { connection: 'close' }
+  response.writeHead(problem.status, { ...headers, ...close, 'content-length': Buffer.byteLength(body) })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** What is found out about a request on its way. */
+interface Passage {
+  readonly id: string
+  target: Target | null
+  caller: Caller | null
+  isKept: boolean
+  exchange: Exchange | null
+  fault: unknown
+}
+
+function needsKey(path: string): boolean {
+  return path.startsWith('/api/') || path === '/api' || path === '/metrics'
+}
+
+/** Returns the listener of a server's requests. */
+export function front(options: FrontOptions) {
+  const { table, cache, access, rateLimit, isOwnHost, addressBytes, own, routes, onHandled } = options
+
+  /** Lets a caller in. Whoever has no key that counts is known by address alone. */
+  const identify = async (request: IncomingMessage): Promise<Caller> => {
+    const address = request.socket.remoteAddress ?? 'unknown'
+    try {
+      const caller = await access.identify(request.headers.authorization)
+      rateLimit?.take(caller.id ?? address)
+      return caller
+    } catch (error) {
+      if (error instanceof ServerError && error.code === 'unauthorized') rateLimit?.take(address)
+      throw error
+    }
+  }
+
+  /** Whether the caller of an address that is open to everybody has a key all the same. */
+  const mayRead = async (request: IncomingMessage, caller: Caller | null): Promise<boolean> => {
+    if (caller !== null) return true
+    try {
+      return (await access.identify(request.headers.authorization)).scopes.includes('read')
+    } catch (error) {
+      if (error instanceof ServerError && error.code === 'unauthorized') return false
+      throw error
+    }
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, passage: Passage): Promise<void> => {
+    const { method = 'GET', url: address = '/', headers } = request
+    if (!isOwnHost(headers.host)) {
+      throw new ServerError('host_refused', 'the Host header is none of the names of this server')
+    }
+    const path = address.split('?', 1)[0] ?? '/'
+    if (needsKey(path)) passage.caller = await identify(request)
+    if (address.length > addressBytes) {
+      throw new ServerError('address_too_long', `path and query are longer than ${addressBytes} bytes`)
+    }
+    const target = table.find(method, path)
+    passage.target = target
+    if (target === null) throw new ServerError('not_found', 'there is no such address; /openapi.json lists all')
+    if (target.kind === 'own') {
+      if (passage.caller !== null) refuseScope(passage.caller, 'read')
+      return sendOwn(request, response, await own(target.path, await mayRead(request, passage.caller)))
+    }
+    const { route } = target
+    if (passage.caller !== null) refuseScope(passage.caller, route.scope)
+    const kind = acceptedKind(route, headers.accept)
+    const kept = route.method === 'get' ? cache.find(address, kind) : null
+    if (kept !== null) {
+      passage.isKept = true
+      return sendAnswer(request, response, kept)
+    }
+    const { version } = cache
+    const exchange: Exchange = {
+      ...{ id: passage.id, address, route, kind },
+      keep: (made) => cache.keep(address, kind, { answer: made, database: exchange.database }, version),
+      database: null,
+      fault: null,
+    }
+    passage.exchange = exchange
+    setExchange(request, exchange)
+    await routes(request, response)
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const began = performance.now()
+    const id = requestId(request.headers['x-request-id'])
+    const passage: Passage = { id, target: null, caller: null, isKept: false, exchange: null, fault: null }
+    for (const [name, value] of HEADERS) response.setHeader(name, value)
+    response.setHeader('x-request-id', id)
+    response.once('close', () => {
+      const { target, caller, isKept, exchange, fault } = passage
+      onHandled({
+        ...{ id, method: request.method ?? 'GET', status: response.statusCode, isKept },
+        route: target === null ? null : target.kind === 'own' ? target.path : target.route.path,
+        milliseconds: performance.now() - began,
+        caller: caller?.id ?? null,
+        isAborted: !response.writableFinished,
+        fault: fault ?? exchange?.fault ?? null,
+      })
+    })
+    try {
+      await answer(request, response, passage)
+    } catch (error) {
+      passage.fault = error
+      if (response.headersSent) response.destroy()
+      else sendRefusal(request, response, error, id)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * The transcripts system: its name, its commands and its jobs.
+ * @module
+ */
+import type { System } from '../system.ts'
+import { TRANSCRIPTS_COMMANDS } from './commands/index.ts'
+
+export const transcripts: System = {
+  name: 'transcripts',
+  title: 'Call transcripts',
+  summary: 'read calls, sum them up, score the rules, make some',
+  jobs: async () => [(await import('./job/transcripts-job.ts')).transcriptsJob],
+  commands: TRANSCRIPTS_COMMANDS,
+}
