@@ -59,6 +59,7 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
 
 /** Findings below a warning that a user still needs to see. */
 const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
+  ...['column_dropped', 'record_padded', 'quote_kept'],
   ...['month_gap', 'copy_changed', 'separator_line', 'column_unnamed', 'day_kept', 'day_missing', 'day_withdrawn'],
   ...['destination_missing', 'file_missing', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
 ])
