@@ -20,6 +20,8 @@ import {
 } from '../../src/pipeline/index.ts'
 import { flagOf } from '../../src/pipeline/job-options.ts'
 import { CALLS_COMMANDS } from '../../src/systems/calls/commands/index.ts'
+import { complaintsJob } from '../../src/systems/complaints/job/complaints-job.ts'
+import { interactionsJob } from '../../src/systems/interactions/job/interactions-job.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
 import { transcriptsJob } from '../../src/systems/transcripts/job/transcripts-job.ts'
 import { NumberColumn } from '../../src/table/column.ts'
@@ -181,16 +183,23 @@ describe('defineJob', () => {
   })
 
   it('keeps every option of the commands to themselves', async () => {
-    const options = [...Object.entries<JobOption>(supportJob.options), ...Object.entries(transcriptsJob.options)]
+    const jobs = [supportJob, transcriptsJob, interactionsJob, complaintsJob]
+    const options = jobs.flatMap((job) => Object.entries<JobOption>(job.options))
     const own = options.map(([name, option]) => flagOf(name, option))
     const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
     // flags of questions about one system, which no job of another system meets
     const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
     // flags of commands that know no other job than theirs
     const ofTranscripts = ['--prefix', '--batch-size', '--database', '--num-calls', '--last-day', '--rules']
-    for (const flag of ofTranscripts) asked.add(flag)
-    // the dashboard runs no job
-    const served = new Set(['--port', '--open', '--export'])
+    const ofInteractions = ['--channel', '--type', '--start-date', '--end-date', '--group-by', '--page', '--per-page']
+    const ofAnomalies = ['--kind', '--webhook', '--customers']
+    const ofComplaints = ['--day', '--from', '--to', '--sheet', '--forms', '--forms-schema', '--missing-exit', '--sla']
+    const ofGenerators = ['--first-day']
+    for (const flags of [ofTranscripts, ofInteractions, ofAnomalies, ofComplaints, ofGenerators])
+      for (const flag of flags) asked.add(flag)
+    // the dashboard and the server run no job with options of its own
+    const served = new Set(['--port', '--open', '--export', '--host', '--public-host', '--rate-limit', '--scope'])
+    for (const flag of ['--jwt-issuer', '--jwt-audience', '--jwt-keys', '--system']) served.add(flag)
     const jobless = CALLS_COMMANDS.map(({ name }) => name)
     const commands = PROGRAM.commands.filter(({ name }) => !jobless.includes(name))
     const late = await Promise.all(commands.map(({ lateOptions }) => lateOptions?.([]) ?? []))

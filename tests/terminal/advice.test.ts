@@ -71,14 +71,14 @@ describe('a failure at the terminal', () => {
   })
 
   it.each([
-    [';', 'sep=;'],
-    ['|', 'sep=|'],
-    ['\t', '"sep=" and a tab'],
-  ])('of a file with %j between its cells says what can be done today, and it works when followed', (mark, line) => {
+    [';', '";"', 'sep=;'],
+    ['|', '"|"', 'sep=|'],
+    ['\t', '"\\t"', '"sep=" and a tab'],
+  ])('of a file with %j between its cells says what can be done, and it works when followed', (mark, typed, line) => {
     const separated = (text: string) => text.replaceAll(',', mark)
     const data = spoilt('initial/contact_centers.csv', separated)
     expect(failure(data)).toContain(
-      `seems to separate its names; save it with commas between the cells, or add a first line before it: ${line}\n`,
+      `seems to separate its names; give --delimiter ${typed}, or add a first line before it: ${line}\n`,
     )
     const followed = spoilt('initial/contact_centers.csv', (text) => `sep=${mark}\n${separated(text)}`)
     const { status, stderr } = supportEtl(['run', '--data', followed, '--out', emptyFolder()])

@@ -13,6 +13,14 @@ export function beginsNumber(byte: number): boolean {
   return byte === minus || (byte - zero) >>> 0 <= 9
 }
 
+/** Steps over the bracket that opens a list or an object. @throws FormatError limit_exceeded - more than 64 levels */
+function enter(scanner: JsonScanner, depth: number): void {
+  if (depth >= DEPTH_LIMIT) {
+    throw scanner.complain(`at most ${DEPTH_LIMIT} levels of nesting`, scanner.at, 'limit_exceeded')
+  }
+  scanner.at++
+}
+
 /**
  * Parses the value at the scanner's position; integers beyond 2^53 become bigints.
  * @throws FormatError json_invalid - not a JSON value; type_mismatch - a number with a fraction or
@@ -25,10 +33,7 @@ export function readValue(scanner: JsonScanner, depth: number): unknown {
     return scanner.text()
   }
   if (byte === openObject || byte === openList) {
-    if (depth >= DEPTH_LIMIT) {
-      throw scanner.complain(`at most ${DEPTH_LIMIT} levels of nesting`, scanner.at, 'limit_exceeded')
-    }
-    scanner.at++
+    enter(scanner, depth)
     return byte === openList ? readList(scanner, depth) : readObject(scanner, depth)
   }
   if (!beginsNumber(byte)) return scanner.readWord()
@@ -71,10 +76,7 @@ export function skipValue(scanner: JsonScanner, depth: number): void {
   else if (beginsNumber(byte)) scanner.readNumber()
   else if (byte !== openObject && byte !== openList) scanner.readWord()
   else {
-    if (depth >= DEPTH_LIMIT) {
-      throw scanner.complain(`at most ${DEPTH_LIMIT} levels of nesting`, scanner.at, 'limit_exceeded')
-    }
-    scanner.at++
+    enter(scanner, depth)
     const close = byte === openList ? closeList : closeObject
     if (scanner.take(close)) return
     do {

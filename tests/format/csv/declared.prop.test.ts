@@ -228,7 +228,7 @@ describe('a file under a declared dialect', () => {
       }
       const place = {
         code: 'encoding_invalid',
-        details: { file: undefined, line: 3, offset: 4, encoding: 'windows-1252' },
+        details: { file: 'input', line: 3, offset: 4, encoding: 'windows-1252' },
       }
       expect(attempt).toThrow(expect.objectContaining(place))
     }

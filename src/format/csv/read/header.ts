@@ -86,7 +86,12 @@ export function otherDelimiter(where: string, looks: string, delimiter: string):
   const line = delimiter === '\t' ? '"sep=" and a tab' : `sep=${delimiter}`
   return new FormatError('csv_invalid', `${where}: the header ${looks}, and "${shown}" seems to separate its names`, {
     advice: [
-      { option: 'delimiter', value: `'${shown}'`, otherwise: 'save it with commas between the cells' },
+      {
+        option: 'delimiter',
+        value: `'${shown}'`,
+        typed: `"${shown}"`,
+        otherwise: 'save it with commas between the cells',
+      },
       `add a first line before it: ${line}`,
     ],
     details: { delimiter },

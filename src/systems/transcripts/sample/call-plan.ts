@@ -58,7 +58,7 @@ const MANY_WEIGHTS = cumulate([40, 40, 20])
 const FEW_WEIGHTS = cumulate([85, 15])
 
 function dollars(cents: number): string {
-  const whole = String(Math.floor(cents / 100)).replace(/\B(?=(?:\d{3})+$)/g, ',')
+  const whole = Math.floor(cents / 100).toLocaleString('en-US')
   return cents % 100 === 0 ? whole : `${whole}.${String(cents % 100).padStart(2, '0')}`
 }
 
