@@ -13,6 +13,7 @@ export const systems = {
   'systems/calls/index': 'src/systems/calls/index.ts',
   'systems/transcripts/index': 'src/systems/transcripts/index.ts',
   'systems/interactions/index': 'src/systems/interactions/index.ts',
+  'engine/index': 'src/engine/index.ts',
   'server/index': 'src/server/index.ts',
   'systems/complaints/index': 'src/systems/complaints/index.ts',
 }

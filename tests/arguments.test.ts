@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import * as system from '../src/cli/index.ts'
 import * as connect from '../src/connect/index.ts'
+import * as engine from '../src/engine/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
@@ -80,6 +81,8 @@ const spoken = table({
   transcript_text: ['Agent: Hi.'],
 })
 const { analytics } = transcripts.analyseTranscripts(transcripts.cleanTranscripts(spoken).records)
+const hallsPlan = engine.foldPlan(halls, { staged: 'staged_halls' })
+const duckdb = engine.dialectOf('duckdb')
 const hallsSystem = { name: 'halls', title: 'Halls', jobs: async () => [] }
 
 const SIGNATURES: Readonly<Record<string, Signature>> = {
@@ -245,11 +248,29 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   pageOf: { args: ['/api/v1/halls', page, 3] },
   pageRows: { args: [[1, 2, 3], page] },
   requestInvalid: { args: [[]] },
+  dialectOf: { args: ['duckdb'] },
+  foldPlan: { args: [halls, { staged: 'staged_halls' }], options: 'needed' },
+  renderCreate: { args: ['halls', [['hall_id', 'text']], duckdb] },
+  renderQuery: { args: [hallsPlan, duckdb] },
+  renderReplace: { args: ['halls', hallsPlan, duckdb] },
   wholeNumber: { args: [{ least: 1 }], options: 'needed' },
 }
 
 const functions = new Map<string, (...args: unknown[]) => unknown>()
-for (const room of [core, format, connect, pipeline, system, support, calls, transcripts, talks, complaints, server])
+for (const room of [
+  core,
+  format,
+  connect,
+  pipeline,
+  system,
+  support,
+  calls,
+  transcripts,
+  talks,
+  complaints,
+  engine,
+  server,
+])
   for (const [name, value] of Object.entries(room))
     if (typeof value === 'function' && !/^[A-Z]/.test(name))
       functions.set(name, value as (...args: unknown[]) => unknown)

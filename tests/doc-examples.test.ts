@@ -13,6 +13,7 @@ const entries = [
   'systems/complaints/index',
   'systems/transcripts/index',
   'systems/interactions/index',
+  'engine/index',
   'server/index',
 ]
 const src = join(import.meta.dirname, '..', 'src')

@@ -5,6 +5,7 @@ import * as root from 'support-etl'
 import * as calls from 'support-etl/calls'
 import * as complaints from 'support-etl/complaints'
 import * as connect from 'support-etl/connect'
+import * as engine from 'support-etl/engine'
 import * as format from 'support-etl/format'
 import * as interactions from 'support-etl/interactions'
 import * as pipeline from 'support-etl/pipeline'
@@ -22,6 +23,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/calls': calls,
   'support-etl/complaints': complaints,
   'support-etl/interactions': interactions,
+  'support-etl/engine': engine,
   'support-etl/server': server,
   'support-etl/support': support,
   'support-etl/transcripts': transcripts,

@@ -4,6 +4,9 @@
  */
 import type { ContractKind } from '../table/contract.ts'
 
+/** What stands between two expressions. `/` divides doubles. */
+export type Operator = '=' | '<' | '>' | '+' | '-' | '*' | '/'
+
 /** An expression over the columns of one relation. */
 export type Expression =
   | { readonly op: 'column'; readonly name: string }
@@ -14,7 +17,7 @@ export type Expression =
   | { readonly op: 'and' | 'or'; readonly terms: readonly Expression[] }
   | { readonly op: 'not' | 'is null' | 'is nan' | 'floor' | 'ceil' | 'lower' | 'trim'; readonly of: Expression }
   | {
-      readonly op: '=' | '<' | '>' | '>=' | '+' | '-' | '*'
+      readonly op: Operator
       readonly left: Expression
       readonly right: Expression
     }
@@ -66,7 +69,7 @@ export const sum = (of: Expression): Aggregate => ({ op: 'sum', of })
 export const COUNT: Aggregate = { op: 'count', of: null }
 
 /** Returns `left op right`. */
-export function compare(left: Expression, op: '=' | '<' | '>' | '>=' | '+' | '-' | '*', right: Expression): Expression {
+export function compare(left: Expression, op: Operator, right: Expression): Expression {
   return { op, left, right }
 }
 

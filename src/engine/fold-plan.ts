@@ -2,7 +2,8 @@
  * The current rows of a table, out of all its changes: what the fold of `applyDelta` gives, as a plan.
  * @module
  */
-import type { ContractKind, TableContract } from '../table/contract.ts'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { type ContractKind, refuseNoContract, type TableContract } from '../table/contract.ts'
 import type { DeltaOptions } from '../transform/delta/delta-options.ts'
 import { noPlan } from './engine-refusals.ts'
 import {
@@ -78,11 +79,19 @@ function refusePolicies(delta: DeltaOptions): void {
  * them. A deleted row is not there. The plan folds all files at once, so that any grouping of files gives the same rows.
  *
  * @throws EngineError engine_cannot - a policy of the deltas has no plan
+ * @throws ContractError invalid_option - it is no contract, or an option is not fit
+ * @example
+ * import { defineTable, key, nullable, string } from 'support-etl'
+ * import { foldPlan } from 'support-etl/engine'
+ *
+ * const halls = defineTable('halls', { hall_id: key(string()), hall_name: nullable(string()) })
+ * foldPlan(halls, { staged: 'staged_halls', lacking: { hall_name: [2] } }).name // 'halls_current'
  */
-export function foldPlan(
-  contract: TableContract,
-  { staged, delta = {}, lacking = {} }: FoldOptions,
-): Extract<Relation, { readonly op: 'project' }> {
+export function foldPlan(contract: TableContract, options: FoldOptions): Relation {
+  refuseNoContract(contract)
+  refuseUnknown(options, { staged: true, delta: true, lacking: true } satisfies OptionNames<FoldOptions>)
+  const { staged, delta = {}, lacking = {} } = options
+  refuseUnless(typeof staged === 'string', 'staged', staged, 'the name of a table')
   refusePolicies(delta)
   const keeps = keepsNull(delta)
   const cells = Object.entries(contract.columns)

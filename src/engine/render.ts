@@ -2,6 +2,7 @@
  * Writes a plan as SQL of a dialect: one common table expression for each relation, under its own name.
  * @module
  */
+import { isRecord, refuseUnless } from '../arguments.ts'
 import type { ContractKind } from '../table/contract.ts'
 import { formatWallTime } from '../time/instant.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -144,15 +145,42 @@ function queryOf(relation: Relation, writer: Writer): string {
 
 const indented = (query: string): string => query.replaceAll('\n', '\n  ')
 
+/** A column by which rows are sorted: numbers and moments ascending, text by its bytes. */
+export interface SortColumn {
+  readonly column: string
+  readonly isText: boolean
+}
+
+function refuseNoPlan(relation: Relation): void {
+  refuseUnless(
+    isRecord(relation) && typeof relation.op === 'string',
+    'relation',
+    relation,
+    'a plan, such as foldPlan gives',
+  )
+}
+
+function refuseNoDialect(dialect: Dialect): void {
+  refuseUnless(isRecord(dialect) && isRecord(dialect.types), 'dialect', dialect, 'what dialectOf gives')
+}
+
 /**
- * Returns the query of a relation in a dialect. Its rows come in the order of `orderBy`: numbers and moments ascending, text by
- * its bytes.
+ * Returns the query of a plan in a dialect, one common table expression for each step. Its rows come in the order of `orderBy`,
+ * in any order where it is left out.
+ *
+ * @throws ContractError invalid_option - it is no plan, or no dialect
+ * @example
+ * import { defineTable, key, string } from 'support-etl'
+ * import { dialectOf, foldPlan, ORDER, renderQuery } from 'support-etl/engine'
+ *
+ * const halls = defineTable('halls', { hall_id: key(string()) })
+ * const plan = foldPlan(halls, { staged: 'staged_halls' })
+ * renderQuery(plan, dialectOf('spark'), [{ column: ORDER, isText: false }]).endsWith('ORDER BY `_order`') // true
  */
-export function renderQuery(
-  relation: Relation,
-  dialect: Dialect,
-  orderBy: readonly { readonly column: string; readonly isText: boolean }[] = [],
-): string {
+export function renderQuery(relation: Relation, dialect: Dialect, orderBy: readonly SortColumn[] = []): string {
+  refuseNoPlan(relation)
+  refuseNoDialect(dialect)
+  refuseUnless(Array.isArray(orderBy), 'orderBy', orderBy, 'a list of columns')
   const writer = new Writer(dialect)
   const steps = relationsOf(relation).map(
     (step) => `${writer.name(step.name)} AS (\n  ${indented(queryOf(step, writer))}\n)`,
@@ -165,17 +193,42 @@ export function renderQuery(
   return `WITH ${steps.join(',\n')}\n${select}${dialect.settings}`
 }
 
-/** Returns the statements that make a table of a relation, in the place of the one of this name. */
-export function renderTable(table: string, relation: Relation, dialect: Dialect): readonly string[] {
+/**
+ * Returns the statements that make a table of a plan, in the place of the one of this name.
+ *
+ * @throws ContractError invalid_option - it is no name, no plan, or no dialect
+ * @example
+ * import { defineTable, key, string } from 'support-etl'
+ * import { dialectOf, foldPlan, renderReplace } from 'support-etl/engine'
+ *
+ * const halls = defineTable('halls', { hall_id: key(string()) })
+ * const [first] = renderReplace('halls', foldPlan(halls, { staged: 'staged_halls' }), dialectOf('duckdb'))
+ * first?.split('\n')[0] // 'CREATE OR REPLACE TABLE "halls" AS'
+ */
+export function renderReplace(table: string, relation: Relation, dialect: Dialect): readonly string[] {
+  refuseUnless(typeof table === 'string', 'table', table, 'the name of a table')
+  refuseNoPlan(relation)
+  refuseNoDialect(dialect)
   return dialect.replaceTable(new Writer(dialect).name(table), renderQuery(relation, dialect))
 }
 
-/** Returns the statement that creates a table with these columns. */
+/**
+ * Returns the statement that creates a table with these columns.
+ *
+ * @throws ContractError invalid_option - it is no name, no list of columns, or no dialect
+ * @example
+ * import { dialectOf, renderCreate } from 'support-etl/engine'
+ *
+ * renderCreate('halls', [['hall_id', 'text']], dialectOf('bigquery')) // 'CREATE TABLE `halls` (\n  `hall_id` STRING\n)'
+ */
 export function renderCreate(
   table: string,
   columns: readonly (readonly [name: string, kind: ContractKind])[],
   dialect: Dialect,
 ): string {
+  refuseUnless(typeof table === 'string', 'table', table, 'the name of a table')
+  refuseUnless(Array.isArray(columns), 'columns', columns, 'a list of names and kinds')
+  refuseNoDialect(dialect)
   const writer = new Writer(dialect)
   const lines = columns.map(([name, kind]) => `  ${writer.name(name)} ${writer.type(kind)}`)
   const engine = dialect.name === 'clickhouse' ? ' ENGINE = MergeTree ORDER BY tuple()' : ''

@@ -195,6 +195,7 @@ describe('defineJob', () => {
     const ofAnomalies = ['--kind', '--webhook', '--customers']
     const ofComplaints = ['--day', '--from', '--to', '--sheet', '--forms', '--forms-schema', '--missing-exit', '--sla']
     const ofGenerators = ['--first-day']
+    asked.add('--engine')
     for (const flags of [ofTranscripts, ofInteractions, ofAnomalies, ofComplaints, ofGenerators])
       for (const flag of flags) asked.add(flag)
     // the dashboard and the server run no job with options of its own

@@ -4,17 +4,14 @@
  */
 import type { ContractKind } from '../../table/contract.ts'
 
-/** The names of the dialects. */
-export type DialectName =
-  | 'duckdb'
-  | 'postgres'
-  | 'spark'
-  | 'databricks'
-  | 'clickhouse'
-  | 'snowflake'
-  | 'bigquery'
-  | 'redshift'
-  | 'trino'
+/** The names of the dialects, those first that the tests execute. */
+export const DIALECT_NAMES = [
+  ...(['duckdb', 'postgres', 'spark', 'databricks', 'clickhouse', 'snowflake', 'bigquery', 'redshift'] as const),
+  'trino',
+] as const
+
+/** The name of a dialect. */
+export type DialectName = (typeof DIALECT_NAMES)[number]
 
 /** A dialect: the few things in which an engine differs from the others. */
 export interface Dialect {

@@ -1,10 +1,11 @@
 /**
- * The dialects, one line for each difference. Which of them the tests execute, and which they only compare with files, is said in
+ * The dialects, one line for each difference. Which of them tests execute is said in
  * docs/engines.md.
  * @module
  */
+import { refuseUnless } from '../../arguments.ts'
 import { unknownEngine } from '../engine-refusals.ts'
-import type { Dialect, DialectName } from './dialect.ts'
+import { DIALECT_NAMES, type Dialect, type DialectName } from './dialect.ts'
 
 const POSTGRES_TYPES = {
   ...{ text: 'TEXT', float64: 'DOUBLE PRECISION', int32: 'INTEGER', int64: 'BIGINT' },
@@ -127,16 +128,21 @@ const trino: Dialect = {
   trim: (value, characters) => `TRIM(${value}, ${characters})`,
 }
 
-const ALL = { duckdb, postgres, spark, databricks, clickhouse, snowflake, bigquery, redshift, trino }
-
-/** The names of the dialects, those first that the tests execute. */
-export const DIALECTS = Object.keys(ALL) as readonly DialectName[]
+const ALL: Readonly<Record<DialectName, Dialect>> = {
+  ...{ duckdb, postgres, spark, databricks, clickhouse, snowflake, bigquery, redshift, trino },
+}
 
 /**
  * Returns a dialect by its name.
  * @throws EngineError engine_unknown - there is none of this name
+ * @throws ContractError invalid_option - it is no name
+ * @example
+ * import { dialectOf } from 'support-etl/engine'
+ *
+ * dialectOf('bigquery').quote // '`'
  */
 export function dialectOf(name: string): Dialect {
+  refuseUnless(typeof name === 'string', 'name', name, `one of ${DIALECT_NAMES.join(', ')}`)
   if (Object.hasOwn(ALL, name)) return ALL[name as DialectName]
-  throw unknownEngine(name, DIALECTS)
+  throw unknownEngine(name, DIALECT_NAMES)
 }

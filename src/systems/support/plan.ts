@@ -2,6 +2,7 @@
  * The support report as a plan, for engines: the same fold, the same cube and the same joins as the job's.
  * @module
  */
+import type { Dialect } from '../../engine/dialects/dialect.ts'
 import {
   and,
   COUNT,
@@ -18,11 +19,13 @@ import {
   text,
   when,
 } from '../../engine/expression.ts'
-import { type FoldOptions, foldPlan } from '../../engine/fold-plan.ts'
+import { type FoldOptions, foldPlan, STAGED } from '../../engine/fold-plan.ts'
 import { type MonthRange, monthPlan } from '../../engine/month-plan.ts'
 import type { Relation } from '../../engine/relation.ts'
+import { renderCreate, renderQuery, renderReplace } from '../../engine/render.ts'
+import type { TableContract } from '../../table/contract.ts'
 import { MICRO } from './figures/phone-calls.ts'
-import { contactCenters, interactions, serviceCategories, UNKNOWN } from './tables.ts'
+import { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './tables.ts'
 
 /** How the months of a plan are found. */
 export interface ReportPlanOptions extends MonthRange {
@@ -33,6 +36,7 @@ export interface ReportPlanOptions extends MonthRange {
 }
 
 const FALLBACK = 'timestamp'
+const REPORT_KEYS = ['month', 'contact_center_name', 'department'] as const
 const MINUTES = column('call_duration_minutes')
 
 /** A whole number: the part of a double before its point. */
@@ -106,11 +110,11 @@ function named(name: string): Expression {
 
 /**
  * Returns the plan of the support report: one row for each month, contact center and department, with `total_interactions`,
- * `total_calls` and `total_micro_minutes`, a whole number of 10⁻⁶ minutes, which a reader divides once.
+ * `total_calls` and `total_call_duration` in minutes.
  *
  * @throws EngineError engine_cannot - a policy of the deltas has no plan
  */
-export function supportReportPlan(options: ReportPlanOptions): Extract<Relation, { readonly op: 'group' }> {
+export function supportReportPlan(options: ReportPlanOptions): Relation {
   const { staged } = options
   const withCenters: Relation = {
     ...{ op: 'left join', name: 'with_centers', left: cubePlan(options) },
@@ -135,13 +139,61 @@ export function supportReportPlan(options: ReportPlanOptions): Extract<Relation,
       ['call_duration_micro_minutes', column('call_duration_micro_minutes')],
     ],
   }
-  return {
-    ...{ op: 'group', name: 'support_report', of: lines },
-    keys: ['month', 'contact_center_name', 'department'],
+  const totals: Relation = {
+    ...{ op: 'group', name: 'totals', of: lines },
+    keys: [...REPORT_KEYS],
     figures: [
       ['total_interactions', sum(column('interactions'))],
       ['total_calls', sum(column('calls'))],
       ['total_micro_minutes', sum(column('call_duration_micro_minutes'))],
     ],
   }
+  // divided once, at the end: sums of whole numbers are exact on every engine
+  const minutes = compare(cast(column('total_micro_minutes'), 'float64'), '/', integer(MICRO))
+  return {
+    ...{ op: 'project', name: 'support_report', of: totals },
+    columns: [
+      ...[...REPORT_KEYS, 'total_interactions', 'total_calls'].map((name) => [name, column(name)] as const),
+      ['total_call_duration', minutes],
+    ],
+  }
+}
+
+/** A step of the report in SQL: what it does, and its statements. */
+export interface PlanStep {
+  readonly title: string
+  readonly statements: readonly string[]
+}
+
+/** Returns the report in the SQL of a dialect: tables for the staged changes, the current state of each table, and the report. */
+export function reportScript(dialect: Dialect, months: Omit<ReportPlanOptions, 'staged'>): readonly PlanStep[] {
+  const staged = (contract: TableContract): FoldOptions => ({ staged: `staged_${contract.name}` })
+  const stagedColumns = ({ columns }: TableContract) => [
+    ...Object.entries(columns).map(([name, { kind }]) => [name, kind] as const),
+    ...Object.entries(STAGED),
+  ]
+  const all = [interactions, agents, contactCenters, serviceCategories]
+  const report = supportReportPlan({
+    ...months,
+    staged: {
+      interactions: staged(interactions),
+      contact_centers: staged(contactCenters),
+      service_categories: staged(serviceCategories),
+    },
+  })
+  const order = REPORT_KEYS.map((name) => ({ column: name, isText: true }))
+  return [
+    {
+      title:
+        'Changes of all files: _batch is the number of the file in the order of application (0 is the extract), _seq its row, _action add, update or delete',
+      statements: all.map((contract) => renderCreate(staged(contract).staged, stagedColumns(contract), dialect)),
+    },
+    {
+      title: 'The current rows of each table; _order sorts them as they were inserted',
+      statements: all.flatMap((contract) =>
+        renderReplace(contract.name, foldPlan(contract, staged(contract)), dialect),
+      ),
+    },
+    { title: 'The support report', statements: [renderQuery(report, dialect, order)] },
+  ]
 }

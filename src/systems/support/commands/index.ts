@@ -2,6 +2,7 @@
  * The commands about the monthly support report, as values.
  * @module
  */
+import { DIALECT_NAMES } from '../../../engine/dialects/dialect.ts'
 import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
 
 export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
@@ -45,6 +46,28 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
       ['report --format csv > report.csv', 'into a file'],
     ],
     load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'plan',
+    summary: 'the report as SQL of an engine',
+    description:
+      'Prints the statements by which DuckDB, Postgres, Spark or a warehouse gets the same report from staged changes: tables for them, the current rows of each table, and the report. Nothing is run. The instants at which local months begin are written into the query, so that no engine needs to know zones.',
+    options: [
+      {
+        flags: '--engine <name>',
+        help: 'dialect of SQL',
+        isRequired: true,
+        choices: DIALECT_NAMES,
+      },
+      { flags: '--time-zone <zone>', help: "of the report's months", preset: 'America/New_York' },
+      { flags: '--from <month>', help: 'the first month of interactions', preset: '2020-01' },
+      { flags: '--to <month>', help: 'the last month of interactions', preset: '2029-12' },
+    ],
+    examples: [
+      ['plan --engine snowflake --from 2025-01 --to 2025-12', 'one year'],
+      ['plan --engine duckdb > report.sql', 'into a file'],
+    ],
+    load: async () => (await import('./plan.ts')).plan,
   },
   {
     name: 'generate',
