@@ -89,7 +89,7 @@ export const ROOMS: readonly Room[] = [
     tests: [
       'tests/cli/*.test.ts',
       'tests/terminal/*.test.ts',
-      'tests/systems/calls/commands/calls-cli.test.ts',
+      'tests/systems/*/commands/!(*.platform|*.faults).test.ts',
       'tests/hardening/terminal.test.ts',
     ],
   },
