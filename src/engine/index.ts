@@ -2,8 +2,8 @@
  * The meaning of a job as SQL: a plan that no dialect has touched, and one writer of it for each dialect.
  * @module
  */
-export { DIALECT_NAMES, type Dialect, type DialectName } from './dialects/dialect.ts'
-export { dialectOf } from './dialects/index.ts'
+export { DIALECT_NAMES, type Dialect, type DialectName } from './dialect.ts'
+export { dialectOf } from './dialects.ts'
 export type { Aggregate, CaseBranch, Expression, Extreme, Operator, WindowFunction } from './expression.ts'
 export { type FoldOptions, foldPlan, ORDER, STAGED } from './fold-plan.ts'
 export type { Projection, Relation } from './relation.ts'

@@ -5,7 +5,7 @@
 import { isRecord, refuseUnless } from '../arguments.ts'
 import type { ContractKind } from '../table/contract.ts'
 import { formatWallTime } from '../time/instant.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect } from './dialect.ts'
 import type { Aggregate, Expression, WindowFunction } from './expression.ts'
 import { columnsOf, type Projection, type Relation, relationsOf } from './relation.ts'
 

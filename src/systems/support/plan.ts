@@ -2,7 +2,7 @@
  * The support report as a plan, for engines: the same fold, the same cube and the same joins as the job's.
  * @module
  */
-import type { Dialect } from '../../engine/dialects/dialect.ts'
+import type { Dialect } from '../../engine/dialect.ts'
 import {
   and,
   COUNT,

@@ -2,7 +2,7 @@
  * The commands about the monthly support report, as values.
  * @module
  */
-import { DIALECT_NAMES } from '../../../engine/dialects/dialect.ts'
+import { DIALECT_NAMES } from '../../../engine/dialect.ts'
 import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
 
 export const SUPPORT_COMMANDS: readonly CommandSpec[] = [

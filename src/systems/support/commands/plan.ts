@@ -2,7 +2,7 @@
  * `support-etl plan`: prints the monthly report as SQL of an engine.
  * @module
  */
-import { dialectOf } from '../../../engine/dialects/index.ts'
+import { dialectOf } from '../../../engine/dialects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { optionError } from '../../../terminal/option-values.ts'
 import { renderJson } from '../../../terminal/render.ts'

@@ -3,9 +3,9 @@
  * docs/engines.md.
  * @module
  */
-import { refuseUnless } from '../../arguments.ts'
-import { unknownEngine } from '../engine-refusals.ts'
+import { refuseUnless } from '../arguments.ts'
 import { DIALECT_NAMES, type Dialect, type DialectName } from './dialect.ts'
+import { unknownEngine } from './engine-refusals.ts'
 
 const POSTGRES_TYPES = {
   ...{ text: 'TEXT', float64: 'DOUBLE PRECISION', int32: 'INTEGER', int64: 'BIGINT' },

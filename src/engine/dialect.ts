@@ -2,7 +2,7 @@
  * What a dialect of SQL does in its own way. Everything else is written alike for all of them.
  * @module
  */
-import type { ContractKind } from '../../table/contract.ts'
+import type { ContractKind } from '../table/contract.ts'
 
 /** The names of the dialects, those first that the tests execute. */
 export const DIALECT_NAMES = [
