@@ -151,6 +151,7 @@ describe.skipIf(chromiumPath === undefined)('figures in Chromium (apt-get instal
     const all = await shownFigures(page)
     const billing = page.locator('[data-dimension=issue] [data-member=Billing]')
     await billing.click()
+    await drawnCalls(page)
     expect(await billing.getAttribute('aria-pressed')).toBe('true')
     await billing.click()
     expect(await shownFigures(page)).toEqual(all)
