@@ -23,12 +23,13 @@ export async function quarantine({ out, table, json }: QuarantineValues, termina
   if (table !== undefined) refuseNoTable('--table', table, Object.keys((await readLoggedJob({ out }, effects)).tables))
   const found = await readQuarantine({ out }, effects)
   const rows = table === undefined ? found.rows : found.rows.filter((row) => row.table === table)
-  await terminal.print(json ? renderJson({ ...found, rows }) : quarantineText(rows, out))
+  await terminal.print(json ? renderJson({ ...found, rows }) : quarantineText(rows, out, table))
   return EXIT.done
 }
 
-function quarantineText(rows: readonly QuarantinedRow[], out: string): string {
-  if (rows.length === 0) return `no row waits in ${printable(out)}\n`
+function quarantineText(rows: readonly QuarantinedRow[], out: string, table: string | undefined): string {
+  const which = table === undefined ? 'no row' : `no row of ${printable(table)}`
+  if (rows.length === 0) return `${which} waits in ${printable(out)}\n`
   const columns = [
     ...([{ title: 'file' }, { title: 'row', align: 'right' }, { title: 'line', align: 'right' }] as const),
     ...['code', 'column', 'found', 'expected'].map((title) => ({ title })),

@@ -66,7 +66,9 @@ describe('a place of a job that the program does not know', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/machines\/M3\.json +1 +key_mismatch +machine_id +M9/)
     expect(stdout).toContain('\n1 row of 1 file\n')
-    expect(supportEtl(['quarantine', '--out', out, '--table', 'halls']).stdout).toBe(`no row waits in ${out}\n`)
+    expect(supportEtl(['quarantine', '--out', out, '--table', 'halls']).stdout).toBe(
+      `no row of halls waits in ${out}\n`,
+    )
     expect(JSON.parse(supportEtl(['quarantine', '--out', out, '--json']).stdout)).toMatchObject({
       commit: 2,
       job: 'workshop',

@@ -21,7 +21,7 @@ const COMMON_OPTIONS = [
   '--disable-warning=ExperimentalWarning',
   ...(imported === undefined ? [] : [`--import=${imported}`]),
 ]
-const SOURCE_OPTIONS = ['--conditions=support-etl-source', ...COMMON_OPTIONS]
+export const SOURCE_OPTIONS = ['--conditions=support-etl-source', ...COMMON_OPTIONS]
 export const NODE_OPTIONS = isBuilt ? COMMON_OPTIONS : SOURCE_OPTIONS
 
 /** Sources are stripped of their types once, not by every child. */

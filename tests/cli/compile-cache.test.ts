@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -33,12 +43,28 @@ describe('compiled code', () => {
     expect(keptIn(folder)).toBe('kept')
   })
 
-  it('is not kept, and not run, where others may write', () => {
-    const folder = join(places, 'open')
+  it.each([0o777, 0o770, 0o720, 0o702])('is not kept, and not run, in a folder or below one of mode %o', (mode) => {
+    const folder = join(places, `open-${mode}`)
     mkdirSync(folder)
-    chmodSync(folder, 0o777)
-    expect(keptIn(folder)).toBe('nothing')
-    expect(readdirSync(folder)).toEqual([])
+    chmodSync(folder, mode)
+    expect([keptIn(folder), readdirSync(folder)]).toEqual(['nothing', []])
+    const below = join(folder, 'below')
+    mkdirSync(below, { mode: 0o700 })
+    expect([keptIn(below), readdirSync(below)]).toEqual(['nothing', []])
+  })
+
+  it('is kept where others may only read', () => {
+    const folder = join(places, 'read')
+    mkdirSync(folder)
+    chmodSync(folder, 0o755)
+    expect(keptIn(folder)).toBe('kept')
+  })
+
+  it.runIf(process.getuid?.() === 0)('is not kept in the folder of another user (only root can make one)', () => {
+    const folder = join(places, 'theirs')
+    mkdirSync(folder, { mode: 0o700 })
+    chownSync(folder, 12_345, 12_345)
+    expect([keptIn(folder), readdirSync(folder)]).toEqual(['nothing', []])
   })
 
   it('is not kept where the user says so, or where there is no place for it', () => {

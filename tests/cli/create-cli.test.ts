@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createCli, type System } from '../../src/cli/index.ts'
 import { EtlError } from '../../src/errors.ts'
 import { workshopJob } from '../systems/workshop/job.ts'
-import { emptyFolder, SAMPLE, supportEtl } from './command-line.ts'
+import { COMPILED, emptyFolder, SAMPLE, SOURCE_OPTIONS, supportEtl } from './command-line.ts'
 
 const system: System = { name: 'workshop', title: 'Workshop', jobs: async () => [workshopJob] }
 const version = '1.0.0'
@@ -37,6 +39,43 @@ describe('createCli', () => {
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(EtlError)
     expect(call).toThrow(message)
+  })
+
+  it('runs the arguments of the process, or those that it is given, and sets its exit status', () => {
+    const file = join(emptyFolder(), 'halls.ts')
+    const library = pathToFileURL(join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts'))
+    writeFileSync(
+      file,
+      `import { createCli } from '${library}'
+       const jobs = async () => []
+       const list = { name: 'list', summary: 's', description: 'd', options: [], examples: [], load: async () => async () => 42 }
+       const cli = createCli([{ name: 'halls', title: 'Halls', jobs, commands: [list] }, { name: 'b', title: 'Beds', jobs }], { version: '4.5.6' })
+       await cli.start(process.env.GIVEN?.split(' '))`,
+    )
+    const start = (args: readonly string[], given?: string) => {
+      const { GIVEN: _, ...env } = process.env
+      const all = {
+        ...env,
+        ...COMPILED,
+        ...(given !== undefined && { GIVEN: given }),
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+      }
+      const options = [...SOURCE_OPTIONS, file, ...args]
+      return spawnSync(process.execPath, options, { encoding: 'utf8', env: all })
+    }
+    expect(start(['--version'])).toMatchObject({ status: 0, stdout: '4.5.6\n', stderr: '' })
+    expect(start(['--version'], 'list')).toMatchObject({ status: 42, stdout: '', stderr: '' })
+    const { status, stdout } = start(['--help'])
+    expect([
+      status,
+      stdout.split('\n').slice(0, 4),
+      stdout.split('First steps:\n')[1]?.split('\n').slice(0, 4),
+    ]).toEqual([
+      0,
+      ['Usage: halls [options] [command]', '', 'Halls, Beds', ''],
+      ['  $ halls check --data data', '  $ halls run --data data', '  $ halls status', ''],
+    ])
   })
 
   it('loads no job before a command needs one', () => {

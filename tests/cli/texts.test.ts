@@ -1,27 +1,10 @@
 /**
  * What commands print for people, whole: a word that is lost or changed is seen. Folders are shown as `FOLDER`.
  */
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commandLine } from '../systems/calls/places.ts'
-import { emptyFolder, SAMPLE } from './command-line.ts'
-
-/** A copy of the sample's files, and an empty place beside it. */
-function places() {
-  const folder = emptyFolder()
-  const [data, out] = [join(folder, 'data'), join(folder, 'out')]
-  cpSync(SAMPLE, data, { recursive: true })
-  const said = async (...args: string[]): Promise<string> => {
-    const { status, stdout, stderr } = await commandLine(...args)
-    const text = `${stdout}${stderr === '' ? '' : `--- stderr\n${stderr}`}--- status ${status}\n`
-    return text
-      .replaceAll(folder, 'FOLDER')
-      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')
-      .replace(/run [0-9a-f-]{36}/g, 'run ID')
-  }
-  return { data, out, said }
-}
+import { places } from './said.ts'
 
 describe('run --dry-run', () => {
   it('says what would be done with each file, and why not', async () => {

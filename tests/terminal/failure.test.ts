@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeltaError } from '../../src/errors.ts'
+import { DeltaError, PipelineError } from '../../src/errors.ts'
 import { failureJson, failureText, type Speaker } from '../../src/terminal/failure.ts'
 
 const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), program: 'support-etl' }
@@ -35,6 +35,59 @@ describe('failureText', () => {
     expect(failureText(error, { ...speaker, level: 'debug' })).toMatch(/failure\.test\.ts[\s\S]*caused by Error: inner/)
     expect(failureText(new TypeError('boom'), speaker)).toBe(
       'unexpected: boom\n  this is a defect of support-etl; --log-level debug shows where',
+    )
+  })
+
+  it('shows what was thrown that is no error; it has no stack', () => {
+    const defect = '  this is a defect of support-etl; --log-level debug shows where'
+    const thrown = [
+      ['text', 'text'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [{ code: 7 }, '[object Object]'],
+    ] as const
+    for (const [value, shown] of thrown) {
+      expect(failureText(value, speaker)).toBe(`unexpected: ${shown}\n${defect}`)
+      expect(failureText(value, { ...speaker, level: 'debug' })).toBe(`unexpected: ${shown}`)
+      expect(failureJson(value, speaker)).toEqual({ error: { code: 'unexpected', message: shown, details: {} } })
+    }
+  })
+
+  it('shows for debug where each cause was thrown, to the last', () => {
+    const inner = new Error('inner', { cause: 'a word' })
+    const outer = new TypeError('outer', { cause: inner })
+    const lines = failureText(outer, { ...speaker, level: 'debug' }).split('\n')
+    expect(lines[0]).toBe('unexpected: outer')
+    expect(lines.filter((line) => !/^ +at /.test(line))).toEqual([
+      'unexpected: outer',
+      'caused by Error: inner',
+      'caused by a word',
+    ])
+    expect(lines.filter((line) => /^ +at .*failure\.test\.ts/.test(line)).length).toBeGreaterThan(1)
+    const bare = new Error('bare')
+    delete bare.stack
+    expect(failureText(bare, { ...speaker, level: 'debug' })).toBe('unexpected: bare')
+  })
+
+  it('leaves out a detail that the message has, and one that is not known', () => {
+    const details = {
+      file: 'a.csv',
+      row: null,
+      line: undefined,
+      column: 'id',
+      found: 7,
+      expected: ['x', 1],
+      other: 'o',
+    }
+    const known = new PipelineError('invalid_option', 'a.csv is odd', { details } as never)
+    expect(failureText(known, speaker)).toBe(
+      [
+        'a.csv is odd',
+        '  column    id',
+        '  found     7',
+        '  expected  x, 1',
+        '  code      invalid_option (docs/errors.md)',
+      ].join('\n'),
     )
   })
 })

@@ -1,0 +1,226 @@
+/** What the commands about transcripts print for people, whole. */
+import { appendFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { emptyFolder } from '../../../cli/command-line.ts'
+import { saidIn } from '../../../cli/said.ts'
+
+/** A folder of calls and an empty place, and the commands. */
+function places() {
+  const folder = emptyFolder()
+  const [data, out] = [join(folder, 'data'), join(folder, 'out')]
+  const said = saidIn(folder)
+  const on = (command: string, ...more: string[]) =>
+    said('transcripts', command, '--data', data, '--out', out, '--prefix', 'bronze', ...more)
+  return { data, out, on, said }
+}
+
+describe('transcripts', () => {
+  it('status says what lies there, what the layers hold, and who sells', async () => {
+    const { data, out, on, said } = places()
+    const generate = [
+      'transcripts',
+      'generate',
+      '--num-calls',
+      '30',
+      '--seed',
+      '5',
+      '--out',
+      data,
+      '--prefix',
+      'bronze',
+    ]
+    expect(await said(...generate)).toMatchInlineSnapshot(`
+      "30 calls written to FOLDER/data/bronze/
+      what is true of them: FOLDER/data/ground_truth.json
+      --- status 0
+      "
+    `)
+    expect(await on('run')).toMatchInlineSnapshot(`
+      "committed version 1 to FOLDER/out
+
+      applied                   rows  inserted  updated  unchanged  deleted  ignored  quarantined
+      ------------------------  ----  --------  -------  ---------  -------  -------  -----------
+      bronze/**/{call_id}.json    30        30        0          0        0        0            0
+      agents.csv                   0         0        0          0        0        0            0
+
+      table                rows
+      -------------------  ----
+      bronze_calls           30
+      agents                  0
+      silver_call_records    30
+      call_findings          30
+      gold_call_analytics    30
+
+      published
+        FOLDER/out/gold_agent_performance.csv
+        FOLDER/out/gold_team_performance.csv
+        FOLDER/out/gold_daily_metrics.csv
+        FOLDER/out/gold_call_evidence.csv
+        FOLDER/out/gold_call_upsells.csv
+        FOLDER/out/silver_call_records.csv
+        FOLDER/out/gold_call_analytics.csv
+      --- stderr
+      FOLDER/data has no agents.csv: table agents is empty until it comes
+      --- status 0
+      "
+    `)
+    expect(await on('status')).toMatchInlineSnapshot(`
+      "FOLDER/out: version 1, committed INSTANT
+      FOLDER/data/bronze/: 30 files, 23,946 bytes
+
+      layer   rows  agents
+      ------  ----  ------
+      bronze    30      12
+      silver    30      12
+      gold      30      12
+
+      figure               value
+      ---------------  ---------
+      conversion rate    26.67 %
+      conversions              8
+      upsell revenue   $1,774.98
+      positive calls          12
+      neutral calls           16
+      negative calls           2
+
+      top agents       calls  conversion rate  upsell revenue
+      ---------------  -----  ---------------  --------------
+      Siobhan O'Brien      3          66.67 %       $1,037.99
+      Priya Raman          4          25.00 %         $610.99
+      Omar Haddad          3          66.67 %            $126
+      Jean-Luc Moreau      4          75.00 %              $0
+      Amanda White         3           0.00 %              $0
+      --- status 0
+      "
+    `)
+    const [first = ''] = readdirSync(join(data, 'bronze'))
+    appendFileSync(join(data, 'bronze', first), 'x')
+    await on('run')
+    expect((await on('status')).split('--- stderr')[1]).toMatchInlineSnapshot(`
+      "
+      warning: 1 row waits in quarantine; support-etl quarantine shows what does not fit
+      --- status 0
+      "
+    `)
+    const file = join(data, 'bronze', first)
+    const elsewhere = await said('transcripts', 'status', '--data', file, '--out', out, '--prefix', 'bronze')
+    expect(elsewhere.split('\n')[1]?.replaceAll(first, 'CALL')).toMatchInlineSnapshot(`"FOLDER/data/bronze/CALL/bronze/ cannot be listed: cannot list FOLDER/data/bronze/CALL/bronze: lies below something that is not a folder; check the path (ENOTDIR)"`)
+    const json = await said('transcripts', 'status', '--data', file, '--out', out, '--prefix', 'bronze', '--json')
+    expect(JSON.parse(json.replace(/\n---[\s\S]*/, '')).bronze).toMatchObject({
+      ...{ is_reachable: false, files: null, bytes: null },
+      problem: expect.stringContaining('cannot list'),
+    })
+  })
+
+  it('evaluate shows how many of each class were found, and by which rule', async () => {
+    const { data, on, said } = places()
+    const none = await on('evaluate', '--rules')
+    const [work = '', scored = ''] = none.split(/(?=hand-labelled, only scored)/)
+    expect(work).toMatchInlineSnapshot(`
+      "hand-labelled, the part for work: 151 calls
+      mood right in 99.3 % (96.3–99.9), macro F1 99.3 % (94.5–99.9); amounts exact in 100.0 % (89.6–100.0) of calls with upsells
+
+      mood: labelled  found negative  found neutral  found positive
+      --------------  --------------  -------------  --------------
+      negative                    35              0               0
+      neutral                      1             82               0
+      positive                     0              0              33
+
+      conversion: labelled  found none  found conversion
+      --------------------  ----------  ----------------
+      none                         104                 0
+      conversion                     0                47
+
+      class       labelled  found             precision                recall                    F1
+      ----------  --------  -----  --------------------  --------------------  --------------------
+      negative          35     36    97.2 % (85.8–99.5)  100.0 % (90.1–100.0)    98.6 % (92.4–99.8)
+      neutral           83     82  100.0 % (95.5–100.0)    98.8 % (93.5–99.8)    99.4 % (96.6–99.9)
+      positive          33     33  100.0 % (89.6–100.0)  100.0 % (89.6–100.0)  100.0 % (94.5–100.0)
+      conversion        47     47  100.0 % (92.4–100.0)  100.0 % (92.4–100.0)  100.0 % (96.1–100.0)
+      upsell            34     37    91.9 % (78.7–97.2)  100.0 % (89.8–100.0)    95.8 % (88.1–98.6)
+      product           34     37    91.9 % (78.7–97.2)  100.0 % (89.8–100.0)    95.8 % (88.1–98.6)
+      span             207    220    77.7 % (71.8–82.7)    82.6 % (76.9–87.2)    80.1 % (75.6–83.9)
+
+      rule              metric      found             precision
+      ----------------  ----------  -----  --------------------
+      accept.do-it      conversion     30  100.0 % (88.6–100.0)
+      accept.named      conversion      3  100.0 % (43.9–100.0)
+      affirm            conversion     13  100.0 % (77.2–100.0)
+      all               conversion      3  100.0 % (43.9–100.0)
+      commit.sign-up    conversion      2  100.0 % (34.2–100.0)
+      commit.take       conversion     13  100.0 % (77.2–100.0)
+      intent.want       conversion      1  100.0 % (20.7–100.0)
+      negative.anger    negative       48    93.8 % (83.2–97.9)
+      negative.fact     negative       37    91.9 % (78.7–97.2)
+      negative.oh       negative        3    66.7 % (20.8–93.9)
+      negative.sarcasm  negative        6  100.0 % (61.0–100.0)
+      negative.word     negative       11    90.9 % (62.3–98.4)
+      positive.praise   positive       47  100.0 % (92.4–100.0)
+      positive.thanks   positive       13    92.3 % (66.7–98.6)
+      positive.word     positive        6    83.3 % (43.6–97.0)
+      product           upsell         55    67.3 % (54.1–78.2)
+      retract           retraction      1  100.0 % (20.7–100.0)
+
+      "
+    `)
+    expect(scored.slice(scored.indexOf('--- stderr'))).toMatchInlineSnapshot(`
+      "--- stderr
+      no generated calls: support-etl transcripts generate, then transcripts run, makes some
+      --- status 0
+      "
+    `)
+    await said('transcripts', 'generate', '--num-calls', '20', '--seed', '5', '--out', data, '--prefix', 'bronze')
+    await on('run')
+    const both = await on('evaluate')
+    expect(both.slice(both.indexOf('generated, mood'))).toMatchInlineSnapshot(`
+      "generated, mood by label: 20 calls
+      mood right in 90.0 % (69.9–97.2), macro F1 83.4 % (52.6–97.1); amounts exact in 100.0 % (43.9–100.0) of calls with upsells
+
+      mood: labelled  found negative  found neutral  found positive
+      --------------  --------------  -------------  --------------
+      negative                     1              1               0
+      neutral                      0              8               0
+      positive                     0              1               9
+
+      conversion: labelled  found none  found conversion
+      --------------------  ----------  ----------------
+      none                          13                 0
+      conversion                     0                 7
+
+      class       labelled  found             precision                recall                    F1
+      ----------  --------  -----  --------------------  --------------------  --------------------
+      negative           2      1  100.0 % (20.7–100.0)     50.0 % (9.5–90.5)    66.7 % (17.3–95.0)
+      neutral            8     10    80.0 % (49.0–94.3)  100.0 % (67.6–100.0)    88.9 % (65.8–97.1)
+      positive          10      9  100.0 % (70.1–100.0)    90.0 % (59.6–98.2)    94.7 % (74.7–99.1)
+      conversion         7      7  100.0 % (64.6–100.0)  100.0 % (64.6–100.0)  100.0 % (78.5–100.0)
+      upsell             5      5  100.0 % (56.6–100.0)  100.0 % (56.6–100.0)  100.0 % (72.2–100.0)
+      product            5      5  100.0 % (56.6–100.0)  100.0 % (56.6–100.0)  100.0 % (72.2–100.0)
+
+      generated, mood by what is said: 20 calls
+      mood right in 100.0 % (83.9–100.0), macro F1 100.0 % (66.8–100.0); amounts exact in 100.0 % (43.9–100.0) of calls with upsells
+
+      mood: labelled  found negative  found neutral  found positive
+      --------------  --------------  -------------  --------------
+      negative                     1              0               0
+      neutral                      0             10               0
+      positive                     0              0               9
+
+      conversion: labelled  found none  found conversion
+      --------------------  ----------  ----------------
+      none                          13                 0
+      conversion                     0                 7
+
+      class       labelled  found             precision                recall                    F1
+      ----------  --------  -----  --------------------  --------------------  --------------------
+      negative           1      1  100.0 % (20.7–100.0)  100.0 % (20.7–100.0)  100.0 % (34.2–100.0)
+      neutral           10     10  100.0 % (72.2–100.0)  100.0 % (72.2–100.0)  100.0 % (83.9–100.0)
+      positive           9      9  100.0 % (70.1–100.0)  100.0 % (70.1–100.0)  100.0 % (82.4–100.0)
+      conversion         7      7  100.0 % (64.6–100.0)  100.0 % (64.6–100.0)  100.0 % (78.5–100.0)
+      upsell             5      5  100.0 % (56.6–100.0)  100.0 % (56.6–100.0)  100.0 % (72.2–100.0)
+      product            5      5  100.0 % (56.6–100.0)  100.0 % (56.6–100.0)  100.0 % (72.2–100.0)
+      --- status 0
+      "
+    `)
+  })
+})

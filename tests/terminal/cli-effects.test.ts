@@ -1,0 +1,65 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { effectsOf, quarantineWarning, sourceLine } from '../../src/terminal/cli-effects.ts'
+import { openTerminal, type Terminal } from '../../src/terminal/terminal.ts'
+
+/** A terminal that a person looks at, or a pipe, two seconds after its start; `said` is what it was given. */
+function open(isTTY = true): { readonly terminal: Terminal; readonly said: () => string } {
+  const messages = Object.assign(new PassThrough(), { isTTY })
+  let seconds = 0
+  const terminal = openTerminal(new PassThrough(), messages, () => seconds++ * 2000)
+  const said = () => {
+    let text = ''
+    for (let chunk = messages.read(); chunk !== null; chunk = messages.read()) text += chunk
+    return text
+  }
+  return { terminal, said }
+}
+
+describe('effectsOf', () => {
+  it.each([
+    ['read', null, null, 'reading agents'],
+    ['apply', 1, null, 'applying agents'],
+    ['write', null, 3, 'writing agents'],
+    ['commit', 0, 0, 'committing agents'],
+    ['publish', 0, 3, 'publishing agents 0 %'],
+    ['read', 2, 3, 'reading agents 66 %'],
+    ['read', 3, 3, 'reading agents 100 %'],
+  ] as const)('shows the step %s, %s of %s done, as %s', (step, done, total, text) => {
+    const { terminal, said } = open()
+    effectsOf(terminal).onProgress({ step, name: 'agents', done, total })
+    expect(said()).toBe(`\r\u001b[K${text}`)
+  })
+
+  it('says warnings; the rest is said for debug', () => {
+    const { terminal, said } = open(false)
+    const { logger } = effectsOf(terminal)
+    const tell = () => {
+      for (const level of ['debug', 'info', 'warn'] as const) logger[level](`it is ${level}`, {})
+    }
+    tell()
+    expect(said()).toBe('warning: it is warn\n')
+    terminal.level = 'debug'
+    tell()
+    expect(said()).toBe('debug: it is debug\ndebug: it is info\nwarning: it is warn\n')
+  })
+})
+
+describe('sourceLine', () => {
+  it('names the place, the version, the column of the months and their zone', () => {
+    expect(sourceLine('output', 3, 'UTC', 'started_on')).toBe(
+      'output, version 3; months are those of started_on in UTC',
+    )
+  })
+})
+
+describe('quarantineWarning', () => {
+  it('counts the rows that wait, and names the command that shows them', () => {
+    const of = (rows: number) => quarantineWarning(rows, { program: 'halls' })
+    expect([of(0), of(1), of(1200)]).toEqual([
+      null,
+      '1 row waits in quarantine; halls quarantine shows what does not fit',
+      '1,200 rows wait in quarantine; halls quarantine shows what does not fit',
+    ])
+  })
+})
