@@ -39,7 +39,8 @@ describe.skipIf(chromiumPath === undefined)(
       await linkTo(page, 'Calls').click()
       await ready(page, 'calls')
       await page.getByRole('button', { name: '28 days' }).click()
-      expect(await page.locator('.kpi .figure').first().textContent()).toBe(calls)
+      // a worker counts: the figure follows the click a little later
+      await expect.poll(() => page.locator('.kpi .figure').first().textContent(), { timeout: 30_000 }).toBe(calls)
     })
 
     it('loads a page’s code on its first visit, and little at first', async () => {
