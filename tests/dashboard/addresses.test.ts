@@ -8,6 +8,8 @@ import { CALL_COLUMNS } from '../../src/systems/calls/figures/order.ts'
 import { page as callsPage } from '../../src/systems/calls/page/index.ts'
 import { callsAddress } from '../../src/systems/calls/page/state.ts'
 import { SYSTEMS } from '../../src/systems/index.ts'
+import { page as interactionsPage } from '../../src/systems/interactions/page/index.ts'
+import { interactionsAddress } from '../../src/systems/interactions/page/state.ts'
 import { page as supportPage } from '../../src/systems/support/page/index.ts'
 import { monthsAddress } from '../../src/systems/support/page/state.ts'
 import { page as transcriptsPage } from '../../src/systems/transcripts/page/index.ts'
@@ -108,6 +110,34 @@ describe('the addresses of entities', () => {
   })
 })
 
+describe('the address of interactions', () => {
+  const names = fc.uniqueArray(fc.constantFrom('Email', 'a b', 'ü&=', '__proto__', '%', ''), { maxLength: 3 })
+  const day = fc.option(fc.constantFrom('0001-01-01', '2020-02-29', '9999-12-31'))
+  test.prop([
+    fc.record({
+      ...{ channels: names, types: names, start: day, end: day },
+      ...{ customer: fc.option(fc.constantFrom(1, 12, 2_147_483_647)), page: fc.nat(9) },
+    }),
+  ])('says all that is shown', (state) => {
+    const { toQuery, toPath, fromQuery } = interactionsAddress
+    expect(fromQuery(toQuery(state), toPath?.(state))).toEqual({ state, problem: null })
+  })
+
+  it.each([
+    'start_date=2020-9-30',
+    'start_date=20200113',
+    'end_date=2021-02-29',
+    'customer=0',
+    'customer=%C2%B2',
+    'customer=9999999999',
+    'page=-1',
+  ])('says that %s cannot be read, and leaves it out', (query) => {
+    const { state, problem } = interactionsAddress.fromQuery(query)
+    expect(problem).toContain('cannot be')
+    expect(state).toEqual(interactionsAddress.fromQuery('').state)
+  })
+})
+
 describe('the address of a transcript', () => {
   it('names the call in its path, and agent and day in its query', () => {
     const state = { agent: "Siobhan O'Brien", day: '2025-09-02', call: 'CALL_1' }
@@ -121,7 +151,7 @@ describe('the address of a transcript', () => {
 describe('the pages of systems', () => {
   it('stand at the name of their system, which the server knows as a route', () => {
     const names = SYSTEMS.map((system) => system.name)
-    for (const { route, id } of [callsPage, supportPage, transcriptsPage])
+    for (const { route, id } of [callsPage, interactionsPage, supportPage, transcriptsPage])
       expect([names.includes(route), id]).toEqual([true, route])
   })
 })

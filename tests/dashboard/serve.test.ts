@@ -296,6 +296,9 @@ describe('exportDashboard', () => {
       'data/transcripts-commit.json',
       'data/transcripts.json',
       'data/transcripts-glance.json',
+      'data/interactions-commit.json',
+      'data/interactions.json',
+      'data/interactions-glance.json',
       // of the tables only what is published as an output
       'data/tables/support_report.parquet',
       'data/places.json',

@@ -33,13 +33,14 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.locator('[data-system=support] dd').allTextContents()).toEqual(['67', '2025-02', '13.22 min'])
       expect(await page.locator('[data-system=support] .scope').textContent()).toBe('Newest whole quarter, 2025-Q1')
       const hrefs = await links(page).evaluateAll((all) => all.map((one) => one.getAttribute('href')))
-      expect(hrefs).toEqual(['/', '/', '/calls', '/support', '/transcripts', '/data'])
+      expect(hrefs).toEqual(['/', '/', '/calls', '/interactions', '/support', '/transcripts', '/data'])
       // the same figure on the page of calls
       const [calls] = await page.locator('[data-system=calls] dd').allTextContents()
       await linkTo(page, 'Calls').click()
       await ready(page, 'calls')
       await page.getByRole('button', { name: '28 days' }).click()
-      expect(await page.locator('.kpi .figure').first().textContent()).toBe(calls)
+      // a worker counts: the figure follows the click a little later
+      await expect.poll(() => page.locator('.kpi .figure').first().textContent(), { timeout: 30_000 }).toBe(calls)
     })
 
     it('loads a page’s code on its first visit, and little at first', async () => {

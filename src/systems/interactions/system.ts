@@ -1,5 +1,5 @@
 /**
- * The interactions system: its name, its jobs, its commands, its routes and its database.
+ * The interactions system: its name, its jobs, its commands, its routes, its page and its database.
  * @module
  */
 import type { System } from '../system.ts'
@@ -13,4 +13,5 @@ export const interactions: System = {
   commands: INTERACTIONS_COMMANDS,
   routes: async () => (await import('./routes/index.ts')).INTERACTIONS_ROUTES,
   database: async () => (await import('./database.ts')).INTERACTIONS_DATABASE,
+  pages: { load: async () => (await import('./routes/page-data.ts')).interactionsPageData },
 }

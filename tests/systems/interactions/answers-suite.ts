@@ -33,7 +33,7 @@ const quiet = { debug() {}, info() {}, warn() {} }
 export const effects = { ...nodeEffects(), logger: quiet }
 
 /** Runs `interactions show` in this process, and returns what it prints. */
-async function shown(values: Readonly<Record<string, unknown>>): Promise<unknown> {
+export async function shown(values: Readonly<Record<string, unknown>>): Promise<unknown> {
   let text = ''
   const terminal: Terminal = {
     ...{ log() {}, progress() {}, note() {}, title: (title: string) => title, level: 'info', program: 'support-etl' },

@@ -10,7 +10,7 @@ import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { counted, renderJson, renderTable } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { anomalyId, type InteractionAnomaly } from '../figures/anomalies.ts'
+import { ANOMALY_WORDS, anomalyId, type InteractionAnomaly } from '../figures/anomalies.ts'
 import { anomaliesRoute } from '../routes/anomalies.ts'
 import { type Asking, type DatabaseValues, withRoutes } from './ask.ts'
 import { SENDING, sendMessage, webhookAddress } from './webhook.ts'
@@ -84,14 +84,6 @@ async function sendNew(found: readonly InteractionAnomaly[], { out, webhook = ''
   return fresh.length
 }
 
-const WORDS: Readonly<Record<InteractionAnomaly['kind'], string>> = {
-  day: 'day',
-  channel: 'channel',
-  customer: 'customer',
-  new_channel: 'new channel',
-  unknown_customer: 'unknown customer',
-}
-
 function textOf(found: readonly InteractionAnomaly[]): string {
   if (found.length === 0) return 'nothing is far outside its history\n'
   const right = { align: 'right' as const }
@@ -104,7 +96,7 @@ function textOf(found: readonly InteractionAnomaly[]): string {
   ]
   return renderTable(
     columns,
-    found.map(({ day, kind, subject, count, expected }) => [day, WORDS[kind], subject ?? '', count, expected]),
+    found.map(({ day, kind, subject, count, expected }) => [day, ANOMALY_WORDS[kind], subject ?? '', count, expected]),
   )
 }
 

@@ -35,6 +35,15 @@ export type AnomalyKind = 'day' | 'channel' | 'customer' | 'new_channel' | 'unkn
 /** The kinds of anomalies, in the order in which those of one day are listed. */
 export const ANOMALY_KINDS: readonly AnomalyKind[] = ['day', 'channel', 'customer', 'new_channel', 'unknown_customer']
 
+/** The kinds of anomalies in words. */
+export const ANOMALY_WORDS: Readonly<Record<AnomalyKind, string>> = {
+  day: 'day',
+  channel: 'channel',
+  customer: 'customer',
+  new_channel: 'new channel',
+  unknown_customer: 'unknown customer',
+}
+
 /** One thing that is odd. */
 export interface InteractionAnomaly {
   readonly kind: AnomalyKind

@@ -9,6 +9,7 @@ import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { figureTable } from '../../../page/figure-table.ts'
 import { countText } from '../../../page/figure-text.ts'
+import { keyFigures } from '../../../page/key-figures.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { callReader } from './call-reader.ts'
 import { agentScatter, dailyTrend } from './charts.ts'
@@ -20,33 +21,23 @@ import { dollarText, MOODS, rateText, secondsText, wholeDollarText } from './wor
 const MOST = 6
 const LISTED = 40
 
-function keyFigures({ overview }: TranscriptsSnapshot): HTMLElement {
+function overviewFigures({ overview }: TranscriptsSnapshot): HTMLElement {
   const { upsell_revenue, conversion_rate, conversions, calls, moods } = overview
-  const figures = [
-    ['upsell_revenue', 'Upsell revenue', wholeDollarText(upsell_revenue), upsell_revenue],
-    ['conversion_rate', 'Conversion rate', rateText(conversion_rate), conversion_rate],
-    ['conversions', 'Conversions', countText(conversions), conversions],
-    ['calls', 'Calls', countText(calls), calls],
-    ['positive', 'Positive calls', countText(moods.positive), moods.positive],
-    ['neutral', 'Neutral calls', countText(moods.neutral), moods.neutral],
-    ['negative', 'Negative calls', countText(moods.negative), moods.negative],
-  ] as const
-  return element(
-    'section',
-    { class: 'kpi-section', 'aria-label': 'Key figures' },
-    element(
-      'dl',
-      { class: 'kpis' },
-      ...figures.map(([name, title, text, value]) =>
-        element(
-          'div',
-          { class: 'kpi', 'data-kpi': name },
-          element('dt', {}, title),
-          element('dd', { class: 'figure', 'data-value': value }, text),
-        ),
-      ),
-    ),
-  )
+  const count = (name: string, title: string, value: number) => ({ name, title, text: countText(value), value })
+  return keyFigures([
+    {
+      name: 'upsell_revenue',
+      title: 'Upsell revenue',
+      text: wholeDollarText(upsell_revenue),
+      value: upsell_revenue,
+    },
+    { name: 'conversion_rate', title: 'Conversion rate', text: rateText(conversion_rate), value: conversion_rate },
+    count('conversions', 'Conversions', conversions),
+    count('calls', 'Calls', calls),
+    count('positive', 'Positive calls', moods.positive),
+    count('neutral', 'Neutral calls', moods.neutral),
+    count('negative', 'Negative calls', moods.negative),
+  ])
 }
 
 function leaderboard({ agents }: TranscriptsSnapshot): HTMLElement {
@@ -190,7 +181,7 @@ export function transcriptsPage(store: PageStore<TranscriptsState>): MountedPage
     show(next) {
       snapshot = next
       outer.replaceChildren(
-        keyFigures(next),
+        overviewFigures(next),
         element(
           'div',
           { class: 'grid' },
