@@ -1,6 +1,6 @@
 /**
  * Takes the pictures for the guides, in docs/images: `node --conditions=support-etl-source
- * tools/screenshots.ts`. Needs Debian's chromium, or a browser that CHROMIUM names.
+ * tools/screenshots.ts [beginning of names]`. Needs Debian's chromium, or a browser that CHROMIUM names.
  * @module
  */
 import { mkdirSync } from 'node:fs'
@@ -11,7 +11,9 @@ import { runPipeline } from '../src/pipeline/run.ts'
 import { callLog } from '../src/systems/calls/sample/call-log.ts'
 import { supportJob } from '../src/systems/support/job.ts'
 import { supportExtracts } from '../src/systems/support/sample/extracts.ts'
+import { transcriptsJob } from '../src/systems/transcripts/job/transcripts-job.ts'
 import { builtPages, clean, launch, openCalls, serve, watchedPage } from '../tests/dashboard/browser.ts'
+import { placeOf } from '../tests/systems/transcripts/calls.ts'
 
 const images = join(import.meta.dirname, '..', 'docs', 'images')
 
@@ -98,18 +100,45 @@ const PICTURES: readonly Picture[] = [
     sign: '.column [data-figure=Sum]',
     context: { viewport: { width: 1360, height: 1400 } },
   },
+  {
+    name: 'transcripts-light',
+    path: 'transcripts',
+    sign: 'html[data-ready=transcripts] .reader mark',
+    context: { viewport: wide },
+  },
+  {
+    name: 'transcripts-reader',
+    path: 'transcripts',
+    sign: 'html[data-ready=transcripts] .reader mark',
+    context: { viewport: { width: 1360, height: 860 } },
+    prepare: async (page) => {
+      // a happy customer who bought something else as well
+      await page.locator('tr:has([data-call]):has-text("positive"):has-text("$") [data-call]').first().click()
+      await page.locator('.reader mark[data-metric=upsell]').first().waitFor()
+      await page.evaluate(() => document.querySelector('.reader')?.scrollIntoView({ block: 'end' }))
+      await page.waitForTimeout(200)
+    },
+  },
 ]
 
+/** The pictures that the command line names, or all: `node … tools/screenshots.ts transcripts`. */
+const chosen = PICTURES.filter(({ name }) => name.startsWith(process.argv[2] ?? ''))
+
 mkdirSync(images, { recursive: true })
-const [store, out, source] = [memoryStore(), memoryStore(), memoryStore()]
+const [store, out, source, transcripts] = [memoryStore(), memoryStore(), memoryStore(), memoryStore()]
 for (const { name, chunks } of callLog({ calls: 20_000, seed: 4 })) await store.write(name, chunks())
 await clean(store)
 for (const { name, chunks } of supportExtracts({ interactions: 20_000, seed: 2 })) await source.write(name, chunks())
 await runPipeline(supportJob, { data: source, out })
+await runPipeline(transcriptsJob, { data: placeOf(2000, 5), out: transcripts })
 
-const served = await serve(await builtPages(), store, out)
+const places = [
+  { id: '', out },
+  { id: 'transcripts', out: transcripts },
+]
+const served = await serve(await builtPages(), store, out, async () => places)
 const browser = await launch()
-for (const { name, query, path, sign, context, prepare } of PICTURES) {
+for (const { name, query, path, sign, context, prepare } of chosen) {
   const { page, complaints } = await watchedPage(browser, served.address, context)
   if (path === undefined || sign === undefined) await openCalls(page, served.address, query)
   else {

@@ -22,6 +22,8 @@ interface CommitBase {
   readonly runId: string
   /** Epoch milliseconds. */
   readonly committedAt: number
+  /** What the steps took, by name. */
+  readonly milliseconds: Readonly<Record<string, number>>
   /** Whether copies that the version does not publish are left where they are. */
   readonly keepsCopies?: boolean
 }
@@ -30,7 +32,7 @@ interface CommitBase {
 export async function commitVersion(
   { content, applied, notes }: WrittenVersion,
   { out }: Pick<Places, 'out'>,
-  { head, runId, committedAt, keepsCopies = false }: CommitBase,
+  { head, runId, committedAt, milliseconds, keepsCopies = false }: CommitBase,
   effects: Effects,
 ): Promise<CommittedVersion | null> {
   effects.onProgress({ step: 'commit', name: out.location, done: null, total: null })
@@ -41,6 +43,7 @@ export async function commitVersion(
     parent: head?.sha256 ?? null,
     runId,
     committedAt: new Date(committedAt).toISOString(),
+    milliseconds,
     versions: effects.versions,
     ...content,
     stale: stale.files,

@@ -58,7 +58,8 @@ export async function deriveState(folded: readonly FoldedTable[], work: Work): P
   const rollups = new Map<string, DerivedRollup>()
   for (const [name, { table }] of Object.entries(work.job.rollups)) {
     // those of a partitioned table are with its days
-    if (!isPartitioned(work.job, table)) rollups.set(name, await deriveRollup(work, name, tables))
+    if (isPartitioned(work.job, table)) continue
+    rollups.set(name, await work.times.measure(name, () => deriveRollup(work, name, tables)))
   }
   return { tables, rollups }
 }

@@ -116,6 +116,14 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   }
 }
 
+/** A source's own fold is loaded for jobs that have such a table. */
+async function foldOne(read: ReadInputs, work: Work): Promise<FoldedTable> {
+  if (read.law === 'partitioned') return (await import('./sources/fold-partitions.ts')).foldPartitions(read, work)
+  if (read.law === 'mirrored') return (await import('./sources/fold-mirrored.ts')).foldMirror(read, work)
+  if (read.law === 'appended') return (await import('./sources/fold-appended.ts')).foldAppended(read, work)
+  return foldReplayed(work, read)
+}
+
 /**
  * Returns the tables after their inputs; those that are asked for later are in `work.loaded`.
  * @throws DeltaError, PipelineError - a change is refused by the policies, or by strict mode
@@ -123,17 +131,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
 export async function foldTables(read: readonly ReadInputs[], work: Work): Promise<readonly FoldedTable[]> {
   const tables: FoldedTable[] = []
   for (const table of read) {
-    // a source's own fold is loaded for jobs that have such a table
-    if (table.law === 'partitioned') {
-      const { foldPartitions } = await import('./sources/fold-partitions.ts')
-      tables.push(foldPartitions(table, work))
-    } else if (table.law === 'mirrored') {
-      const { foldMirror } = await import('./sources/fold-mirrored.ts')
-      tables.push(foldMirror(table, work))
-    } else if (table.law === 'appended') {
-      const { foldAppended } = await import('./sources/fold-appended.ts')
-      tables.push(foldAppended(table, work))
-    } else tables.push(await foldReplayed(work, table))
+    tables.push(await work.times.measure(table.table.contract.name, () => foldOne(table, work)))
   }
   return tables
 }

@@ -189,6 +189,18 @@ async function readAppended(work: Work, table: JobTable, source: AppendedSource)
   return { law: 'appended', table, source, inputs, before, deleted, state, known }
 }
 
+async function readOne(work: Work, table: JobTable): Promise<ReadInputs> {
+  const { source } = table
+  if (source.kind === 'partitions') {
+    // loaded for jobs that have such a table
+    const { readPartitions } = await import('./sources/read-partitions.ts')
+    return readPartitions(work, table, source)
+  }
+  if (source.law === 'mirrored') return readMirror(work, table, source)
+  if (source.law === 'appended') return readAppended(work, table, source)
+  return readTable(work, table)
+}
+
 /**
  * Returns the tables of the job with their planned inputs read; those of the source are staged as typed rows.
  * @throws FormatError, ContractError, PipelineError - a file is damaged, or its rows cannot be accepted
@@ -196,14 +208,7 @@ async function readAppended(work: Work, table: JobTable, source: AppendedSource)
 export async function readTables(work: Work): Promise<readonly ReadInputs[]> {
   const tables: ReadInputs[] = []
   for (const table of tablesOf(work.job)) {
-    const { source } = table
-    if (source.kind === 'partitions') {
-      // loaded for jobs that have such a table
-      const { readPartitions } = await import('./sources/read-partitions.ts')
-      tables.push(await readPartitions(work, table, source))
-    } else if (source.law === 'mirrored') tables.push(await readMirror(work, table, source))
-    else if (source.law === 'appended') tables.push(await readAppended(work, table, source))
-    else tables.push(await readTable(work, table))
+    tables.push(await work.times.measure(table.contract.name, () => readOne(work, table)))
   }
   return tables
 }

@@ -24,6 +24,7 @@ import type { RunResult } from './run-result.ts'
 import { InputGone } from './sources/input-gone.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
 import { VersionDraft } from './state/version-draft.ts'
+import { StepTimes } from './step-times.ts'
 import { openPlaces, type Survey, survey } from './survey.ts'
 import { once, type Places, type Work } from './work.ts'
 import { writeVersion } from './write.ts'
@@ -73,6 +74,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     loaded,
     contents,
     effects,
+    times: new StepTimes(effects),
     committedAt: once(() => effects.now()),
     onChunk,
   }
@@ -83,7 +85,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
       .then((folded) => deriveState(folded, work))
       .then((derived) => writeVersion(derived, work))
     const keepsCopies = plan.keepsCopies === true
-    const base = { head, runId, committedAt: work.committedAt(), keepsCopies }
+    const { milliseconds } = work.times
+    const base = { head, runId, committedAt: work.committedAt(), milliseconds, keepsCopies }
     const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)

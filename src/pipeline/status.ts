@@ -32,6 +32,11 @@ export interface Status {
   readonly commit: number
   readonly runId: string
   readonly committedAt: string
+  /**
+   * What the run of the last commit took to read and apply each table, and to make each derived table, rollup and published
+   * output, by name; empty where an earlier version committed.
+   */
+  readonly milliseconds: Readonly<Record<string, number>>
   readonly job: string
   readonly versions: Readonly<Record<string, string>>
   /** Those of the run and of the job. */
@@ -97,7 +102,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
   const effects: Effects = { ...nodeEffects(), ...given }
   const out = openOut(options, effects)
   const { record } = await readLastCommit(out, effects)
-  const { number: commit, runId, committedAt, job, versions, state, quarantine, inputs } = record
+  const { number: commit, runId, committedAt, milliseconds = {}, job, versions, state, quarantine, inputs } = record
   const copies: { name: string; rows: number; state: 'intact' | 'differs' }[] = []
   for (const file of record.published) {
     copies.push({
@@ -115,6 +120,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     commit,
     runId,
     committedAt,
+    milliseconds,
     job,
     versions,
     options: { ...shownOptions(record) },

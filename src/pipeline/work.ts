@@ -11,6 +11,7 @@ import type { Plan } from './plan/make-plan.ts'
 import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
 import type { VersionDraft } from './state/version-draft.ts'
+import type { StepTimes } from './step-times.ts'
 
 /** Returns a function that calls another one the first time, and returns what that gave from then on. */
 export function once<Value>(call: () => Value): () => Value {
@@ -52,6 +53,7 @@ export interface Work extends Places {
   /** Bytes of source files that were read already. */
   readonly contents: FileContents
   readonly effects: Effects
+  readonly times: StepTimes
   /** The instant of the version's commit, in epoch milliseconds. The clock is read at the first call. */
   committedAt(): number
   /** Called between chunks of long work, so that the lock stays alive. */

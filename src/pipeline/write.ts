@@ -26,7 +26,7 @@ import type { Work } from './work.ts'
 /** What a record says of a version, apart from which run made it and when. */
 export type VersionContent = Omit<
   CommitRecord,
-  'format' | 'number' | 'parent' | 'runId' | 'committedAt' | 'versions' | 'stale'
+  'format' | 'number' | 'parent' | 'runId' | 'committedAt' | 'milliseconds' | 'versions' | 'stale'
 >
 
 /** A version that is on disk and waits for its commit. */
@@ -89,11 +89,11 @@ async function buildOutput(work: Work, name: string, output: JobOutput): Promise
 
 /** Writes the copies that are published, and the outputs that say when their rows changed. */
 async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
-  const { job, plan, draft, loaded } = work
+  const { job, plan, draft, loaded, times } = work
   const copies = new Map<string, Promise<PublishedFile> | PublishedFile>()
   for (const folded of tables) {
     const { name } = folded.table.contract
-    if (plan.options.publish.includes(name)) copies.set(name, await copyTable(work, folded))
+    if (plan.options.publish.includes(name)) copies.set(name, await times.measure(name, () => copyTable(work, folded)))
     if (!isRead(job, name)) loaded.forget(name)
   }
   const recorded = new Map<string, Promise<StoredFile>>()
@@ -101,7 +101,7 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
     const { contract, showsOptions = true } = output
     const isPublished = plan.options.publish.includes(name)
     if (!isPublished && !isRecording(contract)) continue
-    const frame = await buildOutput(work, name, output)
+    const frame = await times.measure(name, () => buildOutput(work, name, output))
     if (isRecording(contract)) {
       recorded.set(name, draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract })))
     }

@@ -25,10 +25,19 @@ async function violationsOf(page: Page): Promise<string[]> {
   )
 }
 
+/** Key figures that are wider than the room they have: they reach into the figure beside them. */
+function figuresBeyondTheirCard(page: Page): Promise<string[]> {
+  return page
+    .locator('.kpi .figure')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => String(one.textContent)))
+}
+
 const PAGES = [
   ['home', '', 'html[data-ready=home]'],
   ['calls', 'calls?period=28d&issue=Billing', 'html[data-ready=calls]'],
   ['monthly report', 'support', 'html[data-ready=support]'],
+  ['transcripts', 'transcripts', 'html[data-ready=transcripts] .reader mark'],
+  ["one agent's transcripts", 'transcripts?agent=Mei%20Tanaka', '.transcripts-page [data-call]'],
   ['list of tables', 'data', 'html[data-ready=data]'],
   ['table', 'data/interactions?column=channel&is.channel=phone', '.column [data-figure=Rows]'],
   ['numbers', 'data/support_report?column=total_call_duration&sort=total_calls', '.column [data-figure=Sum]'],
@@ -42,7 +51,7 @@ const CASES = (['light', 'dark'] as const).flatMap((colorScheme) =>
 )
 
 describe.skipIf(chromiumPath === undefined)('axe in Chromium (apt-get install chromium, or CHROMIUM=path)', () => {
-  const dashboard = sharedDashboard()
+  const dashboard = sharedDashboard({ transcripts: 1500 })
   const { fresh } = dashboard
 
   for (const options of CASES) {
@@ -56,6 +65,7 @@ describe.skipIf(chromiumPath === undefined)('axe in Chromium (apt-get install ch
         expect(await violationsOf(page)).toEqual([])
         // and nothing is cut off sideways
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
+        expect(await figuresBeyondTheirCard(page)).toEqual([])
       },
       60_000,
     )
@@ -64,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('axe in Chromium (apt-get install ch
   it('finds none where there is no data, nor in the help, nor in an open menu', async () => {
     const nothing = await serve(dashboard.pages(), memoryStore(), memoryStore())
     const page = await fresh({}, nothing.address)
-    for (const path of ['', 'calls', 'support', 'data', 'data/none']) {
+    for (const path of ['', 'calls', 'support', 'transcripts', 'data', 'data/none']) {
       await page.goto(`${nothing.address}${path}`)
       await page.locator('main .blank h2, main .is-empty').first().waitFor()
       expect(await violationsOf(page), path).toEqual([])

@@ -11,14 +11,22 @@ import type { FileStore } from '../../src/connect/file-store.ts'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
 import type { PageFile } from '../../src/dashboard/page-files.ts'
+import type { NamedPlace } from '../../src/dashboard/places.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import { callLog } from '../../src/systems/calls/sample/call-log.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
+import { placeOf, run } from '../systems/transcripts/calls.ts'
 import { builtPages, clean, launch, openCalls, serve, type WatchedPage, watchedPage } from './browser.ts'
 import { shownFigures, toldFigures } from './figures.ts'
 
+/** What a dashboard has beside the calls and the monthly job. */
+interface DashboardExtras {
+  /** So many transcripts, in a place below that of the monthly job; none without it. */
+  readonly transcripts?: number
+}
+
 /** Returns the dashboard that the tests of a suite share; call it in the suite. */
-export function sharedDashboard() {
+export function sharedDashboard({ transcripts }: DashboardExtras = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'support-etl-dashboard-'))
   let browser: Browser
   let pages: PageFile[]
@@ -32,7 +40,13 @@ export function sharedDashboard() {
     await clean(store)
     const out = folderStore(join(folder, 'output'))
     await runPipeline(supportJob, { data: 'examples/data/support', out })
-    served = await serve(pages, store, out)
+    const places: NamedPlace[] = [{ id: '', out }]
+    if (transcripts !== undefined) {
+      const below = memoryStore()
+      await run(placeOf(transcripts), below)
+      places.push({ id: 'transcripts', out: below })
+    }
+    served = await serve(pages, store, out, async () => places)
     browser = await launch()
   }, 120_000)
 

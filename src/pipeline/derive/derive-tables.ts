@@ -142,7 +142,7 @@ export async function deriveTables(tables: readonly FoldedTable[], work: Work): 
     if (isPartitioned(work.job, name)) continue
     const parent = all.get(from)
     if (parent === undefined) throw new Error(`table ${from} is not in the job`)
-    const derived = await deriveOne(work, name, parent, waited)
+    const derived = await work.times.measure(name, () => deriveOne(work, name, parent, waited))
     all.set(name, derived)
     made.push(derived)
   }

@@ -19,6 +19,7 @@ import { FileContents } from '../sources/file-contents.ts'
 import { LoadedState } from '../state/loaded-state.ts'
 import { VersionDraft } from '../state/version-draft.ts'
 import { readLastCommit } from '../status.ts'
+import { StepTimes } from '../step-times.ts'
 import type { Work } from '../work.ts'
 import { writeVersion } from '../write.ts'
 import { findBroken } from './copies.ts'
@@ -62,7 +63,7 @@ export async function writeCopiesAgain({
   const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk, committedAt }
   const prints = inputPrints(job, tables, effects)
   const made = { job, plan, head, base: head, tables, prints, steps, intact }
-  const work: Work = { ...places, ...made, runId: head.runId, accepted: [] }
+  const work: Work = { ...places, ...made, runId: head.runId, accepted: [], times: new StepTimes(effects) }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

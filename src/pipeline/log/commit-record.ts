@@ -109,6 +109,11 @@ export interface CommitRecord {
   readonly parent: string | null
   readonly runId: string
   readonly committedAt: string
+  /**
+   * What the run took to read and apply each table, and to make each derived table, rollup and published output, by name; a table
+   * that is published has the time of its copy too. Left out by earlier versions. Like the time of the commit, it is no content.
+   */
+  readonly milliseconds?: Readonly<Record<string, number>>
   readonly job: string
   readonly versions: Readonly<Record<string, string>>
   readonly options: StateOptions

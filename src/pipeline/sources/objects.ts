@@ -70,7 +70,8 @@ export function objectFormat(format: SourceFormat): SourceFormat {
  * Returns the source of a table that is one file a record. The table is the records of the files that are there now: a changed
  * file replaces its record, and one that is gone withdraws it. The key is the content's. A file whose name holds another key
  * waits in quarantine (`key_mismatch`); of two files with one key the first name counts, and the others wait
- * (`duplicate_object`). Rows are in order of the files' names, by their UTF-8 bytes.
+ * (`duplicate_object`). A file that cannot be read waits as well, and the record that it had is withdrawn. Rows are in order of
+ * the files' names, by their UTF-8 bytes.
  *
  * @throws PipelineError invalid_option - no prefix, name or format is given, or a size that cannot be
  * @example

@@ -48,6 +48,34 @@ async function readPacked(
   return { packed: joinChunks(parts), entry: opened?.entry ?? null }
 }
 
+/** A file that was read and not unpacked yet. */
+export interface PackedFile extends Pick<FileBytes, 'entry'> {
+  /** @throws FormatError gzip_invalid, limit_exceeded - it is packed and damaged */
+  unpack(): Promise<Uint8Array>
+}
+
+/**
+ * Returns a source file as it lies there: what the ledger says of it is known, whether or not it can be unpacked.
+ * @throws InputGone - it is gone since it was listed
+ */
+export async function readPackedFile(
+  data: FileStore,
+  name: string,
+  { now, newHash }: Pick<Effects, 'now' | 'newHash'>,
+): Promise<PackedFile> {
+  const { packed, entry } = await readPacked(data, name).catch((error: unknown) => {
+    if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
+    throw error
+  })
+  const version = knownVersion(entry, now())
+  const hash = newHash()
+  hash.update(packed)
+  return {
+    entry: { sha256: hash.digest(), bytes: packed.length, version },
+    unpack: async () => (isPacked(name) ? await unpackWhole(packed, name) : packed),
+  }
+}
+
 /**
  * Returns the bytes of a source file.
  * @throws InputGone - it is gone since it was listed
@@ -56,17 +84,10 @@ async function readPacked(
 export async function readFileBytes(
   data: FileStore,
   name: string,
-  { now, newHash }: Pick<Effects, 'now' | 'newHash'>,
+  effects: Pick<Effects, 'now' | 'newHash'>,
 ): Promise<FileBytes> {
-  const { packed, entry } = await readPacked(data, name).catch((error: unknown) => {
-    if (error instanceof ConnectError && error.code === 'not_found') throw new InputGone(name, error)
-    throw error
-  })
-  const version = knownVersion(entry, now())
-  const hash = newHash()
-  hash.update(packed)
-  const bytes = isPacked(name) ? await unpackWhole(packed, name) : packed
-  return { bytes, entry: { sha256: hash.digest(), bytes: packed.length, version } }
+  const { entry, unpack } = await readPackedFile(data, name, effects)
+  return { bytes: await unpack(), entry }
 }
 
 /** The hash of a file's unpacked bytes, by which a piece of a log is known. */

@@ -21,12 +21,14 @@ import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
+import type { FileReading } from './formats.ts'
 import { misdated } from './misdated-rows.ts'
-import { type FileBytes, readFileBytes } from './read-bytes.ts'
+import { type FileBytes, type PackedFile, readPackedFile } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, ObjectsReader } from './read-objects.ts'
 import { readingNotes } from './reading-notes.ts'
 import type { MirroredSource, PartitionedSource } from './source.ts'
+import { unreadableObject } from './unreadable-object.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
@@ -65,10 +67,10 @@ async function* eachFile(
   reading: ReadingOptions,
 ) {
   for (const [at, input] of planned.entries()) {
-    const { bytes, entry } = await readFileBytes(data, input.name, reading.effects)
+    const { entry, unpack } = await readPackedFile(data, input.name, reading.effects)
     entries.push({ planned: input, entry })
     reading.onChunk()
-    yield { at, planned: input, bytes }
+    yield { at, planned: input, unpack }
   }
 }
 
@@ -79,14 +81,35 @@ async function readRecords(
   { batchSize }: Pick<MirroredSource, 'batchSize'>,
 ): Promise<BatchReading> {
   const reader = new ObjectsReader(contract, batchSize)
-  for await (const { bytes } of files) reader.add(bytes)
+  for await (const { unpack } of files) {
+    const bytes = await unpack().catch((error: unknown) => unreadableObject(error, contract))
+    if (bytes instanceof Uint8Array) reader.add(bytes)
+    else reader.addUnreadable(bytes)
+  }
   return reader.end()
+}
+
+/** One file as its format reads it. An object that cannot be read is one record that does not fit. */
+async function readFile(
+  { planned: { name, month }, unpack }: { readonly planned: PlannedInput; readonly unpack: PackedFile['unpack'] },
+  { contract }: JobTable,
+  { format, kind }: MirroredSource | PartitionedSource,
+  { effects: { decodeParquet } }: ReadingOptions,
+): Promise<FileReading> {
+  try {
+    return await format.read({ bytes: await unpack(), contract, file: name, month, decodeParquet })
+  } catch (error) {
+    if (kind !== 'objects') throw error
+    const issue = { ...unreadableObject(error, contract), file: name }
+    const frame = concatFrames([], contract)
+    return { frame, records: new Int32Array(0), recordCount: 1, issues: [issue], rejected: [] }
+  }
 }
 
 async function readFiles(
   files: ReturnType<typeof eachFile>,
   table: JobTable,
-  source: Pick<MirroredSource, 'format'>,
+  source: MirroredSource | PartitionedSource,
   reading: ReadingOptions,
 ): Promise<BatchReading> {
   const frames: Frame[] = []
@@ -96,16 +119,10 @@ async function readFiles(
   const issues: BatchReading['issues'][number][] = []
   const notes: Note[] = []
   let isJudged = false
-  const { decodeParquet } = reading.effects
-  for await (const { at: file, planned, bytes } of files) {
+  for await (const one of files) {
+    const { at: file, planned } = one
     const { name } = planned
-    const found = await source.format.read({
-      bytes,
-      contract: table.contract,
-      file: name,
-      month: planned.month,
-      decodeParquet,
-    })
+    const found = await readFile(one, table, source, reading)
     const refusal = (await found.refusal?.(reading.options)) ?? null
     if (refusal !== null) throw refusal
     if (found.refusal !== undefined) isJudged = true

@@ -78,6 +78,12 @@ export class ObjectsReader {
     if (this.#batch.length >= this.#batchSize || this.#batchBytes >= BATCH_BYTES) this.#parseBatch()
   }
 
+  /** Takes the next file, which could not be unpacked. */
+  addUnreadable(issue: Pick<Issue, 'row' | 'code' | 'column' | 'found' | 'expected'>): void {
+    this.#parseBatch()
+    this.#issues.push({ ...issue, file: this.#parsed++, line: null, raw: '' })
+  }
+
   /** Returns the rows of all files. */
   end(): BatchReading {
     this.#parseBatch()

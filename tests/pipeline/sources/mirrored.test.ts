@@ -18,6 +18,7 @@ import {
   planRun,
   type RunOptions,
   readHistory,
+  readQuarantine,
   readState,
   readStatus,
   runPipeline,
@@ -178,6 +179,83 @@ describe('a source of objects', () => {
       1,
       'machine_id,hall_id,bought_on,serial\nM2,H2,2024-05-01,\n',
     ])
+  })
+
+  describe('with a damaged file', () => {
+    const whole = machine('M3')
+    const packed = gzipSync(whole)
+    const flipped = packed.map((byte, at) => (at === 14 ? byte ^ 0xff : byte))
+    const nested = json({ layout: 'concatenated', columnAliases: { 'machine.id': 'machine_id' } })
+    const cut = '{"machine":{"id":"M3"'
+    it.each<[string, string, SourceFormat, Uint8Array | string, Uint8Array | string, string]>([
+      ['gzip that was cut', 'json.gz', json(), packed.subarray(0, -9), packed, 'gzip_invalid'],
+      ['gzip with another byte in it', 'json.gz', json(), flipped, packed, 'gzip_invalid'],
+      ['gzip with bytes behind it', 'json.gz', json(), Buffer.concat([packed, Buffer.of(1)]), packed, 'gzip_invalid'],
+      ['what is not gzip', 'json.gz', json(), whole, packed, 'gzip_invalid'],
+      ['a gzip bomb', 'json.gz', json(), gzipSync(Buffer.alloc(32 << 20)), packed, 'limit_exceeded'],
+      ['JSON of a declared shape', 'json', nested, cut, `${cut},"place":1},"hall_id":"H1"}`, 'json_invalid'],
+      ['packed JSON of a declared shape', 'json.gz', nested, cut, gzipSync(`${cut}},"hall_id":"H1"}`), 'gzip_invalid'],
+      ['CSV without its key', 'csv', csv(), 'hall_id\nH1\n', 'machine_id,hall_id\nM3,H1\n', 'column_missing'],
+    ])('sets it alone aside: %s', async (_, ending, format, damaged, mended, code) => {
+      const source = objects({ prefix: 'machines/', name: `*.${ending.replace('.gz', '')}`, format })
+      const part = defineTable('machines', { machine_id: key(string()), hall_id: nullable(string()) })
+      const job = defineJob({ name: 'damaged', tables: { machines: { contract: part, source } } })
+      const [data, out] = [memoryStore(), memoryStore()]
+      const put = (bytes: Uint8Array | string) =>
+        data.write(`machines/3.${ending}`, [typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes])
+      const run = (options: RunOptions = {}) => runPipeline(job, { data, out, ...options })
+      const waiting = async () => (await readQuarantine({ out })).rows.map(({ file, row, code }) => [file, row, code])
+      // beside files before and behind it, which are read in one batch with it
+      const text = { json: machine('M1'), csv: 'machine_id,hall_id\nM1,H1\n' }
+      const plain = ending.startsWith('csv') ? text.csv : format === nested ? '{"machine":{"id":"M1"}}' : text.json
+      for (const at of [1, 5]) {
+        await data.write(`machines/${at}.${ending.replace('.gz', '')}`, [
+          new TextEncoder().encode(plain.replace('M1', `M${at}`)),
+        ])
+      }
+      await put(mended)
+      expect((await run()).tables).toEqual({ machines: 3 })
+      await put(damaged)
+      const found = await checkSource(job, { data })
+      expect(found.files).toEqual(
+        ['1', '3', '5'].map((at) => ({
+          ...{ name: expect.stringContaining(`machines/${at}.`), rows: 1, quarantined: at === '3' ? 1 : 0 },
+        })),
+      )
+      expect((await run()).tables).toEqual({ machines: 2 })
+      expect(await waiting()).toEqual([[`machines/3.${ending}`, 1, code]])
+      expect((await run()).status).toBe('nothing_to_do')
+      const clean = memoryStore()
+      await runPipeline(job, { data, out: clean })
+      await expectSame(out, clean)
+      await expect(runPipeline(job, { data, out: memoryStore(), mode: 'strict' })).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(`machines/3.${ending} row 1: expected `),
+      })
+      await put(mended)
+      expect((await run()).tables).toEqual({ machines: 3 })
+      expect(await waiting()).toEqual([])
+    })
+
+    it('is refused where many are damaged at once, and where its place fails', async () => {
+      const workshop = new Workshop()
+      const names = Array.from({ length: 6 }, (_, at) => `machines/D${at}.json.gz`)
+      const data = placeOf({})
+      for (const name of names) await data.write(name, [packed.subarray(0, 12)])
+      await expect(runPipeline(workshopJob, { data, out: workshop.out })).rejects.toMatchObject({
+        code: 'too_many_quarantined',
+        message: expect.stringContaining('machines/D0.json.gz: expected a gzip file that is whole'),
+      })
+      const { open: _, windows: __, ...plain } = data
+      const failing: FileStore = {
+        ...plain,
+        async *read(name) {
+          if (name === names[0]) throw new Error('the disk failed')
+          yield* data.read(name)
+        },
+      }
+      await expect(runPipeline(workshopJob, { data: failing, out: workshop.out })).rejects.toThrow('the disk failed')
+    })
   })
 
   const anyName = defineJob({

@@ -5,7 +5,7 @@
 import { openStore } from '../../../connect/open.ts'
 import { ConnectError } from '../../../errors.ts'
 import { readState } from '../../../pipeline/state/committed-state.ts'
-import { readStatus } from '../../../pipeline/status.ts'
+import { readStatus, type Status } from '../../../pipeline/status.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
@@ -13,7 +13,7 @@ import { counted, figure, printable, renderJson, renderTable } from '../../../te
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { type CallOverview, callOverview } from '../figures/overview.ts'
 import { transcriptsJobOf } from '../job/transcripts-job.ts'
-import { bronzeCalls, goldCallAnalytics, silverCallRecords } from '../tables.ts'
+import { bronzeCalls, goldCallAnalytics, silverCallRecords, transcriptAgents } from '../tables.ts'
 import { prefixOf } from './settings.ts'
 
 interface StatusValues {
@@ -48,10 +48,20 @@ async function bronzeAt(data: string, prefix: string): Promise<Bronze> {
 interface Layer {
   readonly rows: number
   readonly agents: number
+  /** What the last run that committed took to make it; null where an earlier version committed. */
+  readonly seconds: number | null
 }
 
-function layerOf(frame: Frame): Layer {
-  return { rows: frame.rows, agents: new Set(columnOf(frame, 'agent_name')).size }
+/** The layer that a table, rollup or output belongs to: gold is all that is made of silver. */
+function layerNamed(name: string): keyof Shown['layers'] {
+  if (name === bronzeCalls.name || name === transcriptAgents.name) return 'bronze'
+  return name === silverCallRecords.name ? 'silver' : 'gold'
+}
+
+function layerOf(layer: keyof Shown['layers'], frame: Frame, { milliseconds }: Pick<Status, 'milliseconds'>): Layer {
+  const times = Object.entries(milliseconds).filter(([name]) => layerNamed(name) === layer)
+  const seconds = times.length === 0 ? null : times.reduce((sum, [, time]) => sum + time, 0) / 1000
+  return { rows: frame.rows, agents: new Set(columnOf(frame, 'agent_name')).size, seconds }
 }
 
 interface Shown extends CallOverview {
@@ -68,15 +78,16 @@ export async function transcriptsStatus(values: StatusValues, terminal: Terminal
   const { data, out, json } = values
   const prefix = prefixOf(values.prefix)
   const effects = effectsOf(terminal)
-  const { quarantined } = await readStatus({ out }, effects)
+  const committed = await readStatus({ out }, effects)
+  const { quarantined } = committed
   const state = await readState(transcriptsJobOf({ prefix }), { out }, effects)
   const shown: Shown = {
     ...{ out, commit: state.commit, committed_at: state.committedAt },
     bronze: await bronzeAt(data, prefix),
     layers: {
-      bronze: layerOf(await state.loadTable(bronzeCalls.name)),
-      silver: layerOf(await state.loadTable(silverCallRecords.name)),
-      gold: layerOf(await state.loadTable(goldCallAnalytics.name)),
+      bronze: layerOf('bronze', await state.loadTable(bronzeCalls.name), committed),
+      silver: layerOf('silver', await state.loadTable(silverCallRecords.name), committed),
+      gold: layerOf('gold', await state.loadTable(goldCallAnalytics.name), committed),
     },
     ...callOverview(await state.loadRollup('agent_counts')),
     quarantined,
@@ -105,8 +116,10 @@ function text(shown: Shown, terminal: Terminal): string {
     bronzeText(bronze),
     '',
     renderTable(
-      [{ title: 'layer' }, right('rows'), right('agents')],
-      Object.entries(layers).map(([layer, { rows, agents }]) => [layer, rows, agents]),
+      [{ title: 'layer' }, right('rows'), right('agents'), right('seconds')],
+      Object.entries(layers).map(([layer, { rows, agents, seconds }]) => [
+        ...[layer, rows, agents, seconds === null ? '–' : seconds.toFixed(2)],
+      ]),
     ),
     renderTable(
       [{ title: 'figure' }, right('value')],

@@ -51,13 +51,24 @@ interface Label {
   readonly start: number
 }
 
+/** Where a label that ends before a colon may begin: a word alone is most often all of it. */
+function labelReach(text: string, colon: number): number {
+  const furthest = Math.max(0, colon - LONGEST_LABEL)
+  let start = colon
+  while (start > furthest && isLatin(text.charCodeAt(start - 1))) start--
+  // behind a space, nothing before the word belongs to it; what ends otherwise has an addition
+  return start < colon && start > furthest && text.charCodeAt(start - 1) === 0x20 ? start : furthest
+}
+
+const isLatin = (unit: number): boolean => (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)
+
 /**
  * The label that ends before a colon; null where the colon belongs to what somebody says. Where `isSmall` holds, labels are in
  * small letters anywhere.
  */
 function labelBefore(text: string, colon: number, isSmall: boolean): Label | null {
   if (!LABEL_END.test(text.charAt(colon - 1))) return null
-  const from = Math.max(0, colon - LONGEST_LABEL)
+  const from = labelReach(text, colon)
   const match = LABEL.exec(text.slice(from, colon))
   if (match === null) return null
   const word = match[1] as string

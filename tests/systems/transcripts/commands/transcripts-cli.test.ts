@@ -37,6 +37,12 @@ describe('support-etl transcripts', () => {
       bronze: { place: 'data/bronze/', is_reachable: true, problem: null, files: 41 },
       layers: { bronze: { rows: 41 }, silver: { rows: 41 }, gold: { rows: 41, agents: shown.agents } },
     })
+    const layers: { seconds: number }[] = Object.values(shown.layers)
+    for (const { seconds } of layers) expect(seconds).toBeGreaterThanOrEqual(0)
+    expect(layers.reduce((sum, { seconds }) => sum + seconds, 0)).toBeGreaterThan(0)
+    expect(command(cwd, 'status').stdout).toMatch(
+      /layer +rows +agents +seconds\n(?:.*\n)?.*bronze +41 +\d+ +\d+\.\d\d\n/,
+    )
     const { positive, neutral, negative } = shown.moods
     expect(positive + neutral + negative).toBe(41)
 

@@ -46,6 +46,19 @@ describe('parseTurns', () => {
     ])
   })
 
+  it('needs the whole word of a label, however it is joined to what is before it', () => {
+    const joined = ["it's-Agent: a", 'x_Agent: a', 'éAgent: a', 'myAgent: a', `${'a'.repeat(12)}Agent: a`, "'Agent: a"]
+    for (const text of joined) expect(speakers(text), text).toEqual([['unknown', text]])
+    expect(speakers(`${'a'.repeat(80)} Agent: a`)).toEqual([
+      ['unknown', 'a'.repeat(80)],
+      ['agent', 'a'],
+    ])
+    expect(speakers('Hi.\tAgent: a')).toEqual([
+      ['unknown', 'Hi.'],
+      ['agent', 'a'],
+    ])
+  })
+
   it('leaves colons of times, addresses and other words alone', () => {
     expect(speakers('Customer: It was 10:30, see http://x.example, note: my-Agent: no')).toEqual([
       ['customer', 'It was 10:30, see http://x.example, note: my-Agent: no'],

@@ -43,7 +43,7 @@ export function analysisOf(text: string, { profile = 'default', rules = defaultR
   const deals = dealsOf(spoken, compiled, evidence)
   const scorecard = scorecardOf(spoken, compiled, evidence)
   evidence.sort((a, b) => a.offset - b.offset)
-  return { ...deals, mood, scorecard, talk: talkOf(turns), evidence }
+  return { ...deals, mood, scorecard, talk: talkOf(text, turns), evidence }
 }
 
 /**

@@ -132,5 +132,12 @@ export function classicAnalysis(text: string, turns: readonly Turn[]): Analysis 
   }
   const mood = moodOf(text, turns, evidence)
   evidence.sort((a, b) => a.offset - b.offset)
-  return { conversion: conversionOf(text, committed), upsells, mood, scorecard: [], talk: talkOf(turns), evidence }
+  return {
+    conversion: conversionOf(text, committed),
+    upsells,
+    mood,
+    scorecard: [],
+    talk: talkOf(text, turns),
+    evidence,
+  }
 }

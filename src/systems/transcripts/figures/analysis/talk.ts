@@ -16,11 +16,11 @@ export function speakerAt(turns: readonly Turn[], offset: number): Speaker {
   return turns[low]?.speaker ?? 'unknown'
 }
 
-/** The number of words between spaces. */
-function wordCount(text: string): number {
+/** The number of words between spaces in `[from, to)`. */
+function wordCount(text: string, from: number, to: number): number {
   let count = 0
   let isWord = false
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < to; at++) {
     const isSpace = text.charCodeAt(at) <= 0x20
     if (!isSpace && !isWord) count++
     isWord = !isSpace
@@ -28,14 +28,15 @@ function wordCount(text: string): number {
   return count
 }
 
-/** Counts the turns and words of agent and customer. */
-export function talkOf(turns: readonly Turn[]): Talk {
-  const counts = { agentTurns: 0, customerTurns: 0, agentWords: 0, customerWords: 0 }
-  for (const { speaker, text } of turns) {
+/** Counts the turns and words of agent and customer in a transcript. */
+export function talkOf(transcript: string, turns: readonly Turn[]): Talk {
+  let [agentTurns, customerTurns, agentWords, customerWords] = [0, 0, 0, 0]
+  for (const { speaker, offset, text } of turns) {
     if (speaker === 'unknown') continue
-    counts[`${speaker}Turns`]++
-    counts[`${speaker}Words`] += wordCount(text)
+    const words = wordCount(transcript, offset, offset + text.length)
+    if (speaker === 'agent') [agentTurns, agentWords] = [agentTurns + 1, agentWords + words]
+    else [customerTurns, customerWords] = [customerTurns + 1, customerWords + words]
   }
-  const all = counts.agentWords + counts.customerWords
-  return { ...counts, agentShare: all === 0 ? null : counts.agentWords / all }
+  const all = agentWords + customerWords
+  return { agentTurns, customerTurns, agentWords, customerWords, agentShare: all === 0 ? null : agentWords / all }
 }

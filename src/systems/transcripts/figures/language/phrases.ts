@@ -50,6 +50,8 @@ export class PhraseFinder {
   readonly #vocabulary: Vocabulary
   #states = new Map<string, State>()
   #root: State | null = null
+  /** What follows the root, by the number of a word plus one: most words of a text begin no phrase. */
+  #first: (State | null | undefined)[] = []
 
   /** @throws ContractError invalid_option - a phrase is not in the notation of {@link phraseParts} */
   constructor(
@@ -111,6 +113,14 @@ export class PhraseFinder {
     return state
   }
 
+  #begin(root: State, word: number): State | null {
+    const known = this.#first[word + 1]
+    if (known !== undefined) return known
+    const begun = this.#follow(root, word)
+    this.#first[word + 1] = begun
+    return begun
+  }
+
   #follow(state: State, word: number): State | null {
     const places = state.places.flatMap(({ next, any }) => [...(next.get(word) ?? []), ...(any === null ? [] : [any])])
     const followed = places.length === 0 ? null : this.#stateOf(places)
@@ -126,19 +136,21 @@ export class PhraseFinder {
     if (this.#root === null || this.#states.size > MOST_STATES) {
       this.#states = new Map()
       this.#root = this.#stateOf([this.#start])
+      this.#first = new Array(this.#vocabulary.size + 1).fill(undefined)
     }
+    const root = this.#root
     const matches: PhraseMatch[] = []
     let steps = 0
     for (let start = from; start < to; ) {
-      let state: State | null = this.#root
-      let [rule, end] = [-1, start + 1]
-      for (let at = start; at < to && (at === start || (breaks[at] as number) < BREAK.sentence); at++) {
+      steps++
+      let state = this.#begin(root, ids[start] as number)
+      let [rule, end] = [state?.rule ?? -1, start + 1]
+      for (let at = start + 1; state !== null && at < to && (breaks[at] as number) < BREAK.sentence; at++) {
         steps++
         const word = ids[at] as number
         const next: State | null | undefined = state.next.get(word)
         state = next === undefined ? this.#follow(state, word) : next
-        if (state === null) break
-        if (state.rule >= 0) [rule, end] = [state.rule, at + 1]
+        if (state !== null && state.rule >= 0) [rule, end] = [state.rule, at + 1]
       }
       if (rule >= 0) matches.push({ rule, from: start, to: end })
       start = end
