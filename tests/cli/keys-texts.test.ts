@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DIALECT_NAMES } from '../../src/engine/dialects/dialect.ts'
+import { DIALECT_NAMES } from '../../src/engine/dialect.ts'
 import { emptyFolder } from './command-line.ts'
 import { saidIn } from './said.ts'
 
