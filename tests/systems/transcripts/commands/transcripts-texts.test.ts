@@ -105,7 +105,9 @@ describe('transcripts', () => {
     `)
     const file = join(data, 'bronze', first)
     const elsewhere = await said('transcripts', 'status', '--data', file, '--out', out, '--prefix', 'bronze')
-    expect(elsewhere.split('\n')[1]?.replaceAll(first, 'CALL')).toMatchInlineSnapshot(`"FOLDER/data/bronze/CALL/bronze/ cannot be listed: cannot list FOLDER/data/bronze/CALL/bronze: lies below something that is not a folder; check the path (ENOTDIR)"`)
+    expect(elsewhere.split('\n')[1]?.replaceAll(first, 'CALL')).toMatchInlineSnapshot(
+      `"FOLDER/data/bronze/CALL/bronze/ cannot be listed: cannot list FOLDER/data/bronze/CALL/bronze: lies below something that is not a folder; check the path (ENOTDIR)"`,
+    )
     const json = await said('transcripts', 'status', '--data', file, '--out', out, '--prefix', 'bronze', '--json')
     expect(JSON.parse(json.replace(/\n---[\s\S]*/, '')).bronze).toMatchObject({
       ...{ is_reachable: false, files: null, bytes: null },
