@@ -1,6 +1,8 @@
 /**
  * Generates `client/` from the OpenAPI document of a running server: `node examples/08-typed-client/generate.ts [FOLDER]`.
  */
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@hey-api/openapi-ts'
 import { withServer } from './server.ts'
@@ -21,3 +23,11 @@ await withServer(async (address) => {
     logs: { level: 'silent' },
   })
 })
+
+// comments of the generator link to packages; their names stay, the links go
+for (const name of await readdir(folder, { recursive: true })) {
+  if (!name.endsWith('.ts')) continue
+  const path = join(folder, name)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/\{@link https?:\S+ (`[^`}]+`)\}/g, '$1'))
+}
