@@ -68,7 +68,15 @@ export function monthStarts(range: InstantRange, zone: Zone): MonthStarts {
     (_, at) => pageOf(range.first) + at,
   )
   const { starts, values, months } = monthSteps(zone.stretches(pages), range)
-  return { starts: Array.from(starts), months: Array.from(values, (code) => labelOf(months[code] as number)) }
+  const found: { starts: number[]; months: string[] } = { starts: [], months: [] }
+  for (let step = 0; step < starts.length; step++) {
+    const month = labelOf(months[values[step] as number] as number)
+    // clocks change in the midst of a month
+    if (month === found.months.at(-1)) continue
+    found.starts.push(starts[step] as number)
+    found.months.push(month)
+  }
+  return found
 }
 
 /**
