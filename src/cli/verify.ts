@@ -29,7 +29,7 @@ export async function verify(values: VerifyValues, terminal: Terminal, jobs: Job
   if (left.length === 0) return EXIT.done
   const cure = left.some(({ kind }) => kind === 'data')
     ? 'restore the data from a copy, or run into a new folder'
-    : `${terminal.program} verify --repair writes the copies again`
+    : `${terminal.advised.at('verify')} --repair writes the copies again`
   terminal.log(
     'error',
     `${counted(left.length, 'file')} in ${out} ${left.length === 1 ? 'is' : 'are'} damaged; ${cure}`,

@@ -36,7 +36,7 @@ export function sourceLine(out: string, commit: number, timeZone: string, monthF
 }
 
 /** `3 rows wait in quarantine …`, or null when quarantine is empty. */
-export function quarantineWarning(rows: number, { program }: Pick<Terminal, 'program'>): string | null {
+export function quarantineWarning(rows: number, { advised }: Pick<Terminal, 'advised'>): string | null {
   if (rows === 0) return null
-  return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; ${program} quarantine shows what does not fit`
+  return `${counted(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in quarantine; ${advised.at('quarantine')} shows what does not fit`
 }

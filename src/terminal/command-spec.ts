@@ -2,6 +2,7 @@
  * A command as a value: its name, its options, examples, and how its code is loaded.
  * @module
  */
+import type { CommandJob } from './advised-lines.ts'
 import { LOG_LEVELS, type Terminal } from './terminal.ts'
 
 /** One option as the help shows it; a flag without a value has no `<value>`. */
@@ -34,6 +35,8 @@ export interface CommandSpec {
   readonly lateOptions?: (args: readonly string[]) => Promise<readonly OptionSpec[]>
   /** In their order; each may be left out. */
   readonly arguments?: readonly ArgumentSpec[]
+  /** The job that it runs or looks at, for a system's own command; advice then names that job's commands. */
+  readonly job?: CommandJob
   /** Command lines without the program's name, each with its purpose. */
   readonly examples: readonly (readonly [line: string, purpose: string])[]
   /**

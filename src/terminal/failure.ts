@@ -15,15 +15,15 @@ function detail(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : String(value)
 }
 
-/** How much of an error is shown, and which program and flags advice may name. */
-export type Speaker = Pick<Terminal, 'level' | 'flags' | 'program'>
+/** How much of an error is shown, and which command lines and flags advice may name. */
+export type Speaker = Pick<Terminal, 'level' | 'flags' | 'advised'>
 
 /**
  * Returns the lines that say what went wrong: the message, the details it omits because they may
  * hold customers' values, what to do about it, and the code. Only the level `debug` adds the
  * stack.
  */
-export function failureText(error: unknown, { level, flags, program }: Speaker): string {
+export function failureText(error: unknown, { level, flags, advised }: Speaker): string {
   const lines: string[] = []
   if (error instanceof EtlError) {
     lines.push(atTerminal(error, flags))
@@ -32,7 +32,7 @@ export function failureText(error: unknown, { level, flags, program }: Speaker):
       if (value === undefined || value === null || error.message.includes(String(value))) continue
       lines.push(`  ${name.padEnd(8)}  ${detail(value)}`)
     }
-    const cure = commandAdvice(error.code, program)
+    const cure = commandAdvice(error.code, advised)
     if (cure !== null) lines.push(`  try       ${cure}`)
     lines.push(`  code      ${error.code} (docs/errors.md)`)
   } else {

@@ -5,6 +5,7 @@
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
 import { ContractError } from '../errors.ts'
+import { advisedLines } from './advised-lines.ts'
 import { COMMON_OPTIONS, type CommandGroup, type CommandSpec, type OptionSpec } from './command-spec.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
@@ -37,7 +38,7 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     void terminal.print(`${spec.version()}\n`)
     throw new CommanderError(0, 'commander.version', '')
   })
-  terminal.program = spec.name
+  terminal.advised = advisedLines(spec.name)
   try {
     const called = calledCommand(spec.commands, args)
     for (const command of spec.commands) {
@@ -105,8 +106,9 @@ function addCommand(
   for (const option of allOptions(spec)) command.addOption(optionOf(option))
   command.addHelpText('after', examplesText(program, spec.examples))
   command.action(async () => {
-    const values: { readonly json?: true; readonly logLevel: LogLevel } = command.opts()
+    const values: { readonly json?: true; readonly logLevel: LogLevel; readonly out?: string } = command.opts()
     terminal.level = values.logLevel
+    terminal.advised = advisedLines(program, spec.job, values.out)
     terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
     try {
       const work = await spec.load()

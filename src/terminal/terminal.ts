@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
+import { type AdvisedLines, advisedLines } from './advised-lines.ts'
 import { printable } from './render.ts'
 
 /** How much is said beside results. */
@@ -31,8 +32,8 @@ export interface Terminal {
   /** Writes the program's own lines that are not results: usage and its errors. */
   note(text: string): void
   level: LogLevel
-  /** The name of the program; advice names its commands by it. */
-  program: string
+  /** The command lines that advice may name. */
+  advised: AdvisedLines
   /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
   /** Whether a person reads the results as they arrive. */
@@ -67,7 +68,7 @@ export function openTerminal(
   }
   return {
     level: 'info',
-    program: 'support-etl',
+    advised: advisedLines('support-etl'),
     flags: new Set(),
     isInteractive: results.isTTY === true,
     async print(chunk) {

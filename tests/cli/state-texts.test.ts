@@ -116,7 +116,7 @@ describe('status', () => {
 
       pending in FOLDER/data: nothing
       --- stderr
-      warning: 2 rows wait in quarantine; support-etl quarantine shows what does not fit
+      warning: 2 rows wait in quarantine; support-etl quarantine --out FOLDER/out shows what does not fit
       --- status 0
       "
     `)

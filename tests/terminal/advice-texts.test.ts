@@ -1,12 +1,13 @@
 /** What the command line advises about each code, whole. */
 import { describe, expect, it } from 'vitest'
 import { commandAdvice } from '../../src/terminal/advice.ts'
+import { advisedLines } from '../../src/terminal/advised-lines.ts'
 import { CODES } from './error-codes.ts'
 
 describe('commandAdvice', () => {
   it('is one sentence in the words of the program, or none where the message says it', () => {
     const lines = CODES.flatMap((code) => {
-      const advice = commandAdvice(code, 'PROGRAM')
+      const advice = commandAdvice(code, advisedLines('PROGRAM'))
       return advice === null ? [] : [`${code}: ${advice}`]
     })
     expect(`${lines.sort().join('\n')}\n`).toMatchInlineSnapshot(`

@@ -2,10 +2,11 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connectError } from '../../src/connect/files/file-error.ts'
+import { advisedLines } from '../../src/terminal/advised-lines.ts'
 import { failureText, type Speaker } from '../../src/terminal/failure.ts'
 import { emptyFolder, SAMPLE, supportEtl } from '../cli/command-line.ts'
 
-const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), program: 'support-etl' }
+const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), advised: advisedLines('support-etl') }
 
 /** A copy of the sample with one file changed. */
 function spoilt(name: string, change: (text: string) => string): string {

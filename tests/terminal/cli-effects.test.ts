@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { advisedLines } from '../../src/terminal/advised-lines.ts'
 import { effectsOf, quarantineWarning, sourceLine } from '../../src/terminal/cli-effects.ts'
 import { openTerminal, type Terminal } from '../../src/terminal/terminal.ts'
 
@@ -55,7 +56,7 @@ describe('sourceLine', () => {
 
 describe('quarantineWarning', () => {
   it('counts the rows that wait, and names the command that shows them', () => {
-    const of = (rows: number) => quarantineWarning(rows, { program: 'halls' })
+    const of = (rows: number) => quarantineWarning(rows, { advised: advisedLines('halls') })
     expect([of(0), of(1), of(1200)]).toEqual([
       null,
       '1 row waits in quarantine; halls quarantine shows what does not fit',

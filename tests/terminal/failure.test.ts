@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DeltaError, PipelineError } from '../../src/errors.ts'
+import { advisedLines } from '../../src/terminal/advised-lines.ts'
 import { failureJson, failureText, type Speaker } from '../../src/terminal/failure.ts'
 
-const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), program: 'support-etl' }
+const speaker: Speaker = { level: 'info', flags: new Set(['--mode', '--out']), advised: advisedLines('support-etl') }
 
 const error = new DeltaError(
   'unknown_action',

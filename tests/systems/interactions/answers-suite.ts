@@ -1,4 +1,5 @@
 /** What the API must answer, on every database alike: the right answers for the real files, and small ones for every edge. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import type { ServedDatabase } from '../../../src/server/database/served-databas
 import { show } from '../../../src/systems/interactions/commands/show.ts'
 import { interactionsJob } from '../../../src/systems/interactions/job/interactions-job.ts'
 import { INTERACTIONS_ROUTES } from '../../../src/systems/interactions/routes/index.ts'
+import { advisedLines } from '../../../src/terminal/advised-lines.ts'
 import type { Terminal } from '../../../src/terminal/terminal.ts'
 import { ask, formOf, served } from '../../server/served.ts'
 import { hasReal, REAL, SMALL } from './real-files.ts'
@@ -36,7 +38,14 @@ export const effects = { ...nodeEffects(), logger: quiet }
 export async function shown(values: Readonly<Record<string, unknown>>): Promise<unknown> {
   let text = ''
   const terminal: Terminal = {
-    ...{ log() {}, progress() {}, note() {}, title: (title: string) => title, level: 'info', program: 'support-etl' },
+    ...{
+      log() {},
+      progress() {},
+      note() {},
+      title: (title: string) => title,
+      level: 'info',
+      advised: advisedLines('support-etl'),
+    },
     ...{ flags: new Set<string>(), isInteractive: false },
     async print(chunk: string | Uint8Array) {
       text += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)

@@ -29,7 +29,7 @@ describe('interactionFiles', () => {
 
   it('plants what its ground truth lists, and the job finds it', async () => {
     const files = filesOf({ interactions: 1000, seed: 5 })
-    const truth = JSON.parse(String(files['ground_truth.json']))
+    const truth = JSON.parse(String(files['interactions_ground_truth.json']))
     const out = memoryStore()
     const { tables } = await runPipeline(interactionsJob, { data: memoryStore(files), out })
     expect(tables).toEqual({ customers: 100, interactions: 999, products: 25 })

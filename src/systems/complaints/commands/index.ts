@@ -2,6 +2,7 @@
  * The commands about complaints, as values.
  * @module
  */
+import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 
 const LAKE: OptionSpec = {
@@ -16,9 +17,12 @@ const FORMS_SCHEMA: OptionSpec = {
   preset: 'customer_complaints',
 }
 
+const JOB: CommandJob = { name: 'complaints', run: 'complaints run' }
+
 export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'complaints run',
+    job: JOB,
     summary: 'land and clean what the five sources have delivered',
     description:
       'Reads customers, agents, call logs, social media and web forms, keeps each delivery as typed Parquet, cleans it beside that, and counts every row at each hop. Without a day all deliveries that wait are applied; days that are not named stay as they are. A day without a file is told.',
@@ -57,6 +61,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'complaints status',
+    job: JOB,
     summary: 'every row of every delivery, counted at each hop',
     description:
       'Prints for each delivery how many records its file had, how many repeat another one, do not fit, wait in quarantine and are clean, and how many the report counts. Exit status 1 where the counts do not add up.',
@@ -69,6 +74,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'complaints insights',
+    job: JOB,
     summary: 'what complaints say, and which differences are more than chance',
     description:
       'Prints volumes, resolution times, the backlog by age, the service level, the load of agents and repeat complainers. Open complaints count as open. Each question is answered with how large the difference is and whether it is more than chance, corrected for the number of questions.',
@@ -84,6 +90,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'complaints generate',
+    job: JOB,
     summary: 'make a telecom with five messy sources to try things with',
     description:
       'Makes customers, agents and days of complaints in the forms of the real sources, and ground_truth.json, which says what each file holds. The adversarial profile plants faults, and the ground truth says where each must end; later/ and refused/ hold deliveries to lay over the world afterwards. The same seed gives the same bytes.',

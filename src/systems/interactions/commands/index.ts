@@ -2,6 +2,7 @@
  * The commands about interactions, as values.
  * @module
  */
+import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 import { RUN } from '../../../terminal/run-flags.ts'
 
@@ -21,9 +22,12 @@ const DAYS: readonly OptionSpec[] = [
 /** A snapshot has no months. */
 const IMPORT = RUN.filter(({ flags }) => !flags.startsWith('--months '))
 
+const JOB: CommandJob = { name: 'interactions', run: 'interactions import' }
+
 export const INTERACTIONS_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'interactions import',
+    job: JOB,
     summary: 'apply the three files, and keep the database at the commit',
     description:
       'Applies interactions.csv, and customer.csv and product.csv where they are there, in one commit, and keeps a Postgres server or the embedded database at it. Each file is a whole table and replaces the one before; the same files again change nothing. Dates are day first: a file with a date in the other order is refused.',
@@ -45,6 +49,7 @@ export const INTERACTIONS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'interactions show',
+    job: JOB,
     summary: 'how often customers talked to us, through which channel',
     description:
       'Prints the interactions of a customer, or of all, per channel, zeros included, or by any dimensions. It is what the API answers: --json prints the same document.',
@@ -67,6 +72,7 @@ export const INTERACTIONS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'interactions anomalies',
+    job: JOB,
     summary: 'days, channels and customers far outside their history',
     description:
       'Prints busy and quiet days, of all interactions, a channel or a customer, channels that are new, and ids that the customers file does not have. With --webhook it sends them as JSON, each only once; SUPPORT_ETL_WEBHOOK_SECRET signs the message. A message that is not taken is tried five times.',
@@ -88,9 +94,10 @@ export const INTERACTIONS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'interactions generate',
+    job: JOB,
     summary: 'make customers, interactions and products to try things with',
     description:
-      'Makes the three files of made-up customers over two years, with the irregularities of real ones, and ground_truth.json, which lists these. The same seed gives the same bytes.',
+      'Makes the three files of made-up customers over two years, with the irregularities of real ones, and interactions_ground_truth.json, which lists these. The same seed gives the same bytes.',
     options: [
       { flags: '--interactions <count>', help: 'how many, at least 100', preset: '1_000' },
       { flags: '--customers <count>', help: 'how many, at least 10; a tenth of the interactions unless given' },

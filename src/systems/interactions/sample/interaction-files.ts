@@ -9,7 +9,7 @@ import { formatDay, parseDay } from '../../../time/instant.ts'
 
 /** One file: its name, and its bytes, generated while they are read. */
 export interface InteractionFile {
-  readonly name: 'customer.csv' | 'interactions.csv' | 'product.csv' | 'ground_truth.json'
+  readonly name: 'customer.csv' | 'interactions.csv' | 'product.csv' | 'interactions_ground_truth.json'
   /** Generates the file's bytes from the beginning. */
   readonly chunks: () => Iterable<Uint8Array>
 }
@@ -160,14 +160,14 @@ function truthOf(plan: Plan): InteractionTruth {
 
 /**
  * Returns the files of made-up customers: two years of interactions through 31 December 2024, as the sources write them, and
- * `ground_truth.json`, which lists what is odd on purpose. A file is generated while its chunks are read.
+ * `interactions_ground_truth.json`, which lists what is odd on purpose. A file is generated while its chunks are read.
  *
  * @throws ContractError invalid_option - a number out of range
  * @example
  * import { interactionFiles } from 'support-etl/interactions'
  *
  * const files = interactionFiles({ interactions: 500 })
- * files.map(({ name }) => name) // ['customer.csv', 'interactions.csv', 'product.csv', 'ground_truth.json']
+ * files.map(({ name }) => name) // ['customer.csv', 'interactions.csv', 'product.csv', 'interactions_ground_truth.json']
  * new TextDecoder().decode([...files[2].chunks()][0]).slice(0, 28) // 'date,product\r\n01-2023,Lamp\r\n'
  */
 export function interactionFiles(options: InteractionFilesOptions): InteractionFile[] {
@@ -181,6 +181,6 @@ export function interactionFiles(options: InteractionFilesOptions): InteractionF
     { name: 'customer.csv', chunks: () => encoded(customerLines(plan)) },
     { name: 'interactions.csv', chunks: () => encoded(interactionLines(plan)) },
     { name: 'product.csv', chunks: () => encoded(productLines()) },
-    { name: 'ground_truth.json', chunks: () => encoded([JSON.stringify(truthOf(plan), null, 2)]) },
+    { name: 'interactions_ground_truth.json', chunks: () => encoded([JSON.stringify(truthOf(plan), null, 2)]) },
   ]
 }

@@ -44,10 +44,7 @@ export async function transcriptsEvaluate(values: EvaluateValues, terminal: Term
   }
   await terminal.print(json ? renderJson({ profile, evaluations: all }) : text(all, rules === true, terminal))
   if (generated === null && json !== true) {
-    terminal.log(
-      'info',
-      `no generated calls: ${terminal.program} transcripts generate, then transcripts run, makes some`,
-    )
+    terminal.log('info', `no generated calls: transcripts generate makes some, and ${terminal.advised.run} reads them`)
   }
   return EXIT.done
 }

@@ -2,6 +2,7 @@
  * The commands of transcripts, as values.
  * @module
  */
+import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 import { RUN, runFlagsOf } from '../../../terminal/run-flags.ts'
 
@@ -13,11 +14,14 @@ const DATABASE: OptionSpec = {
 /** Objects have no months. */
 const RUN_FLAGS = RUN.filter(({ flags }) => !flags.startsWith('--months '))
 
+const JOB: CommandJob = { name: 'transcripts', run: 'transcripts run' }
+
 /** `run`, and the names that it had in the original program. */
 function runCommand(word: string, summary: string): CommandSpec {
   const name = `transcripts ${word}`
   return {
     name,
+    job: JOB,
     summary,
     description:
       'Reads every call that is new or has other content, cleans it, analyses it, and brings agents, days and copies up to date. Calls whose files are gone leave every layer. Run again, it finds nothing to do. A file .env in the working folder and the environment give options that are not given here.',
@@ -50,6 +54,7 @@ export const TRANSCRIPTS_COMMANDS: readonly CommandSpec[] = [
   runCommand('incremental', 'another name of transcripts run, too'),
   {
     name: 'transcripts status',
+    job: JOB,
     summary: 'files in bronze, rows of each layer, key figures',
     description:
       'Lists the source place, and shows the committed state: rows and agents of each layer, conversion rate, upsell revenue, moods, the agents who sold most, and how many rows wait in quarantine.',
@@ -71,6 +76,7 @@ export const TRANSCRIPTS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'transcripts evaluate',
+    job: JOB,
     summary: 'how well the rules find what calls are labelled with',
     description:
       'Scores the rules on the hand-labelled calls of this package, and on generated calls of the committed state: confusion matrices, precision, recall and F1, each with its 95 % interval.',
@@ -91,6 +97,7 @@ export const TRANSCRIPTS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'transcripts generate',
+    job: JOB,
     summary: 'add made-up calls to try things with',
     description:
       'Adds calls of a made-up call center to a place, and to ground_truth.json what is true of each. The same seed gives the same bytes; another seed adds other calls. A call that is there with other content is never overwritten.',

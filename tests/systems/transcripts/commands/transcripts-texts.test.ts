@@ -102,7 +102,7 @@ describe('transcripts', () => {
     await on('run')
     expect((await on('status')).split('--- stderr')[1]).toMatchInlineSnapshot(`
       "
-      warning: 1 row waits in quarantine; support-etl quarantine shows what does not fit
+      warning: 1 row waits in quarantine; support-etl quarantine --out FOLDER/out shows what does not fit
       --- status 0
       "
     `)
@@ -171,7 +171,7 @@ describe('transcripts', () => {
     `)
     expect(scored.slice(scored.indexOf('--- stderr'))).toMatchInlineSnapshot(`
       "--- stderr
-      no generated calls: support-etl transcripts generate, then transcripts run, makes some
+      no generated calls: transcripts generate makes some, and support-etl transcripts run reads them
       --- status 0
       "
     `)
