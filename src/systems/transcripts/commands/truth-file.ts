@@ -5,7 +5,7 @@
 
 import { isRecord } from '../../../arguments.ts'
 import type { FileStore } from '../../../connect/file-store.ts'
-import { ConnectError } from '../../../errors.ts'
+import { ConnectError, FormatError } from '../../../errors.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
 import type { CallTruth } from '../sample/call-script.ts'
 
@@ -23,7 +23,7 @@ function isTruth(value: unknown): value is CallTruth {
   )
 }
 
-/** Returns what is known of generated calls, by call id; empty where there is no such file. @throws ConnectError io_failed */
+/** Returns what is known of generated calls, by call id; empty where there is no such file. @throws FormatError json_invalid - another file has its name */
 export async function readTruth(store: FileStore): Promise<Map<string, CallTruth>> {
   let bytes: Uint8Array
   try {
@@ -33,9 +33,9 @@ export async function readTruth(store: FileStore): Promise<Map<string, CallTruth
     throw error
   }
   const refuse = (cause?: unknown): never => {
-    throw new ConnectError(
-      'io_failed',
-      `${store.location}/${TRUTH} is not a list that generate wrote; restore it from a copy, or remove it`,
+    throw new FormatError(
+      'json_invalid',
+      `${store.location}/${TRUTH} is not a list that generate wrote; restore it from a copy, remove it, or give another folder`,
       { cause },
     )
   }
