@@ -36,7 +36,7 @@ describe('a place of a job that the program does not know', () => {
     const { status, stdout, stderr } = supportEtl(['status', '--out', out, '--data', data])
     expect([status, stderr]).toEqual([
       0,
-      'warning: 1 row waits in quarantine; support-etl quarantine shows what does not fit\n',
+      `warning: 1 row waits in quarantine; support-etl quarantine --out ${out} shows what does not fit\n`,
     ])
     expect(stdout).toMatch(/version 2, committed \d{4}-.*\njob workshop; lenient; 4 copies as csv\n/)
     expect(stdout).toMatch(/\nhalls +3 +1 +halls\.csv\nrepairs +3 +3 +2025-03\n/)

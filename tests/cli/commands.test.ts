@@ -165,9 +165,11 @@ describe('support-etl run', () => {
     const bad =
       'agent_id,full_name,contact_center_id,hire_date,category_id,action\nA31,Ola Vik,010,yesterday,OUTG,add\n'
     writeFileSync(join(data, 'delta', 'agents_delta_202504.csv'), bad)
-    const { status, stderr } = supportEtl(['run', '--data', data, '--out', emptyFolder()])
+    const out = emptyFolder()
+    const { status, stderr } = supportEtl(['run', '--data', data, '--out', out])
     expect(status).toBe(0)
-    expect(stderr).toContain('warning: 1 row waits in quarantine; support-etl quarantine shows what does not fit\n')
+    const line = `support-etl quarantine --out ${out}`
+    expect(stderr).toContain(`warning: 1 row waits in quarantine; ${line} shows what does not fit\n`)
   })
 
   it('says on a level for finding out why', () => {
@@ -483,7 +485,7 @@ describe('support-etl verify', () => {
     const found = supportEtl(['verify', '--out', folder])
     expect(found.status).toBe(1)
     expect(found.stdout).toMatch(/\nagents\.csv +copy +differs\n/)
-    expect(found.stderr).toContain('support-etl verify --repair writes the copies again')
+    expect(found.stderr).toContain(`support-etl verify --out ${folder} --repair writes the copies again`)
     expect(supportEtl(['verify', '--out', folder, '--repair']).status).toBe(0)
     expect(readFileSync(join(folder, 'agents.csv'), 'utf8')).toBe(
       readFileSync(join(SAMPLE, 'expected', 'agents.csv'), 'utf8'),
