@@ -41,9 +41,10 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
   terminal.advised = advisedLines(spec.name)
   try {
     const called = calledCommand(spec.commands, args)
-    for (const command of spec.commands) {
-      const whole = command === called ? await withLateOptions(command, args) : command
-      addCommand(parentOf(program, command, spec, terminal), whole, spec.name, terminal, (ended) => {
+    // the other commands are only of use to a list of them, and a start pays for each
+    const commands = called === undefined ? spec.commands : [await withLateOptions(called, args)]
+    for (const command of commands) {
+      addCommand(parentOf(program, command, spec, terminal), command, spec.name, terminal, (ended) => {
         status = ended
       })
     }

@@ -50,7 +50,8 @@ export type Stream = Writable & { readonly isTTY?: boolean }
 export function openTerminal(
   results: Stream = process.stdout,
   messages: Stream = process.stderr,
-  now: () => number = () => performance.now(),
+  // Node has loaded this clock already, and `performance` not
+  now: () => number = () => process.uptime() * 1000,
 ): Terminal {
   const opened = now()
   let line = ''
