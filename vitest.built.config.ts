@@ -15,7 +15,11 @@ export default defineConfig({
   test: {
     ...test,
     projects: [
-      { ...base, extends: false, test: { ...test, name: 'pure rooms', include: pure, isolate: false, pool: 'threads' } },
+      {
+        ...base,
+        extends: false,
+        test: { ...test, name: 'pure rooms', include: pure, isolate: false, pool: 'threads' },
+      },
       { ...base, extends: false, test: { ...test, name: 'others', exclude: [...(test.exclude ?? []), ...pure] } },
     ],
   },
