@@ -49,8 +49,12 @@ function takeValidity(valid: Validity, rows: Int32Array): Validity {
   return taken
 }
 
+/** More bytes than this are copied faster by a call than one by one. */
+const FEW = 48
+
 function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
-  for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
+  if (to - from > FEW) target.set(source.subarray(from, to), at)
+  else for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
 }
 
 function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
@@ -63,9 +67,13 @@ function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
     taken[i + 1] = size
   }
   const target = new Uint8Array(size)
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < rows.length; ) {
     const row = rows[i] as number
-    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, taken[i] as number)
+    // rows that follow each other are one piece
+    let count = 1
+    while (row >= 0 && rows[i + count] === row + count) count++
+    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + count] as number, target, taken[i] as number)
+    i += count
   }
   return new Utf8Column(target, taken, takeValidity(column.valid, rows))
 }

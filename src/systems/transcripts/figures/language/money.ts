@@ -2,7 +2,7 @@
  * Amounts of money in the words of a text, as whole cents.
  * @module
  */
-import { BREAK, type Tokens, type Vocabulary } from './tokens.ts'
+import { BREAK, type Tokens, type Vocabulary, WordSet } from './tokens.ts'
 
 /** An amount that is said. */
 export interface Money {
@@ -81,19 +81,21 @@ const REACH = 2
 /** Reads amounts with the words of one vocabulary. */
 export class MoneyReader {
   readonly #numbers = new Map<number, number>()
+  readonly #numberWords: WordSet
   readonly #hundred: number
-  readonly #units: ReadonlySet<number>
-  readonly #cents: ReadonlySet<number>
-  readonly #periods: ReadonlySet<number>
-  readonly #articles: ReadonlySet<number>
-  readonly #beforePrice: ReadonlySet<number>
-  readonly #beforeNone: ReadonlySet<number>
-  readonly #afterNone: ReadonlySet<number>
+  readonly #units: WordSet
+  readonly #cents: WordSet
+  readonly #periods: WordSet
+  readonly #articles: WordSet
+  readonly #beforePrice: WordSet
+  readonly #beforeNone: WordSet
+  readonly #afterNone: WordSet
 
   constructor(vocabulary: Vocabulary) {
-    const set = (words: readonly string[]) => new Set(words.map((word) => vocabulary.add(word)))
+    const set = (words: readonly string[]) => new WordSet(words, vocabulary)
     for (const [value, word] of SMALL.entries()) this.#numbers.set(vocabulary.add(word), value)
     for (const [value, word] of TENS.entries()) if (word !== '') this.#numbers.set(vocabulary.add(word), value * 10)
+    this.#numberWords = set([...SMALL, ...TENS.filter((word) => word !== '')])
     this.#hundred = vocabulary.add('hundred')
     this.#units = set(UNITS)
     this.#cents = set(CENT_UNITS)
@@ -136,6 +138,7 @@ export class MoneyReader {
 
   /** An amount in words with a unit: `twenty five dollars`, `one hundred and ten bucks`. */
   #spelled({ ids }: Tokens, from: number, to: number) {
+    if (!this.#numberWords.has(ids[from] as number)) return null
     let at = from
     let value = this.#numbers.get(ids[at] as number)
     if (value === undefined) return null
