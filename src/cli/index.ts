@@ -19,6 +19,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  OutputPast,
   Rollup,
   RollupCells,
 } from '../pipeline/job.ts'

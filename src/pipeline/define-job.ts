@@ -275,6 +275,9 @@ export function refuseJob(job: Job): void {
     refuseUses(name, `output ${output}`, step, options)
     for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
     if (step.explain !== undefined) refuseUses(name, `output ${output}`, step.explain, options)
+    if (step.remember !== undefined && isRecording(step.contract)) {
+      throw refusal(name, `has an output "${output}" with recorded columns and with remember; choose one of both`)
+    }
     if (!isRecording(step.contract) || step.contract.key.length > 0) continue
     throw refusal(name, `has an output "${output}" with recorded columns and without a key; declare one with key()`)
   }
