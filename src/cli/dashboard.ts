@@ -84,7 +84,7 @@ export async function dashboard(
   if (values.export !== undefined) {
     const files = await exportDashboard(folderStore(values.export), page, data)
     const told = `${values.export} holds the dashboard: ${counted(files.length, 'file')} for any file server\n`
-    await terminal.print(values.json ? renderJson({ export: values.export, files }) : told)
+    await terminal.print(values.json ? renderJson({ export: values.export, files }) : terminal.fit(told))
     return EXIT.done
   }
   const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { ContractError } from '../errors.ts'
 import { nearestWord } from '../spelling.ts'
 
 /** A message lists at most this many words. */
@@ -19,6 +20,12 @@ export function meantText(written: string, known: readonly string[]): string {
     .slice(0, LISTED)
     .map((word) => `"${word}"`)
     .join(', ')}${more}`
+}
+
+/** Refuses a name that is not among the known ones, with the one that was meant. @throws ContractError invalid_option */
+export function refuseNoName(flag: string, thing: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return
+  throw new ContractError('invalid_option', `${flag}: there is no ${thing} "${name}": ${meantText(name, known)}`)
 }
 
 function neighbours(path: string): string[] {
