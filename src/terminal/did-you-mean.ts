@@ -37,8 +37,10 @@ function neighbours(path: string): string[] {
   }
 }
 
-/** Returns ` (did you mean PATH?)` where a neighbour has almost the same name, else ''. */
+/** Returns ` (did you mean PATH?)` where nothing is at the path and a neighbour has almost the same name, else ''. */
 export function meantPath(path: string): string {
-  const nearest = nearestWord(basename(path), neighbours(path))
+  const names = neighbours(path)
+  if (names.includes(basename(path))) return ''
+  const nearest = nearestWord(basename(path), names)
   return nearest === null ? '' : ` (did you mean ${join(dirname(path), nearest)}?)`
 }

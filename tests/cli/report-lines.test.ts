@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +15,16 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 const report = (...words: string[]) => commandLine('report', '--out', out, ...words)
 type Line = Readonly<Record<string, string | number>>
 const rowsOf = async (...words: string[]): Promise<Line[]> => JSON.parse((await report(...words, '--json')).stdout).rows
+
+describe('a folder where nothing is', () => {
+  it.each(['answers', 'dashboard'])('is told by %s, with the one that was meant', async (command) => {
+    const folder = join(out, 'places')
+    mkdirSync(join(folder, 'output'), { recursive: true })
+    const site = command === 'dashboard' ? ['--export', join(folder, 'site')] : []
+    const { stderr } = await commandLine(command, '--out', join(folder, 'outptu'), ...site)
+    expect(stderr).toContain(`(did you mean ${join(folder, 'output')}?)`)
+  })
+})
 
 describe('the lines of the report', () => {
   it('are those of the month, contact center and department that are named', async () => {
