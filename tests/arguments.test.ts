@@ -225,7 +225,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   readState: { args: [supportJob], options: 'last' },
   readStatus: { args: [], options: 'last' },
   renderJson: { args: [] },
-  renderTable: { args: [[{ title: 'n' }], [[1]]] },
+  renderTable: { args: [[{ title: 'n' }], [[1]]], options: 'last' },
   runPipeline: { args: [supportJob], options: 'last' },
   analyseTranscript: { args: ['Agent: Hi.'], options: 'last' },
   analyseTranscripts: { args: [transcripts.cleanTranscripts(spoken).records], options: 'last' },
