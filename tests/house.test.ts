@@ -67,6 +67,8 @@ const PACKAGES: Record<string, RegExp> = {
   'hyparquet-compressors': /^page\/parquet-columns\.ts$/,
   '@aws-sdk/client-s3': /^connect\/s3\//,
   pg: /^connect\/postgres\/(server|read-pool)\.ts$/,
+  '@grpc/grpc-js': /^engine\/spark\/channel\.ts$/,
+  '@grpc/proto-loader': /^engine\/spark\/channel\.ts$/,
   'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
   '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
   hono: /^server\//,

@@ -8,3 +8,11 @@ export type { Aggregate, CaseBranch, Expression, Extreme, Operator, WindowFuncti
 export { type FoldOptions, foldPlan, ORDER, STAGED } from './fold-plan.ts'
 export type { Projection, Relation } from './relation.ts'
 export { renderCreate, renderQuery, renderReplace, type SortColumn } from './render.ts'
+export {
+  connectSpark,
+  type SparkConnection,
+  type SparkOptions,
+  type SparkQueryOptions,
+  type SparkStatementOptions,
+} from './spark/connect-spark.ts'
+export type { SparkParameters, SparkValue } from './spark/parameters.ts'
