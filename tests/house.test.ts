@@ -71,6 +71,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@grpc/proto-loader': /^engine\/spark\/channel\.ts$/,
   'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
   '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
+  '@duckdb/node-api': /^engine\/duckdb\.ts$/,
   hono: /^server\//,
   '@hono/node-server': /^server\/(start-server|routes-app)\.ts$/,
   '@hono/zod-openapi': /^server\/(api-document|routes-app)\.ts$/,
