@@ -248,6 +248,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   pageOf: { args: ['/api/v1/halls', page, 3] },
   pageRows: { args: [[1, 2, 3], page] },
   requestInvalid: { args: [[]] },
+  connectSpark: { args: ['sc://localhost:15002'], options: 'last' },
   dialectOf: { args: ['duckdb'] },
   foldPlan: { args: [halls, { staged: 'staged_halls' }], options: 'needed' },
   renderCreate: { args: ['halls', [['hall_id', 'text']], duckdb] },
