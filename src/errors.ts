@@ -98,6 +98,8 @@ export type ErrorCode =
   | 'destination_behind'
   | 'engine_unknown'
   | 'engine_cannot'
+  | 'engine_refused'
+  | 'engine_lost'
   // requests over HTTP
   | 'request_invalid'
   | 'unauthorized'

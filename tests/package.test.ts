@@ -143,6 +143,19 @@ describe('the package, installed from its tarball in an empty project', () => {
     expect(run(process.execPath, [bin, '--version'], consumer).trim()).toBe(manifest.version)
   })
 
+  it('keeps compiled code before it loads more than that', () => {
+    const dist = join(consumer, 'node_modules', 'support-etl', 'dist')
+    const code = (file: string) => readFileSync(join(dist, file), 'utf8')
+    const entry = /import\("\.\.\/(start-[^"]+)"\)/.exec(code('cli/main.js'))?.[1] ?? ''
+    const loaded = [entry]
+    for (const file of loaded) {
+      const names = [...code(file).matchAll(/^import .*from "\.\/([^"]+)"/gm)].map(([, name]) => name as string)
+      loaded.push(...names.filter((name) => !loaded.includes(name)))
+    }
+    expect(loaded.map(code).join('')).toContain('enableCompileCache(')
+    expect(loaded.map(code).join('').length).toBeLessThan(4_000)
+  })
+
   it('ships sources and declarations, and no test', () => {
     const installed = join(consumer, 'node_modules', 'support-etl')
     expect(existsSync(join(installed, 'src', 'index.ts'))).toBe(true)

@@ -12,6 +12,9 @@ export const python = process.env.SUPPORT_ETL_PYTHON ?? join(programs, 'python')
 /** The S3 server of moto. */
 export const motoServer = process.env.SUPPORT_ETL_MOTO ?? join(programs, 'moto_server')
 
+/** A server of Spark Connect. */
+export const sail = process.env.SUPPORT_ETL_SAIL ?? join(programs, 'sail')
+
 /** The generator of requests from an OpenAPI document. */
 export const schemathesis = process.env.SUPPORT_ETL_SCHEMATHESIS ?? join(programs, 'schemathesis')
 

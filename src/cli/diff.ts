@@ -6,10 +6,12 @@ import { type CommitDifference, type DiffQuery, diffCommits, type TableDifferenc
 import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { printable } from '../terminal/lines.ts'
 import { parseCount } from '../terminal/option-values.ts'
-import { type Cell, counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
+import { counted, figure, renderJson } from '../terminal/render.ts'
 import { objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { type Cell, renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
 
 interface DiffValues {
@@ -48,7 +50,9 @@ export async function diff(values: DiffValues, terminal: Terminal, jobs: Jobs): 
       renderJson(only === undefined ? withoutRows(found) : { ...withoutRows(found), rows: rowsOf(only) }),
     )
   else
-    await terminal.print(only === undefined ? countsText(found, out, terminal) : rowsText(only, found, out, terminal))
+    await terminal.print(
+      terminal.fit(only === undefined ? countsText(found, out, terminal) : rowsText(only, found, out, terminal)),
+    )
   if (found.uncompared.length > 0) {
     const names = found.uncompared.join(', ')
     const reason =
@@ -78,11 +82,11 @@ function rowsOf({ removed, changed, before, after }: TableDifference): ChangedRo
 const heading = ({ from, to }: CommitDifference, out: string): string =>
   `${printable(out)}: version ${from} to version ${to}`
 
-function countsText(found: CommitDifference, out: string, { title }: Terminal): string {
+function countsText(found: CommitDifference, out: string, { title, view }: Terminal): string {
   const counts = ['added', 'removed', 'changed'] as const
   const columns = [{ title: 'table' }, ...counts.map((name) => ({ title: name, align: 'right' }) as const)]
   const rows = found.tables.map((table) => [table.name, ...counts.map((name) => table[name])])
-  return `${title(heading(found, out))}\n\n${renderTable(columns, rows)}${columnsText(found.tables)}`
+  return `${title(heading(found, out))}\n\n${renderTable(columns, rows, view)}${columnsText(found.tables)}`
 }
 
 function columnsText(tables: readonly TableDifference[]): string {
@@ -112,7 +116,7 @@ function cellsText({ before, after }: ChangedRow, key: readonly string[]): strin
   return cells.join('; ')
 }
 
-function rowsText(table: TableDifference, found: CommitDifference, out: string, { title }: Terminal): string {
+function rowsText(table: TableDifference, found: CommitDifference, out: string, { title, view }: Terminal): string {
   const { name, key, added, removed, changed } = table
   const rows = rowsOf(table).map((row) => {
     const keys = key.map((column) => (row.after ?? row.before)?.[column] ?? null)
@@ -120,6 +124,6 @@ function rowsText(table: TableDifference, found: CommitDifference, out: string, 
   })
   const columns = ['change', ...key, 'cells'].map((column) => ({ title: column }))
   const counts = `${counted(added, 'row')} added, ${figure(removed)} removed, ${figure(changed)} changed`
-  const listed = rows.length === 0 ? '' : `\n${renderTable(columns, rows)}`
+  const listed = rows.length === 0 ? '' : `\n${renderTable(columns, rows, view)}`
   return `${title(`${heading(found, out)}, ${name}: ${counts}`)}\n${listed}${columnsText([table])}`
 }

@@ -56,6 +56,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  OutputPast,
   Partition,
   Rollup,
   RollupCells,

@@ -118,6 +118,14 @@ export interface JobState {
   partitions(name: string): readonly Partition[]
 }
 
+/** What an output was before this commit. */
+export interface OutputPast {
+  /** Its rows at the last commit, in the kinds of its contract; null where that commit did not have it. */
+  readonly rows: Frame | null
+  /** The time of this commit, in epoch milliseconds. */
+  readonly committedAt: number
+}
+
 /** A table made of the state: a report. */
 export interface JobOutput<Options extends JobOptions = JobOptions> extends JobStep<Options> {
   /** Its columns. Recorded columns need a key, by which a row is known again in the next commit. */
@@ -128,6 +136,11 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
   readonly showsOptions?: boolean
   /** Makes the output's rows, in the order in which they are published, without recorded columns. */
   build(state: JobState, options: OptionValues<Options>): Frame | Promise<Frame>
+  /**
+   * Adds what the tables no longer hold: gets the rows that `build` made and the output's rows of the last commit, and returns the rows of
+   * this one. Each commit stores them. Such an output depends on the commits that were made, not on the inputs alone.
+   */
+  remember?(rows: Frame, past: OutputPast): Frame
   /** How its rows are traced back to the rows of a table. */
   readonly explain?: OutputExplanation<Options>
 }
@@ -220,6 +233,11 @@ export function contractOf(
 /** Whether a table has recorded columns. */
 export function isRecording({ columns }: TableContract): boolean {
   return Object.values(columns).some(({ role }) => role === 'recorded')
+}
+
+/** Whether each commit stores the rows of an output, because inputs alone do not give them. */
+export function isStoredOutput({ contract, remember }: Pick<JobOutput, 'contract' | 'remember'>): boolean {
+  return remember !== undefined || isRecording(contract)
 }
 
 /** The names of the tables of a job, then of its derived tables. */

@@ -13,6 +13,8 @@ export interface CommandJob {
 
 /** Command lines that can be pasted. */
 export interface AdvisedLines {
+  /** The place that the running command looks at. */
+  readonly out: string
   /** Runs the job. */
   readonly run: string
   /** Lists everything that is wrong in its source files. */
@@ -22,15 +24,16 @@ export interface AdvisedLines {
 }
 
 /** Where commands look that are not told another place. */
-const USUAL = 'output'
+export const USUAL_OUT = 'output'
 
 const quoted = (path: string): string => (/^[\w./:-]+$/.test(path) ? path : `'${path}'`)
 
 /** Returns the lines for a program, the job of its running command, and the command's `--out`. */
-export function advisedLines(program: string, job?: CommandJob, out: string = USUAL): AdvisedLines {
+export function advisedLines(program: string, job?: CommandJob, out: string = USUAL_OUT): AdvisedLines {
   return {
+    out,
     run: `${program} ${job?.run ?? 'run'}`,
     check: `${program} check${job === undefined ? '' : ` --job ${job.name}`}`,
-    at: (command) => `${program} ${command}${out === USUAL ? '' : ` --out ${quoted(out)}`}`,
+    at: (command) => `${program} ${command}${out === USUAL_OUT ? '' : ` --out ${quoted(out)}`}`,
   }
 }

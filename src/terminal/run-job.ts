@@ -92,7 +92,7 @@ export async function runJob(
   }
   const waiting = quarantineWarning(result.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
-  await terminal.print(values.json ? renderJson(result) : resultText(result, values))
+  await terminal.print(values.json ? renderJson(result) : terminal.fit(resultText(result, values, terminal.view)))
   return EXIT.done
 }
 
@@ -100,7 +100,7 @@ export async function runJob(
 async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
   const [refusal] = plan.refusals
   if (json) await terminal.print(renderJson(plan))
-  else if (refusal === undefined) await terminal.print(planText(plan))
+  else if (refusal === undefined) await terminal.print(terminal.fit(planText(plan, terminal.view)))
   if (refusal === undefined) return EXIT.done
   const { code, statement, advice } = refusal
   const error = new PipelineError(code, statement, { advice })

@@ -13,7 +13,7 @@ import {
   contractOf,
   type DerivedTable,
   isPartitioned,
-  isRecording,
+  isStoredOutput,
   type Job,
   type JobTable,
   type Partition,
@@ -278,10 +278,12 @@ class PastState implements CommittedState {
       else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
     }
     const rows = await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
-    if (!isRecording(output.contract)) return rows
-    const { withStoredTimes } = await import('../derive/record-output.ts')
-    const record = this.#month === null ? this.#record : EMPTY_STATE
-    return withStoredTimes(this.#out, record, { ...output.contract, name }, rows)
+    if (!isStoredOutput(output)) return rows
+    const { withStoredPast } = await import('../derive/record-output.ts')
+    const isCommit = this.#month === null
+    const record = isCommit ? this.#record : EMPTY_STATE
+    const at = isCommit ? Date.parse(this.committedAt) : null
+    return withStoredPast(this.#out, record, { ...output, contract: { ...output.contract, name } }, rows, at)
   }
 
   #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {

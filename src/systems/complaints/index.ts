@@ -10,6 +10,7 @@ export { type LakeComplaints, readComplaints } from './job/read-complaints.ts'
 export { type ReconciledDelivery, type Reconciliation, reconcile } from './job/reconcile.ts'
 export {
   agents,
+  agentVersions,
   CATEGORIES,
   CHANNELS,
   type Channel,

@@ -7,6 +7,7 @@ import {
   date,
   defineTable,
   float64,
+  int32,
   key,
   measure,
   nullable,
@@ -120,6 +121,21 @@ export const agents = defineTable('agents', {
   /** One of {@link EXPERIENCE}; null where the sheet has another word. */
   experience: word(),
   state: word(),
+})
+
+/**
+ * Dimension, one row a version of an agent (slowly changing, type 2), an agent's versions one after the other. A version is valid from
+ * the commit that brought it until, exclusive, the commit that had other cells, or no such agent; null while it is the current one.
+ */
+export const agentVersions = defineTable('agent_versions', {
+  agent_id: key(string()),
+  /** From 1 for each agent. */
+  version: key(int32()),
+  name: text(),
+  experience: word(),
+  state: word(),
+  valid_from: timestamp(),
+  valid_to: nullable(timestamp()),
 })
 
 /** Dimension, one row a customer. Cells that could not be read are null, and `doubts` names their columns. */

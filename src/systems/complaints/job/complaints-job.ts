@@ -17,9 +17,11 @@ import { cleanAgent } from '../clean/clean-agent.ts'
 import { cleanCall, cleanSocialMedia, cleanWebForm, type RefusedComplaint } from '../clean/clean-complaint.ts'
 import { cleanCustomer } from '../clean/clean-customer.ts'
 import { findCollisions } from '../clean/email-collisions.ts'
+import { nextAgentVersions } from '../figures/agent-versions.ts'
 import {
   AGENT_ALIASES,
   agents,
+  agentVersions,
   CALL_LOG_ALIASES,
   CUSTOMER_ALIASES,
   callLogs,
@@ -144,6 +146,12 @@ export const complaintsJob = defineJob({
       reads: ['call_volumes', 'social_volumes', 'form_volumes'],
       build: (state) =>
         mergeVolumes(['call_volumes', 'social_volumes', 'form_volumes'].map((name) => state.rollup(name))).cells,
+    },
+    agent_versions: {
+      contract: agentVersions,
+      reads: ['agents'],
+      build: (state) => state.table('agents'),
+      remember: (rows, { rows: before, committedAt }) => nextAgentVersions(rows, before, committedAt),
     },
     email_collisions: {
       contract: emailCollisions,

@@ -7,9 +7,11 @@ import { readState } from '../../../pipeline/state/committed-state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { quarterMonths } from '../../../terminal/option-values.ts'
-import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { average, counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { type Cell, indentedView, renderTable, type TableColumn } from '../../../terminal/text-table.ts'
 import { monthsOf, newestQuarter } from '../figures/answers.ts'
 import { supportJob } from '../job.ts'
 import { type Answers, answersOf } from './answer-figures.ts'
@@ -82,39 +84,42 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
     callText(found, scope, terminal),
   ]
   const utc = found.utcExplanation.map((sentence) => `${printable(sentence)}\n`).join('')
-  await terminal.print(`${source}\n\n${parts.join('\n')}${utc === '' ? '' : `\n${utc}`}`)
+  await terminal.print(terminal.fit(`${source}\n\n${parts.join('\n')}${utc === '' ? '' : `\n${utc}`}`))
   return EXIT.done
 }
 
+const INDENT = '   '
+
 function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '   ')
+  return text.replace(/^(?=.)/gm, INDENT)
 }
 
-function volumeText({ interactionsByContactCenter }: Answers, { text: scope }: Scope, { title }: Terminal): string {
+/** A table below its heading. */
+function table(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], { view }: Terminal): string {
+  return indent(renderTable(columns, rows, indentedView(view, INDENT.length)))
+}
+
+function volumeText({ interactionsByContactCenter }: Answers, { text: scope }: Scope, terminal: Terminal): string {
   const rows = interactionsByContactCenter.map((row) => [row.contact_center_name, row.total_interactions])
   const total = interactionsByContactCenter.reduce((sum, row) => sum + row.total_interactions, 0)
-  const heading = title(`1. Interactions per contact center in ${scope}: ${figure(total)} in all`)
-  return `${heading}\n\n${indent(renderTable([{ title: 'contact center' }, { title: 'interactions', align: 'right' }], rows))}`
+  const heading = terminal.title(`1. Interactions per contact center in ${scope}: ${figure(total)} in all`)
+  return `${heading}\n\n${table([{ title: 'contact center' }, { title: 'interactions', align: 'right' }], rows, terminal)}`
 }
 
-function monthText(
-  { busiestMonth, interactionsByMonth }: Answers,
-  { text: scope }: Scope,
-  { title }: Terminal,
-): string {
+function monthText({ busiestMonth, interactionsByMonth }: Answers, { text: scope }: Scope, terminal: Terminal): string {
   const answer =
     busiestMonth === null
       ? 'none'
       : `${busiestMonth.month}, with ${counted(busiestMonth.total_interactions, 'interaction')}`
   const rows = interactionsByMonth.map((row) => [row.month, row.total_interactions])
-  const heading = title(`2. The month with the most interactions in ${scope}: ${answer}`)
-  return `${heading}\n\n${indent(renderTable([{ title: 'month' }, { title: 'interactions', align: 'right' }], rows))}`
+  const heading = terminal.title(`2. The month with the most interactions in ${scope}: ${answer}`)
+  return `${heading}\n\n${table([{ title: 'month' }, { title: 'interactions', align: 'right' }], rows, terminal)}`
 }
 
 function callText(
   { longestAverageCall, calls, explanation }: Answers,
   { text: scope }: Scope,
-  { title }: Terminal,
+  terminal: Terminal,
 ): string {
   const answer =
     longestAverageCall === null
@@ -131,10 +136,11 @@ function callText(
     average(row.average_minutes_after_resolution),
     row.rated_calls,
   ])
-  const table = renderTable(
+  const figures = table(
     [{ title: 'contact center' }, ...columns.map((name) => ({ title: name, align: 'right' }) as const)],
     rows,
+    terminal,
   )
   const told = explanation.map((sentence) => `${printable(sentence)}\n`).join('')
-  return `${title(`3. The longest average call in ${scope}: ${answer}`)}\n\n${indent(table)}\n${indent(told)}`
+  return `${terminal.title(`3. The longest average call in ${scope}: ${answer}`)}\n\n${figures}\n${indent(told)}`
 }

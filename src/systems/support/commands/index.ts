@@ -32,6 +32,9 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
         flags: '--as-of <month>',
         help: 'after the deltas up to this month, such as 202502, or as a commit left it: commit:3',
       },
+      { flags: '--month <month>', help: 'only this month, such as 2025-02' },
+      { flags: '--contact-center <name>', help: 'only this contact center' },
+      { flags: '--department <name>', help: 'only this department' },
       {
         flags: '--format <format>',
         help: 'what to print',
@@ -42,6 +45,7 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['report', 'as a table'],
+      ['report --month 2025-02 --contact-center "Portland ME"', 'some of its lines'],
       ['report --as-of 202502', 'as it was after February'],
       ['report --format csv > report.csv', 'into a file'],
     ],

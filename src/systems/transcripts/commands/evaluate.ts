@@ -4,8 +4,9 @@
  */
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { optionError, parseCount } from '../../../terminal/option-values.ts'
-import { counted, renderJson, renderTable } from '../../../terminal/render.ts'
+import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable, type TableView } from '../../../terminal/text-table.ts'
 import type { Profile } from '../figures/analysis/analysis.ts'
 import { type Evaluation, evaluateCalls, type LabelledCall } from '../figures/evaluate/evaluate-calls.ts'
 import type { ClassScores, Confusion, Score } from '../figures/evaluate/scores.ts'
@@ -80,7 +81,9 @@ export async function transcriptsEvaluate(values: EvaluateValues, terminal: Term
   }
   const shown = { profile, evaluations: all, ...(seeds !== null && { seeds: seeds.scores }) }
   await terminal.print(
-    json ? renderJson(shown) : text(all, rules === true, terminal) + seedText(seeds?.scores ?? [], terminal),
+    json
+      ? renderJson(shown)
+      : terminal.fit(text(all, rules === true, terminal) + seedText(seeds?.scores ?? [], terminal)),
   )
   if (generated === null && json !== true) {
     terminal.log('info', `no generated calls: transcripts generate makes some, and ${terminal.advised.run} reads them`)
@@ -97,10 +100,11 @@ function scoreText({ value, interval }: Score): string {
   return `${share(value)} (${(100 * interval.low).toFixed(1)}–${(100 * interval.high).toFixed(1)})`
 }
 
-function matrix(title: string, { names, counts }: Confusion): string {
+function matrix(title: string, { names, counts }: Confusion, view: TableView): string {
   return renderTable(
     [{ title: `${title}: labelled` }, ...names.map((name) => right(`found ${name}`))],
     names.map((name, at) => [name, ...(counts[at] ?? [])]),
+    view,
   )
 }
 
@@ -108,7 +112,7 @@ function classLine({ name, labelled, found, precision, recall, f1 }: ClassScores
   return [name, labelled, found, scoreText(precision), scoreText(recall), scoreText(f1)]
 }
 
-function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evaluation): string {
+function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evaluation, view: TableView): string {
   const sale = conversion.classes.find(({ name }) => name === 'conversion')
   const classes = [
     ...mood.classes,
@@ -117,15 +121,16 @@ function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evalua
     ...(spans === null ? [] : [spans]),
   ]
   const columns = [{ title: 'class' }, ...['labelled', 'found', 'precision', 'recall', 'F1'].map(right)]
-  return renderTable(columns, classes.map(classLine))
+  return renderTable(columns, classes.map(classLine), view)
 }
 
-function ruleTable({ rules }: Evaluation): string {
+function ruleTable({ rules }: Evaluation, view: TableView): string {
   return renderTable(
     [{ title: 'rule' }, { title: 'metric' }, ...['calls', 'precision', 'recall', 'F1'].map(right)],
     rules.map(({ rule, metric, found, precision, recall, f1 }) => [
       ...[rule, metric, found, scoreText(precision), share(recall.value), share(f1.value)],
     ]),
+    view,
   )
 }
 
@@ -139,7 +144,7 @@ function seedText(scores: readonly SeedScores[], terminal: Terminal): string {
     const exact = [by_label.upsellProducts.f1, by_label.upsellAmounts]
     return [seed, ...[...shares, ...exact].map((score) => share(score?.value ?? null))]
   })
-  return `\n${terminal.title('each seed')}\nmood by label and by what is said; precision and recall of conversions; F1 of product names; exact amounts\n\n${renderTable(columns.map(right), lines)}`
+  return `\n${terminal.title('each seed')}\nmood by label and by what is said; precision and recall of conversions; F1 of product names; exact amounts\n\n${renderTable(columns.map(right), lines, terminal.view)}`
 }
 
 function text(all: readonly Scored[], withRules: boolean, terminal: Terminal): string {
@@ -148,10 +153,10 @@ function text(all: readonly Scored[], withRules: boolean, terminal: Terminal): s
       terminal.title(`${calls}: ${counted(evaluation.calls, 'call')}`),
       `mood right in ${scoreText(evaluation.mood.accuracy)}, macro F1 ${scoreText(evaluation.mood.macroF1)}; amounts exact in ${scoreText(evaluation.upsellAmounts)} of calls with upsells`,
       '',
-      matrix('mood', evaluation.mood),
-      matrix('conversion', evaluation.conversion),
-      classTable(evaluation),
-      ...(withRules ? [ruleTable(evaluation)] : []),
+      matrix('mood', evaluation.mood, terminal.view),
+      matrix('conversion', evaluation.conversion, terminal.view),
+      classTable(evaluation, terminal.view),
+      ...(withRules ? [ruleTable(evaluation, terminal.view)] : []),
     ])
     .join('\n')
 }
