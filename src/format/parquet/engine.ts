@@ -81,6 +81,101 @@ async function withWasm<Result>(work: (wasm: Wasm) => Result): Promise<Result> {
  */
 const BATCH_ROWS = 2 ** 20
 
+/** How row groups are written: the most rows of one, and what the file says of itself. */
+export interface GroupOptions extends ParquetMetadata {
+  readonly groupRows: number
+}
+
+/**
+ * Returns the bytes of one Parquet file of several Arrow IPC streams. A stream is asked for when those before it are encoded,
+ * so that only one row group is in memory.
+ */
+export async function* encodeGroups(
+  streams: AsyncIterable<Uint8Array>,
+  { metadata, createdBy, groupRows }: GroupOptions,
+): AsyncGenerator<Uint8Array> {
+  loading ??= load()
+  const wasm = await loading
+  const given = streams[Symbol.asyncIterator]()
+  const failures: unknown[] = []
+  const waiting: ParquetWasm.RecordBatch[] = []
+  const batches = new ReadableStream<ParquetWasm.RecordBatch>(
+    {
+      async pull(controller) {
+        try {
+          while (waiting.length === 0) {
+            const next = await given.next()
+            if (next.done) return controller.close()
+            const table = wasm.Table.fromIPCStream(next.value)
+            waiting.push(...table.recordBatches())
+            table.free()
+          }
+          // the loop found one
+          controller.enqueue(waiting.shift() as ParquetWasm.RecordBatch)
+        } catch (error) {
+          // the encoder panics where its stream fails
+          failures.push(error)
+          controller.close()
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const properties = new wasm.WriterPropertiesBuilder()
+    .setCompression(wasm.Compression.ZSTD)
+    .setCreatedBy(createdBy)
+    .setKeyValueMetadata(new Map(metadata))
+    .setMaxRowGroupSize(groupRows)
+    .build()
+  try {
+    // ReadableStream's own iterator is missing from this project's types
+    const encoded = await (wasm.transformParquetStream(batches, properties) as Promise<unknown>)
+    for await (const chunk of encoded as AsyncIterable<Uint8Array>) yield chunk
+  } catch (error) {
+    throw failures.length > 0 ? failures[0] : error
+  } finally {
+    await given.return?.()
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+/** A file whose bytes are read piece by piece. */
+export interface RangedBytes {
+  readonly size: number
+  read(from: number, to: number): Promise<Uint8Array>
+}
+
+/** The part of a Blob that the decoder uses. */
+function blobOf({ size, read }: RangedBytes): Blob {
+  const slice = (from = 0, to = size): unknown => ({
+    size: to - from,
+    arrayBuffer: async () => {
+      const bytes = await read(from, to)
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+    },
+  })
+  return { size, slice } as unknown as Blob
+}
+
+/** Yields each row group of a Parquet file as an Arrow IPC stream; all columns, or those that are named. */
+export async function* decodeGroups(bytes: RangedBytes, columns?: readonly string[]): AsyncGenerator<Uint8Array> {
+  loading ??= load()
+  const wasm = await loading
+  const file = await wasm.ParquetFile.fromFile(blobOf(bytes))
+  try {
+    const metadata = file.metadata()
+    const groups = metadata.numRowGroups()
+    metadata.free()
+    const chosen = columns === undefined ? {} : { columns: [...columns] }
+    for (let group = 0; group < groups; group++) {
+      const table = await file.read({ rowGroups: [group], batchSize: BATCH_ROWS, ...chosen })
+      yield table.intoIPCStream()
+    }
+  } finally {
+    file.free()
+  }
+}
+
 /** The engine for all platforms that run WebAssembly. */
 export const wasmEngine: ParquetEngine = {
   encode: (stream, { metadata, createdBy }) =>

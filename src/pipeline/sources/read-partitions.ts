@@ -7,12 +7,13 @@ import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { WithdrawnInput } from '../plan/make-plan.ts'
 import type { Note } from '../plan/plan-notes.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
-import { partitionBytes } from '../state/partition-files.ts'
+import { CountedFrames } from '../state/counted-frames.ts'
+import { partitionChunks } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
 import { NO_UNIT_DAY } from './partitions.ts'
 import { ledgerDays } from './plan-partitions.ts'
-import { readMirrored } from './read-mirrored.ts'
+import { readDay } from './read-day.ts'
 import type { PartitionedSource } from './source.ts'
 
 /** A partitioned table whose new and changed days were read and stored. */
@@ -59,13 +60,12 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const waiting: QuarantinedRow[] = []
   const notes: Note[] = []
   for (const input of planned) {
-    const day = await readMirrored(data, table, source, [input], {
-      ...{ options: plan.options, effects, onChunk, prints },
-    })
-    const [entry] = day.entries
-    if (entry === undefined) continue
-    const bytes = await partitionBytes(day.rows, form)
-    const stored = await draft.place(fileStem(name, input.unit), 'parquet', day.rows.rows, [bytes])
+    const reading = { options: plan.options, effects, onChunk, prints }
+    const rows = new CountedFrames(readDay(data, table, source, input, reading))
+    const chunks = partitionChunks(rows, form)
+    const stored = await draft.place(fileStem(name, input.unit), 'parquet', () => rows.rows, chunks)
+    const day = rows.result
+    const { entry } = day
     const last = before.get(input.unit)
     // a day that is read again and is what it was is still the one that was loaded then
     const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256

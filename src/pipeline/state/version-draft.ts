@@ -2,7 +2,7 @@
  * A version in the making: every file of it is written before the record that makes it the state.
  * @module
  */
-import type { FileStore, StagedFile } from '../../connect/file-store.ts'
+import type { Chunks, FileStore, StagedFile } from '../../connect/file-store.ts'
 import { type CopyOptions, type CopySource, type StagedCopy, stageCopy, stageNamed } from '../destinations/copies.ts'
 import type { Effects } from '../effects.ts'
 import type { PublishedFile, ReplayedInput, StoredFile } from '../log/commit-record.ts'
@@ -12,6 +12,9 @@ import { type DataFormat, dataName, stageHashed } from './data-files.ts'
 export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
   readonly stored: Promise<StoredFile>
 }
+
+/** The rows of a file: known before it is written, or when its last byte was made. */
+type RowCount = number | (() => number)
 
 /** Makes names durable, those of each folder together. */
 export async function flushFolders(out: FileStore, names: Iterable<string>): Promise<void> {
@@ -42,7 +45,7 @@ export class VersionDraft {
   }
 
   /** Writes a file of the state. It gets the name of its content when everything is written. */
-  write(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+  write(stem: string, extension: DataFormat, rows: RowCount, chunks: Chunks): Promise<StoredFile> {
     this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
     const all = Promise.withResolvers<void>()
@@ -56,7 +59,7 @@ export class VersionDraft {
    * Writes a file of the state and gives it its name at once, so that it can be read before the version is whole and need not
    * stay in memory. Where the version never becomes one, nothing refers to the file, and it is garbage.
    */
-  async place(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+  async place(stem: string, extension: DataFormat, rows: RowCount, chunks: Chunks): Promise<StoredFile> {
     const file = await this.write(stem, extension, rows, chunks)
     await this.#nameFile(file.name)
     return file
@@ -76,14 +79,14 @@ export class VersionDraft {
   async #stage(
     stem: string,
     extension: DataFormat,
-    rows: number,
-    chunks: Iterable<Uint8Array>,
+    rows: RowCount,
+    chunks: Chunks,
     onTaken: () => void,
   ): Promise<StoredFile> {
     const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash(), onTaken)
     const name = dataName(stem, sha256, extension)
     this.#data.set(name, staged)
-    return { name, sha256, bytes: staged.size, rows }
+    return { name, sha256, bytes: staged.size, rows: typeof rows === 'number' ? rows : rows() }
   }
 
   /** Writes a copy that gets its name when the commit stands. */

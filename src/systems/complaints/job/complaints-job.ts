@@ -16,7 +16,7 @@ import { zoneOf } from '../../../time/zone.ts'
 import { cleanAgent } from '../clean/clean-agent.ts'
 import { cleanCall, cleanSocialMedia, cleanWebForm, type RefusedComplaint } from '../clean/clean-complaint.ts'
 import { cleanCustomer } from '../clean/clean-customer.ts'
-import { findCollisions } from '../clean/email-collisions.ts'
+import { COLLISION_COLUMNS, SharedAddresses } from '../clean/email-collisions.ts'
 import {
   AGENT_ALIASES,
   agents,
@@ -149,8 +149,12 @@ export const complaintsJob = defineJob({
       contract: emailCollisions,
       reads: ['customers'],
       build: async (state) => {
-        const [newest] = state.partitions('customers')
-        return findCollisions(newest === undefined ? null : await newest.load())
+        const shared = new SharedAddresses()
+        const newest = state.partitions('customers')
+        for (const { groups } of newest) for await (const some of groups(COLLISION_COLUMNS)) shared.look(some)
+        const counts = shared.count()
+        for (const { groups } of newest) for await (const some of groups(COLLISION_COLUMNS)) counts.look(some)
+        return counts.collisions()
       },
     },
   },
