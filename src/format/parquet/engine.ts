@@ -99,13 +99,14 @@ export async function* encodeGroups(
   const given = streams[Symbol.asyncIterator]()
   const failures: unknown[] = []
   const waiting: ParquetWasm.RecordBatch[] = []
+  let isLeft = false
   const batches = new ReadableStream<ParquetWasm.RecordBatch>(
     {
       async pull(controller) {
         try {
           while (waiting.length === 0) {
-            const next = await given.next()
-            if (next.done) return controller.close()
+            const next = isLeft ? null : await given.next()
+            if (next === null || next.done) return controller.close()
             const table = wasm.Table.fromIPCStream(next.value)
             waiting.push(...table.recordBatches())
             table.free()
@@ -127,13 +128,23 @@ export async function* encodeGroups(
     .setKeyValueMetadata(new Map(metadata))
     .setMaxRowGroupSize(groupRows)
     .build()
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  let isDone = false
   try {
-    // ReadableStream's own iterator is missing from this project's types
-    const encoded = await (wasm.transformParquetStream(batches, properties) as Promise<unknown>)
-    for await (const chunk of encoded as AsyncIterable<Uint8Array>) yield chunk
+    reader = ((await wasm.transformParquetStream(batches, properties)) as ReadableStream<Uint8Array>).getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      isDone = done
+      if (done) break
+      yield value
+    }
   } catch (error) {
+    isDone = true
     throw failures.length > 0 ? failures[0] : error
   } finally {
+    isLeft = true
+    // the encoder panics where nobody takes its bytes
+    while (reader !== null && !isDone) isDone = (await reader.read()).done
     await given.return?.()
   }
   if (failures.length > 0) throw failures[0]
@@ -145,34 +156,50 @@ export interface RangedBytes {
   read(from: number, to: number): Promise<Uint8Array>
 }
 
-/** The part of a Blob that the decoder uses. */
-function blobOf({ size, read }: RangedBytes): Blob {
-  const slice = (from = 0, to = size): unknown => ({
-    size: to - from,
-    arrayBuffer: async () => {
+/** The part of a Blob that the decoder uses. It panics where a read fails: such a read never ends, and `onFailure` is called. */
+function blobOf({ size, read }: RangedBytes, onFailure: (error: unknown) => void): Blob {
+  const bufferOf = async (from: number, to: number): Promise<unknown> => {
+    try {
       const bytes = await read(from, to)
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-    },
-  })
+    } catch (error) {
+      onFailure(error)
+      return new Promise(() => {})
+    }
+  }
+  const slice = (from = 0, to = size): unknown => ({ size: to - from, arrayBuffer: () => bufferOf(from, to) })
   return { size, slice } as unknown as Blob
 }
+
+/** Files that are still in use by a read that never ends: to free them would panic. */
+const stuck: ParquetWasm.ParquetFile[] = []
 
 /** Yields each row group of a Parquet file as an Arrow IPC stream; all columns, or those that are named. */
 export async function* decodeGroups(bytes: RangedBytes, columns?: readonly string[]): AsyncGenerator<Uint8Array> {
   loading ??= load()
   const wasm = await loading
-  const file = await wasm.ParquetFile.fromFile(blobOf(bytes))
+  const failure = Promise.withResolvers<never>()
+  // whoever awaits a race gets the error
+  failure.promise.catch(() => {})
+  const file = await Promise.race([wasm.ParquetFile.fromFile(blobOf(bytes, failure.reject)), failure.promise])
+  let isFree = true
   try {
     const metadata = file.metadata()
     const groups = metadata.numRowGroups()
     metadata.free()
     const chosen = columns === undefined ? {} : { columns: [...columns] }
     for (let group = 0; group < groups; group++) {
-      const table = await file.read({ rowGroups: [group], batchSize: BATCH_ROWS, ...chosen })
+      isFree = false
+      const table = await Promise.race([
+        file.read({ rowGroups: [group], batchSize: BATCH_ROWS, ...chosen }),
+        failure.promise,
+      ])
+      isFree = true
       yield table.intoIPCStream()
     }
   } finally {
-    file.free()
+    if (isFree) file.free()
+    else stuck.push(file)
   }
 }
 

@@ -2,7 +2,7 @@
  * Parquet row group by row group: a table of any length is written and read in the memory of one group.
  * @module
  */
-import { FormatError } from '../../errors.ts'
+import { EtlError, FormatError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { describedFrame } from '../arrow/arrow.ts'
@@ -38,6 +38,8 @@ export async function* parquetGroups(
   try {
     for (;;) {
       const next = await streams.next().catch((cause: unknown) => {
+        // what its place says of a read that failed
+        if (cause instanceof EtlError) throw cause
         throw new FormatError('parquet_invalid', `${file} is not a readable Parquet file: ${String(cause)}`, { cause })
       })
       if (next.done) return

@@ -15,7 +15,7 @@ import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
 import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
-import type { InputRecord } from '../log/commit-record.ts'
+import type { InputRecord, StoredFile } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
 import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
@@ -40,10 +40,13 @@ export interface MirroredInputs {
   readonly notes: readonly Note[]
 }
 
+/** Keeps the bytes of a file as they came. */
+export type LandBytes = (name: string, bytes: Uint8Array) => Promise<StoredFile>
+
 /** What the ledger will say of a planned file. */
 interface ReadEntry {
   readonly planned: PlannedInput
-  readonly entry: FileBytes['entry']
+  readonly entry: FileBytes['entry'] & Pick<InputRecord, 'landed'>
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -64,10 +67,12 @@ async function* eachFile(
   planned: readonly PlannedInput[],
   entries: ReadEntry[],
   reading: ReadingOptions,
+  land?: LandBytes,
 ) {
   for (const [at, input] of planned.entries()) {
-    const { entry, unpack } = await readPackedFile(data, input.name, reading.effects)
-    entries.push({ planned: input, entry })
+    const { entry, packed, unpack } = await readPackedFile(data, input.name, reading.effects)
+    const landed = await land?.(input.name, packed)
+    entries.push({ planned: input, entry: landed === undefined ? entry : { ...entry, landed } })
     reading.onChunk()
     yield { at, planned: input, unpack }
   }
@@ -215,11 +220,11 @@ export async function readMirrored(
   declared: JobTable,
   source: MirroredSource,
   planned: readonly PlannedInput[],
-  reading: ReadingOptions & { readonly prints?: InputPrints },
+  reading: ReadingOptions & { readonly prints?: InputPrints; readonly land?: LandBytes },
 ): Promise<MirroredInputs> {
   const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
-  const files = eachFile(data, planned, entries, reading)
+  const files = eachFile(data, planned, entries, reading, reading.land)
   const { kind, declaration } = source.format
   // objects in a declared shape are read one by one
   const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1

@@ -11,6 +11,7 @@ import { CountedFrames } from '../state/counted-frames.ts'
 import { partitionChunks } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
+import { landFile } from './land-file.ts'
 import { NO_UNIT_DAY } from './partitions.ts'
 import { ledgerDays } from './plan-partitions.ts'
 import { readDay } from './read-day.ts'
@@ -55,24 +56,29 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   const withdrawn = plan.withdraw.filter(isOf)
   for (const { unit } of [...planned, ...withdrawn]) known.delete(unit)
   const form = stateContract(contract)
+  const number = (head?.number ?? 0) + 1
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
   const notes: Note[] = []
   for (const input of planned) {
     const reading = { options: plan.options, effects, onChunk, prints }
-    const rows = new CountedFrames(readDay(data, table, source, input, reading))
+    const stem = fileStem(name, input.unit)
+    const original = source.originals === 'keep' ? await landFile(work, stem, input.name) : null
+    const from = original === null ? reading : { ...reading, open: original.open }
+    const rows = new CountedFrames(readDay(data, table, source, input, from))
     const chunks = partitionChunks(rows, form)
-    const stored = await draft.place(fileStem(name, input.unit), 'parquet', () => rows.rows, chunks)
+    const stored = await draft.place(stem, 'parquet', () => rows.rows, chunks)
     const day = rows.result
     const { entry } = day
     const last = before.get(input.unit)
     // a day that is read again and is what it was is still the one that was loaded then
     const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
     const load = isSame
-      ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId }
-      : { loadedAt, batch: runId }
-    read.push({ ...entry, stored, ...load })
+      ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId, seq: last.seq ?? number }
+      : { loadedAt, batch: runId, seq: number }
+    const landed = original === null ? {} : { landed: { ...original.file, rows: entry.rows } }
+    read.push({ ...entry, stored, ...load, ...landed })
     for (const row of day.waiting) waiting.push(row)
     notes.push(...day.notes)
   }

@@ -12,6 +12,8 @@ import type { Hash } from '../effects.ts'
 import type { StoredFile } from '../log/commit-record.ts'
 
 export const DATA = '.support-etl/data/'
+/** Files as they came. */
+export const LANDED = 'landed/'
 
 /** Returns all bytes of a file in one piece, in memory of its own: a table is written over the snapshot that it is made of. */
 export async function readWhole(store: FileStore, name: string): Promise<Uint8Array> {
@@ -130,6 +132,11 @@ export type DataFormat = 'arrow' | 'parquet' | 'jsonl'
 /** The content address of a file of a state: `<stem>-<first 16 digits of its hash>.<extension>`. */
 export function dataName(stem: string, sha256: string, extension: DataFormat): string {
   return `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
+}
+
+/** The content address of a file as it came: `landed/<stem>-<first 16 digits of its hash><extension>`. */
+export function landedName(stem: string, sha256: string, extension: string): string {
+  return `${LANDED}${stem}-${sha256.slice(0, 16)}${extension}`
 }
 
 /** Returns the hash of a file, read through one window where the place has one. */

@@ -6,7 +6,7 @@ import type { Chunks, FileStore, StagedFile } from '../../connect/file-store.ts'
 import { type CopyOptions, type CopySource, type StagedCopy, stageCopy, stageNamed } from '../destinations/copies.ts'
 import type { Effects } from '../effects.ts'
 import type { PublishedFile, ReplayedInput, StoredFile } from '../log/commit-record.ts'
-import { type DataFormat, dataName, stageHashed } from './data-files.ts'
+import { type DataFormat, dataName, landedName, stageHashed } from './data-files.ts'
 
 /** An input of the ledger whose typed rows are on their way to disk. */
 export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
@@ -33,8 +33,8 @@ export class VersionDraft {
   readonly #written = new Map<Promise<StoredFile>, Promise<unknown>>()
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
-  /** A file that has its name, which is not durable yet. */
-  #placed: string | null = null
+  /** Files that have their names, which are not durable yet. */
+  readonly #placed: string[] = []
 
   /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
   constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onChunk: () => void) {
@@ -49,7 +49,8 @@ export class VersionDraft {
     this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
     const all = Promise.withResolvers<void>()
-    const written = this.#stage(stem, extension, rows, chunks, all.resolve)
+    const nameOf = (sha256: string) => dataName(stem, sha256, extension)
+    const written = this.#stage(nameOf, rows, chunks, all.resolve)
     this.#written.set(written, Promise.race([all.promise, written.catch(() => {})]))
     this.#track(written)
     return written
@@ -65,10 +66,18 @@ export class VersionDraft {
     return file
   }
 
+  /** Keeps a file as it came, under the name of its content, so that it can be read at once. */
+  async land(stem: string, extension: string, chunks: Chunks): Promise<StoredFile> {
+    this.#onChunk()
+    const file = await this.#stage((sha256) => landedName(stem, sha256, extension), 0, chunks)
+    await this.#nameFile(file.name)
+    return file
+  }
+
   async #nameFile(name: string): Promise<void> {
     await this.#data.get(name)?.moveTo(name, 'later')
     this.#data.delete(name)
-    this.#placed = name
+    this.#placed.push(name)
   }
 
   /** Waits until all bytes of these files are written, though not yet flushed: the memory of their rows may be reused. */
@@ -77,14 +86,13 @@ export class VersionDraft {
   }
 
   async #stage(
-    stem: string,
-    extension: DataFormat,
+    nameOf: (sha256: string) => string,
     rows: RowCount,
     chunks: Chunks,
-    onTaken: () => void,
+    onTaken?: () => void,
   ): Promise<StoredFile> {
     const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash(), onTaken)
-    const name = dataName(stem, sha256, extension)
+    const name = nameOf(sha256)
     this.#data.set(name, staged)
     return { name, sha256, bytes: staged.size, rows: typeof rows === 'number' ? rows : rows() }
   }
@@ -120,7 +128,7 @@ export class VersionDraft {
   async settle(): Promise<void> {
     await Promise.all(this.#writing)
     for (const name of [...this.#data.keys()]) await this.#nameFile(name)
-    await this.#flush(this.#placed === null ? [] : [this.#placed])
+    await this.#flush(this.#placed)
   }
 
   /** Gives the copies their names; returns those that were written. */
