@@ -96,8 +96,10 @@ export { type CsvFormat, csv, type NamedDialect } from './sources/csv-format.ts'
 export { type ExtractOptions, extractsAndDeltas } from './sources/extracts-and-deltas.ts'
 export {
   arrow,
+  type BatchEnd,
   type FileReading,
   type FileToRead,
+  type FileToStream,
   type JsonColumnsOptions,
   type JsonFormat,
   type JudgingOptions,
@@ -107,6 +109,7 @@ export {
   type NamedJson,
   parquet,
   type ReadingNote,
+  type RowBatch,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'

@@ -10,9 +10,10 @@ import { type InputRecord, isReplayed, type StoredFile, type TableState } from '
 import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan/make-plan.ts'
 import { concatFrames } from './sources/concat-frames.ts'
+import { extensionOf } from './sources/file-extension.ts'
 import type { ReadPiece } from './sources/read-appended.ts'
 import { type ReadFile, readSource, readStoredInput } from './sources/read-input.ts'
-import type { MirroredInputs } from './sources/read-mirrored.ts'
+import type { LandBytes, MirroredInputs } from './sources/read-mirrored.ts'
 import type { ReadPartitions } from './sources/read-partitions.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import type { TableScope } from './state/loaded-state.ts'
@@ -155,7 +156,9 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const reading = { options: plan.options, effects, onChunk, prints }
   // loaded for jobs that have such a table
   const { readMirrored } = await import('./sources/read-mirrored.ts')
-  const inputs = await readMirrored(data, table, source, planned, reading)
+  const land: LandBytes = (file, bytes) => work.draft.land(name, extensionOf(file), [bytes])
+  const landing = source.originals === 'keep' ? { land } : {}
+  const inputs = await readMirrored(data, table, source, planned, { ...reading, ...landing })
   const isTouched = planned.length > 0 || withdrawn.length > 0
   const before =
     state !== null && isTouched

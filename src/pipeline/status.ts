@@ -25,6 +25,8 @@ export interface LedgerEntry {
   readonly name: string
   readonly rows: number
   readonly quarantined: number
+  /** The file of the place that has its bytes as they came; left out where its source does not keep them. */
+  readonly landed?: string
 }
 
 /** The state of a place. */
@@ -126,7 +128,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     options: { ...shownOptions(record) },
     tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
     quarantined: quarantine?.rows ?? 0,
-    inputs: inputs.map(({ table, month, unit, name, rows, quarantined }) => {
+    inputs: inputs.map(({ table, month, unit, name, rows, quarantined, landed }) => {
       return {
         table,
         month,
@@ -134,6 +136,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
         name,
         rows,
         quarantined,
+        ...(landed !== undefined && { landed: landed.name }),
       }
     }),
     missing: partitioned.flatMap((table) => {
