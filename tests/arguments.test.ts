@@ -171,6 +171,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   memoryRows: { args: [halls, []] },
   memoryStore: { args: [] },
   complaintsWorld: { args: [], options: 'last' },
+  complaintMarts: { args: [{ complaints: [], customers: [], agentVersions: [] }], options: 'last' },
   complaintInsights: { args: [complaintSet], options: 'last' },
   readComplaints: { args: [], options: 'last' },
   reconcile: { args: [], options: 'last' },
