@@ -98,6 +98,8 @@ export type ErrorCode =
   | 'destination_behind'
   | 'engine_unknown'
   | 'engine_cannot'
+  | 'engine_changed'
+  | 'engine_differs'
   // requests over HTTP
   | 'request_invalid'
   | 'unauthorized'

@@ -11,3 +11,11 @@ export { type FoldOptions, foldPlan, ORDER, STAGED } from './fold-plan.ts'
 export { openPostgres } from './postgres.ts'
 export type { Projection, Relation } from './relation.ts'
 export { renderCreate, renderQuery, renderReplace, type SortColumn } from './render.ts'
+export {
+  ENGINE_NAMES,
+  type EngineName,
+  type EngineState,
+  type EngineStateOptions,
+  engineState,
+} from './state/engine-state.ts'
+export type { RollupPlan, RollupPlans } from './state/rollup-plan.ts'

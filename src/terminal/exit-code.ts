@@ -111,6 +111,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   destination_behind: failed,
   engine_unknown: usage,
   engine_cannot: usage,
+  engine_changed: usage,
+  engine_differs: failed,
   request_invalid: usage,
   unauthorized: failed,
   scope_missing: failed,
