@@ -17,7 +17,7 @@ import type { Projection, Relation } from '../relation.ts'
 import { quoted, renderCreateAs, renderDelete, renderInsert, renderQuery, type SortColumn } from '../render.ts'
 import type { Batch } from './bronze.ts'
 import type { RollupPlan, RollupPlans } from './rollup-plan.ts'
-import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf, stagedColumns } from './table-names.ts'
+import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf } from './table-names.ts'
 
 const pass = (names: readonly string[]): Projection => names.map((name) => [name, column(name)])
 
@@ -230,7 +230,10 @@ export class SqlTables {
       second: changed,
     }
     const figures: Projection = measures.map((each) => [each, sum(column(each))])
-    await this.#replace(next, { op: 'group', name: 'added', of: all, keys: plan.keys, figures })
+    const added: Relation = { op: 'group', name: 'added', of: all, keys: plan.keys, figures }
+    // a cell that counts nothing any more is no cell of a rollup that is made anew
+    const isNothing = and(...measures.map((each) => compare(column(each), '=', integer(0))))
+    await this.#replace(next, { op: 'filter', name: 'held', of: added, where: not(isNothing) })
     await this.#replace(name, scan('next', next, plan.columns))
     for (const each of [gained, lost, next]) await this.#drop(each)
   }
@@ -245,28 +248,36 @@ export class SqlTables {
     for (const table of tables) for (const step of [keysOf, beforeOf, afterOf]) await this.#drop(step(table))
   }
 
-  /** Whether a table has the very rows that a plan gives. */
-  async isSame(table: string, plan: Relation, columns: readonly string[]): Promise<boolean> {
+  /** Whether a table has the very rows that a plan gives. Nothing is written. */
+  async #isSame(table: string, plan: Relation, columns: readonly string[]): Promise<boolean> {
     const { dialect } = this.#connection
-    const made = '_made'
-    await this.#replace(made, plan)
     const names = columns.map((each) => quoted('name', each, dialect)).join(', ')
-    const rowsOf = (of: string): string => `SELECT ${names} FROM ${quoted('name', of, dialect)}`
-    const without = async (one: string, other: string): Promise<number> => {
-      const difference = `${rowsOf(one)} EXCEPT ALL ${rowsOf(other)}`
-      const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM (${difference}) AS difference`
+    const held = `SELECT ${names} FROM ${quoted('name', table, dialect)}`
+    const made = `SELECT ${names} FROM (${renderQuery(plan, dialect)}) AS made`
+    const isEmpty = async (one: string, other: string): Promise<boolean> => {
+      const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM (${one} EXCEPT ALL ${other}) AS difference`
       for await (const found of this.#connection.query(query, { rows: int64() })) {
-        return Number(found.columns.get('rows')?.at(0))
+        return found.columns.get('rows')?.at(0) === 0n
       }
-      return 0
+      return false
     }
-    try {
-      return (await without(table, made)) === 0 && (await without(made, table)) === 0
-    } finally {
-      await this.#drop(made)
-    }
+    return (await isEmpty(held, made)) && (await isEmpty(made, held))
+  }
+
+  /** Whether a table is what its inputs make. */
+  isIntact(table: JobTable, batches: readonly Batch[]): Promise<boolean> {
+    const { contract } = table
+    return this.#isSame(contract.name, this.foldPlan(table, batches), Object.keys(currentColumns(contract)))
+  }
+
+  /** Whether the cells of a rollup are what its table makes. */
+  async isRollupIntact(
+    name: string,
+    plan: RollupPlan,
+    contract: TableContract,
+    options: OptionValues,
+  ): Promise<boolean> {
+    const cells = await this.#cellsOf(plan, scan('rows', contract.name, currentColumns(contract)), options)
+    return this.#isSame(name, cells, Object.keys(plan.columns))
   }
 }
-
-/** The columns by which the staged rows of a table are read back. */
-export const stagedNames = (contract: TableContract): readonly string[] => Object.keys(stagedColumns(contract))
