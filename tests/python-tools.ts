@@ -20,3 +20,6 @@ export const schemathesis = process.env.SUPPORT_ETL_SCHEMATHESIS ?? join(program
 
 /** Airflow, in a Python of its own. */
 export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')
+
+/** The Python that has Spark, and below it the folder `jars`. */
+export const sparkFolder = process.env.SUPPORT_ETL_SPARK ?? join(import.meta.dirname, '.venv-spark')

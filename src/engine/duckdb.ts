@@ -4,7 +4,7 @@
  */
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
-import { loadPackage } from '../connect/postgres/statement-error.ts'
+import { loadPackage } from '../connect/load-package.ts'
 import { ConnectError, EngineError, PipelineError } from '../errors.ts'
 import { type Column, DateColumn, TimestampColumn } from '../table/column.ts'
 import type { ContractKind } from '../table/contract.ts'

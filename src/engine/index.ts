@@ -18,4 +18,5 @@ export {
   type SparkQueryOptions,
   type SparkStatementOptions,
 } from './spark/connect-spark.ts'
+export { openSpark } from './spark/open-spark.ts'
 export type { SparkParameters, SparkValue } from './spark/parameters.ts'
