@@ -11,11 +11,10 @@ import { buildRows, type DriverCell } from '../build-rows.ts'
 import type { EngineConnection, RowColumns } from '../connection.ts'
 import { dialectOf } from '../dialects.ts'
 import { connectSpark, type SparkConnection, type SparkOptions } from './connect-spark.ts'
+import { quoteName } from './sent-rows.ts'
 
 /** Rows that are sent at once: they go through the memory of the driver. */
 const SENT_ROWS = 100_000
-
-const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
 /** A column as Spark sends it without a zone, as numbers. */
 function selected(name: string, kind: ContractKind): string {
@@ -24,7 +23,7 @@ function selected(name: string, kind: ContractKind): string {
   return kind === 'date' ? `unix_date(${column}) AS ${column}` : column
 }
 
-/** The rows of a frame under these columns alone. Timestamps are sent in microseconds, the unit of Spark. */
+/** The rows of a frame under these columns alone. */
 function sentColumns(table: string, rows: Frame, columns: RowColumns): Frame {
   return frameOf(
     Object.keys(columns).map((name) => {
@@ -40,6 +39,8 @@ function sentColumns(table: string, rows: Frame, columns: RowColumns): Frame {
 /** Returns the connection over a session. Closing it closes the session. */
 export function sparkConnection(spark: SparkConnection): EngineConnection {
   const dialect = dialectOf('spark')
+  // one view for all that is sent: the rows before are forgotten
+  const view = `sent_${randomUUID().replaceAll('-', '')}`
   return {
     ...{ dialect, location: 'the Spark cluster', atomicity: 'statement' },
     exec: (statement) => spark.exec(statement),
@@ -58,7 +59,6 @@ export function sparkConnection(spark: SparkConnection): EngineConnection {
     },
     async append(table, rows, columns) {
       const sent = sentColumns(table, rows, columns)
-      const view = `sent_${randomUUID().replaceAll('-', '')}`
       const select = Object.entries(columns)
         .map(([name, { kind }]) => `CAST(${quoteName(name)} AS ${dialect.types[kind]})`)
         .join(', ')
@@ -76,7 +76,11 @@ export function sparkConnection(spark: SparkConnection): EngineConnection {
  * Opens a session on a Spark cluster as an engine. Each statement is one step: a table in a format with snapshots, such as
  * Iceberg, has all of its rows or none.
  *
- * @throws what connectSpark throws
+ * @throws ConnectError, EngineError, ContractError - as of `connectSpark`
+ * @example
+ * import { openSpark } from 'support-etl/engine'
+ *
+ * await openSpark('spark://cluster:7077') // throws path_invalid
  */
 export async function openSpark(url: string, options: SparkOptions = {}): Promise<EngineConnection> {
   return sparkConnection(await connectSpark(url, options))
