@@ -250,6 +250,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   pageRows: { args: [[1, 2, 3], page] },
   requestInvalid: { args: [[]] },
   connectSpark: { args: ['sc://localhost:15002'], options: 'last' },
+  openSpark: { args: ['sc://localhost:15002'], options: 'last' },
   dialectOf: { args: ['duckdb'] },
   engineState: { args: [{ out: 'output', engine: 'duckdb' }], options: 'needed' },
   openDuckdb: { args: [{ file: null }], options: 'needed' },

@@ -33,3 +33,6 @@ export const sqlfluff = process.env.SUPPORT_ETL_SQLFLUFF ?? join(dbtPrograms, 's
 
 /** Airflow, in a Python of its own. */
 export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')
+
+/** The Python that has Spark, and below it the folder `jars`. */
+export const sparkFolder = process.env.SUPPORT_ETL_SPARK ?? join(import.meta.dirname, '.venv-spark')

@@ -18,6 +18,7 @@ export {
   type SparkQueryOptions,
   type SparkStatementOptions,
 } from './spark/connect-spark.ts'
+export { openSpark } from './spark/open-spark.ts'
 export type { SparkParameters, SparkValue } from './spark/parameters.ts'
 export {
   ENGINE_NAMES,
