@@ -215,6 +215,19 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       ],
       load: async () => (await import('./gc.ts')).gc,
     },
+    {
+      name: 'errors',
+      summary: 'what an error code means, and what to do',
+      description:
+        'Prints what docs/errors.md of the package says about a code: what is wrong, how to mend it, and the exit status. Without a code it lists them all.',
+      arguments: [{ name: 'code', help: 'as the last line of an error shows it' }],
+      options: [],
+      examples: [
+        ['errors late_file', 'one code'],
+        ['errors', 'all of them'],
+      ],
+      load: async () => (await import('./errors.ts')).errors,
+    },
   ]
 }
 

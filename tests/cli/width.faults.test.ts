@@ -75,6 +75,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['complaints', 'run', '--data', 'world', '--out', 'lake'],
   ['complaints', 'status', '--out', 'lake'],
   ['complaints', 'insights', '--out', 'lake'],
+  ['errors'],
+  ['errors', 'late_file'],
   ['dashboard', '--export', 'site'],
   ['keys', 'create', 'team', '--scope', 'read'],
   ['keys', 'list'],
