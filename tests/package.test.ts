@@ -96,7 +96,8 @@ describe('the package, installed from its tarball in an empty project', () => {
   })
 
   it('says what an error code means', () => {
-    expect(run('npx', ['support-etl', 'errors', 'late_file'], consumer)).toMatch(/^late_file\n\n[^\n]+\n\nCure: /)
+    const main = join(consumer, 'node_modules', 'support-etl', 'dist', 'cli', 'main.js')
+    expect(run(process.execPath, [main, 'errors', 'late_file'], consumer)).toMatch(/^late_file\n\n[^\n]+\n\nCure: /)
   })
 
   it('works from CommonJS', () => {
