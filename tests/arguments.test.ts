@@ -241,6 +241,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
   transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
+  whatIf: { args: [supportJob, { options: { timeZone: 'UTC' } }], options: 'needed' },
   calendarDay: { args: [] },
   calendarMonth: { args: [] },
   defineRoute: { args: [hallsRoute], options: 'needed' },

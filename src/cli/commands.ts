@@ -44,9 +44,13 @@ function withFormats<Values extends FormatValues>(
 /** Examples that only some jobs have, by command. */
 export interface JobExamples {
   readonly explain: CommandSpec['examples']
+  readonly whatIf: CommandSpec['examples']
 }
 
-const ANY_JOB: JobExamples = { explain: [['explain --help', 'the flags that name a line of an output']] }
+const ANY_JOB: JobExamples = {
+  explain: [['explain --help', 'the flags that name a line of an output']],
+  whatIf: [['what-if --help', 'the options of the job']],
+}
 
 type LateOptions = NonNullable<CommandSpec['lateOptions']>
 
@@ -132,6 +136,16 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...cellFlags(job)]),
       examples: examples.explain,
       load: withFormats(jobs, async () => (await import('./explain.ts')).explain),
+    },
+    {
+      name: 'what-if',
+      summary: 'figures and rows that another option would move',
+      description:
+        'Makes the outputs of the last commit with another value of an option of the job, in memory, and shows which figures would differ and which rows another line would count. Writes nothing.',
+      options: [JOB],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...optionFlags(job, 'kept')]),
+      examples: examples.whatIf,
+      load: withJobs(jobs, async () => (await import('./what-if.ts')).whatIfCommand),
     },
     {
       name: 'diff',

@@ -202,6 +202,17 @@ async function rowsInDays(
   return [rows, concatFrames(withRows, form)]
 }
 
+/** Loads what an explanation reads. */
+export async function loadRead(job: Job, state: CommittedState, reads: readonly string[]): Promise<LoadedState> {
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
+  for (const name of reads) {
+    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
+    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
+    else loaded.setTable(name, await state.loadTable(name))
+  }
+  return loaded
+}
+
 /**
  * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
  * supplied it last and its line in that file. Rows of a derived table are traced by key to those of the table they are made from.
@@ -239,12 +250,7 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
   const state = await openCommitted(job, at, effects)
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
-  const loaded = new LoadedState(null, EMPTY_STATE, [])
-  for (const name of reads) {
-    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
-    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
-    else loaded.setTable(name, await state.loadTable(name))
-  }
+  const loaded = await loadRead(job, state, reads)
   const behind = (): Frame => takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const sourceTable = rootOf(job, table)
   const [rows, supplied] = isPartitioned(job, table)

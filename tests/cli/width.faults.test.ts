@@ -48,6 +48,8 @@ const COMMANDS: readonly (readonly string[])[] = [
     SAMPLE,
     ...['--month', '2025-02', '--contact-center', 'Portland ME', '--department', 'Network'],
   ],
+  ['what-if', '--time-zone', 'UTC'],
+  ['what-if', '--out', 'output/big', '--month-from', 'timestamp'],
   ['diff'],
   ['diff', '--table', 'agents'],
   ['diff', '--table', 'interactions'],
