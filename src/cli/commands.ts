@@ -183,6 +183,23 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       load: withJobs(jobs, async () => (await import('./history.ts')).history),
     },
     {
+      name: 'blame',
+      summary: 'the file and line that wrote each cell of a row',
+      description:
+        'Lists the cells of a row, each with the file, record and line that gave it its value. A later line that repeats the value did not write it.',
+      arguments: [
+        { name: 'table', help: 'which table' },
+        { name: 'key', help: 'the key of the row; parts of a longer key with , between them' },
+      ],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
+      lateOptions: ofState,
+      examples: [
+        ['blame agents A06', 'who wrote what of one agent'],
+        ['blame interactions 0206 --json', 'for a machine'],
+      ],
+      load: withFormats(jobs, async () => (await import('./blame.ts')).blame),
+    },
+    {
       name: 'quarantine',
       summary: 'the rows that wait because they do not fit',
       description:

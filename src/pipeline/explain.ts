@@ -69,9 +69,10 @@ export interface Explanation {
 const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } satisfies OptionNames<ExplainQuery>
 
 /** How a file shows its records: by lines, as one record, in no text at all, or as its own format says. */
-type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
+export type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
 
-function textOf({ source }: JobTable): FileText {
+/** Returns how the files of a table show their records. */
+export function textOf({ source }: JobTable): FileText {
   const { findRecords } = source.format ?? {}
   if (findRecords !== undefined) return findRecords
   if (source.law === 'replayed') return 'records'
@@ -81,7 +82,8 @@ function textOf({ source }: JobTable): FileText {
 /** Characters of an object that are shown. */
 const SHOWN = 2000
 
-interface LineReader {
+/** What lines of source files are read with. */
+export interface LineReader {
   readonly text: FileText
   readonly data: FileStore
   readonly inputs: readonly InputRecord[]
@@ -125,7 +127,8 @@ function cellsOf(frame: Frame, row: number): Readonly<Record<string, unknown>> {
   return Object.fromEntries(own.map(([name, column]) => [name, column.at(row)]))
 }
 
-async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
+/** Returns the origin of each row, by its columns of file and record. */
+export async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
   const files = Array.from(columnOf(rows, FILE), String)
   const records = Array.from(columnOf(rows, ROW), Number)
   const wanted = new Map<string, Set<number>>()

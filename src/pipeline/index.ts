@@ -4,6 +4,7 @@
  */
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
+export { type BlamedCell, type BlamedRow, type BlameQuery, blameRow } from './blame.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export type { TableDifference } from './compare-sides.ts'
 export {

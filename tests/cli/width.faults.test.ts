@@ -54,6 +54,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['diff', '--table', 'agents'],
   ['diff', '--table', 'interactions'],
   ['history', '--table', 'agents'],
+  ['blame', 'agents', 'A06', '--data', SAMPLE],
   ['quarantine'],
   ['quarantine', '--out', 'output/big'],
   ['verify'],
