@@ -37,6 +37,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['run', '--data', 'big', '--out', 'output/big'],
   ['answers'],
   ['answers', '--quarter', 'all'],
+  ['answers', '--evidence'],
   ['report'],
   ['report', '--month', '2025-02', '--contact-center', 'Portland ME'],
   ['report', '--out', 'output/big'],
