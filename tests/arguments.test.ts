@@ -242,6 +242,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
   transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
+  blameRow: { args: [supportJob, { table: 'agents', key: ['A1'] }], options: 'needed' },
+  whatIf: { args: [supportJob, { options: { timeZone: 'UTC' } }], options: 'needed' },
   calendarDay: { args: [] },
   calendarMonth: { args: [] },
   defineRoute: { args: [hallsRoute], options: 'needed' },

@@ -59,9 +59,13 @@ function withFormats<Values extends FormatValues>(
 /** Examples that only some jobs have, by command. */
 export interface JobExamples {
   readonly explain: CommandSpec['examples']
+  readonly whatIf: CommandSpec['examples']
 }
 
-const ANY_JOB: JobExamples = { explain: [['explain --help', 'the flags that name a line of an output']] }
+const ANY_JOB: JobExamples = {
+  explain: [['explain --help', 'the flags that name a line of an output']],
+  whatIf: [['what-if --help', 'the options of the job']],
+}
 
 type LateOptions = NonNullable<CommandSpec['lateOptions']>
 
@@ -150,6 +154,16 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       load: withFormats(jobs, async () => (await import('./explain.ts')).explain),
     },
     {
+      name: 'what-if',
+      summary: 'figures and rows that another option would move',
+      description:
+        'Makes the outputs of the last commit with another value of an option of the job, in memory, and shows which figures would differ and which rows another line would count. Writes nothing.',
+      options: [JOB],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...optionFlags(job, 'kept')]),
+      examples: examples.whatIf,
+      load: withJobs(jobs, async () => (await import('./what-if.ts')).whatIfCommand),
+    },
+    {
       name: 'diff',
       summary: 'rows and figures that differ between two commits',
       description:
@@ -183,6 +197,23 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['history --table agents', 'all rows'],
       ],
       load: withJobs(jobs, async () => (await import('./history.ts')).history),
+    },
+    {
+      name: 'blame',
+      summary: 'the file and line that wrote each cell of a row',
+      description:
+        'Lists the cells of a row, each with the file, record and line that gave it its value. A later line that repeats the value did not write it.',
+      arguments: [
+        { name: 'table', help: 'which table' },
+        { name: 'key', help: 'the key of the row; parts of a longer key with , between them' },
+      ],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
+      lateOptions: ofState,
+      examples: [
+        ['blame agents A06', 'who wrote what of one agent'],
+        ['blame interactions 0206 --json', 'for a machine'],
+      ],
+      load: withFormats(jobs, async () => (await import('./blame.ts')).blame),
     },
     {
       name: 'quarantine',
@@ -230,6 +261,19 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['gc --remove --keep-versions 3', 'and the tables of older versions'],
       ],
       load: async () => (await import('./gc.ts')).gc,
+    },
+    {
+      name: 'errors',
+      summary: 'what an error code means, and what to do',
+      description:
+        'Prints what docs/errors.md of the package says about a code: what is wrong, how to mend it, and the exit status. Without a code it lists them all.',
+      arguments: [{ name: 'code', help: 'as the last line of an error shows it' }],
+      options: [],
+      examples: [
+        ['errors late_file', 'one code'],
+        ['errors', 'all of them'],
+      ],
+      load: async () => (await import('./errors.ts')).errors,
     },
   ]
 }
