@@ -10,7 +10,7 @@ import { csvReader } from '../format/csv/read/reader.ts'
 import { jsonFrame } from '../format/json/read.ts'
 import { parquetBytes, parquetFrame } from '../format/parquet/parquet.ts'
 import { type BrokenPlace, isBroken, type JobPlace, type PlacedTable, type Places } from '../page/places.ts'
-import { INDEX_OUTPUT } from '../pipeline/destinations/index-name.ts'
+import { copiesOf } from '../pipeline/destinations/current-index.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { isMadeBy } from '../pipeline/fingerprints.ts'
 import { contractOf, isPartitioned, type Job } from '../pipeline/job.ts'
@@ -74,10 +74,7 @@ export function placesData(
 
   const placedTables = async ({ id, out }: NamedPlace, record: CommitRecord): Promise<readonly PlacedTable[]> => {
     const job = await jobOf(record)
-    // the list of a lake's files is no output
-    const published = record.published.filter(
-      ({ output }) => output !== INDEX_OUTPUT || !record.features.includes('partitioned_tables'),
-    )
+    const published = copiesOf(record)
     const copies = (name: string) => published.filter(({ output }) => output === name)
     const listed = (name: string, kind: PlacedTable['kind'], contract: TableContract | null, rows: number | null) => ({
       ...{ name, kind, rows, contract },

@@ -9,6 +9,7 @@ import type { TableContract } from '../table/contract.ts'
 import { type Frame, selectColumns } from '../table/frame.ts'
 import { takeRows } from '../table/take.ts'
 import { type DifferingRows, differingRows } from '../transform/delta/diff-frames.ts'
+import { copiesOf } from './destinations/current-index.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { isMadeBy } from './fingerprints.ts'
 import { contractOf, type Job, rootOf } from './job.ts'
@@ -298,7 +299,7 @@ export async function diffCommits(
   const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
   const [before, after] = records
   const names = [...new Set([...namesIn(after), ...namesIn(before)])]
-  const published = records.flatMap((record) => record.published.map(({ output }) => output))
+  const published = records.flatMap((record) => copiesOf(record).map(({ output }) => output))
   const outputs = [...new Set([...Object.keys(job.outputs), ...published])].filter((name) => !names.includes(name))
   const { table: wanted } = query
   if (wanted !== undefined && ![...names, ...outputs].includes(wanted)) {
