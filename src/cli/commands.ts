@@ -295,11 +295,13 @@ export function dashboardCommand(systems: readonly System[]): CommandSpec {
       { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
       { flags: '--open', help: 'open it in the browser' },
       { flags: '--export <folder>', help: 'write the site here and end' },
+      { flags: '--tables <list>', help: 'tables that the site holds beside the outputs: names, or all' },
     ],
     examples: [
       ['dashboard', 'then open http://127.0.0.1:8787'],
       ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
       ['dashboard --export site', 'a static site'],
+      ['dashboard --export site --tables agents', 'one that holds the rows of agents as well'],
     ],
     load: async () => {
       const { dashboard } = await import('./dashboard.ts')

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { folderStore } from '../connect/files/folder-store.ts'
-import { dashboardData } from '../dashboard/data.ts'
+import { type DashboardData, dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
 import { pageFiles } from '../dashboard/page-files.ts'
 import { placesBelow } from '../dashboard/place-folders.ts'
@@ -29,6 +29,7 @@ export interface DashboardValues {
   readonly port: string
   readonly open?: true
   readonly export?: string
+  readonly tables?: string
   readonly json?: true
 }
 
@@ -63,6 +64,20 @@ function refuseNoFolder(folder: string | undefined): void {
   )
 }
 
+/** The tables that a site holds beside the outputs. */
+async function exportedTables(data: DashboardData, { tables: list, export: site }: DashboardValues): Promise<string[]> {
+  if (list === undefined) return []
+  if (site === undefined) {
+    throw optionError('--tables', list, '--export beside it; the dashboard of this machine shows all tables')
+  }
+  const known = await data.tableNames()
+  if (list === 'all') return [...known]
+  const names = list.split(',').map((name) => name.trim())
+  if (names.every((name) => known.includes(name))) return names
+  const choices = known.length === 0 ? 'a table, and there is none' : `all, or tables out of ${known.join(', ')}`
+  throw optionError('--tables', list, choices)
+}
+
 /** The values of the systems' own flags, which take text. */
 function textValues(values: DashboardValues): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string'))
@@ -89,9 +104,10 @@ export async function dashboard(
   const data = await dashboardData({ systems, values: textValues(values), places }, effects)
   // the pages say the same, but the user who exports them may not look
   for (const text of await data.missing()) terminal.log('warn', text)
+  const tables = await exportedTables(data, values)
   const page = pageFiles()
   if (values.export !== undefined) {
-    const files = await exportDashboard(folderStore(values.export), page, data)
+    const files = await exportDashboard(folderStore(values.export), page, data, tables)
     const told = `${values.export} holds the dashboard: ${counted(files.length, 'file')} for any file server\n`
     await terminal.print(values.json ? renderJson({ export: values.export, files }) : terminal.fit(told))
     return EXIT.done

@@ -2,7 +2,7 @@
  * What the pages read, as files by name: those of the systems' pages, and the places of jobs.
  * @module
  */
-import { isBroken, PLACES } from '../page/places.ts'
+import { isBroken, PLACES, type PlacedTable } from '../page/places.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import { jsonFile } from '../systems/page-data.ts'
@@ -24,11 +24,15 @@ export interface DashboardSources {
 export interface DashboardData {
   /** The bytes of a file; null where it does not exist. */
   read(name: string): Promise<Uint8Array | null>
-  /** The files of an exported site: everything but the tables that outputs are made of. */
-  exported(): AsyncIterable<readonly [name: string, bytes: Uint8Array]>
+  /** The names of the tables that outputs are made of, in every place. */
+  tableNames(): Promise<readonly string[]>
+  /** The files of an exported site: everything but the tables that outputs are made of, and those of them that are named. */
+  exported(tables?: readonly string[]): AsyncIterable<readonly [name: string, bytes: Uint8Array]>
   /** What is missing, in one sentence for each system that lacks something. */
   missing(): Promise<readonly string[]>
 }
+
+const isTable = ({ kind }: PlacedTable): boolean => kind !== 'output'
 
 /** Returns the data of the pages, read anew on every request. */
 export async function dashboardData(
@@ -54,7 +58,14 @@ export async function dashboardData(
   }
   return {
     read,
-    async *exported() {
+    async tableNames() {
+      const names = (await places.readPlaces()).flatMap((place) =>
+        isBroken(place) ? [] : place.tables.filter(isTable),
+      )
+      return [...new Set(names.map(({ name }) => name))]
+    },
+    async *exported(named = []) {
+      const isShown = (table: PlacedTable): boolean => !isTable(table) || named.includes(table.name)
       for (const data of ofSystems) {
         for (const name of await data.files()) {
           const bytes = await data.read(name)
@@ -62,7 +73,7 @@ export async function dashboardData(
         }
       }
       const published = (await places.readPlaces()).map((place) =>
-        isBroken(place) ? place : { ...place, tables: place.tables.filter(({ kind }) => kind === 'output') },
+        isBroken(place) ? place : { ...place, tables: place.tables.filter(isShown) },
       )
       const tables = published.flatMap((place) => (isBroken(place) ? [] : place.tables.map(({ file }) => file)))
       for (const name of tables) {

@@ -10,18 +10,19 @@ import { csvReader } from '../format/csv/read/reader.ts'
 import { jsonFrame } from '../format/json/read.ts'
 import { parquetBytes, parquetFrame } from '../format/parquet/parquet.ts'
 import { type BrokenPlace, isBroken, type JobPlace, type PlacedTable, type Places } from '../page/places.ts'
+import { copiesOf } from '../pipeline/destinations/current-index.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { isMadeBy } from '../pipeline/fingerprints.ts'
-import { type Job, tablesOf } from '../pipeline/job.ts'
+import { contractOf, isPartitioned, type Job } from '../pipeline/job.ts'
 import { readHead } from '../pipeline/log/commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from '../pipeline/log/commit-record.ts'
-import { readState } from '../pipeline/state/committed-state.ts'
+import { readState, stateOf } from '../pipeline/state/committed-state.ts'
 import { readIntact } from '../pipeline/state/data-files.ts'
-import { LoadedState } from '../pipeline/state/loaded-state.ts'
 import { jobOfRecord } from '../pipeline/state/logged-job.ts'
 import { FILE, ROW, SHA256 } from '../pipeline/state/stored-contract.ts'
 import type { TableContract } from '../table/contract.ts'
 import { type Frame, selectColumns } from '../table/frame.ts'
+import { contractOfDays, joinDays } from './joined-days.ts'
 
 /** The folder of a job's output. */
 export interface NamedPlace {
@@ -71,29 +72,33 @@ export function placesData(
   const jobOf = async (record: CommitRecord): Promise<Job | null> =>
     (await jobs()).find((job) => isMadeBy(record, job, effects)) ?? null
 
-  const placedTables = async (id: string, record: CommitRecord): Promise<readonly PlacedTable[]> => {
+  const placedTables = async ({ id, out }: NamedPlace, record: CommitRecord): Promise<readonly PlacedTable[]> => {
     const job = await jobOf(record)
-    const copies = (name: string) => record.published.filter(({ output }) => output === name)
+    const published = copiesOf(record)
+    const copies = (name: string) => published.filter(({ output }) => output === name)
     const listed = (name: string, kind: PlacedTable['kind'], contract: TableContract | null, rows: number | null) => ({
       ...{ name, kind, rows, contract },
       file: fileOf(id, name),
       copies: copies(name).map(({ name: copy }) => copy),
     })
-    const { derived = {} } = record
-    const tables = Object.entries(record.state).map(([name, { rows }]) =>
-      Object.hasOwn(derived, name)
-        ? listed(name, 'derived', derived[name]?.contract ?? null, rows)
-        : listed(name, 'table', record.tables[name]?.contract ?? null, rows),
-    )
+    const logged = jobOfRecord(record)
+    const tables = Object.entries(record.state).map(([name, { rows }]) => {
+      const contract = contractOf(logged, name) ?? null
+      const kind = Object.hasOwn(logged.derived, name) ? 'derived' : 'table'
+      if (contract === null || !isPartitioned(logged, name)) return listed(name, kind, contract, rows)
+      const days = stateOf(out, logged, record, effects).partitions(name)
+      return listed(name, kind, contractOfDays(contract, days), rows)
+    })
     const isTable = new Set(Object.keys(record.state))
-    const names = [...Object.keys(job?.outputs ?? {}), ...record.published.map(({ output }) => output)]
+    const names = [...Object.keys(job?.outputs ?? {}), ...published.map(({ output }) => output)]
     const outputs = [...new Set(names)]
       .filter((name) => !isTable.has(name))
       .map((name) => listed(name, 'output', job?.outputs[name]?.contract ?? null, copies(name)[0]?.rows ?? null))
     return [...outputs, ...tables]
   }
 
-  const placeOf = async ({ id, out }: NamedPlace): Promise<JobPlace | BrokenPlace | null> => {
+  const placeOf = async (place: NamedPlace): Promise<JobPlace | BrokenPlace | null> => {
+    const { id, out } = place
     try {
       const commit = await readHead(out, effects)
       if (commit === null) return null
@@ -101,7 +106,7 @@ export function placesData(
       const { job, number, committedAt, quarantine } = record
       return {
         ...{ id, job, commit: number, committed_at: committedAt, sha256, quarantined: quarantine?.rows ?? 0 },
-        tables: await placedTables(id, record),
+        tables: await placedTables(place, record),
       }
     } catch (error) {
       if (!(error instanceof EtlError)) throw error
@@ -110,8 +115,13 @@ export function placesData(
   }
 
   const frameOf = async (out: FileStore, { record }: Commit, table: PlacedTable): Promise<Frame> => {
-    if (table.kind !== 'output')
-      return new LoadedState(out, record, tablesOf(jobOfRecord(record))).loadTable(table.name)
+    if (table.kind !== 'output') {
+      const logged = jobOfRecord(record)
+      const state = stateOf(out, logged, record, effects)
+      const contract = contractOf(logged, table.name)
+      if (contract === undefined || !isPartitioned(logged, table.name)) return state.loadTable(table.name)
+      return joinDays(state.partitions(table.name), contract)
+    }
     const job = await jobOf(record)
     if (job !== null && Object.hasOwn(job.outputs, table.name)) {
       return (await readState(job, { out }, effects)).loadOutput(table.name)

@@ -9,6 +9,7 @@ import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import { takeRows } from '../table/take.ts'
 import { compareSides, type Side, type TableDifference } from './compare-sides.ts'
+import { copiesOf } from './destinations/current-index.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { isMadeBy } from './fingerprints.ts'
 import { contractOf, type Job, rootOf } from './job.ts'
@@ -206,7 +207,7 @@ export async function diffCommits(
   const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
   const [before, after] = records
   const names = [...new Set([...namesIn(after), ...namesIn(before)])]
-  const published = records.flatMap((record) => record.published.map(({ output }) => output))
+  const published = records.flatMap((record) => copiesOf(record).map(({ output }) => output))
   const outputs = [...new Set([...Object.keys(job.outputs), ...published])].filter((name) => !names.includes(name))
   const { table: wanted } = query
   if (wanted !== undefined && ![...names, ...outputs].includes(wanted)) {

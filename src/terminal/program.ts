@@ -128,7 +128,8 @@ function addCommand(
   terminal: Terminal,
   end: (status: number) => void,
 ): void {
-  const command = shape(parent.command(spec.name.split(' ').at(-1) ?? ''), terminal, program)
+  const own = parent.command(spec.name.split(' ').at(-1) ?? '')
+  const command = shape(own, terminal, `${program} ${spec.name}`)
     .summary(spec.summary)
     .description(spec.description)
     .allowExcessArguments(false)
@@ -202,7 +203,7 @@ function parentOf(program: Command, { name }: CommandSpec, spec: ProgramSpec, te
   const examples = spec.commands
     .filter((other) => other.name.startsWith(`${group} `))
     .flatMap((other) => other.examples.slice(0, 1))
-  return shape(program.command(group), terminal, spec.name)
+  return shape(program.command(group), terminal, `${spec.name} ${group}`)
     .summary(summary)
     .description(`Everything about ${group}; each command has its own help.`)
     .addHelpText('after', () => examplesText(spec.name, examples, helpWidth(terminal)))
@@ -217,8 +218,8 @@ function optionOf({ flags, help, preset, choices, isRequired, group }: OptionSpe
   return option
 }
 
-function shape(command: Command, terminal: Terminal, program: string): Command {
-  const name = command.name() === program ? program : `${program} ${command.name()}`
+/** Sets how a command speaks; `name` is what is typed to call it, the program's name first. */
+function shape(command: Command, terminal: Terminal, name: string): Command {
   return command
     .exitOverride()
     .showHelpAfterError(`(${name} --help shows what there is)`)

@@ -1,6 +1,9 @@
-/** Which places `dashboard --export` refuses, and what it says of them. */
+/** Which places and tables `dashboard --export` refuses, and what it says of them. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { folderStore, memoryStore } from '../../src/connect/index.ts'
+import { runPipeline } from '../../src/pipeline/run.ts'
+import { FILES, workshopJob } from '../systems/workshop/job.ts'
 import { emptyFolder } from './command-line.ts'
 import { saidIn } from './said.ts'
 
@@ -28,5 +31,31 @@ describe('dashboard --export', () => {
     const told = await exported('FOLDER/a:b')
     expect(told).toContain('warning: no curated calls at FOLDER/calls.parquet: make them with')
     expect(told).not.toContain(REFUSAL)
+  })
+})
+
+describe('dashboard --tables', () => {
+  const refusal = (list: string, expected: string) =>
+    `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (docs/errors.md)\n--- status 2\n`
+
+  async function told(...args: readonly string[]): Promise<string> {
+    const folder = emptyFolder()
+    const out = folderStore(join(folder, 'output'))
+    await runPipeline(workshopJob, { data: memoryStore(FILES), out })
+    const all = await saidIn(folder)('dashboard', '--out', join(folder, 'output'), ...args)
+    // the calls that are not there
+    return all.replace(/^warning: .*\n(?: +.*\n)*/gm, '')
+  }
+
+  it('needs a site to write', async () => {
+    const expected = '--export beside it; the dashboard of this machine shows all tables'
+    expect(await told('--tables', 'halls')).toBe(refusal('halls', expected))
+  })
+
+  it('names the tables that there are', async () => {
+    for (const list of ['hall', 'halls,', 'machines_by_hall', '__proto__']) {
+      const expected = 'all, or tables out of machines, halls, repairs'
+      expect(await told('--export', 'site', '--tables', list)).toBe(refusal(list, expected))
+    }
   })
 })

@@ -83,6 +83,20 @@ describe('dashboardData', () => {
     expect(await data.missing()).toEqual([])
   })
 
+  it('exports the tables that are named beside the outputs, and lists no others', async () => {
+    const data = await open([], await workshop())
+    expect(await data.tableNames()).toEqual(['machines', 'halls', 'repairs'])
+    const site = new Map<string, Uint8Array>()
+    for await (const [name, bytes] of data.exported(['halls'])) site.set(name, bytes)
+    expect([...site.keys()]).toEqual([
+      'data/tables/machines_by_hall.parquet',
+      'data/tables/halls.parquet',
+      'data/places.json',
+    ])
+    const places = JSON.parse(textOf(site.get('data/places.json') ?? null) ?? '') as { tables: { name: string }[] }[]
+    expect(places[0]?.tables.map(({ name }) => name)).toEqual(['machines_by_hall', 'halls'])
+  })
+
   it('says what is missing, and serves a system without pages of its own', async () => {
     expect(await (await open([system], memoryStore())).missing()).toEqual(['the workshop has no commit'])
     const { pages: _, ...plain } = system

@@ -10,7 +10,7 @@ import { type NamedPlace, placesData } from '../../src/dashboard/places.ts'
 import { parquetFrame } from '../../src/format/parquet/parquet.ts'
 import type { JobPlace } from '../../src/page/places.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
-import { defineJob, eachRow, extractsAndDeltas } from '../../src/pipeline/index.ts'
+import { csv, defineJob, eachRow, extractsAndDeltas, partitions } from '../../src/pipeline/index.ts'
 import type { RunOptions } from '../../src/pipeline/options.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import { defineTable, float64, key, string } from '../../src/table/contract.ts'
@@ -129,6 +129,58 @@ describe('placesData', () => {
         { id: 'M1', days: 2 },
         { id: 'M2', days: 0.5 },
       ])
+    }
+  })
+
+  it('gives partitioned tables, and those derived from them, with the day of each row', async () => {
+    const visits = defineTable('visits', { id: key(string()), hours: float64() })
+    const long = defineTable('long', { id: key(string()), days: float64() })
+    const prices = defineTable('prices', { item: key(string()), price: float64() })
+    const job = defineJob({
+      name: 'visits',
+      tables: {
+        visits: { contract: visits, source: partitions({ prefix: 'visits/', name: '{day}.csv', format: csv() }) },
+        prices: {
+          contract: prices,
+          source: partitions({ prefix: 'now/', name: 'prices.csv', format: csv(), counts: 'newest' }),
+        },
+      },
+      derived: {
+        long: {
+          from: 'visits',
+          contract: long,
+          rows: eachRow(visits, long, ({ id, hours }) => ({ id, days: hours / 8 })),
+        },
+      },
+    })
+    const out = memoryStore()
+    const data = memoryStore({
+      'visits/2025-03-02.csv': 'id,hours\nV1,4\n',
+      'visits/2025-02-28.csv': 'id,hours\nV2,16\nV1,8\n',
+      'now/prices.csv': 'item,price\nsoap,2.5\n',
+    })
+    await runPipeline(job, { data, out })
+    for (const jobs of [[job as never], []]) {
+      const places = dataOf([{ id: '', out }], jobs)
+      const [place] = (await places.readPlaces()) as JobPlace[]
+      // and not current.json, which lists the files of a lake
+      expect(place?.tables.map(({ name, kind, rows, contract }) => [name, kind, rows, contract?.key])).toEqual([
+        ['visits', 'table', 3, ['_day', 'id']],
+        ['long', 'derived', 3, ['_day', 'id']],
+        ['prices', 'table', 1, ['item']],
+      ])
+      expect(await rowsOf(await places.readTable('data/tables/visits.parquet'))).toEqual([
+        { _day: '2025-02-28', id: 'V2', hours: 16 },
+        { _day: '2025-02-28', id: 'V1', hours: 8 },
+        { _day: '2025-03-02', id: 'V1', hours: 4 },
+      ])
+      expect(await rowsOf(await places.readTable('data/tables/long.parquet'))).toEqual([
+        { _day: '2025-02-28', id: 'V2', days: 2 },
+        { _day: '2025-02-28', id: 'V1', days: 1 },
+        { _day: '2025-03-02', id: 'V1', days: 0.5 },
+      ])
+      expect(await rowsOf(await places.readTable('data/tables/prices.parquet'))).toEqual([{ item: 'soap', price: 2.5 }])
+      expect(await places.readTable('data/tables/current.parquet')).toBeNull()
     }
   })
 

@@ -32,6 +32,11 @@ export interface Database extends Statements {
    * the connection breaks during the commit, whether it happened is not known: ask the database.
    */
   transaction<Result>(work: (transaction: Statements) => Promise<Result>): Promise<Result>
+  /**
+   * Makes the space of replaced rows of these tables, as SQL writes them, usable again. A server does it by itself, so that
+   * nothing happens there.
+   */
+  reclaim(tables: readonly string[]): Promise<void>
   /** Never fails: a broken connection is closed already. */
   close(): Promise<void>
 }

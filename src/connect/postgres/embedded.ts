@@ -18,6 +18,9 @@ async function loadEngine(): Promise<typeof PGlite> {
   return (await loadPackage(() => import('@electric-sql/pglite'), { name: PACKAGE, install: PACKAGE, what })).PGlite
 }
 
+/** What Postgres writes for each temporary table and each ANALYZE. */
+const CATALOGS = ['attribute', 'class', 'depend', 'index', 'statistic', 'type'].map((name) => `pg_catalog.pg_${name}`)
+
 const READING = { parsers: { ...VALUE_READERS } }
 
 function statementsOf(engine: Pick<PGlite | Transaction, 'query'>): Statements {
@@ -60,15 +63,18 @@ export async function openEmbedded(folder: string | null): Promise<Database> {
   const Engine = await loadEngine()
   if (folder !== null && !existsSync(folder)) await createFiles(Engine, folder)
   const engine = folder === null ? await Engine.create() : await Engine.create(folder)
+  const script = async (text: string): Promise<void> => {
+    try {
+      await engine.exec(text)
+    } catch (error) {
+      throw statementError(error)
+    }
+  }
   return {
     ...statementsOf(engine),
-    async script(text) {
-      try {
-        await engine.exec(text)
-      } catch (error) {
-        throw statementError(error)
-      }
-    },
+    script,
+    // nothing runs beside the engine that would do it
+    reclaim: (tables) => script(`VACUUM ${[...tables, ...CATALOGS].join(', ')}`),
     async transaction(work) {
       let failed: { readonly error: unknown } | null = null
       try {

@@ -132,6 +132,8 @@ export async function connectServer(url: string): Promise<Database> {
           throw error
         }
       }),
+    // autovacuum does
+    async reclaim() {},
     close: () => client.end().catch(() => {}),
   }
 }

@@ -6,6 +6,7 @@ import { isPartitioned, type Job, rootOf, tableNames } from '../job.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from '../log/commit-record.ts'
 import { NO_UNIT_DAY } from '../sources/partitions.ts'
 import { countingDays } from '../state/partition-files.ts'
+import { INDEX_OUTPUT } from './index-name.ts'
 
 /** A file of a table. */
 export interface CurrentFile {
@@ -104,4 +105,13 @@ export function currentIndex(
 /** Returns the bytes of the file. */
 export function encodeIndex(index: CurrentIndex): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(index, null, 1)}\n`)
+}
+
+/** Returns the published copies of a commit that show rows: all but the list of files. */
+export function copiesOf({
+  published,
+  features,
+}: Pick<CommitRecord, 'published' | 'features'>): readonly PublishedFile[] {
+  // another job may have an output with that name
+  return features.includes('partitioned_tables') ? published.filter(({ output }) => output !== INDEX_OUTPUT) : published
 }

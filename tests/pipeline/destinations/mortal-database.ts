@@ -44,6 +44,10 @@ export function mortal(
           step()
           return result
         }),
+      async reclaim(tables) {
+        step()
+        await database.reclaim(tables)
+      },
       async close() {},
     },
   }

@@ -10,7 +10,8 @@ import { type Lock, takeLock } from '../../log/lock.ts'
 import type { DeliveredVersion, Delivery, Destination, OpenDestination } from '../destination.ts'
 import { checkRights } from './check-rights.ts'
 import { type DeliveryTarget, deliverCommit } from './deliver-commit.ts'
-import { refuseDetails, type TableDetails } from './table-layout.ts'
+import { qualified } from './place-row.ts'
+import { PLACE_TABLE, refuseDetails, type TableDetails } from './table-layout.ts'
 
 /** What both kinds of Postgres destinations are given. */
 export interface PostgresTables {
@@ -53,6 +54,12 @@ function refuseOptions({ name, schema, tables, details = {} }: PostgresTables & 
   refuseDetails(details)
 }
 
+/** The tables that a delivery wrote, as SQL writes them. */
+function writtenTables({ rows }: Delivery, { schema }: DeliveryTarget): readonly string[] {
+  const tables = Object.keys(rows)
+  return tables.length === 0 ? [] : [...tables, PLACE_TABLE].map((table) => qualified(schema, table))
+}
+
 /** Delivers through a connection that is opened again when it broke. */
 class PostgresDestination implements OpenDestination {
   readonly #connect: () => Promise<Database>
@@ -76,7 +83,11 @@ class PostgresDestination implements OpenDestination {
     for (let attempt = 1; ; attempt++) {
       try {
         // a commit whose answer was lost is seen by the row, which is read first
-        return await deliverCommit(await this.#connected(), this.#target, version)
+        const database = await this.#connected()
+        const delivery = await deliverCommit(database, this.#target, version)
+        const tables = writtenTables(delivery, this.#target)
+        if (tables.length > 0) await database.reclaim(tables)
+        return delivery
       } catch (error) {
         if (!(error instanceof ConnectError) || !error.isTransient || attempt === ATTEMPTS) throw error
         await this.#disconnect()

@@ -48,10 +48,17 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
         flags: '--max-quarantined <share>',
         help: 'publish nothing when more rows of a delivery, and more than 5, are set aside (default: 5%, or as before)',
       },
+      { flags: '--withdraw <list>', help: 'remove the deliveries of these days, whose files are gone' },
+      {
+        flags: '--accept-withdrawals <table...>',
+        help: 'let this run remove any number of rows of this table, because a delivery of it has shrunk',
+        choices: ['raw_agents', 'raw_customers', 'raw_call_logs', 'raw_social_media', 'raw_web_forms'],
+      },
     ],
     examples: [
       ['complaints run --data world', 'all that waits, into output/complaints'],
       ['complaints run --data world --day 2025-11-20', 'one day'],
+      ['complaints run --data world --withdraw 2025-11-20', 'without a day whose files are gone'],
       [
         'complaints run --data s3://core-telecoms-data-lake --sheet sheet --forms forms --from 2025-11-20 --to 2025-11-23',
         'a range, from a bucket',

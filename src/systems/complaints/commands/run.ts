@@ -32,6 +32,8 @@ interface RunValues {
   readonly missingExit: string
   readonly timeZone?: string
   readonly maxQuarantined?: string
+  readonly withdraw?: string
+  readonly acceptWithdrawals?: readonly string[]
   readonly json?: true
 }
 
@@ -137,7 +139,7 @@ function resultText(
  * source, and 1 where rows are in no account.
  */
 export async function complaintsRun(values: RunValues, terminal: Terminal): Promise<number> {
-  const { out, timeZone, maxQuarantined, json } = values
+  const { out, timeZone, maxQuarantined, withdraw, acceptWithdrawals, json } = values
   const missingExit = exitStatus(values.missingExit)
   const days = daysOf(values)
   const effects = effectsOf(terminal)
@@ -149,6 +151,8 @@ export async function complaintsRun(values: RunValues, terminal: Terminal): Prom
       ...(days !== null && { days }),
       ...(timeZone !== undefined && { timeZone }),
       ...(maxQuarantined !== undefined && { maxQuarantined: parseShare('--max-quarantined', maxQuarantined) }),
+      ...(withdraw !== undefined && { withdraw: withdraw.split(',') }),
+      ...(acceptWithdrawals !== undefined && { acceptWithdrawals }),
     },
     effects,
   ).finally(() => sources.close())

@@ -1,6 +1,9 @@
 /** What the commands about complaints print for people, whole. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMPLAINTS_COMMANDS } from '../../../../src/systems/complaints/commands/index.ts'
+import { complaintsJob } from '../../../../src/systems/complaints/job/complaints-job.ts'
 import { emptyFolder } from '../../../cli/command-line.ts'
 import { saidIn } from '../../../cli/said.ts'
 
@@ -159,5 +162,50 @@ describe('complaints', () => {
     `)
     const json = (await complaints('status', '--out', out, '--json')).replace(/\n---[\s\S]*/, '')
     expect(JSON.parse(json)).toMatchObject({ isWhole: true, commit: 1 })
+  })
+
+  it('say how a delivery is withdrawn, and how one that shrank is accepted', async () => {
+    const folder = emptyFolder()
+    const [world, out] = [join(folder, 'world'), join(folder, 'out')]
+    const said = saidIn(folder)
+    const run = (...words: string[]) => said('complaints', 'run', '--data', world, '--out', out, ...words)
+    const firstLine = async (told: Promise<string>) => (await told).split('\n').slice(0, 3)
+    await said('complaints', 'generate', '--customers', '1_000', '--seed', '4', '--out', world)
+    await run()
+    const forms = join(world, 'web_forms', 'web_form_request_2025_11_22.csv')
+    const lines = readFileSync(forms, 'utf8').split('\n')
+    writeFileSync(forms, lines.slice(0, 60).join('\n'))
+    const refused = await run()
+    expect(refused).toContain('or give --accept-withdrawals raw_web_forms to accept the loss in this run\n')
+    expect(refused).toMatch(/input_shrunk \(docs\/errors.md\)\n--- status [1-9]\n/)
+    expect(await firstLine(run('--accept-withdrawals', 'raw_web_forms'))).toContain('committed version 2 to FOLDER/out')
+    const logs = join(world, 's3', 'call logs', 'call_logs_day_2025-11-21.csv')
+    expect(await run('--withdraw', '2025-11-21')).toContain('is still there; remove the file first')
+    rmSync(logs)
+    expect(await run()).toContain('nothing to do: FOLDER/out is at version 2\n')
+    const withdrawn = await run('--withdraw', '20251121')
+    expect(withdrawn).toContain('committed version 3 to FOLDER/out\n')
+    expect(withdrawn).toContain('table raw_call_logs: day 2025-11-21 was removed')
+    expect(withdrawn).not.toMatch(/^call_logs +2025-11-21/m)
+    // current.json is the list of files, and no output that could be compared
+    const differs = await said('diff', '2', '3', '--out', out)
+    expect(differs).toMatch(/^call_logs +0 +155 +0$/m)
+    expect(differs).not.toContain('not compared')
+    expect(await said('complaints', 'status', '--out', out)).toContain('every row is accounted for')
+  })
+
+  it('name their own help', async () => {
+    const said = saidIn(emptyFolder())
+    expect(await said('complaints', 'run', '--nope')).toContain(
+      '(support-etl complaints run --help shows what there is)\n',
+    )
+    expect(await said('complaints', 'nope')).toContain('(support-etl complaints --help shows what there is)\n')
+    expect(await said('nope')).toContain('(support-etl --help shows what there is)\n')
+  })
+
+  it('may accept what any raw table has lost', () => {
+    const run = COMPLAINTS_COMMANDS.find(({ name }) => name === 'complaints run')
+    const option = run?.options.find(({ flags }) => flags.startsWith('--accept-withdrawals'))
+    expect(option?.choices?.toSorted()).toEqual(Object.keys(complaintsJob.tables).sort())
   })
 })
