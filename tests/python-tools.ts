@@ -18,5 +18,11 @@ export const sail = process.env.SUPPORT_ETL_SAIL ?? join(programs, 'sail')
 /** The generator of requests from an OpenAPI document. */
 export const schemathesis = process.env.SUPPORT_ETL_SCHEMATHESIS ?? join(programs, 'schemathesis')
 
+/** Checks files against published schemas, of which it brings its own copies. */
+export const checkJsonschema = process.env.SUPPORT_ETL_CHECK_JSONSCHEMA ?? join(programs, 'check-jsonschema')
+
+/** Checks Containerfiles. */
+export const hadolint = process.env.SUPPORT_ETL_HADOLINT ?? join(programs, 'hadolint')
+
 /** Airflow, in a Python of its own. */
 export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')

@@ -172,9 +172,10 @@ function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTa
   const issues: BatchReading['issues'][number][] = []
   if (key.length === 0) return issues
   const expected = `a ${key.join(', ')} that no earlier record of the day has`
-  const rows = markedRows(bad.map((mark) => 1 - mark))
-  for (const at of duplicateRows(keyBytes(takeRows(selectColumns(frame, key), rows), key))) {
-    const row = rows[at] as number
+  const rows = bad.includes(1) ? markedRows(bad.map((mark) => 1 - mark)) : null
+  const keys = selectColumns(frame, key)
+  for (const at of duplicateRows(keyBytes(rows === null ? keys : takeRows(keys, rows), key))) {
+    const row = rows === null ? at : (rows[at] as number)
     bad[row] = 1
     const problem = { code: 'base_duplicate_key', column: key[0] ?? null, found: null, expected } as const
     issues.push({ file: 0, row: records[row] as number, line: null, raw: '', ...problem })

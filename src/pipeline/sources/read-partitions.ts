@@ -4,7 +4,7 @@
  */
 import type { JobTable } from '../job.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
-import type { WithdrawnInput } from '../plan/make-plan.ts'
+import type { PlannedInput, WithdrawnInput } from '../plan/make-plan.ts'
 import type { Note } from '../plan/plan-notes.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
 import { partitionBytes } from '../state/partition-files.ts'
@@ -38,41 +38,64 @@ export function fileStem(table: string, unit: string): string {
   return unit === NO_UNIT_DAY ? table : `${table}-${unit}`
 }
 
+/** What a day is, once its rows are stored. */
+interface StoredDay {
+  readonly input: InputRecord
+  readonly waiting: readonly QuarantinedRow[]
+  readonly notes: readonly Note[]
+}
+
+/** Reads one day and stores it; its rows are nobody's when this returns. `last` is the day as the ledger had it. */
+async function storeDay(
+  { plan, data, draft, effects, onChunk, prints, runId }: Work,
+  { table, source, input, last, loadedAt }: DayToRead,
+): Promise<StoredDay | null> {
+  const { contract } = table
+  const { rows, entries, waiting, notes } = await readMirrored(data, table, source, [input], {
+    ...{ options: plan.options, effects, onChunk, prints },
+  })
+  const [entry] = entries
+  if (entry === undefined) return null
+  const bytes = await partitionBytes(rows, stateContract(contract))
+  const stored = await draft.place(fileStem(contract.name, input.unit), 'parquet', rows.rows, [bytes])
+  // a day that is read again and is what it was is still the one that was loaded then
+  const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
+  const load = isSame ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId } : { loadedAt, batch: runId }
+  return { input: { ...entry, stored, ...load }, waiting, notes }
+}
+
+/** A planned day, and what the ledger has of it. */
+interface DayToRead {
+  readonly table: JobTable
+  readonly source: PartitionedSource
+  readonly input: PlannedInput
+  readonly last: InputRecord | undefined
+  readonly loadedAt: string
+}
+
 /**
  * Reads the planned days of a table, and stores each.
  * @throws InputGone - a file is gone since it was listed
  * @throws FormatError, ContractError, PipelineError - a day cannot be accepted
  */
 export async function readPartitions(work: Work, table: JobTable, source: PartitionedSource): Promise<ReadPartitions> {
-  const { plan, base, head, data, draft, effects, onChunk, prints, runId } = work
-  const { contract } = table
-  const { name } = contract
+  const { plan, base, head, effects } = work
+  const { name } = table.contract
   const isOf = (input: { readonly table: string }): boolean => input.table === name
   const planned = plan.apply.filter(isOf)
   const before = new Map(ledgerDays(name, head).map((input) => [input.unit, input]))
   const known = new Map(before)
   const withdrawn = plan.withdraw.filter(isOf)
   for (const { unit } of [...planned, ...withdrawn]) known.delete(unit)
-  const form = stateContract(contract)
   const loadedAt = new Date(effects.now()).toISOString()
   const read: InputRecord[] = []
   const waiting: QuarantinedRow[] = []
   const notes: Note[] = []
   for (const input of planned) {
-    const day = await readMirrored(data, table, source, [input], {
-      ...{ options: plan.options, effects, onChunk, prints },
-    })
-    const [entry] = day.entries
-    if (entry === undefined) continue
-    const bytes = await partitionBytes(day.rows, form)
-    const stored = await draft.place(fileStem(name, input.unit), 'parquet', day.rows.rows, [bytes])
-    const last = before.get(input.unit)
-    // a day that is read again and is what it was is still the one that was loaded then
-    const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
-    const load = isSame
-      ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId }
-      : { loadedAt, batch: runId }
-    read.push({ ...entry, stored, ...load })
+    const day = await storeDay(work, { table, source, input, last: before.get(input.unit), loadedAt })
+    effects.freeBuffers()
+    if (day === null) continue
+    read.push(day.input)
     for (const row of day.waiting) waiting.push(row)
     notes.push(...day.notes)
   }

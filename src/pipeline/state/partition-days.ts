@@ -19,7 +19,7 @@ export interface DayReader {
   readonly job: Job
   readonly out: FileStore
   readonly values: OptionValues
-  readonly effects: Pick<Effects, 'newHash'>
+  readonly effects: Pick<Effects, 'newHash' | 'freeBuffers'>
   /** Whether what is stored of a derived table or rollup is what would be made now. */
   isStored(name: string): boolean
 }

@@ -38,8 +38,10 @@ export async function readPartition(
   out: FileStore,
   file: StoredFile,
   contract: TableContract,
-  { newHash }: Pick<Effects, 'newHash'>,
+  { newHash, freeBuffers }: Pick<Effects, 'newHash' | 'freeBuffers'>,
 ): Promise<Frame> {
+  // those of the day that was read before
+  freeBuffers()
   const bytes = await readStored(out, file)
   const hash = newHash()
   hash.update(bytes)
