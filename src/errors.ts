@@ -100,6 +100,8 @@ export type ErrorCode =
   | 'engine_cannot'
   | 'engine_refused'
   | 'engine_lost'
+  | 'engine_changed'
+  | 'engine_differs'
   // requests over HTTP
   | 'request_invalid'
   | 'unauthorized'

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VERSION } from '../src/pipeline/effects.ts'
 
@@ -79,6 +79,25 @@ describe('the package, installed from its tarball in an empty project', () => {
       `import { table } from 'arquero'\nimport { buildSupportReport } from 'support-etl'\n${program}`,
     )
     expect(JSON.parse(run(process.execPath, ['use.mjs'], consumer))).toEqual(expected)
+  })
+
+  it('has every file that its README and its documents link to', () => {
+    const installed = join(consumer, 'node_modules', 'support-etl')
+    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+    for (const name of readdirSync(join(installed, 'docs'))) if (name.endsWith('.md')) pages.push(join('docs', name))
+    expect(pages.length).toBeGreaterThan(20)
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(join(installed, page), 'utf8').replace(/```[\s\S]*?```/g, '')
+      return [...text.matchAll(/\]\((?![a-z]+:)([^)\s#]+)/g)]
+        .map(([, target = '']) => join(installed, dirname(page), target))
+        .filter((file) => !existsSync(file))
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('says what an error code means', () => {
+    const main = join(consumer, 'node_modules', 'support-etl', 'dist', 'cli', 'main.js')
+    expect(run(process.execPath, [main, 'errors', 'late_file'], consumer)).toMatch(/^late_file\n\n[^\n]+\n\nCure: /)
   })
 
   it('works from CommonJS', () => {

@@ -24,6 +24,7 @@ import { cellsByName, objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
+import { warnOfUnread } from './unread-files.ts'
 
 interface ExplainValues extends FlagValues {
   readonly out: string
@@ -66,13 +67,7 @@ export async function explain(values: ExplainValues, terminal: Terminal, jobs: J
     await terminal.print(terminal.fit(explanationText(found, { cells, sums, shown }, terminal)))
     await terminal.print(appliedText(found, job, terminal))
   }
-  for (const { file, reason } of found.unread) {
-    const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
-    terminal.log(
-      'warn',
-      `${data}/${file} ${what}: its lines cannot be shown, and its rows are shown as they were applied`,
-    )
-  }
+  warnOfUnread(found.unread, data, terminal, 'its lines cannot be shown, and its rows are shown as they were applied')
   return EXIT.done
 }
 

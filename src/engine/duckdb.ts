@@ -146,7 +146,9 @@ class OpenDuckdb implements EngineConnection {
       return { type: types[kind], value: valuesOf(column, this.#driver) }
     })
     try {
-      const appender = await this.#connection.createAppender(table)
+      const schema = await this.#connection.runAndReadAll('SELECT current_schema()')
+      // an appender does not look for a table where statements do
+      const appender = await this.#connection.createAppender(table, String(schema.getRows()[0]?.[0]))
       for (let from = 0; from < rows.rows; from += CHUNK_ROWS) {
         const length = Math.min(CHUNK_ROWS, rows.rows - from)
         const chunk: DuckDBDataChunk = this.#driver.DuckDBDataChunk.create(

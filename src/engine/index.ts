@@ -18,4 +18,13 @@ export {
   type SparkQueryOptions,
   type SparkStatementOptions,
 } from './spark/connect-spark.ts'
+export { openSpark } from './spark/open-spark.ts'
 export type { SparkParameters, SparkValue } from './spark/parameters.ts'
+export {
+  ENGINE_NAMES,
+  type EngineName,
+  type EngineState,
+  type EngineStateOptions,
+  engineState,
+} from './state/engine-state.ts'
+export type { RollupPlan, RollupPlans } from './state/rollup-plan.ts'

@@ -2,6 +2,7 @@
  * Postgres as an engine: a server, or the embedded database of a folder.
  * @module
  */
+import { refuseUnless } from '../arguments.ts'
 import { addressOf } from '../connect/postgres/address.ts'
 import type { Database } from '../connect/postgres/database.ts'
 import { openEmbedded } from '../connect/postgres/embedded.ts'
@@ -57,8 +58,18 @@ export function postgresConnection(database: Database, location: string): Engine
  *
  * @throws ConnectError package_missing - the driver is not installed; invalid_option - it is no address; io_failed,
  *   permission_denied, not_found - no connection. No message repeats the address
+ * @example
+ * import { openPostgres } from 'support-etl/engine'
+ *
+ * async function pings(url: string) {
+ *   const connection = await openPostgres(url)
+ *   await connection.exec('SELECT 1')
+ *   await connection.close()
+ * }
+ * typeof pings // 'function'
  */
 export async function openPostgres(url: string): Promise<EngineConnection> {
+  refuseUnless(typeof url === 'string', 'url', url, 'postgres://user@host/database or pglite:FOLDER')
   const address = addressOf('the address of the engine', url)
   if (address.kind === 'embedded') return postgresConnection(await openEmbedded(address.folder), address.folder)
   return postgresConnection(await connectServer(address.url), 'the Postgres server')

@@ -160,6 +160,8 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   engine_cannot: FAULT,
   engine_refused: FAULT,
   engine_lost: FAULT,
+  engine_changed: CONFLICT,
+  engine_differs: FAULT,
 }
 
 /** Returns the status of anything thrown; an error from outside this library is 500. */

@@ -116,6 +116,32 @@ export function takeRows(frame: Frame, rows: Int32Array): Frame {
   )
 }
 
+/** Returns a column's rows `from` to `to`, without a copy of what they hold. */
+function sliceColumn(column: Column, from: number, to: number): Column {
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(column.codes.subarray(from, to), column.values)
+  if (column instanceof TimestampColumn) return new TimestampColumn(column.values.subarray(from, to), column)
+  if (column instanceof DateColumn) return new DateColumn(column.values.subarray(from, to))
+  if (column instanceof NullColumn) return new NullColumn(to - from)
+  if (column instanceof OpaqueColumn) return new OpaqueColumn(column.values.slice(from, to), column.origin)
+  const valid = column.valid?.subarray(from, to) ?? null
+  if (column instanceof NumberColumn) return new NumberColumn(column.kind, column.values.subarray(from, to), valid)
+  if (column instanceof BooleanColumn) return new BooleanColumn(column.values.subarray(from, to), valid)
+  if (column instanceof BigIntColumn) return new BigIntColumn(column.kind, column.values.subarray(from, to), valid)
+  const { bytes, offsets } = column
+  const begin = offsets[from] as number
+  const ends = offsets.slice(from, to + 1)
+  for (let row = 0; row < ends.length; row++) ends[row] = (ends[row] as number) - begin
+  return new Utf8Column(bytes.subarray(begin, offsets[to]), ends, valid)
+}
+
+/** Returns the frame's rows `from` to `to`, which share memory with the frame. */
+export function sliceRows(frame: Frame, from: number, to: number): Frame {
+  return frameOf(
+    Array.from(frame.columns, ([name, column]) => [name, sliceColumn(column, from, to)] as const),
+    to - from,
+  )
+}
+
 /** Returns `count` consecutive numbers, starting at `from`. */
 export function countUp(count: number, from = 0): Int32Array<ArrayBuffer> {
   const numbers = new Int32Array(count)

@@ -19,6 +19,8 @@ export interface AdvisedLines {
   readonly run: string
   /** Lists everything that is wrong in its source files. */
   readonly check: string
+  /** Returns the line that explains an error code. */
+  explains(code: string): string
   /** Returns the line of a command that looks at the place, such as `status`. */
   at(command: 'quarantine' | 'status' | 'verify'): string
 }
@@ -34,6 +36,7 @@ export function advisedLines(program: string, job?: CommandJob, out: string = US
     out,
     run: `${program} ${job?.run ?? 'run'}`,
     check: `${program} check${job === undefined ? '' : ` --job ${job.name}`}`,
+    explains: (code) => `${program} errors ${code}`,
     at: (command) => `${program} ${command}${out === USUAL_OUT ? '' : ` --out ${quoted(out)}`}`,
   }
 }

@@ -113,6 +113,8 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   engine_cannot: usage,
   engine_refused: failed,
   engine_lost: failed,
+  engine_changed: usage,
+  engine_differs: failed,
   request_invalid: usage,
   unauthorized: failed,
   scope_missing: failed,

@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
+import type { FileStore } from '../connect/file-store.ts'
 import { ContractError } from '../errors.ts'
 import { advisedLines } from './advised-lines.ts'
 import {
@@ -21,6 +22,13 @@ import { optionError, parseCount } from './option-values.ts'
 import { renderJson } from './render.ts'
 import type { Terminal } from './terminal.ts'
 
+/** What opens the places of states for one command. */
+export interface OpenStates {
+  openState(location: string): FileStore
+  /** Ends what was opened. Never fails. */
+  close(): Promise<void>
+}
+
 /** A program: its name, the frame of its help, and its commands. */
 export interface ProgramSpec {
   readonly name: string
@@ -33,6 +41,8 @@ export interface ProgramSpec {
   readonly commands: readonly CommandSpec[]
   /** The groups of the commands whose names have two words. */
   readonly groups: readonly CommandGroup[]
+  /** Says how the states of a command are opened, by its `--out`; null where as folders and buckets. */
+  readonly openStates?: (out: string | undefined) => Promise<OpenStates | null>
 }
 
 /** Runs the command that the arguments name and returns the exit status; never throws. */
@@ -53,7 +63,7 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     // the other commands are only of use to a list of them, and a start pays for each
     const commands = called === undefined ? spec.commands : [await withLateOptions(called, args)]
     for (const command of commands) {
-      addCommand(parentOf(program, command, spec, terminal), command, spec.name, terminal, (ended) => {
+      addCommand(parentOf(program, command, spec, terminal), command, spec, terminal, (ended) => {
         status = ended
       })
     }
@@ -114,7 +124,7 @@ function limitOf({ limit, all, json }: CommonValues, usual: number | null): numb
 function addCommand(
   parent: Command,
   spec: CommandSpec,
-  program: string,
+  { name: program, openStates }: Pick<ProgramSpec, 'name' | 'openStates'>,
   terminal: Terminal,
   end: (status: number) => void,
 ): void {
@@ -131,10 +141,13 @@ function addCommand(
     terminal.level = values.logLevel
     terminal.advised = advisedLines(program, spec.job, values.out)
     terminal.flags = new Set(spec.options.map(nameOf))
+    let states: OpenStates | null = null
     try {
       // a command may have a --limit of its own
       if (common.includes(LIMIT)) terminal.limit = limitOf(values, terminal.limit)
       const work = await spec.load()
+      states = (await openStates?.(values.out)) ?? null
+      terminal.openState = states?.openState
       const words = (spec.arguments ?? []).flatMap(({ name }, at) =>
         command.args[at] === undefined ? [] : [[name, command.args[at]] as const],
       )
@@ -144,6 +157,8 @@ function addCommand(
       if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
       terminal.log('error', failureText(error, terminal))
       end(exitCodeOf(error))
+    } finally {
+      await states?.close()
     }
   })
 }

@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
+import type { FileStore } from '../connect/file-store.ts'
 import { type AdvisedLines, advisedLines } from './advised-lines.ts'
 import { brokenLines, fittedText, printable } from './lines.ts'
 import type { TableView } from './text-table.ts'
@@ -37,6 +38,8 @@ export interface Terminal {
   advised: AdvisedLines
   /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
+  /** Opens the places of states; as the pipeline does where it is left out. */
+  openState?: ((location: string) => FileStore) | undefined
   /** Whether a person reads the results as they arrive. */
   readonly isInteractive: boolean
   /** The most rows of a table that are shown; null for all. On a terminal 40, unless the command line says otherwise. */

@@ -29,7 +29,6 @@ export interface TableView {
 export type TableRows = Iterable<readonly Cell[]> & { readonly length?: number }
 
 const GAP = '  '
-const POINT = /^-?[\d,]+(\.\d+)?$/
 /** A cell of more lines makes a table hard to read; such a table is turned on its side. */
 const MOST_LINES = 5
 const CHUNK = 1 << 16
@@ -56,10 +55,12 @@ interface Measure {
   tail: number
 }
 
-/** The part of a number from its point on; null for text that is not a number. */
-function tailOf(text: string): string | null {
-  const match = POINT.exec(text)
-  return match === null ? null : (match[1] ?? '')
+/** The part of a number from its point on; null for what is no number. Text that looks like one is aligned by its author. */
+function tailOf(cell: Cell): string | null {
+  if (typeof cell !== 'number' && typeof cell !== 'bigint') return null
+  const text = shown(cell)
+  const point = text.indexOf('.')
+  return point < 0 ? '' : text.slice(point)
 }
 
 function measure(columns: readonly TableColumn[], rows: Iterable<readonly Cell[]>): Measure[] {
@@ -71,10 +72,11 @@ function measure(columns: readonly TableColumn[], rows: Iterable<readonly Cell[]
   })
   for (const row of rows) {
     for (const column of measures) {
-      const text = shown(row[column.at] ?? null)
+      const cell = row[column.at] ?? null
+      const text = shown(cell)
       const width = displayWidth(text)
       if (text !== '' && text !== '0') column.isIdle = false
-      const tail = column.isRight ? tailOf(text) : null
+      const tail = column.isRight ? tailOf(cell) : null
       if (tail !== null) {
         column.tail = Math.max(column.tail, tail.length)
         column.whole = Math.max(column.whole, width - tail.length)
@@ -95,7 +97,7 @@ function measure(columns: readonly TableColumn[], rows: Iterable<readonly Cell[]
 function cellText(cell: Cell, { isRight, tail }: Measure): string {
   const text = shown(cell)
   if (!isRight || tail === 0) return text
-  const own = tailOf(text)
+  const own = tailOf(cell)
   return own === null ? text : text + ' '.repeat(tail - own.length)
 }
 

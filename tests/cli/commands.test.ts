@@ -152,7 +152,7 @@ describe('support-etl run', () => {
       2,
       [
         `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; move the file, or give --out to use another place, or give --publish to publish fewer copies`,
-        '  code      file_exists (docs/errors.md)',
+        '  code      file_exists (support-etl errors file_exists)',
         '',
       ].join('\n'),
     ])

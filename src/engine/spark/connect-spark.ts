@@ -8,11 +8,13 @@ import { ConnectError, EngineError } from '../../errors.ts'
 import { readArrow } from '../../format/arrow/table.ts'
 import type { TableAs, TableKind } from '../../format/tables.ts'
 import type { TableContract } from '../../table/contract.ts'
+import { type TableLike, viewTable } from '../../table/table-like.ts'
 import { readAddress, type SparkAddress } from './address.ts'
 import { type Channel, openChannel } from './channel.ts'
 import { execute, Patience, type Session } from './execute.ts'
 import { type SparkParameters, statementOf } from './parameters.ts'
 import type { Plan } from './protocol.ts'
+import { quoteName, sentRows } from './sent-rows.ts'
 import { isBroken, sparkError } from './spark-refusals.ts'
 
 /** How a session on Spark is opened. What the address says too, the option decides. */
@@ -69,6 +71,16 @@ export interface SparkConnection {
   ): AsyncIterable<TableAs<As>>
   /** Runs a statement that gives no rows, once. A query given here is checked, not run. Throws what `query` throws. */
   exec(sql: string, parameters?: SparkParameters, options?: SparkStatementOptions): Promise<void>
+  /**
+   * Sends a table, and makes it a temporary view of the session, in the place of one of this name (and of NAME_as_sent, on which
+   * it stands). Its text columns are STRING,
+   * instants TIMESTAMP, days DATE. The rows go through the memory of the driver, so a table of more than 100 MB is better read by
+   * the cluster, from Parquet.
+   *
+   * @throws ContractError invalid_option, unsupported_table, unsupported_type, malformed_text - the table cannot be sent
+   * @throws EngineError engine_cannot - a cell has nanoseconds; and, with ConnectError, as of `query`
+   */
+  createView(name: string, table: TableLike, options?: SparkStatementOptions): Promise<void>
   /** Ends the session: the cluster forgets its temporary views and stops what it still runs. */
   close(): Promise<void>
 }
@@ -201,12 +213,26 @@ export async function connectSpark(url: string, options: SparkOptions = {}): Pro
     exec: async (sql, parameters, options = {}) => {
       refuseUnknown(options, STATEMENT)
       const input = statementOf(sql, parameters)
-      for await (const _ of run({ command: { sqlCommand: { input } } }, options)) {
-        // the answers of a command hold no rows
-      }
+      await finish(run({ command: { sqlCommand: { input } } }, options))
+    },
+    createView: async (name, table, options = {}) => {
+      refuseUnless(typeof name === 'string' && name !== '', 'name', name, 'the name of a view')
+      refuseUnknown(options, STATEMENT)
+      const { data, select } = sentRows(viewTable(table))
+      const input = { localRelation: { data } }
+      const sent = `${name}_as_sent`
+      await finish(run({ command: { createDataframeView: { input, name: sent, replace: true } } }, options))
+      const view = `CREATE OR REPLACE TEMPORARY VIEW ${quoteName(name)} AS SELECT ${select} FROM ${quoteName(sent)}`
+      await finish(run({ command: { sqlCommand: { input: statementOf(view, undefined) } } }, options))
     },
     close,
   }
+}
+
+/** Waits for the end of a command: its answers hold no rows. */
+async function finish(answers: AsyncIterable<unknown>): Promise<void> {
+  const iterator = answers[Symbol.asyncIterator]()
+  for (let next = await iterator.next(); next.done !== true; ) next = await iterator.next()
 }
 
 /** The tables of a running query. */

@@ -66,11 +66,15 @@ const SESSION = {
 
 const PLANS = {
   Plan: message({ root: one('Relation', 1), command: one('Command', 2) }),
-  Relation: message({ sql: one('Sql', 10) }),
+  Relation: message({ sql: one('Sql', 10), localRelation: one('LocalRelation', 11) }),
+  LocalRelation: message({ data: one('bytes', 1) }),
   Sql: message({
     ...{ query: one('string', 1), namedArguments: byName('Expression', 4), posArguments: many('Expression', 5) },
   }),
-  Command: message({ sqlCommand: one('SqlCommand', 5) }),
+  Command: message({ createDataframeView: one('CreateView', 3), sqlCommand: one('SqlCommand', 5) }),
+  CreateView: message({
+    ...{ input: one('Relation', 1), name: one('string', 2), replace: one('bool', 4) },
+  }),
   SqlCommand: message({ input: one('Relation', 6) }),
   Expression: message({ literal: one('Literal', 1) }),
   Literal: message({
@@ -156,7 +160,16 @@ export interface Statement {
 /** What is executed: rows that a statement gives, or a command. */
 export type Plan =
   | { readonly root: Statement }
-  | { readonly command: { readonly sqlCommand: { readonly input: Statement } } }
+  | { readonly command: { readonly sqlCommand: { readonly input: Statement } } | CreateView }
+
+/** Rows that travel with the plan, as a temporary view of the session. */
+export interface CreateView {
+  readonly createDataframeView: {
+    readonly input: { readonly localRelation: { readonly data: Uint8Array } }
+    readonly name: string
+    readonly replace: boolean
+  }
+}
 
 /** One answer of a running statement. */
 export interface ExecuteAnswer {

@@ -45,6 +45,17 @@ export {
   type VolumeFigures,
 } from './figures/insights.ts'
 
+export {
+  type AgentDimensionRow,
+  type ComplaintFactRow,
+  type ComplaintLifecycleRow,
+  type ComplaintMarts,
+  complaintMarts,
+  type LakeRows,
+  type MartOptions,
+  UNKNOWN_KEY,
+} from './figures/marts.ts'
+
 // a world to try things with
 
 export type { End } from './sample/faults.ts'

@@ -4,6 +4,7 @@
  */
 import { DIALECT_NAMES } from '../../../engine/dialect.ts'
 import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
+import { DOCUMENT_FORMS } from '../../../terminal/document.ts'
 
 export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
   {
@@ -14,9 +15,13 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     options: [
       OUT,
       { flags: '--quarter <quarter>', help: 'such as 2025-Q1, or all; the newest whole one unless given' },
+      { flags: '--evidence', help: 'also list the calls behind the third answer, each with its file and row' },
+      { flags: '--format <form>', help: 'text, or a page to hand in', preset: 'text', choices: DOCUMENT_FORMS },
     ],
     examples: [
       ['answers', 'from ./output'],
+      ['answers --evidence', 'with the calls behind the third answer'],
+      ['answers --format html > answers.html', 'a page to hand in'],
       ['answers --out /srv/support --json', 'for a machine'],
     ],
     load: async () => (await import('./answers.ts')).answers,
