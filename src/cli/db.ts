@@ -13,8 +13,9 @@ import { databaseAddress, embeddedFolder, refuseShared } from '../server/databas
 import { migrationSetOf, type NamedDatabase, schemaOf } from '../server/database/served-database.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { renderJson, renderTable } from '../terminal/render.ts'
+import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { ServedProgram } from './serve.ts'
 import { placeOfJob } from './state-places.ts'
 
@@ -107,7 +108,7 @@ async function change(
     const lines = done.map(({ system, migrations }) =>
       migrations.length === 0 ? `${system}: nothing to do\n` : `${system}: ${verb} ${migrations.join(', ')}\n`,
     )
-    await terminal.print(lines.join(''))
+    await terminal.print(terminal.fit(lines.join('')))
   }
   return EXIT.done
 }
@@ -144,6 +145,7 @@ export async function dbStatus(values: DbValues, terminal: Terminal, program: Se
       renderTable(
         columns,
         rows.map(({ system, migration, state }) => [system, migration, state]),
+        terminal.view,
       ),
     )
   }
