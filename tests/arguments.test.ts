@@ -192,6 +192,7 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
   followCommits: { args: [supportJob, pipeline.pglite()], options: 'last' },
+  deliverState: { args: [supportJob, { out: store, destinations: [pipeline.pglite()] }], options: 'needed' },
   pglite: { args: [], options: 'last' },
   postgres: { args: [{ url: 'postgres://localhost/x' }], options: 'needed' },
   partitions: {

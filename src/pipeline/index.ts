@@ -16,6 +16,7 @@ export { defineJob, type JobSpec } from './define-job.ts'
 export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
+export { type DeliverOptions, deliverState } from './destinations/deliver-state.ts'
 export type {
   DeliveredDay,
   DeliveredDays,

@@ -73,6 +73,31 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./status.ts')).complaintsStatus,
   },
   {
+    name: 'complaints load',
+    job: JOB,
+    summary: 'the tables of the last commit in a Postgres warehouse',
+    description:
+      'Brings the raw and the cleaned tables, the agents and the reports of the last commit into a schema of a database, in one transaction: those that read it see one commit. Of a lake that was loaded before, only days and tables that changed are written. DuckDB needs no load: it reads the files that current.json names.',
+    options: [
+      LAKE,
+      {
+        flags: '--warehouse <address>',
+        help: 'postgres://user@host/database, or pglite:FOLDER for a database in a folder of this machine',
+        isRequired: true,
+      },
+      {
+        flags: '--schema <schema>',
+        help: 'the schema that holds the tables, created where there is none',
+        preset: 'lake',
+      },
+    ],
+    examples: [
+      ['complaints load --warehouse postgres://etl@localhost/warehouse', 'output/complaints into schema lake'],
+      ['complaints load --out lake --warehouse pglite:warehouse', 'without a server'],
+    ],
+    load: async () => (await import('./load.ts')).complaintsLoad,
+  },
+  {
     name: 'complaints insights',
     job: JOB,
     summary: 'what complaints say, and which differences are more than chance',
