@@ -2,6 +2,8 @@
  * The pipeline: what has been applied, what waits, and how a state becomes the next one.
  * @module
  */
+
+export type { EditableRecord, RecordEdit } from '../format/csv/edit-records.ts'
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
@@ -41,6 +43,7 @@ export {
 export type { TableDetails } from './destinations/postgres/table-layout.ts'
 export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
+export { type EraseOptions, type ErasureResult, eraseKeys } from './erase/erase-keys.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
@@ -49,6 +52,7 @@ export type {
   DerivedIssue,
   DerivedRows,
   DerivedTable,
+  Erasure,
   Gate,
   Job,
   JobOutput,
@@ -77,6 +81,7 @@ export {
 export type {
   CommitRecord,
   DerivedRecord,
+  ErasedKeys,
   InputRecord,
   PublishedFile,
   StoredFile,

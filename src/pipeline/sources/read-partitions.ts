@@ -64,7 +64,8 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   for (const input of planned) {
     const reading = { options: plan.options, effects, onChunk, prints }
     const stem = fileStem(name, input.unit)
-    const original = source.originals === 'keep' ? await landFile(work, stem, input.name) : null
+    const original =
+      source.originals === 'keep' ? await landFile(work, stem, input, source, before.get(input.unit)) : null
     const from = original === null ? reading : { ...reading, open: original.open }
     const rows = new CountedFrames(readDay(data, table, source, input, from))
     const chunks = partitionChunks(rows, form)

@@ -98,6 +98,24 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./load.ts')).complaintsLoad,
   },
   {
+    name: 'complaints erase',
+    job: JOB,
+    summary: 'remove a customer from everything that a lake holds',
+    description:
+      'Removes the customer from the files as they came, from rows, quarantine and reports, and removes the files of earlier versions. Complaints stay and count, under names that tell nothing. The lake keeps a salted hash of the id, and leaves the customer out of every later delivery. The source places are not touched. Killed and started again it ends where one run ends.',
+    options: [
+      LAKE,
+      { flags: '--customer <id>', help: 'the id of the customer, a UUID', isRequired: true },
+      {
+        flags: '--warehouse <address>',
+        help: 'a warehouse that was loaded from the lake: the customer leaves it, too',
+      },
+      { flags: '--schema <schema>', help: 'the schema that holds its tables', preset: 'lake' },
+    ],
+    examples: [['complaints erase --customer 5f528143-241b-4333-ba13-681987e4e0f7', 'from output/complaints']],
+    load: async () => (await import('./erase.ts')).complaintsErase,
+  },
+  {
     name: 'complaints insights',
     job: JOB,
     summary: 'what complaints say, and which differences are more than chance',
