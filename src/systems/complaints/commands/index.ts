@@ -36,7 +36,10 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--day <day>', help: 'only the deliveries of this day' },
       { flags: '--from <day>', help: 'only deliveries from this day on' },
       { flags: '--to <day>', help: 'only deliveries up to this day' },
-      { flags: '--sheet <folder>', help: "folder with agents.json (default: the data folder's sheet)" },
+      {
+        flags: '--sheet <place>',
+        help: "agents: a folder with agents.json, or sheet://ID/agents of a Google sheet (default: the data folder's sheet)",
+      },
       {
         flags: '--forms <place>',
         help: "web forms: a folder, or postgres://… with a table a day (default: the data folder's web_forms)",
