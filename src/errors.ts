@@ -82,6 +82,7 @@ export type ErrorCode =
   | 'day_mismatch'
   | 'rule_broken'
   | 'gate_refused'
+  | 'erase_refused'
   | 'derived_invalid'
   | 'commit_collected'
   | 'empty_extract'

@@ -69,6 +69,19 @@ const derivedJob = pipeline.defineJob({
   tables: { halls: { contract: halls, source: pipeline.extractsAndDeltas() } },
   derived: { copies: { from: 'halls', contract: copies, rows: pipeline.eachRow(copies, copies, (row) => row) } },
 })
+const visitsJob = pipeline.defineJob({
+  name: 'visits',
+  tables: {
+    copies: {
+      contract: copies,
+      source: pipeline.partitions({ prefix: 'x/', name: '{day}.csv', format: pipeline.csv(), originals: 'keep' }),
+    },
+  },
+  erasure: {
+    keysIn: (text: string) => text.match(/G[0-9]+/g) ?? [],
+    tables: { copies: { columns: ['id'], rows: 'replace' } },
+  },
+})
 const hallsRoute = {
   ...{ method: 'get', path: '/api/v1/halls', scope: 'read', summary: 'x', description: 'x', reads: 'data' },
   ...{ answer: z.string(), handle: async () => 'x' },
@@ -193,6 +206,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   parquet: { args: [] },
   objects: { args: [{ prefix: 'x/', name: '{id}.json', format: pipeline.json() }], options: 'needed' },
   followCommits: { args: [supportJob, pipeline.pglite()], options: 'last' },
+  eraseKeys: { args: [visitsJob, { out: store, keys: ['G1'] }], options: 'needed' },
+  deliverState: { args: [supportJob, { out: store, destinations: [pipeline.pglite()] }], options: 'needed' },
   pglite: { args: [], options: 'last' },
   postgres: { args: [{ url: 'postgres://localhost/x' }], options: 'needed' },
   partitions: {

@@ -87,6 +87,22 @@ function tooLarge(file: string, found: string): FormatError {
   )
 }
 
+/** Yields the bytes packed with gzip. An error of the chunks is thrown as it is. */
+export async function* pack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [{ Readable }, { createGzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
+  const gzip = createGzip()
+  const source = Readable.from(chunks)
+  // an error does not go through a pipe by itself
+  source.on('error', (error) => gzip.destroy(error))
+  source.pipe(gzip)
+  try {
+    for await (const chunk of gzip) yield chunk
+  } finally {
+    source.destroy()
+    gzip.destroy()
+  }
+}
+
 /** Unpacks all bytes at once. */
 export async function unpackWhole(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []

@@ -14,6 +14,7 @@ import {
   isRecording,
   type Job,
   type JobStep,
+  type JobTable,
   tableNames,
 } from './job.ts'
 import { flagOf, type JobOptions } from './job-options.ts'
@@ -23,7 +24,7 @@ import type { PartitionedSource, Source } from './sources/source.ts'
 /** What a job is made of; what it does not have may be left out. */
 export type JobSpec<Options extends JobOptions> = Pick<
   Job<Options>,
-  'name' | 'tables' | 'published' | 'oddities' | 'gates'
+  'name' | 'tables' | 'published' | 'oddities' | 'gates' | 'erasure'
 > &
   Partial<Pick<Job<Options>, 'options' | 'derived' | 'rollups' | 'outputs'>>
 
@@ -241,6 +242,23 @@ function refusePartitioned({
   )
 }
 
+/** Persons are erased from files as they came: these must be kept. */
+function refuseErasure({ name, tables, erasure }: Pick<Job, 'name' | 'tables' | 'erasure'>): void {
+  if (erasure === undefined) return
+  for (const [table, { columns }] of Object.entries(erasure.tables)) {
+    refuseUnknownName(name, 'erasure', 'names the table', table, Object.keys(tables))
+    const { contract, source } = tables[table] as JobTable
+    if (source.kind !== 'partitions' || source.originals !== 'keep')
+      throw refusal(
+        name,
+        `erases persons from "${table}", which keeps no originals; use partitions({ originals: 'keep' })`,
+      )
+    for (const column of columns) {
+      refuseUnknownName(name, `erasure of ${table}`, 'names the column', column, Object.keys(contract.columns))
+    }
+  }
+}
+
 /** Refuses a job whose parts do not fit together. @throws PipelineError invalid_option */
 export function refuseJob(job: Job): void {
   const { name, options, tables, derived, rollups, outputs, published = [], gates = {} } = job
@@ -256,6 +274,7 @@ export function refuseJob(job: Job): void {
   }
   refuseDerived({ name, options, tables, derived })
   refusePartitioned({ name, tables, derived, rollups, outputs })
+  refuseErasure(job)
   for (const [rollup, step] of Object.entries(rollups)) {
     refuseUnknownName(name, `rollup ${rollup}`, 'sums up the table', step.table, tabled)
     refuseUses(name, `rollup ${rollup}`, step, options)
@@ -308,7 +327,7 @@ export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options
   refuseUnless(isRecord(spec) && isRecord(spec.tables), 'job', spec, 'an object with name and tables', PipelineError)
   // without options there is nothing that the type could be wrong about
   const { name, tables, options = {} as Options, derived = {}, rollups = {}, outputs = {} } = spec
-  const { published, oddities, gates } = spec
+  const { published, oddities, gates, erasure } = spec
   const job: Job<Options> = {
     name,
     options,
@@ -319,6 +338,7 @@ export function defineJob<Options extends JobOptions = {}>(spec: JobSpec<Options
     ...(published !== undefined && { published }),
     ...(oddities !== undefined && { oddities }),
     ...(gates !== undefined && { gates }),
+    ...(erasure !== undefined && { erasure }),
   }
   refuseJob(job)
   return Object.freeze(job)

@@ -50,7 +50,8 @@ function optionError(option: string, what: string): PipelineError {
   return new PipelineError('invalid_option', `${option} ${what}`, { details: { option } })
 }
 
-async function findGarbage(
+/** Returns what no kept version refers to. */
+export async function findGarbage(
   out: FileStore,
   { graceDays, keepVersions }: { graceDays: number; keepVersions: number },
   effects: Effects,

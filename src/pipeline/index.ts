@@ -2,6 +2,8 @@
  * The pipeline: what has been applied, what waits, and how a state becomes the next one.
  * @module
  */
+
+export type { EditableRecord, RecordEdit } from '../format/csv/edit-records.ts'
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
 export { type BlamedCell, type BlamedRow, type BlameQuery, blameRow } from './blame.ts'
@@ -18,6 +20,7 @@ export { defineJob, type JobSpec } from './define-job.ts'
 export { eachRow, type OwnNames, type OwnRow, type RefusedRow, type RowIssue, refuseRow } from './derive/each-row.ts'
 export { findRowDependence, type RowDependence } from './derive/find-row-dependence.ts'
 export type { CurrentFile, CurrentIndex, CurrentTable } from './destinations/current-index.ts'
+export { type DeliverOptions, deliverState } from './destinations/deliver-state.ts'
 export type {
   DeliveredDay,
   DeliveredDays,
@@ -42,6 +45,7 @@ export {
 export type { TableDetails } from './destinations/postgres/table-layout.ts'
 export { type CommitDifference, type DiffQuery, diffCommits } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
+export { type EraseOptions, type ErasureResult, eraseKeys } from './erase/erase-keys.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
 export { type HistoryQuery, readHistory } from './history.ts'
@@ -50,6 +54,7 @@ export type {
   DerivedIssue,
   DerivedRows,
   DerivedTable,
+  Erasure,
   Gate,
   Job,
   JobOutput,
@@ -79,6 +84,7 @@ export {
 export type {
   CommitRecord,
   DerivedRecord,
+  ErasedKeys,
   InputRecord,
   PublishedFile,
   StoredFile,

@@ -193,6 +193,19 @@ export interface Oddity {
   readonly rows: readonly number[]
 }
 
+/** Which records are of persons, and how a person is erased from them. */
+export interface Erasure {
+  /** Returns the keys of all persons that a text names: the text of a cell, or of a whole record. Each in one spelling. */
+  keysIn(text: string): readonly string[]
+  /**
+   * By table, which keeps its originals: the columns that name persons, and what becomes of a row that names an erased one.
+   * `remove`: it goes. `replace`: these cells get a name that tells nothing, `erased-20250301-17`: the day and the record.
+   */
+  readonly tables: Readonly<
+    Record<string, { readonly columns: readonly string[]; readonly rows: 'remove' | 'replace' }>
+  >
+}
+
 /** A job: which options and tables there are, what is summed up of them and what is reported. Made by `defineJob`. */
 export interface Job<Options extends JobOptions = JobOptions> {
   readonly name: string
@@ -207,6 +220,8 @@ export interface Job<Options extends JobOptions = JobOptions> {
   readonly published?: readonly string[]
   /** Checks that may refuse a commit, in their order. */
   readonly gates?: Readonly<Record<string, Gate<Options>>>
+  /** How persons are erased; left out where a job has none. */
+  readonly erasure?: Erasure
   /** Whether a log describes it: such a job has no code, and what a commit stores is what there is. */
   readonly isLogged?: boolean
   /** What is legal and odd in a state; it is handed all options. */

@@ -14,6 +14,7 @@ import { foldTables } from './fold.ts'
 import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
 import { readHeadHash } from './log/commit-log.ts'
+import type { ErasedKeys } from './log/commit-record.ts'
 import { type Lock, takeLock } from './log/lock.ts'
 import { makeResult } from './make-result.ts'
 import { MARKER } from './marker-name.ts'
@@ -44,11 +45,13 @@ export interface RunEffects extends Effects {
 }
 
 /** One run: what it was called with, and the lock that it holds. */
-interface Run {
+export interface Run {
   readonly job: Job
   readonly places: Places
   readonly runId: string
   readonly effects: RunEffects
+  /** Persons that are erased by this run, and before. */
+  readonly erased?: ErasedKeys
 }
 
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
@@ -65,6 +68,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     ...places,
     runId,
     accepted: found.request.acceptWithdrawals,
+    erased: run.erased ?? record?.erased ?? null,
+    isErasing: run.erased !== undefined,
     job,
     plan,
     head: record,
@@ -146,11 +151,18 @@ function refuse({ refusals }: Plan): void {
   throw new PipelineError(code, statement, { advice, details: { files, refusals } })
 }
 
+/** What is to be done. A run that erases commits in any case: the list of erased persons is part of the state. */
+function planRunOf(found: Survey, { job, places, erased }: Run): Plan {
+  const plan = planSurvey(found, job, places)
+  const isListed = erased === undefined || erased.hashes.length === (found.head?.record.erased?.hashes.length ?? 0)
+  return plan.action === 'nothing' && !isListed ? { ...plan, action: 'refresh' } : plan
+}
+
 /** Brings the place to the state that its inputs say, and returns what came of it. */
-async function advance(run: Run, options: RunOptions): Promise<RunResult> {
+export async function advance(run: Run, options: RunOptions): Promise<RunResult> {
   const { job, places, effects } = run
   let found = await survey(places, job, options, effects)
-  let plan = planSurvey(found, job, places)
+  let plan = planRunOf(found, run)
   refuse(plan)
   const idle = await nothingToDo(found, plan, run)
   if (idle !== null) return idle
@@ -162,7 +174,7 @@ async function advance(run: Run, options: RunOptions): Promise<RunResult> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++, isCurrent = false) {
       if (!isCurrent) {
         found = await survey(places, job, options, effects)
-        plan = planSurvey(found, job, places)
+        plan = planRunOf(found, run)
         refuse(plan)
       }
       const result =

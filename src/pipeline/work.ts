@@ -7,7 +7,7 @@ import type { Effects } from './effects.ts'
 import type { TableEngine } from './engine-place.ts'
 import type { InputPrints } from './fingerprints.ts'
 import type { ChangedRows, Job } from './job.ts'
-import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
+import type { CommitRecord, ErasedKeys, PublishedFile, TableRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
 import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
@@ -61,6 +61,10 @@ export interface Work extends Places {
   committedAt(): number
   /** Called between chunks of long work, so that the lock stays alive. */
   onChunk(): void
+  /** Persons that were erased; null where there are none. */
+  readonly erased: ErasedKeys | null
+  /** Whether the run erases: its place has the files of the ledger, not those of the source. */
+  readonly isErasing: boolean
   /** Tables from which any number of rows may be withdrawn. */
   readonly accepted: readonly string[]
 }

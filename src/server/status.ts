@@ -123,6 +123,7 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   day_mismatch: DATA,
   rule_broken: DATA,
   gate_refused: DATA,
+  erase_refused: DATA,
   derived_invalid: FAULT,
   commit_collected: 404,
   empty_extract: DATA,

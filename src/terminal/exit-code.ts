@@ -95,6 +95,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   day_mismatch: refused,
   rule_broken: refused,
   gate_refused: refused,
+  erase_refused: refused,
   derived_invalid: failed,
   commit_collected: failed,
   empty_extract: refused,

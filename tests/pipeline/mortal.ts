@@ -33,3 +33,32 @@ export function mortal(store: FileStore, last: number): FileStore {
     },
   }
 }
+
+/** A place that counts its calls as {@link mortal} does. */
+export function counting(store: FileStore): { readonly store: FileStore; readonly calls: () => number } {
+  let calls = 0
+  const counted: FileStore = {
+    location: store.location,
+    list(prefix) {
+      calls++
+      return store.list(prefix)
+    },
+    async *read(name) {
+      calls++
+      yield* store.read(name)
+    },
+    write(name, chunks) {
+      calls++
+      return store.write(name, chunks)
+    },
+    writeIfAbsent(name, bytes) {
+      calls++
+      return store.writeIfAbsent(name, bytes)
+    },
+    remove(name) {
+      calls++
+      return store.remove(name)
+    },
+  }
+  return { store: counted, calls: () => calls }
+}

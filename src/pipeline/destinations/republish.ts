@@ -65,7 +65,15 @@ export async function writeCopiesAgain({
   const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk, committedAt }
   const prints = inputPrints(job, tables, effects)
   const made = { job, plan, engine, head, base: head, tables, prints, steps, intact }
-  const work: Work = { ...places, ...made, runId: head.runId, accepted: [], times: new StepTimes(effects) }
+  const work: Work = {
+    ...places,
+    ...made,
+    runId: head.runId,
+    accepted: [],
+    erased: head.erased ?? null,
+    isErasing: false,
+    times: new StepTimes(effects),
+  }
   try {
     const { content } = await writeVersion(
       await deriveState(await foldTables(await readTables(work), work), work),

@@ -18,6 +18,13 @@ export interface StoredFile {
   readonly rows: number
 }
 
+/** Keys of persons as salted hashes: nobody can read a key from them, and a key can be compared with them. */
+export interface ErasedKeys {
+  readonly salt: string
+  /** SHA-256 of salt and key, in the order in which keys were erased. */
+  readonly hashes: readonly string[]
+}
+
 /** One applied input: the ledger knows it by table and unit. */
 export interface InputRecord {
   readonly table: string
@@ -50,6 +57,8 @@ export interface InputRecord {
   readonly seq?: number
   /** The bytes of its file, where the source keeps them. */
   readonly landed?: StoredFile
+  /** The file as its place has it, where persons were erased from it; hash and size above are those of what is kept. */
+  readonly original?: Pick<InputRecord, 'sha256' | 'bytes' | 'version'>
   /** Its place among the pieces of an appended table, from 1. */
   readonly position?: number
   /** Set when another file has the same key and wins. The file is read again when an input of the table changes. */
@@ -135,6 +144,8 @@ export interface CommitRecord {
   readonly state: Readonly<Record<string, TableState>>
   /** By name: rollups, and the rows of outputs with recorded columns. */
   readonly rollups: Readonly<Record<string, StoredFile>>
+  /** Persons that were erased: no later delivery brings them back. Left out where there are none. */
+  readonly erased?: ErasedKeys
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
   readonly published: readonly PublishedFile[]
@@ -245,7 +256,7 @@ const FORMAT = 2
 /** What a record of this format may need a reader to know. */
 const FEATURES: ReadonlySet<string> = new Set([
   ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
-  ...['recorded_outputs', 'landed_files'],
+  ...['recorded_outputs', 'landed_files', 'erased_keys'],
 ])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {

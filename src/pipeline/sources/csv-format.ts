@@ -5,6 +5,7 @@
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
 import { type CsvDialect, DIALECT, dialect, resolveDialect } from '../../format/csv/dialect.ts'
+import { editRecords } from '../../format/csv/edit-records.ts'
 import type { RecordParser } from '../../format/csv/read/csv-parse-records.ts'
 import { csvReader } from '../../format/csv/read/reader.ts'
 import { countUp } from '../../table/take.ts'
@@ -112,6 +113,7 @@ export function csvFormatOf(
       yield { frame, issues, rejected, records: records ?? countUp(frame.rows, 1) }
       return { recordCount }
     },
+    editRecords: (chunks, named, edit) => editRecords(chunks, { dialect: dialectOf(named), file: named.name, edit }),
     async findRecords(bytes, wanted, file) {
       const own = dialectOf(file)
       return findLines(bytes, wanted, { dialect: own, foreign: await foreignFor(own) })

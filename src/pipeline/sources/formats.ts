@@ -5,15 +5,17 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { type ErrorCode, type EtlError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
+import type { EditableRecord, RecordEdit } from '../../format/csv/edit-records.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
 import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
+import { joinChunks } from '../../table/chunks.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
 import { chooserOf, type FileChoice, type NamedFile, plainOptions } from './named-formats.ts'
-import { rowsOfColumns } from './rows-of-columns.ts'
+import { editColumns, rowsOfColumns } from './rows-of-columns.ts'
 import type { SourceLine } from './source-lines.ts'
 
 /** What a run says of bad rows. */
@@ -89,6 +91,12 @@ export interface SourceFormat {
    * format can; others are read whole.
    */
   readBatches?(file: FileToStream): AsyncGenerator<RowBatch, BatchEnd>
+  /** Yields a file with some of its records edited, and all other bytes as they were; left out where that cannot be done. */
+  editRecords?(
+    chunks: AsyncIterable<Uint8Array>,
+    file: NamedFile,
+    edit: (record: EditableRecord) => RecordEdit,
+  ): AsyncIterable<Uint8Array>
   /** Returns the wanted records (from 1) as text, where the format can show them. */
   findRecords?(
     bytes: Uint8Array,
@@ -226,6 +234,12 @@ export function jsonColumns(options: JsonColumnsOptions = {}): SourceFormat {
   return {
     kind: 'json_columns',
     declaration: { kind: 'json_columns', ...(aliases.size > 0 && { columnAliases }) },
+    async *editRecords(chunks, { name }, edit) {
+      const pieces: Uint8Array[] = []
+      // the next chunk may be written over this one
+      for await (const chunk of chunks) pieces.push(chunk.slice())
+      yield editColumns(joinChunks(pieces), name, aliases, edit)
+    },
     async read(given) {
       const { bytes, notes } = rowsOfColumns(given.bytes, given.file, aliases)
       return { ...(await rows.read({ ...given, bytes })), notes }

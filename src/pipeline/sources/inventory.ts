@@ -53,7 +53,8 @@ function recognize(name: string, tables: readonly JobTable[]): NamedInput | null
 }
 
 /** Whether the place says of a file what it said when the file was applied: then its bytes are the same. */
-function isAsApplied(entry: FileEntry, applied: InputRecord): boolean {
+function isAsApplied(entry: FileEntry, applied: Pick<InputRecord, 'bytes' | 'version'> | undefined): boolean {
+  if (applied === undefined) return false
   return applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)
 }
 
@@ -193,9 +194,13 @@ export async function takeInventory(data: FileStore, job: Job, options: Inventor
     }
     const applied = ledger.get(table)?.find(unit) ?? null
     let sha256: string | null = null
-    const isKnown = applied !== null && (isAsApplied(entry, applied) || !isLookedAt(table, unit))
-    if (isKnown) sha256 = applied.sha256
+    const { original } = applied ?? {}
+    const isApplied = applied !== null && (isAsApplied(entry, applied) || isAsApplied(entry, original))
+    const isKnown = isApplied || (applied !== null && !isLookedAt(table, unit))
+    if (isKnown) sha256 = applied?.sha256 ?? null
     else if (applied !== null || hash === 'all') sha256 = (await hashFile(data, name, effects.newHash())).sha256
+    // persons were erased from it when it was applied, and its place has it as it was
+    if (sha256 !== null && sha256 === original?.sha256) sha256 = applied?.sha256 ?? null
     files.push({ table, unit, month, name, bytes, sha256 })
   }
   return { files, unrecognized }

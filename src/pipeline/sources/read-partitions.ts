@@ -62,7 +62,7 @@ async function storeDay(work: Work, { table, source, input, last, loadedAt }: Da
   const { contract } = table
   const reading = { options: plan.options, effects, onChunk, prints }
   const stem = fileStem(contract.name, input.unit)
-  const original = source.originals === 'keep' ? await landFile(work, stem, input.name) : null
+  const original = source.originals === 'keep' ? await landFile(work, stem, input, source, last) : null
   const from = original === null ? reading : { ...reading, open: original.open }
   const rows = new CountedFrames(readDay(data, table, source, input, from))
   const chunks = partitionChunks(rows, stateContract(contract))

@@ -3,6 +3,7 @@
  * @module
  */
 import { FormatError } from '../../errors.ts'
+import type { EditableRecord, RecordEdit } from '../../format/csv/edit-records.ts'
 import { isHeavyLoss, shareOf } from './losses.ts'
 
 /** The same table as one array of objects. */
@@ -84,4 +85,46 @@ export function rowsOfColumns(bytes: Uint8Array, file: string, aliases: Readonly
       ? []
       : [{ code: 'cells_missing', severity: 'info' as const, message: `${file}: ${lack}, which is read as null` }]
   return { bytes: new TextEncoder().encode(JSON.stringify(rows)), notes }
+}
+
+/** The text of a cell; null where there is none. */
+function textOf(cell: unknown): string | null {
+  if (cell === undefined || cell === null) return null
+  // numbers keep their text, as objects that JSON.stringify writes
+  return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}
+
+/**
+ * Returns a file with some of its rows edited, in order of their labels; the same bytes where none is.
+ * @throws FormatError json_invalid - the bytes are no object of columns
+ */
+export function editColumns(
+  bytes: Uint8Array,
+  file: string,
+  aliases: ReadonlyMap<string, string>,
+  edit: (record: EditableRecord) => RecordEdit,
+): Uint8Array {
+  const columns = parseColumns(bytes, file)
+  const byName = new Map(columns.map(([name, cells]) => [aliases.get(name) ?? name, cells as Record<string, unknown>]))
+  const labels = new Set(columns.flatMap(([, cells]) => Object.keys(cells)))
+  const cellOf = (name: string, label: string): unknown => {
+    const cells = byName.get(name)
+    return cells !== undefined && Object.hasOwn(cells, label) ? cells[label] : null
+  }
+  let [number, edits] = [0, 0]
+  const removed = new Set<string>()
+  for (const label of labels) {
+    const text = columns.map(([, cells]) => textOf(Object.hasOwn(cells, label) ? cells[label] : null) ?? '').join('\n')
+    const done = edit({ number: ++number, text, cell: (name) => textOf(cellOf(name, label)) })
+    if (done === 'keep') continue
+    edits++
+    if (done === 'remove') removed.add(label)
+    else for (const [name, cell] of done) if (cellOf(name, label) !== null) (byName.get(name) ?? {})[label] = cell
+  }
+  if (edits === 0) return bytes
+  const kept = columns.map(([name, cells]) => {
+    const left = Object.entries(cells).filter(([label]) => !removed.has(label))
+    return [name, Array.isArray(cells) ? left.map(([, cell]) => cell) : Object.fromEntries(left)] as const
+  })
+  return new TextEncoder().encode(JSON.stringify(Object.fromEntries(kept)))
 }

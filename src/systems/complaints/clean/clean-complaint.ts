@@ -15,7 +15,7 @@ import {
   type rawWebForms,
   STATUSES,
 } from '../tables.ts'
-import { customerId, customerIn } from './customer-ids.ts'
+import { customerId, customerIn, isErased } from './customer-ids.ts'
 import { type FindWord, trimmed, wordsOf } from './known-words.ts'
 import { readTime } from './wall-times.ts'
 
@@ -83,6 +83,10 @@ class Findings {
     if (text === null) {
       if (embedded !== null) this.remarks.push('customer_from_complaint_id')
       return embedded
+    }
+    if (isErased(text)) {
+      this.remarks.push('customer_erased')
+      return null
     }
     const id = customerId(text)
     if (id === null) return this.refuse('malformed_text', 'customer_id', 'a UUID', text)

@@ -16,6 +16,17 @@ export function customerId(text: string): string | null {
   return digits === null ? null : digits.slice(1).join('-')
 }
 
+/** What stands in place of an id of a customer who was erased. */
+export function isErased(text: string): boolean {
+  return /^erased-\d{1,8}(?:-\d{1,12})?$/.test(text)
+}
+
+/** Returns the ids of all customers whose digits stand in a text: customer ids however they are spelled, and complaint ids. */
+export function customersIn(text: string): string[] {
+  const found = text.toLowerCase().matchAll(/(?=([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}))/g)
+  return [...new Set(Array.from(found, ([, digits]) => written((digits as string).replaceAll('-', ''))))]
+}
+
 /**
  * Returns the customer id whose 32 digits stand in a complaint id behind one of its marks (K, Q or X); null where none does.
  *

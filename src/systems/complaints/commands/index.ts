@@ -36,7 +36,10 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--day <day>', help: 'only the deliveries of this day' },
       { flags: '--from <day>', help: 'only deliveries from this day on' },
       { flags: '--to <day>', help: 'only deliveries up to this day' },
-      { flags: '--sheet <folder>', help: "folder with agents.json (default: the data folder's sheet)" },
+      {
+        flags: '--sheet <place>',
+        help: "agents: a folder with agents.json, or sheet://ID/agents of a Google sheet (default: the data folder's sheet)",
+      },
       {
         flags: '--forms <place>',
         help: "web forms: a folder, or postgres://… with a table a day (default: the data folder's web_forms)",
@@ -78,6 +81,49 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       ['complaints status --out lake --json', 'for machines'],
     ],
     load: async () => (await import('./status.ts')).complaintsStatus,
+  },
+  {
+    name: 'complaints load',
+    job: JOB,
+    summary: 'the tables of the last commit in a Postgres warehouse',
+    description:
+      'Brings the raw and the cleaned tables, the agents and the reports of the last commit into a schema of a database, in one transaction: those that read it see one commit. Of a lake that was loaded before, only days and tables that changed are written. DuckDB needs no load: it reads the files that current.json names.',
+    options: [
+      LAKE,
+      {
+        flags: '--warehouse <address>',
+        help: 'postgres://user@host/database, or pglite:FOLDER for a database in a folder of this machine',
+        isRequired: true,
+      },
+      {
+        flags: '--schema <schema>',
+        help: 'the schema that holds the tables, created where there is none',
+        preset: 'lake',
+      },
+    ],
+    examples: [
+      ['complaints load --warehouse postgres://etl@localhost/warehouse', 'output/complaints into schema lake'],
+      ['complaints load --out lake --warehouse pglite:warehouse', 'without a server'],
+    ],
+    load: async () => (await import('./load.ts')).complaintsLoad,
+  },
+  {
+    name: 'complaints erase',
+    job: JOB,
+    summary: 'remove a customer from everything that a lake holds',
+    description:
+      'Removes the customer from the files as they came, from rows, quarantine and reports, and removes the files of earlier versions. Complaints stay and count, under names that tell nothing. The lake keeps a salted hash of the id, and leaves the customer out of every later delivery. The source places are not touched. Killed and started again it ends where one run ends.',
+    options: [
+      LAKE,
+      { flags: '--customer <id>', help: 'the id of the customer, a UUID', isRequired: true },
+      {
+        flags: '--warehouse <address>',
+        help: 'a warehouse that was loaded from the lake: the customer leaves it, too',
+      },
+      { flags: '--schema <schema>', help: 'the schema that holds its tables', preset: 'lake' },
+    ],
+    examples: [['complaints erase --customer 5f528143-241b-4333-ba13-681987e4e0f7', 'from output/complaints']],
+    load: async () => (await import('./erase.ts')).complaintsErase,
   },
   {
     name: 'complaints insights',

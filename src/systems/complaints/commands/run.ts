@@ -5,6 +5,7 @@
 import type { FileStore } from '../../../connect/file-store.ts'
 import { mountedStores } from '../../../connect/mounted-stores.ts'
 import { openStore } from '../../../connect/open.ts'
+import { isSheet, sheetAt } from '../../../connect/sheet/sheet-store.ts'
 import { nextDay, readDay } from '../../../pipeline/day.ts'
 import { runPipeline } from '../../../pipeline/run.ts'
 import type { RunResult } from '../../../pipeline/run-result.ts'
@@ -85,7 +86,7 @@ export async function sourcesOf({
   if (isBucket && forms === undefined) throw optionError('--data', data, 'a folder; with a bucket, name --forms too')
   const folders = {
     's3/': openStore(isBucket ? data : `${data}/s3`),
-    'sheet/': openStore(sheet ?? `${data}/sheet`),
+    'sheet/': sheet !== undefined && isSheet(sheet) ? sheetAt(sheet) : openStore(sheet ?? `${data}/sheet`),
   }
   const address = forms ?? `${data}/web_forms`
   if (!isDatabase(address)) {

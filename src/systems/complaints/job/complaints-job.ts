@@ -16,6 +16,7 @@ import { zoneOf } from '../../../time/zone.ts'
 import { cleanAgent } from '../clean/clean-agent.ts'
 import { cleanCall, cleanSocialMedia, cleanWebForm, type RefusedComplaint } from '../clean/clean-complaint.ts'
 import { cleanCustomer } from '../clean/clean-customer.ts'
+import { customersIn } from '../clean/customer-ids.ts'
 import { COLLISION_COLUMNS, SharedAddresses } from '../clean/email-collisions.ts'
 import { nextAgentVersions } from '../figures/agent-versions.ts'
 import {
@@ -138,6 +139,16 @@ export const complaintsJob = defineJob({
     call_volumes: counted('call_logs'),
     social_volumes: counted('social_media'),
     form_volumes: counted('web_forms'),
+  },
+  // a complaint stays and counts; whose it was goes with the customer
+  erasure: {
+    keysIn: customersIn,
+    tables: {
+      raw_customers: { columns: ['customer_id'], rows: 'remove' },
+      raw_call_logs: { columns: ['complaint_id', 'customer_id'], rows: 'replace' },
+      raw_social_media: { columns: ['complaint_id', 'customer_id'], rows: 'replace' },
+      raw_web_forms: { columns: ['complaint_id', 'customer_id'], rows: 'replace' },
+    },
   },
   gates: {
     rows_add_up: {
