@@ -1,9 +1,5 @@
 # A network without a way out: the warehouse answers the job, and the job reaches S3 through its endpoint.
 
-data "aws_availability_zones" "available" {
-  state = "available"
-}
-
 resource "aws_vpc" "this" {
   cidr_block           = var.cidr_block
   enable_dns_support   = true
@@ -19,14 +15,16 @@ resource "aws_flow_log" "this" {
   vpc_id               = aws_vpc.this.id
   traffic_type         = "ALL"
   log_destination_type = "s3"
-  log_destination      = "${aws_s3_bucket.this["logs"].arn}/flow/"
+  log_destination      = aws_s3_bucket.this["logs"].arn
+
+  depends_on = [aws_s3_bucket_policy.this]
 }
 
 resource "aws_subnet" "warehouse" {
-  count             = 2
+  count             = length(var.zones)
   vpc_id            = aws_vpc.this.id
   cidr_block        = cidrsubnet(var.cidr_block, 4, count.index)
-  availability_zone = data.aws_availability_zones.available.names[count.index]
+  availability_zone = "${var.region}${var.zones[count.index]}"
   tags              = { Name = "${var.name}-warehouse-${count.index}" }
 }
 

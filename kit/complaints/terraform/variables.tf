@@ -67,6 +67,12 @@ variable "cidr_block" {
   default     = "10.40.0.0/16"
 }
 
+variable "zones" {
+  description = "The letters of the zones with a subnet; a warehouse wants two at least."
+  type        = list(string)
+  default     = ["a", "b"]
+}
+
 variable "noncurrent_days" {
   description = "How long replaced versions of objects are kept."
   type        = number

@@ -7,9 +7,6 @@ mock_provider "aws" {
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
-  mock_data "aws_availability_zones" {
-    defaults = { names = ["eu-north-1a", "eu-north-1b"] }
-  }
   mock_resource "aws_kms_key" {
     defaults = { arn = "arn:aws:kms:eu-north-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
   }
@@ -54,6 +51,10 @@ run "buckets_are_closed" {
   assert {
     condition     = alltrue(flatten([for one in aws_s3_bucket_server_side_encryption_configuration.this : [for rule in one.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms"]]))
     error_message = "Both buckets are encrypted with the key."
+  }
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this) == 2 && length(aws_s3_bucket_public_access_block.this) == 2 && length(aws_s3_bucket_server_side_encryption_configuration.this) == 2
+    error_message = "Both buckets have a lifecycle, a block of public access and encryption."
   }
 }
 
