@@ -124,5 +124,10 @@ with DAG(
         {"DBT_PROJECT": DBT_PROJECT, "WORK": WORK},
         outlets=[MARTS_CHANGED],
     )
-    insights = command("insights", f'{CLI} complaints insights --out "$LAKE" --json > "$WORK/insights.json"', {"WORK": WORK})
+    # a reader finds the whole file, or the one before it
+    insights = command(
+        "insights",
+        f'{CLI} complaints insights --out "$LAKE" --json > "$WORK/insights.part" && mv "$WORK/insights.part" "$WORK/insights.json"',
+        {"WORK": WORK},
+    )
     build >> insights
