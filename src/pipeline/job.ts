@@ -81,8 +81,15 @@ export interface Partition {
   /** When it was loaded, and the run that did; a day whose content comes again is loaded anew. */
   readonly loadedAt: string
   readonly batch: string
-  /** Reads its rows; the last two columns say which file and record each came from. Nothing keeps them. */
+  /**
+   * Reads its rows. Of a table of a source, the last two columns say which file and record each came from. Nothing keeps them.
+   */
   load(): Promise<Frame>
+  /**
+   * Reads its rows some at a time, in the memory of 65,536 rows: all columns, or those that are named. No frame comes of a day
+   * without rows.
+   */
+  groups(columns?: readonly string[]): AsyncIterable<Frame>
 }
 
 /** The cells of a rollup, and as text what the cells do not say themselves. */
@@ -97,13 +104,14 @@ export interface Rollup<Options extends JobOptions = JobOptions> extends JobStep
   readonly table: string
   /** The columns of changed rows that it looks at; all where they are left out. */
   readonly columns?: readonly string[]
-  /** Sums up all rows; those of one day, for a partitioned table. */
+  /** Sums up all rows. Of a partitioned table it is handed one day, or a part of a day with more than 65,536 rows. */
   build(rows: Frame, options: OptionValues<Options>): RollupCells
   /** Equals `build` of the rows after the change, byte by byte. Without it the rollup of a keyed table is built anew. */
   update?(rollup: RollupCells, changed: ChangedRows, options: OptionValues<Options>): RollupCells
   /**
    * Sums up the rollups of all days, in order of the days; a partitioned table needs it. What is stored is one small file a
-   * day, and they are merged when the rollup is read.
+   * day, and they are merged when the rollup is read. The rollups of the parts of a long day are merged first: the result is
+   * the same, however the rows were cut.
    */
   merge?(days: readonly RollupCells[], options: OptionValues<Options>): RollupCells
 }

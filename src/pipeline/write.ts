@@ -182,6 +182,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         ...(hasPartitions(job) ? ['partitioned_tables'] : []),
         ...(derived === null ? [] : ['derived_tables']),
         ...(recorded.size === 0 ? [] : ['recorded_outputs']),
+        ...(inputs.some(({ landed }) => landed !== undefined) ? ['landed_files'] : []),
       ],
       job: job.name,
       options: plan.options,

@@ -18,7 +18,9 @@ describe('dashboard --export', () => {
     'refuses %s before it reads anything',
     async (site) => {
       const told = await exported(site)
-      expect(told).toBe(`--- stderr\n${REFUSAL}  code      path_invalid (docs/errors.md)\n--- status 2\n`)
+      expect(told).toBe(
+        `--- stderr\n${REFUSAL}  code      path_invalid (support-etl errors path_invalid)\n--- status 2\n`,
+      )
     },
   )
 

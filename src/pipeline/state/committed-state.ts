@@ -7,6 +7,7 @@ import { PipelineError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
+import { engineOf } from '../engine-place.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, writeFolded } from '../fold/apply-inputs.ts'
 import {
@@ -166,7 +167,9 @@ class PastState implements CommittedState {
     this.#record = record
     this.#month = point?.kind === 'month' ? point.month : null
     this.#day = point?.kind === 'day' ? point.day : null
-    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job))
+    // an engine has the tables of the last commit alone
+    const engine = point === null ? engineOf(out) : null
+    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job), engine)
     this.commit = record.number
     this.committedAt = record.committedAt
     this.asOf = point?.text ?? null

@@ -146,14 +146,14 @@ describe('complaints', () => {
     expect(await complaints('insights', '--out', out, '--sla', '0')).toMatchInlineSnapshot(`
       "--- stderr
       error: --sla "0": expected at least 1 hour
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await complaints('insights', '--out', out, '--sla', 'soon')).toMatchInlineSnapshot(`
       "--- stderr
       error: --sla "soon": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
