@@ -1,11 +1,11 @@
-/** The DAGs of the complaints kit, run by a real Airflow: a day twice, a day that is missing, a killed run and a failure that is told. */
-import { spawn, spawnSync } from 'node:child_process'
+/** The DAGs of the complaints kit, run by a real Airflow: a day twice, a day that is missing, a killed run, a failure that is told, and the services. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createWebServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAIN, NODE_OPTIONS, supportEtl } from '../cli/command-line.ts'
@@ -51,6 +51,30 @@ async function webhookServer(): Promise<{ url: string; posts: string[]; close():
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, posts, close: () => server.close() }
+}
+
+/** Ends a process and all that it started. */
+async function stopAll(leader: ChildProcess): Promise<void> {
+  const ended = once(leader, 'exit')
+  const tell = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-(leader.pid as number), signal)
+    } catch (error) {
+      // all of them are gone already
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+  tell('SIGTERM')
+  if (leader.exitCode === null) await Promise.race([ended, sleep(20_000)])
+  tell('SIGKILL')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 describe.skipIf(!existsSync(airflow))(
@@ -164,5 +188,70 @@ describe.skipIf(!existsSync(airflow))(
         webhook.close()
       }
     }, 400_000)
+
+    it.skipIf(!existsSync(dbt))(
+      'starts the models when a backfill has changed the lake, under the services',
+      async () => {
+        const port = await freePort()
+        const variables: Variables = {
+          ...{ AIRFLOW__API__HOST: '127.0.0.1' },
+          ...{ LAKE: 'served', AIRFLOW__API__PORT: String(port), AIRFLOW__API__WORKERS: '1' },
+          // it starts its services by their name
+          PATH: `${dirname(airflow)}${delimiter}${process.env.PATH}`,
+          AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://127.0.0.1:${port}/execution/`,
+          AIRFLOW__API_AUTH__JWT_SECRET: 'a secret of this test, which no other server of the machine has',
+          ...{
+            AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
+            AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
+          },
+        }
+        const services: ChildProcess = spawn(airflow, ['standalone'], {
+          ...{ cwd: home, env: environment(variables), detached: true, stdio: 'ignore' },
+        })
+        try {
+          const until = async (what: string, isDone: () => boolean) => {
+            const end = Date.now() + 400_000
+            while (!isDone()) {
+              if (Date.now() > end) throw new Error(`not within 400 s: ${what}`)
+              await sleep(1000)
+            }
+          }
+          const ask = (...args: string[]) => run(args, variables).text
+          await until('both DAGs are known', () => /complaints_marts/.test(ask('dags', 'list', '-o', 'plain')))
+          // the tests above made them known, paused
+          for (const dag of ['complaints_marts', 'complaints_daily'])
+            expect(run(['dags', 'unpause', dag], variables).status).toBe(0)
+          const range = ['--from-date', '2025-11-22T03:00:00+00:00', '--to-date', '2025-11-23T03:00:00+00:00']
+          const created = run(
+            ['backfill', 'create', '--dag-id', 'complaints_daily', '--max-active-runs', '1', ...range],
+            variables,
+          )
+          expect(created.status, created.text).toBe(0)
+          // the last task of the models: what the asset started is done
+          await until('the models are built', () => existsSync(join(work, 'insights.json')))
+          await until('both days are landed', () => {
+            const index = join(work, 'served', 'current.json')
+            return existsSync(index) && JSON.parse(readFileSync(index, 'utf8')).tables.call_logs.files.length === 2
+          })
+          expect(existsSync(join(work, 'served', 'warehouse.duckdb'))).toBe(true)
+          // the same without Airflow
+          const days = ['--from', '2025-11-22', '--to', '2025-11-23']
+          const plain = supportEtl([
+            'complaints',
+            'run',
+            '--data',
+            join(work, 'world'),
+            '--out',
+            join(work, 'plain'),
+            ...days,
+          ])
+          expect(plain.status, plain.stderr).toBe(0)
+          expect(tablesOf('served')).toEqual(tablesOf('plain'))
+        } finally {
+          await stopAll(services)
+        }
+      },
+      900_000,
+    )
   },
 )

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MAIN, NODE_OPTIONS } from '../cli/command-line.ts'
-import { dbt, hadolint, zizmor } from '../python-tools.ts'
+import { dbt, zizmor } from '../python-tools.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const kit = join(root, 'kit', 'complaints')
@@ -52,10 +52,8 @@ describe.skipIf(!existsSync(dbt))('from nothing (uv pip install -r tests/dbt-req
 describe('what the complaints kit ships', () => {
   const compose = readFileSync(join(kit, 'compose.yaml'), 'utf8')
 
-  it.skipIf(!existsSync(hadolint))('has a Containerfile that hadolint accepts, which does not run as root', () => {
+  it('has an image that does not run as root, and says whether it works', () => {
     const text = readFileSync(join(kit, 'Containerfile'), 'utf8')
-    const { status, stdout } = spawnSync(hadolint, [join(kit, 'Containerfile')], { encoding: 'utf8' })
-    expect([status, stdout]).toEqual([0, ''])
     expect(text.split(/^FROM /m).at(-1)).toMatch(/^USER 1000$[\s\S]*^HEALTHCHECK /m)
   })
 
