@@ -31,6 +31,19 @@ const dbtPrograms = join(import.meta.dirname, '.venv-dbt', 'bin')
 export const dbt = process.env.SUPPORT_ETL_DBT ?? join(dbtPrograms, 'dbt')
 export const sqlfluff = process.env.SUPPORT_ETL_SQLFLUFF ?? join(dbtPrograms, 'sqlfluff')
 
+const cloudPrograms = join(import.meta.dirname, '.venv-terraform', 'bin')
+
+/** Terraform itself is a program of the machine; its double of AWS and its linter are Python packages. */
+export const terraform = process.env.SUPPORT_ETL_TERRAFORM ?? 'terraform'
+export const cloudDouble = join(cloudPrograms, 'moto_server')
+export const cloudPython = join(cloudPrograms, 'python')
+export const checkov = join(cloudPrograms, 'checkov')
+
+const lintPrograms = join(import.meta.dirname, '.venv-lint', 'bin')
+
+/** The linter of workflows. */
+export const zizmor = join(lintPrograms, 'zizmor')
+
 /** Airflow, in a Python of its own. */
 export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')
 

@@ -154,11 +154,15 @@ describe.skipIf(!existsSync(dbt))('the dbt project (uv pip install -r tests/dbt-
     expect([status, /FAIL 1 every_row_is_accounted_for/.test(text)], text).toEqual([1, true])
   }, 120_000)
 
-  it('builds where one source has not delivered yet, and names what a lake lacks', () => {
+  it('builds where a source has not delivered yet, or none has, and names what a lake lacks', () => {
     const early = join(work, 'early')
     const day = ['--day', '2025-11-21']
     expect(supportEtl(['complaints', 'run', '--data', world, '--out', early, ...day]).status).toBe(0)
     build({ LAKE: early })
+    // a lake with customers and agents, before the first day
+    const empty = join(work, 'empty')
+    expect(supportEtl(['complaints', 'run', '--data', world, '--out', empty, '--day', '2025-12-31']).status).toBe(0)
+    build({ LAKE: empty })
     const index = JSON.parse(readFileSync(join(early, 'current.json'), 'utf8'))
     delete index.tables.agent_versions
     writeFileSync(join(early, 'current.json'), JSON.stringify(index))

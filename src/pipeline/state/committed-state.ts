@@ -281,9 +281,7 @@ class PastState implements CommittedState {
     const rows = await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
     if (!isStoredOutput(output)) return rows
     const { withStoredPast } = await import('../derive/record-output.ts')
-    const isCommit = this.#month === null
-    const record = isCommit ? this.#record : EMPTY_STATE
-    const at = isCommit ? Date.parse(this.committedAt) : null
+    const [record, at] = this.#month === null ? [this.#record, Date.parse(this.committedAt)] : [EMPTY_STATE, null]
     return withStoredPast(this.#out, record, { ...output, contract: { ...output.contract, name } }, rows, at)
   }
 

@@ -27,6 +27,8 @@ counted as (
 observed as (
     select cast(observed_at as date) as observed_on
     from {{ ref('int_observed_at') }}
+    -- before the first delivery nobody has looked
+    where observed_at is not null
 )
 
 select
