@@ -5,7 +5,7 @@
  */
 import { isRecord } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError, PipelineError } from '../errors.ts'
+import { PipelineError } from '../errors.ts'
 import type { Effects } from './effects.ts'
 import { type EnginePlace, engineOf } from './engine-place.ts'
 import type { OptionValues } from './job-options.ts'
@@ -58,12 +58,9 @@ export function decodeMarker(bytes: Uint8Array, path: string): Marker {
 
 /** Returns the marker of a folder; null where files keep its state. */
 export async function readMarker(folder: FileStore): Promise<Marker | null> {
-  try {
-    return decodeMarker(await readWhole(folder, MARKER), `${folder.location}/${MARKER}`)
-  } catch (error) {
-    if (error instanceof ConnectError && error.code === 'not_found') return null
-    throw error
-  }
+  // a run that has nothing to do lists names, and reads no file
+  const isThere = (await folder.list(MARKER)).some(({ name }) => name === MARKER)
+  return isThere ? decodeMarker(await readWhole(folder, MARKER), `${folder.location}/${MARKER}`) : null
 }
 
 /** What kept the state of a place before, and what its last commit said. */
