@@ -47,8 +47,13 @@ export interface TableEngine {
   fold(table: JobTable, fold: EngineFold): Promise<number>
   /** Makes a rollup of the version and returns its cells; null where the engine has no plan for it. */
   rollUp(name: string, form: RollupForm, options: OptionValues): Promise<RollupCells | null>
-  /** The rows of a table as it is, in its order, with where they came from. */
-  loadTable(contract: TableContract): Promise<Frame>
+  /**
+   * The rows of a table as it is, in its order, with where they came from. With `commit` they are those of this commit, which is the
+   * last one.
+   *
+   * @throws PipelineError commit_lost - there is a later commit by now
+   */
+  loadTable(contract: TableContract, commit?: number): Promise<Frame>
   /** Ends a version: what was not committed is gone. */
   end(): Promise<void>
   /** Returns the names of tables that are not what the inputs of the last commit make. */

@@ -10,7 +10,8 @@ import { type Effects, nodeEffects } from './effects.ts'
 import { accountInputs } from './fold/apply-inputs.ts'
 import type { Job } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
-import { readCurrent, refuseWithoutMonths, tableOf } from './state/committed-state.ts'
+import { readCurrent, tableOf } from './state/committed-state.ts'
+import { refuseWithoutMonths } from './state/past-point.ts'
 import { readInputs } from './state/stored-inputs.ts'
 
 /** Which table's versions are read. */

@@ -5,12 +5,12 @@
  */
 import { isRecord } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import { ConnectError, PipelineError } from '../errors.ts'
+import { PipelineError } from '../errors.ts'
 import type { Effects } from './effects.ts'
 import { type EnginePlace, engineOf } from './engine-place.ts'
 import type { OptionValues } from './job-options.ts'
 import { readHead } from './log/commit-log.ts'
-import type { CommitRecord, PublishedFile } from './log/commit-record.ts'
+import type { Commit, CommitRecord, PublishedFile } from './log/commit-record.ts'
 import { MARKER } from './marker-name.ts'
 import type { StateOptions } from './options.ts'
 import { readWhole } from './state/data-files.ts'
@@ -50,17 +50,17 @@ export function decodeMarker(bytes: Uint8Array, path: string): Marker {
   if (isRecord(marker) && typeof marker.engine === 'string' && typeof marker.url === 'string') {
     return marker as unknown as Marker
   }
-  throw new PipelineError('log_damaged', `${path} does not say which engine has the state; restore it from a copy`)
+  throw new PipelineError(
+    'log_damaged',
+    `${path} does not say which engine has the state; restore it from a copy, or remove it and run with that engine, which writes it again`,
+  )
 }
 
 /** Returns the marker of a folder; null where files keep its state. */
 export async function readMarker(folder: FileStore): Promise<Marker | null> {
-  try {
-    return decodeMarker(await readWhole(folder, MARKER), `${folder.location}/${MARKER}`)
-  } catch (error) {
-    if (error instanceof ConnectError && error.code === 'not_found') return null
-    throw error
-  }
+  // a run that has nothing to do lists names, and reads no file
+  const isThere = (await folder.list(MARKER)).some(({ name }) => name === MARKER)
+  return isThere ? decodeMarker(await readWhole(folder, MARKER), `${folder.location}/${MARKER}`) : null
 }
 
 /** What kept the state of a place before, and what its last commit said. */
@@ -68,32 +68,50 @@ export interface FormerState extends Pick<Marker, 'job' | 'options' | 'jobOption
   /** For messages: `duckdb (.support-etl/state.duckdb)`, or files. */
   readonly keeper: string
   readonly stale: readonly PublishedFile[]
+  /** Whether it is the place's own engine that kept it, which has no commit any more. */
+  readonly isLost: boolean
 }
 
-/** Returns the state of a place that something else keeps than the place itself; null where there is none. */
-export async function readFormer(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<FormerState | null> {
+/**
+ * Returns the state of a place that something else keeps than the place itself, or that the place has lost; null where there is
+ * none. `head` is the last commit of the place.
+ */
+export async function readFormer(
+  out: FileStore,
+  head: Commit | null,
+  effects: Pick<Effects, 'newHash'>,
+): Promise<FormerState | null> {
   const place = engineOf(out) === null ? null : (out as EnginePlace)
   const folder = place?.folder ?? out
   const marker = await readMarker(folder)
   if (marker !== null) {
-    if (place !== null && marker.engine === place.address.engine && marker.url === place.address.url) return null
-    return { ...marker, keeper: `${marker.engine} (${marker.url})`, stale: [] }
+    const isOwn = place !== null && marker.engine === place.address.engine && marker.url === place.address.url
+    if (isOwn && head !== null) return null
+    return { ...marker, keeper: `${marker.engine} (${marker.url})`, stale: [], isLost: isOwn }
   }
   const record = place === null ? null : ((await readHead(folder, effects))?.record ?? null)
-  return record === null ? null : { ...record, keeper: 'files of the folder' }
+  return record === null ? null : { ...record, keeper: 'files of the folder', isLost: false }
 }
 
 /** The error for a place whose state something else keeps. */
-export function keptElsewhere(out: FileStore, { keeper }: Pick<FormerState, 'keeper'>): PipelineError {
+export function keptElsewhere(
+  out: FileStore,
+  { keeper, isLost }: Pick<FormerState, 'keeper' | 'isLost'>,
+): PipelineError {
+  const anew = { option: 'apply', value: "'rebuild'", effect: 'make it anew here', otherwise: 'run with --rebuild' }
+  if (isLost) {
+    return new PipelineError(
+      'log_damaged',
+      `${out.location}/${MARKER} says that the state is in ${keeper}, which has no commit; nothing was changed`,
+      { advice: ['restore it from a copy', anew] },
+    )
+  }
   const own = engineOf(out)?.title ?? 'files of the folder'
   return new PipelineError(
     'engine_changed',
     `the state of ${out.location} is kept by ${keeper}, not by ${own}; nothing was changed`,
     {
-      advice: [
-        { option: 'engine', effect: 'name the engine that keeps it' },
-        { option: 'apply', value: "'rebuild'", effect: 'make it anew here', otherwise: 'run with --rebuild' },
-      ],
+      advice: [{ option: 'engine', effect: 'name the engine that keeps it' }, anew],
     },
   )
 }
@@ -102,5 +120,5 @@ export function keptElsewhere(out: FileStore, { keeper }: Pick<FormerState, 'kee
 export async function refuseKeptElsewhere(out: FileStore): Promise<void> {
   if (engineOf(out) !== null) return
   const marker = await readMarker(out)
-  if (marker !== null) throw keptElsewhere(out, { keeper: `${marker.engine} (${marker.url})` })
+  if (marker !== null) throw keptElsewhere(out, { keeper: `${marker.engine} (${marker.url})`, isLost: false })
 }

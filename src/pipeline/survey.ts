@@ -59,8 +59,9 @@ export async function survey(
   hashed: HashedFiles = 'known',
 ): Promise<Survey> {
   const { data, out } = places
+  const head = await readHead(out, effects)
   // in a folder whose state an engine keeps, a log of files is of an earlier time
-  const [former, head] = await Promise.all([readFormer(out, effects), readHead(out, effects)])
+  const former = await readFormer(out, head, effects)
   const record = head?.record ?? null
   const last = former ?? record
   // the plan refuses the place of another job, whose options mean nothing here

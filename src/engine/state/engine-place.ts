@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
-import { ConnectError } from '../../errors.ts'
+import { ConnectError, PipelineError } from '../../errors.ts'
 import type { Hash } from '../../pipeline/effects.ts'
 import type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from '../../pipeline/engine-place.ts'
 import type { Job, JobTable, RollupCells } from '../../pipeline/job.ts'
@@ -38,6 +38,9 @@ export interface EngineParts {
 const PASSING = '.support-etl/engine/'
 
 const isInternal = (name: string): boolean => name.startsWith(LOG) || name.startsWith(DATA)
+
+/** Each statement of Postgres sees what is committed by then, unless a transaction asks for one instant. */
+const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY'
 
 /** The tables of a place: one version at a time. */
 class Tables implements TableEngine {
@@ -152,8 +155,23 @@ class Tables implements TableEngine {
     return cells === null ? null : plan.finish(cells, options)
   }
 
-  async loadTable(contract: TableContract): Promise<Frame> {
-    return (await this.#tables()).loadTable(contract)
+  async loadTable(contract: TableContract, commit?: number): Promise<Frame> {
+    if (commit === undefined || this.isOpen) return (await this.#tables()).loadTable(contract)
+    const connection = await this.connection()
+    const tables = await this.#tables()
+    // log and table are read as they are at one instant
+    await connection.exec('BEGIN')
+    try {
+      if (connection.dialect.name === 'postgres') await connection.exec(SNAPSHOT)
+      const names = (await new EngineFiles(connection).list(LOG)).map(({ name }) => commitNumber(name) ?? 0)
+      if (Math.max(...names) === commit) return await tables.loadTable(contract)
+      throw new PipelineError(
+        'commit_lost',
+        `another run committed to ${this.title} while commit ${commit} was read; read the state again`,
+      )
+    } finally {
+      await connection.exec('ROLLBACK')
+    }
   }
 
   async findDamage(_: Job, record: CommitRecord): Promise<readonly string[]> {

@@ -111,19 +111,35 @@ export class SqlTables {
     return foldOf(engineContract(contract), this.#staged(contract, batches), { delta, lacking })
   }
 
-  /** Keeps the keys of new inputs, and the rows of the table that have them; returns these rows. */
-  async loadTouched({ contract }: JobTable, added: readonly Batch[]): Promise<Frame> {
+  /** Keeps the keys of inputs, and the rows of the table that have them. */
+  async #keepTouched(contract: TableContract, inputs: readonly Batch[]): Promise<void> {
     const { name, key } = contract
     const named = key.map((each) => not(isNull(column(each))))
-    const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, added), where: and(...named) }
+    const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, inputs), where: and(...named) }
     await this.#replace(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
-    const columns = currentColumns(contract)
     const touched: Relation = {
-      ...{ op: 'semi join', name: 'touched', of: scan('rows', name, columns) },
+      ...{ op: 'semi join', name: 'touched', of: scan('rows', name, currentColumns(contract)) },
       ...{ keys: scan('keys', keysOf(name), key), on: key },
     }
     await this.#replace(beforeOf(name), touched)
-    return this.#inOrder(contract, beforeOf(name))
+  }
+
+  /** Keeps the rows of the table that new inputs touch, and returns them. */
+  async loadTouched({ contract }: JobTable, added: readonly Batch[]): Promise<Frame> {
+    await this.#keepTouched(contract, added)
+    return this.#inOrder(contract, beforeOf(contract.name))
+  }
+
+  /** The rows of an extract, in which each key is once. */
+  #extractPlan(contract: TableContract, extract: Batch): Relation {
+    const position = compare(cast(column('_batch'), 'int64'), '*', integer(ROWS_OF_A_FILE))
+    return {
+      ...{ op: 'project', name: 'extract', of: this.#staged(contract, [extract]) },
+      columns: [
+        ...pass(Object.keys(engineContract(contract).columns)),
+        [ORDER, compare(position, '+', column('_seq'))],
+      ],
+    }
   }
 
   /** Folds the rows that the new inputs touch with these inputs, each key once. */
@@ -152,7 +168,10 @@ export class SqlTables {
     return foldOf(engineContract(contract), changes, { delta, lacking: this.#lacking(contract, added) })
   }
 
-  /** Makes a table; returns how many rows it has. */
+  /**
+   * Makes a table; returns how many rows it has. A rebuild begins with the extract and merges all of its deltas at once: only the
+   * keys that they have are sorted. `foldPlan`, which sorts all keys, gives the same rows; `isIntact` compares the two.
+   */
   async fold(
     table: JobTable,
     { form }: EngineFold,
@@ -160,16 +179,28 @@ export class SqlTables {
     added: readonly Batch[],
   ): Promise<number> {
     const { contract } = table
-    const { name, key } = contract
-    const { dialect } = this.#connection
-    if (form === 'rebuild') await this.#replace(name, this.foldPlan(table, batches))
-    else {
-      await this.#replace(afterOf(name), this.#mergePlan(table, added))
-      await this.#connection.exec(renderDelete(name, keysOf(name), key, dialect))
-      const after = scan('after', afterOf(name), currentColumns(contract))
-      await this.#connection.exec(renderInsert(name, after, dialect))
+    const { name } = contract
+    const [extract, ...deltas] = batches
+    if (form === 'merge') await this.#merge(table, added)
+    else if (extract !== undefined) {
+      await this.#replace(name, this.#extractPlan(contract, extract))
+      if (deltas.length > 0) {
+        await this.#keepTouched(contract, deltas)
+        await this.#merge(table, deltas)
+      }
     }
     return this.#count(name)
+  }
+
+  /** Writes the rows that inputs touch over the table, as they are after them. */
+  async #merge(table: JobTable, inputs: readonly Batch[]): Promise<void> {
+    const { contract } = table
+    const { name, key } = contract
+    const { dialect } = this.#connection
+    await this.#replace(afterOf(name), this.#mergePlan(table, inputs))
+    await this.#connection.exec(renderDelete(name, keysOf(name), key, dialect))
+    const after = scan('after', afterOf(name), currentColumns(contract))
+    await this.#connection.exec(renderInsert(name, after, dialect))
   }
 
   /** The days of UTC in which the instants of some rows are. */

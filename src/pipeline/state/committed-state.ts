@@ -29,11 +29,11 @@ import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
 import { openOut, readLastCommit } from '../status.ts'
-import { EMPTY_STATE, LoadedState } from './loaded-state.ts'
+import { EMPTY_STATE, type EngineRows, LoadedState } from './loaded-state.ts'
 import { daysOfTable, mergeDays } from './partition-days.ts'
 import { countingDays } from './partition-files.ts'
 import { readPastCommit } from './past-commit.ts'
-import { type AsOf, type PastPoint, readAsOf } from './past-point.ts'
+import { type AsOf, type PastPoint, readAsOf, refuseWithoutDays, refuseWithoutMonths } from './past-point.ts'
 import { readInputs } from './stored-inputs.ts'
 import { readStoredFrame } from './stored-rows.ts'
 
@@ -113,24 +113,6 @@ export function tableOf(job: Job, name: string): JobTable {
   throw new PipelineError('invalid_option', `job ${job.name} has no table "${name}"; it has ${names}`)
 }
 
-/** A day says what partitioned tables were, and nothing of others. */
-function refuseWithoutDays({ contract, source }: JobTable, day: string): void {
-  if (source.kind === 'partitions') return
-  throw new PipelineError(
-    'invalid_option',
-    `asOf ${day}: the inputs of table ${contract.name} (${source.expected}) are not those of days; read it as it is now, or as of a commit (commit:1)`,
-  )
-}
-
-/** Only extracts and deltas have months: what was before is known by commit alone. */
-export function refuseWithoutMonths({ contract, source }: JobTable, what: string, cure = 'read it as it is now'): void {
-  if (source.law === 'replayed') return
-  throw new PipelineError(
-    'invalid_option',
-    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; ${cure}`,
-  )
-}
-
 /** Which commits a state is read from. */
 interface ReadCommits {
   /** The last commit: its options are those that rollups and outputs are made with. */
@@ -138,6 +120,8 @@ interface ReadCommits {
   /** The commit whose files are read. */
   readonly record: CommitRecord
   readonly point: PastPoint | null
+  /** Whether the head is known to be the last commit of the place. */
+  readonly isLast: boolean
 }
 
 class PastState implements CommittedState {
@@ -160,7 +144,7 @@ class PastState implements CommittedState {
   readonly #steps: Readonly<Record<string, string>>
   readonly #made = new Set<string>()
 
-  constructor(out: FileStore, job: Job, { head, record, point }: ReadCommits, effects: Effects) {
+  constructor(out: FileStore, job: Job, { head, record, point, isLast }: ReadCommits, effects: Effects) {
     this.#out = out
     this.#effects = effects
     this.#job = job
@@ -168,8 +152,10 @@ class PastState implements CommittedState {
     this.#month = point?.kind === 'month' ? point.month : null
     this.#day = point?.kind === 'day' ? point.day : null
     // an engine has the tables of the last commit alone
-    const engine = point === null ? engineOf(out) : null
-    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job), engine)
+    const engine = isLast && point === null ? engineOf(out) : null
+    const rows: EngineRows | null =
+      engine === null ? null : { loadTable: (contract) => engine.loadTable(contract, record.number) }
+    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job), rows)
     this.commit = record.number
     this.committedAt = record.committedAt
     this.asOf = point?.text ?? null
@@ -331,7 +317,7 @@ export async function readState<Options extends JobOptions>(
 
 /** Returns the state as one commit of a job left it. */
 export function stateOf(out: FileStore, job: Job, record: CommitRecord, effects: Effects): CommittedState {
-  return new PastState(out, job, { head: record, record, point: null }, effects)
+  return new PastState(out, job, { head: record, record, point: null, isLast: false }, effects)
 }
 
 /** Opens a committed state to read from it, with the values of the job's options beside it. */
@@ -343,5 +329,5 @@ export async function openCommitted(
   const { out, record: head } = await readCurrent(job, query, effects)
   const point = query.asOf === undefined ? null : readAsOf(query.asOf)
   const record = point?.kind === 'commit' ? await readPastCommit(out, point.commit, head, job, effects) : head
-  return new PastState(out, job, { head, record, point }, effects)
+  return new PastState(out, job, { head, record, point, isLast: true }, effects)
 }

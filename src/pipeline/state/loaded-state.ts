@@ -23,6 +23,9 @@ import { readStoredFrame, readStoredRows } from './stored-rows.ts'
 /** What a record says of a state's tables and rollups. */
 export type StateFiles = Pick<CommitRecord, 'state' | 'rollups' | 'inputs'>
 
+/** What gives the rows of tables that an engine keeps. */
+export type EngineRows = Pick<TableEngine, 'loadTable'>
+
 /** A state without files: only what is set can be read. */
 export const EMPTY_STATE: StateFiles = { state: {}, rollups: {}, inputs: [] }
 
@@ -71,7 +74,7 @@ export class LoadedState implements JobState {
   readonly #out: FileStore | null
   readonly #files: StateFiles
   readonly #jobTables: readonly JobTable[]
-  readonly #engine: TableEngine | null
+  readonly #engine: EngineRows | null
   readonly #tables = new Map<string, LateTable>()
   readonly #rollups = new Map<string, LateRollup>()
   readonly #partitions = new Map<string, readonly Partition[]>()
@@ -84,7 +87,7 @@ export class LoadedState implements JobState {
     out: FileStore | null,
     files: StateFiles,
     jobTables: readonly JobTable[],
-    engine: TableEngine | null = null,
+    engine: EngineRows | null = null,
   ) {
     this.#out = out
     this.#files = files

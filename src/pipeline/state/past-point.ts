@@ -5,6 +5,7 @@
 import { isRecord, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
 import { parseDay } from '../day.ts'
+import type { JobTable } from '../job.ts'
 import { parseMonth } from '../month.ts'
 
 /** Which past state is read: a month (`202503`, `2025-03`), a day of partitioned tables (`20250301`, `2025-03-01`), or a commit (`commit:3`, or its number as a value). */
@@ -43,5 +44,23 @@ export function readAsOf(asOf: AsOf): PastPoint {
   throw new PipelineError(
     'invalid_option',
     `asOf "${shown}" is no month and no commit, nor a day; write it as 202503, 2025-03, 2025-03-01 or commit:3`,
+  )
+}
+
+/** A day says what partitioned tables were, and nothing of others. */
+export function refuseWithoutDays({ contract, source }: JobTable, day: string): void {
+  if (source.kind === 'partitions') return
+  throw new PipelineError(
+    'invalid_option',
+    `asOf ${day}: the inputs of table ${contract.name} (${source.expected}) are not those of days; read it as it is now, or as of a commit (commit:1)`,
+  )
+}
+
+/** Only extracts and deltas have months: what was before is known by commit alone. */
+export function refuseWithoutMonths({ contract, source }: JobTable, what: string, cure = 'read it as it is now'): void {
+  if (source.law === 'replayed') return
+  throw new PipelineError(
+    'invalid_option',
+    `${what}: the inputs of table ${contract.name} (${source.expected}) are not those of months; ${cure}`,
   )
 }

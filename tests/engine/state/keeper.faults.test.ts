@@ -1,5 +1,5 @@
 /** A folder whose state an engine keeps: what it says, what it refuses, and how its keeper changes. */
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -73,6 +73,28 @@ describe('a folder whose state an engine keeps', () => {
     expect(await runPipeline(supportJob, { data, out: there })).toMatchObject({ status: 'republished' })
     expect(copyOf(moved)).toBe(report)
     await there.close()
+  })
+
+  it('says so where the engine has lost the state, or the marker is damaged, and is made anew by a rebuild', async () => {
+    const out = join(folder, 'lost')
+    const first = supportState({ out, engine: 'duckdb' })
+    await runPipeline(supportJob, { data, out: first, ...given })
+    await first.close()
+    const report = copyOf(out)
+    rmSync(join(out, '.support-etl', 'state.duckdb'))
+    const place = supportState({ out, engine: 'duckdb' })
+    await expect(runPipeline(supportJob, { data, out: place })).rejects.toMatchObject({
+      code: 'log_damaged',
+      message: expect.stringContaining('which has no commit'),
+    })
+    expect(await runPipeline(supportJob, { data, out: place, apply: 'rebuild' })).toMatchObject({ commit: 1 })
+    expect(copyOf(out)).toBe(report)
+    writeFileSync(join(out, 'engine.json'), 'broken')
+    await expect(runPipeline(supportJob, { data, out: place })).rejects.toMatchObject({ code: 'log_damaged' })
+    rmSync(join(out, 'engine.json'))
+    expect(await runPipeline(supportJob, { data, out: place })).toMatchObject({ status: 'nothing_to_do' })
+    expect(JSON.parse(readFileSync(join(out, 'engine.json'), 'utf8'))).toMatchObject({ engine: 'duckdb' })
+    await place.close()
   })
 
   it('finds damage in staged rows, in tables and in cells', async () => {
