@@ -21,9 +21,9 @@ export function findSpark(): SparkTools | null {
   const libraries = join(sparkFolder, 'lib')
   const jars = join(sparkFolder, 'jars')
   if (!existsSync(libraries) || !existsSync(jars)) return null
-  const python = readdirSync(libraries).find((name) => name.startsWith('python'))
+  const version = readdirSync(libraries).find((name) => /^python3\.\d+$/.test(name))
   const iceberg = readdirSync(jars).find((name) => name.startsWith('iceberg-'))
-  const home = join(libraries, python ?? '', 'site-packages', 'pyspark')
+  const home = join(libraries, version ?? '', 'site-packages', 'pyspark')
   if (iceberg === undefined || !existsSync(join(home, 'bin', 'spark-class'))) return null
   if (spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return null
   return { home, iceberg: join(jars, iceberg) }
