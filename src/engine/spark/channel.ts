@@ -54,6 +54,9 @@ export interface Channel {
 
 /** Milliseconds after which a call with one answer counts as failed. */
 const ANSWER_TIMEOUT = 30_000
+/** The same for calls that only tidy up: a server does that by itself too. */
+const TIDY_TIMEOUT = 5_000
+const TIDYING: ReadonlySet<keyof Requests> = new Set(['Interrupt', 'ReleaseExecute', 'ReleaseSession'] as const)
 /** Milliseconds between signs of life: servers of Spark end connections that ask more often. */
 const KEEPALIVE = 300_000
 
@@ -141,7 +144,7 @@ export async function openChannel(settings: ChannelSettings): Promise<Channel> {
   return {
     call: <Name extends keyof Requests>(name: Name, request: Requests[Name] & Asking) => {
       const { path, requestSerialize, responseDeserialize } = method(name)
-      const within: CallOptions = { deadline: Date.now() + ANSWER_TIMEOUT }
+      const within: CallOptions = { deadline: Date.now() + (TIDYING.has(name) ? TIDY_TIMEOUT : ANSWER_TIMEOUT) }
       return new Promise<Answers[Name]>((resolve, reject) => {
         client.makeUnaryRequest(
           path,

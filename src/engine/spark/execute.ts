@@ -38,10 +38,16 @@ export class Patience {
     this.#pause = FIRST_PAUSE
   }
 
-  /** Waits; false without waiting where the time is up. */
+  /** Waits; false without waiting where the time is up. Throws the reason of the signal. */
   async pause(signal?: AbortSignal): Promise<boolean> {
     if (performance.now() - this.#since + this.#pause > this.#limit) return false
-    await wait(this.#pause, undefined, signal === undefined ? {} : { signal })
+    try {
+      await wait(this.#pause, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      // not the timer's own error, which hides the reason
+      signal?.throwIfAborted()
+      throw error
+    }
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
     return true
   }
