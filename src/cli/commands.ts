@@ -20,6 +20,21 @@ const DESTINATION: OptionSpec = {
   help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
 }
 
+/** Which engine keeps the state of a run. */
+const ENGINE: readonly OptionSpec[] = [
+  {
+    flags: '--engine <name>',
+    help: 'what keeps the state: files, duckdb or postgres (default: files, or as before)',
+    choices: ['files', 'duckdb', 'postgres'],
+    group: 'Engine',
+  },
+  {
+    flags: '--engine-url <address>',
+    help: 'the file of DuckDB (default: .support-etl/state.duckdb of --out), or postgres://user@host/database?schema=name',
+    group: 'Engine',
+  },
+]
+
 /** A command's code, which is handed the finder of jobs as its last argument. */
 type JobCommand<Values> = (values: Values, terminal: Parameters<Command>[1], jobs: Jobs) => ReturnType<Command>
 
@@ -64,7 +79,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, DESTINATION, JOB, ...FORMAT_FLAGS],
+      options: [DATA, ...RUN, DESTINATION, ...ENGINE, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, 'folder for state and published copies'), ...runFlagsOf(job)]),
       examples: [
         ['run --data data --out output', 'apply what is new'],
@@ -74,6 +89,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
         ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
+        ['run --engine duckdb', 'the state in tables of DuckDB'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
       load: withFormats(jobs, async () => (await import('./run.ts')).run),

@@ -33,6 +33,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
+  ...['engine', 'engineUrl'],
   ...['config', 'delimiter', 'encoding', 'timestamps', 'decimal'],
 ])
 const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))

@@ -58,6 +58,10 @@ export interface TableEngine {
 /** A place of files whose tables an engine keeps. */
 export interface EnginePlace extends FileStore {
   readonly engine: TableEngine
+  /** Where the published copies are, and the marker. */
+  readonly folder: FileStore
+  /** The engine, and the place in it without a password, as the marker of the folder names them. */
+  readonly address: { readonly engine: string; readonly url: string }
 }
 
 /** Returns the engine that keeps the tables of a place; null where files do. */

@@ -16,6 +16,7 @@ import type { JobOptions, ShownOptions } from './job-options.ts'
 import { readHeadHash } from './log/commit-log.ts'
 import { type Lock, takeLock } from './log/lock.ts'
 import { makeResult } from './make-result.ts'
+import { MARKER } from './marker-name.ts'
 import { type RunOptions, readDestinations } from './options.ts'
 import type { Plan } from './plan/make-plan.ts'
 import { planSurvey } from './plan.ts'
@@ -93,6 +94,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     const base = { head, runId, committedAt: work.committedAt(), milliseconds, keepsCopies }
     const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
+    // a state that files keep again has no marker
+    if (engine === null && plan.action === 'rebuild') await places.out.remove(MARKER)
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return makeResult({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
   } catch (error) {

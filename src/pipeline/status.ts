@@ -9,6 +9,7 @@ import { missingDays } from './day.ts'
 import { isIntact } from './destinations/copies.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { refuseKeptElsewhere } from './keeper.ts'
 import { readHead } from './log/commit-log.ts'
 import type { Commit } from './log/commit-record.ts'
 import { readLock } from './log/lock.ts'
@@ -67,6 +68,7 @@ export function openOut({ out = 'output' }: OutOptions, effects: Pick<Effects, '
  * @throws PipelineError nothing_committed, log_damaged
  */
 export async function readLastCommit(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+  await refuseKeptElsewhere(out)
   const head = await readHead(out, effects)
   if (head !== null) return head
   throw new PipelineError('nothing_committed', `${out.location} holds no committed state`, {

@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
+import type { FileStore } from '../connect/file-store.ts'
 import { ContractError } from '../errors.ts'
 import { advisedLines } from './advised-lines.ts'
 import { COMMON_OPTIONS, type CommandGroup, type CommandSpec, type OptionSpec } from './command-spec.ts'
@@ -11,6 +12,13 @@ import { EXIT, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
 import { printable, renderJson } from './render.ts'
 import type { LogLevel, Terminal } from './terminal.ts'
+
+/** What opens the places of states for one command. */
+export interface OpenStates {
+  openState(location: string): FileStore
+  /** Ends what was opened. Never fails. */
+  close(): Promise<void>
+}
 
 /** A program: its name, the frame of its help, and its commands. */
 export interface ProgramSpec {
@@ -24,6 +32,8 @@ export interface ProgramSpec {
   readonly commands: readonly CommandSpec[]
   /** The groups of the commands whose names have two words. */
   readonly groups: readonly CommandGroup[]
+  /** Says how the states of a command are opened, by its `--out`; null where as folders and buckets. */
+  readonly openStates?: (out: string | undefined) => Promise<OpenStates | null>
 }
 
 /** Runs the command that the arguments name and returns the exit status; never throws. */
@@ -43,7 +53,7 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
     const called = calledCommand(spec.commands, args)
     for (const command of spec.commands) {
       const whole = command === called ? await withLateOptions(command, args) : command
-      addCommand(parentOf(program, command, spec, terminal), whole, spec.name, terminal, (ended) => {
+      addCommand(parentOf(program, command, spec, terminal), whole, spec, terminal, (ended) => {
         status = ended
       })
     }
@@ -94,7 +104,7 @@ function allOptions({ options }: CommandSpec): readonly OptionSpec[] {
 function addCommand(
   parent: Command,
   spec: CommandSpec,
-  program: string,
+  { name: program, openStates }: Pick<ProgramSpec, 'name' | 'openStates'>,
   terminal: Terminal,
   end: (status: number) => void,
 ): void {
@@ -110,8 +120,11 @@ function addCommand(
     terminal.level = values.logLevel
     terminal.advised = advisedLines(program, spec.job, values.out)
     terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
+    let states: OpenStates | null = null
     try {
       const work = await spec.load()
+      states = (await openStates?.(values.out)) ?? null
+      terminal.openState = states?.openState
       const words = (spec.arguments ?? []).flatMap(({ name }, at) =>
         command.args[at] === undefined ? [] : [[name, command.args[at]] as const],
       )
@@ -121,6 +134,8 @@ function addCommand(
       if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
       terminal.log('error', failureText(error, terminal))
       end(exitCodeOf(error))
+    } finally {
+      await states?.close()
     }
   })
 }

@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
+import type { FileStore } from '../connect/file-store.ts'
 import { type AdvisedLines, advisedLines } from './advised-lines.ts'
 import { printable } from './render.ts'
 
@@ -36,6 +37,8 @@ export interface Terminal {
   advised: AdvisedLines
   /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
+  /** Opens the places of states; as the pipeline does where it is left out. */
+  openState?: ((location: string) => FileStore) | undefined
   /** Whether a person reads the results as they arrive. */
   readonly isInteractive: boolean
 }

@@ -8,7 +8,9 @@ import type { Hash } from '../../pipeline/effects.ts'
 import type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from '../../pipeline/engine-place.ts'
 import type { Job, JobTable, RollupCells } from '../../pipeline/job.ts'
 import type { OptionValues } from '../../pipeline/job-options.ts'
+import { encodeMarker, markerOf, readMarker } from '../../pipeline/keeper.ts'
 import { type CommitRecord, commitNumber, isReplayed, LOG, type StoredFile } from '../../pipeline/log/commit-record.ts'
+import { MARKER } from '../../pipeline/marker-name.ts'
 import { DATA, readWhole } from '../../pipeline/state/data-files.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
@@ -18,7 +20,6 @@ import { EngineFiles } from './engine-files.ts'
 import type { OpenState } from './open-state.ts'
 import type { RollupPlans } from './rollup-plan.ts'
 import { refuseJob, SqlTables } from './sql-tables.ts'
-import { currentColumns } from './table-names.ts'
 
 /** What a place is made with. */
 export interface EngineParts {
@@ -27,11 +28,14 @@ export interface EngineParts {
   /** Opens the engine, for reading alone or for a run. */
   readonly state: OpenState
   /** The plans of the program's rollups. */
-  readonly plans: RollupPlans
+  readonly plans: () => Promise<RollupPlans>
   readonly newHash: () => Hash
-  /** Called after each commit, before its copies are published. */
-  onCommit(): Promise<void>
+  /** As the marker of the folder names it. */
+  readonly address: EnginePlace['address']
 }
+
+/** Where small files of a version are on their way into the engine. */
+const PASSING = '.support-etl/engine/'
 
 const isInternal = (name: string): boolean => name.startsWith(LOG) || name.startsWith(DATA)
 
@@ -67,7 +71,7 @@ class Tables implements TableEngine {
   }
 
   async #tables(): Promise<SqlTables> {
-    return new SqlTables(await this.connection(), this.#parts.plans)
+    return new SqlTables(await this.connection(), await this.#parts.plans())
   }
 
   async #bronze(): Promise<Bronze> {
@@ -140,7 +144,7 @@ class Tables implements TableEngine {
   }
 
   async rollUp(name: string, form: RollupForm, options: OptionValues): Promise<RollupCells | null> {
-    const { plans } = this.#parts
+    const plans = await this.#parts.plans()
     const plan = Object.hasOwn(plans, name) ? plans[name] : undefined
     const contract = this.#job?.tables[plan?.table ?? '']?.contract
     if (plan === undefined || contract === undefined) return null
@@ -160,8 +164,12 @@ class Tables implements TableEngine {
       const batches = await this.#batchesOf(files.map(({ stored }) => stored))
       // the record has what the job declared
       const table = { contract, delta } as unknown as JobTable
-      const columns = Object.keys(currentColumns(contract))
-      if (!(await tables.isSame(name, tables.foldPlan(table, batches), columns))) damaged.push(name)
+      if (!(await tables.isIntact(table, batches))) damaged.push(name)
+    }
+    for (const [name, plan] of Object.entries(await this.#parts.plans())) {
+      const contract = record.tables[plan.table]?.contract
+      if (contract === undefined || !Object.hasOwn(record.rollups, name)) continue
+      if (!(await tables.isRollupIntact(name, plan, contract, record.jobOptions))) damaged.push(name)
     }
     return damaged
   }
@@ -175,6 +183,14 @@ class Place implements EnginePlace {
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.engine = new Tables(parts)
+  }
+
+  get folder(): FileStore {
+    return this.#parts.folder
+  }
+
+  get address(): EnginePlace['address'] {
+    return this.#parts.address
   }
 
   get location(): string {
@@ -253,8 +269,16 @@ class Place implements EnginePlace {
       if (error instanceof ConnectError && (await files.read(name)) !== null) return false
       throw error
     }
-    if (commitNumber(name) !== null) await this.#parts.onCommit()
+    if (commitNumber(name) !== null) await this.#mark(bytes)
     return true
+  }
+
+  /** Says in the folder which engine has its state, before the copies of a commit are published. */
+  async #mark(commit: Uint8Array): Promise<void> {
+    const { folder, address } = this.#parts
+    // a record as `encodeCommit` wrote it
+    const record = JSON.parse(new TextDecoder().decode(commit)) as CommitRecord
+    await folder.write(MARKER, [encodeMarker(markerOf(address, record))])
   }
 
   async remove(name: string): Promise<void> {
@@ -274,11 +298,12 @@ class Place implements EnginePlace {
       size: staged.size,
       version: staged.version,
       moveTo: async (name, durable) => {
-        await staged.moveTo(name, durable)
-        if (!isInternal(name)) return
-        // only its bytes say what a staged file is: it gets its name in the folder first, and leaves it for the engine
-        await this.#add(name, await readWhole(folder, name))
-        await folder.remove(name)
+        if (!isInternal(name)) return staged.moveTo(name, durable)
+        // a staged file can be read when it has a name; under its own one the folder may have a file of an earlier state
+        const passing = `${PASSING}${name.slice(name.lastIndexOf('/') + 1)}`
+        await staged.moveTo(passing, 'later')
+        await this.#add(name, await readWhole(folder, passing))
+        await folder.remove(passing)
       },
       discard: () => staged.discard(),
     }
@@ -289,7 +314,11 @@ class Place implements EnginePlace {
   }
 
   async flush(name: string): Promise<void> {
-    if (!isInternal(name)) await this.#parts.folder.flush?.(name)
+    if (!isInternal(name)) return this.#parts.folder.flush?.(name)
+    // a run may have been killed between its commit and its marker
+    if (commitNumber(name) !== null && (await readMarker(this.#parts.folder)) === null) {
+      await this.#mark(await readWhole(this, name))
+    }
   }
 }
 

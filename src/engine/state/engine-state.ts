@@ -3,13 +3,15 @@
  * @module
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { openStore } from '../../connect/open.ts'
 import { addressOf } from '../../connect/postgres/address.ts'
-import { EngineError, PipelineError } from '../../errors.ts'
+import { ConnectError, EngineError } from '../../errors.ts'
 import { nodeEffects } from '../../pipeline/effects.ts'
 import type { EnginePlace } from '../../pipeline/engine-place.ts'
+import { decodeMarker } from '../../pipeline/keeper.ts'
+import { MARKER } from '../../pipeline/marker-name.ts'
 import { openDuckdb } from '../duckdb.ts'
 import { unknownEngine } from '../engine-refusals.ts'
 import { openPostgres } from '../postgres.ts'
@@ -30,20 +32,33 @@ export interface EngineAddress {
   readonly url: string
 }
 
-/** The file of a folder that says which engine has its state. */
-export const MARKER = 'engine.json'
-
 /** The file of DuckDB where none is named. */
 const FILE = join('.support-etl', 'state.duckdb')
 
-/** An address of Postgres without its password, as files may hold it. */
+/** An address of Postgres without its password, as files may hold it. @throws ConnectError invalid_option - it is none */
 function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^@/?#]*@/i, '$1@')
+  if (!URL.canParse(url)) {
+    throw new ConnectError(
+      'invalid_option',
+      'the address of the engine cannot be read (and is not repeated here: it may hold a password); expected postgres://user@host:5432/database',
+    )
+  }
+  const address = new URL(url)
+  address.password = ''
+  address.searchParams.delete('password')
+  return address.href
 }
 
 /** Returns the address of an engine as a folder remembers it. @throws EngineError engine_unknown; ConnectError invalid_option */
 export function engineAddress(out: string, engine: string, url: string | undefined): EngineAddress {
-  if (engine === 'duckdb') return { engine, url: resolve(url ?? join(out, FILE)) }
+  if (engine === 'duckdb') {
+    if (/^[a-z]+:\/\/|^pglite:/i.test(url ?? '')) {
+      throw new EngineError('invalid_option', 'the engine duckdb takes the path of a file, and not an address', {
+        advice: [{ option: 'engine', value: "'postgres'", effect: 'use a server' }],
+      })
+    }
+    return { engine, url: resolve(url ?? join(out, FILE)) }
+  }
   if (engine !== 'postgres') throw unknownEngine(engine, ENGINE_NAMES)
   if (url === undefined) {
     throw new EngineError(
@@ -58,30 +73,21 @@ export function engineAddress(out: string, engine: string, url: string | undefin
   return { engine, url: address.kind === 'embedded' ? `pglite:${resolve(address.folder)}` : withoutPassword(url) }
 }
 
-/** Returns which engine has the state of a folder; null where files have it. */
+/** The address as the marker of a folder has it: a file within the folder by its place there, so that the folder can be moved. */
+function markedAddress(out: string, { engine, url }: EngineAddress): EngineAddress {
+  if (engine !== 'duckdb') return { engine, url }
+  const within = relative(resolve(out), url)
+  return { engine, url: within.startsWith('..') || isAbsolute(within) ? url : within.split(sep).join('/') }
+}
+
+/** Returns the engine that the marker of a folder names, as `engineState` takes it; null where files keep its state. */
 export function markedEngine(out: string): EngineAddress | null {
   const path = join(out, MARKER)
   if (out.includes('://') || !existsSync(path)) return null
-  const refuse = (): never => {
-    throw new PipelineError('log_damaged', `${path} does not say which engine has the state; restore it from a copy`)
-  }
-  let marked: unknown
-  try {
-    marked = JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
-    return refuse()
-  }
-  if (!isRecord(marked) || typeof marked.url !== 'string') return refuse()
-  const { engine, url } = marked
+  const { engine, url } = decodeMarker(readFileSync(path), path)
   if (engine === 'duckdb') return { engine, url: isAbsolute(url) ? url : resolve(out, url) }
-  return engine === 'postgres' ? { engine, url } : refuse()
-}
-
-/** The marker of a folder: a file within it is named by its place there, so that the folder can be moved. */
-export function markerOf(out: string, { engine, url }: EngineAddress): Uint8Array {
-  const within = engine === 'duckdb' ? relative(resolve(out), url) : url
-  const shown = engine === 'duckdb' && within.startsWith('..') ? url : within
-  return new TextEncoder().encode(`${JSON.stringify({ engine, url: shown })}\n`)
+  if (engine === 'postgres') return { engine, url }
+  throw unknownEngine(engine, ENGINE_NAMES)
 }
 
 function stateAddress({ engine, url }: EngineAddress, given: string | undefined): StateAddress {
@@ -96,7 +102,12 @@ function stateAddress({ engine, url }: EngineAddress, given: string | undefined)
       },
     }
   }
-  return { title: 'postgres', isShared: true, mayExist: () => true, open: () => openPostgres(given ?? url) }
+  const address = addressOf('the address of the engine', given ?? url)
+  const schema = address.kind === 'server' ? address.schema : null
+  return {
+    ...{ title: 'postgres', isShared: true, mayExist: () => true, open: () => openPostgres(given ?? url) },
+    ...(schema !== null && { schema }),
+  }
 }
 
 const OPTIONS = { out: true, engine: true, url: true, plans: true } satisfies OptionNames<EngineStateOptions>
@@ -115,7 +126,7 @@ export interface EngineStateOptions {
   /** The file of DuckDB, `.support-etl/state.duckdb` of the folder by default; or the address of Postgres. */
   readonly url?: string
   /** The plans of the job's rollups; one without a plan is made in this process, of all rows. */
-  readonly plans?: RollupPlans
+  readonly plans?: RollupPlans | (() => Promise<RollupPlans>)
 }
 
 /**
@@ -149,12 +160,13 @@ export function engineState(options: EngineStateOptions): EngineState {
   refuseUnless(typeof out === 'string' && !out.includes('://'), 'out', out, 'the path of a folder')
   refuseUnless(typeof engine === 'string', 'engine', engine, `one of ${ENGINE_NAMES.join(', ')}`)
   refuseUnless(url === undefined || typeof url === 'string', 'url', url, 'a file, or an address')
-  refuseUnless(isRecord(plans), 'plans', plans, 'the plans of the rollups, by name')
+  refuseUnless(isRecord(plans) || typeof plans === 'function', 'plans', plans, 'the plans of the rollups, by name')
   const address = engineAddress(out, engine, url)
   const folder = openStore(out, { temporaryFolder: '.support-etl/data' })
   const state = openState(stateAddress(address, url))
   const { newHash } = nodeEffects()
-  const onCommit = () => folder.write(MARKER, [markerOf(out, address)])
-  const place = enginePlace({ folder, state, plans, newHash, onCommit })
+  const loadPlans = async () => (typeof plans === 'function' ? plans() : plans)
+  const marked = markedAddress(out, address)
+  const place = enginePlace({ folder, state, plans: loadPlans, newHash, address: marked })
   return Object.assign(place, { close: () => state.close() })
 }

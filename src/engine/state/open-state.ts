@@ -24,6 +24,8 @@ export interface OpenState {
 /** How an engine is opened, and how what it keeps is found. */
 export interface StateAddress {
   readonly title: string
+  /** The schema of everything that the place keeps; `support_etl` by default. */
+  readonly schema?: string
   readonly open: OpenEngine
   /** Whether a connection that reads can write too, so that one is enough. */
   readonly isShared: boolean
@@ -32,25 +34,27 @@ export interface StateAddress {
 }
 
 /** The statement by which names without a schema mean those of the place. */
-function useSchema({ dialect }: EngineConnection): string {
-  const schema = quoted('name', SCHEMA, dialect)
+function useSchema({ dialect }: EngineConnection, name: string): string {
+  const schema = quoted('name', name, dialect)
   return dialect.name === 'postgres' ? `SET search_path TO ${schema}` : `USE ${schema}`
 }
 
-async function hasSchema(connection: EngineConnection): Promise<boolean> {
+/** Whether the tables of a place are there. */
+async function hasTables(connection: EngineConnection, schema: string): Promise<boolean> {
   const { dialect } = connection
-  const name = quoted('text', SCHEMA, dialect)
-  const query = `SELECT COUNT(*) AS found FROM information_schema.schemata WHERE schema_name = ${name}`
+  const name = quoted('text', schema, dialect)
+  const table = quoted('text', FILES.name, dialect)
+  const query = `SELECT COUNT(*) AS found FROM information_schema.tables WHERE table_schema = ${name} AND table_name = ${table}`
   const columns = { found: { kind: 'int64', unit: 'ms', encoding: 'plain' } } as const
   for await (const { columns: cells } of connection.query(query, columns)) return Number(cells.get('found')?.at(0)) > 0
   return false
 }
 
 /** Creates what the place keeps in an engine; a name is there once. */
-async function create(connection: EngineConnection): Promise<void> {
+async function create(connection: EngineConnection, schema: string): Promise<void> {
   const { dialect } = connection
-  await connection.exec(`CREATE SCHEMA ${quoted('name', SCHEMA, dialect)}`)
-  await connection.exec(useSchema(connection))
+  await connection.exec(`CREATE SCHEMA IF NOT EXISTS ${quoted('name', schema, dialect)}`)
+  await connection.exec(useSchema(connection, schema))
   for (const { name, columns } of [FILES, BATCHES]) {
     const kinds = Object.entries(columns).map(([column, { kind }]) => [column, kind] as const)
     await connection.exec(renderCreate(name, kinds, dialect))
@@ -60,7 +64,7 @@ async function create(connection: EngineConnection): Promise<void> {
 }
 
 /** Returns the state at an address. Nothing is opened yet. */
-export function openState({ title, open, isShared, mayExist }: StateAddress): OpenState {
+export function openState({ title, schema = SCHEMA, open, isShared, mayExist }: StateAddress): OpenState {
   let held: { readonly mode: 'read' | 'write'; readonly connection: EngineConnection } | null = null
   let isThere = false
   const close = async (): Promise<void> => {
@@ -72,8 +76,8 @@ export function openState({ title, open, isShared, mayExist }: StateAddress): Op
     await close()
     const connection = await open(mode)
     held = { mode, connection }
-    isThere = await hasSchema(connection)
-    if (isThere) await connection.exec(useSchema(connection))
+    isThere = await hasTables(connection, schema)
+    if (isThere) await connection.exec(useSchema(connection, schema))
     return connection
   }
   return {
@@ -82,14 +86,14 @@ export function openState({ title, open, isShared, mayExist }: StateAddress): Op
       if (held === null && !mayExist()) return false
       const connection = await opened('read')
       // asked again while there is none: another process may have made it
-      isThere ||= await hasSchema(connection)
+      isThere ||= await hasTables(connection, schema)
       return isThere
     },
     async connect(mode) {
       const connection = await opened(mode)
       if (mode === 'read' || isThere) return connection
       await connection.exec('BEGIN')
-      await create(connection)
+      await create(connection, schema)
       await connection.exec('COMMIT')
       isThere = true
       return connection

@@ -17,7 +17,7 @@ import type { Projection, Relation } from '../relation.ts'
 import { quoted, renderCreateAs, renderDelete, renderInsert, renderQuery, type SortColumn } from '../render.ts'
 import type { Batch } from './bronze.ts'
 import type { RollupPlan, RollupPlans } from './rollup-plan.ts'
-import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf, stagedColumns } from './table-names.ts'
+import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf } from './table-names.ts'
 
 const pass = (names: readonly string[]): Projection => names.map((name) => [name, column(name)])
 
@@ -111,19 +111,35 @@ export class SqlTables {
     return foldOf(engineContract(contract), this.#staged(contract, batches), { delta, lacking })
   }
 
-  /** Keeps the keys of new inputs, and the rows of the table that have them; returns these rows. */
-  async loadTouched({ contract }: JobTable, added: readonly Batch[]): Promise<Frame> {
+  /** Keeps the keys of inputs, and the rows of the table that have them. */
+  async #keepTouched(contract: TableContract, inputs: readonly Batch[]): Promise<void> {
     const { name, key } = contract
     const named = key.map((each) => not(isNull(column(each))))
-    const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, added), where: and(...named) }
+    const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, inputs), where: and(...named) }
     await this.#replace(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
-    const columns = currentColumns(contract)
     const touched: Relation = {
-      ...{ op: 'semi join', name: 'touched', of: scan('rows', name, columns) },
+      ...{ op: 'semi join', name: 'touched', of: scan('rows', name, currentColumns(contract)) },
       ...{ keys: scan('keys', keysOf(name), key), on: key },
     }
     await this.#replace(beforeOf(name), touched)
-    return this.#inOrder(contract, beforeOf(name))
+  }
+
+  /** Keeps the rows of the table that new inputs touch, and returns them. */
+  async loadTouched({ contract }: JobTable, added: readonly Batch[]): Promise<Frame> {
+    await this.#keepTouched(contract, added)
+    return this.#inOrder(contract, beforeOf(contract.name))
+  }
+
+  /** The rows of an extract, in which each key is once. */
+  #extractPlan(contract: TableContract, extract: Batch): Relation {
+    const position = compare(cast(column('_batch'), 'int64'), '*', integer(ROWS_OF_A_FILE))
+    return {
+      ...{ op: 'project', name: 'extract', of: this.#staged(contract, [extract]) },
+      columns: [
+        ...pass(Object.keys(engineContract(contract).columns)),
+        [ORDER, compare(position, '+', column('_seq'))],
+      ],
+    }
   }
 
   /** Folds the rows that the new inputs touch with these inputs, each key once. */
@@ -152,7 +168,10 @@ export class SqlTables {
     return foldOf(engineContract(contract), changes, { delta, lacking: this.#lacking(contract, added) })
   }
 
-  /** Makes a table; returns how many rows it has. */
+  /**
+   * Makes a table; returns how many rows it has. A rebuild begins with the extract and merges all of its deltas at once: only the
+   * keys that they have are sorted. `foldPlan`, which sorts all keys, gives the same rows; `isIntact` compares the two.
+   */
   async fold(
     table: JobTable,
     { form }: EngineFold,
@@ -160,16 +179,28 @@ export class SqlTables {
     added: readonly Batch[],
   ): Promise<number> {
     const { contract } = table
-    const { name, key } = contract
-    const { dialect } = this.#connection
-    if (form === 'rebuild') await this.#replace(name, this.foldPlan(table, batches))
-    else {
-      await this.#replace(afterOf(name), this.#mergePlan(table, added))
-      await this.#connection.exec(renderDelete(name, keysOf(name), key, dialect))
-      const after = scan('after', afterOf(name), currentColumns(contract))
-      await this.#connection.exec(renderInsert(name, after, dialect))
+    const { name } = contract
+    const [extract, ...deltas] = batches
+    if (form === 'merge') await this.#merge(table, added)
+    else if (extract !== undefined) {
+      await this.#replace(name, this.#extractPlan(contract, extract))
+      if (deltas.length > 0) {
+        await this.#keepTouched(contract, deltas)
+        await this.#merge(table, deltas)
+      }
     }
     return this.#count(name)
+  }
+
+  /** Writes the rows that inputs touch over the table, as they are after them. */
+  async #merge(table: JobTable, inputs: readonly Batch[]): Promise<void> {
+    const { contract } = table
+    const { name, key } = contract
+    const { dialect } = this.#connection
+    await this.#replace(afterOf(name), this.#mergePlan(table, inputs))
+    await this.#connection.exec(renderDelete(name, keysOf(name), key, dialect))
+    const after = scan('after', afterOf(name), currentColumns(contract))
+    await this.#connection.exec(renderInsert(name, after, dialect))
   }
 
   /** The days of UTC in which the instants of some rows are. */
@@ -230,7 +261,10 @@ export class SqlTables {
       second: changed,
     }
     const figures: Projection = measures.map((each) => [each, sum(column(each))])
-    await this.#replace(next, { op: 'group', name: 'added', of: all, keys: plan.keys, figures })
+    const added: Relation = { op: 'group', name: 'added', of: all, keys: plan.keys, figures }
+    // a cell that counts nothing any more is no cell of a rollup that is made anew
+    const isNothing = and(...measures.map((each) => compare(column(each), '=', integer(0))))
+    await this.#replace(next, { op: 'filter', name: 'held', of: added, where: not(isNothing) })
     await this.#replace(name, scan('next', next, plan.columns))
     for (const each of [gained, lost, next]) await this.#drop(each)
   }
@@ -245,28 +279,36 @@ export class SqlTables {
     for (const table of tables) for (const step of [keysOf, beforeOf, afterOf]) await this.#drop(step(table))
   }
 
-  /** Whether a table has the very rows that a plan gives. */
-  async isSame(table: string, plan: Relation, columns: readonly string[]): Promise<boolean> {
+  /** Whether a table has the very rows that a plan gives. Nothing is written. */
+  async #isSame(table: string, plan: Relation, columns: readonly string[]): Promise<boolean> {
     const { dialect } = this.#connection
-    const made = '_made'
-    await this.#replace(made, plan)
     const names = columns.map((each) => quoted('name', each, dialect)).join(', ')
-    const rowsOf = (of: string): string => `SELECT ${names} FROM ${quoted('name', of, dialect)}`
-    const without = async (one: string, other: string): Promise<number> => {
-      const difference = `${rowsOf(one)} EXCEPT ALL ${rowsOf(other)}`
-      const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM (${difference}) AS difference`
+    const held = `SELECT ${names} FROM ${quoted('name', table, dialect)}`
+    const made = `SELECT ${names} FROM (${renderQuery(plan, dialect)}) AS made`
+    const isEmpty = async (one: string, other: string): Promise<boolean> => {
+      const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM (${one} EXCEPT ALL ${other}) AS difference`
       for await (const found of this.#connection.query(query, { rows: int64() })) {
-        return Number(found.columns.get('rows')?.at(0))
+        return found.columns.get('rows')?.at(0) === 0n
       }
-      return 0
+      return false
     }
-    try {
-      return (await without(table, made)) === 0 && (await without(made, table)) === 0
-    } finally {
-      await this.#drop(made)
-    }
+    return (await isEmpty(held, made)) && (await isEmpty(made, held))
+  }
+
+  /** Whether a table is what its inputs make. */
+  isIntact(table: JobTable, batches: readonly Batch[]): Promise<boolean> {
+    const { contract } = table
+    return this.#isSame(contract.name, this.foldPlan(table, batches), Object.keys(currentColumns(contract)))
+  }
+
+  /** Whether the cells of a rollup are what its table makes. */
+  async isRollupIntact(
+    name: string,
+    plan: RollupPlan,
+    contract: TableContract,
+    options: OptionValues,
+  ): Promise<boolean> {
+    const cells = await this.#cellsOf(plan, scan('rows', contract.name, currentColumns(contract)), options)
+    return this.#isSame(name, cells, Object.keys(plan.columns))
   }
 }
-
-/** The columns by which the staged rows of a table are read back. */
-export const stagedNames = (contract: TableContract): readonly string[] => Object.keys(stagedColumns(contract))

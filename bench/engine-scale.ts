@@ -1,0 +1,120 @@
+/**
+ * `node --conditions=support-etl-source bench/engine-scale.ts [--rows 100000000] [--delta-rows 1000000] [--memory 8GB] [--folder DIR]`:
+ * the tables of the monthly job on DuckDB, larger than the memory that it is given: an extract, then two deltas. The rows are made
+ * in DuckDB and staged as a run stages them, because the CSV of a hundred million rows is 12 GB; everything after that is what
+ * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew.
+ * @module
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openDuckdb } from '../src/engine/index.ts'
+import { Bronze } from '../src/engine/state/bronze.ts'
+import { openState } from '../src/engine/state/open-state.ts'
+import { SqlTables } from '../src/engine/state/sql-tables.ts'
+import { bronzeOf } from '../src/engine/state/table-names.ts'
+import { nodeEffects } from '../src/pipeline/index.ts'
+import { SUPPORT_PLANS } from '../src/systems/support/engine-plans.ts'
+import { supportJob } from '../src/systems/support/index.ts'
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '100000000' },
+    'delta-rows': { type: 'string', default: '1000000' },
+    memory: { type: 'string', default: '8GB' },
+    folder: { type: 'string', default: tmpdir() },
+  },
+})
+const rows = Number(values.rows)
+const deltaRows = Number(values['delta-rows'])
+const folder = mkdtempSync(join(values.folder, 'support-etl-scale-'))
+const file = join(folder, 'state.duckdb')
+
+/** Rows from the `first` key on, as SQL; `step` spreads the keys of a delta over those of the extract. */
+function made(batch: number, count: number, first: number, step: number): string {
+  const key = `(${first} + i * ${step})`
+  const start = `(TIMESTAMP '2024-01-01' + INTERVAL 1 SECOND * (hash(${key}, 1) % 34000000)::BIGINT)`
+  const action = batch === 0 ? "'add'" : "CASE hash(i, 2) % 10 WHEN 0 THEN 'delete' WHEN 1 THEN 'add' ELSE 'update' END"
+  const word = batch === 0 ? 'NULL' : action
+  return `SELECT
+    printf('INT%010d', ${key}) AS interaction_id,
+    ${start} AS "timestamp",
+    ['phone', 'chat', 'email', 'Phone '][1 + (hash(${key}, 3 + ${batch}) % 4)::INT] AS channel,
+    'CAT' || (hash(${key}, 4 + ${batch}) % 20) AS category_id,
+    'AGT' || (hash(${key}, 5) % 500) AS agent_id,
+    'CTR' || (hash(${key}, 6) % 12) AS contact_center_id,
+    ${start} AS interaction_start,
+    ${start} + INTERVAL 6 MINUTE AS agent_resolution_timestamp,
+    ${start} + INTERVAL 9 MINUTE AS interaction_end,
+    (hash(${key}, 7 + ${batch}) % 4000)::DOUBLE / 100 AS call_duration_minutes,
+    (1 + hash(${key}, 8) % 5)::DOUBLE AS satisfaction_rating,
+    'made-${batch}' AS _file, i + 1 AS _row, ${word} AS _word, ${batch} AS _batch, i AS _seq, ${action} AS _action
+  FROM range(${count}) AS r(i)`
+}
+
+const state = openState({
+  ...{ title: 'duckdb', isShared: true, mayExist: () => true },
+  open: () => openDuckdb({ file, memoryLimit: values.memory }),
+})
+const seconds: Record<string, number> = {}
+async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  const begun = performance.now()
+  const result = await work()
+  seconds[name] = Math.round((performance.now() - begun) / 100) / 10
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024)
+  process.stderr.write(`${name}: ${seconds[name]} s, peak ${peak} MiB\n`)
+  return result
+}
+
+try {
+  const connection = await state.connect('write')
+  await connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
+  const { interactions } = supportJob.tables
+  if (interactions === undefined) throw new Error('the job has no interactions')
+  const { contract } = interactions
+  const tables = new SqlTables(connection, SUPPORT_PLANS)
+  await new Bronze(connection, nodeEffects().newHash).create(contract)
+  const batches = [0, 1, 2].map((batch) => {
+    const columns = Object.keys(contract.columns)
+    return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
+  })
+  const options = { timeZone: 'America/New_York', monthFrom: 'interaction_start' }
+  let cells = 0
+  for (const [batch, one] of batches.entries()) {
+    const [count, first, spread] =
+      batch === 0 ? [rows, 0, 1] : [deltaRows, batch, Math.floor((rows * 1.02) / deltaRows)]
+    await connection.exec('BEGIN')
+    await step(`stage ${batch === 0 ? 'extract' : `delta ${batch}`}`, () =>
+      connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, spread)}`),
+    )
+    const form = batch === 0 ? 'rebuild' : 'merge'
+    if (batch > 0) {
+      const touched = await step(`touched rows ${batch}`, () => tables.loadTouched(interactions, [one]))
+      if (touched.rows === 0) throw new Error('the delta touches nothing')
+    }
+    const fold = { form, inputs: [], added: 1 } as const
+    const count2 = await step(`fold ${batch}`, () =>
+      tables.fold(interactions, fold, batches.slice(0, batch + 1), [one]),
+    )
+    const cube = await step(`cube ${batch}`, () =>
+      tables.rollUp('support_cube', batch === 0 ? 'build' : 'update', contract, options),
+    )
+    cells = cube?.rows ?? 0
+    await tables.dropSteps([contract.name])
+    await step(`commit ${batch}`, () => connection.exec('COMMIT'))
+    process.stderr.write(`${count2} rows, ${cells} cells\n`)
+  }
+  const plan = SUPPORT_PLANS.support_cube
+  if (plan === undefined) throw new Error('the cube has no plan')
+  const isSame = await step('cube counted anew', () => tables.isRollupIntact('support_cube', plan, contract, options))
+  if (!isSame) throw new Error('the cube that was kept by difference is not the one that is counted anew')
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024)
+  const size = Math.round(statSync(file).size / 1024 ** 2)
+  process.stdout.write(
+    `${JSON.stringify({ rows, deltaRows, memory: values.memory, cells, peakMiB: peak, fileMiB: size, seconds })}\n`,
+  )
+} finally {
+  await state.close()
+  rmSync(folder, { recursive: true, force: true })
+}
