@@ -28,7 +28,7 @@ async function openPostgres() {
 
 async function openSpark() {
   const { connectSpark } = await import('support-etl/engine')
-  const spark = await connectSpark(address)
+  const spark = await connectSpark(address, { retrySeconds: 120 })
   return {
     execute: (statement) => spark.exec(statement),
     rows: async (query) => {

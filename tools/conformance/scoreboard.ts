@@ -65,7 +65,7 @@ const iceberg = (source: keyof typeof SOURCES): Contender => ({
 
 function sparkVersion(home: string): string {
   const text = readFileSync(join(home, 'version.py'), 'utf8')
-  return /__version__: str = "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+  return /__version__: str = '([^']+)'/.exec(text)?.[1] ?? 'unknown'
 }
 
 const dltPython = process.env.SUPPORT_ETL_DLT ?? join(root, 'tests', '.venv-dlt', 'bin', 'python')

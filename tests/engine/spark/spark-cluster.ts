@@ -97,6 +97,8 @@ export async function startSparkCluster({ home, iceberg }: SparkTools, patience 
     ...process.env,
     ...{ SPARK_HOME: home, SPARK_LOCAL_IP: '127.0.0.1', SPARK_DAEMON_MEMORY: '512m', SPARK_NO_DAEMONIZE: '1' },
     ...{ SPARK_LOCAL_DIRS: join(folder, 'local') },
+    // what a killed process leaves goes with the folder
+    ...{ JDK_JAVA_OPTIONS: `-Djava.io.tmpdir=${folder}` },
   }
   const start = async (name: string, program: string, args: readonly string[]): Promise<void> => {
     const log = await open(join(folder, `${name}.log`), 'w')
