@@ -1,5 +1,5 @@
 // MERGE as the manuals of the engines show it, one statement a delta:
-//   node merge.mjs duckdb|postgres|iceberg|delta all|latest [ADDRESS OF SPARK]
+//   node merge.mjs duckdb|postgres|iceberg all|latest [ADDRESS OF SPARK]
 // `all` merges every row of the delta; `latest` takes the last row of each key first, by a window function. Policies are written as
 // conditions of the clauses where MERGE has such; a case that needs more than that is skipped.
 import { answerCases } from './lines.mjs'
@@ -28,7 +28,7 @@ async function openPostgres() {
 
 async function openSpark() {
   const { connectSpark } = await import('support-etl/engine')
-  const spark = await connectSpark(address)
+  const spark = await connectSpark(address, { retrySeconds: 120 })
   return {
     execute: (statement) => spark.exec(statement),
     rows: async (query) => {
@@ -41,7 +41,7 @@ async function openSpark() {
   }
 }
 
-const isSpark = engine === 'iceberg' || engine === 'delta'
+const isSpark = engine === 'iceberg'
 const { execute, rows, close } = await (isSpark ? openSpark() : engine === 'postgres' ? openPostgres() : openDuckdb())
 
 const types = isSpark ? { text: 'STRING', double: 'DOUBLE' } : { text: 'VARCHAR', double: 'DOUBLE PRECISION' }
@@ -53,13 +53,27 @@ const escaped = (text) =>
     : text.replaceAll("'", "''")
 const literal = (cell) => (cell === null ? 'NULL' : typeof cell === 'number' ? String(cell) : `'${escaped(cell)}'`)
 
-async function fill(name, { columns, rows: values }, kinds, constraint) {
-  const declared = columns.map((column) => `${quoted(column)} ${types[kinds[column] ?? 'text']}`)
-  const format = isSpark ? ` USING ${engine}` : ''
+/** Rows as a query, for Spark. */
+function queryOf({ columns, rows: values }, kinds) {
+  const select = columns.map((name) => `CAST(${quoted(name)} AS ${types[kinds[name] ?? 'text']}) AS ${quoted(name)}`)
+  const none = `(${columns.map(() => 'NULL').join(', ')})`
+  const lines = values.length === 0 ? none : values.map((row) => `(${row.map(literal).join(', ')})`).join(', ')
+  const names = columns.map(quoted).join(', ')
+  return `SELECT ${select.join(', ')} FROM VALUES ${lines} AS v (${names})${values.length === 0 ? ' WHERE false' : ''}`
+}
+
+/** Makes the table `t`, or the source `s`, of rows. */
+async function fill(name, rows, kinds) {
+  if (isSpark) {
+    const made = name === 't' ? 'TABLE t USING iceberg' : 'TEMPORARY VIEW s'
+    return execute(`CREATE OR REPLACE ${made} AS ${queryOf(rows, kinds)}`)
+  }
+  const declared = rows.columns.map((column) => `${quoted(column)} ${types[kinds[column] ?? 'text']}`)
+  if (name === 't') declared.push('PRIMARY KEY (id)')
   await execute(`DROP TABLE IF EXISTS ${name}`)
-  await execute(`CREATE TABLE ${name} (${[...declared, ...(isSpark ? [] : constraint)].join(', ')})${format}`)
-  if (values.length === 0) return
-  const lines = values.map((row) => `(${row.map(literal).join(', ')})`)
+  await execute(`CREATE TABLE ${name} (${declared.join(', ')})`)
+  if (rows.rows.length === 0) return
+  const lines = rows.rows.map((row) => `(${row.map(literal).join(', ')})`)
   await execute(`INSERT INTO ${name} VALUES ${lines.join(', ')}`)
 }
 
@@ -93,10 +107,10 @@ WHEN NOT MATCHED AND ${action} IN ${inserts} THEN INSERT (${names.map(quoted).jo
 await answerCases(async ({ base, deltas, types: kinds, policies = {} }) => {
   const reason = beyond(policies)
   if (reason !== null) return reason
-  await fill('t', base, kinds, ['PRIMARY KEY (id)'])
+  await fill('t', base, kinds)
   for (const delta of deltas) {
     const numbered = delta.rows.map((row, at) => [...row, at])
-    await fill('s', { columns: [...delta.columns, '_seq'], rows: numbered }, { ...kinds, _seq: 'double' }, [])
+    await fill('s', { columns: [...delta.columns, '_seq'], rows: numbered }, { ...kinds, _seq: 'double' })
     await execute(mergeOf(delta, base.columns, policies))
   }
   return rows(`SELECT ${base.columns.map(quoted).join(', ')} FROM t`)

@@ -54,6 +54,9 @@ export interface Channel {
 
 /** Milliseconds after which a call with one answer counts as failed. */
 const ANSWER_TIMEOUT = 30_000
+/** The same for calls that only tidy up: a server does that by itself too. */
+const TIDY_TIMEOUT = 10_000
+const TIDYING: ReadonlySet<keyof Requests> = new Set(['Interrupt', 'ReleaseExecute', 'ReleaseSession'] as const)
 /** Milliseconds between signs of life: servers of Spark end connections that ask more often. */
 const KEEPALIVE = 300_000
 
@@ -134,6 +137,8 @@ export async function openChannel(settings: ChannelSettings): Promise<Channel> {
   const options: ClientOptions = {
     ...{ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 },
     ...{ 'grpc.keepalive_time_ms': KEEPALIVE, 'grpc.primary_user_agent': settings.userAgent },
+    // gRPC's own pauses are longer than ours
+    ...{ 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000 },
     // the caller decides what is asked again
     'grpc.enable_retries': 0,
   }
@@ -141,7 +146,7 @@ export async function openChannel(settings: ChannelSettings): Promise<Channel> {
   return {
     call: <Name extends keyof Requests>(name: Name, request: Requests[Name] & Asking) => {
       const { path, requestSerialize, responseDeserialize } = method(name)
-      const within: CallOptions = { deadline: Date.now() + ANSWER_TIMEOUT }
+      const within: CallOptions = { deadline: Date.now() + (TIDYING.has(name) ? TIDY_TIMEOUT : ANSWER_TIMEOUT) }
       return new Promise<Answers[Name]>((resolve, reject) => {
         client.makeUnaryRequest(
           path,

@@ -27,7 +27,7 @@ export interface SparkOptions {
   readonly certificates?: string | Uint8Array
   /** Settings of the session, such as `spark.sql.shuffle.partitions`. Its zone is UTC, whatever they say. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Seconds for which a broken connection is tried again, counted from its last answer. Default 30. */
+  /** Seconds for which a broken connection is tried again, counted from when it broke. Default 30. */
   readonly retrySeconds?: number
 }
 

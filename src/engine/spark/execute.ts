@@ -15,33 +15,45 @@ export interface Session {
   asking(): Asking
   /** Takes from an answer which server it is; a later answer of another one is refused by that server. */
   heard(answer: { readonly serverSideSessionId?: string }): void
-  /** Milliseconds for which a broken connection is tried again, from its last answer on. */
+  /** Milliseconds for which a broken connection is tried again. */
   readonly retryFor: number
 }
 
 const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 5_000
+/** What is said where a stream ends again and again, and the caller allows no time. */
+const NO_ANSWER: CallFailure = { status: 'UNAVAILABLE', message: '', details: {} }
+/** A stream that was open for longer had a connection: gRPC gives up connecting after 20 seconds. */
+const CONNECTED_AFTER = 30_000
 
-/** Pauses between attempts, each twice as long as the one before, until the time is up. */
+/** Pauses between attempts, each twice as long as the one before, until the time since the first failure is up. */
 export class Patience {
   readonly #limit: number
-  #since = performance.now()
+  #since: number | null = null
   #pause = FIRST_PAUSE
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** Something was answered: the time counts anew. */
+  /** The server was reached: the next failure is the first one. */
   renew(): void {
-    this.#since = performance.now()
+    this.#since = null
     this.#pause = FIRST_PAUSE
   }
 
-  /** Waits; false without waiting where the time is up. */
+  /** Waits; false without waiting where the time is up. Throws the reason of the signal. */
   async pause(signal?: AbortSignal): Promise<boolean> {
-    if (performance.now() - this.#since + this.#pause > this.#limit) return false
-    await wait(this.#pause, undefined, signal === undefined ? {} : { signal })
+    const now = performance.now()
+    this.#since ??= now
+    if (now - this.#since + this.#pause > this.#limit) return false
+    try {
+      await wait(this.#pause, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      // not the timer's own error, which hides the reason
+      signal?.throwIfAborted()
+      throw error
+    }
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
     return true
   }
@@ -85,6 +97,7 @@ export async function* execute(session: Session, plan: Plan, signal?: AbortSigna
   signal?.addEventListener('abort', stop)
   try {
     while (!isComplete) {
+      const opened = performance.now()
       let again = attach
       let failed: CallFailure | null = null
       try {
@@ -103,9 +116,9 @@ export async function* execute(session: Session, plan: Plan, signal?: AbortSigna
       }
       signal?.throwIfAborted()
       if (isComplete) break
-      // servers end long streams by themselves, without a failure
-      if (!(await patience.pause(signal)))
-        throw sparkError(failed ?? { status: 'UNAVAILABLE', message: '', details: {} })
+      // servers end long streams by themselves, without a failure; and a long statement may have no answer for minutes
+      if (failed === null || performance.now() - opened > CONNECTED_AFTER) patience.renew()
+      if (!(await patience.pause(signal))) throw sparkError(failed ?? NO_ANSWER)
       stream = again()
     }
   } finally {

@@ -21,9 +21,9 @@ export function findSpark(): SparkTools | null {
   const libraries = join(sparkFolder, 'lib')
   const jars = join(sparkFolder, 'jars')
   if (!existsSync(libraries) || !existsSync(jars)) return null
-  const python = readdirSync(libraries).find((name) => /^python/.test(name))
+  const version = readdirSync(libraries).find((name) => /^python3\.\d+$/.test(name))
   const iceberg = readdirSync(jars).find((name) => name.startsWith('iceberg-'))
-  const home = join(libraries, python ?? '', 'site-packages', 'pyspark')
+  const home = join(libraries, version ?? '', 'site-packages', 'pyspark')
   if (iceberg === undefined || !existsSync(join(home, 'bin', 'spark-class'))) return null
   if (spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return null
   return { home, iceberg: join(jars, iceberg) }
@@ -97,6 +97,8 @@ export async function startSparkCluster({ home, iceberg }: SparkTools, patience 
     ...process.env,
     ...{ SPARK_HOME: home, SPARK_LOCAL_IP: '127.0.0.1', SPARK_DAEMON_MEMORY: '512m', SPARK_NO_DAEMONIZE: '1' },
     ...{ SPARK_LOCAL_DIRS: join(folder, 'local') },
+    // what a killed process leaves goes with the folder
+    ...{ JDK_JAVA_OPTIONS: `-Djava.io.tmpdir=${folder}` },
   }
   const start = async (name: string, program: string, args: readonly string[]): Promise<void> => {
     const log = await open(join(folder, `${name}.log`), 'w')
