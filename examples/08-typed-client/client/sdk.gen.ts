@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.ts';
-import type { GetAnomaliesData, GetAnomaliesErrors, GetAnomaliesResponses, GetCallsSummaryData, GetCallsSummaryErrors, GetCallsSummaryResponses, GetInteractionsCustomerIdData, GetInteractionsCustomerIdErrors, GetInteractionsCustomerIdResponses, GetInteractionsData, GetInteractionsErrors, GetInteractionsProductsData, GetInteractionsProductsErrors, GetInteractionsProductsResponses, GetInteractionsResponses, GetReportSupportData, GetReportSupportErrors, GetReportSupportResponses, GetStatsTableData, GetStatsTableErrors, GetStatsTableResponses, PostImportsData, PostImportsErrors, PostImportsResponses } from './types.gen.ts';
+import type { GetAnomaliesData, GetAnomaliesErrors, GetAnomaliesResponses, GetCallsSummaryData, GetCallsSummaryErrors, GetCallsSummaryResponses, GetInteractionsCustomerIdData, GetInteractionsCustomerIdErrors, GetInteractionsCustomerIdResponses, GetInteractionsData, GetInteractionsErrors, GetInteractionsProductsData, GetInteractionsProductsErrors, GetInteractionsProductsResponses, GetInteractionsResponses, GetReportSupportData, GetReportSupportErrors, GetReportSupportResponses, GetStatsTableData, GetStatsTableErrors, GetStatsTableResponses, GetTranscriptsAgentsData, GetTranscriptsAgentsErrors, GetTranscriptsAgentsResponses, GetTranscriptsDaysData, GetTranscriptsDaysErrors, GetTranscriptsDaysResponses, GetTranscriptsTeamsData, GetTranscriptsTeamsErrors, GetTranscriptsTeamsResponses, PostImportsData, PostImportsErrors, PostImportsResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -32,6 +32,27 @@ export const getReportSupport = <ThrowOnError extends boolean = false>(options?:
  * Key figures with their change against the period before, timeline, durations, heat map, breakdowns and agents, as `support-etl calls summary --json` prints them. An empty name selects calls without a value.
  */
 export const getCallsSummary = <ThrowOnError extends boolean = false>(options?: Options<GetCallsSummaryData, ThrowOnError>) => (options?.client ?? client).get<GetCallsSummaryResponses, GetCallsSummaryErrors, ThrowOnError>({ url: '/api/v1/calls/summary', ...options });
+
+/**
+ * figures of agents
+ *
+ * Calls, conversions, upsells and moods of each agent, as `gold_agent_performance` has them.
+ */
+export const getTranscriptsAgents = <ThrowOnError extends boolean = false>(options?: Options<GetTranscriptsAgentsData, ThrowOnError>) => (options?.client ?? client).get<GetTranscriptsAgentsResponses, GetTranscriptsAgentsErrors, ThrowOnError>({ url: '/api/v1/transcripts/agents', ...options });
+
+/**
+ * figures of teams
+ *
+ * The same of each team of the agents list; agents who are not in it are in the team Unknown.
+ */
+export const getTranscriptsTeams = <ThrowOnError extends boolean = false>(options?: Options<GetTranscriptsTeamsData, ThrowOnError>) => (options?.client ?? client).get<GetTranscriptsTeamsResponses, GetTranscriptsTeamsErrors, ThrowOnError>({ url: '/api/v1/transcripts/teams', ...options });
+
+/**
+ * figures of days
+ *
+ * Calls, conversions, upsells and moods of each day of the job's time zone, as `gold_daily_metrics` has them.
+ */
+export const getTranscriptsDays = <ThrowOnError extends boolean = false>(options?: Options<GetTranscriptsDaysData, ThrowOnError>) => (options?.client ?? client).get<GetTranscriptsDaysResponses, GetTranscriptsDaysErrors, ThrowOnError>({ url: '/api/v1/transcripts/days', ...options });
 
 /**
  * the interactions of all customers, per channel

@@ -299,6 +299,65 @@ export type CallAgent = {
     place: number | null;
 };
 
+export type TranscriptAgent = {
+    agent_name: string;
+    total_calls: number;
+    total_conversions: number;
+    /**
+     * percent of calls; null without calls
+     */
+    conversion_rate: number | null;
+    total_upsell_amount: number;
+    avg_upsell_per_call: number | null;
+    /**
+     * percent of calls; null without calls
+     */
+    positive_sentiment_pct: number | null;
+    /**
+     * percent of calls; null without calls
+     */
+    negative_sentiment_pct: number | null;
+};
+
+export type TranscriptTeam = {
+    team: string;
+    total_agents: number;
+    total_calls: number;
+    total_conversions: number;
+    /**
+     * percent of calls; null without calls
+     */
+    conversion_rate: number | null;
+    total_upsell_amount: number;
+    avg_upsell_per_call: number | null;
+    /**
+     * percent of calls; null without calls
+     */
+    positive_sentiment_pct: number | null;
+    /**
+     * percent of calls; null without calls
+     */
+    negative_sentiment_pct: number | null;
+};
+
+export type TranscriptDay = {
+    metric_date: string;
+    total_calls: number;
+    total_conversions: number;
+    /**
+     * percent of calls; null without calls
+     */
+    conversion_rate: number | null;
+    total_upsell_amount: number;
+    /**
+     * from −1 to 1; null without calls
+     */
+    avg_sentiment_score: number | null;
+    positive_calls: number;
+    negative_calls: number;
+    neutral_calls: number;
+};
+
 export type CustomerList = {
     data: Array<CustomerInteractions>;
     meta: {
@@ -707,6 +766,318 @@ export type GetCallsSummaryResponses = {
 };
 
 export type GetCallsSummaryResponse = GetCallsSummaryResponses[keyof GetCallsSummaryResponses];
+
+export type GetTranscriptsAgentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * which page; the first is 1
+         */
+        page?: number;
+        /**
+         * rows of a page
+         */
+        per_page?: number;
+    };
+    url: '/api/v1/transcripts/agents';
+};
+
+export type GetTranscriptsAgentsErrors = {
+    /**
+     * Bad Request: request_invalid
+     */
+    400: Problem;
+    /**
+     * Forbidden: host_refused
+     */
+    403: Problem;
+    /**
+     * Not Found: not_found
+     */
+    404: Problem;
+    /**
+     * Not Acceptable: not_acceptable
+     */
+    406: Problem;
+    /**
+     * URI Too Long: address_too_long
+     */
+    414: Problem;
+    /**
+     * Too Many Requests: rate_limited
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large: headers_too_large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable: answer_timeout
+     */
+    503: Problem;
+};
+
+export type GetTranscriptsAgentsError = GetTranscriptsAgentsErrors[keyof GetTranscriptsAgentsErrors];
+
+export type GetTranscriptsAgentsResponses = {
+    /**
+     * the answer
+     */
+    200: {
+        data: Array<TranscriptAgent>;
+        meta: {
+            /**
+             * which page this is
+             */
+            page: number;
+            /**
+             * the most rows of a page
+             */
+            per_page: number;
+            /**
+             * rows of all pages
+             */
+            total: number;
+            /**
+             * the version of the state
+             */
+            commit: number;
+            committed_at: string;
+            /**
+             * whose days these are
+             */
+            time_zone: string;
+        };
+        /**
+         * addresses of pages, below the root of the server
+         */
+        links: {
+            /**
+             * this page
+             */
+            self: string;
+            /**
+             * the page after it; null for the last
+             */
+            next: string | null;
+            /**
+             * the page before it; null for the first
+             */
+            prev: string | null;
+        };
+    };
+};
+
+export type GetTranscriptsAgentsResponse = GetTranscriptsAgentsResponses[keyof GetTranscriptsAgentsResponses];
+
+export type GetTranscriptsTeamsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * which page; the first is 1
+         */
+        page?: number;
+        /**
+         * rows of a page
+         */
+        per_page?: number;
+    };
+    url: '/api/v1/transcripts/teams';
+};
+
+export type GetTranscriptsTeamsErrors = {
+    /**
+     * Bad Request: request_invalid
+     */
+    400: Problem;
+    /**
+     * Forbidden: host_refused
+     */
+    403: Problem;
+    /**
+     * Not Found: not_found
+     */
+    404: Problem;
+    /**
+     * Not Acceptable: not_acceptable
+     */
+    406: Problem;
+    /**
+     * URI Too Long: address_too_long
+     */
+    414: Problem;
+    /**
+     * Too Many Requests: rate_limited
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large: headers_too_large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable: answer_timeout
+     */
+    503: Problem;
+};
+
+export type GetTranscriptsTeamsError = GetTranscriptsTeamsErrors[keyof GetTranscriptsTeamsErrors];
+
+export type GetTranscriptsTeamsResponses = {
+    /**
+     * the answer
+     */
+    200: {
+        data: Array<TranscriptTeam>;
+        meta: {
+            /**
+             * which page this is
+             */
+            page: number;
+            /**
+             * the most rows of a page
+             */
+            per_page: number;
+            /**
+             * rows of all pages
+             */
+            total: number;
+            /**
+             * the version of the state
+             */
+            commit: number;
+            committed_at: string;
+            /**
+             * whose days these are
+             */
+            time_zone: string;
+        };
+        /**
+         * addresses of pages, below the root of the server
+         */
+        links: {
+            /**
+             * this page
+             */
+            self: string;
+            /**
+             * the page after it; null for the last
+             */
+            next: string | null;
+            /**
+             * the page before it; null for the first
+             */
+            prev: string | null;
+        };
+    };
+};
+
+export type GetTranscriptsTeamsResponse = GetTranscriptsTeamsResponses[keyof GetTranscriptsTeamsResponses];
+
+export type GetTranscriptsDaysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * which page; the first is 1
+         */
+        page?: number;
+        /**
+         * rows of a page
+         */
+        per_page?: number;
+    };
+    url: '/api/v1/transcripts/days';
+};
+
+export type GetTranscriptsDaysErrors = {
+    /**
+     * Bad Request: request_invalid
+     */
+    400: Problem;
+    /**
+     * Forbidden: host_refused
+     */
+    403: Problem;
+    /**
+     * Not Found: not_found
+     */
+    404: Problem;
+    /**
+     * Not Acceptable: not_acceptable
+     */
+    406: Problem;
+    /**
+     * URI Too Long: address_too_long
+     */
+    414: Problem;
+    /**
+     * Too Many Requests: rate_limited
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large: headers_too_large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable: answer_timeout
+     */
+    503: Problem;
+};
+
+export type GetTranscriptsDaysError = GetTranscriptsDaysErrors[keyof GetTranscriptsDaysErrors];
+
+export type GetTranscriptsDaysResponses = {
+    /**
+     * the answer
+     */
+    200: {
+        data: Array<TranscriptDay>;
+        meta: {
+            /**
+             * which page this is
+             */
+            page: number;
+            /**
+             * the most rows of a page
+             */
+            per_page: number;
+            /**
+             * rows of all pages
+             */
+            total: number;
+            /**
+             * the version of the state
+             */
+            commit: number;
+            committed_at: string;
+            /**
+             * whose days these are
+             */
+            time_zone: string;
+        };
+        /**
+         * addresses of pages, below the root of the server
+         */
+        links: {
+            /**
+             * this page
+             */
+            self: string;
+            /**
+             * the page after it; null for the last
+             */
+            next: string | null;
+            /**
+             * the page before it; null for the first
+             */
+            prev: string | null;
+        };
+    };
+};
+
+export type GetTranscriptsDaysResponse = GetTranscriptsDaysResponses[keyof GetTranscriptsDaysResponses];
 
 export type GetInteractionsData = {
     body?: never;
