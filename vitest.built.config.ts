@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config'
+import { filesOf } from './tests/figures.ts'
+import { QUICK_ROOMS } from './tests/quick-rooms.ts'
 import base from './vitest.config.ts'
+
+const pure = QUICK_ROOMS.map(filesOf)
+const test = { ...base.test, typecheck: { enabled: false }, env: { ...base.test?.env, SUPPORT_ETL_BUILT: 'yes' } }
 
 /**
  * All tests of `npm test`, which has just built the package: those that start the program start the built one. Type tests are
- * compiled by `npm run types`, which fails where one of them does.
+ * compiled by `npm run types`, which fails where one of them does. The files of the pure rooms share what they import.
  */
 export default defineConfig({
   ...base,
-  test: { ...base.test, typecheck: { enabled: false }, env: { ...base.test?.env, SUPPORT_ETL_BUILT: 'yes' } },
+  test: {
+    ...test,
+    projects: [
+      {
+        ...base,
+        extends: false,
+        test: { ...test, name: 'pure rooms', include: pure, isolate: false, pool: 'threads' },
+      },
+      { ...base, extends: false, test: { ...test, name: 'others', exclude: [...(test.exclude ?? []), ...pure] } },
+    ],
+  },
 })

@@ -1,6 +1,10 @@
 /**
- * `node --conditions=support-etl-source bench/http.ts -- [--seconds 10] [--connections 50]`: how many kept answers `serve` gives in
- * a second, with a key, over real sockets; how long each takes; and whether its memory stays flat.
+ * What `serve` does under load, with a key, over real sockets.
+ *
+ * `node --conditions=support-etl-source bench/http.ts [--seconds 10] [--connections 50]` asks for one kept answer again and again:
+ * answers in a second, and how long each takes. `--mixed` asks for everything that callers ask for: kept answers, tags that are
+ * known, answers that the database must make anew, customers that are not there, requests and keys that are wrong. Both print the
+ * server's memory over time, and fail where an answer has another status than expected, or where memory keeps growing.
  * @module
  */
 import { execFileSync, spawn } from 'node:child_process'
@@ -9,6 +13,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createHistogram } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
@@ -16,12 +22,17 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     connections: { type: 'string', default: '50' },
     path: { type: 'string', default: '/api/v1/report/support?month=2025-02' },
+    mixed: { type: 'boolean', default: false },
   },
-  allowPositionals: true,
 })
 const seconds = Number(values.seconds)
 const connections = Number(values.connections)
-const { path } = values
+/** Until compiled code, pools and kept answers are there. */
+const WARM = Math.min(60, Math.max(2, seconds / 10))
+/** Seconds between two looks at the memory. */
+const STEP = Math.max(1, seconds / 40)
+/** How much the last quarter may be above the second one. Garbage that waits makes single figures jump. */
+const GROWTH = 1.1
 
 const root = join(import.meta.dirname, '..')
 const program = ['--conditions=support-etl-source', join(root, 'src', 'cli', 'main.ts')]
@@ -30,34 +41,92 @@ const run = (...args: string[]): string =>
   execFileSync(process.execPath, [...program, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 
 run('run', '--data', join(root, 'examples', 'data', 'support'))
+if (values.mixed) {
+  run('interactions', 'generate', '--interactions', '2_000', '--out', 'files')
+  run('interactions', 'import', '--data', 'files')
+}
 const { key } = JSON.parse(run('keys', 'create', 'bench', '--json')) as { key: string }
 
-const server = spawn(process.execPath, [...program, 'serve', '--port', '0', '--json', '--log-level', 'info'], {
+const server = spawn(process.execPath, [...program, 'serve', '--port', '0', '--json', '--log-level', 'warn'], {
   cwd,
-  stdio: ['ignore', 'pipe', 'ignore'],
+  stdio: ['ignore', 'pipe', 'inherit'],
 })
 const [told] = (await once(server.stdout, 'data')) as [Buffer]
 const { address } = JSON.parse(String(told)) as { address: string }
 const { hostname, port } = new URL(address)
 const authorization = `Bearer ${key}`
 
-/** Bytes of the server's memory, by its own figures. */
-async function memory(): Promise<number> {
-  const text = await (await fetch(`${address}/metrics`, { headers: { authorization } })).text()
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1])
+/** MiB of the server by its own figures. */
+interface Memory {
+  readonly second: number
+  readonly resident: number
+  readonly heap: number
 }
 
-const request = `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: ${authorization}\r\n\r\n`
-const latencies: number[] = []
-let errors = 0
+async function memoryAt(second: number): Promise<Memory> {
+  const text = await (await fetch(`${address}/metrics`, { headers: { authorization } })).text()
+  const figure = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) / 2 ** 20
+  return {
+    second: Math.round(second),
+    resident: figure('process_resident_memory_bytes'),
+    heap: figure('nodejs_heap_size_used_bytes'),
+  }
+}
+
+/** A request as bytes, and the status that answers it. */
+interface Asked {
+  readonly text: string
+  readonly status: number
+}
+
+function asked(path: string, status = 200, headers: Readonly<Record<string, string>> = { authorization }): Asked {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return { text: `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${lines.join('')}\r\n`, status }
+}
+
+const kept = asked(values.path)
+
+/** What callers ask for, one after the other; of a hundred requests one is new to the server, so that its database must answer. */
+async function mixedRequests(): Promise<(turn: number) => Asked> {
+  const known = await fetch(`${address}/api/v1/interactions`, { headers: { authorization } })
+  await known.arrayBuffer()
+  const tag = { authorization, 'if-none-match': String(known.headers.get('etag')) }
+  const others = [
+    asked('/api/v1/interactions', 304, tag),
+    asked('/api/v1/interactions/2147483647', 404),
+    asked('/api/v1/interactions?channel=Fax', 400),
+    asked('/api/v1/interactions?page=0', 400),
+    asked('/api/v1/interactions', 401, { authorization: `${authorization}x` }),
+    asked('/api/v1/nothing', 404),
+    asked('/api/v1/interactions?per_page=200', 200, { authorization, accept: 'text/csv' }),
+    asked('/openapi.json', 200),
+    asked('/healthz', 200, {}),
+  ]
+  let made = 0
+  return (turn) => {
+    if (turn % 100 === 0) {
+      // another address each time: more of them than the kept answers have room for
+      const day = new Date(Date.UTC(1000 + (made % 8000), 0, 1 + (made % 365))).toISOString().slice(0, 10)
+      made++
+      return asked(`/api/v1/interactions?per_page=200&page=${1 + (made % 10)}&start_date=${day.slice(-10)}`)
+    }
+    return turn % 2 === 0 ? kept : (others[(turn >> 1) % others.length] as Asked)
+  }
+}
+
+const times = createHistogram()
+const unexpected = new Map<string, number>()
+let answers = 0
 
 /** Sends one request after the other until the time is over. */
-async function client(until: number): Promise<void> {
+async function client(until: number, first: number, next: (turn: number) => Asked): Promise<void> {
   const socket = connect(Number(port), hostname)
   socket.setNoDelay(true)
   await once(socket, 'connect')
+  let turn = first
   let waiting = ''
   let sent = 0
+  let request = next(turn)
   await new Promise<void>((resolve, reject) => {
     const send = (): void => {
       if (performance.now() >= until) {
@@ -65,54 +134,84 @@ async function client(until: number): Promise<void> {
         resolve()
         return
       }
+      request = next(turn++)
       sent = performance.now()
-      socket.write(request)
+      socket.write(request.text)
     }
     socket.on('error', reject)
+    socket.on('close', () => reject(new Error('the server closed a connection')))
     socket.on('data', (bytes) => {
       waiting += bytes.toString('latin1')
       const head = waiting.indexOf('\r\n\r\n')
       if (head < 0) return
-      const length = Number(/content-length: (\d+)/i.exec(waiting.slice(0, head))?.[1])
+      const status = Number(waiting.slice(9, 12))
+      const length = status === 304 ? 0 : Number(/content-length: (\d+)/i.exec(waiting.slice(0, head))?.[1])
       if (waiting.length < head + 4 + length) return
-      if (!waiting.startsWith('HTTP/1.1 200 ')) errors++
+      if (status !== request.status) {
+        const what = `${status} instead of ${request.status}: ${request.text.split(' ', 2)[1]?.split('?', 1)[0]}`
+        unexpected.set(what, (unexpected.get(what) ?? 0) + 1)
+      }
       waiting = ''
-      latencies.push(performance.now() - sent)
+      answers++
+      times.record(Math.max(1, Math.round((performance.now() - sent) * 1000)))
       send()
     })
     send()
   })
 }
 
-const load = (time: number): Promise<unknown> => {
+const load = (time: number, next: (turn: number) => Asked): Promise<unknown> => {
   const until = performance.now() + time * 1000
-  return Promise.all(Array.from({ length: connections }, () => client(until)))
+  return Promise.all(Array.from({ length: connections }, (_, place) => client(until, place, next)))
 }
 
+async function watchMemory(time: number): Promise<Memory[]> {
+  const seen: Memory[] = []
+  for (let at = 0; at <= time - STEP; at += STEP) {
+    seen.push(await memoryAt(at))
+    await sleep(STEP * 1000)
+  }
+  return seen
+}
+
+const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN
+
 try {
-  // compiled code, and the one answer that is kept
-  await load(2)
-  latencies.length = 0
-  const before = await memory()
+  const next = values.mixed ? await mixedRequests() : () => kept
+  await load(WARM, next)
+  times.reset()
+  unexpected.clear()
+  answers = 0
   const began = performance.now()
   const used = process.cpuUsage()
-  await load(seconds)
+  const [, memory] = await Promise.all([load(seconds, next), watchMemory(seconds)])
   const took = (performance.now() - began) / 1000
   const { user, system } = process.cpuUsage(used)
-  const after = await memory()
-  const sorted = Float64Array.from(latencies).sort()
-  const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(1)
-  const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
+  const errors = unexpected.values().reduce((sum, count) => sum + count, 0)
+  const at = (percent: number): string => (times.percentile(percent) / 1000).toFixed(1)
+  const quarter = memory.length >> 2
+  const [early, late] = [memory.slice(quarter, 2 * quarter), memory.slice(-quarter)].map((part) =>
+    median(part.map(({ resident }) => resident)),
+  ) as [number, number]
+  const isFlat = quarter < 3 || late <= early * GROWTH
+  const mib = (figure: number): string => figure.toFixed(0).padStart(6)
   process.stdout.write(
     [
-      `${(latencies.length / took).toFixed(0)} requests/s, ${errors} errors, ${connections} connections, ${took.toFixed(0)} s`,
-      `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
-      `memory of the server ${mib(before)} MiB before, ${mib(after)} MiB after`,
+      'second  resident MiB  heap MiB',
+      ...memory.map(
+        ({ second, resident, heap }) => `${String(second).padStart(6)}  ${mib(resident)}        ${mib(heap)}`,
+      ),
+      `${(answers / took).toFixed(0)} requests/s, ${errors} errors, ${connections} connections, ${took.toFixed(0)} s`,
+      ...Array.from(unexpected, ([what, count]) => `  ${count} × ${what}`),
+      `p50 ${at(50)} ms, p99 ${at(99)} ms, longest ${(times.max / 1000).toFixed(1)} ms`,
+      quarter < 3
+        ? 'too short to say whether memory stays flat'
+        : `resident memory: ${early.toFixed(0)} MiB in the second quarter, ${late.toFixed(0)} MiB in the last: ${isFlat ? 'flat' : 'IT GROWS'}`,
       `the client itself used ${((user + system) / 1e6).toFixed(1)} s of CPU; ${cpus().length} CPUs in all`,
       '',
     ].join('\n'),
   )
-  process.exitCode = errors === 0 ? 0 : 1
+  process.exitCode = errors === 0 && isFlat ? 0 : 1
 } finally {
   server.kill('SIGTERM')
   await once(server, 'exit')

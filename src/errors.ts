@@ -98,6 +98,10 @@ export type ErrorCode =
   | 'destination_behind'
   | 'engine_unknown'
   | 'engine_cannot'
+  | 'engine_refused'
+  | 'engine_lost'
+  | 'engine_changed'
+  | 'engine_differs'
   // requests over HTTP
   | 'request_invalid'
   | 'unauthorized'

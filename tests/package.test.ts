@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VERSION } from '../src/pipeline/effects.ts'
 
@@ -81,6 +81,25 @@ describe('the package, installed from its tarball in an empty project', () => {
     expect(JSON.parse(run(process.execPath, ['use.mjs'], consumer))).toEqual(expected)
   })
 
+  it('has every file that its README and its documents link to', () => {
+    const installed = join(consumer, 'node_modules', 'support-etl')
+    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+    for (const name of readdirSync(join(installed, 'docs'))) if (name.endsWith('.md')) pages.push(join('docs', name))
+    expect(pages.length).toBeGreaterThan(20)
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(join(installed, page), 'utf8').replace(/```[\s\S]*?```/g, '')
+      return [...text.matchAll(/\]\((?![a-z]+:)([^)\s#]+)/g)]
+        .map(([, target = '']) => join(installed, dirname(page), target))
+        .filter((file) => !existsSync(file))
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('says what an error code means', () => {
+    const main = join(consumer, 'node_modules', 'support-etl', 'dist', 'cli', 'main.js')
+    expect(run(process.execPath, [main, 'errors', 'late_file'], consumer)).toMatch(/^late_file\n\n[^\n]+\n\nCure: /)
+  })
+
   it('works from CommonJS', () => {
     writeFileSync(
       join(consumer, 'use.cjs'),
@@ -141,6 +160,19 @@ describe('the package, installed from its tarball in an empty project', () => {
   it('puts its command on the path', () => {
     const bin = join(consumer, 'node_modules', 'support-etl', manifest.bin['support-etl'])
     expect(run(process.execPath, [bin, '--version'], consumer).trim()).toBe(manifest.version)
+  })
+
+  it('keeps compiled code before it loads more than that', () => {
+    const dist = join(consumer, 'node_modules', 'support-etl', 'dist')
+    const code = (file: string) => readFileSync(join(dist, file), 'utf8')
+    const entry = /import\("\.\.\/(start-[^"]+)"\)/.exec(code('cli/main.js'))?.[1] ?? ''
+    const loaded = [entry]
+    for (const file of loaded) {
+      const names = [...code(file).matchAll(/^import .*from "\.\/([^"]+)"/gm)].map(([, name]) => name as string)
+      loaded.push(...names.filter((name) => !loaded.includes(name)))
+    }
+    expect(loaded.map(code).join('')).toContain('enableCompileCache(')
+    expect(loaded.map(code).join('').length).toBeLessThan(4_000)
   })
 
   it('ships sources and declarations, and no test', () => {

@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -39,6 +39,8 @@ export interface Server {
   /** The address of its database `postgres`, as its superuser. */
   readonly url: string
   readonly port: number
+  /** The folder of its socket, which every user of this machine may enter. */
+  readonly sockets: string
   /** Kills it as a crash does; its files stay. */
   kill(): Promise<void>
   /** Starts it again after {@link Server.kill}. */
@@ -58,6 +60,7 @@ async function freePort(): Promise<number> {
 export async function startServer(programs: string): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'support-etl-postgres-'))
   const as = owner()
+  chmodSync(folder, 0o755)
   if (as.uid !== undefined) chownSync(folder, as.uid, as.gid)
   const files = join(folder, 'files')
   const initialize = ['-D', files, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C']
@@ -90,6 +93,7 @@ export async function startServer(programs: string): Promise<Server> {
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
+    sockets: folder,
     // SIGQUIT: an immediate shutdown, after which it recovers from its log
     kill: () => end('SIGQUIT'),
     async restart() {

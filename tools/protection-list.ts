@@ -283,7 +283,7 @@ const ledger: readonly Protection[] = [
   without(
     'compiled code is run only from a folder that nobody else may write to',
     ['cli/compile-cache.ts', '(mode & OTHERS) === 0', 'mode >= 0'],
-    seenBy('cli/compile-cache.test.ts', 'is not kept, and not run, where others may write'),
+    seenBy('cli/compile-cache.test.ts', 'is not kept, and not run, in a folder or below one of mode'),
   ),
   without(
     'verify hashes every file',
@@ -443,7 +443,7 @@ const inputs: readonly Protection[] = [
   without(
     'an Arrow buffer is as long as its rows need',
     ['format/arrow/read/verify-arrays.ts', 'if (region.length < needed) throw short()', ''],
-    seenBy('format/arrow/arrow.test.ts', 'refuses damaged bytes one by one, and never reads out of them'),
+    seenBy('format/arrow/arrow.test.ts', 'refuses a buffer that the file says is shorter than its rows'),
   ),
   without(
     'a last record that is cut is no row',

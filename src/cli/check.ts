@@ -8,8 +8,9 @@ import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
 import { type FlagValues, optionValues } from '../terminal/job-flags.ts'
-import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable, type TableView } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
 
 interface CheckValues extends FlagValues {
@@ -35,13 +36,13 @@ export async function check(values: CheckValues, terminal: Terminal, jobs: Jobs)
   const checked = await checkSource(job, { data, ...optionValues(job, values) }, effectsOf(terminal))
   const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding, terminal.flags) }))
   const found: SourceCheck = { ...checked, findings }
-  await terminal.print(json ? renderJson(found) : checkText(found, terminal))
+  await terminal.print(json ? renderJson(found) : terminal.fit(checkText(found, terminal)))
   const refused = found.findings.find(({ severity }) => severity === 'refused')
   // a refusal has the code of the error that the run would throw
   return refused === undefined ? EXIT.done : exitCodeOf(new PipelineError(refused.code as ErrorCode, refused.message))
 }
 
-function checkText({ files, findings }: SourceCheck, { title }: Terminal): string {
+function checkText({ files, findings }: SourceCheck, { title, view }: Terminal): string {
   const rows = files.reduce((sum, file) => sum + file.rows, 0)
   const parts = [`${counted(files.length, 'file')} read, ${counted(rows, 'row')}\n`]
   const groups = Map.groupBy(findings, ({ severity }) => severity)
@@ -52,14 +53,14 @@ function checkText({ files, findings }: SourceCheck, { title }: Terminal): strin
     const hidden =
       group.length > SHOWN ? `  and ${counted(group.length - SHOWN, 'more', 'more')}; --json lists all\n` : ''
     parts.push(
-      `${title(`${heading}: ${counted(group.length, 'finding')}`)}\n\n${findingsTable(group.slice(0, SHOWN))}${hidden}`,
+      `${title(`${heading}: ${counted(group.length, 'finding')}`)}\n\n${findingsTable(group.slice(0, SHOWN), view)}${hidden}`,
     )
   }
   if (findings.length === 0) parts.push('nothing wrong, nothing odd\n')
   return parts.join('\n')
 }
 
-function findingsTable(findings: readonly Finding[]): string {
+function findingsTable(findings: readonly Finding[], { width }: TableView): string {
   const rows = findings.map(({ severity, code, file, row, line, found, message }) => {
     const first = severity === 'odd' && file !== null ? `; the first is ${file} row ${row}` : ''
     return [code, message + first, line, found]
@@ -67,5 +68,7 @@ function findingsTable(findings: readonly Finding[]): string {
   return renderTable(
     [{ title: 'code' }, { title: 'what' }, { title: 'line', align: 'right' }, { title: 'found' }],
     rows,
+    // how many are shown is told below them
+    { width: width ?? null },
   )
 }

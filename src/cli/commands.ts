@@ -20,6 +20,21 @@ const DESTINATION: OptionSpec = {
   help: 'database to keep at the last commit: postgres://user@host/database?schema=name, pglite:FOLDER, or none',
 }
 
+/** Which engine keeps the state of a run. */
+const ENGINE: readonly OptionSpec[] = [
+  {
+    flags: '--engine <name>',
+    help: 'what keeps the state: files, duckdb or postgres (default: files, or as before)',
+    choices: ['files', 'duckdb', 'postgres'],
+    group: 'Engine',
+  },
+  {
+    flags: '--engine-url <address>',
+    help: 'the file of DuckDB (default: .support-etl/state.duckdb of --out), or postgres://user@host/database?schema=name',
+    group: 'Engine',
+  },
+]
+
 /** A command's code, which is handed the finder of jobs as its last argument. */
 type JobCommand<Values> = (values: Values, terminal: Parameters<Command>[1], jobs: Jobs) => ReturnType<Command>
 
@@ -44,9 +59,13 @@ function withFormats<Values extends FormatValues>(
 /** Examples that only some jobs have, by command. */
 export interface JobExamples {
   readonly explain: CommandSpec['examples']
+  readonly whatIf: CommandSpec['examples']
 }
 
-const ANY_JOB: JobExamples = { explain: [['explain --help', 'the flags that name a line of an output']] }
+const ANY_JOB: JobExamples = {
+  explain: [['explain --help', 'the flags that name a line of an output']],
+  whatIf: [['what-if --help', 'the options of the job']],
+}
 
 type LateOptions = NonNullable<CommandSpec['lateOptions']>
 
@@ -64,7 +83,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       summary: 'apply pending source files, commit, publish',
       description:
         'Finds the source files that were not applied yet, applies them in order, commits the new state and publishes copies for people. Run again, it finds nothing to do. Killed half-way, it loses nothing.',
-      options: [DATA, ...RUN, DESTINATION, JOB, ...FORMAT_FLAGS],
+      options: [DATA, ...RUN, DESTINATION, ...ENGINE, JOB, ...FORMAT_FLAGS],
       lateOptions: ofJob(({ job, out }) => [outFlag(out, 'folder for state and published copies'), ...runFlagsOf(job)]),
       examples: [
         ['run --data data --out output', 'apply what is new'],
@@ -74,6 +93,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --format parquet --publish report,dimensions', 'no copy of the large table'],
         ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
+        ['run --engine duckdb', 'the state in tables of DuckDB'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
       load: withFormats(jobs, async () => (await import('./run.ts')).run),
@@ -134,6 +154,16 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       load: withFormats(jobs, async () => (await import('./explain.ts')).explain),
     },
     {
+      name: 'what-if',
+      summary: 'figures and rows that another option would move',
+      description:
+        'Makes the outputs of the last commit with another value of an option of the job, in memory, and shows which figures would differ and which rows another line would count. Writes nothing.',
+      options: [JOB],
+      lateOptions: ofJob(({ job, out }) => [outFlag(out, STATE), ...optionFlags(job, 'kept')]),
+      examples: examples.whatIf,
+      load: withJobs(jobs, async () => (await import('./what-if.ts')).whatIfCommand),
+    },
+    {
       name: 'diff',
       summary: 'rows and figures that differ between two commits',
       description:
@@ -167,6 +197,23 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['history --table agents', 'all rows'],
       ],
       load: withJobs(jobs, async () => (await import('./history.ts')).history),
+    },
+    {
+      name: 'blame',
+      summary: 'the file and line that wrote each cell of a row',
+      description:
+        'Lists the cells of a row, each with the file, record and line that gave it its value. A later line that repeats the value did not write it.',
+      arguments: [
+        { name: 'table', help: 'which table' },
+        { name: 'key', help: 'the key of the row; parts of a longer key with , between them' },
+      ],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
+      lateOptions: ofState,
+      examples: [
+        ['blame agents A06', 'who wrote what of one agent'],
+        ['blame interactions 0206 --json', 'for a machine'],
+      ],
+      load: withFormats(jobs, async () => (await import('./blame.ts')).blame),
     },
     {
       name: 'quarantine',
@@ -214,6 +261,19 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['gc --remove --keep-versions 3', 'and the tables of older versions'],
       ],
       load: async () => (await import('./gc.ts')).gc,
+    },
+    {
+      name: 'errors',
+      summary: 'what an error code means, and what to do',
+      description:
+        'Prints what docs/errors.md of the package says about a code: what is wrong, how to mend it, and the exit status. Without a code it lists them all.',
+      arguments: [{ name: 'code', help: 'as the last line of an error shows it' }],
+      options: [],
+      examples: [
+        ['errors late_file', 'one code'],
+        ['errors', 'all of them'],
+      ],
+      load: async () => (await import('./errors.ts')).errors,
     },
   ]
 }

@@ -48,8 +48,8 @@ function refuseTwins(names: readonly string[], own: readonly string[]): void {
 }
 
 /**
- * Returns the command line of systems: the commands that work for every job (`run`, `check`, `status`, `explain`, `diff`,
- * `history`, `quarantine`, `verify`, `gc`), `serve` where a system has routes, then those of the systems. The flags of a job's options are those that it declares.
+ * Returns the command line of systems: the commands that work for every job (`run`, `check`, `status`, `explain`, `what-if`, `diff`,
+ * `history`, `blame`, `quarantine`, `verify`, `gc`, `errors`), `serve` where a system has routes, then those of the systems. The flags of a job's options are those that it declares.
  * Without `--job` and `--out` commands are about the first job of the first system. The state of a job is in `output/JOB`
  * unless `--out` says otherwise. Code is loaded by the command that needs it.
  *

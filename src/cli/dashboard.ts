@@ -3,6 +3,7 @@
  * @module
  */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { folderStore } from '../connect/files/folder-store.ts'
 import { type DashboardData, dashboardData } from '../dashboard/data.ts'
 import { exportDashboard } from '../dashboard/export.ts'
@@ -12,7 +13,9 @@ import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
 import { nodeEffects } from '../pipeline/effects.ts'
 import type { System } from '../systems/system.ts'
+import { USUAL_OUT } from '../terminal/advised-lines.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
+import { meantPath } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { failureText } from '../terminal/failure.ts'
 import { optionError, parseCount } from '../terminal/option-values.ts'
@@ -92,6 +95,12 @@ export async function dashboard(
   const open = (location: string) => placedFolder('--out', location, effects.openSource)
   const places = placesBelow(values.out, open(values.out), open)
   refuseNoFolder(values.export)
+  if (values.out !== USUAL_OUT && !values.out.includes('://') && !existsSync(values.out)) {
+    terminal.log(
+      'warn',
+      `there is no folder ${values.out}${meantPath(values.out)}: --out names the folder with states of jobs`,
+    )
+  }
   const data = await dashboardData({ systems, values: textValues(values), places }, effects)
   // the pages say the same, but the user who exports them may not look
   for (const text of await data.missing()) terminal.log('warn', text)
@@ -100,7 +109,7 @@ export async function dashboard(
   if (values.export !== undefined) {
     const files = await exportDashboard(folderStore(values.export), page, data, tables)
     const told = `${values.export} holds the dashboard: ${counted(files.length, 'file')} for any file server\n`
-    await terminal.print(values.json ? renderJson({ export: values.export, files }) : told)
+    await terminal.print(values.json ? renderJson({ export: values.export, files }) : terminal.fit(told))
     return EXIT.done
   }
   const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))

@@ -9,12 +9,13 @@ import { ContractError, PipelineError } from '../errors.ts'
 import { openFolder, takeFolder } from '../pipeline/destinations/postgres/postgres.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { type MigrationSet, migrateDown, migrateUp, migrationStatus } from '../server/database/migrations.ts'
-import { databaseAddress, embeddedFolder } from '../server/database/named-database.ts'
-import { migrationSetOf, type NamedDatabase, SCHEMA } from '../server/database/served-database.ts'
+import { databaseAddress, embeddedFolder, refuseShared } from '../server/database/named-database.ts'
+import { migrationSetOf, type NamedDatabase, schemaOf } from '../server/database/served-database.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { renderJson, renderTable } from '../terminal/render.ts'
+import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { ServedProgram } from './serve.ts'
 import { placeOfJob } from './state-places.ts'
 
@@ -26,12 +27,16 @@ interface DbValues {
   readonly json?: true
 }
 
-/** The databases of the systems that a command is about. */
-async function databasesOf({ system }: DbValues, { systems }: ServedProgram): Promise<readonly NamedDatabase[]> {
+/** The databases of the systems that a command is about. @throws ContractError, ServerError invalid_option */
+async function databasesOf(
+  { system, database: given }: DbValues,
+  { systems }: ServedProgram,
+): Promise<readonly NamedDatabase[]> {
   const found: NamedDatabase[] = []
   for (const { name, database } of systems) {
     if (database !== undefined && (system ?? name) === name) found.push({ ...(await database()), system: name })
   }
+  refuseShared(databaseAddress(given), found)
   if (found.length > 0) return found
   const names = systems.flatMap(({ name, database }) => (database === undefined ? [] : [name])).join(', ')
   throw new ContractError('invalid_option', `--system "${system}" has no database; those with one are ${names}`)
@@ -50,7 +55,7 @@ async function withDatabase<Result>(
     const { connectServer } = await import('../connect/postgres/server.ts')
     const database = await connectServer(address.url)
     try {
-      return await work(database, migrationSetOf(declared, address.schema ?? SCHEMA))
+      return await work(database, migrationSetOf(declared, schemaOf(declared, address)))
     } finally {
       await database.close()
     }
@@ -71,7 +76,7 @@ async function withDatabase<Result>(
   try {
     const database = await openFolder(folder)
     try {
-      return await work(database, migrationSetOf(declared, SCHEMA))
+      return await work(database, migrationSetOf(declared, schemaOf(declared, null)))
     } finally {
       await database.close()
     }
@@ -103,7 +108,7 @@ async function change(
     const lines = done.map(({ system, migrations }) =>
       migrations.length === 0 ? `${system}: nothing to do\n` : `${system}: ${verb} ${migrations.join(', ')}\n`,
     )
-    await terminal.print(lines.join(''))
+    await terminal.print(terminal.fit(lines.join('')))
   }
   return EXIT.done
 }
@@ -140,6 +145,7 @@ export async function dbStatus(values: DbValues, terminal: Terminal, program: Se
       renderTable(
         columns,
         rows.map(({ system, migration, state }) => [system, migration, state]),
+        terminal.view,
       ),
     )
   }

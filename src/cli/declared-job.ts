@@ -69,6 +69,7 @@ async function declaredJob(job: Job, values: FormatValues, terminal: Pick<Termin
 /** Returns the finder of jobs for a command whose files are written as its values say. */
 export function declaredJobs(jobs: Jobs, values: FormatValues, terminal: Pick<Terminal, 'log'>): Jobs {
   return {
+    systems: jobs.systems,
     home: () => jobs.home(),
     async find(choice) {
       const known = await jobs.find(choice)

@@ -11,11 +11,20 @@ import { refuseUnreached } from '../terminal/as-of.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { cellValues, type ExplainableOutput, explainableOutputs, type FlagValues } from '../terminal/job-flags.ts'
-import { counted, figure, printable, renderJson, renderTable } from '../terminal/render.ts'
+import {
+  cellValues,
+  type ExplainableOutput,
+  explainableOutputs,
+  type FlagValues,
+  wordsOf,
+} from '../terminal/job-flags.ts'
+import { printable } from '../terminal/lines.ts'
+import { counted, figure, renderJson } from '../terminal/render.ts'
 import { cellsByName, objectsOf } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
+import { warnOfUnread } from './unread-files.ts'
 
 interface ExplainValues extends FlagValues {
   readonly out: string
@@ -55,21 +64,12 @@ export async function explain(values: ExplainValues, terminal: Terminal, jobs: J
     await terminal.print(renderJson({ ...cells, table: found.table, ...sums, rows, unread: found.unread }))
   } else {
     const shown = columns ?? Object.keys(job.tables[found.table]?.contract.columns ?? {})
-    await terminal.print(explanationText(found, { cells, sums, shown }, terminal))
-    await terminal.print(appliedText(found, job))
+    await terminal.print(terminal.fit(explanationText(found, { cells, sums, shown }, terminal)))
+    await terminal.print(appliedText(found, job, terminal))
   }
-  for (const { file, reason } of found.unread) {
-    const what = reason === 'missing' ? 'is not there' : 'has changed since it was applied'
-    terminal.log(
-      'warn',
-      `${data}/${file} ${what}: its lines cannot be shown, and its rows are shown as they were applied`,
-    )
-  }
+  warnOfUnread(found.unread, data, terminal, 'its lines cannot be shown, and its rows are shown as they were applied')
   return EXIT.done
 }
-
-/** `contact center` of `contact_center_name`. */
-const wordsOf = (column: string): string => column.replace(/_name$/, '').replaceAll('_', ' ')
 
 /** The error for a line that the output does not have; it names the word that no line contains. */
 async function noSuchLine(
@@ -102,7 +102,7 @@ interface Shown {
 
 const isNumber = (kind = ''): boolean => ['float64', 'int32', 'int64'].includes(kind)
 
-function explanationText(found: Explanation, { cells, sums, shown }: Shown, { title }: Terminal): string {
+function explanationText(found: Explanation, { cells, sums, shown }: Shown, { title, view }: Terminal): string {
   const { columns } = found.rows
   const table = renderTable(
     [
@@ -116,6 +116,7 @@ function explanationText(found: Explanation, { cells, sums, shown }: Shown, { ti
       const { file = '', row: record = null, source = null } = found.origins[at] ?? {}
       return [...shown.map((name) => row[name] ?? null), file, record, source?.line ?? null, source?.text ?? null]
     }),
+    view,
   )
   const told = Object.entries(sums).map(([name, value]) => `${name} ${figure(value)}`)
   const counts = told.length > 0 ? told.join(', ') : counted(found.rows.rows, 'row')
@@ -123,7 +124,7 @@ function explanationText(found: Explanation, { cells, sums, shown }: Shown, { ti
 }
 
 /** The rows that were applied of files whose lines cannot be shown; no text where there are none. */
-function appliedText({ origins, unread, sourceTable }: Explanation, job: Job): string {
+function appliedText({ origins, unread, sourceTable }: Explanation, job: Job, { view }: Terminal): string {
   const files = new Set(unread.map(({ file }) => file))
   const applied = origins.flatMap(({ file, row, stored }) =>
     stored !== null && files.has(file) ? { file, row, stored } : [],
@@ -140,6 +141,7 @@ function appliedText({ origins, unread, sourceTable }: Explanation, job: Job): s
       const cells = cellsByName(stored)
       return [file, row, ...columns.map(([name]) => cells[name] ?? null)]
     }),
+    view,
   )
   return `\nas applied to ${sourceTable}, where the line cannot be shown\n\n${table}`
 }

@@ -6,8 +6,9 @@ import { collectGarbage, type Garbage, type GarbageOptions } from '../pipeline/g
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { parseCount } from '../terminal/option-values.ts'
-import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 
 interface GcValues {
   readonly out: string
@@ -29,16 +30,17 @@ export async function gc(
     ...(keepVersions === undefined ? {} : { keepVersions: parseCount('--keep-versions', keepVersions) }),
   }
   const garbage = await collectGarbage(options, effectsOf(terminal))
-  await terminal.print(json ? renderJson(garbage) : garbageText(garbage, out))
+  await terminal.print(json ? renderJson(garbage) : terminal.fit(garbageText(garbage, out, terminal)))
   return EXIT.done
 }
 
-function garbageText({ files, bytes, isRemoved }: Garbage, out: string): string {
+function garbageText({ files, bytes, isRemoved }: Garbage, out: string, { view }: Terminal): string {
   if (files.length === 0) return `nothing to remove in ${out}\n`
   const sum = `${counted(files.length, 'file')}, ${counted(bytes, 'byte')} ${isRemoved ? 'removed' : 'would be removed by --remove'}\n`
   const columns = [{ title: 'file' }, { title: 'bytes', align: 'right' }, { title: 'reason' }] as const
   return `${renderTable(
     columns,
     files.map((file) => [file.name, file.bytes, file.reason]),
+    view,
   )}\n${sum}`
 }

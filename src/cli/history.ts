@@ -8,10 +8,10 @@ import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { columnOf, type Frame, selectColumns } from '../table/frame.ts'
 import { takeRows } from '../table/take.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
+import { refuseNoName } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { frameTable, jsonRows } from '../terminal/rows.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { refuseNoTable } from './tables-of-state.ts'
 
 interface HistoryValues {
   readonly out: string
@@ -24,11 +24,13 @@ interface HistoryValues {
 export async function history({ out, table, key, json }: HistoryValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const job = await readLoggedJob({ out }, effects)
-  refuseNoTable('--table', table, Object.keys(job.tables))
+  refuseNoName('--table', 'table', table, Object.keys(job.tables))
   const all = await readHistory(job, { out, table }, effects)
   const keys = job.tables[table]?.contract.key ?? []
   const versions = key === undefined ? all : versionsOf(all, table, keys, key)
-  const chunks = json ? jsonRows(versions) : frameTable(forPeople(versions, keys), { _file: 'file', _row: 'row' })
+  const chunks = json
+    ? jsonRows(versions)
+    : frameTable(forPeople(versions, keys), terminal.view, { _file: 'file', _row: 'row' })
   for (const chunk of chunks) await terminal.print(chunk)
   return EXIT.done
 }

@@ -19,6 +19,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  OutputPast,
   Rollup,
   RollupCells,
 } from '../pipeline/job.ts'
@@ -59,6 +60,7 @@ export type { CommittedPlace, PageData, PageSources, System, SystemPages } from 
 export type { AdvisedLines, CommandJob } from '../terminal/advised-lines.ts'
 export type { ArgumentSpec, Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 export { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-export { type Cell, renderJson, renderTable, type TableColumn } from '../terminal/render.ts'
+export { renderJson } from '../terminal/render.ts'
 export type { LogLevel, Terminal } from '../terminal/terminal.ts'
+export { type Cell, renderTable, type TableColumn, type TableView } from '../terminal/text-table.ts'
 export { type Cli, type CliOptions, createCli } from './create-cli.ts'

@@ -9,8 +9,10 @@ import type { Job } from '../pipeline/job.ts'
 import { nearestWord } from '../spelling.ts'
 import { meantPath, meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import { printable } from '../terminal/lines.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
 
 interface InspectValues {
@@ -97,8 +99,8 @@ function columnRows({ columns }: Inspection): (string | number)[][] {
   })
 }
 
-function inspectionText(found: Inspection, comparison: Comparison | null, { title }: Terminal): string {
-  const parts = [layoutText(found)]
+function inspectionText(found: Inspection, comparison: Comparison | null, { title, view, fit }: Terminal): string {
+  const parts = [fit(layoutText(found))]
   if (found.columns.length > 0) {
     const [left, right] = ['left', 'right'] as const
     const titles = [
@@ -108,7 +110,7 @@ function inspectionText(found: Inspection, comparison: Comparison | null, { titl
       { title: 'blank', align: right },
       { title: 'written', align: left },
     ]
-    parts.push(renderTable(titles, columnRows(found)))
+    parts.push(renderTable(titles, columnRows(found), view))
   }
   const { declaration, doubts } = found
   if (declaration === null) parts.push('it is no file that a declaration can describe\n')
@@ -117,8 +119,9 @@ function inspectionText(found: Inspection, comparison: Comparison | null, { titl
     const entry = JSON.stringify({ tables: { [comparison?.table ?? 'TABLE']: declaration } }, null, 2)
     parts.push(`${title('to declare, in support-etl.json beside the data:')}\n\n${entry}\n`)
   }
-  if (doubts.length > 0) parts.push(`${title('not certain:')}\n\n${doubts.map((doubt) => `  ${doubt}\n`).join('')}`)
-  if (comparison !== null) parts.push(comparisonText(comparison))
+  if (doubts.length > 0)
+    parts.push(`${title('not certain:')}\n\n${fit(doubts.map((doubt) => `  ${doubt}\n`).join(''))}`)
+  if (comparison !== null) parts.push(fit(comparisonText(comparison)))
   return parts.join('\n')
 }
 

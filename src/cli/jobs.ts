@@ -32,6 +32,8 @@ export interface Place {
 
 /** Finds jobs for commands. */
 export interface Jobs {
+  /** The systems of the program. */
+  readonly systems: readonly System[]
   /** Where the state of the program's first job is. */
   home(): Promise<string>
   /** The job with its code. @throws PipelineError, ContractError invalid_option - there is none, or it cannot be loaded */
@@ -152,6 +154,7 @@ export function findJobs({ systems, home }: JobSources): Jobs {
   }
 
   return {
+    systems,
     home: async () => home ?? (await first()).out,
     async find({ job: choice, out }) {
       if (choice !== undefined) return chosen(choice, out)

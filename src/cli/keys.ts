@@ -9,9 +9,11 @@ import { createKey, isLive, type KeyRecord, readKeys, revokeKey, SCOPES } from '
 import type { Scope } from '../server/route.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
+import { printable } from '../terminal/lines.ts'
 import { optionError } from '../terminal/option-values.ts'
-import { printable, renderJson, renderTable } from '../terminal/render.ts'
+import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 
 interface KeysValues {
   readonly out: string
@@ -76,13 +78,14 @@ export async function keysList({ out, json }: KeysValues, terminal: Terminal): P
   const now = nodeEffects().now()
   const keys = ((await readKeys(openStore(out))) ?? []).map((key) => shown(key, now))
   if (json) await terminal.print(renderJson(keys))
-  else if (keys.length === 0) await terminal.print(`${out} has no keys: a server answers its own machine alone\n`)
+  else if (keys.length === 0)
+    await terminal.print(terminal.fit(`${out} has no keys: a server answers its own machine alone\n`))
   else {
     const columns = ['id', 'name', 'allows', 'state', 'created', 'expires'].map((title) => ({ title }))
     const rows = keys.map(({ id, name, scopes, state, created_at, expires_at }) => [
       ...[id, name, scopes.join(', '), state, created_at, expires_at ?? 'never'],
     ])
-    await terminal.print(renderTable(columns, rows))
+    await terminal.print(renderTable(columns, rows, terminal.view))
   }
   return EXIT.done
 }

@@ -9,8 +9,10 @@ import { ConnectError, ContractError } from '../errors.ts'
 import { packageFolder } from '../isolate/package-file.ts'
 import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import { printable } from '../terminal/lines.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 
 interface KitValues {
   readonly folder?: string
@@ -82,11 +84,13 @@ export async function kit(values: KitValues, terminal: Terminal): Promise<ExitCo
     if (!isEqual) await store.write(file, [bytes])
     copied.push({ name: file, bytes: bytes.length, status: isEqual ? 'unchanged' : 'copied' })
   }
-  await terminal.print(values.json ? renderJson({ kit: name, folder, files: copied }) : text(folder, copied))
+  await terminal.print(
+    values.json ? renderJson({ kit: name, folder, files: copied }) : terminal.fit(text(folder, copied, terminal)),
+  )
   return EXIT.done
 }
 
-function text(folder: string, files: readonly CopiedFile[]): string {
+function text(folder: string, files: readonly CopiedFile[], { view }: Terminal): string {
   const columns = [
     { title: `file in ${printable(folder)}` },
     { title: 'bytes', align: 'right' as const },
@@ -96,5 +100,5 @@ function text(folder: string, files: readonly CopiedFile[]): string {
   const readme = files.find(({ name }) => name === 'README.md')
   const next = readme === undefined ? '' : `\nREADME.md says what each is for and how it is run\n`
   const count = counted(files.filter(({ status }) => status === 'copied').length, 'file')
-  return `${renderTable(columns, rows)}\n${count} copied\n${next}`
+  return `${renderTable(columns, rows, view)}\n${count} copied\n${next}`
 }

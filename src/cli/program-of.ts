@@ -6,6 +6,7 @@
 import type { System } from '../systems/system.ts'
 import type { CommandSpec } from '../terminal/command-spec.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
+import { statesOf } from './engine-states.ts'
 import { SERVER_GROUPS } from './server-commands.ts'
 
 /** What a program is made of. */
@@ -34,6 +35,7 @@ Exit status:
   1  failed          3  source files refused
 
 Results go to stdout, log and progress to stderr.`,
+    openStates: statesOf(systems),
     commands: [...commands, ...systems.flatMap((system) => system.commands ?? [])],
     groups: [
       ...systems.map((system) => ({ name: system.name, summary: system.summary ?? system.title })),

@@ -26,6 +26,11 @@ function readVersion(): string {
 /** The monthly job keeps its state in `output` itself. */
 const HOME = 'output'
 
+const WHAT_IF = [
+  ['what-if --time-zone UTC', 'which rows change their month'],
+  ['what-if --month-from timestamp --json', 'for a machine'],
+] as const
+
 const EXPLAIN = [
   ['explain --month 2025-02 --contact-center "Portland ME" --department Network', 'a line of the report'],
   ['explain --month 2025-01 --contact-center "Portland ME" --department Unknown', 'why is it unknown?'],
@@ -38,7 +43,7 @@ applies monthly delta files, commits safely, and answers from the committed stat
   firstSteps: ['generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
   version: readVersion,
   commands: [
-    ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN }),
+    ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN, whatIf: WHAT_IF }),
     dashboardCommand(SYSTEMS),
     ...serverCommands({
       title: NAME,

@@ -6,10 +6,12 @@ import type { QuarantinedRow } from '../pipeline/quarantine.ts'
 import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { readQuarantine } from '../pipeline/state/read-quarantine.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
+import { refuseNoName } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { counted, printable, renderJson, renderTable } from '../terminal/render.ts'
+import { printable } from '../terminal/lines.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { refuseNoTable } from './tables-of-state.ts'
+import { renderTable } from '../terminal/text-table.ts'
 
 interface QuarantineValues {
   readonly out: string
@@ -20,14 +22,21 @@ interface QuarantineValues {
 /** Prints the rows that wait; there may be none. */
 export async function quarantine({ out, table, json }: QuarantineValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
-  if (table !== undefined) refuseNoTable('--table', table, Object.keys((await readLoggedJob({ out }, effects)).tables))
+  if (table !== undefined)
+    refuseNoName('--table', 'table', table, Object.keys((await readLoggedJob({ out }, effects)).tables))
   const found = await readQuarantine({ out }, effects)
   const rows = table === undefined ? found.rows : found.rows.filter((row) => row.table === table)
-  await terminal.print(json ? renderJson({ ...found, rows }) : quarantineText(rows, out, table))
+  await terminal.print(
+    json ? renderJson({ ...found, rows }) : terminal.fit(quarantineText(rows, { out, table }, terminal)),
+  )
   return EXIT.done
 }
 
-function quarantineText(rows: readonly QuarantinedRow[], out: string, table: string | undefined): string {
+function quarantineText(
+  rows: readonly QuarantinedRow[],
+  { out, table }: { readonly out: string; readonly table: string | undefined },
+  { view }: Terminal,
+): string {
   const which = table === undefined ? 'no row' : `no row of ${printable(table)}`
   if (rows.length === 0) return `${which} waits in ${printable(out)}\n`
   const columns = [
@@ -38,5 +47,5 @@ function quarantineText(rows: readonly QuarantinedRow[], out: string, table: str
     ...[file, row, line, code, column, found, expected],
   ])
   const waiting = new Set(rows.map(({ file, row }) => `${file} ${row}`)).size
-  return `${renderTable(columns, cells)}\n${counted(waiting, 'row')} of ${counted(new Set(rows.map(({ file }) => file)).size, 'file')}\n`
+  return `${renderTable(columns, cells, view)}\n${counted(waiting, 'row')} of ${counted(new Set(rows.map(({ file }) => file)).size, 'file')}\n`
 }

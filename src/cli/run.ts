@@ -3,21 +3,39 @@
  * @module
  */
 import type { ExitCode } from '../terminal/exit-code.ts'
-import { type RunValues, runJob } from '../terminal/run-job.ts'
+import { type RunExtras, type RunValues, runJob } from '../terminal/run-job.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Jobs } from './jobs.ts'
 
 interface Values extends RunValues {
   readonly job?: string
   readonly destination?: string
+  readonly engine?: string
+  readonly engineUrl?: string
 }
+
+/** The name by which the files of the folder are an engine. */
+export const NO_ENGINE = 'files'
 
 /** Runs a job and prints the outcome. */
 export async function run(values: Values, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { job } = await jobs.find(values)
-  const { destination } = values
-  if (destination === undefined) return runJob(job, values, terminal)
+  const { destination, out, engine, engineUrl } = values
   // loaded for those who deliver to one
-  const { destinationsAt } = await import('./destination.ts')
-  return runJob(job, values, terminal, { destinations: destinationsAt(destination) })
+  const destinations =
+    destination === undefined ? {} : { destinations: (await import('./destination.ts')).destinationsAt(destination) }
+  if (engine === undefined && engineUrl === undefined) return runJob(job, values, terminal, destinations)
+  const { openEngineState } = await import('./engine-states.ts')
+  const { nodeEffects } = await import('../pipeline/effects.ts')
+  if (engine === NO_ENGINE) return runJob(job, values, terminal, { ...destinations, out: nodeEffects().openState(out) })
+  const place = await openEngineState(jobs.systems, out, {
+    engine: engine ?? (/^(postgres(ql)?|pglite):/.test(engineUrl ?? '') ? 'postgres' : 'duckdb'),
+    url: engineUrl,
+  })
+  try {
+    const extras: RunExtras = { ...destinations, out: place }
+    return await runJob(job, values, terminal, extras)
+  } finally {
+    await place.close()
+  }
 }

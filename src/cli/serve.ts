@@ -6,7 +6,8 @@ import { openStore } from '../connect/open.ts'
 import type { DatabaseAddress } from '../connect/postgres/address.ts'
 import { ContractError } from '../errors.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
-import { databaseAddress, openDatabase } from '../server/database/named-database.ts'
+import { databaseAddress, openDatabase, refuseShared } from '../server/database/named-database.ts'
+import type { NamedDatabase } from '../server/database/served-database.ts'
 import { LIMITS } from '../server/http-server.ts'
 import type { CheckToken } from '../server/keys/jwt.ts'
 import { requestLog } from '../server/request-log.ts'
@@ -80,16 +81,19 @@ async function servedSystems(
   effects: Effects,
 ): Promise<ServedSystem[]> {
   const served: ServedSystem[] = []
+  const databases: NamedDatabase[] = []
   for (const system of systems) {
     const { name, title, routes } = system
     if (routes === undefined) continue
     const declared = (await system.database?.()) ?? null
     const database = declared === null ? null : { ...declared, system: name }
+    if (database !== null) databases.push(database)
     served.push({
       ...{ name, title, routes: await routes(), job: database?.job ?? null },
       openDatabase: database === null ? null : (out) => openDatabase(address, database, out, effects),
     })
   }
+  refuseShared(address, databases)
   return served
 }
 

@@ -27,7 +27,7 @@ export const SERVER_GROUPS: readonly CommandGroup[] = [
 /** Where the databases of systems are. */
 const DATABASE: OptionSpec = {
   flags: '--database <address>',
-  help: 'postgres://user@host/database?schema=name, or pglite:FOLDER (default: DATABASE_URL, else an embedded database beside the state)',
+  help: 'postgres://user@host/database (with ?schema=name where it is not named like the system), or pglite:FOLDER (default: DATABASE_URL, else an embedded database beside the state)',
 }
 
 /** Returns the commands of a server; none where no system has routes. */

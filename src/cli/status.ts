@@ -12,8 +12,10 @@ import { effectsOf, quarantineWarning } from '../terminal/cli-effects.ts'
 import { meantPath } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
-import { printable, renderJson, renderTable } from '../terminal/render.ts'
+import { printable } from '../terminal/lines.ts'
+import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
 
 interface StatusValues {
@@ -58,8 +60,8 @@ export async function status(values: StatusValues, terminal: Terminal, jobs: Job
     await terminal.print(renderJson({ ...state, pending, refusals }))
     return EXIT.done
   }
-  await terminal.print(statusText(state, out, terminal))
-  await terminal.print(pendingText(pending, isEmpty, state.job, data))
+  await terminal.print(terminal.fit(statusText(state, out, terminal)))
+  await terminal.print(terminal.fit(pendingText(pending, isEmpty, state.job, data)))
   for (const { message } of refusals) terminal.log('warn', `a run would refuse: ${message}`)
   const waiting = quarantineWarning(state.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
@@ -116,6 +118,7 @@ function statusText(state: Status, out: string, terminal: Terminal): string {
     renderTable(
       [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: 'files', align: 'right' }, { title: 'latest' }],
       Object.entries(tables).map(([table, rows]) => [table, rows, filesOf(table).length, latest(table)]),
+      terminal.view,
     ),
     renderTable(
       [{ title: 'copy' }, { title: 'rows', align: 'right' }, { title: 'state' }],
@@ -123,6 +126,7 @@ function statusText(state: Status, out: string, terminal: Terminal): string {
         ...copies.map(({ name, rows, state }) => [name, rows, state]),
         ...leftovers.map((name) => [name, null, 'no longer published; the next run removes it']),
       ],
+      terminal.view,
     ) + held,
   ].join('\n')
 }

@@ -6,8 +6,9 @@ import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { type Verification, verifyState } from '../pipeline/verify.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { counted, renderJson, renderTable } from '../terminal/render.ts'
+import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { renderTable } from '../terminal/text-table.ts'
 import type { Jobs } from './jobs.ts'
 
 interface VerifyValues {
@@ -24,7 +25,7 @@ export async function verify(values: VerifyValues, terminal: Terminal, jobs: Job
   // without the code nothing can be made anew, but every file can be checked
   const job = repair ? (await jobs.find(values)).job : await readLoggedJob({ out }, effects)
   const found = await verifyState(job, { out, repair: repair ? 'copies' : 'nothing' }, effects)
-  await terminal.print(json ? renderJson(found) : verificationText(found))
+  await terminal.print(json ? renderJson(found) : terminal.fit(verificationText(found, terminal)))
   const left = found.damages.filter(({ name }) => !found.repaired.includes(name))
   if (left.length === 0) return EXIT.done
   const cure = left.some(({ kind }) => kind === 'data')
@@ -37,7 +38,7 @@ export async function verify(values: VerifyValues, terminal: Terminal, jobs: Job
   return EXIT.failed
 }
 
-function verificationText({ commits, files, bytes, damages, repaired }: Verification): string {
+function verificationText({ commits, files, bytes, damages, repaired }: Verification, { view }: Terminal): string {
   const checked = `${counted(commits, 'commit')}, ${counted(files, 'file')}, ${counted(bytes, 'byte')} checked\n`
   if (damages.length === 0) return `${checked}everything is as the log says\n`
   const rows = damages.map(({ name, kind, problem }) => [
@@ -46,5 +47,6 @@ function verificationText({ commits, files, bytes, damages, repaired }: Verifica
     problem,
     repaired.includes(name) ? 'written again' : '',
   ])
-  return `${checked}\n${renderTable([{ title: 'file' }, { title: 'kind' }, { title: 'problem' }, { title: 'repair' }], rows)}`
+  const columns = ['file', 'kind', 'problem', 'repair'].map((title) => ({ title }))
+  return `${checked}\n${renderTable(columns, rows, view)}`
 }

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly trim: (value: string, characters: string) => string
   /** Puts text in order of its bytes, whatever the order of the database. */
   readonly inByteOrder: (value: string) => string
+  /** Makes a table of a query in one statement. */
+  readonly createTable: (table: string, query: string) => string
   /** Replaces a table by a query in one statement, or in the statements of one transaction. */
   readonly replaceTable: (table: string, query: string) => readonly string[]
   /** A clause at the end of a query, for settings that a result depends on; empty for most. */

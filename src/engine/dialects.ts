@@ -21,6 +21,7 @@ const COMMON = {
   isNan: (value: string) => `isnan(${value})`,
   trim: (value: string, characters: string) => `TRIM(BOTH ${characters} FROM ${value})`,
   inByteOrder: (value: string) => value,
+  createTable: (table: string, query: string) => `CREATE TABLE ${table} AS\n${query}`,
   replaceTable: (table: string, query: string) => [`CREATE OR REPLACE TABLE ${table} AS\n${query}`],
   settings: '',
 } as const satisfies Omit<Dialect, 'name' | 'title'>
@@ -77,6 +78,7 @@ const clickhouse: Dialect = {
   },
   instant: (text) => `toDateTime64('${text}', 3, 'UTC')`,
   isNan: (value) => `isNaN(${value})`,
+  createTable: (table, query) => `CREATE TABLE ${table} ENGINE = MergeTree ORDER BY tuple() AS\n${query}`,
   replaceTable: (table, query) => [`CREATE OR REPLACE TABLE ${table} ENGINE = MergeTree ORDER BY tuple() AS\n${query}`],
   // without it a row that a left join does not find has '' and 0, not null
   settings: '\nSETTINGS join_use_nulls = 1',

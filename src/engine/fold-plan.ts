@@ -38,7 +38,7 @@ export const STAGED = { _batch: 'int32', _seq: 'int64', _action: 'text' } as con
 export const ORDER = '_order'
 
 /** More rows than a file has: the first position of a file is a multiple of it. */
-const ROWS_OF_A_FILE = 2 ** 40
+export const ROWS_OF_A_FILE = 2 ** 40
 
 /** How the changes of a table are folded. */
 export interface FoldOptions {
@@ -67,7 +67,7 @@ function keepsNull({ update, nulls }: DeltaOptions): (name: string) => boolean {
   return (name) => nulls.keep.includes(name)
 }
 
-function refusePolicies(delta: DeltaOptions): void {
+export function refusePolicies(delta: DeltaOptions): void {
   for (const [policy, value] of Object.entries(delta)) {
     if (value === undefined || OF_READING.has(policy) || policy === 'update' || policy === 'nulls') continue
     if (DEFAULTS[policy as keyof DeltaOptions] !== value) throw noPlan(policy, value)
@@ -90,20 +90,30 @@ function refusePolicies(delta: DeltaOptions): void {
 export function foldPlan(contract: TableContract, options: FoldOptions): Relation {
   refuseNoContract(contract)
   refuseUnknown(options, { staged: true, delta: true, lacking: true } satisfies OptionNames<FoldOptions>)
-  const { staged, delta = {}, lacking = {} } = options
+  const { staged, ...policies } = options
   refuseUnless(typeof staged === 'string', 'staged', staged, 'the name of a table')
-  refusePolicies(delta)
-  const keeps = keepsNull(delta)
-  const cells = Object.entries(contract.columns)
+  const rows: Relation = {
+    ...{ op: 'scan', name: `${contract.name}_changes`, table: staged },
+    columns: [...cellsOf(contract), ...Object.keys(STAGED)],
+  }
+  return foldOf(contract, rows, policies)
+}
+
+/** The columns of a table's rows, without metadata. */
+function cellsOf({ columns }: TableContract): readonly string[] {
+  return Object.entries(columns)
     .filter(([, { role }]) => role !== 'metadata')
     .map(([name]) => name)
+}
+
+/** Returns the same plan over changes that are a relation: the columns of the contract, and those of {@link STAGED}. */
+export function foldOf(contract: TableContract, rows: Relation, options: Omit<FoldOptions, 'staged'>): Relation {
+  const { delta = {}, lacking = {} } = options
+  refusePolicies(delta)
+  const keeps = keepsNull(delta)
+  const cells = cellsOf(contract)
   const { name, key } = contract
   const pass = (names: readonly string[]): Projection => names.map((each) => [each, column(each)])
-
-  const rows: Relation = {
-    ...{ op: 'scan', name: `${name}_changes`, table: staged },
-    columns: [...cells, ...Object.keys(STAGED)],
-  }
   const position = compare(compare(column('_batch'), '*', integer(ROWS_OF_A_FILE)), '+', column('_seq'))
   const placed: Relation = {
     ...{ op: 'project', name: `${name}_placed`, of: rows },

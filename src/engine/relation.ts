@@ -29,6 +29,16 @@ export type Relation =
       /** Columns of the right relation, by their name in the result; null where no row is found. */
       readonly select: Readonly<Record<string, string>>
     }
+  /** The rows whose columns `on` have values that a row of `keys` has. */
+  | {
+      readonly op: 'semi join'
+      readonly name: string
+      readonly of: Relation
+      readonly keys: Relation
+      readonly on: readonly string[]
+    }
+  /** The rows of two relations with the same columns. */
+  | { readonly op: 'union all'; readonly name: string; readonly first: Relation; readonly second: Relation }
 
 /** The names of a relation's columns, in their order. */
 export function columnsOf(relation: Relation): readonly string[] {
@@ -36,7 +46,10 @@ export function columnsOf(relation: Relation): readonly string[] {
     case 'scan':
       return relation.columns
     case 'filter':
+    case 'semi join':
       return columnsOf(relation.of)
+    case 'union all':
+      return columnsOf(relation.first)
     case 'project':
       return relation.columns.map(([name]) => name)
     case 'group':
@@ -46,13 +59,28 @@ export function columnsOf(relation: Relation): readonly string[] {
   }
 }
 
+/** The relations that a relation reads. */
+function partsOf(relation: Relation): readonly Relation[] {
+  switch (relation.op) {
+    case 'scan':
+      return []
+    case 'left join':
+      return [relation.left, relation.right]
+    case 'semi join':
+      return [relation.of, relation.keys]
+    case 'union all':
+      return [relation.first, relation.second]
+    default:
+      return [relation.of]
+  }
+}
+
 /** The relations that a relation is made of, each once, those that are read before those that read them; itself the last. */
 export function relationsOf(relation: Relation): readonly Relation[] {
   const found = new Set<Relation>()
   const visit = (next: Relation): void => {
     if (found.has(next)) return
-    if (next.op === 'left join') for (const side of [next.left, next.right]) visit(side)
-    else if (next.op !== 'scan') visit(next.of)
+    for (const part of partsOf(next)) visit(part)
     found.add(next)
   }
   visit(relation)

@@ -140,6 +140,18 @@ function queryOf(relation: Relation, writer: Writer): string {
       const condition = `${from}.${writer.name(on[0])} = ${to}.${writer.name(on[1])}`
       return `SELECT\n${columns.join(',\n')}\nFROM ${from}\nLEFT JOIN ${to} ON ${condition}`
     }
+    case 'semi join': {
+      const { of, keys, on } = relation
+      const [rows, known] = [writer.name(of.name), writer.name(keys.name)]
+      const condition = on.map((name) => `${known}.${writer.name(name)} = ${rows}.${writer.name(name)}`).join(' AND ')
+      const columns = writer.names(columnsOf(of))
+      return `SELECT ${columns}\nFROM ${rows}\nWHERE EXISTS (SELECT 1 FROM ${known} WHERE ${condition})`
+    }
+    case 'union all': {
+      const columns = writer.names(columnsOf(relation))
+      const [first, second] = [relation.first, relation.second].map(({ name }) => writer.name(name))
+      return `SELECT ${columns}\nFROM ${first}\nUNION ALL\nSELECT ${columns}\nFROM ${second}`
+    }
   }
 }
 
@@ -210,6 +222,32 @@ export function renderReplace(table: string, relation: Relation, dialect: Dialec
   refuseNoPlan(relation)
   refuseNoDialect(dialect)
   return dialect.replaceTable(new Writer(dialect).name(table), renderQuery(relation, dialect))
+}
+
+/** Returns the statement that makes a table of a plan, where there is none of this name. */
+export function renderCreateAs(table: string, relation: Relation, dialect: Dialect): string {
+  return dialect.createTable(new Writer(dialect).name(table), renderQuery(relation, dialect))
+}
+
+/** Returns the statement that adds the rows of a plan to a table that has its columns. */
+export function renderInsert(table: string, relation: Relation, dialect: Dialect): string {
+  const writer = new Writer(dialect)
+  const columns = writer.names(columnsOf(relation))
+  return `INSERT INTO ${writer.name(table)} (${columns})\n${renderQuery(relation, dialect)}`
+}
+
+/** Returns the statement that removes the rows of a table whose key another table has. */
+export function renderDelete(table: string, keys: string, on: readonly string[], dialect: Dialect): string {
+  const writer = new Writer(dialect)
+  const [rows, known] = [writer.name(table), writer.name(keys)]
+  const condition = on.map((name) => `${known}.${writer.name(name)} = ${rows}.${writer.name(name)}`).join(' AND ')
+  return `DELETE FROM ${rows}\nWHERE EXISTS (SELECT 1 FROM ${known} WHERE ${condition})`
+}
+
+/** Returns a name, or a text, as the dialect writes it. */
+export function quoted(what: 'name' | 'text', value: string, dialect: Dialect): string {
+  const writer = new Writer(dialect)
+  return what === 'name' ? writer.name(value) : writer.text(value)
 }
 
 /**

@@ -33,6 +33,8 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
+  ...['limit', 'all'],
+  ...['engine', 'engineUrl'],
   ...['config', 'delimiter', 'encoding', 'timestamps', 'decimal'],
 ])
 const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))
@@ -275,6 +277,9 @@ export function refuseJob(job: Job): void {
     refuseUses(name, `output ${output}`, step, options)
     for (const read of step.explain?.reads ?? []) refuseUnknownName(name, `output ${output}`, 'looks at', read, parts)
     if (step.explain !== undefined) refuseUses(name, `output ${output}`, step.explain, options)
+    if (step.remember !== undefined && isRecording(step.contract)) {
+      throw refusal(name, `has an output "${output}" with recorded columns and with remember; choose one of both`)
+    }
     if (!isRecording(step.contract) || step.contract.key.length > 0) continue
     throw refusal(name, `has an output "${output}" with recorded columns and without a key; declare one with key()`)
   }

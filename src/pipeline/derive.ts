@@ -21,7 +21,7 @@ export interface DerivedState {
 }
 
 async function deriveRollup(work: Work, name: string, tables: readonly FoldedTable[]): Promise<DerivedRollup> {
-  const { job, plan, base, loaded, effects } = work
+  const { job, plan, base, loaded, engine, effects } = work
   const rollup = job.rollups[name]
   if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
   const table = tables.find((folded) => folded.table.contract.name === rollup.table)
@@ -30,10 +30,13 @@ async function deriveRollup(work: Work, name: string, tables: readonly FoldedTab
   await effects.yieldToIO()
   const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
   const changed = table?.changed.get(name)
-  const made =
+  const form = stored !== undefined && changed !== undefined ? 'update' : 'build'
+  const inCode = async (): Promise<RollupCells> =>
     stored !== undefined && changed !== undefined && rollup.update !== undefined
       ? rollup.update(await loaded.loadRollup(name), changed, options)
       : rollup.build(await loaded.loadTable(rollup.table), options)
+  // an engine has no plan for every rollup
+  const made = (await engine?.rollUp(name, form, options)) ?? (await inCode())
   loaded.setRollup(name, made)
   return { made }
 }

@@ -69,9 +69,10 @@ export interface Explanation {
 const QUERY = { output: true, cells: true, data: true, out: true, asOf: true } satisfies OptionNames<ExplainQuery>
 
 /** How a file shows its records: by lines, as one record, in no text at all, or as its own format says. */
-type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
+export type FileText = 'records' | 'whole' | 'none' | NonNullable<SourceFormat['findRecords']>
 
-function textOf({ source }: JobTable): FileText {
+/** Returns how the files of a table show their records. */
+export function textOf({ source }: JobTable): FileText {
   const { findRecords } = source.format ?? {}
   if (findRecords !== undefined) return findRecords
   if (source.law === 'replayed') return 'records'
@@ -81,7 +82,8 @@ function textOf({ source }: JobTable): FileText {
 /** Characters of an object that are shown. */
 const SHOWN = 2000
 
-interface LineReader {
+/** What lines of source files are read with. */
+export interface LineReader {
   readonly text: FileText
   readonly data: FileStore
   readonly inputs: readonly InputRecord[]
@@ -125,7 +127,8 @@ function cellsOf(frame: Frame, row: number): Readonly<Record<string, unknown>> {
   return Object.fromEntries(own.map(([name, column]) => [name, column.at(row)]))
 }
 
-async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
+/** Returns the origin of each row, by its columns of file and record. */
+export async function findOrigins(rows: Frame, reader: LineReader): Promise<Pick<Explanation, 'origins' | 'unread'>> {
   const files = Array.from(columnOf(rows, FILE), String)
   const records = Array.from(columnOf(rows, ROW), Number)
   const wanted = new Map<string, Set<number>>()
@@ -202,6 +205,17 @@ async function rowsInDays(
   return [rows, concatFrames(withRows, form)]
 }
 
+/** Loads what an explanation reads. */
+export async function loadRead(job: Job, state: CommittedState, reads: readonly string[]): Promise<LoadedState> {
+  const loaded = new LoadedState(null, EMPTY_STATE, [])
+  for (const name of reads) {
+    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
+    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
+    else loaded.setTable(name, await state.loadTable(name))
+  }
+  return loaded
+}
+
 /**
  * Returns the rows that a row of an output counts, in order of their table, each with the file and record that
  * supplied it last and its line in that file. Rows of a derived table are traced by key to those of the table they are made from.
@@ -239,12 +253,7 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
   const at = { ...(out !== undefined && { out }), ...(asOf !== undefined && { asOf }) }
   const state = await openCommitted(job, at, effects)
   const values = optionsFor(state.jobOptions, uses, `the explanation of output ${query.output}`)
-  const loaded = new LoadedState(null, EMPTY_STATE, [])
-  for (const name of reads) {
-    if (isPartitioned(job, name)) loaded.setPartitions(name, state.partitions(name))
-    else if (Object.hasOwn(job.rollups, name)) loaded.setRollup(name, await state.loadRollup(name))
-    else loaded.setTable(name, await state.loadTable(name))
-  }
+  const loaded = await loadRead(job, state, reads)
   const behind = (): Frame => takeRows(loaded.table(table), explanation.rowsBehind(loaded, cells, values))
   const sourceTable = rootOf(job, table)
   const [rows, supplied] = isPartitioned(job, table)

@@ -3,10 +3,12 @@
  * @module
  */
 
+import { lazyRows } from '../table/lazy-rows.ts'
 import { changedSince } from '../transform/delta/account/changed-since.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { InputPrints } from './fingerprints.ts'
 import { accountInputs, foldInputs, writeFolded } from './fold/apply-inputs.ts'
+import { foldInEngine } from './fold/fold-in-engine.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { restrictToKeys } from './fold/restrict-to-keys.ts'
 import type { InputRecord } from './log/commit-record.ts'
@@ -67,7 +69,7 @@ function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
 }
 
 async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
-  const { plan, draft, loaded, effects } = work
+  const { plan, draft, loaded, engine, effects } = work
   const { table, inputs, before, known, scope } = read
   const { name, key } = table.contract
   if (inputs.length === 0) {
@@ -81,10 +83,16 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const isAsked = (column: string): boolean =>
     steps.some(({ columns }) => columns === undefined || columns.includes(column))
   const isRestricted = scope !== 'table' && read.committed !== null && rows.every(({ month }) => month !== null)
-  const { committed, narrowing } =
+  const restricted =
     isRestricted && read.committed !== null
       ? restrictToKeys(read.committed, rows, key, isAsked)
       : { committed: read.committed, narrowing: null }
+  const { narrowing } = restricted
+  // where the other rows matter all the same, an engine has to give all of them
+  const committed =
+    engine !== null && before !== null && narrowing === null
+      ? { snapshot: lazyRows(await engine.loadTable(table.contract)), later: [], rows: before.rows }
+      : restricted.committed
   // long work would hold back what is being written
   await effects.yieldToIO()
   const { folded, summaries } = accountInputs(committed, rows, table, mode, narrowing)
@@ -94,12 +102,16 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   // gathered before the table is written over its snapshot
   const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
   const files = applied.map(({ stored }) => stored)
-  loaded.setTable(name, async () => {
-    // the next step reuses the memory of these rows, so their bytes have to be written first
-    await draft.whenWritten(files)
-    return writeFolded(isRestricted ? foldInputs(read.committed, rows, table, mode) : folded, 'reuse')
-  })
-  const { state, snapshot } = await snapshotTable(work, { table, inputs: applied, rows, before, known })
+  if (engine === null) {
+    loaded.setTable(name, async () => {
+      // the next step reuses the memory of these rows, so their bytes have to be written first
+      await draft.whenWritten(files)
+      return writeFolded(isRestricted ? foldInputs(read.committed, rows, table, mode) : folded, 'reuse')
+    })
+  } else loaded.setTable(name, () => engine.loadTable(table.contract))
+  const change = { table, inputs: applied, rows, before, known }
+  const { state, snapshot } =
+    engine === null ? await snapshotTable(work, change) : { state: await foldInEngine(engine, change), snapshot: null }
   if (snapshot !== null) files.push(snapshot)
   // avoids an unhandled rejection; the caller that awaits the state gets the error
   if (state instanceof Promise) state.catch(() => {})

@@ -11,7 +11,7 @@ import { readLog } from './log/commit-log.ts'
 import { filesOf } from './log/commit-record.ts'
 import { LOCK, takeLock } from './log/lock.ts'
 import type { OutOptions } from './options.ts'
-import { DATA } from './state/data-files.ts'
+import { DATA, LANDED } from './state/data-files.ts'
 import { openOut, readLastCommit } from './status.ts'
 
 const DAY = 86_400_000
@@ -68,7 +68,7 @@ async function findGarbage(
   for (const entry of await out.list(`${LOCK}-`)) {
     if (isOld(entry)) found.push({ name: entry.name, bytes: entry.size, reason: 'unfinished' })
   }
-  for (const entry of await out.list(DATA)) {
+  for (const entry of [...(await out.list(DATA)), ...(await out.list(LANDED))]) {
     if (kept.has(entry.name) || !isOld(entry)) continue
     found.push({
       name: entry.name,

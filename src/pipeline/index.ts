@@ -4,7 +4,9 @@
  */
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
+export { type BlamedCell, type BlamedRow, type BlameQuery, blameRow } from './blame.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
+export type { TableDifference } from './compare-sides.ts'
 export {
   type DeclaredFormat,
   declarationSchema,
@@ -38,7 +40,7 @@ export {
   postgres,
 } from './destinations/postgres/postgres.ts'
 export type { TableDetails } from './destinations/postgres/table-layout.ts'
-export { type CommitDifference, type DiffQuery, diffCommits, type TableDifference } from './diff.ts'
+export { type CommitDifference, type DiffQuery, diffCommits } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
@@ -56,6 +58,7 @@ export type {
   JobTable,
   Oddity,
   OutputExplanation,
+  OutputPast,
   Partition,
   Rollup,
   RollupCells,
@@ -95,8 +98,10 @@ export { type CsvFormat, csv, type NamedDialect } from './sources/csv-format.ts'
 export { type ExtractOptions, extractsAndDeltas } from './sources/extracts-and-deltas.ts'
 export {
   arrow,
+  type BatchEnd,
   type FileReading,
   type FileToRead,
+  type FileToStream,
   type JsonColumnsOptions,
   type JsonFormat,
   type JudgingOptions,
@@ -106,6 +111,7 @@ export {
   type NamedJson,
   parquet,
   type ReadingNote,
+  type RowBatch,
   type SourceFormat,
 } from './sources/formats.ts'
 export type { SourceFile } from './sources/inventory.ts'
@@ -128,3 +134,4 @@ export type { AsOf } from './state/past-point.ts'
 export { type Quarantine, readQuarantine } from './state/read-quarantine.ts'
 export { type LedgerEntry, readStatus, type Status } from './status.ts'
 export { type Damage, type Verification, type VerifyOptions, verifyState } from './verify.ts'
+export { type MovedRows, type WhatIf, type WhatIfOutput, type WhatIfQuery, whatIf } from './what-if.ts'

@@ -81,8 +81,15 @@ export interface Partition {
   /** When it was loaded, and the run that did; a day whose content comes again is loaded anew. */
   readonly loadedAt: string
   readonly batch: string
-  /** Reads its rows; the last two columns say which file and record each came from. Nothing keeps them. */
+  /**
+   * Reads its rows. Of a table of a source, the last two columns say which file and record each came from. Nothing keeps them.
+   */
   load(): Promise<Frame>
+  /**
+   * Reads its rows some at a time, in the memory of 65,536 rows: all columns, or those that are named. No frame comes of a day
+   * without rows.
+   */
+  groups(columns?: readonly string[]): AsyncIterable<Frame>
 }
 
 /** The cells of a rollup, and as text what the cells do not say themselves. */
@@ -97,13 +104,14 @@ export interface Rollup<Options extends JobOptions = JobOptions> extends JobStep
   readonly table: string
   /** The columns of changed rows that it looks at; all where they are left out. */
   readonly columns?: readonly string[]
-  /** Sums up all rows; those of one day, for a partitioned table. */
+  /** Sums up all rows. Of a partitioned table it is handed one day, or a part of a day with more than 65,536 rows. */
   build(rows: Frame, options: OptionValues<Options>): RollupCells
   /** Equals `build` of the rows after the change, byte by byte. Without it the rollup of a keyed table is built anew. */
   update?(rollup: RollupCells, changed: ChangedRows, options: OptionValues<Options>): RollupCells
   /**
    * Sums up the rollups of all days, in order of the days; a partitioned table needs it. What is stored is one small file a
-   * day, and they are merged when the rollup is read.
+   * day, and they are merged when the rollup is read. The rollups of the parts of a long day are merged first: the result is
+   * the same, however the rows were cut.
    */
   merge?(days: readonly RollupCells[], options: OptionValues<Options>): RollupCells
 }
@@ -118,6 +126,14 @@ export interface JobState {
   partitions(name: string): readonly Partition[]
 }
 
+/** What an output was before this commit. */
+export interface OutputPast {
+  /** Its rows at the last commit, in the kinds of its contract; null where that commit did not have it. */
+  readonly rows: Frame | null
+  /** The time of this commit, in epoch milliseconds. */
+  readonly committedAt: number
+}
+
 /** A table made of the state: a report. */
 export interface JobOutput<Options extends JobOptions = JobOptions> extends JobStep<Options> {
   /** Its columns. Recorded columns need a key, by which a row is known again in the next commit. */
@@ -128,6 +144,11 @@ export interface JobOutput<Options extends JobOptions = JobOptions> extends JobS
   readonly showsOptions?: boolean
   /** Makes the output's rows, in the order in which they are published, without recorded columns. */
   build(state: JobState, options: OptionValues<Options>): Frame | Promise<Frame>
+  /**
+   * Adds what the tables no longer hold: gets the rows that `build` made and the output's rows of the last commit, and returns the rows of
+   * this one. Each commit stores them. Such an output depends on the commits that were made, not on the inputs alone.
+   */
+  remember?(rows: Frame, past: OutputPast): Frame
   /** How its rows are traced back to the rows of a table. */
   readonly explain?: OutputExplanation<Options>
 }
@@ -220,6 +241,11 @@ export function contractOf(
 /** Whether a table has recorded columns. */
 export function isRecording({ columns }: TableContract): boolean {
   return Object.values(columns).some(({ role }) => role === 'recorded')
+}
+
+/** Whether each commit stores the rows of an output, because inputs alone do not give them. */
+export function isStoredOutput({ contract, remember }: Pick<JobOutput, 'contract' | 'remember'>): boolean {
+  return remember !== undefined || isRecording(contract)
 }
 
 /** The names of the tables of a job, then of its derived tables. */

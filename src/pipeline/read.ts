@@ -4,15 +4,18 @@
  */
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
+import { lazyRows } from '../table/lazy-rows.ts'
+import type { TableEngine } from './engine-place.ts'
 import type { CommittedTable, InputRows } from './fold/apply-inputs.ts'
 import { isRead, isRecording, type JobTable, tablesOf } from './job.ts'
 import { type InputRecord, isReplayed, type StoredFile, type TableState } from './log/commit-record.ts'
 import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan/make-plan.ts'
 import { concatFrames } from './sources/concat-frames.ts'
+import { extensionOf } from './sources/file-extension.ts'
 import type { ReadPiece } from './sources/read-appended.ts'
 import { type ReadFile, readSource, readStoredInput } from './sources/read-input.ts'
-import type { MirroredInputs } from './sources/read-mirrored.ts'
+import type { LandBytes, MirroredInputs } from './sources/read-mirrored.ts'
 import type { ReadPartitions } from './sources/read-partitions.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
 import type { TableScope } from './state/loaded-state.ts'
@@ -84,7 +87,7 @@ function storedStem(table: string, month: string | null): string {
 }
 
 async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): Promise<ReadInput> {
-  const { data, out, draft, plan, effects, onChunk } = work
+  const { data, out, draft, plan, engine, effects, onChunk } = work
   const { file, applied, month } = planned
   if (file === null && applied !== null && isReplayed(applied)) {
     const rows = await readStoredInput(out, applied, effects)
@@ -94,6 +97,10 @@ async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): 
   const read = await readSource(data, table, found, { options: plan.options, effects, onChunk })
   const contract = stateContract(table.contract)
   const stem = storedStem(table.contract.name, month)
+  if (engine !== null) {
+    const stored = await engine.stage(table, { stem, month, frame: read.frame })
+    return { planned, rows: read, file: read, stored: Promise.resolve(stored) }
+  }
   const stored = draft.write(stem, 'arrow', read.frame.rows, arrowChunks(read.frame, { contract }))
   return { planned, rows: read, file: read, stored }
 }
@@ -112,23 +119,37 @@ function isAskedFor(work: Work, name: string): boolean {
   )
 }
 
+/** The rows of an engine's table that inputs touch, as a table of which only they are there. */
+async function touchedRows(
+  engine: TableEngine,
+  table: JobTable,
+  inputs: readonly ReadInput[],
+  { rows }: TableState,
+): Promise<CommittedTable> {
+  const files = await Promise.all(inputs.map(({ stored }) => stored))
+  return { snapshot: lazyRows(await engine.loadTouched(table, files)), later: [], rows }
+}
+
 async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
-  const { plan, base, loaded } = work
+  const { plan, base, loaded, engine } = work
   const { name, key } = table.contract
   const planned = plan.apply.filter((input) => input.table === name)
   const before = base?.state[name] ?? null
   const known = base?.inputs.filter((input) => input.table === name) ?? []
-  const scope: TableScope = before === null || isAskedFor(work, name) ? 'table' : { key }
+  // an engine gives the rows that the inputs touch, and keeps the others
+  const isWhole = before === null || (engine === null && isAskedFor(work, name))
+  const scope: TableScope = isWhole ? 'table' : { key }
   if (planned.length === 0) {
     return { law: 'replayed', table, inputs: [], before, committed: null, scope, known }
   }
   // loaded while the new inputs are read; the await below gets its error
-  const committed = before === null ? null : loaded.loadCommitted(name, scope)
+  const committed = before === null || engine !== null ? null : loaded.loadCommitted(name, scope)
   committed?.catch(() => {})
   try {
     const inputs: ReadInput[] = []
     for (const input of planned) inputs.push(await readPlanned(work, table, input))
-    return { law: 'replayed', table, inputs, before, committed: await committed, scope, known }
+    const rows = engine === null || before === null ? await committed : await touchedRows(engine, table, inputs, before)
+    return { law: 'replayed', table, inputs, before, committed: rows, scope, known }
   } finally {
     // a refused run reads nothing any more when it is over
     await committed?.catch(() => {})
@@ -155,7 +176,9 @@ async function readMirror(work: Work, table: JobTable, source: MirroredSource): 
   const reading = { options: plan.options, effects, onChunk, prints }
   // loaded for jobs that have such a table
   const { readMirrored } = await import('./sources/read-mirrored.ts')
-  const inputs = await readMirrored(data, table, source, planned, reading)
+  const land: LandBytes = (file, bytes) => work.draft.land(name, extensionOf(file), [bytes])
+  const landing = source.originals === 'keep' ? { land } : {}
+  const inputs = await readMirrored(data, table, source, planned, { ...reading, ...landing })
   const isTouched = planned.length > 0 || withdrawn.length > 0
   const before =
     state !== null && isTouched

@@ -9,12 +9,14 @@ import { deriveState } from './derive.ts'
 import { writeCopiesAgain } from './destinations/republish.ts'
 import { removeStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { engineOf } from './engine-place.ts'
 import { foldTables } from './fold.ts'
 import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
 import { readHeadHash } from './log/commit-log.ts'
 import { type Lock, takeLock } from './log/lock.ts'
 import { makeResult } from './make-result.ts'
+import { MARKER } from './marker-name.ts'
 import { type RunOptions, readDestinations } from './options.ts'
 import type { Plan } from './plan/make-plan.ts'
 import { planSurvey } from './plan.ts'
@@ -57,7 +59,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
   const base = plan.action === 'rebuild' ? null : record
   const onChunk = (): void => lock.beat()
   const draft = new VersionDraft(places.out, intact, effects, onChunk)
-  const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job))
+  const engine = engineOf(places.out)
+  const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job), engine)
   const work: Work = {
     ...places,
     runId,
@@ -74,11 +77,13 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     loaded,
     contents,
     effects,
+    engine,
     times: new StepTimes(effects),
     committedAt: once(() => effects.now()),
     onChunk,
   }
   try {
+    await engine?.begin()
     // chained, so that no variable holds the rows of a phase that is over
     const written = await readTables(work)
       .then((read) => foldTables(read, work))
@@ -89,6 +94,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     const base = { head, runId, committedAt: work.committedAt(), milliseconds, keepsCopies }
     const version = await commitVersion(written, places, base, effects)
     if (version === null) return null
+    // a state that files keep again has no marker
+    if (engine === null && plan.action === 'rebuild') await places.out.remove(MARKER)
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
     return makeResult({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
   } catch (error) {
@@ -97,6 +104,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     return null
   } finally {
     await draft.discard()
+    await engine?.end()
   }
 }
 
@@ -222,6 +230,7 @@ export async function runPipeline(
 ): Promise<RunResult> {
   const effects: RunEffects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
+  engineOf(places.out)?.refuse(job)
   const run: Run = { job, places, runId: effects.newRunId(), effects }
   const { destinations = [] } = options
   if (readDestinations(destinations).length === 0) return advance(run, options)

@@ -9,6 +9,7 @@ import { missingDays } from './day.ts'
 import { isIntact } from './destinations/copies.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { refuseKeptElsewhere } from './keeper.ts'
 import { readHead } from './log/commit-log.ts'
 import type { Commit } from './log/commit-record.ts'
 import { readLock } from './log/lock.ts'
@@ -25,6 +26,8 @@ export interface LedgerEntry {
   readonly name: string
   readonly rows: number
   readonly quarantined: number
+  /** The file of the place that has its bytes as they came; left out where its source does not keep them. */
+  readonly landed?: string
 }
 
 /** The state of a place. */
@@ -67,6 +70,7 @@ export function openOut({ out = 'output' }: OutOptions, effects: Pick<Effects, '
  * @throws PipelineError nothing_committed, log_damaged
  */
 export async function readLastCommit(out: FileStore, effects: Pick<Effects, 'newHash'>): Promise<Commit> {
+  await refuseKeptElsewhere(out)
   const head = await readHead(out, effects)
   if (head !== null) return head
   throw new PipelineError('nothing_committed', `${out.location} holds no committed state`, {
@@ -126,7 +130,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
     options: { ...shownOptions(record) },
     tables: Object.fromEntries(Object.entries(state).map(([name, { rows }]) => [name, rows])),
     quarantined: quarantine?.rows ?? 0,
-    inputs: inputs.map(({ table, month, unit, name, rows, quarantined }) => {
+    inputs: inputs.map(({ table, month, unit, name, rows, quarantined, landed }) => {
       return {
         table,
         month,
@@ -134,6 +138,7 @@ export async function readStatus(options: OutOptions = {}, given: Partial<Effect
         name,
         rows,
         quarantined,
+        ...(landed !== undefined && { landed: landed.name }),
       }
     }),
     missing: partitioned.flatMap((table) => {

@@ -9,6 +9,7 @@ import { findForeign, findStale } from './destinations/stale-copies.ts'
 import type { Effects } from './effects.ts'
 import { type InputPrints, inputPrints, stepFingerprints, tableRecords } from './fingerprints.ts'
 import { hasPartitions, type Job } from './job.ts'
+import { keptElsewhere, readFormer } from './keeper.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
 import { copyName, type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
@@ -58,10 +59,13 @@ export async function survey(
   hashed: HashedFiles = 'known',
 ): Promise<Survey> {
   const { data, out } = places
-  const head = await readHead(out, effects)
+  // in a folder whose state an engine keeps, a log of files is of an earlier time
+  const [former, head] = await Promise.all([readFormer(out, effects), readHead(out, effects)])
   const record = head?.record ?? null
+  const last = former ?? record
   // the plan refuses the place of another job, whose options mean nothing here
-  const request = resolveRequest(options, record?.job === job.name ? record : null, job)
+  const request = resolveRequest(options, last?.job === job.name ? last : null, job)
+  if (former !== null && request.apply === 'pending') throw keptElsewhere(out, former)
   const contents = new FileContents()
   const keep = hashed === 'known' ? { contents } : {}
   const days = request.days
@@ -72,7 +76,7 @@ export async function survey(
   if (head === null && !isNamed) await refuseSourceFolder(data, out, inventory)
   const guarded = publish.filter((output) => !request.overwrite.includes(output))
   const written = guarded.map((output) => copyName(output, request.options))
-  const foreign = await findForeign(out, hasPartitions(job) ? [...written, INDEX] : written, record, effects)
+  const foreign = await findForeign(out, hasPartitions(job) ? [...written, INDEX] : written, last, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
     return survey(places, job, options, effects, hashed)

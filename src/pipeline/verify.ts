@@ -7,6 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { ConnectError } from '../errors.ts'
 import { repairCopies } from './destinations/republish.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import { engineOf } from './engine-place.ts'
 import type { Job } from './job.ts'
 import { readLog } from './log/commit-log.ts'
 import { type Commit, filesOf, type PublishedFile, type StoredFile } from './log/commit-record.ts'
@@ -108,6 +109,11 @@ export async function verifyState(
     }
   }
   const head = log.at(-1)
+  const engine = engineOf(out)
+  if (engine !== null && head !== undefined) {
+    const differing = await engine.findDamage(job, head.record)
+    for (const name of differing) damages.push({ name, problem: 'differs', kind: 'data' })
+  }
   const broken: PublishedFile[] = []
   for (const file of head?.record.published ?? []) {
     const problem = await findDamage(out, file, effects)

@@ -4,6 +4,7 @@
  */
 import type { FileStore } from '../connect/file-store.ts'
 import type { Effects } from './effects.ts'
+import type { TableEngine } from './engine-place.ts'
 import type { InputPrints } from './fingerprints.ts'
 import type { ChangedRows, Job } from './job.ts'
 import type { CommitRecord, PublishedFile, TableRecord } from './log/commit-record.ts'
@@ -52,6 +53,8 @@ export interface Work extends Places {
   readonly loaded: LoadedState
   /** Bytes of source files that were read already. */
   readonly contents: FileContents
+  /** What keeps the tables; null where files do. */
+  readonly engine: TableEngine | null
   readonly effects: Effects
   readonly times: StepTimes
   /** The instant of the version's commit, in epoch milliseconds. The clock is read at the first call. */

@@ -10,7 +10,7 @@ import { INDEX, INDEX_OUTPUT } from './destinations/index-name.ts'
 import { derivedRecords } from './fingerprints.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { passGates } from './gates.ts'
-import { hasPartitions, isRead, isRecording, type JobOutput, tableNames, tablesOf } from './job.ts'
+import { hasPartitions, isRead, isStoredOutput, type JobOutput, tableNames, tablesOf } from './job.ts'
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
@@ -81,10 +81,10 @@ async function buildOutput(work: Work, name: string, output: JobOutput): Promise
   const { plan, loaded } = work
   const options = optionsFor(plan.jobOptions, output.uses ?? [], `output ${name}`)
   const rows = await output.build(await loaded.load(output.reads), options)
-  if (!isRecording(output.contract)) return rows
+  if (!isStoredOutput(output)) return rows
   // loaded for jobs that have such an output
   const { recordOutput } = await import('./derive/record-output.ts')
-  return recordOutput(work, { ...output.contract, name }, rows)
+  return recordOutput(work, { ...output, contract: { ...output.contract, name } }, rows)
 }
 
 /** Writes the copies that are published, and the outputs that say when their rows changed. */
@@ -100,9 +100,9 @@ async function writeCopies(work: Work, tables: readonly FoldedTable[]) {
   for (const [name, output] of Object.entries(job.outputs)) {
     const { contract, showsOptions = true } = output
     const isPublished = plan.options.publish.includes(name)
-    if (!isPublished && !isRecording(contract)) continue
+    if (!isPublished && !isStoredOutput(output)) continue
     const frame = await times.measure(name, () => buildOutput(work, name, output))
-    if (isRecording(contract)) {
+    if (isStoredOutput(output)) {
       recorded.set(name, draft.write(name, 'arrow', frame.rows, arrowChunks(frame, { contract })))
     }
     if (isPublished) copies.set(name, draft.copy({ output: name, contract, frame, showsOptions }, plan))
@@ -182,6 +182,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         ...(hasPartitions(job) ? ['partitioned_tables'] : []),
         ...(derived === null ? [] : ['derived_tables']),
         ...(recorded.size === 0 ? [] : ['recorded_outputs']),
+        ...(inputs.some(({ landed }) => landed !== undefined) ? ['landed_files'] : []),
       ],
       job: job.name,
       options: plan.options,

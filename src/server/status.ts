@@ -158,6 +158,10 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   keys_invalid: FAULT,
   engine_unknown: FAULT,
   engine_cannot: FAULT,
+  engine_refused: FAULT,
+  engine_lost: FAULT,
+  engine_changed: CONFLICT,
+  engine_differs: FAULT,
 }
 
 /** Returns the status of anything thrown; an error from outside this library is 500. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { FileStore } from '../connect/file-store.ts'
+import type { RollupPlans } from '../engine/state/rollup-plan.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import type { SystemDatabase } from '../server/database/system-database.ts'
@@ -23,6 +24,8 @@ export interface System {
   readonly commands?: readonly CommandSpec[]
   /** Loads its routes over HTTP; a server calls it when it starts. */
   readonly routes?: () => Promise<readonly Route[]>
+  /** Loads the plans of its rollups, by name; an engine that keeps the state of its jobs needs them. */
+  readonly enginePlans?: () => Promise<RollupPlans>
   /** Loads its database; a server calls it when it starts, and so do the commands about databases. */
   readonly database?: () => Promise<SystemDatabase>
   /** What its pages in the dashboard read. The pages themselves are found by the bundler, in its folder `page`. */

@@ -1,5 +1,5 @@
 /**
- * Joins chunks into one array: bytes from writers, or row numbers from several deltas.
+ * Joins chunks into one array: bytes from writers, row numbers from several deltas, or values that are still to come.
  * @module
  */
 
@@ -24,4 +24,11 @@ export function joinChunks(chunks: Iterable<Uint8Array>): Uint8Array<ArrayBuffer
 /** Returns the row numbers of all lists, list after list. */
 export function joinRows(lists: readonly Int32Array[]): Int32Array {
   return joinArrays(Int32Array, lists)
+}
+
+/** Returns all values of an iterable whose values are still to come, in order. */
+export async function collected<Value>(values: AsyncIterable<Value> | Iterable<Value>): Promise<Value[]> {
+  const all: Value[] = []
+  for await (const value of values) all.push(value)
+  return all
 }

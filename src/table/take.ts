@@ -49,8 +49,12 @@ function takeValidity(valid: Validity, rows: Int32Array): Validity {
   return taken
 }
 
+/** More bytes than this are copied faster by a call than one by one. */
+const FEW = 48
+
 function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
-  for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
+  if (to - from > FEW) target.set(source.subarray(from, to), at)
+  else for (let byte = from, place = at; byte < to; byte++) target[place++] = source[byte] as number
 }
 
 function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
@@ -63,9 +67,13 @@ function takeBytes(column: Utf8Column, rows: Int32Array): Utf8Column {
     taken[i + 1] = size
   }
   const target = new Uint8Array(size)
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < rows.length; ) {
     const row = rows[i] as number
-    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + 1] as number, target, taken[i] as number)
+    // rows that follow each other are one piece
+    let count = 1
+    while (row >= 0 && rows[i + count] === row + count) count++
+    if (row >= 0) copyBytes(bytes, offsets[row] as number, offsets[row + count] as number, target, taken[i] as number)
+    i += count
   }
   return new Utf8Column(target, taken, takeValidity(column.valid, rows))
 }
@@ -105,6 +113,32 @@ export function takeRows(frame: Frame, rows: Int32Array): Frame {
   return frameOf(
     Array.from(frame.columns, ([name, column]) => [name, takeColumn(column, rows)] as const),
     rows.length,
+  )
+}
+
+/** Returns a column's rows `from` to `to`, without a copy of what they hold. */
+function sliceColumn(column: Column, from: number, to: number): Column {
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(column.codes.subarray(from, to), column.values)
+  if (column instanceof TimestampColumn) return new TimestampColumn(column.values.subarray(from, to), column)
+  if (column instanceof DateColumn) return new DateColumn(column.values.subarray(from, to))
+  if (column instanceof NullColumn) return new NullColumn(to - from)
+  if (column instanceof OpaqueColumn) return new OpaqueColumn(column.values.slice(from, to), column.origin)
+  const valid = column.valid?.subarray(from, to) ?? null
+  if (column instanceof NumberColumn) return new NumberColumn(column.kind, column.values.subarray(from, to), valid)
+  if (column instanceof BooleanColumn) return new BooleanColumn(column.values.subarray(from, to), valid)
+  if (column instanceof BigIntColumn) return new BigIntColumn(column.kind, column.values.subarray(from, to), valid)
+  const { bytes, offsets } = column
+  const begin = offsets[from] as number
+  const ends = offsets.slice(from, to + 1)
+  for (let row = 0; row < ends.length; row++) ends[row] = (ends[row] as number) - begin
+  return new Utf8Column(bytes.subarray(begin, offsets[to]), ends, valid)
+}
+
+/** Returns the frame's rows `from` to `to`, which share memory with the frame. */
+export function sliceRows(frame: Frame, from: number, to: number): Frame {
+  return frameOf(
+    Array.from(frame.columns, ([name, column]) => [name, sliceColumn(column, from, to)] as const),
+    to - from,
   )
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../errors.ts'
 import type { AdvisedLines } from './advised-lines.ts'
+import { meantPath } from './did-you-mean.ts'
 
 /** Advice that names command lines of the program. */
 type Cure = (lines: AdvisedLines) => string
@@ -31,7 +32,8 @@ const CURES: Partial<Readonly<Record<ErrorCode, Cure>>> = {
   late_file: REBUILD,
   lock_held: ({ at }) => `wait for the other run, then try again; ${at('status')} shows which run it is`,
   no_input: ({ run }) => `${run} --data DIR, where DIR holds the source files`,
-  nothing_committed: ({ run }) => `${run} --data DIR --out OUT first, or --out for a folder of an earlier run`,
+  nothing_committed: ({ run, out }) =>
+    `${run} --data DIR --out OUT first, or --out for a folder of an earlier run${meantPath(out)}`,
   time_zone_unknown: () => '--time-zone with an IANA name such as America/New_York',
   type_mismatch: LOOK,
   unknown_action: LOOK,

@@ -15,8 +15,12 @@ const DOING: Readonly<Record<Progress['step'], string>> = {
 }
 
 /** Returns the effects that differ from the defaults. */
-export function effectsOf(terminal: Terminal): Pick<Effects, 'logger' | 'onProgress'> {
+export function effectsOf(
+  terminal: Terminal,
+): Pick<Effects, 'logger' | 'onProgress'> & Partial<Pick<Effects, 'openState'>> {
+  const { openState } = terminal
   return {
+    ...(openState !== undefined && { openState }),
     logger: {
       debug: (message) => terminal.log('debug', message),
       // debug only: the final result says the same

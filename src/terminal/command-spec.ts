@@ -3,7 +3,7 @@
  * @module
  */
 import type { CommandJob } from './advised-lines.ts'
-import { LOG_LEVELS, type Terminal } from './terminal.ts'
+import { LOG_LEVELS, type LogLevel, type Terminal } from './terminal.ts'
 
 /** One option as the help shows it; a flag without a value has no `<value>`. */
 export interface OptionSpec {
@@ -71,8 +71,24 @@ export const FORMULAS: OptionSpec = {
   choices: ['keep', 'escape'],
 }
 
+/** How many rows of a table are shown. */
+export const LIMIT: OptionSpec = {
+  flags: '--limit <rows>',
+  help: 'show at most so many rows of a table (on a terminal: 40)',
+}
+
 /** The options that every command has. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '--json', help: 'print JSON for machines instead of text for people' },
   { flags: '--log-level <level>', help: 'how much to say on stderr', preset: 'info', choices: LOG_LEVELS },
+  LIMIT,
+  { flags: '--all', help: 'show every row of a table, on a terminal too' },
 ]
+
+/** Their values. */
+export interface CommonValues {
+  readonly json?: true
+  readonly logLevel: LogLevel
+  readonly limit?: string
+  readonly all?: true
+}

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { ContractError } from '../errors.ts'
 import { nearestWord } from '../spelling.ts'
 
 /** A message lists at most this many words. */
@@ -21,6 +22,12 @@ export function meantText(written: string, known: readonly string[]): string {
     .join(', ')}${more}`
 }
 
+/** Refuses a name that is not among the known ones, with the one that was meant. @throws ContractError invalid_option */
+export function refuseNoName(flag: string, thing: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return
+  throw new ContractError('invalid_option', `${flag}: there is no ${thing} "${name}": ${meantText(name, known)}`)
+}
+
 function neighbours(path: string): string[] {
   try {
     return readdirSync(dirname(path))
@@ -30,8 +37,10 @@ function neighbours(path: string): string[] {
   }
 }
 
-/** Returns ` (did you mean PATH?)` where a neighbour has almost the same name, else ''. */
+/** Returns ` (did you mean PATH?)` where nothing is at the path and a neighbour has almost the same name, else ''. */
 export function meantPath(path: string): string {
-  const nearest = nearestWord(basename(path), neighbours(path))
+  const names = neighbours(path)
+  if (names.includes(basename(path))) return ''
+  const nearest = nearestWord(basename(path), names)
   return nearest === null ? '' : ` (did you mean ${join(dirname(path), nearest)}?)`
 }

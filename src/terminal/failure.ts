@@ -34,7 +34,7 @@ export function failureText(error: unknown, { level, flags, advised }: Speaker):
     }
     const cure = commandAdvice(error.code, advised)
     if (cure !== null) lines.push(`  try       ${cure}`)
-    lines.push(`  code      ${error.code} (docs/errors.md)`)
+    lines.push(`  code      ${error.code} (${advised.explains(error.code)})`)
   } else {
     lines.push(`unexpected: ${error instanceof Error ? error.message : String(error)}`)
     if (level !== 'debug') lines.push('  this is a defect of support-etl; --log-level debug shows where')

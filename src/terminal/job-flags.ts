@@ -64,7 +64,9 @@ export interface ExplainableOutput {
 }
 
 /** Flags that `explain` has itself. */
-const TAKEN = new Set(['--out', '--data', '--job', '--output', '--as-of', '--json', '--log-level', '--help'])
+const TAKEN = new Set([
+  ...['--out', '--data', '--job', '--output', '--as-of', '--json', '--log-level', '--limit', '--all', '--help'],
+])
 
 /** `--contact-center` of `contact_center_name`: the flag of a cell is its column, without `_name`. */
 function cellFlag(column: string): string {
@@ -74,6 +76,9 @@ function cellFlag(column: string): string {
     .toLowerCase()}`
   return TAKEN.has(flag) ? `--cell-${flag.slice(2)}` : flag
 }
+
+/** `contact center` of `contact_center_name`. */
+export const wordsOf = (column: string): string => column.replace(/_name$/, '').replaceAll('_', ' ')
 
 /** The outputs that a job can explain. */
 export function explainableOutputs({ outputs }: Job): ExplainableOutput[] {

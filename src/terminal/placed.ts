@@ -7,7 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import { openStore } from '../connect/open.ts'
 import { parseS3Location } from '../connect/s3/s3-location.ts'
 import { ConnectError } from '../errors.ts'
-import { printable } from './render.ts'
+import { printable } from './lines.ts'
 
 const BUCKET = 's3://'
 /** Matches `gs://bucket/x` and the slip `s3:/bucket/x`, but not `C:/data`. */

@@ -4,13 +4,30 @@
  */
 import { styleText } from 'node:util'
 import { Command, CommanderError, Option } from 'commander'
+import type { FileStore } from '../connect/file-store.ts'
 import { ContractError } from '../errors.ts'
 import { advisedLines } from './advised-lines.ts'
-import { COMMON_OPTIONS, type CommandGroup, type CommandSpec, type OptionSpec } from './command-spec.ts'
+import {
+  COMMON_OPTIONS,
+  type CommandGroup,
+  type CommandSpec,
+  type CommonValues,
+  LIMIT,
+  type OptionSpec,
+} from './command-spec.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
-import { printable, renderJson } from './render.ts'
-import type { LogLevel, Terminal } from './terminal.ts'
+import { printable } from './lines.ts'
+import { optionError, parseCount } from './option-values.ts'
+import { renderJson } from './render.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What opens the places of states for one command. */
+export interface OpenStates {
+  openState(location: string): FileStore
+  /** Ends what was opened. Never fails. */
+  close(): Promise<void>
+}
 
 /** A program: its name, the frame of its help, and its commands. */
 export interface ProgramSpec {
@@ -24,6 +41,8 @@ export interface ProgramSpec {
   readonly commands: readonly CommandSpec[]
   /** The groups of the commands whose names have two words. */
   readonly groups: readonly CommandGroup[]
+  /** Says how the states of a command are opened, by its `--out`; null where as folders and buckets. */
+  readonly openStates?: (out: string | undefined) => Promise<OpenStates | null>
 }
 
 /** Runs the command that the arguments name and returns the exit status; never throws. */
@@ -41,9 +60,10 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
   terminal.advised = advisedLines(spec.name)
   try {
     const called = calledCommand(spec.commands, args)
-    for (const command of spec.commands) {
-      const whole = command === called ? await withLateOptions(command, args) : command
-      addCommand(parentOf(program, command, spec, terminal), whole, spec.name, terminal, (ended) => {
+    // the other commands are only of use to a list of them, and a start pays for each
+    const commands = called === undefined ? spec.commands : [await withLateOptions(called, args)]
+    for (const command of commands) {
+      addCommand(parentOf(program, command, spec, terminal), command, spec, terminal, (ended) => {
         status = ended
       })
     }
@@ -85,16 +105,26 @@ function usageError({ message }: CommanderError): ContractError {
   return new ContractError('invalid_option', printable(message.replace(/^error: /, '').replaceAll('\n', ' ')))
 }
 
-/** The options of a command, then those that every command has and it does not declare itself. */
-function allOptions({ options }: CommandSpec): readonly OptionSpec[] {
-  const own = new Set(options.map(({ flags }) => flags))
-  return [...options, ...COMMON_OPTIONS.filter(({ flags }) => !own.has(flags))]
+const nameOf = ({ flags }: OptionSpec): string => flags.split(' ')[0] as string
+
+/** The options that every command has, without those that a command declares itself. */
+function commonOptions({ options }: CommandSpec): readonly OptionSpec[] {
+  const own = new Set(options.map(nameOf))
+  return COMMON_OPTIONS.filter((option) => !own.has(nameOf(option)))
+}
+
+/** The most rows of a table that the command line asks for. @throws ContractError invalid_option */
+function limitOf({ limit, all, json }: CommonValues, usual: number | null): number | null {
+  if (limit === undefined) return all ? null : usual
+  if (all) throw optionError('--limit', limit, 'either --limit or --all')
+  if (json) throw optionError('--limit', limit, 'a table; --json has every row')
+  return parseCount('--limit', limit)
 }
 
 function addCommand(
   parent: Command,
   spec: CommandSpec,
-  program: string,
+  { name: program, openStates }: Pick<ProgramSpec, 'name' | 'openStates'>,
   terminal: Terminal,
   end: (status: number) => void,
 ): void {
@@ -104,15 +134,21 @@ function addCommand(
     .description(spec.description)
     .allowExcessArguments(false)
   for (const { name, help } of spec.arguments ?? []) command.argument(`[${name}]`, help)
-  for (const option of allOptions(spec)) command.addOption(optionOf(option))
-  command.addHelpText('after', examplesText(program, spec.examples))
+  const common = commonOptions(spec)
+  for (const option of [...spec.options, ...common]) command.addOption(optionOf(option))
+  command.addHelpText('after', () => examplesText(program, spec.examples, helpWidth(terminal)))
   command.action(async () => {
-    const values: { readonly json?: true; readonly logLevel: LogLevel; readonly out?: string } = command.opts()
+    const values: CommonValues & { readonly out?: string } = command.opts()
     terminal.level = values.logLevel
     terminal.advised = advisedLines(program, spec.job, values.out)
-    terminal.flags = new Set(spec.options.map(({ flags }) => flags.split(' ')[0] as string))
+    terminal.flags = new Set(spec.options.map(nameOf))
+    let states: OpenStates | null = null
     try {
+      // a command may have a --limit of its own
+      if (common.includes(LIMIT)) terminal.limit = limitOf(values, terminal.limit)
       const work = await spec.load()
+      states = (await openStates?.(values.out)) ?? null
+      terminal.openState = states?.openState
       const words = (spec.arguments ?? []).flatMap(({ name }, at) =>
         command.args[at] === undefined ? [] : [[name, command.args[at]] as const],
       )
@@ -122,13 +158,38 @@ function addCommand(
       if (values.json) await terminal.print(renderJson(failureJson(error, terminal)))
       terminal.log('error', failureText(error, terminal))
       end(exitCodeOf(error))
+    } finally {
+      await states?.close()
     }
   })
 }
 
-function examplesText(program: string, examples: CommandSpec['examples']): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, purpose]) => `  $ ${program} ${line.padEnd(width)}  ${purpose}`)
+/** The width of the help where it is not read on a terminal. */
+const HELP_WIDTH = 80
+
+const helpWidth = ({ view }: Terminal): number => view.width ?? HELP_WIDTH
+
+/** A command line on several lines, as a shell reads it; lines break before a flag. */
+function continued(command: string, space: number): string {
+  const [first = '', ...flags] = command.split(/ (?=--)/)
+  const lines = [first]
+  for (const flag of flags) {
+    const line = `${lines.at(-1)} ${flag}`
+    if (line.length + ' \\'.length <= space) lines[lines.length - 1] = line
+    else lines.push(`      ${flag}`)
+  }
+  return lines.join(' \\\n')
+}
+
+/** The purpose of an example stands beside it, or below it where a line is too short for both. */
+function examplesText(program: string, examples: CommandSpec['examples'], space: number): string {
+  const commands = examples.map(([line]) => `  $ ${program} ${line}`)
+  const width = Math.max(...commands.map((command) => command.length))
+  const isBeside = examples.every(([, purpose]) => width + 2 + purpose.length <= space)
+  const lines = examples.map(([, purpose], at) => {
+    const command = commands[at] ?? ''
+    return isBeside ? `${command.padEnd(width)}  ${purpose}` : `  # ${purpose}\n${continued(command, space)}`
+  })
   return `\nExamples:\n${lines.join('\n')}`
 }
 
@@ -145,7 +206,7 @@ function parentOf(program: Command, { name }: CommandSpec, spec: ProgramSpec, te
   return shape(program.command(group), terminal, `${spec.name} ${group}`)
     .summary(summary)
     .description(`Everything about ${group}; each command has its own help.`)
-    .addHelpText('after', examplesText(spec.name, examples))
+    .addHelpText('after', () => examplesText(spec.name, examples, helpWidth(terminal)))
 }
 
 function optionOf({ flags, help, preset, choices, isRequired, group }: OptionSpec): Option {
@@ -165,6 +226,8 @@ function shape(command: Command, terminal: Terminal, name: string): Command {
     .configureOutput({
       writeOut: (text) => void terminal.print(text),
       writeErr: (text) => terminal.note(text),
+      getOutHelpWidth: () => helpWidth(terminal),
+      getErrHelpWidth: () => helpWidth(terminal),
       // the message may repeat text that the user or a script typed
       outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Frame } from '../table/frame.ts'
-import { bigintAsText, type Cell, type TableColumn, tableChunks } from './render.ts'
+import { bigintAsText } from './render.ts'
+import { type Cell, type TableColumn, type TableRows, type TableView, tableChunks } from './text-table.ts'
 
 /** A value for printing: numbers stay numbers, instants become ISO text. */
 function cellOf(value: unknown): Cell {
@@ -14,9 +15,10 @@ function cellOf(value: unknown): Cell {
 }
 
 /** Rows of cells in the frame's column order, each made on demand. */
-function cellsOf({ columns, rows }: Frame): Iterable<Cell[]> {
+function cellsOf({ columns, rows }: Frame): TableRows & Iterable<Cell[]> {
   const listed = [...columns.values()]
   return {
+    length: rows,
     *[Symbol.iterator]() {
       for (let row = 0; row < rows; row++) yield listed.map((column) => cellOf(column.at(row)))
     },
@@ -59,11 +61,12 @@ export function* jsonRows(frame: Frame): Generator<string, void, undefined> {
 /** The frame as a table for people, piece by piece, with numbers right-aligned. */
 export function frameTable(
   frame: Frame,
+  view: TableView,
   titles: Readonly<Record<string, string>> = {},
 ): Generator<string, void, undefined> {
   const columns = Array.from(frame.columns, ([name, { kind }]): TableColumn => {
     const isText = kind === 'text' || kind === 'timestamp' || kind === 'date' || kind === 'boolean' || kind === 'null'
     return { title: titles[name] ?? name, align: isText ? 'left' : 'right' }
   })
-  return tableChunks(columns, cellsOf(frame))
+  return tableChunks(columns, cellsOf(frame), view)
 }

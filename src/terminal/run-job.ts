@@ -2,6 +2,7 @@
  * Runs a job for a command: applies, commits and publishes what is new; a dry run only prints the plan.
  * @module
  */
+import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Destination } from '../pipeline/destinations/destination.ts'
 import type { Job } from '../pipeline/job.ts'
@@ -68,6 +69,8 @@ const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
 export interface RunExtras {
   /** Where the commit is delivered to; as before where it is left out. */
   readonly destinations?: readonly Destination[]
+  /** The place of the state, where the flag does not open it. */
+  readonly out?: FileStore
 }
 
 /** Runs a job by the flags of its command, and prints the outcome. */
@@ -75,9 +78,13 @@ export async function runJob(
   job: Job,
   values: RunValues,
   terminal: Terminal,
-  { destinations }: RunExtras = {},
+  { destinations, out }: RunExtras = {},
 ): Promise<ExitCode> {
-  const options = { ...optionsOf(job, values), ...(destinations !== undefined && { destinations }) }
+  const options = {
+    ...optionsOf(job, values),
+    ...(destinations !== undefined && { destinations }),
+    ...(out !== undefined && { out }),
+  }
   const effects = effectsOf(terminal)
   if (values.dryRun) {
     const plan = await planRun(job, options, effects)
@@ -92,7 +99,7 @@ export async function runJob(
   }
   const waiting = quarantineWarning(result.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
-  await terminal.print(values.json ? renderJson(result) : resultText(result, values))
+  await terminal.print(values.json ? renderJson(result) : terminal.fit(resultText(result, values, terminal.view)))
   return EXIT.done
 }
 
@@ -100,7 +107,7 @@ export async function runJob(
 async function tellPlan(plan: RunPlan, { json }: RunValues, terminal: Terminal): Promise<ExitCode> {
   const [refusal] = plan.refusals
   if (json) await terminal.print(renderJson(plan))
-  else if (refusal === undefined) await terminal.print(planText(plan))
+  else if (refusal === undefined) await terminal.print(terminal.fit(planText(plan, terminal.view)))
   if (refusal === undefined) return EXIT.done
   const { code, statement, advice } = refusal
   const error = new PipelineError(code, statement, { advice })

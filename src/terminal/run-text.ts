@@ -5,12 +5,15 @@
 import type { DeliveryResult } from '../pipeline/destinations/destination.ts'
 import type { Plan, RunPlan } from '../pipeline/plan/make-plan.ts'
 import type { RunResult } from '../pipeline/run-result.ts'
-import { counted, printable, renderTable } from './render.ts'
+import { printable } from './lines.ts'
+import { counted } from './render.ts'
+import { renderTable, type TableView } from './text-table.ts'
 
 /** What came of a run. */
 export function resultText(
   { status, commit, applied, tables, published, removed, destinations }: RunResult,
   places: { readonly data: string; readonly out: string },
+  view: TableView = {},
 ): string {
   const [data, out] = [printable(places.data), printable(places.out)]
   const delivered = destinations.map(deliveryText).join('')
@@ -25,7 +28,7 @@ export function resultText(
     const what = written.length > 0 ? 'copies written again' : 'copies of an earlier version removed'
     return `${what}; ${out} is at version ${commit}\n${copies}${delivered}`
   }
-  return `committed version ${commit} to ${out}\n\n${appliedTable(applied)}\n${currentTable(tables)}${copies}${delivered}`
+  return `committed version ${commit} to ${out}\n\n${appliedTable(applied, view)}\n${currentTable(tables, view)}${copies}${delivered}`
 }
 
 /** A line about a destination; nothing where it was up to date. */
@@ -37,7 +40,7 @@ function deliveryText({ name, status, commit, rows }: DeliveryResult): string {
   return `\n${name} is at version ${commit}: ${counted(changed, 'row')} changed\n`
 }
 
-function appliedTable(applied: RunResult['applied']): string {
+function appliedTable(applied: RunResult['applied'], view: TableView): string {
   if (applied.length === 0) return 'no input was applied: outputs and copies were rebuilt\n'
   const counts = ['rows', 'inserted', 'updated', 'unchanged', 'deleted', 'ignored', 'quarantined']
   return renderTable(
@@ -46,11 +49,12 @@ function appliedTable(applied: RunResult['applied']): string {
       const { inserted, updated, unchanged, deleted, ignored } = summary
       return [name, rows, inserted, updated, unchanged, deleted, ignored, quarantined]
     }),
+    view,
   )
 }
 
-function currentTable(tables: RunResult['tables']): string {
-  return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables))
+function currentTable(tables: RunResult['tables'], view: TableView): string {
+  return renderTable([{ title: 'table' }, { title: 'rows', align: 'right' }], Object.entries(tables), view)
 }
 
 const SKIPPED = {
@@ -67,7 +71,7 @@ const ACTIONS: Readonly<Record<Plan['action'], string>> = {
 }
 
 /** What a run would do. */
-export function planText({ action, apply, withdraw, skip, notes, copies }: RunPlan): string {
+export function planText({ action, apply, withdraw, skip, notes, copies }: RunPlan, view: TableView = {}): string {
   const rows = [
     ...copies.write.map((name) => [name, 'write the copy again: it is missing or differs']),
     ...copies.remove.map((name) => [name, 'remove the copy: no longer published']),
@@ -81,5 +85,5 @@ export function planText({ action, apply, withdraw, skip, notes, copies }: RunPl
   const told = warnings.length === 0 ? '' : `\n${counted(warnings.length, 'warning')}\n${warnings.join('')}`
   const hasCopies = copies.write.length + copies.remove.length > 0
   const what = hasCopies ? 'would repair copies: everything is applied' : ACTIONS[action]
-  return `${what}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows)}${told}`
+  return `${what}\n\n${renderTable([{ title: 'file' }, { title: 'what would be done' }], rows, view)}${told}`
 }

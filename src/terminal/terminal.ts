@@ -4,8 +4,10 @@
  */
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
+import type { FileStore } from '../connect/file-store.ts'
 import { type AdvisedLines, advisedLines } from './advised-lines.ts'
-import { printable } from './render.ts'
+import { brokenLines, fittedText, printable } from './lines.ts'
+import type { TableView } from './text-table.ts'
 
 /** How much is said beside results. */
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -36,21 +38,44 @@ export interface Terminal {
   advised: AdvisedLines
   /** The flags of the running command (`--out`, `--mode` …); advice names options by them. */
   flags: ReadonlySet<string>
+  /** Opens the places of states; as the pipeline does where it is left out. */
+  openState?: ((location: string) => FileStore) | undefined
   /** Whether a person reads the results as they arrive. */
   readonly isInteractive: boolean
+  /** The most rows of a table that are shown; null for all. On a terminal 40, unless the command line says otherwise. */
+  limit: number | null
+  /** The space that tables have: the width of the terminal, and the limit of rows. Tables in a pipe or a file are whole. */
+  readonly view: TableView
+  /** Returns text for people with its long lines broken to the width of the terminal; unchanged in a pipe or a file. */
+  fit(text: string): string
 }
 
 const ERASE_LINE = '\r\u001b[K'
 const PATIENCE = 1000
+const USUAL_WIDTH = 80
+const LEAST_WIDTH = 20
+/** About a screen. */
+const SHOWN_ROWS = 40
 
 /** An output stream of the process; pipes and files have no `isTTY`. */
-export type Stream = Writable & { readonly isTTY?: boolean }
+export type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+
+/** The width of a terminal, null of anything else. Some terminals do not know theirs, and say 0. */
+function widthOf({ isTTY, columns }: Stream): number | null {
+  return isTTY === true ? Math.max(LEAST_WIDTH, columns || USUAL_WIDTH) : null
+}
+
+function fitted(text: string, stream: Stream): string {
+  const width = widthOf(stream)
+  return width === null ? text : fittedText(text, width)
+}
 
 /** Returns the terminal over two streams, by default the process's own. */
 export function openTerminal(
   results: Stream = process.stdout,
   messages: Stream = process.stderr,
-  now: () => number = () => performance.now(),
+  // Node has loaded this clock already, and `performance` not
+  now: () => number = () => process.uptime() * 1000,
 ): Terminal {
   const opened = now()
   let line = ''
@@ -71,6 +96,12 @@ export function openTerminal(
     advised: advisedLines('support-etl'),
     flags: new Set(),
     isInteractive: results.isTTY === true,
+    limit: results.isTTY === true ? SHOWN_ROWS : null,
+    // a terminal may become narrower while a command runs
+    get view() {
+      return { width: widthOf(results), limit: this.limit }
+    },
+    fit: (text) => fitted(text, results),
     async print(chunk) {
       erase()
       if (!results.write(chunk)) await new Promise<void>((resolve) => results.once('drain', resolve))
@@ -78,11 +109,14 @@ export function openTerminal(
     log(level, text) {
       if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.level)) return
       erase()
-      messages.write(`${prefixes[level]()}${text.split('\n').map(printable).join('\n')}\n`)
+      const safe = text.split('\n').map(printable).join('\n')
+      messages.write(`${fitted(prefixes[level]() + safe, messages)}\n`)
     },
     progress(text) {
       if (messages.isTTY !== true || this.level === 'silent' || now() - opened < PATIENCE) return
-      line = printable(text)
+      // a line that wraps could not be erased
+      const width = (widthOf(messages) ?? USUAL_WIDTH) - 1
+      line = brokenLines(printable(text), width, new Set())[0] ?? ''
       messages.write(ERASE_LINE + line)
     },
     title: (text) => style('bold', text, results),

@@ -13,7 +13,7 @@ const FIRST_DAY = -719_528
 function monthStarts(): Int32Array {
   const starts = new Int32Array(CYCLE_YEARS * 12 + 1)
   let start = FIRST_DAY
-  for (const month of starts.keys()) {
+  for (let month = 0; month < starts.length; month++) {
     starts[month] = start
     const year = Math.floor(month / 12)
     const isLeap = year % 4 === 0 && (year % 100 !== 0 || year === 0)

@@ -56,7 +56,7 @@ describe('a place of a job that the program does not know', () => {
     const blind = supportEtl(['verify', '--repair', '--out', out])
     expect([blind.status, blind.stderr]).toEqual([
       2,
-      `error: ${out} holds the state of job "workshop", which this program does not have; give --job FILE to name the module that exports it\n  code      invalid_option (docs/errors.md)\n`,
+      `error: ${out} holds the state of job "workshop", which this program does not have; give --job FILE to name the module that exports it\n  code      invalid_option (support-etl errors invalid_option)\n`,
     ])
     expect(supportEtl(['verify', '--repair', ...JOB, '--out', out]).stdout).toMatch(/written again/)
   })

@@ -152,7 +152,7 @@ describe('support-etl run', () => {
       2,
       [
         `error: ${folder} holds agents.csv, which no run of this place wrote and a copy would overwrite; move the file, or give --out to use another place, or give --publish to publish fewer copies`,
-        '  code      file_exists (docs/errors.md)',
+        '  code      file_exists (support-etl errors file_exists)',
         '',
       ].join('\n'),
     ])
@@ -182,12 +182,13 @@ describe('support-etl report', () => {
   it('prints the report as a table, numbers to the right', () => {
     const { status, stdout, stderr } = supportEtl(['report', '--out', out])
     expect([status, stderr]).toEqual([0, ''])
-    const lines = stdout.split('\n')
+    const [source = '', , ...lines] = stdout.split('\n')
+    expect(source).toMatch(/, version \d; months are those of interaction_start in America\/New_York$/)
     expect(lines[0]).toBe(
       'month    contact_center_name  department  total_interactions  total_calls  total_call_duration',
     )
     expect(lines[2]).toBe(
-      '2025-01  Columbus OH          Accounts                     3            2                   25',
+      '2025-01  Columbus OH          Accounts                     3            2                 25',
     )
     expect(lines).toHaveLength(2 + 25 + 1)
   })

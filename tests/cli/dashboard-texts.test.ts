@@ -21,7 +21,9 @@ describe('dashboard --export', () => {
     'refuses %s before it reads anything',
     async (site) => {
       const told = await exported(site)
-      expect(told).toBe(`--- stderr\n${REFUSAL}  code      path_invalid (docs/errors.md)\n--- status 2\n`)
+      expect(told).toBe(
+        `--- stderr\n${REFUSAL}  code      path_invalid (support-etl errors path_invalid)\n--- status 2\n`,
+      )
     },
   )
 
@@ -34,7 +36,7 @@ describe('dashboard --export', () => {
 
 describe('dashboard --tables', () => {
   const refusal = (list: string, expected: string) =>
-    `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (docs/errors.md)\n--- status 2\n`
+    `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (support-etl errors invalid_option)\n--- status 2\n`
 
   async function told(...args: readonly string[]): Promise<string> {
     const folder = emptyFolder()

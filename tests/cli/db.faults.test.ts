@@ -10,10 +10,11 @@ const OPTIONS = ['--conditions=support-etl-source', '--disable-warning=Experimen
 const root = join(import.meta.dirname, '..', '..')
 const urlOf = (path: string) => JSON.stringify(pathToFileURL(join(root, path)).href)
 
-/** A program with one system that has a database. */
+/** A program with systems that have a database, of which the first has a job and a route. */
 function programIn(
   cwd: string,
   up = 'CREATE TABLE visits (at text);',
+  names = ['halls'],
 ): (...args: string[]) => { status: number | null; stdout: string; stderr: string } {
   mkdirSync(join(cwd, 'data'), { recursive: true })
   writeFileSync(join(cwd, 'data', 'halls.csv'), 'id,name,seats,opened_on\nH1,North,120,2020-02-29\n')
@@ -23,9 +24,10 @@ function programIn(
 import { hallsDatabase, hallsJob, hallsRoute } from ${urlOf('tests/server/halls-system.ts')}
 const [first, second] = hallsDatabase.migrations
 const database = { ...hallsDatabase, migrations: [{ ...first, up: ${JSON.stringify(up)}, down: 'DROP TABLE visits;' }, second] }
-await createCli([{
-  name: 'halls', title: 'Halls', jobs: async () => [hallsJob], routes: async () => [hallsRoute], database: async () => database,
-}], { version: '1.0.0' }).start()
+const systems = ${JSON.stringify(names)}.map((name, at) => ({
+  name, title: name, database: async () => database, jobs: async () => (at === 0 ? [hallsJob] : []), ...(at === 0 && { routes: async () => [hallsRoute] }),
+}))
+await createCli(systems, { version: '1.0.0' }).start()
 `,
   )
   return (...args) => {
@@ -101,5 +103,19 @@ describe('db of a program whose system has an embedded database', () => {
     const dead = halls('db', 'status', '--database', 'postgres://etl:secret@127.0.0.1:1/x')
     expect([dead.status, dead.stderr.includes('secret')]).toEqual([1, false])
     expect(dead.stderr).toMatch(/no server answers at the address/)
+  }, 300_000)
+})
+
+describe('an address for two systems', () => {
+  it('is refused where it names one schema or one folder, unless a command is about one of them', () => {
+    const program = programIn(emptyFolder(), undefined, ['halls', 'wings'])
+    for (const address of ['postgres://etl:secret@127.0.0.1:1/x?schema=one', 'pglite:one']) {
+      const { status, stderr } = program('db', 'migrate', '--database', address)
+      expect([status, stderr.includes('secret')]).toEqual([2, false])
+      expect(stderr).toMatch(/^error: the databases of halls and wings cannot be in one (schema|folder); /)
+    }
+    expect(program('db', 'status', '--database', 'pglite:one', '--system', 'wings').stdout).toMatch(
+      /^wings +0001_visits/m,
+    )
   }, 300_000)
 })

@@ -195,7 +195,7 @@ describe('plan', () => {
       "--- stderr
       error: time zone "Mars" is not known; use a name such as "America/New_York" or "UTC"
         try       --time-zone with an IANA name such as America/New_York
-        code      time_zone_unknown (docs/errors.md)
+        code      time_zone_unknown (support-etl errors time_zone_unknown)
       --- status 2
       "
     `)

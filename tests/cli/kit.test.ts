@@ -8,7 +8,10 @@ import { emptyFolder } from './command-line.ts'
 /** What the command prints. */
 async function printed(values: Parameters<typeof kit>[0]): Promise<string> {
   const chunks: string[] = []
-  const terminal = { print: async (chunk: string) => void chunks.push(chunk) } as unknown as Terminal
+  const terminal = {
+    print: async (chunk: string) => void chunks.push(chunk),
+    fit: (text: string) => text,
+  } as unknown as Terminal
   await kit(values, terminal)
   return chunks.join('')
 }

@@ -139,7 +139,7 @@ describe('status', () => {
     expect(await said('quarantine', '--out', out, '--table', 'agnets')).toMatchInlineSnapshot(`
       "--- stderr
       error: --table: there is no table "agnets": did you mean "agents"?
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -190,21 +190,21 @@ describe('diff', () => {
     expect(await said('diff', '--out', out, '1', '2', '--table', 'agnets')).toMatchInlineSnapshot(`
       "--- stderr
       error: these commits have no table "agnets"; they have interactions, agents, contact_centers, service_categories, support_report
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await said('diff', '--out', out, 'one')).toMatchInlineSnapshot(`
       "--- stderr
       error: the first commit "one": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await said('diff', '--out', out, '1', 'two')).toMatchInlineSnapshot(`
       "--- stderr
       error: the second commit "two": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -310,14 +310,14 @@ describe('history', () => {
     expect(await said('history', '--out', out, '--table', 'agnets')).toMatchInlineSnapshot(`
       "--- stderr
       error: --table: there is no table "agnets": did you mean "agents"?
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await said('history', '--out', out, '--table', 'q')).toMatchInlineSnapshot(`
       "--- stderr
       error: --table: there is no table "q": there are "interactions", "agents", "contact_centers", "service_categories"
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -437,21 +437,21 @@ describe('explain', () => {
     expect(await told('202502', 'Portland', 'Network')).toMatchInlineSnapshot(`
       "--- stderr
       error: support_report has no line for "2025-02", "Portland", "Network"; no contact center is "Portland": did you mean "Portland ME"?
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await told('2031-02', 'Portland ME', 'Network')).toMatchInlineSnapshot(`
       "--- stderr
       error: support_report has no line for "2031-02", "Portland ME", "Network"; no month is "2031-02": did you mean "2025-02"?
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await told('2025-02', 'Portland ME', 'Field Work')).toMatchInlineSnapshot(`
       "--- stderr
       error: support_report has no line for "2025-02", "Portland ME", "Field Work"; each of its cells is in another line
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -461,7 +461,7 @@ describe('explain', () => {
     ).toMatchInlineSnapshot(`
       "--- stderr
       error: --as-of "2025-09": expected a month up to 2025-03, the last one with applied deltas
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -508,7 +508,7 @@ describe('gc', () => {
     expect(await gc('--keep-versions', 'few')).toMatchInlineSnapshot(`
       "--- stderr
       error: --keep-versions "few": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)

@@ -240,14 +240,14 @@ describe('commands that read a state', () => {
       "--- stderr
       error: --key: contact_centers never had a row with this contact_center_id; history without --key lists all
         found     nope
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await said('diff', '--out', out)).toMatchInlineSnapshot(`
       "--- stderr
       error: FOLDER/out has nothing before commit 1 that it could differ from
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -266,35 +266,37 @@ describe('commands that read a state', () => {
       "
     `)
     expect(await said('report', '--out', out)).toMatchInlineSnapshot(`
-      "month    contact_center_name  department  total_interactions  total_calls  total_call_duration
+      "FOLDER/out, version 2; months are those of interaction_start in UTC
+
+      month    contact_center_name  department  total_interactions  total_calls  total_call_duration
       -------  -------------------  ----------  ------------------  -----------  -------------------
-      2025-01  Columbus OH          Accounts                     3            2                   25
-      2025-01  Columbus OH          Field Work                   3            3                   28
-      2025-01  Columbus OH          Network                      1            1                   30
+      2025-01  Columbus OH          Accounts                     3            2                 25
+      2025-01  Columbus OH          Field Work                   3            3                 28
+      2025-01  Columbus OH          Network                      1            1                 30
       2025-01  Portland ME          Accounts                     4            3                 42.5
-      2025-01  Portland ME          Network                      3            2                   24
-      2025-01  Portland ME          Unknown                      2            1                   12
-      2025-01  Savannah GA          Accounts                     3            2                   23
-      2025-01  Savannah GA          Network                      2            2                   19
-      2025-02  Columbus OH          Accounts                     4            3                   36
-      2025-02  Columbus OH          Field Work                   2            2                   17
-      2025-02  Portland ME          Accounts                     4            3                   42
-      2025-02  Portland ME          Network                      2            2                   22
-      2025-02  Savannah GA          Network                      2            2                   19
-      2025-02  Savannah GA          New Energy                   2            2                   22
-      2025-02  Tampa FL             New Energy                   6            4                   40
-      2025-03  Columbus OH          Accounts                     3            2                   23
-      2025-03  Columbus OH          Field Work                   2            2                   19
-      2025-03  Portland ME          Accounts                     3            2                   29
-      2025-03  Portland ME          Network                      2            2                   28
-      2025-03  Portland ME          New Energy                   2            1                   12
-      2025-03  Savannah GA          Network                      2            2                   19
+      2025-01  Portland ME          Network                      3            2                 24
+      2025-01  Portland ME          Unknown                      2            1                 12
+      2025-01  Savannah GA          Accounts                     3            2                 23
+      2025-01  Savannah GA          Network                      2            2                 19
+      2025-02  Columbus OH          Accounts                     4            3                 36
+      2025-02  Columbus OH          Field Work                   2            2                 17
+      2025-02  Portland ME          Accounts                     4            3                 42
+      2025-02  Portland ME          Network                      2            2                 22
+      2025-02  Savannah GA          Network                      2            2                 19
+      2025-02  Savannah GA          New Energy                   2            2                 22
+      2025-02  Tampa FL             New Energy                   6            4                 40
+      2025-03  Columbus OH          Accounts                     3            2                 23
+      2025-03  Columbus OH          Field Work                   2            2                 19
+      2025-03  Portland ME          Accounts                     3            2                 29
+      2025-03  Portland ME          Network                      2            2                 28
+      2025-03  Portland ME          New Energy                   2            1                 12
+      2025-03  Savannah GA          Network                      2            2                 19
       2025-03  Savannah GA          New Energy                   2            2                 21.5
-      2025-03  Tampa FL             Accounts                     2            2                   20
-      2025-03  Tampa FL             Field Work                   4            2                   18
-      2025-03  Tampa FL             New Energy                   1            1                   12
-      2025-04  Portland ME          Network                      1            1                   15
-      2025-04  Savannah GA          Network                      1            1                   12
+      2025-03  Tampa FL             Accounts                     2            2                 20
+      2025-03  Tampa FL             Field Work                   4            2                 18
+      2025-03  Tampa FL             New Energy                   1            1                 12
+      2025-04  Portland ME          Network                      1            1                 15
+      2025-04  Savannah GA          Network                      1            1                 12
       --- status 0
       "
     `)
@@ -323,9 +325,9 @@ describe('commands that read a state', () => {
          contact center  calls  minutes  average  handle time  calls that go on  by minutes  rated
          --------------  -----  -------  -------  -----------  ----------------  ----------  -----
          Portland ME        16    211.5    13.22         7.13                14        6.96     14
-         Columbus OH        15      178    11.87        11.87                 0           –      0
+         Columbus OH        15    178      11.87        11.87                 0           –      0
          Savannah GA        12    123.5    10.29        10.25                 0           –      0
-         Tampa FL            9       90    10.00        10.00                 0           –      0
+         Tampa FL            9     90      10.00        10.00                 0           –      0
 
          Why: 14 of Portland ME's 16 calls go on after the agent has resolved them, by 6.96 minutes on average; all 14 rated calls are among them: a survey after the call.
          Better measure: handle time, from the start to the agent's resolution: Columbus OH 11.87, Savannah GA 10.25, Tampa FL 10.00, Portland ME 7.13.
@@ -359,9 +361,9 @@ describe('commands that read a state', () => {
          contact center  calls  minutes  average  handle time  calls that go on  by minutes  rated
          --------------  -----  -------  -------  -----------  ----------------  ----------  -----
          Portland ME        17    226.5    13.32         7.18                15        6.97     15
-         Columbus OH        15      178    11.87        11.87                 0           –      0
+         Columbus OH        15    178      11.87        11.87                 0           –      0
          Savannah GA        13    135.5    10.42        10.38                 0           –      0
-         Tampa FL            9       90    10.00        10.00                 0           –      0
+         Tampa FL            9     90      10.00        10.00                 0           –      0
 
          Why: 15 of Portland ME's 17 calls go on after the agent has resolved them, by 6.97 minutes on average; all 15 rated calls are among them: a survey after the call.
          Better measure: handle time, from the start to the agent's resolution: Columbus OH 11.87, Savannah GA 10.38, Tampa FL 10.00, Portland ME 7.18.
@@ -426,7 +428,7 @@ describe('generate', () => {
     expect(await said('generate', '--interactions', '99', '--out', join(data, 'made'))).toMatchInlineSnapshot(`
       "--- stderr
       error: FOLDER/data/made already holds initial/agents.csv; choose an empty folder
-        code      path_invalid (docs/errors.md)
+        code      path_invalid (support-etl errors path_invalid)
       --- status 2
       "
     `)
@@ -442,7 +444,7 @@ describe('generate', () => {
     expect(await said('calls', 'generate', '--calls', 'many', '--out', join(data, 'log'))).toMatchInlineSnapshot(`
       "--- stderr
       error: --calls "many": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -455,7 +457,7 @@ describe('dashboard', () => {
     expect(await said('dashboard', '--port', '70000')).toMatchInlineSnapshot(`
       "--- stderr
       error: --port "70000": expected a port, at most 65535
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)

@@ -1,9 +1,10 @@
 /** The same plans on engines that Python brings: ClickHouse in its process, and Sail, which speaks the SQL of Spark. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type Dialect, dialectOf, renderQuery } from '../../src/engine/index.ts'
 import { python } from '../python-tools.ts'
 import {
@@ -16,6 +17,9 @@ import {
 import { expectedRows, foldCase, planOf, stagedFold } from './fold-cases.ts'
 import { stagingStatements } from './staging.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'engines-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 interface Case {
   readonly statements: readonly string[]
   readonly query: string
@@ -24,6 +28,8 @@ interface Case {
 function answersOf(engine: string, cases: readonly Case[]): unknown[][][] {
   const { status, stdout, stderr } = spawnSync(python, [join(import.meta.dirname, 'python-engines.py')], {
     input: JSON.stringify({ engine, cases }),
+    // Sail keeps its tables in the folder in which it starts
+    cwd: folder,
     encoding: 'utf8',
     timeout: 150_000,
     maxBuffer: 2 ** 28,

@@ -41,6 +41,11 @@ describe('the kit of interactions', () => {
     expect(textOf('compose.yaml')).not.toMatch(/PASSWORD: (?!\$\{POSTGRES_PASSWORD:\?)/)
   })
 
+  it('installs the release that it is part of', () => {
+    const { name, version } = JSON.parse(readFileSync(join(kit, '..', '..', 'package.json'), 'utf8'))
+    expect(textOf('Containerfile')).toContain(`\nARG PACKAGE=${name}@${version}\n`)
+  })
+
   it('names every action by its commit, and its version beside it', () => {
     const uses = textOf('workflows/deploy-interactions.yml').match(/uses: .*/g) ?? []
     expect(uses.length).toBeGreaterThan(1)

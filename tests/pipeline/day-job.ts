@@ -97,4 +97,4 @@ export function daysOf(rows: Readonly<Record<string, readonly string[]>>): FileS
 }
 
 /** What the list of files tells of the runs that loaded them: what differs between two runs with one result. */
-export const OF_THE_RUN = /^ +"(?:commit|loaded_at|batch)".*\n/gm
+export const OF_THE_RUN = /^ +"(?:commit|loaded_at|batch|seq)".*\n/gm

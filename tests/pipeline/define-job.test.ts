@@ -188,7 +188,15 @@ describe('defineJob', () => {
     const own = options.map(([name, option]) => flagOf(name, option))
     const places = new Set(['--calls', '--agents', '--output', '--manifest', '--period', '--profile'])
     // flags of questions about one system, which no job of another system meets
-    const asked = new Set(['--month', '--contact-center', '--department', '--quarter', '--interactions', '--deltas'])
+    const asked = new Set([
+      '--month',
+      '--contact-center',
+      '--department',
+      '--quarter',
+      '--interactions',
+      '--deltas',
+      '--evidence',
+    ])
     // flags of commands that know no other job than theirs
     const ofTranscripts = ['--prefix', '--batch-size', '--database', '--num-calls', '--last-day', '--rules']
     const ofInteractions = ['--channel', '--type', '--start-date', '--end-date', '--group-by', '--page', '--per-page']

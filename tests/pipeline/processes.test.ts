@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/index.ts'
 import { type RunOptions, readStatus, runPipeline, verifyState } from '../../src/pipeline/index.ts'
+import { moments } from '../moments.ts'
 import { contentOf, filesOf, phoneJob, sourceOf, stateFolder, testFolders, threeMonths } from './phone-job.ts'
 
 const folders = testFolders('processes')
@@ -66,15 +67,6 @@ function start(out: string, options: RunOptions = {}): Child {
 }
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-/** Numbers from 0 to 1 that repeat, so that a moment that went wrong can be found again. */
-function moments(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 describe('a run that is killed', () => {
   it.for([

@@ -22,11 +22,13 @@ async function fill(data: FileStore, files: Readonly<Record<string, string | Uin
   }
 }
 
-/** The files that a bucket was asked for, other than those of the log and the lock. */
+/** The files that a bucket was asked for, other than those of the log and the lock and the one that would name an engine. */
 async function filesAskedFor(double: S3Double, work: () => Promise<unknown>): Promise<readonly string[]> {
   double.calls.length = 0
   await work()
-  return double.calls.filter((call) => /^GET \/bucket\/./.test(call) && !call.includes('/.support-etl/l'))
+  return double.calls.filter(
+    (call) => /^GET \/bucket\/./.test(call) && !/\/\.support-etl\/l|\/engine\.json$/.test(call),
+  )
 }
 
 describe.each([

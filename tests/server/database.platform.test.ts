@@ -100,6 +100,46 @@ describe.skipIf(programs === null)('a server with a Postgres server', () => {
     expect([reply.status, reply.body.code]).toEqual([404, 'not_found'])
   }, 60_000)
 
+  it('holds each system in a schema of its own name where the address has none', async () => {
+    const url = `postgres://postgres@127.0.0.1:${postgres.port}/postgres`
+    const address = { kind: 'server', url, schema: null } as const
+    const counts: number[] = []
+    // the same tables and migrations
+    for (const [system, text] of [
+      ['east', FIRST],
+      ['west', SECOND],
+    ] as const) {
+      const named = { ...hallsDatabase, system }
+      const data = memoryStore()
+      await writeHalls(data, text)
+      await runPipeline(
+        hallsJob,
+        { data, out: memoryStore(), destinations: [systemDestination(address, named)] },
+        effects,
+      )
+    }
+    for (const system of ['east', 'west', 'north']) {
+      const database = await serverDatabase(address, { ...hallsDatabase, system }, effects)
+      await database.look()
+      if (database.state === 'up') {
+        const rows = await database.read((kysely) =>
+          kysely
+            .selectFrom('halls' as never)
+            .selectAll()
+            .execute(),
+        )
+        counts.push(rows.length)
+      } else counts.push(-1)
+      await database.close()
+    }
+    expect(counts).toEqual([2, 3, -1])
+    const direct = await connectServer(url)
+    const { rows } = await direct.query("SELECT schemaname FROM pg_tables WHERE tablename = 'halls' ORDER BY 1")
+    await direct.close()
+    expect(rows.map(({ schemaname }) => schemaname)).toEqual(expect.arrayContaining(['east', 'west']))
+    expect(rows.map(({ schemaname }) => schemaname)).not.toContain('public')
+  }, 60_000)
+
   it('says 503 while the database is dead, kept or not, and heals by itself', async () => {
     const { server, deliver } = await start('dying')
     await deliver(FIRST)

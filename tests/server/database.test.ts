@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/connect/postgres/database.ts'
 import { openEmbedded } from '../../src/connect/postgres/embedded.ts'
 import { type MigrationSet, migrateDown, migrateUp, migrationStatus } from '../../src/server/database/migrations.ts'
+import { refuseShared } from '../../src/server/database/named-database.ts'
 import { hallsDatabase } from './halls-system.ts'
 
 describe('migrations', () => {
@@ -64,5 +65,22 @@ describe('migrations', () => {
     expect(await migrateUp(database, elsewhere)).toEqual(['0001_visits', '0002_greeting'])
     const { rows } = await database.query(`SELECT to_regclass('"odd ""name""".visits')::text AS name`)
     expect(rows[0]?.name).not.toBeNull()
+  })
+})
+
+describe('an address for the databases of several systems', () => {
+  const both = [{ system: 'halls' }, { system: 'rooms' }]
+  const url = 'postgres://etl@localhost/warehouse'
+
+  it('names no schema and no folder', () => {
+    refuseShared(null, both)
+    refuseShared({ kind: 'server', url, schema: null }, both)
+    refuseShared({ kind: 'server', url, schema: 'x' }, both.slice(1))
+    expect(() => refuseShared({ kind: 'server', url, schema: 'x' }, both)).toThrow(
+      'the databases of halls and rooms cannot be in one schema; leave the schema out of the address: then each has a schema with its own name',
+    )
+    expect(() => refuseShared({ kind: 'embedded', folder: 'x' }, both)).toThrow(
+      'the databases of halls and rooms cannot be in one folder; give no folder: then each has a database beside its state',
+    )
   })
 })

@@ -27,7 +27,7 @@ describe('failureText', () => {
         '  line      7',
         '  found     up\\u001bd',
         '  try       correct the file; support-etl check lists everything that is wrong',
-        '  code      unknown_action (docs/errors.md)',
+        '  code      unknown_action (support-etl errors unknown_action)',
       ].join('\n'),
     )
   })
@@ -87,7 +87,7 @@ describe('failureText', () => {
         '  column    id',
         '  found     7',
         '  expected  x, 1',
-        '  code      invalid_option (docs/errors.md)',
+        '  code      invalid_option (support-etl errors invalid_option)',
       ].join('\n'),
     )
   })

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  average,
-  counted,
-  displayWidth,
-  figure,
-  printable,
-  renderJson,
-  renderTable,
-} from '../../src/terminal/render.ts'
+import { displayWidth, printable } from '../../src/terminal/lines.ts'
+import { average, counted, figure, renderJson } from '../../src/terminal/render.ts'
+import { renderTable } from '../../src/terminal/text-table.ts'
 
 describe('printable', () => {
   it('leaves letters of any script alone', () => {

@@ -47,7 +47,7 @@ describe('jsonRows', () => {
 describe('frameTable', () => {
   it('aligns numbers right, texts and moments left, in pieces that are one table', () => {
     const [count, nine, one] = ['count'.padStart(16), '9007199254740993', '1'.padStart(16)]
-    expect([...frameTable(frame, { n: 'count' })].join('')).toBe(
+    expect([...frameTable(frame, {}, { n: 'count' })].join('')).toBe(
       [
         `id  at                    day         ${count}`,
         `--  --------------------  ----------  ${'-'.repeat(16)}`,

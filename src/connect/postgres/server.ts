@@ -6,8 +6,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client, CustomTypesConfig } from 'pg'
 import { ConnectError } from '../../errors.ts'
+import { loadPackage } from '../load-package.ts'
 import type { Database, StatementAnswer } from './database.ts'
-import { loadPackage, statementError } from './statement-error.ts'
+import { statementError } from './statement-error.ts'
 import { VALUE_READERS } from './value-types.ts'
 
 /** Milliseconds after which a server that does not answer counts as unreachable. */

@@ -22,6 +22,11 @@ export function quotingFor(delimiterByte: number, escapesFormulas: boolean): Quo
   return { delimiterByte, special, edge: edgeTable(delimiterByte), escapesFormulas }
 }
 
+/** So many bytes are looked at before it is asked what was found: most cells are shorter, and a long one soon has a special byte. */
+const LOOK = 32
+/** A call looks for a quote in more bytes than this faster than a loop. */
+const FEW = 64
+
 function isFormula(bytes: Uint8Array, start: number, end: number, quoting: Quoting): boolean {
   return quoting.escapesFormulas && end > start && FORMULA_STARTS.includes(bytes[start] as number)
 }
@@ -33,7 +38,10 @@ export function isBare(bytes: Uint8Array, start: number, end: number, quoting: Q
   if (start === end) return false
   const { special, edge } = quoting
   let found = 0
-  for (let at = start; at < end; at++) found |= special[bytes[at] as number] as number
+  for (let at = start; at < end && found === 0; ) {
+    const stop = Math.min(end, at + LOOK)
+    for (; at < stop; at++) found |= special[bytes[at] as number] as number
+  }
   if (found !== 0) return false
   if (((edge[bytes[start] as number] as number) | (edge[bytes[end - 1] as number] as number)) !== 0) {
     if (trimStart(bytes, start, end) !== start || trimEnd(bytes, start, end) !== end) return false
@@ -44,6 +52,7 @@ export function isBare(bytes: Uint8Array, start: number, end: number, quoting: Q
 /** The number of bytes that {@link writeDressed} writes. */
 export function dressedSize(bytes: Uint8Array, start: number, end: number, quoting: Quoting): number {
   let size = end - start + 2 + (isFormula(bytes, start, end, quoting) ? 1 : 0)
+  if (end - start > FEW && !bytes.subarray(start, end).includes(QUOTE)) return size
   for (let at = start; at < end; at++) if (bytes[at] === QUOTE) size++
   return size
 }

@@ -81,6 +81,128 @@ async function withWasm<Result>(work: (wasm: Wasm) => Result): Promise<Result> {
  */
 const BATCH_ROWS = 2 ** 20
 
+/** How row groups are written: the most rows of one, and what the file says of itself. */
+export interface GroupOptions extends ParquetMetadata {
+  readonly groupRows: number
+}
+
+/**
+ * Returns the bytes of one Parquet file of several Arrow IPC streams. A stream is asked for when those before it are encoded,
+ * so that only one row group is in memory.
+ */
+export async function* encodeGroups(
+  streams: AsyncIterable<Uint8Array>,
+  { metadata, createdBy, groupRows }: GroupOptions,
+): AsyncGenerator<Uint8Array> {
+  loading ??= load()
+  const wasm = await loading
+  const given = streams[Symbol.asyncIterator]()
+  const failures: unknown[] = []
+  const waiting: ParquetWasm.RecordBatch[] = []
+  let isLeft = false
+  const batches = new ReadableStream<ParquetWasm.RecordBatch>(
+    {
+      async pull(controller) {
+        try {
+          while (waiting.length === 0) {
+            const next = isLeft ? null : await given.next()
+            if (next === null || next.done) return controller.close()
+            const table = wasm.Table.fromIPCStream(next.value)
+            waiting.push(...table.recordBatches())
+            table.free()
+          }
+          // the loop found one
+          controller.enqueue(waiting.shift() as ParquetWasm.RecordBatch)
+        } catch (error) {
+          // the encoder panics where its stream fails
+          failures.push(error)
+          controller.close()
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const properties = new wasm.WriterPropertiesBuilder()
+    .setCompression(wasm.Compression.ZSTD)
+    .setCreatedBy(createdBy)
+    .setKeyValueMetadata(new Map(metadata))
+    .setMaxRowGroupSize(groupRows)
+    .build()
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  let isDone = false
+  try {
+    reader = ((await wasm.transformParquetStream(batches, properties)) as ReadableStream<Uint8Array>).getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      isDone = done
+      if (done) break
+      yield value
+    }
+  } catch (error) {
+    isDone = true
+    throw failures.length > 0 ? failures[0] : error
+  } finally {
+    isLeft = true
+    // the encoder panics where nobody takes its bytes
+    while (reader !== null && !isDone) isDone = (await reader.read()).done
+    await given.return?.()
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+/** A file whose bytes are read piece by piece. */
+export interface RangedBytes {
+  readonly size: number
+  read(from: number, to: number): Promise<Uint8Array>
+}
+
+/** The part of a Blob that the decoder uses. It panics where a read fails: such a read never ends, and `onFailure` is called. */
+function blobOf({ size, read }: RangedBytes, onFailure: (error: unknown) => void): Blob {
+  const bufferOf = async (from: number, to: number): Promise<unknown> => {
+    try {
+      const bytes = await read(from, to)
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+    } catch (error) {
+      onFailure(error)
+      return new Promise(() => {})
+    }
+  }
+  const slice = (from = 0, to = size): unknown => ({ size: to - from, arrayBuffer: () => bufferOf(from, to) })
+  return { size, slice } as unknown as Blob
+}
+
+/** Files that are still in use by a read that never ends: to free them would panic. */
+const stuck: ParquetWasm.ParquetFile[] = []
+
+/** Yields each row group of a Parquet file as an Arrow IPC stream; all columns, or those that are named. */
+export async function* decodeGroups(bytes: RangedBytes, columns?: readonly string[]): AsyncGenerator<Uint8Array> {
+  loading ??= load()
+  const wasm = await loading
+  const failure = Promise.withResolvers<never>()
+  // whoever awaits a race gets the error
+  failure.promise.catch(() => {})
+  const file = await Promise.race([wasm.ParquetFile.fromFile(blobOf(bytes, failure.reject)), failure.promise])
+  let isFree = true
+  try {
+    const metadata = file.metadata()
+    const groups = metadata.numRowGroups()
+    metadata.free()
+    const chosen = columns === undefined ? {} : { columns: [...columns] }
+    for (let group = 0; group < groups; group++) {
+      isFree = false
+      const table = await Promise.race([
+        file.read({ rowGroups: [group], batchSize: BATCH_ROWS, ...chosen }),
+        failure.promise,
+      ])
+      isFree = true
+      yield table.intoIPCStream()
+    }
+  } finally {
+    if (isFree) file.free()
+    else stuck.push(file)
+  }
+}
+
 /** The engine for all platforms that run WebAssembly. */
 export const wasmEngine: ParquetEngine = {
   encode: (stream, { metadata, createdBy }) =>

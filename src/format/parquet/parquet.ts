@@ -47,7 +47,7 @@ export interface ParquetReading {
  * several keys.
  */
 const METADATA_KEY = 'support-etl'
-const CREATED_BY = 'support-etl'
+export const CREATED_BY = 'support-etl'
 /** The key under which Parquet libraries store the Arrow schema; it is not metadata of a table. */
 const ARROW_SCHEMA = 'ARROW:schema'
 const MAGIC = 'PAR1'
@@ -74,6 +74,12 @@ function withoutSeconds(frame: Frame): Frame {
   )
 }
 
+/** Returns the frame as an Arrow IPC stream in the form in which it is written as Parquet. */
+export function parquetStream(frame: Frame, contract: TableContract | undefined): Uint8Array<ArrayBuffer> {
+  const options = { container: 'stream', ...(contract && { contract }) } as const
+  return joinChunks(arrowChunks(withoutSeconds(contractForm(frame, contract)), options))
+}
+
 /**
  * Returns the frame as Parquet bytes: text as strings, instants as timestamps (isAdjustedToUTC
  * where they have a zone), days as dates, zstd-compressed, one row group per million rows. The
@@ -84,8 +90,7 @@ export async function parquetBytes(frame: Frame, { contract, metadata }: Parquet
   if (frame.columns.size === 0) {
     throw new ContractError('unsupported_table', 'a table without columns cannot be written as Parquet; add a column')
   }
-  const options = { container: 'stream', ...(contract && { contract }) } as const
-  const stream = joinChunks(arrowChunks(withoutSeconds(contractForm(frame, contract)), options))
+  const stream = parquetStream(frame, contract)
   const words = Object.entries(metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   const described = words.length === 0 ? [] : [[METADATA_KEY, JSON.stringify(Object.fromEntries(words))] as const]
   try {

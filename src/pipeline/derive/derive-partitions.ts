@@ -3,19 +3,22 @@
  * @module
  */
 import { arrowChunks } from '../../format/arrow/arrow.ts'
-import type { TableContract } from '../../table/contract.ts'
-import type { Frame } from '../../table/frame.ts'
+import type { ColumnContract, TableContract } from '../../table/contract.ts'
+import { type Frame, selectColumns } from '../../table/frame.ts'
+import { takeRows } from '../../table/take.ts'
 import type { FoldedTable } from '../fold/folded-table.ts'
-import { contractOf, rootOf } from '../job.ts'
-import { optionsFor } from '../job-options.ts'
+import { contractOf, type DerivedIssue, type DerivedTable, rootOf } from '../job.ts'
 import type { InputRecord, StoredFile, TableState } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
+import { concatFrames } from '../sources/concat-frames.ts'
 import { fileStem } from '../sources/read-partitions.ts'
-import { type DayReader, daysOfTable, mergeDays, rowsOfDay } from '../state/partition-days.ts'
-import { countingDays, partitionBytes } from '../state/partition-files.ts'
+import { CountedFrames } from '../state/counted-frames.ts'
+import { type DayReader, daysOfTable, groupsOfDay, mergeDays, rollupOfDay } from '../state/partition-days.ts'
+import { countingDays, partitionChunks } from '../state/partition-files.ts'
+import { FILE, ROW } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
-import { judgeIssues, sourcesOf, waitingRows } from './derived-issues.ts'
+import { judgeIssues, SourceFinder, waitingRows } from './derived-issues.ts'
 import { givenRows, makeRows } from './made-rows.ts'
 
 /** What became of derived tables while days were made. */
@@ -26,58 +29,77 @@ interface MadeDays {
   readonly again: Map<string, Set<string>>
 }
 
-/** The rows of one day, each table read or made once. */
-class Day {
-  readonly input: InputRecord
-  readonly #reader: DayReader
-  readonly #frames = new Map<string, Frame>()
+/** What a derived table makes of one day, beside its rows. */
+interface DayIssues {
+  /** Rows of the parent. */
+  readonly rows: number
+  /** Issues; `row` is a place in `keys`. */
+  readonly issues: readonly DerivedIssue[]
+  /** The keys of the rows with issues. */
+  readonly keys: Frame
+}
 
-  constructor(input: InputRecord, reader: DayReader) {
-    this.input = input
-    this.#reader = reader
+/** Yields what a derived table makes of the rows of a day, and returns what it refuses of them. */
+async function* madeOf(
+  { job, plan, effects }: Work,
+  name: string,
+  groups: AsyncIterable<Frame>,
+): AsyncGenerator<Frame, DayIssues, undefined> {
+  const step = job.derived[name] as DerivedTable
+  const parent = contractOf(job, step.from) as TableContract
+  const key = parent.key
+  const issues: DerivedIssue[] = []
+  const keys: Frame[] = []
+  let [rows, refused] = [0, 0]
+  for await (const group of groups) {
+    const made = makeRows(name, step, givenRows(group, parent), plan.jobOptions)
+    rows += group.rows
+    const places = Int32Array.from(new Set(made.issues.map(({ row }) => row)))
+    const placeOf = new Map(Array.from(places, (row, at) => [row, refused + at]))
+    for (const issue of made.issues) issues.push({ ...issue, row: placeOf.get(issue.row) as number })
+    if (places.length > 0) keys.push(takeRows(selectColumns(group, key), places))
+    refused += places.length
+    yield made.frame
+    await effects.yieldToIO()
   }
+  const columns = Object.fromEntries(key.map((column) => [column, parent.columns[column] as ColumnContract]))
+  return { rows, issues, keys: concatFrames(keys, { ...parent, columns }) }
+}
 
-  async rows(name: string): Promise<Frame> {
-    const frame = this.#frames.get(name) ?? (await rowsOfDay(name, this.input, this.#reader))
-    this.#frames.set(name, frame)
-    return frame
-  }
-
-  keep(name: string, frame: Frame): void {
-    this.#frames.set(name, frame)
-  }
+/** The rows of a day that wait, with the file and the record that supplied each. */
+async function waitingOf(work: Work, name: string, input: InputRecord, { issues, keys }: DayIssues, reader: DayReader) {
+  const root = rootOf(work.job, name)
+  const key = contractOf(work.job, root)?.key ?? []
+  const finder = new SourceFinder(keys, key)
+  for await (const rows of groupsOfDay(root, input, reader, [...key, FILE, ROW])) finder.look(rows)
+  return waitingRows(name, issues, new Map(finder.sources().entries()))
 }
 
 /** Makes a derived table of one day. @throws PipelineError derived_invalid, too_many_quarantined */
-async function makeTable(work: Work, name: string, day: Day, made: MadeDays): Promise<StoredFile> {
+async function makeTable(work: Work, name: string, input: InputRecord, reader: DayReader, made: MadeDays) {
   const { job, plan, draft } = work
   const step = job.derived[name]
-  const root = rootOf(job, name)
-  const [key, parent] = [contractOf(job, root)?.key ?? [], step === undefined ? undefined : contractOf(job, step.from)]
-  if (step === undefined || parent === undefined) throw new Error(`derived table ${name} is not in the job`)
-  const rows = await day.rows(step.from)
-  const { frame, issues } = makeRows(name, step, givenRows(rows, parent), plan.jobOptions)
-  made.again.set(name, (made.again.get(name) ?? new Set()).add(day.input.name))
-  if (issues.length > 0) {
-    const places = Int32Array.from(new Set(issues.map(({ row }) => row)))
-    const sources = sourcesOf(rows, places, key, await day.rows(root))
-    const found = waitingRows(name, issues, new Map(sources.map((source, at) => [places[at] as number, source])))
+  if (step === undefined) throw new Error(`derived table ${name} is not in the job`)
+  made.again.set(name, (made.again.get(name) ?? new Set()).add(input.name))
+  const rows = new CountedFrames(madeOf(work, name, groupsOfDay(step.from, input, reader)))
+  const chunks = partitionChunks(rows, step.contract)
+  const stored = await draft.place(fileStem(name, input.unit), 'parquet', () => rows.rows, chunks)
+  const { result } = rows
+  if (result.issues.length > 0) {
+    const found = await waitingOf(work, name, input, result, reader)
     const { mode, maxQuarantined } = plan.options
-    const judgement = { rows: rows.rows, waited: new Set<string>(), mode, maxQuarantined }
+    const judgement = { rows: result.rows, waited: new Set<string>(), mode, maxQuarantined }
     made.notes.set(name, [...(made.notes.get(name) ?? []), ...judgeIssues(name, found, judgement)])
-    made.waiting.set(name, [...(made.waiting.get(name) ?? []), ...found])
+    const waiting = made.waiting.get(name) ?? []
+    for (const row of found) waiting.push(row)
+    made.waiting.set(name, waiting)
   }
-  day.keep(name, frame)
-  const bytes = await partitionBytes(frame, step.contract)
-  return draft.place(fileStem(name, day.input.unit), 'parquet', frame.rows, [bytes])
+  return stored
 }
 
-async function makeRollup({ job, plan, draft }: Work, name: string, day: Day): Promise<StoredFile> {
-  const rollup = job.rollups[name]
-  if (rollup === undefined) throw new Error(`rollup ${name} is not in the job`)
-  const options = optionsFor(plan.jobOptions, rollup.uses ?? [], `rollup ${name}`)
-  const cells = rollup.build(await day.rows(rollup.table), options)
-  return draft.place(fileStem(name, day.input.unit), 'arrow', cells.cells.rows, arrowChunks(cells.cells, cells))
+async function makeRollup({ draft }: Work, name: string, input: InputRecord, reader: DayReader): Promise<StoredFile> {
+  const cells = await rollupOfDay(name, input, reader)
+  return draft.place(fileStem(name, input.unit), 'arrow', cells.cells.rows, arrowChunks(cells.cells, cells))
 }
 
 /** Names of what is made of the days of a table: derived tables, each after its parent, then rollups. */
@@ -93,8 +115,10 @@ function stepsOf(
 /** Returns a day with everything made of it; the same object where nothing was missing. */
 async function makeDay(work: Work, root: string, input: InputRecord, reader: DayReader, made: MadeDays) {
   const { derived, rollups } = stepsOf(work, root)
-  const day = new Day(input, reader)
   const files: Record<string, StoredFile> = {}
+  // each step reads what those before it have stored
+  const day = { ...input, made: files }
+  const before = { ...reader, isStored: (name: string) => Object.hasOwn(files, name) }
   let isSame = true
   for (const name of [...derived, ...rollups]) {
     const stored = reader.isStored(name) ? input.made?.[name] : undefined
@@ -103,7 +127,8 @@ async function makeDay(work: Work, root: string, input: InputRecord, reader: Day
       await work.effects.yieldToIO()
     }
     files[name] =
-      stored ?? (await (derived.includes(name) ? makeTable(work, name, day, made) : makeRollup(work, name, day)))
+      stored ??
+      (await (derived.includes(name) ? makeTable(work, name, day, before, made) : makeRollup(work, name, day, before)))
   }
   const names = Object.keys(files)
   if (isSame && names.length === Object.keys(input.made ?? {}).length) return input

@@ -26,25 +26,56 @@ export function keyTexts(frame: Frame, key: readonly string[]): readonly (readon
 /** A key in one text, for look-ups. */
 export const keyId = (key: readonly string[] = []): string => JSON.stringify(key)
 
-/** What a row of a derived table comes from: its key, and the file and record that supplied it. */
-export interface RowSource {
-  readonly key: readonly string[]
+/** A record of a file. */
+interface RowPlace {
   readonly file: string
   readonly row: number
 }
 
+/** What a row of a derived table comes from: its key, and the file and record that supplied it. */
+export interface RowSource extends RowPlace {
+  readonly key: readonly string[]
+}
+
+/** Finds what some rows come from, in a table of a source that is looked at part by part. */
+export class SourceFinder {
+  readonly #texts: readonly (readonly string[])[]
+  readonly #key: readonly string[]
+  readonly #index: KeyIndex
+  readonly #places: RowPlace[] = []
+
+  /** `keys` has the keys of the rows. */
+  constructor(keys: Frame, key: readonly string[]) {
+    this.#texts = keyTexts(keys, key)
+    this.#key = key
+    this.#index = KeyIndex.of(keyBytes(keys, key))
+  }
+
+  /** Looks at some rows of the table. */
+  look(root: Frame): void {
+    const { rows, groups } = this.#index.found(keyBytes(selectColumns(root, this.#key), this.#key))
+    const [files, records] = [columnOf(root, FILE), columnOf(root, ROW)]
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as number
+      this.#places[groups[at] as number] = { file: String(files.at(row)), row: Number(records.at(row)) }
+    }
+  }
+
+  /** Returns what each row comes from. @throws Error - a row comes from none that was looked at */
+  sources(): readonly RowSource[] {
+    return this.#texts.map((key, at) => {
+      const place = this.#places[this.#index.groupOf[at] as number]
+      if (place === undefined) throw new Error('a derived row has a key that its source does not have')
+      return { key, ...place }
+    })
+  }
+}
+
 /** Returns what some rows of a parent come from; `root` is the table of a source that it is made from. */
 export function sourcesOf(parent: Frame, rows: Int32Array, key: readonly string[], root: Frame): readonly RowSource[] {
-  const keys = takeRows(selectColumns(parent, key), rows)
-  const index = KeyIndex.of(keyBytes(keys, key))
-  const found = index.found(keyBytes(selectColumns(root, key), key))
-  const places = new Int32Array(index.groups).fill(-1)
-  for (let at = 0; at < found.rows.length; at++) places[found.groups[at] as number] = found.rows[at] as number
-  const [files, records] = [columnOf(root, FILE), columnOf(root, ROW)]
-  return keyTexts(keys, key).map((text, at) => {
-    const place = places[index.groupOf[at] as number] as number
-    return { key: text, file: String(files.at(place)), row: Number(records.at(place)) }
-  })
+  const finder = new SourceFinder(takeRows(selectColumns(parent, key), rows), key)
+  finder.look(root)
+  return finder.sources()
 }
 
 /** Returns issues of rows of a parent as rows that wait, in their order. */

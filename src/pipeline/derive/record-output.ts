@@ -9,7 +9,8 @@ import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { ownContract } from '../fold/compare-rows.ts'
 import { withRecorded } from '../fold/recorded-times.ts'
-import type { CommitRecord } from '../log/commit-record.ts'
+import type { JobOutput } from '../job.ts'
+import type { CommitRecord, StoredFile } from '../log/commit-record.ts'
 import { refuseDamaged } from '../state/data-files.ts'
 import { readStoredFrame } from '../state/stored-rows.ts'
 import type { Work } from '../work.ts'
@@ -31,29 +32,55 @@ function storedFile({ rollups }: Pick<CommitRecord, 'rollups'>, { name }: TableC
   return Object.hasOwn(rollups, name) ? rollups[name] : undefined
 }
 
-/**
- * Returns the rows of an output with its recorded columns: those of the last commit by key, and the time of this one for rows
- * that are new or changed. A rebuild keeps the times of rows that stay equal.
- * @throws PipelineError derived_invalid - a row does not fit the contract; data_damaged - the stored rows are not what they were
- */
-export async function recordOutput(work: Work, contract: TableContract, rows: Frame): Promise<Frame> {
-  const { head, out, effects } = work
-  const own = inContract(rows, contract)
-  const file = head === null ? undefined : storedFile(head, contract)
-  // its times are stored again, in a file with a hash of its own
-  if (file !== undefined) await refuseDamaged(out, file, effects.newHash())
-  const before = file === undefined ? null : (await readStoredFrame(out, file)).frame
-  return withRecorded(own, before, contract, work.committedAt())
-}
+/** The output whose rows are stored, under its own name. */
+type StoredOutput = Pick<JobOutput, 'contract' | 'remember'>
 
-/** Returns the rows of an output with the times that a commit recorded; null where it did not have the row. */
-export async function withStoredTimes(
+/** The rows that an output had, in a commit or in none. */
+async function storedRows(
   out: FileStore,
   record: Pick<CommitRecord, 'rollups'>,
   contract: TableContract,
-  rows: Frame,
-): Promise<Frame> {
+  check: (file: StoredFile) => Promise<void> = async () => {},
+): Promise<Frame | null> {
   const file = storedFile(record, contract)
-  const before = file === undefined ? null : (await readStoredFrame(out, file)).frame
-  return withRecorded(inContract(rows, contract), before, contract, null)
+  if (file === undefined) return null
+  await check(file)
+  return (await readStoredFrame(out, file)).frame
+}
+
+/**
+ * Returns the rows of an output with what the last commit knew. Recorded columns: those of the last commit by key, and the time of
+ * this one for rows that are new or changed. A rebuild keeps the times of rows that stay equal, and what an output remembers.
+ * @throws PipelineError derived_invalid - a row does not fit the contract; data_damaged - the stored rows are not what they were
+ */
+export async function recordOutput(work: Work, { contract, remember }: StoredOutput, rows: Frame): Promise<Frame> {
+  const { head, out, effects } = work
+  // they are stored again, in a file with a hash of its own
+  const refuse = (file: StoredFile) => refuseDamaged(out, file, effects.newHash())
+  const before = head === null ? null : await storedRows(out, head, contract, refuse)
+  const committedAt = work.committedAt()
+  if (remember !== undefined) return inContract(remember(rows, { rows: before, committedAt }), contract)
+  return withRecorded(inContract(rows, contract), before, contract, committedAt)
+}
+
+/**
+ * Returns the rows of an output as a commit stored them: remembered rows, or the times of recorded columns, null where the commit did
+ * not have the row. `committedAt` is the time of the commit in epoch milliseconds; null for a month.
+ * @throws PipelineError invalid_option - what an output remembers was asked for as of a month
+ */
+export async function withStoredPast(
+  out: FileStore,
+  record: Pick<CommitRecord, 'rollups'>,
+  { contract, remember }: StoredOutput,
+  rows: Frame,
+  committedAt: number | null,
+): Promise<Frame> {
+  const before = await storedRows(out, record, contract)
+  if (remember === undefined) return withRecorded(inContract(rows, contract), before, contract, null)
+  if (before !== null) return before
+  if (committedAt !== null) return inContract(remember(rows, { rows: null, committedAt }), contract)
+  throw new PipelineError(
+    'invalid_option',
+    `output ${contract.name} depends on the commits that were made, so that it cannot be read as of a month; read it as it is now, or as of a commit (commit:1)`,
+  )
 }

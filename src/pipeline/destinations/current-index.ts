@@ -28,6 +28,10 @@ export interface CurrentFile {
   readonly loaded_at?: string
   readonly batch?: string
   readonly contract_version?: string
+  /** The number of the commit that loaded it: of two deliveries, the later one has the greater one. */
+  readonly seq?: number
+  /** The bytes that it was made from, untouched, where the source keeps them; relative to the place. */
+  readonly landed?: string
 }
 
 /** A table, derived table or output of a commit. */
@@ -53,7 +57,8 @@ function fileOf({ name, rows, bytes, sha256 }: StoredFile): CurrentFile {
   return { path: name, format, rows, bytes, sha256 }
 }
 
-function dayOf(file: StoredFile, { unit, name, sha256, loadedAt, batch, contract }: InputRecord): CurrentFile {
+function dayOf(file: StoredFile, input: InputRecord): CurrentFile {
+  const { unit, name, sha256, loadedAt, batch, seq, landed, contract } = input
   return {
     ...fileOf(file),
     ...(unit !== NO_UNIT_DAY && { day: unit }),
@@ -62,6 +67,8 @@ function dayOf(file: StoredFile, { unit, name, sha256, loadedAt, batch, contract
     ...(loadedAt !== undefined && { loaded_at: loadedAt }),
     ...(batch !== undefined && { batch }),
     contract_version: contract,
+    ...(seq !== undefined && { seq }),
+    ...(landed !== undefined && { landed: landed.name }),
   }
 }
 

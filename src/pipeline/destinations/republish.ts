@@ -6,6 +6,7 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import { deriveState } from '../derive.ts'
 import type { Effects } from '../effects.ts'
+import { engineOf } from '../engine-place.ts'
 import { inputPrints, isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldTables } from '../fold.ts'
 import { type Job, tablesOf } from '../job.ts'
@@ -57,12 +58,13 @@ export async function writeCopiesAgain({
     jobOptions,
   }
   const draft = new VersionDraft(out, intact, effects, onChunk)
-  const loaded = new LoadedState(out, head, tablesOf(job))
+  const engine = engineOf(out)
+  const loaded = new LoadedState(out, head, tablesOf(job), engine)
   // nothing is applied, so that no source is read
   const committedAt = (): number => Date.parse(head.committedAt)
   const places = { data: out, out, draft, loaded, contents: new FileContents(), effects, onChunk, committedAt }
   const prints = inputPrints(job, tables, effects)
-  const made = { job, plan, head, base: head, tables, prints, steps, intact }
+  const made = { job, plan, engine, head, base: head, tables, prints, steps, intact }
   const work: Work = { ...places, ...made, runId: head.runId, accepted: [], times: new StepTimes(effects) }
   try {
     const { content } = await writeVersion(

@@ -73,7 +73,7 @@ export async function removeStale(
 export async function findForeign(
   out: FileStore,
   names: readonly string[],
-  head: CommitRecord | null,
+  head: Pick<CommitRecord, 'published' | 'stale'> | null,
   effects: Pick<Effects, 'newHash'>,
 ): Promise<readonly string[]> {
   const foreign: string[] = []

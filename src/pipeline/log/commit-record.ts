@@ -46,6 +46,10 @@ export interface InputRecord {
   /** When the day of a partitioned table was loaded, and by which run; no stored file holds either. */
   readonly loadedAt?: string
   readonly batch?: string
+  /** The number of the commit that loaded it: of two deliveries, the one that came later has the greater one. */
+  readonly seq?: number
+  /** The bytes of its file, where the source keeps them. */
+  readonly landed?: StoredFile
   /** Its place among the pieces of an appended table, from 1. */
   readonly position?: number
   /** Set when another file has the same key and wins. The file is read again when an input of the table changes. */
@@ -143,7 +147,9 @@ export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRec
   const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) =>
     [snapshot ?? [], tombstones ?? []].flat(),
   )
-  const ofInputs = inputs.flatMap(({ stored, made = {} }) => [stored ?? [], Object.values(made)].flat())
+  const ofInputs = inputs.flatMap(({ stored, landed, made = {} }) =>
+    [stored ?? [], landed ?? [], Object.values(made)].flat(),
+  )
   const files = [...ofInputs, ...pages, ...snapshots, ...Object.values(rollups)]
   return quarantine === null ? files : [...files, quarantine]
 }
@@ -239,7 +245,7 @@ const FORMAT = 2
 /** What a record of this format may need a reader to know. */
 const FEATURES: ReadonlySet<string> = new Set([
   ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
-  'recorded_outputs',
+  ...['recorded_outputs', 'landed_files'],
 ])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {

@@ -20,6 +20,7 @@ import type { SourceFile } from './inventory.ts'
 import { mirrorRows } from './mirror.ts'
 import { readPieceRows, waitingRows } from './read-appended.ts'
 import { readFileBytes } from './read-bytes.ts'
+import { readDay } from './read-day.ts'
 import { readMirrored } from './read-mirrored.ts'
 import { readingNotes } from './reading-notes.ts'
 import type { AppendedSource, MirroredSource, PartitionedSource } from './source.ts'
@@ -91,12 +92,14 @@ export async function checkDays(
   let all = 0
   for (const file of [...sources].sort((a, b) => (a.unit < b.unit ? -1 : 1))) {
     try {
-      const reading = { options, effects: checker.effects, onChunk: () => {}, contract: '' }
+      const reading = { options, effects: checker.effects, onChunk: () => {} }
       const planned = { ...file, position: 0, file, applied: null }
-      const { rows, entries, waiting, notes } = await readMirrored(checker.data, table, source, [planned], reading)
-      const [day] = entries
-      if (day === undefined) continue
-      all = source.counts === 'newest' ? rows.rows : all + rows.rows
+      const frames = readDay(checker.data, table, source, planned, reading)
+      let rows = 0
+      let next = await frames.next()
+      for (; !next.done; next = await frames.next()) rows += next.value.rows
+      const { entry: day, waiting, notes } = next.value
+      all = source.counts === 'newest' ? rows : all + rows
       checker.files.push({ name: file.name, rows: day.rows, quarantined: day.quarantined })
       checker.tellWaiting(waiting.map((row) => (row.code === 'null_key' ? { ...row, code: 'null_value' } : row)))
       const tooMany = refuseTooMany(file.name, waiting, day.rows, checker.options.maxQuarantined)

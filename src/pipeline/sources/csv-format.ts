@@ -26,6 +26,9 @@ export interface CsvFormat extends SourceFormat {
 
 const NAMED = { ...DIALECT, names: true, from: true } satisfies OptionNames<NamedDialect>
 
+/** Rows that are handed on together, at least, where a file is read in batches. */
+const BATCH_ROWS = 1 << 16
+
 /** What a file is without a declaration: saying it changes nothing. */
 const DEFAULTS: Readonly<Partial<Record<keyof CsvDialect, unknown>>> = {
   ...{ delimiter: ',', quote: '"', strayQuotes: 'error', encoding: 'utf-8', decimal: '.' },
@@ -96,6 +99,18 @@ export function csvFormatOf(
       reader.push(bytes)
       const { frame, issues, rejected, records, recordCount } = reader.end()
       return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
+    },
+    async *readBatches({ chunks, contract, file, month = null, missingColumns = 'error' }) {
+      const options = dialectOf({ name: file, month })
+      const reader = csvReader({ ...options, contract, file, missingColumns, foreign: await foreignFor(options) })
+      for await (const chunk of chunks) {
+        reader.push(chunk)
+        const batch = reader.take(BATCH_ROWS)
+        if (batch !== null) yield batch
+      }
+      const { frame, issues, rejected, records, recordCount } = reader.end()
+      yield { frame, issues, rejected, records: records ?? countUp(frame.rows, 1) }
+      return { recordCount }
     },
     async findRecords(bytes, wanted, file) {
       const own = dialectOf(file)

@@ -47,6 +47,18 @@ export interface FileReading {
   refusal?(options: JudgingOptions): EtlError | null | Promise<EtlError | null>
 }
 
+/** Some rows of a file, and what is wrong with the records between them. */
+export type RowBatch = Pick<FileReading, 'frame' | 'records' | 'issues' | 'rejected'>
+
+/** What is known of a file when its last batch was read. */
+export type BatchEnd = Pick<FileReading, 'recordCount' | 'notes'>
+
+/** A file that is read some rows at a time. */
+export interface FileToStream extends Omit<FileToRead, 'bytes'> {
+  /** Its bytes, unpacked. A chunk is only valid until the next one is asked for. */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
 /** A file to read, and how. */
 export interface FileToRead {
   readonly bytes: Uint8Array
@@ -72,6 +84,11 @@ export interface SourceFormat {
   readonly needsMonths?: boolean
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>
+  /**
+   * Yields the rows in batches, in the memory of one of them: together those of {@link read}. A partition is read so where its
+   * format can; others are read whole.
+   */
+  readBatches?(file: FileToStream): AsyncGenerator<RowBatch, BatchEnd>
   /** Returns the wanted records (from 1) as text, where the format can show them. */
   findRecords?(
     bytes: Uint8Array,

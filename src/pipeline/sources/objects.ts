@@ -89,7 +89,14 @@ export function objects(options: ObjectOptions): MirroredSource {
   const expression = patternOf(prefix, pattern)
   const fileName = (name: string): string => name.slice(prefix.length)
   return {
-    ...{ law: 'mirrored', kind: 'objects', format, prefixes: [prefix], expected: `${prefix}${pattern}` },
+    ...{
+      law: 'mirrored',
+      kind: 'objects',
+      format,
+      originals: 'leave',
+      prefixes: [prefix],
+      expected: `${prefix}${pattern}`,
+    },
     // a folder may be empty
     isOptional: true,
     ...(batchSize !== undefined && { batchSize }),

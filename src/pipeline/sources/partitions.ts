@@ -7,8 +7,8 @@ import { PipelineError } from '../../errors.ts'
 import { parseDay } from '../day.ts'
 import type { SourceFormat } from './formats.ts'
 import { namesIn, patternOf } from './objects.ts'
-import { refuseNoFormat } from './snapshots.ts'
-import type { PartitionedSource } from './source.ts'
+import { refuseNoFormat, refuseOriginals } from './snapshots.ts'
+import type { Originals, PartitionedSource } from './source.ts'
 
 /** Which files are days of a table. */
 export interface PartitionOptions {
@@ -32,6 +32,11 @@ export interface PartitionOptions {
    * waits in quarantine; a file that is mostly another day's is refused (`day_mismatch`).
    */
   readonly dayColumn?: string
+  /**
+   * `keep`: each file is copied into `landed/` of the state before it is read, byte for byte, under the name of its content.
+   * `leave` (default): only its typed rows are kept.
+   */
+  readonly originals?: Originals
 }
 
 /** The unit of a file whose name has no day; it comes before every day. */
@@ -41,7 +46,7 @@ export const NO_UNIT_DAY = ''
 const DAY = '\\d{4}[-_]?\\d{2}[-_]?\\d{2}'
 
 const OPTIONS = {
-  ...{ prefix: true, name: true, format: true, counts: true, recheck: true, dayColumn: true },
+  ...{ prefix: true, name: true, format: true, counts: true, recheck: true, dayColumn: true, originals: true },
 } satisfies OptionNames<PartitionOptions>
 
 /**
@@ -61,6 +66,7 @@ const OPTIONS = {
 export function partitions(options: PartitionOptions): PartitionedSource {
   refuseUnknown(options, OPTIONS, PipelineError)
   const { prefix, name: pattern, format, counts = 'all', recheck = null, dayColumn = null } = options
+  const { originals = 'leave' } = options
   refuseNoFormat(format)
   const expression = patternOf(prefix, pattern, { day: DAY })
   const groups = namesIn(pattern).join(' ')
@@ -70,10 +76,11 @@ export function partitions(options: PartitionOptions): PartitionedSource {
   refuseUnless(['all', 'newest'].includes(counts), 'counts', counts, 'all or newest', PipelineError)
   const isCount = recheck === null || (Number.isInteger(recheck) && recheck >= 0)
   refuseUnless(isCount, 'recheck', recheck, 'a number of days, such as 3', PipelineError)
+  refuseOriginals(originals)
   const isColumn = dayColumn === null || (typeof dayColumn === 'string' && dayColumn !== '')
   refuseUnless(isColumn, 'dayColumn', dayColumn, 'the name of a column, such as delivered_on', PipelineError)
   return {
-    ...{ law: 'mirrored', kind: 'partitions', format, counts, recheck, dayColumn },
+    ...{ law: 'mirrored', kind: 'partitions', format, counts, recheck, dayColumn, originals },
     ...{ prefixes: [prefix], expected: `${prefix}${pattern}` },
     // which days are looked at again does not change what their rows are
     declaration: {

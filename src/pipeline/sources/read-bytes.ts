@@ -50,6 +50,8 @@ async function readPacked(
 
 /** A file that was read and not unpacked yet. */
 export interface PackedFile extends Pick<FileBytes, 'entry'> {
+  /** Its bytes as they lie there. */
+  readonly packed: Uint8Array
   /** @throws FormatError gzip_invalid, limit_exceeded - it is packed and damaged */
   unpack(): Promise<Uint8Array>
 }
@@ -71,6 +73,7 @@ export async function readPackedFile(
   const hash = newHash()
   hash.update(packed)
   return {
+    packed,
     entry: { sha256: hash.digest(), bytes: packed.length, version },
     unpack: async () => (isPacked(name) ? await unpackWhole(packed, name) : packed),
   }

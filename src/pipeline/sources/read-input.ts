@@ -123,7 +123,7 @@ export interface ReadingOptions {
 }
 
 /** A file's bytes, through one window where the place has one, and what the place says of it. */
-async function openFile(data: FileStore, name: string): Promise<{ entry: FileEntry | null; chunks: Chunks }> {
+export async function openFile(data: FileStore, name: string): Promise<{ entry: FileEntry | null; chunks: Chunks }> {
   if (data.windows !== undefined) {
     const { entry, windows } = data.windows(name)
     return { entry, chunks: windows }

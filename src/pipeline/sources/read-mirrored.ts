@@ -7,7 +7,7 @@ import { PipelineError } from '../../errors.ts'
 import { contractForm } from '../../format/contract-form.ts'
 import { DictionaryColumn, NumberColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
-import { columnOf, type Frame, frameOf, selectColumns } from '../../table/frame.ts'
+import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { duplicateRows } from '../../table/key/duplicates.ts'
 import { keyBytes } from '../../table/key/key.ts'
 import { markedRows, takeRows } from '../../table/take.ts'
@@ -15,24 +15,23 @@ import { codeTexts } from '../../table/utf8.ts'
 import type { InputPrints } from '../fingerprints.ts'
 import { sourceContract } from '../fold/recorded-times.ts'
 import type { JobTable } from '../job.ts'
-import type { InputRecord } from '../log/commit-record.ts'
+import type { InputRecord, StoredFile } from '../log/commit-record.ts'
 import type { PlannedInput } from '../plan/make-plan.ts'
 import type { Note } from '../plan/plan-notes.ts'
 import { type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
-import { FILE, mirroredContract, ROW, SHA256, stateContract } from '../state/stored-contract.ts'
+import { FILE, mirroredContract, ROW, SHA256 } from '../state/stored-contract.ts'
 import { concatFrames } from './concat-frames.ts'
 import type { FileReading } from './formats.ts'
-import { misdated } from './misdated-rows.ts'
 import { type FileBytes, type PackedFile, readPackedFile } from './read-bytes.ts'
 import { nullKeyIn, type ReadingOptions, unifyZeros } from './read-input.ts'
 import { type BatchReading, ObjectsReader } from './read-objects.ts'
 import { readingNotes } from './reading-notes.ts'
-import type { MirroredSource, PartitionedSource } from './source.ts'
+import type { MirroredSource } from './source.ts'
 import { unreadableObject } from './unreadable-object.ts'
 
 /** The files that were read. */
 export interface MirroredInputs {
-  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and, except for days, hash. */
+  /** Rows that fit, file by file in the order of the plan: the contract's columns but recorded ones, then file, record and hash. */
   readonly rows: Frame
   /** What the ledger will say of each file. */
   readonly entries: readonly InputRecord[]
@@ -41,10 +40,13 @@ export interface MirroredInputs {
   readonly notes: readonly Note[]
 }
 
+/** Keeps the bytes of a file as they came. */
+export type LandBytes = (name: string, bytes: Uint8Array) => Promise<StoredFile>
+
 /** What the ledger will say of a planned file. */
 interface ReadEntry {
   readonly planned: PlannedInput
-  readonly entry: FileBytes['entry']
+  readonly entry: FileBytes['entry'] & Pick<InputRecord, 'landed'>
 }
 
 function joinNumbers(parts: readonly Int32Array[]): Int32Array {
@@ -65,10 +67,12 @@ async function* eachFile(
   planned: readonly PlannedInput[],
   entries: ReadEntry[],
   reading: ReadingOptions,
+  land?: LandBytes,
 ) {
   for (const [at, input] of planned.entries()) {
-    const { entry, unpack } = await readPackedFile(data, input.name, reading.effects)
-    entries.push({ planned: input, entry })
+    const { entry, packed, unpack } = await readPackedFile(data, input.name, reading.effects)
+    const landed = await land?.(input.name, packed)
+    entries.push({ planned: input, entry: landed === undefined ? entry : { ...entry, landed } })
     reading.onChunk()
     yield { at, planned: input, unpack }
   }
@@ -93,7 +97,7 @@ async function readRecords(
 async function readFile(
   { planned: { name, month }, unpack }: { readonly planned: PlannedInput; readonly unpack: PackedFile['unpack'] },
   { contract }: JobTable,
-  { format, kind }: MirroredSource | PartitionedSource,
+  { format, kind }: MirroredSource,
   { effects: { decodeParquet } }: ReadingOptions,
 ): Promise<FileReading> {
   try {
@@ -109,7 +113,7 @@ async function readFile(
 async function readFiles(
   files: ReturnType<typeof eachFile>,
   table: JobTable,
-  source: MirroredSource | PartitionedSource,
+  source: MirroredSource,
   reading: ReadingOptions,
 ): Promise<BatchReading> {
   const frames: Frame[] = []
@@ -167,41 +171,10 @@ function refuseSnapshot(
   )
 }
 
-/** Records of a day that repeat a key of it: the first one counts. Rows marked in `bad` wait already. */
-function repeated({ frame, records }: BatchReading, { contract: { key } }: JobTable, bad: Uint8Array) {
-  const issues: BatchReading['issues'][number][] = []
-  if (key.length === 0) return issues
-  const expected = `a ${key.join(', ')} that no earlier record of the day has`
-  const rows = bad.includes(1) ? markedRows(bad.map((mark) => 1 - mark)) : null
-  const keys = selectColumns(frame, key)
-  for (const at of duplicateRows(keyBytes(rows === null ? keys : takeRows(keys, rows), key))) {
-    const row = rows === null ? at : (rows[at] as number)
-    bad[row] = 1
-    const problem = { code: 'base_duplicate_key', column: key[0] ?? null, found: null, expected } as const
-    issues.push({ file: 0, row: records[row] as number, line: null, raw: '', ...problem })
-  }
-  return issues
-}
-
-/** What is wrong with the records of a day: those of another day, then those that repeat a key. */
-function checkDay(batch: BatchReading, name: string, day: string, table: JobTable, { dayColumn }: PartitionedSource) {
-  const bad = new Uint8Array(batch.frame.rows)
-  const issues = dayColumn === null ? [] : misdated(batch, { name, day, column: dayColumn }, bad)
-  return { issues: [...issues, ...repeated(batch, table, bad)], bad }
-}
-
 /** What is wrong with rows that fit their contract, by what their source promises. */
-function checkRows(
-  batch: BatchReading,
-  planned: readonly PlannedInput[],
-  table: JobTable,
-  source: MirroredSource | PartitionedSource,
-) {
+function checkRows(batch: BatchReading, planned: readonly PlannedInput[], table: JobTable, source: MirroredSource) {
   const names = planned.map(({ name }) => name)
   if (source.kind === 'objects') return misplaced(batch, names, table, source)
-  // days are read one by one
-  const [{ name = '', unit = '' } = {}] = planned
-  if (source.kind === 'partitions') return checkDay(batch, name, unit, table, source)
   return { issues: [], bad: new Uint8Array(batch.frame.rows) }
 }
 
@@ -245,13 +218,13 @@ function misplaced(batch: BatchReading, names: readonly string[], table: JobTabl
 export async function readMirrored(
   data: FileStore,
   declared: JobTable,
-  source: MirroredSource | PartitionedSource,
+  source: MirroredSource,
   planned: readonly PlannedInput[],
-  reading: ReadingOptions & { readonly prints?: InputPrints },
+  reading: ReadingOptions & { readonly prints?: InputPrints; readonly land?: LandBytes },
 ): Promise<MirroredInputs> {
   const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
-  const files = eachFile(data, planned, entries, reading)
+  const files = eachFile(data, planned, entries, reading, reading.land)
   const { kind, declaration } = source.format
   // objects in a declared shape are read one by one
   const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1
@@ -267,20 +240,9 @@ export async function readMirrored(
     const file = names[issue.file] ?? ''
     throw refuseIssue(file, { ...issue, file })
   }
-  if (source.kind === 'partitions') {
-    const tooMany = refuseTooMany(
-      first,
-      issues.map((one) => ({ ...one, file: first })),
-      batch.counts[0] ?? 0,
-      reading.options.maxQuarantined,
-    )
-    if (tooMany !== null) throw tooMany
-  }
   const fit = markedRows(bad.map((mark) => 1 - mark))
   unifyZeros(batch.frame, table.contract.key)
-  // the ledger says the hash of a day, which is one file
-  const form = source.kind === 'partitions' ? stateContract(table.contract) : mirroredContract(table.contract)
-  const rows = withOrigins(batch, entries, fit, form)
+  const rows = withOrigins(batch, entries, fit, mirroredContract(table.contract))
   const waitingIn = new Map<number, Set<number>>()
   for (const { file, row } of issues) waitingIn.set(file, (waitingIn.get(file) ?? new Set()).add(row))
   const { name } = table.contract
@@ -319,10 +281,8 @@ function withOrigins(batch: BatchReading, files: readonly ReadEntry[], fit: Int3
     ),
   )
   all.set(ROW, new NumberColumn('int32', batch.records))
-  if (Object.hasOwn(form.columns, SHA256)) {
-    const hashes = Array.from(of, (file) => files[file]?.entry.sha256)
-    all.set(SHA256, codeTexts(hashes, of.length))
-  }
+  const hashes = Array.from(of, (file) => files[file]?.entry.sha256)
+  all.set(SHA256, codeTexts(hashes, of.length))
   const frame = frameOf(all, batch.frame.rows)
   const chosen = fit.length === frame.rows ? frame : takeRows(frame, fit)
   return contractForm(chosen, form)

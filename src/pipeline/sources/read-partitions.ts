@@ -7,12 +7,14 @@ import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { PlannedInput, WithdrawnInput } from '../plan/make-plan.ts'
 import type { Note } from '../plan/plan-notes.ts'
 import type { QuarantinedRow } from '../quarantine.ts'
-import { partitionBytes } from '../state/partition-files.ts'
+import { CountedFrames } from '../state/counted-frames.ts'
+import { partitionChunks } from '../state/partition-files.ts'
 import { stateContract } from '../state/stored-contract.ts'
 import type { Work } from '../work.ts'
+import { landFile } from './land-file.ts'
 import { NO_UNIT_DAY } from './partitions.ts'
 import { ledgerDays } from './plan-partitions.ts'
-import { readMirrored } from './read-mirrored.ts'
+import { readDay } from './read-day.ts'
 import type { PartitionedSource } from './source.ts'
 
 /** A partitioned table whose new and changed days were read and stored. */
@@ -38,32 +40,6 @@ export function fileStem(table: string, unit: string): string {
   return unit === NO_UNIT_DAY ? table : `${table}-${unit}`
 }
 
-/** What a day is, once its rows are stored. */
-interface StoredDay {
-  readonly input: InputRecord
-  readonly waiting: readonly QuarantinedRow[]
-  readonly notes: readonly Note[]
-}
-
-/** Reads one day and stores it; its rows are nobody's when this returns. `last` is the day as the ledger had it. */
-async function storeDay(
-  { plan, data, draft, effects, onChunk, prints, runId }: Work,
-  { table, source, input, last, loadedAt }: DayToRead,
-): Promise<StoredDay | null> {
-  const { contract } = table
-  const { rows, entries, waiting, notes } = await readMirrored(data, table, source, [input], {
-    ...{ options: plan.options, effects, onChunk, prints },
-  })
-  const [entry] = entries
-  if (entry === undefined) return null
-  const bytes = await partitionBytes(rows, stateContract(contract))
-  const stored = await draft.place(fileStem(contract.name, input.unit), 'parquet', rows.rows, [bytes])
-  // a day that is read again and is what it was is still the one that was loaded then
-  const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
-  const load = isSame ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId } : { loadedAt, batch: runId }
-  return { input: { ...entry, stored, ...load }, waiting, notes }
-}
-
 /** A planned day, and what the ledger has of it. */
 interface DayToRead {
   readonly table: JobTable
@@ -71,6 +47,35 @@ interface DayToRead {
   readonly input: PlannedInput
   readonly last: InputRecord | undefined
   readonly loadedAt: string
+}
+
+/** What a day is, once its rows are stored. */
+interface StoredDay {
+  readonly input: InputRecord
+  readonly waiting: readonly QuarantinedRow[]
+  readonly notes: readonly Note[]
+}
+
+/** Reads one day and stores it; its rows are nobody's when this returns. */
+async function storeDay(work: Work, { table, source, input, last, loadedAt }: DayToRead): Promise<StoredDay> {
+  const { plan, head, data, draft, effects, onChunk, prints, runId } = work
+  const { contract } = table
+  const reading = { options: plan.options, effects, onChunk, prints }
+  const stem = fileStem(contract.name, input.unit)
+  const original = source.originals === 'keep' ? await landFile(work, stem, input.name) : null
+  const from = original === null ? reading : { ...reading, open: original.open }
+  const rows = new CountedFrames(readDay(data, table, source, input, from))
+  const chunks = partitionChunks(rows, stateContract(contract))
+  const stored = await draft.place(stem, 'parquet', () => rows.rows, chunks)
+  const { entry, waiting, notes } = rows.result
+  const number = (head?.number ?? 0) + 1
+  // a day that is read again and is what it was is still the one that was loaded then
+  const isSame = last?.stored?.sha256 === stored.sha256 && last.sha256 === entry.sha256
+  const load = isSame
+    ? { loadedAt: last.loadedAt ?? loadedAt, batch: last.batch ?? runId, seq: last.seq ?? number }
+    : { loadedAt, batch: runId, seq: number }
+  const landed = original === null ? {} : { landed: { ...original.file, rows: entry.rows } }
+  return { input: { ...entry, stored, ...load, ...landed }, waiting, notes }
 }
 
 /**
@@ -94,7 +99,6 @@ export async function readPartitions(work: Work, table: JobTable, source: Partit
   for (const input of planned) {
     const day = await storeDay(work, { table, source, input, last: before.get(input.unit), loadedAt })
     effects.freeBuffers()
-    if (day === null) continue
     read.push(day.input)
     for (const row of day.waiting) waiting.push(row)
     notes.push(...day.notes)

@@ -6,7 +6,7 @@ import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.t
 import { isFileName } from '../../connect/file-name.ts'
 import { PipelineError } from '../../errors.ts'
 import type { SourceFormat } from './formats.ts'
-import type { MirroredSource } from './source.ts'
+import type { MirroredSource, Originals } from './source.ts'
 
 /** Which file is the table. */
 export interface SnapshotOptions {
@@ -17,6 +17,8 @@ export interface SnapshotOptions {
   readonly format: SourceFormat
   /** What a place without the file is: an error, or an empty table until the file comes. Default 'refuse'. */
   readonly whereMissing?: 'refuse' | 'empty'
+  /** `keep`: the file is copied into `landed/` of the state, byte for byte. `leave` (default): only its rows are kept. */
+  readonly originals?: Originals
 }
 
 const OPTIONS = {
@@ -24,7 +26,14 @@ const OPTIONS = {
   otherNames: true,
   format: true,
   whereMissing: true,
+  originals: true,
 } satisfies OptionNames<SnapshotOptions>
+
+/** @throws PipelineError invalid_option - another word than those of `originals` */
+export function refuseOriginals(originals: Originals): void {
+  const isChoice = originals === 'keep' || originals === 'leave'
+  refuseUnless(isChoice, 'originals', originals, "'keep' or 'leave'", PipelineError)
+}
 
 /** Refuses what no format function gives. @throws PipelineError invalid_option */
 export function refuseNoFormat(format: SourceFormat): void {
@@ -49,7 +58,7 @@ export function refuseNoFormat(format: SourceFormat): void {
  */
 export function snapshots(options: SnapshotOptions): MirroredSource {
   refuseUnknown(options, OPTIONS, PipelineError)
-  const { file, otherNames = [], format, whereMissing = 'refuse' } = options
+  const { file, otherNames = [], format, whereMissing = 'refuse', originals = 'leave' } = options
   const isName = (name: unknown): boolean => typeof name === 'string' && isFileName(name)
   refuseUnless(isName(file), 'file', file, 'the name of a file in a place', PipelineError)
   const areNames = Array.isArray(otherNames) && otherNames.every(isName)
@@ -57,10 +66,11 @@ export function snapshots(options: SnapshotOptions): MirroredSource {
   refuseNoFormat(format)
   const isChoice = whereMissing === 'refuse' || whereMissing === 'empty'
   refuseUnless(isChoice, 'whereMissing', whereMissing, "'refuse' or 'empty'", PipelineError)
+  refuseOriginals(originals)
   const isOptional = whereMissing === 'empty'
   const names = [file, ...otherNames]
   return {
-    ...{ law: 'mirrored', kind: 'snapshots', format, isOptional, prefixes: names, expected: file },
+    ...{ law: 'mirrored', kind: 'snapshots', format, originals, isOptional, prefixes: names, expected: file },
     declaration: {
       ...{ kind: 'snapshots', file, format: format.declaration },
       ...(otherNames.length > 0 && { otherNames }),

@@ -13,6 +13,9 @@ export interface SourceUnit {
   readonly month: string | null
 }
 
+/** What becomes of the bytes of a source's files: `keep` copies them into the state, `leave` does not. */
+export type Originals = 'keep' | 'leave'
+
 interface SourceBase {
   /** What is listed to find inputs: folders, which end in `/`, or the beginning of a name. */
   readonly prefixes: readonly string[]
@@ -37,6 +40,8 @@ export interface MirroredSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'objects' | 'snapshots'
   readonly format: SourceFormat
+  /** Whether the bytes of its files are kept, untouched, in `landed/`. */
+  readonly originals: Originals
   /** Whether the table may begin without a file, and has no rows then. */
   readonly isOptional: boolean
   /** How many objects are held at once, before their rows are. */
@@ -50,6 +55,8 @@ export interface PartitionedSource extends SourceBase {
   readonly law: 'mirrored'
   readonly kind: 'partitions'
   readonly format: SourceFormat
+  /** Whether the bytes of its files are kept, untouched, in `landed/`. */
+  readonly originals: Originals
   /** Whether every day is part of the table, or only the newest. */
   readonly counts: 'all' | 'newest'
   /** How many of the last days are looked at again; null for all. */

@@ -7,13 +7,14 @@ import { PipelineError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
+import { engineOf } from '../engine-place.ts'
 import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, writeFolded } from '../fold/apply-inputs.ts'
 import {
   contractOf,
   type DerivedTable,
   isPartitioned,
-  isRecording,
+  isStoredOutput,
   type Job,
   type JobTable,
   type Partition,
@@ -166,7 +167,9 @@ class PastState implements CommittedState {
     this.#record = record
     this.#month = point?.kind === 'month' ? point.month : null
     this.#day = point?.kind === 'day' ? point.day : null
-    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job))
+    // an engine has the tables of the last commit alone
+    const engine = point === null ? engineOf(out) : null
+    this.#loaded = new LoadedState(out, this.#month === null ? record : EMPTY_STATE, tablesOf(job), engine)
     this.commit = record.number
     this.committedAt = record.committedAt
     this.asOf = point?.text ?? null
@@ -278,10 +281,12 @@ class PastState implements CommittedState {
       else await (Object.hasOwn(this.#job.rollups, read) ? this.loadRollup(read) : this.loadTable(read))
     }
     const rows = await output.build(this.#loaded, this.#optionsFor(output.uses, `output ${name}`))
-    if (!isRecording(output.contract)) return rows
-    const { withStoredTimes } = await import('../derive/record-output.ts')
-    const record = this.#month === null ? this.#record : EMPTY_STATE
-    return withStoredTimes(this.#out, record, { ...output.contract, name }, rows)
+    if (!isStoredOutput(output)) return rows
+    const { withStoredPast } = await import('../derive/record-output.ts')
+    const isCommit = this.#month === null
+    const record = isCommit ? this.#record : EMPTY_STATE
+    const at = isCommit ? Date.parse(this.committedAt) : null
+    return withStoredPast(this.#out, record, { ...output, contract: { ...output.contract, name } }, rows, at)
   }
 
   #optionsFor(uses: readonly string[] | undefined, step: string): OptionValues {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
+import type { Chunks, FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
 import { ConnectError, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import { joinChunks } from '../../table/chunks.ts'
@@ -12,6 +12,8 @@ import type { Hash } from '../effects.ts'
 import type { StoredFile } from '../log/commit-record.ts'
 
 export const DATA = '.support-etl/data/'
+/** Files as they came. */
+export const LANDED = 'landed/'
 
 /** Returns all bytes of a file in one piece, in memory of its own: a table is written over the snapshot that it is made of. */
 export async function readWhole(store: FileStore, name: string): Promise<Uint8Array> {
@@ -83,14 +85,20 @@ export function* hashed(chunks: Iterable<Uint8Array>, hash: Hash): Generator<Uin
   }
 }
 
+/** Passes chunks that are still made on, hashing them. */
+async function* hashedLater(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
 /** Writes bytes that get their name later; `onTaken` is called when the given chunks may be changed again. A place that cannot stage keeps them in memory. */
-export async function stageFile(
-  store: FileStore,
-  chunks: Iterable<Uint8Array>,
-  onTaken: () => void = () => {},
-): Promise<StagedFile> {
+export async function stageFile(store: FileStore, chunks: Chunks, onTaken: () => void = () => {}): Promise<StagedFile> {
   if (store.stage !== undefined) return store.stage(chunks, onTaken)
-  const bytes = joinChunks(Array.from(chunks, (chunk) => new Uint8Array(chunk)))
+  const pieces: Uint8Array[] = []
+  for await (const chunk of chunks) pieces.push(new Uint8Array(chunk))
+  const bytes = joinChunks(pieces)
   onTaken()
   return {
     size: bytes.length,
@@ -109,11 +117,12 @@ export interface HashedFile {
 /** Stages bytes and hashes them on the way. */
 export async function stageHashed(
   store: FileStore,
-  chunks: Iterable<Uint8Array>,
+  chunks: Chunks,
   hash: Hash,
   onTaken?: () => void,
 ): Promise<HashedFile> {
-  const staged = await stageFile(store, hashed(chunks, hash), onTaken)
+  const passed = Symbol.iterator in chunks ? hashed(chunks, hash) : hashedLater(chunks, hash)
+  const staged = await stageFile(store, passed, onTaken)
   return { sha256: hash.digest(), staged }
 }
 
@@ -123,6 +132,11 @@ export type DataFormat = 'arrow' | 'parquet' | 'jsonl'
 /** The content address of a file of a state: `<stem>-<first 16 digits of its hash>.<extension>`. */
 export function dataName(stem: string, sha256: string, extension: DataFormat): string {
   return `${DATA}${stem}-${sha256.slice(0, 16)}.${extension}`
+}
+
+/** The content address of a file as it came: `landed/<stem>-<first 16 digits of its hash><extension>`. */
+export function landedName(stem: string, sha256: string, extension: string): string {
+  return `${LANDED}${stem}-${sha256.slice(0, 16)}${extension}`
 }
 
 /** Returns the hash of a file, read through one window where the place has one. */

@@ -6,6 +6,7 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
+import type { TableEngine } from '../engine-place.ts'
 import { type CommittedTable, foldInputs, type LaterInput, writeFolded } from '../fold/apply-inputs.ts'
 import type { JobState, JobTable, Partition, RollupCells } from '../job.ts'
 import {
@@ -70,15 +71,25 @@ export class LoadedState implements JobState {
   readonly #out: FileStore | null
   readonly #files: StateFiles
   readonly #jobTables: readonly JobTable[]
+  readonly #engine: TableEngine | null
   readonly #tables = new Map<string, LateTable>()
   readonly #rollups = new Map<string, LateRollup>()
   readonly #partitions = new Map<string, readonly Partition[]>()
 
-  /** Without a place, only what is set can be read. */
-  constructor(out: FileStore | null, files: StateFiles, jobTables: readonly JobTable[]) {
+  /**
+   * Without a place, only what is set can be read. `engine` has the tables of the last commit, where that is what is read and an
+   * engine keeps them.
+   */
+  constructor(
+    out: FileStore | null,
+    files: StateFiles,
+    jobTables: readonly JobTable[],
+    engine: TableEngine | null = null,
+  ) {
     this.#out = out
     this.#files = files
     this.#jobTables = jobTables
+    this.#engine = engine
   }
 
   /** Keeps a table that was made, in place of its files. */
@@ -127,9 +138,10 @@ export class LoadedState implements JobState {
   }
 
   async #readTable(name: string): Promise<Frame> {
+    const table = this.#jobTables.find(({ contract }) => contract.name === name)
+    if (this.#engine !== null && table !== undefined) return this.#engine.loadTable(table.contract)
     const committed = await this.loadCommitted(name, 'table')
     if (committed.later.length === 0) return committed.snapshot.all()
-    const table = this.#jobTables.find(({ contract }) => contract.name === name)
     if (table === undefined) throw unknownName(name, Object.keys(this.#files.state))
     return writeFolded(foldInputs(committed, [], table, 'lenient'), 'reuse')
   }

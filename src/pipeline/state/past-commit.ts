@@ -34,7 +34,8 @@ export async function readPastCommit(
   }
   const there = new Set((await out.list(DATA)).map(({ name }) => name))
   const refuseGone = (files: readonly StoredFile[]): void => {
-    const gone = files.find(({ name }) => !there.has(name))
+    // a state is read without the files as they came
+    const gone = files.find(({ name }) => name.startsWith(DATA) && !there.has(name))
     if (gone === undefined) return
     throw new PipelineError(
       'commit_collected',

@@ -11,15 +11,18 @@ import type { Frame } from '../../table/frame.ts'
 import { lazyRows } from '../../table/lazy-rows.ts'
 import type { Hash } from '../effects.ts'
 import type { StoredFile } from '../log/commit-record.ts'
-import { dataDamaged, readStored, refuseDamaged } from './data-files.ts'
+import { dataDamaged, readIntact, readStored, refuseDamaged } from './data-files.ts'
+
+function openerInMemory(bytes: Uint8Array): () => OpenFile {
+  const read = (at: number, into: Uint8Array): void => into.set(bytes.subarray(at, at + into.length))
+  const opened = { size: bytes.length, read, readLater: async (at: number, into: Uint8Array) => read(at, into) }
+  return () => ({ ...opened, close: () => {} })
+}
 
 /** Returns how the file is opened: where it lies, or in memory where the place has no other way. */
 async function openerOf(store: FileStore, file: StoredFile): Promise<() => OpenFile> {
   if (store.openBytes === undefined) {
-    const bytes = await readStored(store, file)
-    const read = (at: number, into: Uint8Array): void => into.set(bytes.subarray(at, at + into.length))
-    const opened = { size: bytes.length, read, readLater: async (at: number, into: Uint8Array) => read(at, into) }
-    return () => ({ ...opened, close: () => {} })
+    return openerInMemory(await readStored(store, file))
   }
   const open = store.openBytes.bind(store)
   return () => {
@@ -28,6 +31,18 @@ async function openerOf(store: FileStore, file: StoredFile): Promise<() => OpenF
     opened.close()
     throw dataDamaged(store, file.name, `has ${opened.size} bytes, expected ${file.bytes}`)
   }
+}
+
+/**
+ * Returns how a file that a commit names is opened, after every byte of it was looked at.
+ * @throws PipelineError data_damaged - it is gone, or a byte of it differs
+ */
+export async function openIntact(store: FileStore, file: StoredFile, hash: Hash): Promise<() => OpenFile> {
+  if (store.openBytes !== undefined) {
+    await refuseDamaged(store, file, hash)
+    return openerOf(store, file)
+  }
+  return openerInMemory(await readIntact(store, file, hash))
 }
 
 /** What a failed reading means for the state. */

@@ -2,16 +2,19 @@
  * A version in the making: every file of it is written before the record that makes it the state.
  * @module
  */
-import type { FileStore, StagedFile } from '../../connect/file-store.ts'
+import type { Chunks, FileStore, StagedFile } from '../../connect/file-store.ts'
 import { type CopyOptions, type CopySource, type StagedCopy, stageCopy, stageNamed } from '../destinations/copies.ts'
 import type { Effects } from '../effects.ts'
 import type { PublishedFile, ReplayedInput, StoredFile } from '../log/commit-record.ts'
-import { type DataFormat, dataName, stageHashed } from './data-files.ts'
+import { type DataFormat, dataName, landedName, stageHashed } from './data-files.ts'
 
 /** An input of the ledger whose typed rows are on their way to disk. */
 export interface StagedInput extends Omit<ReplayedInput, 'stored'> {
   readonly stored: Promise<StoredFile>
 }
+
+/** The rows of a file: known before it is written, or when its last byte was made. */
+type RowCount = number | (() => number)
 
 /** Makes names durable, those of each folder together. */
 export async function flushFolders(out: FileStore, names: Iterable<string>): Promise<void> {
@@ -30,8 +33,8 @@ export class VersionDraft {
   readonly #written = new Map<Promise<StoredFile>, Promise<unknown>>()
   readonly #data = new Map<string, StagedFile>()
   readonly #copies: StagedCopy[] = []
-  /** A file that has its name, which is not durable yet. */
-  #placed: string | null = null
+  /** Files that have their names, which are not durable yet. */
+  readonly #placed: string[] = []
 
   /** `intact` are the copies of the last version that need not be written again where the new ones have their bytes. */
   constructor(out: FileStore, intact: readonly PublishedFile[], effects: Effects, onChunk: () => void) {
@@ -42,11 +45,12 @@ export class VersionDraft {
   }
 
   /** Writes a file of the state. It gets the name of its content when everything is written. */
-  write(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+  write(stem: string, extension: DataFormat, rows: RowCount, chunks: Chunks): Promise<StoredFile> {
     this.#onChunk()
     this.#effects.onProgress({ step: 'write', name: stem, done: null, total: null })
     const all = Promise.withResolvers<void>()
-    const written = this.#stage(stem, extension, rows, chunks, all.resolve)
+    const nameOf = (sha256: string) => dataName(stem, sha256, extension)
+    const written = this.#stage(nameOf, rows, chunks, all.resolve)
     this.#written.set(written, Promise.race([all.promise, written.catch(() => {})]))
     this.#track(written)
     return written
@@ -56,8 +60,16 @@ export class VersionDraft {
    * Writes a file of the state and gives it its name at once, so that it can be read before the version is whole and need not
    * stay in memory. Where the version never becomes one, nothing refers to the file, and it is garbage.
    */
-  async place(stem: string, extension: DataFormat, rows: number, chunks: Iterable<Uint8Array>): Promise<StoredFile> {
+  async place(stem: string, extension: DataFormat, rows: RowCount, chunks: Chunks): Promise<StoredFile> {
     const file = await this.write(stem, extension, rows, chunks)
+    await this.#nameFile(file.name)
+    return file
+  }
+
+  /** Keeps a file as it came, under the name of its content, so that it can be read at once. */
+  async land(stem: string, extension: string, chunks: Chunks): Promise<StoredFile> {
+    this.#onChunk()
+    const file = await this.#stage((sha256) => landedName(stem, sha256, extension), 0, chunks)
     await this.#nameFile(file.name)
     return file
   }
@@ -65,7 +77,7 @@ export class VersionDraft {
   async #nameFile(name: string): Promise<void> {
     await this.#data.get(name)?.moveTo(name, 'later')
     this.#data.delete(name)
-    this.#placed = name
+    this.#placed.push(name)
   }
 
   /** Waits until all bytes of these files are written, though not yet flushed: the memory of their rows may be reused. */
@@ -74,16 +86,15 @@ export class VersionDraft {
   }
 
   async #stage(
-    stem: string,
-    extension: DataFormat,
-    rows: number,
-    chunks: Iterable<Uint8Array>,
-    onTaken: () => void,
+    nameOf: (sha256: string) => string,
+    rows: RowCount,
+    chunks: Chunks,
+    onTaken?: () => void,
   ): Promise<StoredFile> {
     const { sha256, staged } = await stageHashed(this.#out, chunks, this.#effects.newHash(), onTaken)
-    const name = dataName(stem, sha256, extension)
+    const name = nameOf(sha256)
     this.#data.set(name, staged)
-    return { name, sha256, bytes: staged.size, rows }
+    return { name, sha256, bytes: staged.size, rows: typeof rows === 'number' ? rows : rows() }
   }
 
   /** Writes a copy that gets its name when the commit stands. */
@@ -117,7 +128,7 @@ export class VersionDraft {
   async settle(): Promise<void> {
     await Promise.all(this.#writing)
     for (const name of [...this.#data.keys()]) await this.#nameFile(name)
-    await this.#flush(this.#placed === null ? [] : [this.#placed])
+    await this.#flush(this.#placed)
   }
 
   /** Gives the copies their names; returns those that were written. */

@@ -49,8 +49,10 @@ const LOOK = 3000
 /** Seconds after which a client may ask again. */
 const RETRY_AFTER = 5
 
-/** The schema of a database without one in its address. */
-export const SCHEMA = 'public'
+/** Returns the schema of a system in a database: the one that an address names, else one with the system's name. */
+export function schemaOf({ system }: Pick<NamedDatabase, 'system'>, address: DatabaseAddress | null): string {
+  return (address?.kind === 'server' ? address.schema : null) ?? system
+}
 
 function refusal(state: Exclude<DatabaseState, 'up'>, { system, job }: NamedDatabase): ServerError {
   const details = { retryAfter: RETRY_AFTER }
@@ -108,13 +110,14 @@ export function systemDestination(
   const kept = { ...(tables !== undefined && { tables }), ...(details !== undefined && { details }) }
   if (address.kind === 'embedded') {
     const { folder } = address
-    const set = migrationSetOf(database, SCHEMA)
-    return ownedDestination('pglite', { ...(folder !== null && { folder }), schema: SCHEMA, ...kept }, () =>
+    const schema = schemaOf(database, null)
+    const set = migrationSetOf(database, schema)
+    return ownedDestination('pglite', { ...(folder !== null && { folder }), schema, ...kept }, () =>
       migrated(() => openFolder(folder), set),
     )
   }
   const { url } = address
-  const schema = address.schema ?? SCHEMA
+  const schema = schemaOf(database, address)
   return databaseDestination('postgres', { schema, ...kept }, () =>
     migrated(
       async () => {
@@ -167,7 +170,7 @@ export async function serverDatabase(
   database: NamedDatabase,
   { logger }: Pick<Effects, 'logger'>,
 ): Promise<ServedDatabase> {
-  const schema = address.schema ?? SCHEMA
+  const schema = schemaOf(database, address)
   const set = migrationSetOf(database, schema)
   const pool = await openReadPool(address.url, { ...POOL, schema })
   let last: Look = { state: 'down', hash: '' }
@@ -261,7 +264,7 @@ export function embeddedDatabase(database: NamedDatabase, place: EmbeddedPlace, 
         throw refusal(now === 'up' ? 'down' : now, database)
       }
       try {
-        return await follower.read((query) => work(kyselyOver(query, SCHEMA)))
+        return await follower.read((query) => work(kyselyOver(query, schemaOf(database, null))))
       } catch (error) {
         throw readError(error, database)
       }

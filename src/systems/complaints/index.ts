@@ -10,6 +10,7 @@ export { type LakeComplaints, readComplaints } from './job/read-complaints.ts'
 export { type ReconciledDelivery, type Reconciliation, reconcile } from './job/reconcile.ts'
 export {
   agents,
+  agentVersions,
   CATEGORIES,
   CHANNELS,
   type Channel,
@@ -43,6 +44,17 @@ export {
   type ResolutionFigures,
   type VolumeFigures,
 } from './figures/insights.ts'
+
+export {
+  type AgentDimensionRow,
+  type ComplaintFactRow,
+  type ComplaintLifecycleRow,
+  type ComplaintMarts,
+  complaintMarts,
+  type LakeRows,
+  type MartOptions,
+  UNKNOWN_KEY,
+} from './figures/marts.ts'
 
 // a world to try things with
 

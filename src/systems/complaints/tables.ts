@@ -7,6 +7,7 @@ import {
   date,
   defineTable,
   float64,
+  int32,
   key,
   measure,
   nullable,
@@ -30,10 +31,12 @@ export type Channel = (typeof CHANNELS)[number]
 
 const text = () => nullable(string({ encoding: 'plain' }))
 const word = () => nullable(string())
+/** A key with as many values as rows: as codes of a dictionary it would be longer, not shorter. */
+const id = () => key(string({ encoding: 'plain' }))
 
 /** What every complaint source says, in its own words. */
 const RAW_COMPLAINT = {
-  complaint_id: key(string()),
+  complaint_id: id(),
   customer_id: text(),
   category: word(),
   agent_id: word(),
@@ -80,7 +83,7 @@ export const rawAgents = defineTable('raw_agents', {
 
 /** Customers as exported, one row a customer. The newest export counts. A column that is not declared refuses it. */
 export const rawCustomers = defineTable('raw_customers', {
-  customer_id: key(string()),
+  customer_id: id(),
   name: text(),
   gender: word(),
   birth_date: text(),
@@ -122,9 +125,24 @@ export const agents = defineTable('agents', {
   state: word(),
 })
 
+/**
+ * Dimension, one row a version of an agent (slowly changing, type 2), an agent's versions one after the other. A version is valid from
+ * the commit that brought it until, exclusive, the commit that had other cells, or no such agent; null while it is the current one.
+ */
+export const agentVersions = defineTable('agent_versions', {
+  agent_id: key(string()),
+  /** From 1 for each agent. */
+  version: key(int32()),
+  name: text(),
+  experience: word(),
+  state: word(),
+  valid_from: timestamp(),
+  valid_to: nullable(timestamp()),
+})
+
 /** Dimension, one row a customer. Cells that could not be read are null, and `doubts` names their columns. */
 export const customers = defineTable('customers', {
-  customer_id: key(string()),
+  customer_id: id(),
   name: text(),
   /** `F` or `M`. */
   gender: word(),
@@ -149,7 +167,7 @@ export const customers = defineTable('customers', {
 })
 
 const COMPLAINT = {
-  complaint_id: key(string()),
+  complaint_id: id(),
   /** One of {@link CHANNELS}. */
   channel: string(),
   /** One of {@link PLATFORMS} for social media; null for other channels. */
@@ -186,7 +204,7 @@ export const complaintVolumes = defineTable('complaint_volumes', {
 
 /** Report, one row an address that several customers have where it was repaired for one of them; by address. */
 export const emailCollisions = defineTable('email_collisions', {
-  email: key(string()),
+  email: id(),
   customers: measure(float64()),
   repaired: measure(float64()),
 })

@@ -3,4 +3,5 @@
  * functions of the report and its questions are in the root entry.
  * @module
  */
+export { SUPPORT_PLANS as supportPlans } from './engine-plans.ts'
 export { supportJob, supportReportContract } from './job.ts'

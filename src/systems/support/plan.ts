@@ -21,7 +21,7 @@ import {
 } from '../../engine/expression.ts'
 import { type FoldOptions, foldPlan, STAGED } from '../../engine/fold-plan.ts'
 import { type MonthRange, monthPlan } from '../../engine/month-plan.ts'
-import type { Relation } from '../../engine/relation.ts'
+import type { Projection, Relation } from '../../engine/relation.ts'
 import { renderCreate, renderQuery, renderReplace } from '../../engine/render.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { MICRO } from './figures/phone-calls.ts'
@@ -44,10 +44,21 @@ function truncated(value: Expression): Expression {
   return when(compare(value, '<', integer(0)), { op: 'ceil', of: value }, { op: 'floor', of: value })
 }
 
-/** The interactions as the cube counts them: ids as they are, the month, whether it is a call, and how long in 10⁻⁶ minutes. */
-function factsOf(current: Relation, options: ReportPlanOptions): Relation {
-  const { monthFrom } = options
-  const instant = monthFrom === FALLBACK ? column(FALLBACK) : coalesce(column(monthFrom), column(FALLBACK))
+/** The instant that decides the month of an interaction. */
+export function instantPlan(monthFrom: string): Expression {
+  return monthFrom === FALLBACK ? column(FALLBACK) : coalesce(column(monthFrom), column(FALLBACK))
+}
+
+/** How the interactions of a plan are counted. */
+export type FactsPlanOptions = Omit<ReportPlanOptions, 'staged'>
+
+/**
+ * The interactions as the cube counts them: ids as they are, the month, whether it is a call, and how long in 10⁻⁶ minutes. Columns
+ * of `beside` are counted beside them.
+ */
+export function factsPlan(current: Relation, options: FactsPlanOptions, beside: Projection = []): Relation {
+  const instant = instantPlan(options.monthFrom)
+  const passed = beside.map(([name]) => [name, column(name)] as const)
   const isCall = compare({ op: 'lower', of: { op: 'trim', of: column('channel') } }, '=', text('phone'))
   const counts = and(isCall, not(isNull(MINUTES)), not({ op: 'is nan', of: MINUTES }))
   const ids = (['contact_center_id', 'category_id'] as const).map((name) => [name, column(name)] as const)
@@ -58,6 +69,7 @@ function factsOf(current: Relation, options: ReportPlanOptions): Relation {
       ['instant', instant],
       ['call', when(isCall, integer(1), integer(0))],
       ['scaled', when(counts, compare(MINUTES, '*', integer(MICRO)), cast(integer(0), 'float64'))],
+      ...beside,
     ],
   }
   // halves away from zero, as the report rounds: what is left of the point is exact
@@ -69,6 +81,7 @@ function factsOf(current: Relation, options: ReportPlanOptions): Relation {
       ['call', column('call')],
       ['scaled', column('scaled')],
       ['whole', truncated(column('scaled'))],
+      ...passed,
     ],
   }
   const twice = compare(compare(column('scaled'), '-', column('whole')), '*', integer(2))
@@ -79,6 +92,7 @@ function factsOf(current: Relation, options: ReportPlanOptions): Relation {
       ...ids,
       ['call', column('call')],
       ['micro_minutes', cast(compare(column('whole'), '+', truncated(twice)), 'int64')],
+      ...passed,
     ],
   }
 }
@@ -88,7 +102,7 @@ function factsOf(current: Relation, options: ReportPlanOptions): Relation {
  * `call_duration_micro_minutes`, as `cubeOf` counts them. Interactions without a month are not in it.
  */
 function cubePlan(options: ReportPlanOptions): Relation {
-  const facts = factsOf(foldPlan(interactions, options.staged.interactions), options)
+  const facts = factsPlan(foldPlan(interactions, options.staged.interactions), options)
   const dated: Relation = { op: 'filter', name: 'dated', of: facts, where: not(isNull(column('month'))) }
   return {
     ...{ op: 'group', name: 'cube', of: dated },

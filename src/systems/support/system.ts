@@ -10,6 +10,7 @@ export const support: System = {
   title: 'Monthly report',
   summary: 'report on them, answer questions, make some',
   jobs: async () => [(await import('./job.ts')).supportJob],
+  enginePlans: async () => (await import('./engine-plans.ts')).SUPPORT_PLANS,
   commands: SUPPORT_COMMANDS,
   routes: async () => (await import('./routes/index.ts')).SUPPORT_ROUTES,
   pages: { load: async () => (await import('./routes/page-data.ts')).supportPageData },

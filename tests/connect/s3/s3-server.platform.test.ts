@@ -1,66 +1,21 @@
 /** The place on a real server, in a process of its own: moto, where `.ci/run` has put it. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { s3Store } from '../../../src/connect/index.ts'
 import { nodeEffects } from '../../../src/pipeline/index.ts'
 import { readHead } from '../../../src/pipeline/log/commit-log.ts'
 import { SAMPLE, supportEtl } from '../../cli/command-line.ts'
 import { describeFileStore } from '../../conformance/file-store.ts'
-import { motoServer } from '../../python-tools.ts'
+import { environmentOf, hasMoto, KEYS, type Moto, startMoto } from '../../moto-server.ts'
 
-const isThere = existsSync(motoServer)
-const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' }
+let moto: Moto
+const open = async (partSize?: number) => moto.place(`${await moto.newBucket()}/a/place`, moto.endpoint, partSize)
 
-let moto: ChildProcess | undefined
-let endpoint = ''
-let buckets = 0
-
-async function freePort(): Promise<number> {
-  const socket = createServer()
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
-  const address = socket.address()
-  await new Promise((resolve) => socket.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-async function newBucket(): Promise<string> {
-  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: KEYS })
-  const Bucket = `bucket-${++buckets}`
-  await client.send(new CreateBucketCommand({ Bucket }))
-  client.destroy()
-  return Bucket
-}
-
-const open = async (partSize?: number) =>
-  s3Store(`s3://${await newBucket()}/a/place`, {
-    endpoint,
-    client: { credentials: KEYS },
-    ...(partSize === undefined ? {} : { partSize }),
-  })
-
-describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
+describe.skipIf(!hasMoto)('moto (.ci/run installs it in tests/.venv)', () => {
   beforeAll(async () => {
-    const port = await freePort()
-    moto = spawn(motoServer, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
-    endpoint = `http://127.0.0.1:${port}`
-    const isUp = () =>
-      fetch(`${endpoint}/moto-api/`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    while (!(await isUp())) {
-      expect(moto.exitCode).toBeNull()
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    moto = await startMoto()
   }, 60_000)
-  afterAll(() => {
-    moto?.kill('SIGKILL')
-  })
+  afterAll(() => moto?.stop())
 
   describeFileStore('a bucket of moto', () => open())
 
@@ -88,26 +43,21 @@ describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
   }, 60_000)
 
   it('serves `support-etl run` from bucket to bucket with the ordinary AWS environment variables', async () => {
-    const bucket = await newBucket()
-    const data = s3Store(`s3://${bucket}/exports`, { endpoint, client: { credentials: KEYS } })
+    const bucket = await moto.newBucket()
+    const data = moto.place(`${bucket}/exports`)
     for (const name of readdirSync(SAMPLE, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.csv'),
     )) {
       await data.write(name, [readFileSync(join(SAMPLE, name))])
     }
-    const env = {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
-      AWS_REGION: 'us-east-1',
-    }
+    const env = environmentOf(moto.endpoint)
     const places = ['--data', `s3://${bucket}/exports`, '--out', `s3://${bucket}/state`]
     const first = supportEtl(['run', ...places], { env })
     expect(first).toMatchObject({
       status: 0,
       stdout: expect.stringContaining(`committed version 1 to s3://${bucket}/state`),
     })
-    const out = s3Store(`s3://${bucket}/state`, { endpoint, client: { credentials: KEYS } })
+    const out = moto.place(`${bucket}/state`)
     const { record } = (await readHead(out, nodeEffects())) ?? { record: null }
     expect(record?.inputs.map(({ version }) => version)).not.toContain(null)
     for (const { name, version } of record?.published ?? []) {
@@ -121,17 +71,12 @@ describe.skipIf(!isThere)('moto (.ci/run installs it in tests/.venv)', () => {
   }, 60_000)
 
   it('serves `support-etl calls` from bucket to bucket', async () => {
-    const bucket = await newBucket()
-    const store = s3Store(`s3://${bucket}/team`, { endpoint, client: { credentials: KEYS } })
+    const bucket = await moto.newBucket()
+    const store = moto.place(`${bucket}/team`)
     for (const name of ['sample_calls.json', 'agents.csv']) {
       await store.write(name, [readFileSync(join(SAMPLE, '..', 'calls', name))])
     }
-    const env = {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
-      AWS_REGION: 'us-east-1',
-    }
+    const env = environmentOf(moto.endpoint)
     const names = { calls: 'sample_calls.json', agents: 'agents.csv', output: 'o/c.parquet', manifest: 'o/m.json' }
     const places = Object.entries(names).flatMap(([option, name]) => [`--${option}`, `s3://${bucket}/team/${name}`])
     const first = supportEtl(['calls', 'clean', ...places], { env })

@@ -221,6 +221,25 @@ describe('arrowFrame', () => {
     expect(refused).toBeGreaterThan(1000)
   })
 
+  it('refuses a buffer that the file says is shorter than its rows', () => {
+    const values = Array.from({ length: 16 }, (_, row) => row + 1)
+    const sound = bytesOf(frameOf([['n', new NumberColumn('int32', Int32Array.from(values), null)]]))
+    const told: string[] = []
+    for (let at = 0; at + 8 <= sound.length; at++) {
+      const bytes = sound.slice()
+      const view = new DataView(bytes.buffer)
+      if (view.getBigInt64(at, true) !== 64n) continue
+      view.setBigInt64(at, 32n, true)
+      try {
+        expect([...arrowFrame(bytes).columns.values()].map((column) => [...column])).toEqual([values])
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error
+        told.push(error.message)
+      }
+    }
+    expect(told.filter((text) => text.includes('a buffer is shorter than its rows'))).toHaveLength(1)
+  })
+
   describe('with text that is not UTF-8', () => {
     /** The bytes of a file with one text replaced by other bytes of the same length. */
     const replaced = (bytes: Uint8Array, text: string, by: readonly number[]) => {

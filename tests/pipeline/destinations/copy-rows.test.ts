@@ -87,7 +87,7 @@ describe('copyRows', () => {
       1e21,
     ]
     expect((await written(numbers(...values), float64())).map(Number)).toEqual(values)
-    expect(await written(numbers(-0), float64())).toEqual(['0'])
+    expect(await written(numbers(-0), float64())).toEqual(['-0'])
   })
 
   it('keeps 64-bit integers, booleans and nulls', async () => {

@@ -46,7 +46,7 @@ export async function shown(values: Readonly<Record<string, unknown>>): Promise<
       level: 'info',
       advised: advisedLines('support-etl'),
     },
-    ...{ flags: new Set<string>(), isInteractive: false },
+    ...{ flags: new Set<string>(), isInteractive: false, limit: null, view: {}, fit: (text: string) => text },
     async print(chunk: string | Uint8Array) {
       text += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)
     },

@@ -1,4 +1,5 @@
 import { ContractError } from '../../../errors.ts'
+import type { Column } from '../../../table/column.ts'
 import { shownDelimiter } from '../dialect.ts'
 
 /** A remark on a file that was read as intended, for its writer. It loses no row. */
@@ -11,6 +12,12 @@ export interface CsvNote {
    */
   readonly code: 'separator_line' | 'column_unnamed' | 'column_dropped' | 'record_padded' | 'quote_kept'
   readonly message: string
+}
+
+/** Whether every cell of a column is null or empty. */
+export function hasNoValue(column: Column): boolean {
+  for (const value of column) if (value !== null && value !== '') return false
+  return true
 }
 
 /**

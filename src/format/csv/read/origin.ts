@@ -2,6 +2,8 @@
  * Where records stand in their file.
  * @module
  */
+import type { Issue } from '../../../errors.ts'
+import type { Frame } from '../../../table/frame.ts'
 
 /** A record that did not become a row, as written in the file. */
 export interface RejectedRecord {
@@ -32,4 +34,13 @@ export function originFrom(origin: RecordOrigin, from: number): RecordOrigin {
     lineOf: (index) => origin.lineOf(from + index),
     textOf: (index) => origin.textOf(from + index),
   }
+}
+
+/** Some rows of a file that is still read, and issues for the records between them that are not rows. */
+export interface CsvBatch {
+  readonly frame: Frame
+  readonly issues: readonly Issue[]
+  readonly rejected: readonly RejectedRecord[]
+  /** The data record of each row, from 1. */
+  readonly records: Int32Array
 }

@@ -23,7 +23,7 @@ import { type RecordParser, readParsedRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
 import { headerNames, refuseMisplacedQuotes } from './header-line.ts'
 import { type CsvNote, separatorNote } from './notes.ts'
-import type { RecordOrigin } from './origin.ts'
+import type { CsvBatch, RecordOrigin } from './origin.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
 import { type RecodedFile, recodedFile } from './recoded.ts'
 import { isBlankLine, lastLineEnd, lastTextEnd, lookAtRecord, type RecordLook, skipLines } from './record.ts'
@@ -81,7 +81,16 @@ export class CsvReader {
   }
 
   /**
-   * Reads the remaining bytes and returns the table.
+   * Returns the rows that were read so far, and forgets them; null while there are fewer than
+   * `least`. A file with columns outside the contract is returned whole, by {@link end}.
+   */
+  take(least: number): CsvBatch | null {
+    const rows = this.#bound?.rows
+    return rows === undefined || rows.rows < least || !rows.isSeparable ? null : rows.handOut()
+  }
+
+  /**
+   * Reads the remaining bytes and returns the table: what {@link take} has not handed out.
    * @throws FormatError empty_file, header_missing, record_truncated - and the errors of {@link
    *   push}
    */

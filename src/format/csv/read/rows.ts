@@ -12,8 +12,8 @@ import { ForbiddenSink } from '../forbid.ts'
 import { lengthExpected, looksLike } from '../looks.ts'
 import { dropNulls } from './declared.ts'
 import type { BoundHeader, ColumnUse, CsvHeader } from './header.ts'
-import { type CsvNote, droppedColumns, Mended, unnamedColumns } from './notes.ts'
-import { originFrom, type RecordOrigin, type RejectedRecord } from './origin.ts'
+import { type CsvNote, droppedColumns, hasNoValue, Mended, unnamedColumns } from './notes.ts'
+import { type CsvBatch, originFrom, type RecordOrigin, type RejectedRecord } from './origin.ts'
 import { HeaderRepeats } from './repeated-header.ts'
 import { makeSinks } from './sinks.ts'
 import { DictionarySink } from './texts.ts'
@@ -43,15 +43,10 @@ export interface RowOptions {
   readonly isDelete?: ((action: string) => boolean) | undefined
 }
 
-function hasNoValue(column: Column): boolean {
-  for (const value of column) if (value !== null && value !== '') return false
-  return true
-}
-
 /** Collects runs of cells into columns, and cells that do not fit into issues. */
 export class RowCollector {
-  readonly issues: Issue[] = []
-  readonly rejected: RejectedRecord[] = []
+  issues: Issue[] = []
+  rejected: RejectedRecord[] = []
   /** Records with too few cells, and those with quotes out of place, that were read as declared. */
   readonly padded = new Mended()
   readonly quoted = new Mended()
@@ -60,13 +55,14 @@ export class RowCollector {
   readonly #options: RowOptions
   readonly #header: CsvHeader
   readonly #uses: readonly ColumnUse[]
-  readonly #sinks: readonly (CellSink | null)[]
+  readonly #bound: BoundHeader
+  #sinks: readonly (CellSink | null)[]
   readonly #action: { readonly column: number; readonly sink: DictionarySink } | null
   readonly #deletes: boolean[] = []
   readonly #problems = new CellProblems()
   readonly #repeats: HeaderRepeats | null
   readonly #dialect: Dialect
-  /** The record of each row; null before the first rejection. */
+  /** The record of each row; null while every record from 1 on is a row. */
   #records: Int32Array | null = null
   /** The line of each row, where they are kept. */
   #lines: Int32Array | null
@@ -77,17 +73,41 @@ export class RowCollector {
    */
   constructor(bound: BoundHeader, line: readonly string[] | null, dialect: Dialect, options: RowOptions) {
     const { header, uses } = bound
+    this.#bound = bound
     this.#header = header
     this.#uses = uses
     this.#dialect = dialect
     this.#options = options
     this.#lines = options.lines === 'keep' ? new Int32Array(0) : null
     this.#repeats = line === null ? null : new HeaderRepeats(line, dialect.quote)
-    const { forms } = dialect
-    this.#sinks = makeSinks(bound, { types: options.types ?? 'infer', forms, contract: options.contract })
+    this.#sinks = this.#newSinks()
     const column = options.actionColumn === undefined ? -1 : header.names.indexOf(options.actionColumn)
     const sink = this.#sinks[column]
     this.#action = sink instanceof DictionarySink && options.isDelete !== undefined ? { column, sink } : null
+  }
+
+  #newSinks(): readonly (CellSink | null)[] {
+    const { types = 'infer', contract } = this.#options
+    return makeSinks(this.#bound, { types, forms: this.#dialect.forms, contract })
+  }
+
+  /** Whether rows can be handed out before the last one is read: a column outside the contract has its kind from all of its cells. */
+  get isSeparable(): boolean {
+    return this.#action === null && this.#lines === null && this.#uses.every(({ use }) => use !== 'loose')
+  }
+
+  /** Returns the rows and the issues so far, and begins anew behind them. */
+  handOut(): CsvBatch {
+    const { issues, rejected } = this
+    const batch = { frame: this.finish().frame, issues, rejected, records: this.records ?? countUp(this.rows, 1) }
+    this.issues = []
+    this.rejected = []
+    this.#sinks = this.#newSinks()
+    // the rows to come are not numbered from 1
+    this.#records = new Int32Array(0)
+    this.rows = 0
+    this.capacity = 0
+    return batch
   }
 
   /** Whether the scan's unit is also that of this column's timestamps. */

@@ -115,8 +115,8 @@ function cellsOf(column: Column, rows: RowsName, { name, contract }: LayoutColum
         return instant.text()
       }
     default:
-      // NaN, Infinity and -Infinity are spelt alike in both; -0 becomes 0, which is equal to it there
-      return (row) => String(column.at(row))
+      // NaN, Infinity and -Infinity are spelt alike in both; JavaScript writes -0 as 0
+      return (row) => (Object.is(column.at(row), -0) ? '-0' : String(column.at(row)))
   }
 }
 

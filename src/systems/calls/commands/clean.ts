@@ -7,8 +7,9 @@ import { nodeEffects } from '../../../pipeline/effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
 import { placed } from '../../../terminal/placed.ts'
-import { counted, figure, renderJson, renderTable } from '../../../terminal/render.ts'
+import { counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import type { CallRejectReason } from '../clean/call-rejects.ts'
 import type { CallFiles } from '../job/calls-files.ts'
 import { countRejects } from '../job/calls-refusals.ts'
@@ -59,7 +60,7 @@ function text(run: CallsRun, values: CleanValues, terminal: Terminal): string {
     lines.push(`${counted(summary.unreadable_ratings, 'rating')} could not be read and became empty`)
   if (summary.rejected > 0) {
     const columns = [{ title: 'refused because' }, { title: 'rows', align: 'right' as const }, { title: 'lines' }]
-    lines.push('', renderTable(columns, rejectRows(run)).trimEnd())
+    lines.push('', renderTable(columns, rejectRows(run), terminal.view).trimEnd())
     lines.push('', values.rejects === undefined ? 'see them all with --rejects FILE' : `all of them: ${values.rejects}`)
   }
   return `${lines.join('\n')}\n`
@@ -110,6 +111,8 @@ export async function callsClean(values: CleanValues, terminal: Terminal): Promi
     throw told(error)
   })
   const { outcome, summary, manifest } = run
-  await terminal.print(values.json ? renderJson({ outcome, ...summary, manifest }) : text(run, values, terminal))
+  await terminal.print(
+    values.json ? renderJson({ outcome, ...summary, manifest }) : terminal.fit(text(run, values, terminal)),
+  )
   return EXIT.done
 }

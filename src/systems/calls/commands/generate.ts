@@ -6,8 +6,9 @@ import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
 import { placedFolder } from '../../../terminal/placed.ts'
-import { renderJson, renderTable } from '../../../terminal/render.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import { callLog } from '../sample/call-log.ts'
 
 interface GenerateValues {
@@ -44,6 +45,7 @@ export async function callsGenerate({ out, json, ...numbers }: GenerateValues, t
       : renderTable(
           columns,
           made.map(({ name, size }) => [name, size]),
+          terminal.view,
         ),
   )
   return EXIT.done

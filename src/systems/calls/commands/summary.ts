@@ -9,10 +9,12 @@ import { nodeEffects } from '../../../pipeline/effects.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { meantText } from '../../../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
 import { placed } from '../../../terminal/placed.ts'
-import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { average, counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable, type TableView } from '../../../terminal/text-table.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
 import { CALL_DIMENSIONS, type CallDimension, type CallSet, frameCallSet } from '../figures/call-set.ts'
 import { changeText, intervalText, type KpiChange } from '../figures/change.ts'
@@ -123,7 +125,7 @@ function oddLines({ odd_calls, kpis }: CallsSummary): string[] {
   })
 }
 
-function breakdown(title: string, rows: readonly MemberFigures[]): string {
+function breakdown(title: string, rows: readonly MemberFigures[], view: TableView): string {
   const columns = [title, 'calls', 'share', 'resolved', 'minutes', 'rating']
   return renderTable(
     columns.map((name, place) => ({ title: name, align: place === 0 ? ('left' as const) : ('right' as const) })),
@@ -135,6 +137,7 @@ function breakdown(title: string, rows: readonly MemberFigures[]): string {
       average(row.average_handle_minutes),
       average(row.average_rating),
     ]),
+    view,
   )
 }
 
@@ -159,11 +162,12 @@ function text(summary: CallsSummary, data: string, terminal: Terminal): string {
     renderTable(
       [{ title: 'figure' }, ...titles.map((title) => ({ title, align: 'right' as const })), { title: '' }],
       rows,
+      terminal.view,
     ),
     ...oddLines(summary),
     `${contacts}\n`,
-    breakdown('issue', summary.by_issue),
-    breakdown('region', summary.by_region).trimEnd(),
+    breakdown('issue', summary.by_issue, terminal.view),
+    breakdown('region', summary.by_region, terminal.view).trimEnd(),
     '',
   ].join('\n')
 }
@@ -193,6 +197,6 @@ export async function callsSummary(values: SummaryValues, terminal: Terminal): P
   const set = frameCallSet(calls)
   warnOfStrangers(set, filter, terminal)
   const summary = summarizeCallSet(set, filter, { minimumCalls })
-  await terminal.print(values.json ? renderJson(summary) : text(summary, values.data, terminal))
+  await terminal.print(values.json ? renderJson(summary) : terminal.fit(text(summary, values.data, terminal)))
   return EXIT.done
 }

@@ -2,7 +2,8 @@
  * The rows of deliveries as a table for people.
  * @module
  */
-import { counted, renderTable } from '../../../terminal/render.ts'
+import { counted } from '../../../terminal/render.ts'
+import { renderTable, type TableView } from '../../../terminal/text-table.ts'
 import type { ReconciledDelivery, Reconciliation } from '../job/reconcile.ts'
 
 const HOPS = ['source', 'duplicate', 'refused', 'landed', 'quarantined', 'cleaned', 'reported'] as const
@@ -19,8 +20,8 @@ export function lossText({ table, day, lost }: ReconciledDelivery): string {
 }
 
 /** A line a delivery, in the order of tables and days. */
-export function deliveriesTable({ deliveries }: Reconciliation): string {
+export function deliveriesTable({ deliveries }: Reconciliation, view: TableView): string {
   const numbers = HOPS.map((title) => ({ title, align: 'right' }) as const)
   const rows = deliveries.map((delivery) => [delivery.table, delivery.day, ...HOPS.map((hop) => delivery[hop])])
-  return renderTable([{ title: 'table' }, { title: 'day' }, ...numbers], rows)
+  return renderTable([{ title: 'table' }, { title: 'day' }, ...numbers], rows, view)
 }

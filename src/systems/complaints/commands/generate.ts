@@ -5,9 +5,11 @@
 import { folderStore } from '../../../connect/files/folder-store.ts'
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
-import { printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import type { WorldFile } from '../sample/shapes.ts'
 import { complaintsWorld, type WorldOptions } from '../sample/world.ts'
 import { isDatabase, loadForms } from './form-tables.ts'
@@ -60,6 +62,7 @@ export async function complaintsGenerate(values: GenerateValues, terminal: Termi
     renderTable(
       columns,
       made.map(({ name, size }) => [name, size]),
+      terminal.view,
     )
   await terminal.print(json ? renderJson({ out, ...options, files: made }) : table())
   return EXIT.done

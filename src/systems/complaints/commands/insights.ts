@@ -4,9 +4,11 @@
  */
 import { effectsOf } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { optionError, parseCount } from '../../../terminal/option-values.ts'
-import { counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable, type TableView } from '../../../terminal/text-table.ts'
 import type { Comparison, Effect } from '../figures/comparison.ts'
 import { type ComplaintInsights, complaintInsights } from '../figures/insights.ts'
 import { readComplaints } from '../job/read-complaints.ts'
@@ -43,15 +45,15 @@ function answer({ verdict, effect }: Comparison): string {
   return verdict === 'different' ? `yes, ${effect.size}` : VERDICTS[verdict]
 }
 
-function comparisonsTable(comparisons: readonly Comparison[]): string {
+function comparisonsTable(comparisons: readonly Comparison[], view: TableView): string {
   const rows = comparisons.map((one) => {
     const p = one.pAdjusted < 0.001 ? '< 0.001' : one.pAdjusted.toFixed(3)
     return [one.question, answer(one), EFFECTS[one.effect.kind](one.effect.value), p]
   })
-  return renderTable([{ title: 'question' }, { title: 'answer' }, ...right('effect', 'p (Holm)')], rows)
+  return renderTable([{ title: 'question' }, { title: 'answer' }, ...right('effect', 'p (Holm)')], rows, view)
 }
 
-function text(insights: ComplaintInsights, title: string): string {
+function text(insights: ComplaintInsights, title: string, view: TableView): string {
   const { volumes, resolution, backlog, agents, ofUnknownAgents, repeats, slaHours, comparisons } = insights
   const [busiest, idlest] = [agents[0], agents.at(-1)]
   const load =
@@ -64,6 +66,7 @@ function text(insights: ComplaintInsights, title: string): string {
     renderTable(
       [{ title: 'by' }, { title: '' }, ...right('complaints', 'share')],
       volumes.map(({ by, name, complaints, share }) => [by, name, complaints, percent(share)]),
+      view,
     ),
     renderTable(
       [
@@ -74,13 +77,15 @@ function text(insights: ComplaintInsights, title: string): string {
       resolution.map(({ channel, category, complaints, resolved, medianHours, p90Hours, withinSla }) => {
         return [channel, category, complaints, resolved, duration(medianHours), duration(p90Hours), percent(withinSla)]
       }),
+      view,
     ),
     renderTable(
       [{ title: 'backlog' }, ...right('open', 'to 7 days', 'to 30', 'to 90', 'older')],
       backlog.map(({ category, open, ages }) => [category, open, ...ages]),
+      view,
     ),
     `${load}\n${figure(complainers)} customers complained, ${figure(repeaters)} of them more than once; chance would make ${figure(Math.round(expectedRepeaters))}\n`,
-    comparisonsTable(comparisons),
+    comparisonsTable(comparisons, view),
   ].join('\n')
 }
 
@@ -91,6 +96,6 @@ export async function complaintsInsights({ out, sla, json }: InsightsValues, ter
   const { set, customers, commit } = await readComplaints({ out }, effectsOf(terminal))
   const insights = complaintInsights(set, { slaHours, customers })
   const title = terminal.title(`${printable(out)}, version ${commit}: ${counted(insights.complaints, 'complaint')}`)
-  await terminal.print(json ? renderJson({ commit, ...insights }) : text(insights, title))
+  await terminal.print(json ? renderJson({ commit, ...insights }) : terminal.fit(text(insights, title, terminal.view)))
   return EXIT.done
 }

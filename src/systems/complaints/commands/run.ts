@@ -9,8 +9,9 @@ import { nextDay, readDay } from '../../../pipeline/day.ts'
 import { runPipeline } from '../../../pipeline/run.ts'
 import type { RunResult } from '../../../pipeline/run-result.ts'
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { optionError, parseCount, parseShare } from '../../../terminal/option-values.ts'
-import { printable, renderJson } from '../../../terminal/render.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { complaintsJob } from '../job/complaints-job.ts'
 import { daysWithout } from '../job/days-without.ts'
@@ -117,7 +118,12 @@ function tellNotes({ notes, skipped, quarantined }: RunResult, terminal: Termina
   if (waiting !== null) terminal.log('warn', waiting)
 }
 
-function resultText({ status, commit }: RunResult, found: Reconciliation, { out }: RunValues): string {
+function resultText(
+  { status, commit }: RunResult,
+  found: Reconciliation,
+  { out }: RunValues,
+  { view }: Terminal,
+): string {
   const place = printable(out)
   const what =
     status === 'nothing_to_do'
@@ -125,7 +131,7 @@ function resultText({ status, commit }: RunResult, found: Reconciliation, { out 
       : status === 'committed'
         ? `committed version ${commit} to ${place}`
         : `copies written again; ${place} is at version ${commit}`
-  return `${what}\n\n${deliveriesTable(found)}`
+  return `${what}\n\n${deliveriesTable(found, view)}`
 }
 
 /**
@@ -154,7 +160,9 @@ export async function complaintsRun(values: RunValues, terminal: Terminal): Prom
   const found = await reconcile({ out }, effects)
   const missing = days === null ? [] : await daysWithout(days, { out }, effects)
   await terminal.print(
-    json ? renderJson({ ...result, missing, reconciliation: found }) : resultText(result, found, values),
+    json
+      ? renderJson({ ...result, missing, reconciliation: found })
+      : terminal.fit(resultText(result, found, values, terminal)),
   )
   const status = tellLosses(found, terminal)
   if (status !== 0 || missing.length === 0) return status

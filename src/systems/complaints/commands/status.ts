@@ -4,7 +4,8 @@
  */
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { printable, renderJson } from '../../../terminal/render.ts'
+import { printable } from '../../../terminal/lines.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { type Reconciliation, reconcile } from '../job/reconcile.ts'
 import { deliveriesTable, lossText } from './deliveries-table.ts'
@@ -30,7 +31,7 @@ export async function complaintsStatus({ out, json }: StatusValues, terminal: Te
   else {
     const verdict = found.isWhole ? 'every row is accounted for' : 'rows are missing'
     const title = terminal.title(`${printable(out)}: version ${found.commit}; ${verdict}`)
-    await terminal.print(`${title}\n\n${deliveriesTable(found)}`)
+    await terminal.print(terminal.fit(`${title}\n\n${deliveriesTable(found, terminal.view)}`))
   }
   const waiting = found.deliveries.reduce(
     (rows, { duplicate, refused, quarantined }) => rows + duplicate + refused + quarantined,

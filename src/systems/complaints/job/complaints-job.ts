@@ -16,10 +16,12 @@ import { zoneOf } from '../../../time/zone.ts'
 import { cleanAgent } from '../clean/clean-agent.ts'
 import { cleanCall, cleanSocialMedia, cleanWebForm, type RefusedComplaint } from '../clean/clean-complaint.ts'
 import { cleanCustomer } from '../clean/clean-customer.ts'
-import { findCollisions } from '../clean/email-collisions.ts'
+import { COLLISION_COLUMNS, SharedAddresses } from '../clean/email-collisions.ts'
+import { nextAgentVersions } from '../figures/agent-versions.ts'
 import {
   AGENT_ALIASES,
   agents,
+  agentVersions,
   CALL_LOG_ALIASES,
   CUSTOMER_ALIASES,
   callLogs,
@@ -74,33 +76,38 @@ export const complaintsJob = defineJob({
   tables: {
     raw_agents: {
       contract: rawAgents,
-      source: snapshots({ file: 'sheet/agents.json', format: sheet(AGENT_ALIASES) }),
+      source: snapshots({ file: 'sheet/agents.json', format: sheet(AGENT_ALIASES), originals: 'keep' }),
     },
     raw_customers: {
       contract: rawCustomers,
       source: partitions({
-        ...{ prefix: 's3/customers/', name: 'customers_dataset.csv', counts: 'newest' },
+        ...{ prefix: 's3/customers/', name: 'customers_dataset.csv', counts: 'newest', originals: 'keep' },
         format: csv({ columnAliases: CUSTOMER_ALIASES }),
       }),
     },
     raw_call_logs: {
       contract: rawCallLogs,
       source: partitions({
-        ...{ prefix: 's3/call logs/', name: 'call_logs_day_{day}.csv', dayColumn: 'generated_on' },
+        ...{ prefix: 's3/call logs/', name: 'call_logs_day_{day}.csv', dayColumn: 'generated_on', originals: 'keep' },
         format: csv({ columnAliases: CALL_LOG_ALIASES }),
       }),
     },
     raw_social_media: {
       contract: rawSocialMedia,
       source: partitions({
-        ...{ prefix: 's3/social_medias/', name: 'media_complaint_day_{day}.json', dayColumn: 'generated_on' },
+        ...{
+          prefix: 's3/social_medias/',
+          name: 'media_complaint_day_{day}.json',
+          dayColumn: 'generated_on',
+          originals: 'keep',
+        },
         format: jsonColumns({ columnAliases: SOCIAL_MEDIA_ALIASES }),
       }),
     },
     raw_web_forms: {
       contract: rawWebForms,
       source: partitions({
-        ...{ prefix: 'web_forms/', name: 'web_form_request_{day}.csv', dayColumn: 'generated_on' },
+        ...{ prefix: 'web_forms/', name: 'web_form_request_{day}.csv', dayColumn: 'generated_on', originals: 'keep' },
         format: csv({ columnAliases: WEB_FORM_ALIASES }),
       }),
     },
@@ -145,12 +152,22 @@ export const complaintsJob = defineJob({
       build: (state) =>
         mergeVolumes(['call_volumes', 'social_volumes', 'form_volumes'].map((name) => state.rollup(name))).cells,
     },
+    agent_versions: {
+      contract: agentVersions,
+      reads: ['agents'],
+      build: (state) => state.table('agents'),
+      remember: (rows, { rows: before, committedAt }) => nextAgentVersions(rows, before, committedAt),
+    },
     email_collisions: {
       contract: emailCollisions,
       reads: ['customers'],
       build: async (state) => {
-        const [newest] = state.partitions('customers')
-        return findCollisions(newest === undefined ? null : await newest.load())
+        const shared = new SharedAddresses()
+        const newest = state.partitions('customers')
+        for (const { groups } of newest) for await (const some of groups(COLLISION_COLUMNS)) shared.look(some)
+        const counts = shared.count()
+        for (const { groups } of newest) for await (const some of groups(COLLISION_COLUMNS)) counts.look(some)
+        return counts.collisions()
       },
     },
   },

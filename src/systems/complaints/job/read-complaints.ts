@@ -18,7 +18,7 @@ export interface LakeComplaints {
 }
 
 /**
- * Returns the complaints of a lake as they stand now: of each its latest delivery. Reads one delivery at a time; the set has a few dozen
+ * Returns the complaints of a lake as they stand now: of each its latest delivery. Reads some rows at a time; the set has a few dozen
  * bytes a complaint, and its ids.
  *
  * @throws PipelineError nothing_committed - there is no commit; log_damaged, data_damaged - the state is not what it was
@@ -40,7 +40,9 @@ export async function readComplaints(query: OutOptions = {}, given: Partial<Effe
   const agents = columnOf(await state.loadTable('agents'), 'agent_id')
   const collector = new ComplaintCollector(new Set(agents))
   for (const table of ['call_logs', 'social_media', 'web_forms']) {
-    for (const delivery of state.partitions(table).toReversed()) collector.add(await delivery.load())
+    for (const delivery of state.partitions(table).toReversed()) {
+      for await (const rows of delivery.groups()) collector.add(rows)
+    }
   }
   const customers = state.partitions('customers').reduce((sum, { rows }) => sum + rows, 0)
   return { commit: state.commit, set: collector.finish(), customers }

@@ -8,8 +8,9 @@ import type { FileStore } from '../../../connect/file-store.ts'
 import { openStore } from '../../../connect/open.ts'
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { counted, renderJson, renderTable } from '../../../terminal/render.ts'
+import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import { ANOMALY_WORDS, anomalyId, type InteractionAnomaly } from '../figures/anomalies.ts'
 import { anomaliesRoute } from '../routes/anomalies.ts'
 import { type Asking, type DatabaseValues, withRoutes } from './ask.ts'
@@ -84,7 +85,7 @@ async function sendNew(found: readonly InteractionAnomaly[], { out, webhook = ''
   return fresh.length
 }
 
-function textOf(found: readonly InteractionAnomaly[]): string {
+function textOf(found: readonly InteractionAnomaly[], { view }: Terminal): string {
   if (found.length === 0) return 'nothing is far outside its history\n'
   const right = { align: 'right' as const }
   const columns = [
@@ -97,6 +98,7 @@ function textOf(found: readonly InteractionAnomaly[]): string {
   return renderTable(
     columns,
     found.map(({ day, kind, subject, count, expected }) => [day, ANOMALY_WORDS[kind], subject ?? '', count, expected]),
+    view,
   )
 }
 
@@ -107,7 +109,7 @@ export async function anomalies(values: AnomaliesValues, terminal: Terminal): Pr
   if (webhook !== undefined) webhookAddress('--webhook', webhook)
   const found = await withRoutes(values, terminal, (ask) => everyAnomaly(ask, values))
   if (webhook === undefined) {
-    await terminal.print(json ? renderJson({ data: found }) : textOf(found))
+    await terminal.print(json ? renderJson({ data: found }) : terminal.fit(textOf(found, terminal)))
     return EXIT.done
   }
   const sent = await sendNew(found, values)

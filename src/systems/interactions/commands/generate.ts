@@ -6,8 +6,9 @@ import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
 import { placedFolder } from '../../../terminal/placed.ts'
-import { renderJson, renderTable } from '../../../terminal/render.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import { interactionFiles } from '../sample/interaction-files.ts'
 
 interface GenerateValues {
@@ -40,6 +41,6 @@ export async function generate({ out, json, ...numbers }: GenerateValues, termin
   }
   const columns = [{ title: `file in ${out}` }, { title: 'bytes', align: 'right' as const }]
   const rows = made.map(({ name, size }) => [name, size])
-  await terminal.print(json ? renderJson({ out, ...options, files: made }) : renderTable(columns, rows))
+  await terminal.print(json ? renderJson({ out, ...options, files: made }) : renderTable(columns, rows, terminal.view))
   return EXIT.done
 }

@@ -10,7 +10,7 @@ const PLACE: readonly OptionSpec[] = [
   { flags: '--out <folder>', help: 'folder with the committed state', preset: 'output/interactions' },
   {
     flags: '--database <address>',
-    help: 'postgres://user@host/database or pglite:FOLDER (default: DATABASE_URL, or embedded in the folder of the state)',
+    help: 'postgres://user@host/database (with ?schema=name where it is not named interactions), or pglite:FOLDER (default: DATABASE_URL, or embedded in the folder of the state)',
   },
 ]
 

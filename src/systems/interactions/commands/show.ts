@@ -3,8 +3,9 @@
  * @module
  */
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { type Cell, counted, renderJson, renderTable, type TableColumn } from '../../../terminal/render.ts'
+import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { type Cell, renderTable, type TableColumn, type TableView } from '../../../terminal/text-table.ts'
 import type { CustomerAnswer } from '../figures/answers.ts'
 import type { GroupsAnswer } from '../routes/answer-schemas.ts'
 import { customerRoute, customersRoute } from '../routes/customers.ts'
@@ -27,7 +28,7 @@ interface Page {
 }
 type ListAnswer = { readonly data: readonly CustomerAnswer[]; readonly meta: Page } | GroupsAnswer
 
-function groupsText({ data, meta }: GroupsAnswer): string {
+function groupsText({ data, meta }: GroupsAnswer, view: TableView): string {
   const columns = [...meta.group_by, 'interaction_count'] as const
   const titles = columns.map((name): TableColumn => {
     return { title: name, align: name === 'interaction_count' || name === 'customer' ? 'right' : 'left' }
@@ -38,11 +39,12 @@ function groupsText({ data, meta }: GroupsAnswer): string {
   return `${renderTable(
     titles,
     data.map((group) => columns.map((name): Cell => group[name] ?? null)),
+    view,
   )}${told}`
 }
 
 /** Customers in rows, channels in columns. */
-function customersText(customers: readonly CustomerAnswer[]): string {
+function customersText(customers: readonly CustomerAnswer[], view: TableView): string {
   const channels = Object.keys(customers[0]?.interactions ?? {})
   const columns = [
     { title: 'customer', align: 'right' as const },
@@ -54,7 +56,7 @@ function customersText(customers: readonly CustomerAnswer[]): string {
   ])
   const unknown = customers.filter(({ known }) => known === false).map(({ customer_id }) => customer_id)
   const told = unknown.length === 0 ? '' : `\nnot in the customers file: ${unknown.join(', ')}\n`
-  return `${renderTable(columns, rows)}${told}`
+  return `${renderTable(columns, rows, view)}${told}`
 }
 
 function pageText({ total }: Page, shown: number): string {
@@ -69,15 +71,18 @@ export async function show(values: ShowValues, terminal: Terminal): Promise<Exit
     if (customer === undefined) {
       const answer = await ask<ListAnswer>(customersRoute, { query })
       if (values.json) return renderJson(answer)
-      const shown = 'group_by' in answer.meta ? groupsText(answer as GroupsAnswer) : customersText(answer.data as never)
+      const shown =
+        'group_by' in answer.meta
+          ? groupsText(answer as GroupsAnswer, terminal.view)
+          : customersText(answer.data as never, terminal.view)
       return `${shown}${pageText(answer.meta, answer.data.length)}`
     }
     const params = { customer_id: customer }
     const answer = await ask<{ readonly data: CustomerAnswer } | GroupsAnswer>(customerRoute, { params, query })
     if (values.json) return renderJson(answer)
     return 'meta' in answer
-      ? `${groupsText(answer)}${pageText(answer.meta, answer.data.length)}`
-      : customersText([answer.data])
+      ? `${groupsText(answer, terminal.view)}${pageText(answer.meta, answer.data.length)}`
+      : customersText([answer.data], terminal.view)
   })
   await terminal.print(text)
   return EXIT.done

@@ -6,17 +6,29 @@
 import { readState } from '../../../pipeline/state/committed-state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
+import {
+  type DocumentForm,
+  type DocumentSection,
+  renderDocument,
+  type TextDocument,
+} from '../../../terminal/document.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { quarterMonths } from '../../../terminal/option-values.ts'
-import { average, counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { printable } from '../../../terminal/lines.ts'
+import { optionError, quarterMonths } from '../../../terminal/option-values.ts'
+import { average, counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import type { TableColumn } from '../../../terminal/text-table.ts'
 import { monthsOf, newestQuarter } from '../figures/answers.ts'
 import { supportJob } from '../job.ts'
+import { type EvidenceRow, evidenceRows } from './answer-evidence.ts'
 import { type Answers, answersOf } from './answer-figures.ts'
 
 interface AnswersValues {
   readonly out: string
   readonly quarter?: string
+  readonly evidence?: true
+  readonly format: DocumentForm
+  readonly limit?: string
   readonly json?: true
 }
 
@@ -47,7 +59,13 @@ function scopeOf(quarter: string | undefined, report: Frame): Scope {
 }
 
 /** Answers from the committed state, never from the published copies. */
-export async function answers({ out, quarter, json }: AnswersValues, terminal: Terminal): Promise<ExitCode> {
+export async function answers(
+  { out, quarter, evidence, format, limit, json }: AnswersValues,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (limit !== undefined && format !== 'text') {
+    throw optionError('--limit', limit, `a table; --format ${format} has every row`)
+  }
   // refuse an impossible quarter before reading anything
   if (quarter !== undefined && quarter.trim().toLowerCase() !== 'all') quarterMonths('--quarter', quarter)
   const state = await readState(supportJob, { out }, effectsOf(terminal))
@@ -55,16 +73,18 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
   const { timeZone, monthFrom } = options
   const report = await state.loadOutput('support_report')
   const scope = scopeOf(quarter, report)
-  const found = answersOf(
-    {
-      report,
-      interactions: await state.loadTable('interactions'),
-      contactCenters: await state.loadTable('contact_centers'),
-      serviceCategories: await state.loadTable('service_categories'),
-    },
-    { timeZone, monthFrom },
-    scope.months,
-  )
+  const tables = {
+    report,
+    interactions: await state.loadTable('interactions'),
+    contactCenters: await state.loadTable('contact_centers'),
+    serviceCategories: await state.loadTable('service_categories'),
+  }
+  const found = answersOf(tables, { timeZone, monthFrom }, scope.months)
+  const center = found.longestAverageCall?.contact_center_name
+  const rows =
+    evidence && center !== undefined
+      ? evidenceRows(tables, { center, months: scope.months, timeZone, monthFrom })
+      : null
   const known = monthsOf(report)
   if (quarter !== undefined && scope.months !== null && !scope.months.some((month) => known.includes(month))) {
     const held = known.length === 0 ? 'it has no months' : `its months are ${known[0]} to ${known.at(-1)}`
@@ -72,69 +92,91 @@ export async function answers({ out, quarter, json }: AnswersValues, terminal: T
   }
   if (json) {
     const { quarter: name, months } = scope
-    await terminal.print(renderJson({ commit, timeZone, monthFrom, quarter: name, months, ...found }))
+    await terminal.print(
+      renderJson({
+        commit,
+        timeZone,
+        monthFrom,
+        quarter: name,
+        months,
+        ...found,
+        ...(rows !== null && { evidence: rows }),
+      }),
+    )
     return EXIT.done
   }
-  const source = printable(sourceLine(out, commit, timeZone, monthFrom))
-  const parts = [
-    volumeText(found, scope, terminal),
-    monthText(found, scope, terminal),
-    callText(found, scope, terminal),
-  ]
-  const utc = found.utcExplanation.map((sentence) => `${printable(sentence)}\n`).join('')
-  await terminal.print(`${source}\n\n${parts.join('\n')}${utc === '' ? '' : `\n${utc}`}`)
+  const document: TextDocument = {
+    title: 'The three questions',
+    source: sourceLine(out, commit, timeZone, monthFrom),
+    sections: [
+      volumeSection(found, scope),
+      monthSection(found, scope),
+      callSection(found, scope),
+      ...(rows === null ? [] : [evidenceSection(rows, found)]),
+    ],
+    sentences: found.utcExplanation,
+  }
+  await terminal.print(renderDocument(document, format, terminal))
   return EXIT.done
 }
 
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '   ')
-}
+const right = (title: string): TableColumn => ({ title, align: 'right' })
 
-function volumeText({ interactionsByContactCenter }: Answers, { text: scope }: Scope, { title }: Terminal): string {
-  const rows = interactionsByContactCenter.map((row) => [row.contact_center_name, row.total_interactions])
+function volumeSection({ interactionsByContactCenter }: Answers, { text: scope }: Scope): DocumentSection {
   const total = interactionsByContactCenter.reduce((sum, row) => sum + row.total_interactions, 0)
-  const heading = title(`1. Interactions per contact center in ${scope}: ${figure(total)} in all`)
-  return `${heading}\n\n${indent(renderTable([{ title: 'contact center' }, { title: 'interactions', align: 'right' }], rows))}`
+  return {
+    heading: `1. Interactions per contact center in ${scope}: ${figure(total)} in all`,
+    columns: [{ title: 'contact center' }, right('interactions')],
+    rows: interactionsByContactCenter.map((row) => [row.contact_center_name, row.total_interactions]),
+    sentences: [],
+  }
 }
 
-function monthText(
-  { busiestMonth, interactionsByMonth }: Answers,
-  { text: scope }: Scope,
-  { title }: Terminal,
-): string {
+function monthSection({ busiestMonth, interactionsByMonth }: Answers, { text: scope }: Scope): DocumentSection {
   const answer =
     busiestMonth === null
       ? 'none'
       : `${busiestMonth.month}, with ${counted(busiestMonth.total_interactions, 'interaction')}`
-  const rows = interactionsByMonth.map((row) => [row.month, row.total_interactions])
-  const heading = title(`2. The month with the most interactions in ${scope}: ${answer}`)
-  return `${heading}\n\n${indent(renderTable([{ title: 'month' }, { title: 'interactions', align: 'right' }], rows))}`
+  return {
+    heading: `2. The month with the most interactions in ${scope}: ${answer}`,
+    columns: [{ title: 'month' }, right('interactions')],
+    rows: interactionsByMonth.map((row) => [row.month, row.total_interactions]),
+    sentences: [],
+  }
 }
 
-function callText(
-  { longestAverageCall, calls, explanation }: Answers,
-  { text: scope }: Scope,
-  { title }: Terminal,
-): string {
+function callSection({ longestAverageCall, calls, explanation }: Answers, { text: scope }: Scope): DocumentSection {
   const answer =
     longestAverageCall === null
       ? 'none'
-      : `${printable(longestAverageCall.contact_center_name)}, ${average(longestAverageCall.average_call_minutes)} minutes`
+      : `${longestAverageCall.contact_center_name}, ${average(longestAverageCall.average_call_minutes)} minutes`
   const columns = ['calls', 'minutes', 'average', 'handle time', 'calls that go on', 'by minutes', 'rated']
-  const rows = calls.map((row) => [
-    row.contact_center_name,
-    row.total_calls,
-    row.total_call_duration,
-    average(row.average_call_minutes),
-    average(row.average_handle_minutes),
-    row.calls_after_resolution,
-    average(row.average_minutes_after_resolution),
-    row.rated_calls,
-  ])
-  const table = renderTable(
-    [{ title: 'contact center' }, ...columns.map((name) => ({ title: name, align: 'right' }) as const)],
-    rows,
-  )
-  const told = explanation.map((sentence) => `${printable(sentence)}\n`).join('')
-  return `${title(`3. The longest average call in ${scope}: ${answer}`)}\n\n${indent(table)}\n${indent(told)}`
+  return {
+    heading: `3. The longest average call in ${scope}: ${answer}`,
+    columns: [{ title: 'contact center' }, ...columns.map(right)],
+    rows: calls.map((row) => [
+      ...[row.contact_center_name, row.total_calls, row.total_call_duration],
+      ...[average(row.average_call_minutes), average(row.average_handle_minutes)],
+      ...[row.calls_after_resolution, average(row.average_minutes_after_resolution), row.rated_calls],
+    ]),
+    sentences: explanation,
+  }
+}
+
+/** The rows behind the sentence that says why the longest calls are long. */
+function evidenceSection(rows: readonly EvidenceRow[], { longestAverageCall }: Answers): DocumentSection {
+  const name = longestAverageCall?.contact_center_name ?? ''
+  return {
+    heading: `Evidence: ${counted(rows.length, 'call')} of ${name} that ${rows.length === 1 ? 'goes' : 'go'} on after the agent has resolved ${rows.length === 1 ? 'it' : 'them'}`,
+    columns: [
+      ...['interaction_id', 'start', 'resolved', 'end'].map((title) => ({ title })),
+      ...['minutes after', 'rating'].map(right),
+      ...[{ title: 'file' }, right('row')],
+    ],
+    rows: rows.map((row) => [
+      ...[row.interaction_id, row.interaction_start, row.agent_resolution_timestamp, row.interaction_end],
+      ...[row.minutes_after_resolution, row.satisfaction_rating, row.file, row.row],
+    ]),
+    sentences: [],
+  }
 }

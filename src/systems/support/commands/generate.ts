@@ -7,8 +7,9 @@ import { openStore } from '../../../connect/open.ts'
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
-import { renderJson, renderTable } from '../../../terminal/render.ts'
+import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import { supportExtracts } from '../sample/extracts.ts'
 
 interface GenerateValues {
@@ -48,6 +49,7 @@ export async function generate(values: GenerateValues, terminal: Terminal): Prom
       : renderTable(
           [{ title: `file in ${values.out}` }, { title: 'bytes', align: 'right' }],
           made.map(({ name, size }) => [name, size]),
+          terminal.view,
         ),
   )
   return EXIT.done

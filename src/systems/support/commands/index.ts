@@ -4,6 +4,7 @@
  */
 import { DIALECT_NAMES } from '../../../engine/dialect.ts'
 import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
+import { DOCUMENT_FORMS } from '../../../terminal/document.ts'
 
 export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
   {
@@ -14,9 +15,13 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     options: [
       OUT,
       { flags: '--quarter <quarter>', help: 'such as 2025-Q1, or all; the newest whole one unless given' },
+      { flags: '--evidence', help: 'also list the calls behind the third answer, each with its file and row' },
+      { flags: '--format <form>', help: 'text, or a page to hand in', preset: 'text', choices: DOCUMENT_FORMS },
     ],
     examples: [
       ['answers', 'from ./output'],
+      ['answers --evidence', 'with the calls behind the third answer'],
+      ['answers --format html > answers.html', 'a page to hand in'],
       ['answers --out /srv/support --json', 'for a machine'],
     ],
     load: async () => (await import('./answers.ts')).answers,
@@ -32,6 +37,9 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
         flags: '--as-of <month>',
         help: 'after the deltas up to this month, such as 202502, or as a commit left it: commit:3',
       },
+      { flags: '--month <month>', help: 'only this month, such as 2025-02' },
+      { flags: '--contact-center <name>', help: 'only this contact center' },
+      { flags: '--department <name>', help: 'only this department' },
       {
         flags: '--format <format>',
         help: 'what to print',
@@ -42,6 +50,7 @@ export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['report', 'as a table'],
+      ['report --month 2025-02 --contact-center "Portland ME"', 'some of its lines'],
       ['report --as-of 202502', 'as it was after February'],
       ['report --format csv > report.csv', 'into a file'],
     ],

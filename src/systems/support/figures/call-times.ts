@@ -132,6 +132,41 @@ export function centerCallTails(interactions: Frame, contactCenters: Frame, opti
   ])
 }
 
+/** Which calls went on. */
+export interface LateCallsQuery extends MonthOptions {
+  /** The name of the contact center, as the report has it. */
+  readonly center: string
+  /** Null for all months; a call without a month is in none. */
+  readonly months: readonly string[] | null
+}
+
+/**
+ * Returns the rows of the calls of a contact center that ended after the agent had resolved them, ascending: those that
+ * `calls_after_resolution` counts.
+ * @throws ContractError column_not_found, type_mismatch, timestamp_invalid, dimension_duplicate_key - as their messages say
+ */
+export function callsAfterResolution(
+  interactions: Frame,
+  contactCenters: Frame,
+  { center, months, ...options }: LateCallsQuery,
+): Int32Array {
+  const channel = textOf(interactions, 'channel')
+  const isPhone = phoneCodes(channel)
+  const ids = textOf(interactions, 'contact_center_id')
+  const centers = namesOf(ids, contactCenters, 'contact_center_id', 'contact_center_name')
+  const month = interactionMonths(interactions, options).months
+  const isWanted = month.values.map((value) => months === null || months.includes(value))
+  const tails = tailSpans(interactions)
+  const rows: number[] = []
+  for (let row = 0; row < interactions.rows; row++) {
+    const isCall = isPhone[(channel.codes[row] as number) + 1] === 1
+    if (!isCall || Number.isNaN(tails[row])) continue
+    if (isWanted[month.codes[row] as number] !== true) continue
+    if (centers.values[centers.codes[row] as number] === center) rows.push(row)
+  }
+  return Int32Array.from(rows)
+}
+
 /**
  * Returns one row per month and contact center with calls: the sums from which the means of any
  * months can be computed. Columns: `month`, `contact_center_name`, `total_calls`, `handled_calls`,

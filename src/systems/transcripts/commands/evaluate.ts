@@ -3,12 +3,14 @@
  * @module
  */
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { counted, renderJson, renderTable } from '../../../terminal/render.ts'
+import { optionError, parseCount } from '../../../terminal/option-values.ts'
+import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable, type TableView } from '../../../terminal/text-table.ts'
 import type { Profile } from '../figures/analysis/analysis.ts'
 import { type Evaluation, evaluateCalls, type LabelledCall } from '../figures/evaluate/evaluate-calls.ts'
 import type { ClassScores, Confusion, Score } from '../figures/evaluate/scores.ts'
-import { generatedCalls, handLabelled } from './labelled-calls.ts'
+import { callsOfSeed, generatedCalls, handLabelled } from './labelled-calls.ts'
 import { prefixOf } from './settings.ts'
 
 interface EvaluateValues {
@@ -16,6 +18,8 @@ interface EvaluateValues {
   readonly prefix: string
   readonly out: string
   readonly profile: Profile
+  readonly seed?: string
+  readonly numCalls: string
   readonly rules?: true
   readonly json?: true
 }
@@ -26,23 +30,61 @@ interface Scored {
   readonly evaluation: Evaluation
 }
 
-/** Scores the rules on the hand-labelled calls, and on generated ones where the state has some. */
+/** An evaluation of the generated calls of one seed. */
+interface SeedScores {
+  readonly seed: number
+  readonly by_label: Evaluation
+  readonly by_phrase: Evaluation
+}
+
+/** The seeds of `--seed`: whole numbers with commas between them. */
+function seedsOf(text: string): readonly number[] {
+  const seeds = text.split(',').map((seed) => parseCount('--seed', seed))
+  if (new Set(seeds).size === seeds.length) return seeds
+  throw optionError('--seed', text, 'each seed once: a seed gives the same calls again')
+}
+
+/** Scores the rules on calls that seeds give: each seed by itself, and all of them together. */
+function ofSeeds({ seed = '', numCalls, profile }: EvaluateValues) {
+  const calls = parseCount('--num-calls', numCalls)
+  const made = seedsOf(seed).map((number) => ({ number, ...callsOfSeed(number, calls, profile) }))
+  const scores = made.map(({ number, byLabel, byPhrase }): SeedScores => {
+    const [by_label, by_phrase] = [byLabel, byPhrase].map((labelled) => evaluateCalls(labelled, { profile }))
+    return { seed: number, by_label: by_label as Evaluation, by_phrase: by_phrase as Evaluation }
+  })
+  const byLabel = made.flatMap((one) => one.byLabel)
+  return { scores, all: { byLabel, byPhrase: made.flatMap((one) => one.byPhrase) } }
+}
+
+/** Scores the rules on the hand-labelled calls, and on generated ones: those of seeds, else those of the state where it has some. */
 export async function transcriptsEvaluate(values: EvaluateValues, terminal: Terminal): Promise<ExitCode> {
   const { data, out, profile, rules, json } = values
   const score = (calls: string, labelled: readonly LabelledCall[]): Scored => {
     return { calls, evaluation: evaluateCalls(labelled, { profile }) }
   }
+  const seeds = values.seed === undefined ? null : ofSeeds(values)
+  const stored = seeds === null ? await generatedCalls(data, out, prefixOf(values.prefix)) : null
+  const generated = seeds?.all ?? stored
   const { work, scored } = handLabelled()
-  const all = [score('hand-labelled, the part for work', work), score('hand-labelled, only scored', scored)]
-  const generated = await generatedCalls(data, out, prefixOf(values.prefix))
-  if (generated !== null) {
-    all.push(score('generated, mood by label', generated.byLabel))
-    all.push(score('generated, mood by what is said', generated.byPhrase))
-    if (generated.missing > 0) {
-      terminal.log('warn', `${counted(generated.missing, 'generated call')} not in ${out}; run transcripts run first`)
-    }
+  const all = [
+    score('hand-labelled, the part for work', work),
+    score('hand-labelled, only scored', scored),
+    ...(generated === null
+      ? []
+      : [
+          score('generated, mood by label', generated.byLabel),
+          score('generated, mood by what is said', generated.byPhrase),
+        ]),
+  ]
+  if (stored !== null && stored.missing > 0) {
+    terminal.log('warn', `${counted(stored.missing, 'generated call')} not in ${out}; run transcripts run first`)
   }
-  await terminal.print(json ? renderJson({ profile, evaluations: all }) : text(all, rules === true, terminal))
+  const shown = { profile, evaluations: all, ...(seeds !== null && { seeds: seeds.scores }) }
+  await terminal.print(
+    json
+      ? renderJson(shown)
+      : terminal.fit(text(all, rules === true, terminal) + seedText(seeds?.scores ?? [], terminal)),
+  )
   if (generated === null && json !== true) {
     terminal.log('info', `no generated calls: transcripts generate makes some, and ${terminal.advised.run} reads them`)
   }
@@ -58,10 +100,11 @@ function scoreText({ value, interval }: Score): string {
   return `${share(value)} (${(100 * interval.low).toFixed(1)}–${(100 * interval.high).toFixed(1)})`
 }
 
-function matrix(title: string, { names, counts }: Confusion): string {
+function matrix(title: string, { names, counts }: Confusion, view: TableView): string {
   return renderTable(
     [{ title: `${title}: labelled` }, ...names.map((name) => right(`found ${name}`))],
     names.map((name, at) => [name, ...(counts[at] ?? [])]),
+    view,
   )
 }
 
@@ -69,7 +112,7 @@ function classLine({ name, labelled, found, precision, recall, f1 }: ClassScores
   return [name, labelled, found, scoreText(precision), scoreText(recall), scoreText(f1)]
 }
 
-function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evaluation): string {
+function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evaluation, view: TableView): string {
   const sale = conversion.classes.find(({ name }) => name === 'conversion')
   const classes = [
     ...mood.classes,
@@ -78,14 +121,30 @@ function classTable({ mood, conversion, upsells, upsellProducts, spans }: Evalua
     ...(spans === null ? [] : [spans]),
   ]
   const columns = [{ title: 'class' }, ...['labelled', 'found', 'precision', 'recall', 'F1'].map(right)]
-  return renderTable(columns, classes.map(classLine))
+  return renderTable(columns, classes.map(classLine), view)
 }
 
-function ruleTable({ rules }: Evaluation): string {
+function ruleTable({ rules }: Evaluation, view: TableView): string {
   return renderTable(
-    [{ title: 'rule' }, { title: 'metric' }, right('found'), right('precision')],
-    rules.map(({ rule, metric, found, precision }) => [rule, metric, found, scoreText(precision)]),
+    [{ title: 'rule' }, { title: 'metric' }, ...['calls', 'precision', 'recall', 'F1'].map(right)],
+    rules.map(({ rule, metric, found, precision, recall, f1 }) => [
+      ...[rule, metric, found, scoreText(precision), share(recall.value), share(f1.value)],
+    ]),
+    view,
   )
+}
+
+/** One line a seed: what the rules promise of generated calls. */
+function seedText(scores: readonly SeedScores[], terminal: Terminal): string {
+  if (scores.length === 0) return ''
+  const columns = ['seed', 'mood', 'mood said', 'precision', 'recall', 'products', 'amounts']
+  const lines = scores.map(({ seed, by_label, by_phrase }) => {
+    const sale = by_label.conversion.classes.find(({ name }) => name === 'conversion')
+    const shares = [by_label.mood.accuracy, by_phrase.mood.accuracy, sale?.precision, sale?.recall]
+    const exact = [by_label.upsellProducts.f1, by_label.upsellAmounts]
+    return [seed, ...[...shares, ...exact].map((score) => share(score?.value ?? null))]
+  })
+  return `\n${terminal.title('each seed')}\nmood by label and by what is said; precision and recall of conversions; F1 of product names; exact amounts\n\n${renderTable(columns.map(right), lines, terminal.view)}`
 }
 
 function text(all: readonly Scored[], withRules: boolean, terminal: Terminal): string {
@@ -94,10 +153,10 @@ function text(all: readonly Scored[], withRules: boolean, terminal: Terminal): s
       terminal.title(`${calls}: ${counted(evaluation.calls, 'call')}`),
       `mood right in ${scoreText(evaluation.mood.accuracy)}, macro F1 ${scoreText(evaluation.mood.macroF1)}; amounts exact in ${scoreText(evaluation.upsellAmounts)} of calls with upsells`,
       '',
-      matrix('mood', evaluation.mood),
-      matrix('conversion', evaluation.conversion),
-      classTable(evaluation),
-      ...(withRules ? [ruleTable(evaluation)] : []),
+      matrix('mood', evaluation.mood, terminal.view),
+      matrix('conversion', evaluation.conversion, terminal.view),
+      classTable(evaluation, terminal.view),
+      ...(withRules ? [ruleTable(evaluation, terminal.view)] : []),
     ])
     .join('\n')
 }

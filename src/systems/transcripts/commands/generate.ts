@@ -7,8 +7,9 @@ import { openStore } from '../../../connect/open.ts'
 import { ConnectError } from '../../../errors.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { printable } from '../../../terminal/lines.ts'
 import { parseCount } from '../../../terminal/option-values.ts'
-import { counted, printable, renderJson } from '../../../terminal/render.ts'
+import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { type SampledCall, sampleTranscripts } from '../sample/transcripts.ts'
 import { prefixOf } from './settings.ts'
@@ -98,7 +99,9 @@ export async function transcriptsGenerate(values: GenerateValues, terminal: Term
   await terminal.print(
     values.json
       ? renderJson(result)
-      : `${counted(missing.length, 'call')} written to ${place}${there}\nwhat is true of them: ${printable(`${values.out}/${TRUTH}`)}\n`,
+      : terminal.fit(
+          `${counted(missing.length, 'call')} written to ${place}${there}\nwhat is true of them: ${printable(`${values.out}/${TRUTH}`)}\n`,
+        ),
   )
   return EXIT.done
 }

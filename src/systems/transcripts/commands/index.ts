@@ -79,10 +79,12 @@ export const TRANSCRIPTS_COMMANDS: readonly CommandSpec[] = [
     job: JOB,
     summary: 'how well the rules find what calls are labelled with',
     description:
-      'Scores the rules on the hand-labelled calls of this package, and on generated calls of the committed state: confusion matrices, precision, recall and F1, each with its 95 % interval.',
+      'Scores the rules on the hand-labelled calls of this package, and on generated calls of the committed state or of seeds: confusion matrices, precision, recall and F1, each with its 95 % interval.',
     options: [
       { flags: '--profile <profile>', help: 'which rules', preset: 'default', choices: ['default', 'classic'] },
       { flags: '--rules', help: 'show how each rule agrees with the labels' },
+      { flags: '--seed <numbers>', help: 'score generated calls of these seeds, such as 1,2,3; nothing is written' },
+      { flags: '--num-calls <count>', help: 'how many calls of each seed', preset: '2000' },
     ],
     lateOptions: async () => {
       const { dataOption, outOption, prefixOptions } = await import('./settings.ts')
@@ -91,6 +93,7 @@ export const TRANSCRIPTS_COMMANDS: readonly CommandSpec[] = [
     },
     examples: [
       ['transcripts evaluate', 'the rules of now'],
+      ['transcripts evaluate --seed 1,2,3 --num-calls 4000', 'and on 12,000 generated calls'],
       ['transcripts evaluate --profile classic --rules', "the original program's rules, one by one"],
     ],
     load: async () => (await import('./evaluate.ts')).transcriptsEvaluate,

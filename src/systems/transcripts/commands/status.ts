@@ -9,8 +9,10 @@ import { readStatus, type Status } from '../../../pipeline/status.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { counted, figure, printable, renderJson, renderTable } from '../../../terminal/render.ts'
+import { printable } from '../../../terminal/lines.ts'
+import { counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderTable } from '../../../terminal/text-table.ts'
 import { type CallOverview, callOverview } from '../figures/overview.ts'
 import { transcriptsJobOf } from '../job/transcripts-job.ts'
 import { bronzeCalls, goldCallAnalytics, silverCallRecords, transcriptAgents } from '../tables.ts'
@@ -92,7 +94,7 @@ export async function transcriptsStatus(values: StatusValues, terminal: Terminal
     ...callOverview(await state.loadRollup('agent_counts')),
     quarantined,
   }
-  await terminal.print(json ? renderJson(shown) : text(shown, terminal))
+  await terminal.print(json ? renderJson(shown) : terminal.fit(text(shown, terminal)))
   if (json !== true) {
     const waiting = quarantineWarning(quarantined, terminal)
     if (waiting !== null) terminal.log('warn', waiting)
@@ -120,6 +122,7 @@ function text(shown: Shown, terminal: Terminal): string {
       Object.entries(layers).map(([layer, { rows, agents, seconds }]) => [
         ...[layer, rows, agents, seconds === null ? '–' : seconds.toFixed(2)],
       ]),
+      terminal.view,
     ),
     renderTable(
       [{ title: 'figure' }, right('value')],
@@ -131,12 +134,14 @@ function text(shown: Shown, terminal: Terminal): string {
         ['neutral calls', moods.neutral],
         ['negative calls', moods.negative],
       ],
+      terminal.view,
     ),
     renderTable(
       [{ title: 'top agents' }, right('calls'), right('conversion rate'), right('upsell revenue')],
       top_agents.map(({ agent_name, total_calls, conversion_rate, total_upsell_amount }) => [
         ...[agent_name, total_calls, percent(conversion_rate), dollars(total_upsell_amount)],
       ]),
+      terminal.view,
     ),
   ].join('\n')
 }

@@ -89,21 +89,21 @@ describe('calls clean', () => {
     expect(await clean('--agents', path('nobody.csv'))).toMatchInlineSnapshot(`
       "--- stderr
       error: cannot read FOLDER/nobody.csv: does not exist; check the name and the folder (ENOENT); name the files with --calls and --agents, or make some with "support-etl calls generate"
-        code      not_found (docs/errors.md)
+        code      not_found (support-etl errors not_found)
       --- status 1
       "
     `)
     expect(await clean('--max-quarantined', 'half')).toMatchInlineSnapshot(`
       "--- stderr
       error: --max-quarantined "half": expected a share such as 5%, at most 100%
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
     expect(await clean('--manifest', path('calls.json'))).toMatchInlineSnapshot(`
       "--- stderr
       error: --calls and --manifest are the same file, FOLDER/calls.json, which would be lost; give each its own
-        code      path_invalid (docs/errors.md)
+        code      path_invalid (support-etl errors path_invalid)
       --- status 2
       "
     `)
@@ -402,14 +402,14 @@ describe('calls summary', () => {
     expect(await summary()).toMatchInlineSnapshot(`
       "--- stderr
       error: cannot read FOLDER/calls.parquet: does not exist; check the name and the folder (ENOENT); make it with "support-etl calls clean"
-        code      not_found (docs/errors.md)
+        code      not_found (support-etl errors not_found)
       --- status 1
       "
     `)
     expect(await summary('--minimum', 'ten')).toMatchInlineSnapshot(`
       "--- stderr
       error: --minimum "ten": expected a whole number
-        code      invalid_option (docs/errors.md)
+        code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "
     `)
@@ -430,7 +430,7 @@ describe('calls generate', () => {
     expect(await said('calls', 'generate', '--out', path('made'))).toMatchInlineSnapshot(`
       "--- stderr
       error: FOLDER/made already holds sample_calls.json; choose another folder with --out
-        code      path_invalid (docs/errors.md)
+        code      path_invalid (support-etl errors path_invalid)
       --- status 2
       "
     `)

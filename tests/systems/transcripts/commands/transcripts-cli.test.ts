@@ -13,6 +13,8 @@ const ENVIRONMENT = Object.fromEntries(
 const command = (cwd: string, args: string, env: Readonly<Record<string, string>> = {}) =>
   supportEtl(['transcripts', ...args.split(' ')], { cwd, env: { ...ENVIRONMENT, ...env } })
 
+const SEEDS = 'evaluate --json --seed 3,4 --num-calls 41'
+
 describe('support-etl transcripts', () => {
   it('makes calls, reads them, shows and scores them; run again, it does nothing', () => {
     const cwd = emptyFolder()
@@ -52,6 +54,24 @@ describe('support-etl transcripts', () => {
       ...['generated, mood by label', 'generated, mood by what is said'],
     ])
     expect(evaluations[2].evaluation.calls).toBe(41)
+
+    // seeds need no files: the same calls give the same scores
+    const { seeds, evaluations: bySeed } = JSON.parse(command(emptyFolder(), SEEDS).stdout)
+    expect(seeds.map(({ seed }: { seed: number }) => seed)).toEqual([3, 4])
+    // the state has its calls in the order of their ids
+    const inAnyOrder = ({ wrong, ...evaluation }: { wrong: { call_id: string }[] }) => {
+      return { ...evaluation, wrong: wrong.map(({ call_id }) => call_id).sort() }
+    }
+    expect(inAnyOrder(seeds[0].by_label)).toEqual(inAnyOrder(evaluations[2].evaluation))
+    expect(inAnyOrder(seeds[0].by_phrase)).toEqual(inAnyOrder(evaluations[3].evaluation))
+    expect(bySeed[2].evaluation.calls).toBe(82)
+    for (const [seed, expected] of [
+      ['7,7', 'each seed once'],
+      ['7,', 'a whole number'],
+    ] as const) {
+      const refused = command(cwd, `evaluate --seed ${seed}`)
+      expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(expected)])
+    }
   }, 60_000)
 
   it('takes from .env what the command line does not say, and the environment before that', () => {

@@ -1,50 +1,15 @@
 /** The tables of transcripts in a Postgres server and in an embedded database: row by row what is published. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FileStore } from '../../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../../src/connect/memory.ts'
 import type { Database } from '../../../../src/connect/postgres/database.ts'
 import { connectServer } from '../../../../src/connect/postgres/server.ts'
-import { readState } from '../../../../src/pipeline/index.ts'
 import { DETAILS, destinationsOf } from '../../../../src/systems/transcripts/commands/database.ts'
-import { transcriptsJob } from '../../../../src/systems/transcripts/job/transcripts-job.ts'
 import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
 import { findPrograms, type Server, startServer } from '../../../postgres-server.ts'
 import { callFile, placeOf, put, run } from '../calls.ts'
+import { committed, delivered, TABLES } from '../delivered-calls.ts'
 
 const programs = findPrograms()
-const TABLES = transcriptsJob.published ?? []
-
-function plain(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString()
-  // as row_to_json writes an instant
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/.test(value)
-    ? new Date(value).toISOString()
-    : value
-}
-
-const sorted = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => JSON.stringify(row)).sort()
-
-/** The rows that the last commit publishes, by table. */
-async function committed(out: FileStore): Promise<Record<string, string[]>> {
-  const state = await readState(transcriptsJob, { out })
-  const tables = TABLES.map(async (name) => {
-    const frame = await (name in transcriptsJob.outputs ? state.loadOutput(name) : state.loadTable(name))
-    const columns = [...frame.columns.values()]
-    const rows = Array.from({ length: frame.rows }, (_, row) => columns.map((column) => plain(column.at(row))))
-    return [name, sorted(rows)] as const
-  })
-  return Object.fromEntries(await Promise.all(tables))
-}
-
-async function delivered(database: Database): Promise<Record<string, string[]>> {
-  const tables: [string, string[]][] = []
-  for (const name of TABLES) {
-    const { rows } = await database.query(`SELECT row_to_json(t)::text AS row FROM call_data."${name}" AS t`)
-    const cells = rows.map(({ row }) => Object.values(JSON.parse(String(row)) as object).map(plain))
-    tables.push([name, sorted(cells)])
-  }
-  return Object.fromEntries(tables)
-}
 
 describe.skipIf(programs === null)('transcripts in Postgres (apt-get install postgresql)', () => {
   let server: Server

@@ -147,25 +147,25 @@ describe('transcripts', () => {
       product           34     37    91.9 % (78.7–97.2)  100.0 % (89.8–100.0)    95.8 % (88.1–98.6)
       span             207    220    77.7 % (71.8–82.7)    82.6 % (76.9–87.2)    80.1 % (75.6–83.9)
 
-      rule              metric      found             precision
-      ----------------  ----------  -----  --------------------
-      accept.do-it      conversion     30  100.0 % (88.6–100.0)
-      accept.named      conversion      3  100.0 % (43.9–100.0)
-      affirm            conversion     13  100.0 % (77.2–100.0)
-      all               conversion      3  100.0 % (43.9–100.0)
-      commit.sign-up    conversion      2  100.0 % (34.2–100.0)
-      commit.take       conversion     13  100.0 % (77.2–100.0)
-      intent.want       conversion      1  100.0 % (20.7–100.0)
-      negative.anger    negative       48    93.8 % (83.2–97.9)
-      negative.fact     negative       37    91.9 % (78.7–97.2)
-      negative.oh       negative        3    66.7 % (20.8–93.9)
-      negative.sarcasm  negative        6  100.0 % (61.0–100.0)
-      negative.word     negative       11    90.9 % (62.3–98.4)
-      positive.praise   positive       47  100.0 % (92.4–100.0)
-      positive.thanks   positive       13    92.3 % (66.7–98.6)
-      positive.word     positive        6    83.3 % (43.6–97.0)
-      product           upsell         55    67.3 % (54.1–78.2)
-      retract           retraction      1  100.0 % (20.7–100.0)
+      rule              metric      calls             precision  recall      F1
+      ----------------  ----------  -----  --------------------  ------  ------
+      accept.do-it      conversion     25  100.0 % (86.7–100.0)  53.2 %  69.4 %
+      accept.named      conversion      3  100.0 % (43.9–100.0)   6.4 %  12.0 %
+      affirm            conversion     13  100.0 % (77.2–100.0)  27.7 %  43.3 %
+      all               conversion      3  100.0 % (43.9–100.0)   6.4 %  12.0 %
+      commit.sign-up    conversion      2  100.0 % (34.2–100.0)   4.3 %   8.2 %
+      commit.take       conversion     13  100.0 % (77.2–100.0)  27.7 %  43.3 %
+      intent.want       conversion      1  100.0 % (20.7–100.0)   2.1 %   4.2 %
+      negative.anger    negative       30    90.0 % (74.4–96.5)  77.1 %  83.1 %
+      negative.fact     negative       24    87.5 % (69.0–95.7)  60.0 %  71.2 %
+      negative.oh       negative        3    66.7 % (20.8–93.9)   5.7 %  10.5 %
+      negative.sarcasm  negative        5  100.0 % (56.6–100.0)  14.3 %  25.0 %
+      negative.word     negative       11    90.9 % (62.3–98.4)  28.6 %  43.5 %
+      positive.praise   positive       32  100.0 % (89.3–100.0)  97.0 %  98.5 %
+      positive.thanks   positive       13    92.3 % (66.7–98.6)  36.4 %  52.2 %
+      positive.word     positive        6    83.3 % (43.6–97.0)  15.2 %  25.6 %
+      product           upsell         52    65.4 % (51.8–76.8)  97.1 %  78.2 %
+      retract           retraction      1  100.0 % (20.7–100.0)   1.0 %   1.9 %
 
       "
     `)

@@ -7,7 +7,11 @@ import {
   findingRows,
   upsellRows,
 } from '../../../../src/systems/transcripts/figures/analysis/finding-rows.ts'
-import { findingsFromText, findingsToText } from '../../../../src/systems/transcripts/figures/analysis/finding-text.ts'
+import {
+  evidenceFromText,
+  findingsToText,
+  upsellsFromText,
+} from '../../../../src/systems/transcripts/figures/analysis/finding-text.ts'
 import { parseTurns } from '../../../../src/systems/transcripts/figures/turns.ts'
 import { NumberColumn, TimestampColumn } from '../../../../src/table/column.ts'
 import { type Frame, frameOf } from '../../../../src/table/frame.ts'
@@ -108,9 +112,12 @@ describe('a transcript', () => {
 
   test.prop([transcript])('keeps its findings as text', (text) => {
     const { evidence, upsells, scorecard, talk } = analyseTranscript(text)
-    expect(findingsFromText(findingsToText({ evidence, upsells, scorecard, talk }))).toEqual({
-      ...{ evidence, upsells, scorecard, talk },
-    })
+    const stored = findingsToText({ evidence, upsells, scorecard, talk })
+    expect(evidenceFromText(stored)).toEqual(evidence)
+    expect(upsellsFromText(stored)).toEqual(upsells)
+    const { talk: counts, scorecard: marks } = JSON.parse(stored)
+    expect(counts).toEqual([talk.agentTurns, talk.customerTurns, talk.agentWords, talk.customerWords])
+    expect(marks).toEqual(Object.fromEntries(scorecard.map(({ criterion, isMet }) => [criterion, Number(isMet)])))
   })
 
   test.prop([fc.array(transcript, { minLength: 1, maxLength: 6 })])(

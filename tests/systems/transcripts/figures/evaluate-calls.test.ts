@@ -74,8 +74,28 @@ describe('evaluateCalls', () => {
       { call_id: 'price', labels: ['upsells'] },
     ])
     expect(evaluation.rules.find(({ metric }) => metric === 'conversion')).toMatchObject({
-      ...{ rule: 'affirm', found: 3, precision: { value: 2 / 3 } },
+      ...{ rule: 'affirm', labelled: 3, found: 3, right: 2 },
+      ...{ precision: { value: 2 / 3 }, recall: { value: 2 / 3 }, f1: { value: 2 / 3 } },
     })
+  })
+
+  it('counts the calls of a rule, however often it finds words in one', () => {
+    const { rules } = evaluateCalls([
+      call('often', 'I am so frustrated. Really frustrated!', { mood: 'negative' }),
+      call('missed', 'I hate this.', { mood: 'negative' }),
+      call('needless', 'I am furious.'),
+    ])
+    expect(rules.filter(({ metric }) => metric === 'negative')).toMatchObject([
+      {
+        rule: 'negative.anger',
+        labelled: 2,
+        found: 2,
+        right: 1,
+        precision: { value: 1 / 2 },
+        recall: { value: 1 / 2 },
+      },
+      { rule: 'negative.word', labelled: 2, found: 1, right: 1, precision: { value: 1 }, recall: { value: 1 / 2 } },
+    ])
   })
 
   it('has no score where there is nothing to score', () => {

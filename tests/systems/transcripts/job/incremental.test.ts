@@ -6,49 +6,15 @@ import { ConnectError } from '../../../../src/errors.ts'
 import { readStatus } from '../../../../src/pipeline/index.ts'
 import { readQuarantine } from '../../../../src/pipeline/state/read-quarantine.ts'
 import { transcriptsJobOf } from '../../../../src/systems/transcripts/job/transcripts-job.ts'
-import { sampleTranscripts } from '../../../../src/systems/transcripts/sample/transcripts.ts'
 import { Death, mortal } from '../../../pipeline/mortal.ts'
 import { callFile, placeOf, publishedIn, put, run, textOf } from '../calls.ts'
-
-const CALLS = 30
-const sample = Array.from(sampleTranscripts({ calls: CALLS, seed: 1 }), ({ call }) => call)
-const nameOf = (at: number): string => `bronze/${sample[at]?.call_id}.json`
-const SALE = 'Agent: Shall I add the extended warranty for $29.99? Customer: Yes please, add it.'
-
-/** What happens to a place between two runs. */
-const EVENTS: readonly (readonly [what: string, (data: FileStore) => Promise<void>])[] = [
-  ['new calls', async (data) => put(data, 'bronze/NEW1.json', callFile('NEW1', SALE))],
-  [
-    'a call with other words',
-    async (data) => put(data, nameOf(3), callFile(sample[3]?.call_id ?? '', SALE, { agent_name: 'Mei Tanaka' })),
-  ],
-  ['a call that is gone', async (data) => data.remove(nameOf(4))],
-  ['a good file that turns bad', async (data) => put(data, nameOf(5), '{ "call_id": "')],
-  [
-    'a call whose time cannot be read any more',
-    async (data) => put(data, nameOf(6), callFile(sample[6]?.call_id ?? '', SALE, { timestamp: 'soon' })),
-  ],
-  ['a file with nothing in it', async (data) => put(data, 'bronze/EMPTY.json', '')],
-  [
-    'a call without a transcript',
-    async (data) => put(data, 'bronze/MUTE.json', '{"call_id":"MUTE","agent_name":"A","timestamp":"2025-09-01"}'),
-  ],
-  ['a call under the name of another', async (data) => put(data, 'bronze/WRONG.json', callFile('RIGHT', SALE))],
-  [
-    'a call that is delivered twice',
-    async (data) => put(data, `bronze/again/${sample[7]?.call_id}.json`, callFile(sample[7]?.call_id ?? '', SALE)),
-  ],
-  ['the agents of teams', async (data) => put(data, 'agents.csv', 'agent_name,team\nMei Tanaka,North\n')],
-  ['another team of an agent', async (data) => put(data, 'agents.csv', 'agent_name,team\nMei Tanaka,South\n')],
-  ['the bad file made good', async (data) => put(data, nameOf(5), JSON.stringify(sample[5]))],
-  ['a file of another kind', async (data) => put(data, 'bronze/notes.txt', 'hello')],
-]
+import { CALLS, CHANGES, SALE, sample, WAITING } from '../changes.ts'
 
 describe('runs of the transcripts job, one after the other', () => {
   it('publish what one run into an empty folder publishes, after each kind of change', async () => {
     const [data, out] = [placeOf(CALLS), memoryStore()]
     await run(data, out)
-    for (const [what, change] of EVENTS) {
+    for (const [what, change] of CHANGES) {
       await change(data)
       const { status } = await run(data, out)
       const clean = memoryStore()
@@ -57,13 +23,7 @@ describe('runs of the transcripts job, one after the other', () => {
       expect((await run(data, out)).status, `again after ${what}, which was ${status}`).toBe('nothing_to_do')
     }
     const { rows } = await readQuarantine({ out })
-    expect(rows.map(({ file, code }) => [file, code])).toEqual([
-      ['bronze/EMPTY.json', 'empty_file'],
-      ['bronze/MUTE.json', 'null_value'],
-      ['bronze/WRONG.json', 'key_mismatch'],
-      [`bronze/again/${sample[7]?.call_id}.json`, 'duplicate_object'],
-      [nameOf(6), 'timestamp_invalid'],
-    ])
+    expect(rows.map(({ file, code }) => [file, code])).toEqual(WAITING)
   })
 
   it('takes the first name of two files with one call, and the other when the first goes', async () => {

@@ -10,7 +10,7 @@ import { codeTexts, encodeTexts } from '../../../../table/utf8.ts'
 import { goldCallAnalytics } from '../../tables.ts'
 import { type AnalyseOptions, analysisOf } from './analyse-transcript.ts'
 import type { Analysis, Upsell } from './analysis.ts'
-import { findingsFromText, findingsToText } from './finding-text.ts'
+import { evidenceFromText, findingsToText, upsellsFromText } from './finding-text.ts'
 
 const int32s = (values: ArrayLike<number>) => new NumberColumn('int32', Int32Array.from(values))
 
@@ -118,7 +118,7 @@ function manyRows<Finding>(findings: Frame, pick: (text: string) => readonly Fin
 
 /** Returns the rows of `gold_call_evidence` from rows of `call_findings`: in order of the calls, then of the text. */
 export function evidenceRows(findings: Frame): Frame {
-  const { ids, numbers, found } = manyRows(findings, (text) => findingsFromText(text).evidence)
+  const { ids, numbers, found } = manyRows(findings, evidenceFromText)
   const length = found.length
   return frameOf(
     [
@@ -160,7 +160,7 @@ export function evidenceRows(findings: Frame): Frame {
 
 /** Returns the rows of `gold_call_upsells` from rows of `call_findings`: in order of the calls, then of the text. */
 export function upsellRows(findings: Frame): Frame {
-  const { ids, numbers, found } = manyRows(findings, (text) => findingsFromText(text).upsells)
+  const { ids, numbers, found } = manyRows(findings, upsellsFromText)
   const length = found.length
   return frameOf(
     [

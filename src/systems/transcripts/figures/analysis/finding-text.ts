@@ -2,7 +2,7 @@
  * Findings of a call as one text, as a table keeps them.
  * @module
  */
-import type { Analysis, Evidence, ScorecardFinding, Talk, Upsell } from './analysis.ts'
+import type { Analysis, Evidence, Upsell } from './analysis.ts'
 
 /** The findings that have no columns of their own in `gold_call_analytics`. */
 export type Findings = Pick<Analysis, 'evidence' | 'upsells' | 'scorecard' | 'talk'>
@@ -31,32 +31,23 @@ export function findingsToText({ evidence, upsells, scorecard, talk }: Findings)
   return JSON.stringify(stored)
 }
 
-/** Returns the findings of such a text. */
-export function findingsFromText(text: string): Findings {
-  // only findingsToText writes the column
-  const { evidence, upsells, scorecard, talk } = JSON.parse(text) as Stored
-  const [agentTurns, customerTurns, agentWords, customerWords] = talk
-  const words = agentWords + customerWords
-  const talked: Talk = {
-    ...{ agentTurns, customerTurns, agentWords, customerWords },
-    agentShare: words === 0 ? null : agentWords / words,
-  }
-  return {
-    evidence: evidence.map(([metric, rule, speaker, offset, words]) => ({
-      metric,
-      rule,
-      speaker,
-      offset,
-      text: words,
-    })),
-    upsells: upsells.map(
-      ([product, amountCents, isAccepted, rule, speaker, offset, words]): Upsell => ({
-        ...{ product, amountCents, isAccepted: isAccepted === 1, rule, speaker, offset, text: words },
-      }),
-    ),
-    scorecard: Object.entries(scorecard).map(
-      ([criterion, isMet]): ScorecardFinding => ({ criterion, isMet: isMet === 1 }),
-    ),
-    talk: talked,
-  }
-}
+// only findingsToText writes the column
+const storedIn = (text: string): Stored => JSON.parse(text) as Stored
+
+const evidenceIn = ({ evidence }: Stored): readonly Evidence[] =>
+  evidence.map(([metric, rule, speaker, offset, text]) => ({ metric, rule, speaker, offset, text }))
+
+const upsellsIn = ({ upsells }: Stored): readonly Upsell[] =>
+  upsells.map(([product, amountCents, isAccepted, rule, speaker, offset, text]) => ({
+    ...{ product, amountCents, isAccepted: isAccepted === 1, rule, speaker, offset, text },
+  }))
+
+/** Returns the evidence of such a text. */
+export const evidenceFromText = (text: string): readonly Evidence[] => evidenceIn(storedIn(text))
+
+/** How a text without upsells says so; a quote within its words has a backslash before it. */
+const NO_UPSELLS = '"upsells":[]'
+
+/** Returns the upsells of such a text. Most texts have none, and are not parsed. */
+export const upsellsFromText = (text: string): readonly Upsell[] =>
+  text.includes(NO_UPSELLS) ? [] : upsellsIn(storedIn(text))

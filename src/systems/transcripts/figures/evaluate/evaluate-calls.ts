@@ -33,14 +33,10 @@ export interface LabelledCall {
   readonly spans?: readonly LabelledSpan[]
 }
 
-/** How the evidence of one rule agrees with the labels. */
-export interface RuleScore {
+/** How the evidence of one rule agrees with the labels, counted in calls. A label has several rules: each finds a part of its calls. */
+export interface RuleScore extends Omit<ClassScores, 'name'> {
   readonly rule: string
   readonly metric: Evidence['metric']
-  /** How often the rule found something. */
-  readonly found: number
-  /** How often it did in a call that is labelled so. */
-  readonly precision: Score
 }
 
 /** How well an analysis finds what calls are labelled with. */
@@ -90,14 +86,16 @@ function soldOf(call: LabelledCall, analysis: Analysis) {
   }
 }
 
-/** Whether evidence agrees with the labels of its call; null where labels do not say. */
-function agrees({ metric }: Evidence, call: LabelledCall): boolean | null {
-  if (metric === 'positive' || metric === 'negative') return call.mood === metric
-  if (metric === 'conversion') return call.is_conversion
-  if (metric === 'upsell') return call.upsells.length > 0
-  if (metric === 'retraction') return !call.is_conversion
-  return null
-}
+/** Which calls are labelled as evidence of a metric says; metrics that are not here have no label. */
+const LABELS = {
+  positive: ({ mood }) => mood === 'positive',
+  negative: ({ mood }) => mood === 'negative',
+  conversion: (call) => call.is_conversion,
+  retraction: (call) => !call.is_conversion,
+  upsell: ({ upsells }) => upsells.length > 0,
+} as const satisfies Partial<Record<Evidence['metric'], (call: LabelledCall) => boolean>>
+
+const hasLabel = (metric: Evidence['metric']): metric is keyof typeof LABELS => Object.hasOwn(LABELS, metric)
 
 const touches = (span: { offset: number; text: string }, evidence: Evidence): boolean =>
   evidence.offset < span.offset + span.text.length && span.offset < evidence.offset + evidence.text.length
@@ -118,26 +116,29 @@ function spanScores(pairs: readonly (readonly [LabelledCall, Analysis])[]): Clas
 }
 
 function ruleScores(pairs: readonly (readonly [LabelledCall, Analysis])[]): readonly RuleScore[] {
-  const rules = new Map<string, { metric: Evidence['metric']; rule: string; found: number; right: number }>()
+  const rules = new Map<string, { metric: keyof typeof LABELS; rule: string; calls: Set<LabelledCall> }>()
   for (const [call, { evidence }] of pairs) {
-    for (const one of evidence) {
-      const isRight = agrees(one, call)
-      if (isRight === null) continue
-      const key = `${one.rule}\n${one.metric}`
-      const counts = rules.get(key) ?? { metric: one.metric, rule: one.rule, found: 0, right: 0 }
-      rules.set(key, counts)
-      counts.found++
-      if (isRight) counts.right++
+    for (const { rule, metric } of evidence) {
+      if (!hasLabel(metric)) continue
+      const key = `${rule}\n${metric}`
+      const known = rules.get(key) ?? { metric, rule, calls: new Set() }
+      rules.set(key, known)
+      known.calls.add(call)
     }
   }
+  const labelled = (metric: keyof typeof LABELS) => pairs.filter(([call]) => LABELS[metric](call)).length
   return Array.from(rules.values())
     .sort((a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.metric < b.metric ? -1 : 1))
-    .map(({ metric, rule, found, right }) => ({ rule, metric, found, precision: shareScore(right, found) }))
+    .map(({ metric, rule, calls }) => {
+      const right = Array.from(calls).filter((call) => LABELS[metric](call)).length
+      const { name, ...scores } = classScores(rule, labelled(metric), calls.size, right)
+      return { rule: name, metric, ...scores }
+    })
 }
 
 /**
  * Returns how well an analysis finds what calls are labelled with: confusion matrices of mood and conversion, precision, recall
- * and F1 with 95 % intervals, exactness of upsells, and how each rule agrees with the labels.
+ * and F1 with 95 % intervals, exactness of upsells, and the same of each rule that has a label.
  *
  * Source of the intervals: E. B. Wilson, 1927; F1 is a rising function of the share right / (labelled + found − right).
  * @throws ContractError invalid_option - `calls` is not a list of labelled calls, or an option does not fit

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Money } from './money.ts'
-import { BREAK, type Tokens, type Vocabulary } from './tokens.ts'
+import { BREAK, type Tokens, type Vocabulary, WordSet } from './tokens.ts'
 
 /** A product that is named. */
 export interface Product {
@@ -36,16 +36,16 @@ const MOST_WORDS = 4
 
 /** Finds names of products with the words of one vocabulary. */
 export class ProductReader {
-  readonly #heads: ReadonlySet<number>
-  readonly #generic: ReadonlySet<number>
-  readonly #breaks: ReadonlySet<number>
-  readonly #modifiers: ReadonlySet<number>
-  readonly #openers: ReadonlySet<number>
-  readonly #links: ReadonlySet<number>
-  readonly #articles: ReadonlySet<number>
+  readonly #heads: WordSet
+  readonly #generic: WordSet
+  readonly #breaks: WordSet
+  readonly #modifiers: WordSet
+  readonly #openers: WordSet
+  readonly #links: WordSet
+  readonly #articles: WordSet
 
   constructor(words: ProductWords, vocabulary: Vocabulary) {
-    const set = (list: readonly string[]) => new Set(list.map((word) => vocabulary.add(word)))
+    const set = (list: readonly string[]) => new WordSet(list, vocabulary)
     this.#heads = set([...words.heads, ...words.generic])
     this.#generic = set(words.generic)
     this.#breaks = set([...words.breaks, ...words.openers, ...words.links])
@@ -67,6 +67,9 @@ export class ProductReader {
     to: number,
     isOffer: boolean,
   ): readonly Product[] {
+    const hasPrice = moneys.some(({ isPrice }) => isPrice)
+    const isOpened = isOffer || hasPrice
+    if (!isOpened && !this.#heads.hasAny(tokens.ids, from, to)) return []
     const taken = new Uint8Array(to - from)
     for (const money of moneys) taken.fill(1, money.from - from, money.to - from)
     const names: { from: number; to: number }[] = []
@@ -113,8 +116,7 @@ export class ProductReader {
         add(start, at + 1)
       }
     }
-    const hasPrice = moneys.some(({ isPrice }) => isPrice)
-    if (isOffer || hasPrice) this.#addOpened(tokens, from, to, isPart, add)
+    if (isOpened) this.#addOpened(tokens, from, to, isPart, add)
     names.sort((a, b) => a.from - b.from)
     return pricesOf(names, moneys).map((product) => ({
       ...product,

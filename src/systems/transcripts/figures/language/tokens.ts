@@ -78,8 +78,10 @@ export class Vocabulary {
   readonly #ids = new Map<string, number>()
   /** Words as they are written, with what they stand for, so that most words of a text are found at once. */
   readonly #known = new Map<string, readonly number[]>()
-  /** Further words as texts have them, with what they stand for; forgotten when there are too many. */
-  #seen = new Map<string, readonly number[]>()
+  /** Words as texts had them, each at the place of its hash: one that comes often is found without a text of its own. */
+  readonly #seenLengths = new Uint8Array(PLACES)
+  readonly #seenUnits = new Uint16Array(PLACES * LONGEST_SEEN)
+  readonly #seenIds: (readonly number[])[] = new Array(PLACES).fill([])
 
   /** The number of a word in small letters, which is added where it is new. */
   add(word: string): number {
@@ -110,26 +112,63 @@ export class Vocabulary {
     return written !== undefined && this.#ids.has(written.toLowerCase())
   }
 
-  /** The numbers of what a written word stands for. */
-  idsOf(written: string): readonly number[] {
+  /** The numbers of what the word `[start, end)` of a text stands for. */
+  idsAt(text: string, start: number, end: number): readonly number[] {
+    const length = end - start
+    if (length > LONGEST_SEEN) return this.#idsOf(text.slice(start, end))
+    let hash = 0
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), HASH_FACTOR)
+    const place = (hash ^ (hash >>> 15)) & (PLACES - 1)
+    const units = place * LONGEST_SEEN
+    let at = 0
+    if (this.#seenLengths[place] === length) {
+      while (at < length && this.#seenUnits[units + at] === text.charCodeAt(start + at)) at++
+    }
+    if (at === length) return this.#seenIds[place] as readonly number[]
+    const ids = this.#idsOf(text.slice(start, end))
+    this.#seenLengths[place] = length
+    for (at = 0; at < length; at++) this.#seenUnits[units + at] = text.charCodeAt(start + at)
+    this.#seenIds[place] = ids
+    return ids
+  }
+
+  #idsOf(written: string): readonly number[] {
     const known = this.#known.get(written)
     if (known !== undefined) return known
-    const seen = this.#seen.get(written)
-    if (seen !== undefined) return seen
     const plain = written.toLowerCase().replace(/[\u2018\u2019\u02bc]/g, "'")
-    const ids = expandWord(plain).map((word) => this.idOf(word))
-    if (written.length <= LONGEST_SEEN) {
-      if (this.#seen.size >= MOST_SEEN) this.#seen = new Map()
-      this.#seen.set(written, ids)
-    }
-    return ids
+    return expandWord(plain).map((word) => this.idOf(word))
   }
 }
 
-/** How many further words are kept, and how long they may be: a longer piece of a text keeps the whole text in memory. */
-const [MOST_SEEN, LONGEST_SEEN] = [20_000, 12]
+/** How many words are kept as texts have them, a power of two, and how long they may be. */
+const [PLACES, LONGEST_SEEN] = [1 << 14, 16]
+/** The factor of FNV-1a. */
+const HASH_FACTOR = 0x01000193
 /** The longest half of a word with a hyphen. */
 const LONGEST_HYPHENED = 16
+
+/** Some words of a vocabulary, by their numbers. */
+export class WordSet {
+  /** 1 for the number of a word plus one. */
+  readonly #marks: Uint8Array
+
+  constructor(words: readonly string[], vocabulary: Vocabulary) {
+    const ids = words.map((word) => vocabulary.add(word))
+    this.#marks = new Uint8Array(vocabulary.size + 1)
+    for (const id of ids) this.#marks[id + 1] = 1
+  }
+
+  /** Whether a word is one of them; −1 is none. */
+  has(id: number): boolean {
+    return this.#marks[id + 1] === 1
+  }
+
+  /** Whether one of the words `[from, to)` is one of them. */
+  hasAny(ids: Int32Array, from: number, to: number): boolean {
+    for (let at = from; at < to; at++) if (this.#marks[(ids[at] as number) + 1] === 1) return true
+    return false
+  }
+}
 
 const [OTHER, LETTER, APOSTROPHE, CLAUSE, SENTENCE, QUESTION] = [0, 1, 2, 3, 4, 5]
 const KINDS = new Uint8Array(128)
@@ -217,7 +256,7 @@ export class TokenBuffer implements Tokens {
         if (isPoint && isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1)) && isInner) continue
         break
       }
-      const words = vocabulary.idsOf(text.slice(start, at))
+      const words = vocabulary.idsAt(text, start, at)
       for (const id of words) {
         this.#add(id, start, at, gap)
         gap = BREAK.none

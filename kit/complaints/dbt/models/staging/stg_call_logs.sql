@@ -1,0 +1,1 @@
+{{ staged_complaints('call_logs') }}

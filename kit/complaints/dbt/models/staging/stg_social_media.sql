@@ -1,0 +1,1 @@
+{{ staged_complaints('social_media') }}

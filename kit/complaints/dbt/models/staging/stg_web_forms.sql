@@ -1,0 +1,1 @@
+{{ staged_complaints('web_forms') }}

@@ -1,0 +1,328 @@
+/**
+ * A place whose state is an engine's: its log, its small files and its tables are there, and its folder has the published copies.
+ * @module
+ */
+import type { FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
+import { ConnectError } from '../../errors.ts'
+import type { Hash } from '../../pipeline/effects.ts'
+import type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from '../../pipeline/engine-place.ts'
+import type { Job, JobTable, RollupCells } from '../../pipeline/job.ts'
+import type { OptionValues } from '../../pipeline/job-options.ts'
+import { encodeMarker, markerOf, readMarker } from '../../pipeline/keeper.ts'
+import { type CommitRecord, commitNumber, isReplayed, LOG, type StoredFile } from '../../pipeline/log/commit-record.ts'
+import { MARKER } from '../../pipeline/marker-name.ts'
+import { DATA, readWhole } from '../../pipeline/state/data-files.ts'
+import type { TableContract } from '../../table/contract.ts'
+import type { Frame } from '../../table/frame.ts'
+import type { EngineConnection } from '../connection.ts'
+import { type Batch, Bronze, noSuchFile } from './bronze.ts'
+import { EngineFiles } from './engine-files.ts'
+import type { OpenState } from './open-state.ts'
+import type { RollupPlans } from './rollup-plan.ts'
+import { refuseJob, SqlTables } from './sql-tables.ts'
+
+/** What a place is made with. */
+export interface EngineParts {
+  /** Where the published copies are. */
+  readonly folder: FileStore
+  /** Opens the engine, for reading alone or for a run. */
+  readonly state: OpenState
+  /** The plans of the program's rollups. */
+  readonly plans: () => Promise<RollupPlans>
+  readonly newHash: () => Hash
+  /** As the marker of the folder names it. */
+  readonly address: EnginePlace['address']
+}
+
+/** Where small files of a version are on their way into the engine. */
+const PASSING = '.support-etl/engine/'
+
+const isInternal = (name: string): boolean => name.startsWith(LOG) || name.startsWith(DATA)
+
+/** The tables of a place: one version at a time. */
+class Tables implements TableEngine {
+  readonly #parts: EngineParts
+  #job: Job | null = null
+  /** Tables that this version folded, whose steps are dropped when it ends. */
+  readonly #folded = new Set<string>()
+  /** The connection of the version that was begun. */
+  #version: EngineConnection | null = null
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  get title(): string {
+    return this.#parts.state.title
+  }
+
+  refuse(job: Job): void {
+    refuseJob(job)
+    this.#job = job
+  }
+
+  /** That of the version, or one that reads. */
+  async connection(): Promise<EngineConnection> {
+    return this.#version ?? this.#parts.state.connect('read')
+  }
+
+  get isOpen(): boolean {
+    return this.#version !== null
+  }
+
+  async #tables(): Promise<SqlTables> {
+    return new SqlTables(await this.connection(), await this.#parts.plans())
+  }
+
+  async #bronze(): Promise<Bronze> {
+    return new Bronze(await this.connection(), this.#parts.newHash)
+  }
+
+  async begin(): Promise<void> {
+    const connection = await this.#parts.state.connect('write')
+    await connection.exec('BEGIN')
+    this.#version = connection
+    this.#folded.clear()
+  }
+
+  /** Makes the version durable. */
+  async commit(): Promise<void> {
+    const connection = await this.connection()
+    const tables = await this.#tables()
+    await tables.dropSteps(this.#folded)
+    await connection.exec('COMMIT')
+    this.#version = null
+  }
+
+  async end(): Promise<void> {
+    const version = this.#version
+    this.#version = null
+    try {
+      await version?.exec('ROLLBACK')
+    } catch {
+      // the engine is gone, and the transaction with it; whoever ends a version has its own error to tell
+      await this.#parts.state.close()
+    }
+  }
+
+  async #batchesOf(files: readonly StoredFile[]): Promise<readonly Batch[]> {
+    const known = new Map((await (await this.#bronze()).batches()).map((batch) => [batch.file, batch]))
+    return files.map(({ name }) => {
+      const batch = known.get(name)
+      if (batch === undefined) throw noSuchFile(this.title, name)
+      return batch
+    })
+  }
+
+  async stage(table: JobTable, rows: StagedRows): Promise<StoredFile> {
+    const bronze = await this.#bronze()
+    const last = (await bronze.batches()).at(-1)?.batch ?? -1
+    return bronze.stage(table, rows, last + 1)
+  }
+
+  async loadTouched(table: JobTable, inputs: readonly StoredFile[]): Promise<Frame> {
+    this.#folded.add(table.contract.name)
+    return (await this.#tables()).loadTouched(table, await this.#batchesOf(inputs))
+  }
+
+  async fold(table: JobTable, fold: EngineFold): Promise<number> {
+    this.#folded.add(table.contract.name)
+    const batches = await this.#inOrder(await this.#batchesOf(fold.inputs))
+    return (await this.#tables()).fold(table, fold, batches, batches.slice(batches.length - fold.added))
+  }
+
+  /** Batches whose numbers rise; where an earlier input came late, those behind it get new numbers. */
+  async #inOrder(batches: readonly Batch[]): Promise<readonly Batch[]> {
+    const bronze = await this.#bronze()
+    let next = ((await bronze.batches()).at(-1)?.batch ?? -1) + 1
+    const ordered: Batch[] = []
+    for (const batch of batches) {
+      const last = ordered.at(-1)?.batch ?? -1
+      ordered.push(batch.batch > last ? batch : await bronze.renumber(batch, next++))
+    }
+    return ordered
+  }
+
+  async rollUp(name: string, form: RollupForm, options: OptionValues): Promise<RollupCells | null> {
+    const plans = await this.#parts.plans()
+    const plan = Object.hasOwn(plans, name) ? plans[name] : undefined
+    const contract = this.#job?.tables[plan?.table ?? '']?.contract
+    if (plan === undefined || contract === undefined) return null
+    const cells = await (await this.#tables()).rollUp(name, form, contract, options)
+    return cells === null ? null : plan.finish(cells, options)
+  }
+
+  async loadTable(contract: TableContract): Promise<Frame> {
+    return (await this.#tables()).loadTable(contract)
+  }
+
+  async findDamage(_: Job, record: CommitRecord): Promise<readonly string[]> {
+    const tables = await this.#tables()
+    const damaged: string[] = []
+    for (const [name, { contract, delta }] of Object.entries(record.tables)) {
+      const files = record.inputs.filter(isReplayed).filter(({ table }) => table === name)
+      const batches = await this.#batchesOf(files.map(({ stored }) => stored))
+      // the record has what the job declared
+      const table = { contract, delta } as unknown as JobTable
+      if (!(await tables.isIntact(table, batches))) damaged.push(name)
+    }
+    for (const [name, plan] of Object.entries(await this.#parts.plans())) {
+      const contract = record.tables[plan.table]?.contract
+      if (contract === undefined || !Object.hasOwn(record.rollups, name)) continue
+      if (!(await tables.isRollupIntact(name, plan, contract, record.jobOptions))) damaged.push(name)
+    }
+    return damaged
+  }
+}
+
+/** A place of files: those of its log and its state are the engine's, all others those of its folder. */
+class Place implements EnginePlace {
+  readonly engine: Tables
+  readonly #parts: EngineParts
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+    this.engine = new Tables(parts)
+  }
+
+  get folder(): FileStore {
+    return this.#parts.folder
+  }
+
+  get address(): EnginePlace['address'] {
+    return this.#parts.address
+  }
+
+  get location(): string {
+    return this.#parts.folder.location
+  }
+
+  async #connection(): Promise<EngineConnection> {
+    return this.engine.connection()
+  }
+
+  /** Outside of a version each statement is by itself. */
+  async #writing(): Promise<EngineConnection> {
+    return this.engine.isOpen ? this.engine.connection() : this.#parts.state.connect('write')
+  }
+
+  async #files(): Promise<EngineFiles> {
+    return new EngineFiles(await this.#connection())
+  }
+
+  async #batches(): Promise<readonly Batch[]> {
+    return new Bronze(await this.#connection(), this.#parts.newHash).batches()
+  }
+
+  async list(prefix: string): Promise<readonly FileEntry[]> {
+    const own = isInternal(prefix) ? [] : await this.#parts.folder.list(prefix)
+    const outside = own.filter(({ name }) => !isInternal(name))
+    const reaches = isInternal(prefix) || LOG.startsWith(prefix) || DATA.startsWith(prefix)
+    if (!reaches || !(await this.#parts.state.exists())) return outside
+    const kept = await (await this.#files()).list(prefix)
+    const staged = (await this.#batches())
+      .filter(({ file }) => file.startsWith(prefix))
+      .map(({ file, bytes }): FileEntry => ({ name: file, size: bytes, version: null, changedAt: null }))
+    const all = [...outside, ...kept, ...staged]
+    return all.sort((one, other) => (one.name < other.name ? -1 : 1))
+  }
+
+  async *read(name: string): AsyncGenerator<Uint8Array> {
+    if (!isInternal(name)) {
+      yield* this.#parts.folder.read(name)
+      return
+    }
+    if (!(await this.#parts.state.exists())) throw noSuchFile(this.#parts.state.title, name)
+    const bytes = await (await this.#files()).read(name)
+    if (bytes !== null) {
+      yield bytes
+      return
+    }
+    const batch = (await this.#batches()).find(({ file }) => file === name)
+    if (batch === undefined) throw noSuchFile(this.#parts.state.title, name)
+    yield* await new Bronze(await this.#connection(), this.#parts.newHash).read(batch)
+  }
+
+  async #add(name: string, bytes: Uint8Array): Promise<void> {
+    const files = new EngineFiles(await this.#writing())
+    // named by its content, so that what is there is the same
+    if ((await files.read(name)) === null) await files.add(name, bytes)
+  }
+
+  async write(name: string, chunks: Parameters<FileStore['write']>[1]): Promise<void> {
+    if (!isInternal(name)) return this.#parts.folder.write(name, chunks)
+    const parts: Uint8Array[] = []
+    for await (const chunk of chunks) parts.push(new Uint8Array(chunk))
+    return this.#add(name, Buffer.concat(parts))
+  }
+
+  async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {
+    if (!isInternal(name)) return this.#parts.folder.writeIfAbsent(name, bytes)
+    const files = new EngineFiles(await this.#writing())
+    if ((await files.read(name)) !== null) return false
+    try {
+      await files.add(name, bytes)
+      if (commitNumber(name) !== null && this.engine.isOpen) await this.engine.commit()
+    } catch (error) {
+      await this.engine.end()
+      // another run was first: the engine refuses a second file of this name
+      if (error instanceof ConnectError && (await files.read(name)) !== null) return false
+      throw error
+    }
+    if (commitNumber(name) !== null) await this.#mark(bytes)
+    return true
+  }
+
+  /** Says in the folder which engine has its state, before the copies of a commit are published. */
+  async #mark(commit: Uint8Array): Promise<void> {
+    const { folder, address } = this.#parts
+    // a record as `encodeCommit` wrote it
+    const record = JSON.parse(new TextDecoder().decode(commit)) as CommitRecord
+    await folder.write(MARKER, [encodeMarker(markerOf(address, record))])
+  }
+
+  async remove(name: string): Promise<void> {
+    if (!isInternal(name)) return this.#parts.folder.remove(name)
+    const connection = await this.#writing()
+    await new EngineFiles(connection).remove(name)
+    const bronze = new Bronze(connection, this.#parts.newHash)
+    const batch = (await bronze.batches()).find(({ file }) => file === name)
+    if (batch !== undefined) await bronze.remove(batch)
+  }
+
+  async stage(...given: Parameters<NonNullable<FileStore['stage']>>): Promise<StagedFile> {
+    const { folder } = this.#parts
+    if (folder.stage === undefined) throw new ConnectError('path_invalid', `${folder.location} is no folder`)
+    const staged = await folder.stage(...given)
+    return {
+      size: staged.size,
+      version: staged.version,
+      moveTo: async (name, durable) => {
+        if (!isInternal(name)) return staged.moveTo(name, durable)
+        // a staged file can be read when it has a name; under its own one the folder may have a file of an earlier state
+        const passing = `${PASSING}${name.slice(name.lastIndexOf('/') + 1)}`
+        await staged.moveTo(passing, 'later')
+        await this.#add(name, await readWhole(folder, passing))
+        await folder.remove(passing)
+      },
+      discard: () => staged.discard(),
+    }
+  }
+
+  async leftovers(): Promise<readonly FileEntry[]> {
+    return (await this.#parts.folder.leftovers?.()) ?? []
+  }
+
+  async flush(name: string): Promise<void> {
+    if (!isInternal(name)) return this.#parts.folder.flush?.(name)
+    // a run may have been killed between its commit and its marker
+    if (commitNumber(name) !== null && (await readMarker(this.#parts.folder)) === null) {
+      await this.#mark(await readWhole(this, name))
+    }
+  }
+}
+
+/** Returns the place of a folder whose state an engine keeps. */
+export function enginePlace(parts: EngineParts): EnginePlace {
+  return new Place(parts)
+}

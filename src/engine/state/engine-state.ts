@@ -1,0 +1,172 @@
+/**
+ * Opens the place of a folder whose state an engine keeps, and says which engine that is.
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { openStore } from '../../connect/open.ts'
+import { addressOf } from '../../connect/postgres/address.ts'
+import { ConnectError, EngineError } from '../../errors.ts'
+import { nodeEffects } from '../../pipeline/effects.ts'
+import type { EnginePlace } from '../../pipeline/engine-place.ts'
+import { decodeMarker } from '../../pipeline/keeper.ts'
+import { MARKER } from '../../pipeline/marker-name.ts'
+import { openDuckdb } from '../duckdb.ts'
+import { unknownEngine } from '../engine-refusals.ts'
+import { openPostgres } from '../postgres.ts'
+import { enginePlace } from './engine-place.ts'
+import { openState, type StateAddress } from './open-state.ts'
+import type { RollupPlans } from './rollup-plan.ts'
+
+/** The engines that keep the state of a job. */
+export const ENGINE_NAMES = ['duckdb', 'postgres'] as const
+
+/** The name of an engine that keeps the state of a job. */
+export type EngineName = (typeof ENGINE_NAMES)[number]
+
+/** Which engine keeps a state. */
+export interface EngineAddress {
+  readonly engine: EngineName
+  /** The file of DuckDB, or the address of Postgres without its password. */
+  readonly url: string
+}
+
+/** The file of DuckDB where none is named. */
+const FILE = join('.support-etl', 'state.duckdb')
+
+/** An address of Postgres without its password, as files may hold it. @throws ConnectError invalid_option - it is none */
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) {
+    throw new ConnectError(
+      'invalid_option',
+      'the address of the engine cannot be read (and is not repeated here: it may hold a password); expected postgres://user@host:5432/database',
+    )
+  }
+  const address = new URL(url)
+  address.password = ''
+  address.searchParams.delete('password')
+  return address.href
+}
+
+/** Returns the address of an engine as a folder remembers it. @throws EngineError engine_unknown; ConnectError invalid_option */
+export function engineAddress(out: string, engine: string, url: string | undefined): EngineAddress {
+  if (engine === 'duckdb') {
+    if (/^[a-z]+:\/\/|^pglite:/i.test(url ?? '')) {
+      throw new EngineError('invalid_option', 'the engine duckdb takes the path of a file, and not an address', {
+        advice: [{ option: 'engine', value: "'postgres'", effect: 'use a server' }],
+      })
+    }
+    return { engine, url: resolve(url ?? join(out, FILE)) }
+  }
+  if (engine !== 'postgres') throw unknownEngine(engine, ENGINE_NAMES)
+  if (url === undefined) {
+    throw new EngineError(
+      'invalid_option',
+      'the engine postgres needs the address of a server or of an embedded database',
+      {
+        advice: [{ option: 'engineUrl', value: 'postgres://user@host/database', effect: 'name it' }],
+      },
+    )
+  }
+  const address = addressOf('the address of the engine', url)
+  return { engine, url: address.kind === 'embedded' ? `pglite:${resolve(address.folder)}` : withoutPassword(url) }
+}
+
+/** The address as the marker of a folder has it: a file within the folder by its place there, so that the folder can be moved. */
+function markedAddress(out: string, { engine, url }: EngineAddress): EngineAddress {
+  if (engine !== 'duckdb') return { engine, url }
+  const within = relative(resolve(out), url)
+  return { engine, url: within.startsWith('..') || isAbsolute(within) ? url : within.split(sep).join('/') }
+}
+
+/** Returns the engine that the marker of a folder names, as `engineState` takes it; null where files keep its state. */
+export function markedEngine(out: string): EngineAddress | null {
+  const path = join(out, MARKER)
+  if (out.includes('://') || !existsSync(path)) return null
+  const { engine, url } = decodeMarker(readFileSync(path), path)
+  if (engine === 'duckdb') return { engine, url: isAbsolute(url) ? url : resolve(out, url) }
+  if (engine === 'postgres') return { engine, url }
+  throw unknownEngine(engine, ENGINE_NAMES)
+}
+
+function stateAddress({ engine, url }: EngineAddress, given: string | undefined): StateAddress {
+  if (engine === 'duckdb') {
+    return {
+      title: `duckdb (${url})`,
+      isShared: false,
+      mayExist: () => existsSync(url),
+      open: (mode) => {
+        mkdirSync(dirname(url), { recursive: true })
+        return openDuckdb({ file: url, isReadOnly: mode === 'read' })
+      },
+    }
+  }
+  const address = addressOf('the address of the engine', given ?? url)
+  const schema = address.kind === 'server' ? address.schema : null
+  return {
+    ...{ title: 'postgres', isShared: true, mayExist: () => true, open: () => openPostgres(given ?? url) },
+    ...(schema !== null && { schema }),
+  }
+}
+
+const OPTIONS = { out: true, engine: true, url: true, plans: true } satisfies OptionNames<EngineStateOptions>
+
+/** A place whose state an engine keeps. */
+export interface EngineState extends EnginePlace {
+  /** Closes the connection. Never fails. */
+  close(): Promise<void>
+}
+
+/** Which place is opened, and with what. */
+export interface EngineStateOptions {
+  /** The folder of the published copies. */
+  readonly out: string
+  readonly engine: EngineName
+  /** The file of DuckDB, `.support-etl/state.duckdb` of the folder by default; or the address of Postgres. */
+  readonly url?: string
+  /** The plans of the job's rollups; one without a plan is made in this process, of all rows. */
+  readonly plans?: RollupPlans | (() => Promise<RollupPlans>)
+}
+
+/**
+ * Returns the place of a folder whose state an engine keeps, for `runPipeline`, `readState` and every function that takes a place:
+ * inputs, tables and rollups are tables of the engine, and so is the log; the folder has the published copies, and `engine.json`,
+ * which says where the state is. One run is one transaction. Nothing is opened before it is needed.
+ *
+ * @throws EngineError engine_unknown - there is no such engine
+ * @throws ContractError invalid_option - an option is not fit
+ * @throws ConnectError invalid_option - the address is none; of the place's functions: what the engine refuses
+ * @throws PipelineError lock_held - of the place's functions: another process has the file open
+ * @example
+ * import { memoryStore } from 'support-etl/connect'
+ * import { engineState } from 'support-etl/engine'
+ * import { runPipeline } from 'support-etl/pipeline'
+ * import { supportJob, supportPlans } from 'support-etl/support'
+ *
+ * async function monthly(data: string) {
+ *   const out = engineState({ out: 'output', engine: 'duckdb', plans: supportPlans })
+ *   try {
+ *     return await runPipeline(supportJob, { data, out })
+ *   } finally {
+ *     await out.close()
+ *   }
+ * }
+ * typeof monthly // 'function'
+ */
+export function engineState(options: EngineStateOptions): EngineState {
+  refuseUnknown(options, OPTIONS)
+  const { out, engine, url, plans = {} } = options
+  refuseUnless(typeof out === 'string' && !out.includes('://'), 'out', out, 'the path of a folder')
+  refuseUnless(typeof engine === 'string', 'engine', engine, `one of ${ENGINE_NAMES.join(', ')}`)
+  refuseUnless(url === undefined || typeof url === 'string', 'url', url, 'a file, or an address')
+  refuseUnless(isRecord(plans) || typeof plans === 'function', 'plans', plans, 'the plans of the rollups, by name')
+  const address = engineAddress(out, engine, url)
+  const folder = openStore(out, { temporaryFolder: '.support-etl/data' })
+  const state = openState(stateAddress(address, url))
+  const { newHash } = nodeEffects()
+  const loadPlans = async () => (typeof plans === 'function' ? plans() : plans)
+  const marked = markedAddress(out, address)
+  const place = enginePlace({ folder, state, plans: loadPlans, newHash, address: marked })
+  return Object.assign(place, { close: () => state.close() })
+}

@@ -1,0 +1,19 @@
+/** One run on DuckDB in a process of its own, for tests that kill it: `engine-run.ts DATA OUT '{"timeZone":…}'`. */
+
+import { engineState } from '../../../src/engine/index.ts'
+import { EtlError } from '../../../src/errors.ts'
+import { runPipeline } from '../../../src/pipeline/run.ts'
+import { supportJob, supportPlans } from '../../../src/systems/support/index.ts'
+
+const [data = '', folder = '', options = '{}'] = process.argv.slice(2)
+const out = engineState({ out: folder, engine: 'duckdb', plans: supportPlans })
+try {
+  process.stdout.write('begins\n')
+  const { status } = await runPipeline(supportJob, { data, out, maxQuarantined: 1, ...JSON.parse(options) })
+  process.stdout.write(`${status}\n`)
+} catch (error) {
+  process.stderr.write(`${error instanceof EtlError ? `${error.code}: ${error.message}` : String(error)}\n`)
+  process.exitCode = 1
+} finally {
+  await out.close()
+}

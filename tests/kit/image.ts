@@ -1,0 +1,133 @@
+/**
+ * Images of Containerfiles, built without a daemon and run without a network. Where registries of images cannot be reached, a base
+ * made of this system's packages and the project's own Node has the official name. Only an `X.platform.test.ts` may need it.
+ * @module
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const TOOLS = ['buildah', 'bwrap', 'mmdebstrap', 'npm']
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
+
+/** The tools that are missing here; images need all of them, and the rights of root. */
+export function missingTools(): string[] {
+  const missing = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0)
+  return process.getuid?.() === 0 ? missing : [...missing, 'root']
+}
+
+/** What an image says of itself. */
+export interface ImageConfig {
+  readonly User: string
+  readonly WorkingDir: string
+  readonly Entrypoint: readonly string[]
+  readonly Cmd: readonly string[]
+  readonly Env: readonly string[]
+}
+
+/** An image that was built. */
+export interface Image {
+  readonly config: ImageConfig
+  /** The program with its flags that runs the image: without a network, its files read-only, as its user, without any right. */
+  command(options?: RunOptions): [program: string, ...flags: string[]]
+}
+
+/** What differs from how the image runs by itself. */
+export interface RunOptions {
+  /** Folders of this machine by where the image has them. */
+  readonly binds?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly words?: readonly string[]
+  readonly entrypoint?: readonly string[]
+}
+
+/** A place for images that leaves nothing behind. */
+export interface ImageStore {
+  /** Makes the stand-in for an official Node image. */
+  makeNodeBase(name: string): void
+  /** Builds the Containerfile of a folder. */
+  build(folder: string, name: string, values: Readonly<Record<string, string>>): Image
+  remove(): void
+}
+
+/** Node's program, with npm, in the folder of a base's files. */
+function addNode(buildah: (...args: string[]) => string, container: string): void {
+  const node = realpathSync(process.execPath)
+  const npm = dirname(dirname(realpathSync(spawnSync('sh', ['-c', 'command -v npm']).stdout.toString().trim())))
+  buildah('copy', '--quiet', container, node, '/usr/local/bin/node')
+  buildah('copy', '--quiet', container, npm, '/usr/local/lib/node_modules/npm')
+  buildah('copy', '--quiet', container, CERTIFICATES, CERTIFICATES)
+  const links = ['npm', 'npx'].map((name) => `ln -s ../lib/node_modules/npm/bin/${name}-cli.js /usr/local/bin/${name}`)
+  buildah(
+    'run',
+    container,
+    '--',
+    'sh',
+    '-ec',
+    [...links, 'groupadd -g 1000 node', 'useradd -u 1000 -g node -m node'].join('\n'),
+  )
+}
+
+/** Opens a place for images in a temporary folder. */
+export function imageStore(): ImageStore {
+  const home = mkdtempSync(join(tmpdir(), 'support-etl-images-'))
+  const env = { ...process.env, STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot' }
+  const run = (program: string, ...args: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8', maxBuffer: 2 ** 26 })
+    if (status !== 0) throw new Error(`${program} ${args[0]} ended with ${status}:\n${stdout}${stderr}`)
+    return stdout.trim()
+  }
+  const at = ['--root', join(home, 'images'), '--runroot', join(home, 'run')]
+  const buildah = (...args: string[]): string => run('buildah', ...at, ...args)
+  return {
+    makeNodeBase(name) {
+      const archive = join(home, 'base.tar')
+      run('mmdebstrap', '--quiet', '--variant=minbase', '--include=ca-certificates,libatomic1', 'bookworm', archive)
+      const container = buildah('from', 'scratch')
+      buildah('add', '--quiet', container, archive, '/')
+      addNode(buildah, container)
+      const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+      buildah('config', '--cmd', '["node"]', '--env', path, '--env', `NODE_EXTRA_CA_CERTS=${CERTIFICATES}`, container)
+      buildah('commit', '--quiet', container, name)
+      buildah('rm', container)
+      rmSync(archive)
+    },
+    build(folder, name, values) {
+      const given = Object.entries(values).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
+      buildah('build', '--format', 'docker', '--pull-never', '--quiet', ...given, '--tag', name, folder)
+      // docker's format keeps them in a document of its own
+      const { Docker } = JSON.parse(buildah('inspect', '--type', 'image', name)) as { Docker: { config: ImageConfig } }
+      const files = buildah('mount', buildah('from', name))
+      return { config: Docker.config, command: (options) => sandbox(files, Docker.config, options) }
+    },
+    remove() {
+      // containers are mounted; images are copies of their layers
+      for (const args of [
+        ['rm', '--all'],
+        ['rmi', '--all', '--force'],
+      ])
+        buildah(...args)
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function sandbox(files: string, config: ImageConfig, options: RunOptions = {}): [string, ...string[]] {
+  const { User, WorkingDir, Entrypoint, Cmd, Env } = config
+  const { binds = {}, env = {}, words = Cmd, entrypoint = Entrypoint } = options
+  const [uid = '', gid = uid] = User.split(':')
+  // as a container's runtime does, where the image has no such folder
+  for (const inside of Object.keys(binds)) mkdirSync(join(files, inside), { recursive: true })
+  const variables = [
+    ...Env.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)] as const),
+    ...Object.entries(env),
+  ]
+  return [
+    ...(['bwrap', '--ro-bind', files, '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'] as const),
+    ...Object.entries(binds).flatMap(([inside, outside]) => ['--bind', outside, inside]),
+    ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--uid', uid, '--gid', gid, '--chdir', WorkingDir],
+    ...['--clearenv', ...variables.flatMap(([name, value]) => ['--setenv', name, value])],
+    ...[...entrypoint, ...words],
+  ]
+}
