@@ -61,6 +61,8 @@ interface Memory {
   readonly second: number
   readonly resident: number
   readonly heap: number
+  /** Answers that are kept, until there is no more room for them. */
+  readonly kept: number
 }
 
 async function memoryAt(second: number): Promise<Memory> {
@@ -70,6 +72,7 @@ async function memoryAt(second: number): Promise<Memory> {
     second: Math.round(second),
     resident: figure('process_resident_memory_bytes'),
     heap: figure('nodejs_heap_size_used_bytes'),
+    kept: figure('support_etl_http_kept_bytes'),
   }
 }
 
@@ -197,9 +200,9 @@ try {
   const mib = (figure: number): string => figure.toFixed(0).padStart(6)
   process.stdout.write(
     [
-      'second  resident MiB  heap MiB',
+      'second  resident MiB  heap MiB  kept MiB',
       ...memory.map(
-        ({ second, resident, heap }) => `${String(second).padStart(6)}  ${mib(resident)}        ${mib(heap)}`,
+        (one) => `${String(one.second).padStart(6)}  ${mib(one.resident)}        ${mib(one.heap)}    ${mib(one.kept)}`,
       ),
       `${(answers / took).toFixed(0)} requests/s, ${errors} errors, ${connections} connections, ${took.toFixed(0)} s`,
       ...Array.from(unexpected, ([what, count]) => `  ${count} × ${what}`),

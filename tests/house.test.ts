@@ -287,11 +287,9 @@ describe('the kinds of tests', () => {
   const reached = reachOfTests()
   const tests = [...reached.keys()].filter((path) => path.endsWith('.test.ts'))
 
-  it('are told by names: X.platform.test.ts needs Chromium, an S3 or Postgres server or Python, and no other file does', () => {
-    const needing = tests.filter((path) => {
-      const names = reached.get(path)
-      return names?.has('playwright-core') || names?.has('python-tools.ts') || names?.has('postgres-server.ts')
-    })
+  it('are told by names: X.platform.test.ts needs Chromium, an S3 or Postgres server, Python or images, and no other file does', () => {
+    const tools = ['playwright-core', 'python-tools.ts', 'postgres-server.ts', 'kit/image.ts']
+    const needing = tests.filter((path) => tools.some((tool) => reached.get(path)?.has(tool)))
     expect(needing.length).toBeGreaterThan(3)
     expect(tests.filter((path) => path.endsWith('.platform.test.ts'))).toEqual(needing)
   })

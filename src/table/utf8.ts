@@ -59,7 +59,14 @@ function writeText(text: string, target: Uint8Array, at: number): number {
 export function encodeTexts(texts: ArrayLike<string | null | undefined>, name = 'text'): Utf8Column {
   const { length } = texts
   const offsets = new Int32Array(length + 1)
-  let bytes = new Uint8Array(Math.max(64, length * 8))
+  let [units, longest] = [0, 0]
+  for (let row = 0; row < length; row++) {
+    const size = texts[row]?.length ?? 0
+    units += size
+    if (size > longest) longest = size
+  }
+  // most texts have a byte per unit: then this holds them all, and is not made larger
+  let bytes = new Uint8Array(units + 2 * longest)
   let valid: Uint8Array | null = null
   let end = 0
   for (let row = 0; row < length; row++) {

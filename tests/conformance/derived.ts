@@ -27,17 +27,17 @@ const ranks = defineTable('ranks', {
   updated_at: recorded('updated'),
 })
 
-export const options = { limit: numberOption(6, { least: 0, most: 9, help: 'of scores' }) }
+export const options = { cap: numberOption(6, { least: 0, most: 9, help: 'of scores' }) }
 
 const count = (rows: number): RollupCells => ({
   cells: frameOf([['ranks', new NumberColumn('int32', Int32Array.of(rows))]]),
   metadata: {},
 })
 
-/** The rows whose number is no greater than the limit; by columns. */
-function scored(rows: Frame, measure: string, limit: number): DerivedRows {
+/** The rows whose number is no greater than the cap; by columns. */
+function scored(rows: Frame, measure: string, cap: number): DerivedRows {
   const numbers = columnOf(rows, measure)
-  const isGreat = Uint8Array.from({ length: rows.rows }, (_, row) => (Number(numbers.at(row) ?? 0) > limit ? 1 : 0))
+  const isGreat = Uint8Array.from({ length: rows.rows }, (_, row) => (Number(numbers.at(row) ?? 0) > cap ? 1 : 0))
   const parents = markedRows(isGreat.map((great) => 1 - great))
   const frame = frameOf([
     ['id', takeColumn(columnOf(rows, 'id'), parents)],
@@ -45,7 +45,7 @@ function scored(rows: Frame, measure: string, limit: number): DerivedRows {
     ['score', takeColumn(numbers, parents)],
   ])
   const issues = Array.from(markedRows(isGreat), (row) => {
-    return { row, code: 'limit_exceeded' as const, column: measure, found: null, expected: `at most ${limit}` }
+    return { row, code: 'limit_exceeded' as const, column: measure, found: null, expected: `at most ${cap}` }
   })
   return { frame, parents, issues }
 }
@@ -56,8 +56,8 @@ export function derivedTables(from: TableContract, measure: string) {
     scores: {
       from: from.name,
       contract: scores,
-      uses: ['limit' as const],
-      rows: (rows: Frame, { limit }: { readonly limit: number }) => scored(rows, measure, limit),
+      uses: ['cap' as const],
+      rows: (rows: Frame, { cap }: { readonly cap: number }) => scored(rows, measure, cap),
     },
     ranks: {
       from: 'scores',
@@ -82,12 +82,12 @@ export const rollups = {
 }
 
 /** The copy of `scores`, ids and ranks of `ranks`, and the ids of rows that wait, from the copy of their parent. */
-export function derivedModel(copy: string, limit: number) {
+export function derivedModel(copy: string, cap: number) {
   const rows = copy
     .split('\n')
     .slice(1, -1)
     .map((line) => line.split(','))
-  const small = rows.filter(([, , number]) => Number(number) <= limit)
+  const small = rows.filter(([, , number]) => Number(number) <= cap)
   const ranked = small.filter(([, hall, number]) => hall !== 'South' || number !== '')
   return {
     scores: ['id,hall,score', ...small.map((row) => row.join(',')), ''].join('\n'),

@@ -39,7 +39,7 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('killed' as const), call: fc.integer({ min: 0, max: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost copy' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('option' as const), limit: fc.integer({ min: 3, max: 9 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('option' as const), cap: fc.integer({ min: 3, max: 9 }) }) },
 )
 
 /** Copies and the files of the last version. */
@@ -73,7 +73,7 @@ async function lawfulIn(out: FileStore): Promise<Record<string, string>> {
 }
 
 /** Holds the derived tables of a place against those of one clean run, and against the model. */
-async function expectDerived(job: Job, out: FileStore, clean: FileStore, copy: string, limit: number): Promise<void> {
+async function expectDerived(job: Job, out: FileStore, clean: FileStore, copy: string, cap: number): Promise<void> {
   const [found, expected] = [await ranksIn(job, out), await ranksIn(job, clean)]
   const own = ({ rows }: typeof found) => rows.map(({ id, rank }) => [id, rank])
   expect(own(found)).toEqual(own(expected))
@@ -85,7 +85,7 @@ async function expectDerived(job: Job, out: FileStore, clean: FileStore, copy: s
     .filter(({ key }) => key !== undefined)
     .map(({ table, key = [] }) => `${table} ${key.join(' ')}`)
   const derived = { scores: version['scores.csv'], ranks: own(found), waiting: waiting.sort() }
-  expect(derived).toEqual(derivedModel(copy, limit))
+  expect(derived).toEqual(derivedModel(copy, cap))
 }
 
 /** Makes the tests of a source; with {@link withDerived}, of derived tables over it. */
@@ -94,13 +94,13 @@ export function testSource({ job, histories, keep, model }: SourceSubject): void
   const [first = ''] = Object.keys(isDerived ? job.derived : job.tables)
   const copyToLose = keep === undefined ? `${first}.csv` : 'current.json'
   let processes = 0
-  let limit = options.limit.default
+  let cap = options.cap.default
   const runIn = (out: FileStore, files: Files, given: RunOptions) => {
     const process = ++processes
     const data = { data: memoryStore(files), out, acceptWithdrawals: Object.keys(job.tables), maxQuarantined: 1 }
     return runPipeline(
       job,
-      { ...data, ...(isDerived && { limit }), ...given },
+      { ...data, ...(isDerived && { cap }), ...given },
       {
         // each run at an instant of its own
         now: () => process * 1000,
@@ -120,7 +120,7 @@ export function testSource({ job, histories, keep, model }: SourceSubject): void
           // a first run that was killed has committed nothing
           if (isDerived && (await out.list('.support-etl/log/')).length > 0) await times.look(job, out)
         }
-        limit = options.limit.default
+        cap = options.cap.default
         let needed: Step['apply'] = 'pending'
         let counted: Files = {}
         for (const step of history) {
@@ -129,7 +129,7 @@ export function testSource({ job, histories, keep, model }: SourceSubject): void
           if (apply === 'rebuild') needed = 'rebuild'
           for (const happening of events.next().value) {
             if (happening.kind === 'lost copy') await out.remove(copyToLose)
-            else if (happening.kind === 'option') limit = happening.limit
+            else if (happening.kind === 'option') cap = happening.cap
             else if (happening.kind === 'killed') {
               await runIn(mortal(out, happening.call), files, { ...told, apply: needed }).catch((error: unknown) => {
                 if (!(error instanceof Death)) throw error
@@ -156,7 +156,7 @@ export function testSource({ job, histories, keep, model }: SourceSubject): void
         const expected = model(counted)
         const copies = Object.keys(expected).map((copy) => [copy, version[`${copy}.csv`]])
         expect(Object.fromEntries(copies)).toEqual(expected)
-        if (isDerived) await expectDerived(job, out, clean, Object.values(expected)[0] ?? '', limit)
+        if (isDerived) await expectDerived(job, out, clean, Object.values(expected)[0] ?? '', cap)
       }),
       { numRuns: process.env.SUPPORT_ETL_FAULTS === 'full' ? 1000 : 40 },
     )

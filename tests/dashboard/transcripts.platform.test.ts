@@ -70,13 +70,21 @@ describe.skipIf(chromiumPath === undefined)('the transcripts page in Chromium (a
   }, 120_000)
 
   it('reads another call by keyboard, and has it in its address', async () => {
-    const second = page.locator('[data-call]').nth(1)
-    const id = await second.getAttribute('data-call')
-    await second.focus()
+    const one = page.locator('[data-call]').nth(20)
+    const id = await one.getAttribute('data-call')
+    await one.focus()
     await page.keyboard.press('Enter')
     await page.locator('.reader h2', { hasText: String(id) }).waitFor({ timeout: 30_000 })
     expect(new URL(page.url()).pathname).toBe(`/transcripts/${id}`)
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-call'))).toBe(id)
+    // what was chosen is seen beside the list, without scrolling
+    const seen = await page.evaluate(() =>
+      [document.activeElement, document.querySelector('.reader h2')].map((one) => {
+        const { top = -1, bottom = -1 } = one?.getBoundingClientRect() ?? {}
+        return top >= 0 && bottom <= innerHeight
+      }),
+    )
+    expect(seen).toEqual([true, true])
     await open(`transcripts/${id}`)
     expect(await page.locator('.reader h2').textContent()).toContain(String(id))
   }, 180_000)

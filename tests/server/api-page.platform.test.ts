@@ -55,6 +55,14 @@ describe.skipIf(chromiumPath === undefined)('the page of the API', () => {
     await page.getByPlaceholder('name').fill('Grace')
     await page.getByRole('button', { name: 'Execute' }).click()
     await page.locator('.live-responses-table').getByText('"hello Grace"').waitFor()
+    // a key stays in the memory of the page
+    const kept = await page.evaluate<string>(
+      'JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, document.cookie])',
+    )
+    expect(kept).not.toContain(key)
+    await page.reload()
+    await page.getByText('says hello').first().waitFor()
+    expect(await page.content()).not.toContain(key)
     expect(complaints).toEqual([])
     await page.close()
   }, 60_000)

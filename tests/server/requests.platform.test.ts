@@ -14,6 +14,8 @@ import { SYSTEMS } from '../../src/systems/index.ts'
 import { INTERACTIONS_DATABASE } from '../../src/systems/interactions/database.ts'
 import { interactionsJob } from '../../src/systems/interactions/job/interactions-job.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
+import { transcriptsJob } from '../../src/systems/transcripts/job/transcripts-job.ts'
+import { sampleTranscripts } from '../../src/systems/transcripts/sample/transcripts.ts'
 import { SAMPLE } from '../cli/command-line.ts'
 import { schemathesis } from '../python-tools.ts'
 import { served } from './served.ts'
@@ -25,7 +27,7 @@ import { served } from './served.ts'
 const least = Number(process.env.SUPPORT_ETL_REQUESTS ?? 1000)
 const seed = process.env.SUPPORT_ETL_SEED ?? '1'
 /** Of each address and chain of addresses: every one of them is tried with several of these. */
-const examples = Math.ceil(least / 12)
+const examples = Math.ceil(least / 24)
 
 async function callsPlace() {
   const store = memoryStore()
@@ -39,6 +41,16 @@ async function callsPlace() {
   })
   return store
 }
+
+const transcripts = () =>
+  memoryStore(
+    Object.fromEntries(
+      Array.from(sampleTranscripts({ calls: 60, seed: 5 }), ({ call }) => [
+        `bronze/${call.call_id}.json`,
+        JSON.stringify(call),
+      ]),
+    ),
+  )
 
 function run(
   program: string,
@@ -66,11 +78,13 @@ describe.skipIf(!existsSync(schemathesis))('requests that schemathesis makes fro
     const faults: string[] = []
     const out = memoryStore()
     await runPipeline(interactionsJob, { data: join(import.meta.dirname, '../../examples/data/interactions'), out })
+    const talks = memoryStore()
+    await runPipeline(transcriptsJob, { data: transcripts(), out: talks })
     const quiet = { ...nodeEffects(), logger: { debug() {}, info() {}, warn() {} } }
     const database = { ...INTERACTIONS_DATABASE, system: 'interactions' }
     const server = await served({
       routes: (await Promise.all(SYSTEMS.map((system) => system.routes?.() ?? []))).flat(),
-      places: [months, await callsPlace(), out],
+      places: [months, await callsPlace(), talks, out],
       keys,
       system: {
         job: interactionsJob,

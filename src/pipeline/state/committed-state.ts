@@ -262,10 +262,8 @@ class PastState implements CommittedState {
     this.#refusePoint(rollup.table)
     if (!this.#isStored(name) && !this.#made.has(name)) {
       this.#made.add(name)
-      this.#loaded.setRollup(
-        name,
-        rollup.build(await this.loadTable(rollup.table), this.#optionsFor(rollup.uses, `rollup ${name}`)),
-      )
+      const options = this.#optionsFor(rollup.uses, `rollup ${name}`)
+      this.#loaded.setRollup(name, rollup.build(await this.loadTable(rollup.table), options))
     }
     return this.#loaded.loadRollup(name)
   }

@@ -21,7 +21,7 @@ export function findSpark(): SparkTools | null {
   const libraries = join(sparkFolder, 'lib')
   const jars = join(sparkFolder, 'jars')
   if (!existsSync(libraries) || !existsSync(jars)) return null
-  const python = readdirSync(libraries).find((name) => name.startsWith('python'))
+  const python = readdirSync(libraries).find((name) => /^python/.test(name))
   const iceberg = readdirSync(jars).find((name) => name.startsWith('iceberg-'))
   const home = join(libraries, python ?? '', 'site-packages', 'pyspark')
   if (iceberg === undefined || !existsSync(join(home, 'bin', 'spark-class'))) return null

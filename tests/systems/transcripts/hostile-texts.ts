@@ -28,6 +28,12 @@ const HOSTILE: readonly (readonly [name: string, piece: string])[] = [
   ['sounds good', 'sounds good '],
   ['negators', 'not '],
   ['numbers', 'twenty one hundred '],
+  ['hundreds', 'two hundred and '],
+  ['thousands', 'a thousand '],
+  ['number words', 'twenty '],
+  ['prices in words', 'for nineteen ninety-nine a month '],
+  ['cents', '$1 and 1 cents '],
+  ['codes', 'USD 1 $ '],
   ['zero width', '\u200b'],
   ['surrogates', '\u{1f600}'],
 ]

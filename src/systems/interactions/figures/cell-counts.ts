@@ -5,6 +5,7 @@
 import { UNKNOWN } from '../../../table/unknown-member.ts'
 import { type CountedCustomer, type TypeAnswer, typeAnswers } from './answers.ts'
 import type { InteractionCells } from './cells.ts'
+import { overTime, type TimeCounts } from './over-time.ts'
 
 /** Which interactions count; an empty list allows all, null is no bound. Days are those of wall time, both included. */
 export interface CellFilter {
@@ -27,6 +28,7 @@ export interface CellCounts {
   readonly byChannel: ChannelCounts
   /** The customers that the filter selects, by their places; zeros included. */
   readonly customers: readonly number[]
+  readonly overTime: TimeCounts
   /** Only months with an interaction, ascending. */
   readonly byMonth: ReadonlyMap<string, ChannelCounts>
   /** Only types with an interaction, in code-unit order. */
@@ -91,6 +93,7 @@ export function countCells(data: InteractionCells, filter: CellFilter): CellCoun
   const byChannel = zeros()
   const [byCustomer, byMonth] = [new Sums<number, string>(), new Sums<string, string>()]
   const [byType, typeMonths] = [new Sums<string, string>(), new Sums<string, string>()]
+  const byDay = new Map<string, number>()
   let total = 0
   for (const [at, count] of cells.count.entries()) {
     const [day, customer, channelAt] = [cells.day[at], cells.customer[at], cells.channel[at]] as [
@@ -101,8 +104,10 @@ export function countCells(data: InteractionCells, filter: CellFilter): CellCoun
     if (!ofDay[day] || !wanted[customer] || !ofChannel[channelAt]) continue
     const channel = allChannels[channelAt] as string
     const type = types[customers.types[customer] as number] as string
-    const month = (days[day] as string).slice(0, -3)
+    const name = days[day] as string
+    const month = name.slice(0, -3)
     total += count
+    byDay.set(name, (byDay.get(name) ?? 0) + count)
     byChannel.set(channel, (byChannel.get(channel) ?? 0) + count)
     byCustomer.add(customer, channel, count)
     byMonth.add(month, channel, count)
@@ -127,7 +132,7 @@ export function countCells(data: InteractionCells, filter: CellFilter): CellCoun
   const months = inOrder(byMonth)
   const unknown = new Set(customers.unknown)
   return {
-    ...{ channels, total, byChannel, byMonth: months, byType: inOrder(byType) },
+    ...{ channels, total, byChannel, byMonth: months, byType: inOrder(byType), overTime: overTime(byDay) },
     customers: wanted.flatMap((isWanted, place) => (isWanted ? [place] : [])),
     products: typeAnswers(groups),
     monthsWithSeveralProducts: [...months.keys()].filter((month) => (sold.get(month)?.length ?? 0) > 1),

@@ -8,7 +8,8 @@ import { nothingHere } from '../../../page/empty.ts'
 import { figureTable } from '../../../page/figure-table.ts'
 import { countText, NONE, twoDecimals } from '../../../page/figure-text.ts'
 import { ANOMALY_WORDS, type InteractionAnomaly } from '../figures/anomalies.ts'
-import type { CellCounts, ChannelCounts } from '../figures/cell-counts.ts'
+import type { ChannelCounts } from '../figures/cell-counts.ts'
+import type { ShownCounts } from './shown-counts.ts'
 
 /** Unusual things that a card lists. */
 const LISTED = 50
@@ -29,7 +30,7 @@ interface Pivot {
 /** Returns a card of lines by channels, and their sum; choosing a line's name narrows the page to it. */
 export function pivotCard(
   { title, note, table, first }: Pivot,
-  { channels, byChannel }: CellCounts,
+  { channels, byChannel }: ShownCounts,
   lines: ReadonlyMap<string, ChannelCounts>,
   choose: (name: string) => void,
 ): HTMLElement {
@@ -46,7 +47,7 @@ export function pivotCard(
 }
 
 /** Returns the card of products by type of customer. */
-export function productsCard({ products, monthsWithSeveralProducts: several }: CellCounts): HTMLElement {
+export function productsCard({ products, monthsWithSeveralProducts: several }: ShownCounts): HTMLElement {
   const rows = products.flatMap(({ customer_type, products: sold }) =>
     sold.map(({ product, interaction_count }) => [customer_type, product, countText(interaction_count)]),
   )

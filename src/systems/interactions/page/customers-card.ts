@@ -10,16 +10,13 @@ import { countText } from '../../../page/figure-text.ts'
 import { saveFile } from '../../../page/save-file.ts'
 import { siteLink } from '../../../page/site.ts'
 import type { PageStore } from '../../../page/store.ts'
-import type { CellCounts } from '../figures/cell-counts.ts'
 import { countTexts } from './cards.ts'
-import { customersCsv } from './customers-csv.ts'
-import type { ShownInteractions } from './snapshot.ts'
+import type { LoadedInteractions } from './load.ts'
+import { PAGE_SIZE, type ShownCounts } from './shown-counts.ts'
 import type { InteractionsState } from './state.ts'
 
-const PAGE_SIZE = 20
-
 /** The page of data with the interactions that a filter selects; its filters know no type of customer. */
-function rowsAddress({ place }: ShownInteractions, { channels, customer, start, end }: InteractionsState): string {
+function rowsAddress(place: string, { channels, customer, start, end }: InteractionsState): string {
   const query = new URLSearchParams(place === '' ? [] : [['at', place]])
   for (const channel of channels) query.append('is.channel', channel)
   const range = (column: string, from: number | null, to: number | null) => {
@@ -34,17 +31,15 @@ function rowsAddress({ place }: ShownInteractions, { channels, customer, start, 
 
 /** Returns the card. */
 export function customersCard(
-  snapshot: ShownInteractions,
-  counts: CellCounts,
+  loaded: LoadedInteractions,
+  { channels, customers }: ShownCounts,
   store: PageStore<InteractionsState>,
+  tellFailure: (error: unknown) => void,
 ): HTMLElement {
   const { state } = store
-  const { channels, customers } = counts
-  const pages = Math.max(1, Math.ceil(customers.length / PAGE_SIZE))
-  const page = Math.min(state.page, pages - 1)
+  const { page, pages, total } = customers
   const first = page * PAGE_SIZE
-  const rows = customers.slice(first, first + PAGE_SIZE).map((place) => {
-    const { customer_id, isKnown, interactions } = counts.customer(place)
+  const rows = customers.rows.map(({ customer_id, isKnown, interactions }) => {
     const choose = () => store.change({ customer: customer_id, page: 0 })
     const link = button(String(customer_id), { class: 'link', 'data-key': `customer ${customer_id}` }, choose)
     return [
@@ -53,7 +48,7 @@ export function customersCard(
     ]
   })
   const save = button('Export CSV', { class: 'quiet', 'data-role': 'export', 'data-key': 'export' }, () =>
-    saveFile(customersCsv(counts), 'interactions.csv'),
+    loaded.csv(state).then((bytes) => saveFile([bytes], 'interactions.csv'), tellFailure),
   )
   save.disabled = rows.length === 0 || channels.length === 0
   const turn = (label: string, by: number) => {
@@ -70,7 +65,8 @@ export function customersCard(
       class: 'wide',
       note: 'Every channel that occurs anywhere, zeros included. An id narrows the page to its customer.',
       tools: [
-        snapshot.hasRows && element('a', { href: rowsAddress(snapshot, state), 'data-role': 'rows' }, rowsText),
+        loaded.hasRows &&
+          element('a', { href: rowsAddress(loaded.overview.place, state), 'data-role': 'rows' }, rowsText),
         save,
       ],
     },
@@ -86,7 +82,7 @@ export function customersCard(
         { class: 'place', role: 'status' },
         rows.length === 0
           ? 'no customers'
-          : `${countText(first + 1)}–${countText(first + rows.length)} of ${countText(customers.length)}`,
+          : `${countText(first + 1)}–${countText(first + rows.length)} of ${countText(total)}`,
       ),
       turn('Next', 1),
     ),

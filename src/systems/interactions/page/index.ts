@@ -4,16 +4,8 @@
  */
 import { definePage, type Glances } from '../../../page/define-page.ts'
 import { countText } from '../../../page/figure-text.ts'
-import { isBroken, PLACES, type Places } from '../../../page/places.ts'
-import { siteFile } from '../../../page/site.ts'
-import {
-  COMMIT,
-  INTERACTIONS_GLANCE,
-  type InteractionsGlance,
-  type InteractionsSnapshot,
-  type ShownInteractions,
-  SNAPSHOT,
-} from './snapshot.ts'
+import type { LoadedInteractions } from './load.ts'
+import { COMMIT, INTERACTIONS_GLANCE, type InteractionsGlance } from './snapshot.ts'
 import { type InteractionsState, interactionsAddress } from './state.ts'
 
 function readGlance(content: unknown): Glances {
@@ -29,26 +21,7 @@ function readGlance(content: unknown): Glances {
   }
 }
 
-/** Both files are written by this package, beside this page. */
-async function readJson<Content>(file: string): Promise<Content> {
-  const response = await fetch(siteFile(file), { cache: 'no-store' })
-  if (!response.ok) throw new Error(`The interactions could not be fetched (${response.status}).`)
-  return (await response.json()) as Content
-}
-
-async function load(): Promise<ShownInteractions | null> {
-  const [snapshot, places] = await Promise.all([
-    readJson<InteractionsSnapshot | null>(SNAPSHOT),
-    readJson<Places>(PLACES),
-  ])
-  if (snapshot === null) return null
-  // an exported site has no rows
-  const place = places.find(({ id }) => id === snapshot.place)
-  const hasRows = place !== undefined && !isBroken(place) && place.tables.some(({ name }) => name === 'interactions')
-  return { ...snapshot, hasRows }
-}
-
-export const page = definePage<InteractionsState, ShownInteractions>({
+export const page = definePage<InteractionsState, LoadedInteractions>({
   id: 'interactions',
   title: 'Interactions',
   summary: 'Who talked to us, how often, through which channel, about which product.',
@@ -85,7 +58,7 @@ export const page = definePage<InteractionsState, ShownInteractions>({
     },
     { term: 'Usual', text: 'The mean of all days before that day.' },
   ],
-  load,
+  load: async () => (await import('./load.ts')).loadInteractions(),
   state: interactionsAddress,
   mount: async ({ store }) => (await import('./interactions-page.ts')).interactionsPage(store),
 })

@@ -9,24 +9,26 @@ import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { keyFigures } from '../../../page/key-figures.ts'
 import type { PageStore } from '../../../page/store.ts'
-import { type CellCounts, countCells, filterProblem } from '../figures/cell-counts.ts'
 import { anomaliesCard, pivotCard, productsCard } from './cards.ts'
 import { customersCard } from './customers-card.ts'
 import { filterBar } from './filter-bar.ts'
-import type { ShownInteractions } from './snapshot.ts'
+import type { LoadedInteractions } from './load.ts'
+import type { ShownCounts } from './shown-counts.ts'
 import { FIRST_STATE, type InteractionsState } from './state.ts'
+import { timeCard } from './time-card.ts'
 
 /** What the state is, for the head of the page. */
-function tell({ commit, committed_at, quarantined, customers, days }: ShownInteractions): Told {
+function tell({ overview }: LoadedInteractions): Told {
+  const { commit, committed_at, quarantined, customers, unknownCustomers, firstDay, lastDay } = overview
   const waiting = `${countText(quarantined)} ${quarantined === 1 ? 'row' : 'rows'} in quarantine`
-  const unknown = `${countText(customers.unknown.length)} of ${countText(customers.ids.length)} customers are not in the customers file`
+  const unknown = `${countText(unknownCustomers)} of ${countText(customers)} customers are not in the customers file`
   return {
-    about: days.length === 0 ? 'No interactions' : `Days of wall time, ${days[0]} – ${days.at(-1)}`,
+    about: firstDay === null ? 'No interactions' : `Days of wall time, ${firstDay} – ${lastDay}`,
     asOf: committed_at,
     quality: [
       { text: `commit ${commit}` },
       ...(quarantined > 0 ? [{ text: waiting, isWarning: true }] : []),
-      ...(customers.unknown.length > 0 ? [{ text: unknown, isWarning: true }] : []),
+      ...(unknownCustomers > 0 ? [{ text: unknown, isWarning: true }] : []),
     ],
   }
 }
@@ -42,13 +44,13 @@ function scopeText({ channels, types, customer, start, end }: InteractionsState)
   return parts.filter((part) => part !== '').join('; ') || 'all interactions'
 }
 
-function figuresOf({ total, customers, channels }: CellCounts, unusual: number): HTMLElement {
+function figuresOf({ total, customers, channels, unusual }: ShownCounts): HTMLElement {
   const count = (name: string, title: string, value: number) => ({ name, title, text: countText(value), value })
   return keyFigures([
     count('interactions', 'Interactions', total),
-    count('customers', 'Customers', customers.length),
+    count('customers', 'Customers', customers.total),
     count('channels', 'Channels', channels.length),
-    count('unusual', 'Unusual', unusual),
+    count('unusual', 'Unusual', unusual.length),
   ])
 }
 
@@ -60,70 +62,100 @@ function daysOfMonth(month: string): Pick<InteractionsState, 'start' | 'end'> {
 }
 
 /** Returns the page; it follows the store. */
-export function interactionsPage(store: PageStore<InteractionsState>): MountedPage<ShownInteractions> {
+export function interactionsPage(store: PageStore<InteractionsState>): MountedPage<LoadedInteractions> {
   const bar = filterBar(store)
   const notice = element('div', { class: 'notice', role: 'status', hidden: true })
   const content = element('div', {})
   const outer = element('div', { class: 'interactions-page' }, bar.element, notice, content)
-  let snapshot: ShownInteractions | null = null
+  const choose = (change: Partial<InteractionsState>) => store.change({ ...change, page: 0 })
+  // kept between drawings, so that it keeps the focus
+  const time = timeCard(choose)
+  let loaded: LoadedInteractions | null = null
+  let wanted = 0
+  let drawnAt = 0
 
   const tellProblem = (text: string | null, act: () => void, label: string) => {
     notice.hidden = text === null
     notice.replaceChildren(...(text === null ? [] : [element('p', {}, text), button(label, { class: 'quiet' }, act)]))
   }
-  const cardsOf = (shown: ShownInteractions, state: InteractionsState): HTMLElement[] => {
-    const counts = countCells(shown, state)
-    const odd = shown.anomalies.filter(({ day }) => (state.start ?? day) <= day && day <= (state.end ?? day))
-    const choose = (change: Partial<InteractionsState>) => store.change({ ...change, page: 0 })
-    const [byMonth, byType] = [
-      {
-        title: 'Over time',
-        note: 'By month; months without interactions are left out.',
-        table: 'Interactions by month',
-      },
-      { title: 'By type', note: 'By the type of the customer.', table: 'Interactions by type' },
-    ]
+  const tellFailure = (error: unknown) =>
+    tellProblem(error instanceof Error ? error.message : String(error), () => store.change({}, 'stay'), 'Try again')
+
+  const cardsOf = (interactions: LoadedInteractions, counts: ShownCounts): HTMLElement[] => {
+    const byMonth = {
+      title: 'By month',
+      note: 'Months without interactions are left out.',
+      table: 'Interactions by month',
+    }
+    const byType = { title: 'By type', note: 'By the type of the customer.', table: 'Interactions by type' }
     return [
-      figuresOf(counts, odd.length),
+      figuresOf(counts),
       element(
         'div',
         { class: 'grid' },
-        customersCard(shown, counts, store),
+        time.element,
+        customersCard(interactions, counts, store, tellFailure),
         pivotCard({ ...byMonth, first: 'Month' }, counts, counts.byMonth, (month) => choose(daysOfMonth(month))),
         pivotCard({ ...byType, first: 'Type' }, counts, counts.byType, (type) => choose({ types: [type] })),
         productsCard(counts),
-        anomaliesCard(odd, (day) => choose({ start: day, end: day })),
+        anomaliesCard(counts.unusual, (day) => choose({ start: day, end: day })),
       ),
     ]
   }
-  const update = (state: InteractionsState) => {
-    if (snapshot === null) return
-    const key = outer.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : null
-    bar.update(state, snapshot)
-    const problem = filterProblem(snapshot, state)
-    if (problem !== null) {
-      tellProblem(`Nothing is counted: ${problem}.`, () => store.change(FIRST_STATE), 'Reset all')
-      content.replaceChildren()
-    } else {
-      const unread =
-        store.problem === null ? null : `The link could not be read in full: ${store.problem}. That part is left out.`
-      tellProblem(unread, () => store.change({}, 'stay'), 'Understood')
-      content.replaceChildren(
-        ...(snapshot.customers.ids.length === 0
-          ? [nothingHere('The committed files have no customer and no interaction.')]
-          : cardsOf(snapshot, state)),
-      )
-      tellScope(outer, scopeText(state))
-    }
-    // what was made anew keeps the focus
-    if (key) outer.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus()
+  const draw = (interactions: LoadedInteractions, counts: ShownCounts): void => {
+    const isEmpty = interactions.overview.customers === 0
+    content.replaceChildren(
+      ...(isEmpty
+        ? [nothingHere('The committed files have no customer and no interaction.')]
+        : cardsOf(interactions, counts)),
+    )
+    if (!isEmpty) time.draw(counts.overTime)
+    drawnAt = innerWidth
+    tellScope(outer, scopeText(store.state))
   }
-  store.subscribe(update)
+  const update = async (): Promise<void> => {
+    if (loaded === null) return
+    const interactions = loaded
+    const turn = ++wanted
+    const { state } = store
+    outer.setAttribute('aria-busy', 'true')
+    try {
+      const found = await interactions.counts(state)
+      // a later choice is on its way
+      if (turn !== wanted) return
+      const focused = outer.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null
+      const key = focused?.getAttribute('data-key')
+      bar.update(state, interactions.overview)
+      if (found.problem !== null) {
+        tellProblem(`Nothing is counted: ${found.problem}.`, () => store.change(FIRST_STATE), 'Reset all')
+        content.replaceChildren()
+      } else {
+        const unread =
+          store.problem === null ? null : `The link could not be read in full: ${store.problem}. That part is left out.`
+        tellProblem(unread, () => store.change({}, 'stay'), 'Understood')
+        draw(interactions, found.counts)
+      }
+      // what was made anew keeps the focus, and so does the drawing, which was taken out and put back
+      const again = key ? outer.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) : focused
+      if (again !== document.activeElement) again?.focus()
+    } finally {
+      if (turn === wanted) outer.removeAttribute('aria-busy')
+    }
+  }
+  const follow = () => void update().catch(tellFailure)
+  store.subscribe(follow)
+  let waiting = 0
+  addEventListener('resize', () => {
+    cancelAnimationFrame(waiting)
+    waiting = requestAnimationFrame(() => {
+      if (outer.checkVisibility() && drawnAt !== innerWidth) follow()
+    })
+  })
   return {
     element: outer,
-    show(next) {
-      snapshot = next
-      update(store.state)
+    async show(next) {
+      loaded = next
+      await update()
       return tell(next)
     },
   }

@@ -15,9 +15,27 @@ export interface InteractionsSnapshot extends InteractionCells {
   readonly anomalies: readonly InteractionAnomaly[]
 }
 
-/** What the page shows: the state, and whether the site has the rows that it was counted from. */
-export interface ShownInteractions extends InteractionsSnapshot {
-  readonly hasRows: boolean
+/** What the page says of the state, and what its filters offer. */
+export interface InteractionsOverview
+  extends Pick<InteractionsSnapshot, 'place' | 'commit' | 'committed_at' | 'quarantined' | 'channels' | 'types'> {
+  readonly customers: number
+  /** Customers that only interactions know. */
+  readonly unknownCustomers: number
+  /** Of wall time; null where there is no interaction. */
+  readonly firstDay: string | null
+  readonly lastDay: string | null
+}
+
+/** Returns what the page says of a state. */
+export function overviewOf(snapshot: InteractionsSnapshot): InteractionsOverview {
+  const { place, commit, committed_at, quarantined, channels, types, customers, days } = snapshot
+  return {
+    ...{ place, commit, committed_at, quarantined, channels, types },
+    customers: customers.ids.length,
+    unknownCustomers: customers.unknown.length,
+    firstDay: days[0] ?? null,
+    lastDay: days.at(-1) ?? null,
+  }
 }
 
 /** The commit that the page shows: another one makes the page read again. */

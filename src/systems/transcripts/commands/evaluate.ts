@@ -142,7 +142,8 @@ function seedText(scores: readonly SeedScores[], terminal: Terminal): string {
     const sale = by_label.conversion.classes.find(({ name }) => name === 'conversion')
     const shares = [by_label.mood.accuracy, by_phrase.mood.accuracy, sale?.precision, sale?.recall]
     const exact = [by_label.upsellProducts.f1, by_label.upsellAmounts]
-    return [seed, ...[...shares, ...exact].map((score) => share(score?.value ?? null))]
+    // as it is given: no separators of thousands
+    return [String(seed), ...[...shares, ...exact].map((score) => share(score?.value ?? null))]
   })
   return `\n${terminal.title('each seed')}\nmood by label and by what is said; precision and recall of conversions; F1 of product names; exact amounts\n\n${renderTable(columns.map(right), lines, terminal.view)}`
 }

@@ -5,6 +5,7 @@
 import { card } from '../../../page/card.ts'
 import { type Child, element } from '../../../page/element.ts'
 import { momentText } from '../../../page/figure-text.ts'
+import { talkOf } from '../figures/analysis/talk.ts'
 import { parseTurns } from '../figures/turns.ts'
 import type { ShownCall, ShownEvidence } from './snapshot.ts'
 import { dollarText, METRICS, MOODS } from './words.ts'
@@ -48,7 +49,10 @@ export function callReader({
     MOODS[mood],
     ...(upsell_amount === null ? [] : [`upsells ${dollarText(upsell_amount)}`]),
   ].join(', ')
-  const turns = parseTurns(text).map(({ speaker, offset, text: said }) =>
+  const spoken = parseTurns(text)
+  const { agentShare } = talkOf(text, spoken)
+  const talk = agentShare === null ? '' : ` The agent says ${Math.round(100 * agentShare)}\u00a0% of the words.`
+  const turns = spoken.map(({ speaker, offset, text: said }) =>
     element(
       'p',
       { class: `turn ${speaker}` },
@@ -59,8 +63,8 @@ export function callReader({
   return card(
     {
       title: call_id,
-      class: 'wide reader',
-      note: `${agent_name}, ${momentText(Date.parse(call_timestamp))} UTC: ${outcome}.`,
+      class: 'reader',
+      note: `${agent_name}, ${momentText(Date.parse(call_timestamp))} UTC: ${outcome}.${talk}`,
     },
     element(
       'div',

@@ -16,6 +16,12 @@ export interface ChartCard<Row> {
   draw(rows: readonly Row[], chosen: string | null): void
 }
 
+/** An axis from zero to the highest figure, or to 100 where all are zero. */
+const axis = (rows: readonly AgentRow[], figure: 'conversion_rate' | 'total_upsell_amount') => {
+  const most = Math.max(0, ...rows.map((row) => row[figure]))
+  return { label: null, nice: true, domain: [0, most === 0 ? 100 : most] }
+}
+
 /** Where a point can be hit. */
 const REACH = 12
 
@@ -48,8 +54,8 @@ export function agentScatter(choose: (agent: string | null) => void): ChartCard<
       const drawing = draw({
         width: widthOf(chart.element),
         height: HEIGHT,
-        x: { label: null, ticks: 5, nice: true, zero: true, tickFormat: (rate: number) => `${rate} %` },
-        y: { label: null, ticks: 4, nice: true, zero: true, tickFormat: (amount: number) => `$${shortText(amount)}` },
+        x: { ...axis(rows, 'conversion_rate'), ticks: 5, tickFormat: (rate: number) => `${rate} %` },
+        y: { ...axis(rows, 'total_upsell_amount'), ticks: 4, tickFormat: (amount: number) => `$${shortText(amount)}` },
         marks: [
           Plot.gridY({ ticks: 4, stroke: 'var(--grid)', strokeOpacity: 1 }),
           Plot.dot(rows, {
@@ -110,6 +116,7 @@ export function dailyTrend(choose: (day: string | null) => void): ChartCard<DayR
           insetRight: 0.75,
         })
       const step = Math.max(1, Math.ceil(rows.length / 6))
+      const most = Math.max(1, ...rows.map(({ total_calls }) => total_calls))
       const drawing = draw({
         width: widthOf(chart.element),
         height: HEIGHT,
@@ -119,7 +126,8 @@ export function dailyTrend(choose: (day: string | null) => void): ChartCard<DayR
           ticks: rows.map((_, at) => at).filter((at) => at % step === 0),
           tickFormat: (at: number) => rows[at]?.metric_date.slice(5) ?? '',
         },
-        y: { label: null, ticks: 4, nice: true, zero: true, tickFormat: shortText },
+        // there is no half of a call
+        y: { label: null, ticks: Math.min(4, most), nice: true, zero: true, tickFormat: shortText },
         opacity: { type: 'identity' },
         marks: [
           Plot.gridY({ ticks: 4, stroke: 'var(--grid)', strokeOpacity: 1 }),

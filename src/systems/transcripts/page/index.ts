@@ -50,7 +50,10 @@ export const page = definePage<TranscriptsState, TranscriptsSnapshot>({
       text: 'The prices of accepted offers, as they were said. A price per month counts once.',
     },
     { term: 'Mood', text: 'How the customer sounds over the call, by the customer’s words alone.' },
-    { term: 'Evidence', text: 'Words that a rule found; the mark names the rule.' },
+    {
+      term: 'Evidence',
+      text: 'Words that a rule found; the mark names the rule. The line below them is whole for sales and praise, dashed for complaints and refusals, dotted for the agent’s scorecard.',
+    },
   ],
   load,
   state: transcriptsAddress,

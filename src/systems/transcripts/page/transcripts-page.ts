@@ -55,12 +55,15 @@ function leaderboard({ agents }: TranscriptsSnapshot): HTMLElement {
 
 function products({ products: sold }: TranscriptsSnapshot): HTMLElement {
   return card(
-    { title: 'Revenue by product', note: 'Accepted offers with a known price.' },
+    {
+      title: 'Revenue by product',
+      note: 'Accepted offers with a known price.',
+    },
     sold.length === 0
       ? nothingHere('No product was offered.')
       : bars(
           sold.map(({ product: name, revenue: value, accepted, offers }, at) => {
-            const text = `${dollarText(value)}, ${countText(accepted)} of ${countText(offers)}`
+            const text = `${dollarText(value)}, ${countText(accepted)} of ${countText(offers)} offers`
             return { name, value, text, isFirst: at === 0 }
           }),
           MOST,
@@ -104,6 +107,7 @@ function durations({ durations: all }: TranscriptsSnapshot): HTMLElement {
 
 function callList(
   calls: readonly ShownCall[],
+  readable: number,
   { agent, day }: TranscriptsState,
   read: ShownCall | null,
   store: PageStore<TranscriptsState>,
@@ -121,12 +125,14 @@ function callList(
       dollarText(call.upsell_amount),
     ])
   const of = [agent, day].filter((one) => one !== null).join(', ')
-  const rest = calls.length > LISTED ? `, of which the newest ${LISTED} are listed` : ''
+  const newest = readable === 1 ? 'The newest call' : `The newest ${countText(readable)} calls`
+  const chosen = of === '' ? newest : `${countText(calls.length)} of the newest ${countText(readable)} calls, of ${of}`
+  const rest = calls.length > LISTED ? `; the first ${LISTED} are listed` : ''
   return card(
     {
       title: 'Calls',
-      class: 'wide',
-      note: `${countText(calls.length)} of the newest calls${of === '' ? '' : ` of ${of}`}${rest}. Choose one to read it.`,
+      class: 'calls',
+      note: `${chosen}${rest}. Choose one to read it.`,
       tools:
         of === ''
           ? []
@@ -151,13 +157,14 @@ export function transcriptsPage(store: PageStore<TranscriptsState>): MountedPage
   const outer = element('div', { class: 'transcripts-page' })
   const scatter = agentScatter((agent) => store.change({ agent, call: null }))
   const trend = dailyTrend((day) => store.change({ day, call: null }))
-  const calls = element('div', { class: 'grid' })
+  const calls = element('div', { class: 'grid reading' })
   let snapshot: TranscriptsSnapshot | null = null
 
   const update = (state: TranscriptsState) => {
     if (snapshot === null) return
     const { agent, day } = state
     const focused = document.activeElement?.getAttribute('data-call') ?? null
+    const { scrollTop = 0 } = calls.querySelector('.calls .scroll') ?? {}
     const found = snapshot.calls.filter(
       (call) => (agent === null || call.agent_name === agent) && (day === null || call.day === day),
     )
@@ -169,11 +176,15 @@ export function transcriptsPage(store: PageStore<TranscriptsState>): MountedPage
         : read === null
           ? nothingHere('None of the newest calls is of them.')
           : callReader(read)
-    calls.replaceChildren(callList(found, state, read, store), reader)
+    calls.replaceChildren(callList(found, snapshot.calls.length, state, read, store), reader)
     scatter.draw(snapshot.agents, agent)
     trend.draw(snapshot.days, day)
-    // the list was made anew: what had the focus keeps it
-    if (focused !== null) calls.querySelector<HTMLElement>(`[data-call="${CSS.escape(focused)}"]`)?.focus()
+    // the list was made anew: what had the focus keeps it, where it was
+    const list = calls.querySelector('.calls .scroll')
+    const again = focused === null ? null : list?.querySelector<HTMLElement>(`[data-call="${CSS.escape(focused)}"]`)
+    if (list === null || !again) return
+    list.scrollTop = scrollTop
+    again.focus({ preventScroll: true })
   }
   store.subscribe(update)
   return {

@@ -11,8 +11,8 @@ export const dollarText = (amount: number | null): string => (amount === null ? 
 /** An amount where there is little room. */
 export const wholeDollarText = (amount: number): string => `$${countText(amount)}`
 
-/** Percent as the tables hold it. */
-export const rateText = (rate: number | null): string => (rate === null ? NONE : `${twoDecimals(rate)} %`)
+/** Percent as the tables hold it, on one line. */
+export const rateText = (rate: number | null): string => (rate === null ? NONE : `${twoDecimals(rate)}\u00a0%`)
 
 export const secondsText = (seconds: number | null): string => (seconds === null ? NONE : `${countText(seconds)} s`)
 

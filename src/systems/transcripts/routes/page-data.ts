@@ -2,6 +2,7 @@
  * What the transcripts page reads: which commit there is, its figures, and its newest calls with their evidence.
  * @module
  */
+import { textOf } from '../../../aggregate/columns.ts'
 import { type CommittedState, readState } from '../../../pipeline/state/committed-state.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'
 import { withLocalDate } from '../../../transform/local-time.ts'
@@ -34,12 +35,15 @@ function rowsOf(frame: Frame): Record<string, unknown>[] {
 
 function evidenceByCall(evidence: Frame, ids: ReadonlySet<string>): Map<string, ShownEvidence[]> {
   const column = (name: string) => columnOf(evidence, name)
-  const [calls, metrics, rules] = [column('call_id'), column('metric'), column('rule_id')]
+  const [calls, metrics, rules] = [textOf(evidence, 'call_id'), column('metric'), column('rule_id')]
   const [offsets, texts] = [column('text_offset'), column('matched_text')]
+  // looked up once a call, not once a finding
+  const wanted = calls.values.map((id) => ids.has(id))
   const found = new Map<string, ShownEvidence[]>()
   for (let row = 0; row < evidence.rows; row++) {
-    const id = String(calls.at(row))
-    if (!ids.has(id)) continue
+    const code = calls.codes[row] as number
+    if (wanted[code] !== true) continue
+    const id = calls.values[code] as string
     const list = found.get(id) ?? []
     found.set(id, list)
     list.push({
@@ -59,9 +63,10 @@ async function newestCalls(state: CommittedState, timeZone: string): Promise<rea
   const column = (name: string) => columnOf(dated, name)
   const [ids, agents, times, days] = [column('call_id'), column('agent_name'), column('call_timestamp'), column('_day')]
   const [sold, moods, amounts] = [column('is_conversion'), column('sentiment_score'), column('upsell_amount')]
-  const instant = (row: number): string => new Date(Number(times.at(row))).toISOString()
+  const instants = Float64Array.from(times, Number)
+  const instant = (row: number): string => new Date(instants[row] as number).toISOString()
   const newest = Array.from({ length: gold.rows }, (_, row) => row)
-    .sort((a, b) => Number(times.at(b)) - Number(times.at(a)) || a - b)
+    .sort((a, b) => (instants[b] as number) - (instants[a] as number) || a - b)
     .slice(0, READABLE)
   const shown = new Set(newest.map((row) => String(ids.at(row))))
   const silver = await state.loadTable('silver_call_records')

@@ -177,6 +177,18 @@ describe('transcripts', () => {
     `)
     await said('transcripts', 'generate', '--num-calls', '20', '--seed', '5', '--out', data, '--prefix', 'bronze')
     await on('run')
+    const seeded = await on('evaluate', '--seed', '5,16005016', '--num-calls', '20')
+    expect(seeded.slice(seeded.indexOf('each seed'))).toMatchInlineSnapshot(`
+      "each seed
+      mood by label and by what is said; precision and recall of conversions; F1 of product names; exact amounts
+
+          seed    mood  mood said  precision   recall  products  amounts
+      --------  ------  ---------  ---------  -------  --------  -------
+             5  90.0 %    100.0 %    100.0 %  100.0 %   100.0 %  100.0 %
+      16005016  80.0 %    100.0 %    100.0 %  100.0 %   100.0 %  100.0 %
+      --- status 0
+      "
+    `)
     const both = await on('evaluate')
     expect(both.slice(both.indexOf('generated, mood'))).toMatchInlineSnapshot(`
       "generated, mood by label: 20 calls
