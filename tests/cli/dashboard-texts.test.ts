@@ -36,7 +36,7 @@ describe('dashboard --export', () => {
 
 describe('dashboard --tables', () => {
   const refusal = (list: string, expected: string) =>
-    `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (docs/errors.md)\n--- status 2\n`
+    `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (support-etl errors invalid_option)\n--- status 2\n`
 
   async function told(...args: readonly string[]): Promise<string> {
     const folder = emptyFolder()

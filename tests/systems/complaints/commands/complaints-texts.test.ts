@@ -177,7 +177,7 @@ describe('complaints', () => {
     writeFileSync(forms, lines.slice(0, 60).join('\n'))
     const refused = await run()
     expect(refused).toContain('or give --accept-withdrawals raw_web_forms to accept the loss in this run\n')
-    expect(refused).toMatch(/input_shrunk \(docs\/errors.md\)\n--- status [1-9]\n/)
+    expect(refused).toMatch(/input_shrunk \(support-etl errors input_shrunk\)\n--- status [1-9]\n/)
     expect(await firstLine(run('--accept-withdrawals', 'raw_web_forms'))).toContain('committed version 2 to FOLDER/out')
     const logs = join(world, 's3', 'call logs', 'call_logs_day_2025-11-21.csv')
     expect(await run('--withdraw', '2025-11-21')).toContain('is still there; remove the file first')
