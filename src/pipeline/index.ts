@@ -125,6 +125,7 @@ export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
 export type {
   AppendedSource,
   MirroredSource,
+  Originals,
   PartitionedSource,
   ReplayedSource,
   Source,
