@@ -129,6 +129,7 @@ export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'
 export type {
   AppendedSource,
   MirroredSource,
+  Originals,
   PartitionedSource,
   ReplayedSource,
   Source,
