@@ -8,6 +8,7 @@ import { LAST_INSTANT, pageOf, type Zone, zoneOf } from '../time/zone.ts'
 
 /** The days of a week, as a calendar names them. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** One of them. */
 export type Weekday = (typeof WEEKDAYS)[number]
 
 /** When a business is open. */
