@@ -78,7 +78,14 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** Returns what a numerator or a denominator adds up, in words. */
+/**
+ * Returns what a numerator or a denominator adds up, in words.
+ * @throws ContractError invalid_option - the term is no part of a formula
+ * @example
+ * import { termText } from 'support-etl/metrics'
+ *
+ * termText({ outcomes: ['answered'], isWithinTarget: true }) // 'contacts answered, within the target'
+ */
 export function termText(term: FormulaTerm): string {
   refuseUnless(isRecord(term) && Array.isArray(term.outcomes), 'term', term, 'a numerator or denominator of a formula')
   const { outcomes, isWithinTarget, isWithoutShortAbandons, times } = term
@@ -89,7 +96,8 @@ export function termText(term: FormulaTerm): string {
 }
 
 /**
- * Returns a formula in words: numerator, denominator and exclusions.
+ * Returns a formula in words: numerator, denominator, exclusions and source.
+ * @throws ContractError invalid_option - what is given is no formula
  * @example
  * import { formulaText, METRIC_PROFILES } from 'support-etl/metrics'
  *
