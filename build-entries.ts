@@ -4,6 +4,7 @@ export const rooms = {
   'format/index': 'src/format/index.ts',
   'connect/index': 'src/connect/index.ts',
   'pipeline/index': 'src/pipeline/index.ts',
+  'metrics/index': 'src/metrics/index.ts',
 }
 
 /** Entries that are ESM only: `require` of a Node that can load ESM takes them as they are. */

@@ -8,6 +8,7 @@ import * as engine from '../src/engine/index.ts'
 import { EtlError } from '../src/errors.ts'
 import * as format from '../src/format/index.ts'
 import * as core from '../src/index.ts'
+import * as metrics from '../src/metrics/index.ts'
 import * as pipeline from '../src/pipeline/index.ts'
 import * as server from '../src/server/index.ts'
 import * as calls from '../src/systems/calls/index.ts'
@@ -257,6 +258,26 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   sampleTranscripts: { args: [{ calls: 1 }], options: 'needed' },
   transcriptsJobOf: { args: [], options: 'last' },
   verifyState: { args: [supportJob], options: 'last' },
+  erlangC: {
+    args: [{ calls: 100, intervalMinutes: 30, handleSeconds: 180, agents: 14, targetSeconds: 20 }],
+    options: 'needed',
+  },
+  agentsNeeded: {
+    args: [{ calls: 100, intervalMinutes: 30, handleSeconds: 180, targetSeconds: 20, serviceLevel: 0.8 }],
+    options: 'needed',
+  },
+  agentOccupancy: { args: [{ contactSeconds: 1, freeSeconds: 1 }], options: 'needed' },
+  contactMetrics: {
+    args: [
+      table({ outcome: ['missed'] }),
+      metrics.METRIC_PROFILES.talkdesk,
+      { targetSeconds: 20, shortAbandonSeconds: 5 },
+    ],
+    options: 'needed',
+  },
+  formulaText: { args: [metrics.METRIC_PROFILES.talkdesk.formulas[0]] },
+  termText: { args: [metrics.METRIC_PROFILES.talkdesk.formulas[0]?.numerator] },
+  businessCalendar: { args: [{ timeZone: 'UTC', week: {} }], options: 'needed' },
   blameRow: { args: [supportJob, { table: 'agents', key: ['A1'] }], options: 'needed' },
   whatIf: { args: [supportJob, { options: { timeZone: 'UTC' } }], options: 'needed' },
   calendarDay: { args: [] },
@@ -285,6 +306,7 @@ for (const room of [
   format,
   connect,
   pipeline,
+  metrics,
   system,
   support,
   calls,

@@ -8,6 +8,7 @@ const entries = [
   'format/index',
   'connect/index',
   'pipeline/index',
+  'metrics/index',
   'systems/support/index',
   'systems/calls/index',
   'systems/complaints/index',

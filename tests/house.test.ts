@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['errors', 'spelling'],
   ['arguments', 'time'],
   ['table'],
-  ['transform', 'aggregate', 'format', 'connect'],
+  ['transform', 'aggregate', 'format', 'connect', 'metrics'],
   ['sample', 'isolate'],
   ['pipeline'],
   ['engine', 'terminal', 'page', 'server'],
@@ -40,7 +40,7 @@ const ROOT_ENTRY_TAKES = /^systems\/support\/(tables|figures\/[a-z-]+)\.ts$/
 /** Rooms and folders that run in a browser: no node: module, clock, chance, process or console. */
 const PURE = [
   /^(errors|spelling|arguments|index)\.ts$/,
-  /^(time|table|transform|aggregate)\//,
+  /^(time|table|transform|aggregate|metrics)\//,
   /^systems\/[a-z]+\/(tables\.ts|(clean|figures)\/)/,
   /^page\/selection\/(marks|order|fact-set|selection|facts-frame)\.ts$/,
 ]

@@ -9,6 +9,7 @@ export const QUICK_ROOMS: readonly string[] = [
   'table/',
   'transform/',
   'aggregate/',
+  'metrics/',
   'format/',
   'systems/support/figures/',
   'systems/support/sample/',

@@ -8,6 +8,7 @@ import * as connect from 'support-etl/connect'
 import * as engine from 'support-etl/engine'
 import * as format from 'support-etl/format'
 import * as interactions from 'support-etl/interactions'
+import * as metrics from 'support-etl/metrics'
 import * as pipeline from 'support-etl/pipeline'
 import * as server from 'support-etl/server'
 import * as support from 'support-etl/support'
@@ -20,6 +21,7 @@ const modules: Record<string, Record<string, unknown>> = {
   'support-etl/format': format,
   'support-etl/connect': connect,
   'support-etl/pipeline': pipeline,
+  'support-etl/metrics': metrics,
   'support-etl/calls': calls,
   'support-etl/complaints': complaints,
   'support-etl/interactions': interactions,

@@ -41,12 +41,13 @@ export interface Logger {
   warn(message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
-/** Where a run is: `done` of `total` bytes of one step, or null where that is not known. */
+/** Where a run is: `done` of `total` bytes of one step, or null where that is not known; `rows` read so far, where they are known. */
 export interface Progress {
   readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish'
   readonly name: string
   readonly done: number | null
   readonly total: number | null
+  readonly rows?: number
 }
 
 /** Everything a run needs of the world; tests give their own. */

@@ -21,7 +21,7 @@ export interface WhatIfQuery<Options extends JobOptions = JobOptions> extends Ou
 }
 
 /** A line of an output by its key cells, as text; null where no line counts the row. */
-type Line = Readonly<Record<string, string>> | null
+export type OutputLine = Readonly<Record<string, string>> | null
 
 /** The rows that another line of an output would count. */
 export interface MovedRows {
@@ -32,9 +32,9 @@ export interface MovedRows {
   /** The rows that move, in order of their table. */
   readonly rows: Frame
   /** The line that counts each of `rows` now. */
-  readonly from: readonly Line[]
+  readonly from: readonly OutputLine[]
   /** The line that would count it. */
-  readonly to: readonly Line[]
+  readonly to: readonly OutputLine[]
 }
 
 /** What would differ in an output. */
@@ -110,7 +110,7 @@ async function movedRows(
   if (count > MOST_VALUES) return null
   const [was, is] = [await linesOf(job, name, explain, now, cells), await linesOf(job, name, explain, other, cells)]
   const listed = [...cells]
-  const lineAt = (numbers: readonly Int32Array[], row: number): Line => {
+  const lineAt = (numbers: readonly Int32Array[], row: number): OutputLine => {
     // a row is in a line only where it has a value for every key
     if (numbers.some((numberOf) => (numberOf[row] ?? -1) < 0)) return null
     return Object.fromEntries(listed.map(([column, known], at) => [column, known[numbers[at]?.[row] ?? -1] ?? '']))
@@ -119,7 +119,10 @@ async function movedRows(
   for (let row = 0; row < was.table.rows; row++) {
     if (was.numbers.some((numberOf, at) => numberOf[row] !== is.numbers[at]?.[row])) moved.push(row)
   }
-  const [from, to] = [was, is].map(({ numbers }) => moved.map((row) => lineAt(numbers, row))) as [Line[], Line[]]
+  const [from, to] = [was, is].map(({ numbers }) => moved.map((row) => lineAt(numbers, row))) as [
+    OutputLine[],
+    OutputLine[],
+  ]
   return { table: explain.table, total: was.table.rows, rows: takeRows(was.table, Int32Array.from(moved)), from, to }
 }
 

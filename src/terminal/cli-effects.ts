@@ -3,7 +3,7 @@
  * @module
  */
 import type { Effects, Progress } from '../pipeline/effects.ts'
-import { counted } from './render.ts'
+import { counted, figure } from './render.ts'
 import type { Terminal } from './terminal.ts'
 
 const DOING: Readonly<Record<Progress['step'], string>> = {
@@ -14,11 +14,39 @@ const DOING: Readonly<Record<Progress['step'], string>> = {
   publish: 'publishing',
 }
 
+/** A rate is shown after this many seconds of a step. */
+const STEADY = 1
+
+const timeText = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${counted(Math.ceil(seconds / 60), 'minute')}`
+
+/** Says how far a step is, and once it is known how fast it goes and how long it will take. */
+function progressTexts(now: () => number): (progress: Progress) => string {
+  let step = ''
+  let began = 0
+  return ({ step: kind, name, done, total, rows }) => {
+    if (step !== `${kind} ${name}`) [step, began] = [`${kind} ${name}`, now()]
+    const parts = [`${DOING[kind]} ${name}`]
+    if (done !== null && total !== null && total > 0) parts[0] += ` ${Math.floor((done / total) * 100)} %`
+    if (rows !== undefined && rows > 0) parts.push(counted(rows, 'row'))
+    const seconds = (now() - began) / 1000
+    if (seconds < STEADY) return parts.join(', ')
+    if (rows !== undefined && rows > 0) parts.push(`${figure(Math.round(rows / seconds))} rows/s`)
+    if (done !== null && total !== null && done > 0 && done < total) {
+      parts.push(`${timeText(((total - done) / done) * seconds)} left`)
+    }
+    return parts.join(', ')
+  }
+}
+
 /** Returns the effects that differ from the defaults. */
 export function effectsOf(
   terminal: Terminal,
+  // Node has loaded this clock already, and `performance` not
+  now: () => number = () => process.uptime() * 1000,
 ): Pick<Effects, 'logger' | 'onProgress'> & Partial<Pick<Effects, 'openState'>> {
   const { openState } = terminal
+  const textOf = progressTexts(now)
   return {
     ...(openState !== undefined && { openState }),
     logger: {
@@ -27,10 +55,7 @@ export function effectsOf(
       info: (message) => terminal.log('debug', message),
       warn: (message) => terminal.log('warn', message),
     },
-    onProgress: ({ step, name, done, total }) => {
-      const share = done === null || total === null || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`
-      terminal.progress(`${DOING[step]} ${name}${share}`)
-    },
+    onProgress: (progress) => terminal.progress(textOf(progress)),
   }
 }
 

@@ -32,6 +32,24 @@ describe('effectsOf', () => {
     expect(said()).toBe(`\r\u001b[K${text}`)
   })
 
+  it('says how many rows there are, how fast they come, and how long the rest takes', () => {
+    const { terminal, said } = open()
+    let time = 0
+    const { onProgress } = effectsOf(terminal, () => time)
+    const shown = (seconds: number, done: number, rows: number) => {
+      time = seconds * 1000
+      onProgress({ step: 'read', name: 'agents', done, total: 1000, rows })
+      return said().split('\u001b[K').at(-1)
+    }
+    expect(shown(0, 10, 100)).toBe('reading agents 1 %, 100 rows')
+    expect(shown(4, 100, 2000)).toBe('reading agents 10 %, 2,000 rows, 500 rows/s, 36 s left')
+    expect(shown(40, 200, 4000)).toBe('reading agents 20 %, 4,000 rows, 100 rows/s, 3 minutes left')
+    expect(shown(50, 1000, 5000)).toBe('reading agents 100 %, 5,000 rows, 100 rows/s')
+    // another file begins anew
+    onProgress({ step: 'read', name: 'centers', done: 10, total: 1000, rows: 7 })
+    expect(said()).toContain('reading centers 1 %, 7 rows')
+  })
+
   it('says warnings; the rest is said for debug', () => {
     const { terminal, said } = open(false)
     const { logger } = effectsOf(terminal)

@@ -144,7 +144,7 @@ async function feed(
     hash.update(piece)
     bytes += piece.length
     onChunk()
-    effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes })
+    effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes, rows: reader.records })
   }
   const visit = (piece: Uint8Array): void => {
     reader.push(piece)

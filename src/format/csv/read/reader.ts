@@ -70,6 +70,11 @@ export class CsvReader {
     }
   }
 
+  /** Data records read so far. */
+  get records(): number {
+    return this.#records
+  }
+
   /**
    * Reads the next bytes; the caller may overwrite them afterwards.
    * @throws FormatError encoding_invalid, quote_invalid, csv_invalid, limit_exceeded - the bytes are damaged

@@ -1,0 +1,130 @@
+/**
+ * The formulas that vendors document, each with its source. They differ: figures of two vendors compare only by one profile.
+ * @module
+ */
+import type { FormulaTerm, MetricFormula, MetricProfile } from './formulas.ts'
+
+const ANSWERED: FormulaTerm = { outcomes: ['answered'] }
+const ANSWERED_IN_TIME: FormulaTerm = { outcomes: ['answered'], isWithinTarget: true }
+
+const AWS = 'https://docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html'
+const AMAZON_QUEUED: FormulaTerm = {
+  outcomes: ['answered', 'abandoned_in_queue', 'callback_requested', 'flowed_out', 'missed'],
+}
+
+const amazonConnect: readonly MetricFormula[] = [
+  {
+    metric: 'service_level',
+    title: 'Service level',
+    unit: 'share',
+    // whatever takes a contact out of the queue in time meets the target, also that its customer hung up
+    numerator: { outcomes: ['answered', 'abandoned_in_queue', 'callback_requested'], isWithinTarget: true },
+    denominator: AMAZON_QUEUED,
+    exclusions: ['A contact that its customer abandons within the target counts as within the service level.'],
+    source: AWS,
+  },
+  {
+    metric: 'abandonment',
+    title: 'Abandonment rate',
+    unit: 'share',
+    numerator: { outcomes: ['abandoned_in_queue'] },
+    denominator: AMAZON_QUEUED,
+    exclusions: ['Contacts that wait for a callback are not abandoned, and are in the denominator.'],
+    source: AWS,
+  },
+  {
+    metric: 'handle_time',
+    title: 'Average handle time',
+    unit: 'seconds',
+    numerator: { ...ANSWERED, times: ['talk_seconds', 'hold_seconds', 'after_seconds'] },
+    denominator: ANSWERED,
+    exclusions: ['Time in the queue is not handle time.'],
+    source: AWS,
+  },
+  {
+    metric: 'answer_speed',
+    title: 'Average queue answer time',
+    unit: 'seconds',
+    numerator: { ...ANSWERED, times: ['queued_seconds'] },
+    denominator: ANSWERED,
+    exclusions: ['Contacts that were not answered do not count.'],
+    source: AWS,
+  },
+]
+
+const genesysCloud: readonly MetricFormula[] = [
+  {
+    metric: 'service_level',
+    title: 'Service level',
+    unit: 'share',
+    numerator: ANSWERED_IN_TIME,
+    denominator: { outcomes: ['answered', 'abandoned_in_queue'], isWithoutShortAbandons: true },
+    exclusions: [
+      'Flow-outs do not count, and short abandons do not either: both are switches of the organization, here in the off position.',
+    ],
+    source: 'https://help.mypurecloud.com/articles/configure-the-service-level-calculation/',
+  },
+]
+
+const TALKDESK_INBOUND: FormulaTerm = {
+  outcomes: ['answered', 'abandoned_in_queue', 'missed'],
+  isWithoutShortAbandons: true,
+}
+
+const talkdesk: readonly MetricFormula[] = [
+  {
+    metric: 'service_level',
+    title: '% Service Level',
+    unit: 'share',
+    numerator: ANSWERED_IN_TIME,
+    denominator: TALKDESK_INBOUND,
+    exclusions: ['Short abandons count in neither part.'],
+    source: 'https://data-dictionary.talkdesk.com/docs/contacts-service-level',
+  },
+  {
+    metric: 'abandonment',
+    title: 'Abandon Rate',
+    unit: 'share',
+    numerator: { outcomes: ['abandoned_in_queue'], isWithoutShortAbandons: true },
+    denominator: TALKDESK_INBOUND,
+    exclusions: [
+      'Short abandons count in neither part, where the account has that setting; set 0 seconds where it has not.',
+    ],
+    source: 'https://support.talkdesk.com/hc/en-us/articles/4409581637787-Abandon-Rate',
+  },
+]
+
+const zendeskTalk: readonly MetricFormula[] = [
+  {
+    metric: 'abandonment',
+    title: 'Abandoned calls',
+    unit: 'share',
+    numerator: {
+      outcomes: ['abandoned_in_ivr', 'abandoned_in_queue', 'abandoned_in_voicemail', 'abandoned_on_hold'],
+    },
+    denominator: {
+      outcomes: [
+        ...([
+          'answered',
+          'abandoned_in_ivr',
+          'abandoned_in_queue',
+          'abandoned_in_voicemail',
+          'abandoned_on_hold',
+        ] as const),
+        ...(['callback_requested', 'flowed_out', 'missed'] as const),
+      ],
+    },
+    exclusions: ['A caller who hangs up in the IVR, in voicemail or on hold has abandoned the call, too.'],
+    source: 'https://support.zendesk.com/hc/en-us/articles/4409156145434-Metrics-and-attributes-for-Zendesk-Talk',
+  },
+]
+
+/** The profiles by name. */
+export const METRIC_PROFILES: Readonly<
+  Record<'amazon-connect' | 'genesys-cloud' | 'talkdesk' | 'zendesk-talk', MetricProfile>
+> = {
+  'amazon-connect': { name: 'amazon-connect', title: 'Amazon Connect', formulas: amazonConnect },
+  'genesys-cloud': { name: 'genesys-cloud', title: 'Genesys Cloud', formulas: genesysCloud },
+  talkdesk: { name: 'talkdesk', title: 'Talkdesk', formulas: talkdesk },
+  'zendesk-talk': { name: 'zendesk-talk', title: 'Zendesk Talk', formulas: zendeskTalk },
+}
