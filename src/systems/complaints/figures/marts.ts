@@ -8,17 +8,16 @@ import type { agentVersions, callLogs, customers } from '../tables.ts'
 
 /** A cleaned complaint of a delivery. */
 type ComplaintState = RowOf<typeof callLogs>
-/** A customer, an agent's version. */
-type Customer = RowOf<typeof customers>
+/** A version of an agent. */
 type AgentVersion = RowOf<typeof agentVersions>
 
 /** The rows of a lake that marts are made of. */
 export interface LakeRows {
   /** Complaints of all channels and deliveries. */
-  readonly complaints: readonly ComplaintState[]
+  readonly complaints: readonly RowOf<typeof callLogs>[]
   /** Customers of the newest export. */
-  readonly customers: readonly Customer[]
-  readonly agentVersions: readonly AgentVersion[]
+  readonly customers: readonly RowOf<typeof customers>[]
+  readonly agentVersions: readonly RowOf<typeof agentVersions>[]
 }
 
 /** How complaints are looked at. */
