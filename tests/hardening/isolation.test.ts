@@ -244,11 +244,13 @@ describe('a Parquet file of a folder', () => {
     const calls = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !path.startsWith('format'))
       .flatMap((path) => [
-        ...readFileSync(join(root, path), 'utf8').matchAll(/\b(?:parquetFrame|describedParquet)\(.*/g),
+        ...readFileSync(join(root, path), 'utf8').matchAll(/\b(?:parquetFrame|describedParquet|parquetGroups)\(.*/g),
       ])
       .map(([call]) => call)
     expect(calls).toHaveLength(7)
     // a day of a partitioned table is read after its hash: a run of ours wrote it
-    expect(calls.filter((call) => !/decode/.test(call))).toEqual(['parquetFrame(bytes, { file: file.name })'])
+    expect(calls.filter((call) => !/decode/.test(call))).toEqual([
+      'parquetGroups(bytes, { file: file.name, columns })) {',
+    ])
   })
 })
