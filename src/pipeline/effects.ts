@@ -6,8 +6,6 @@ import { execFileSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { FileStore } from '../connect/file-store.ts'
 import { openStore } from '../connect/open.ts'
 import type { ParquetDecoder } from '../format/parquet/parquet.ts'
@@ -159,6 +157,9 @@ type Collector = (options: { readonly type: 'minor' | 'major' }) => void
 function loadCollector(): Collector {
   const { gc } = globalThis as { readonly gc?: Collector }
   if (gc !== undefined) return gc
+  // loaded when they are needed: a start pays for what it loads
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
+  const { runInNewContext } = process.getBuiltinModule('node:vm')
   setFlagsFromString('--expose-gc')
   try {
     // only contexts made from now on have it

@@ -7,7 +7,6 @@ import { type ErrorCode, type EtlError, type Issue, PipelineError } from '../../
 import { arrowFrame } from '../../format/arrow/arrow.ts'
 import type { EditableRecord, RecordEdit } from '../../format/csv/edit-records.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
-import { jsonFrame } from '../../format/json/read.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
 import { type CheckOptions, checkFrame } from '../../table/check/check.ts'
 import { joinChunks } from '../../table/chunks.ts'
@@ -157,6 +156,8 @@ export function jsonFormatOf(
     dialectOf,
     async read({ bytes, contract, file, month = null }) {
       const dialect = dialectOf({ name: file, month })
+      // loaded when it is needed: most sources are CSV, and a start pays for what it loads
+      const { jsonFrame } = await import('../../format/json/read.ts')
       const { frame, issues } = jsonFrame(bytes, { contract, file, layout, dialect })
       const bad = new Set(issues.map(({ row }) => row)).size
       const recordCount = frame.rows + bad
