@@ -79,6 +79,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['complaints', 'run', '--data', 'world', '--out', 'lake'],
   ['complaints', 'status', '--out', 'lake'],
   ['complaints', 'insights', '--out', 'lake'],
+  ['complaints', 'load', '--out', 'lake', '--warehouse', 'pglite:warehouse'],
+  ['complaints', 'erase', '--out', 'lake', '--customer', '9b2d1f34-0000-4000-8000-000000000000'],
   ['errors'],
   ['errors', 'late_file'],
   ['dashboard', '--export', 'site'],
