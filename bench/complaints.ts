@@ -1,7 +1,7 @@
 /**
- * `node --conditions=support-etl-source bench/complaints.ts [--customers 2500000] [--days 1] [--rounds 3] [--world FOLDER]`: a
- * world of so many customers, with 0.28 complaints a day for each, landed and cleaned by `complaints run`: time and peak memory
- * of the process, its start included. A world that is named is made where it is missing, and kept.
+ * `node --conditions=support-etl-source bench/complaints.ts [--customers 2500000] [--days 1] [--rounds 3] [--world FOLDER]`:
+ * prints time and peak memory of `complaints run`, its start included. The world has that many customers, and each of them
+ * complains 0.28 times a day. A world that is named is made where it is missing, and kept.
  * @module
  */
 import { existsSync, rmSync } from 'node:fs'

@@ -61,7 +61,7 @@ interface Memory {
   readonly second: number
   readonly resident: number
   readonly heap: number
-  /** Answers that are kept, until there is no more room for them. */
+  /** The server keeps answers up to a limit; then the oldest make room. */
   readonly kept: number
 }
 

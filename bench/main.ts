@@ -1,7 +1,9 @@
 /**
- * `npm run bench -- [--rows 1000000] [--rounds 5] [--only steps,whole,next] [--small]`: every step and the whole job against the rivals.
+ * `npm run bench -- [--rows 1000000] [--rounds 5] [--only steps,whole,next,transcripts]`: every step and the whole job
+ * against the rivals, then 100,000 transcripts from files to gold, which no rival does.
  * @module
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +19,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'steps,whole,next' },
+    only: { type: 'string', default: 'steps,whole,next,transcripts' },
     rivals: { type: 'string', default: 'duckdb,polars,arquero,map-of-rows' },
     results: { type: 'string', default: join(import.meta.dirname, 'results.json') },
   },
@@ -133,10 +135,16 @@ print(
   `\n${rows.toLocaleString('en')} interactions, ${rounds} rounds (${monthRounds} of the next month), ${new Date().toISOString().slice(0, 10)}. ${machine.cores} cores (${machine.model}), ${machine.memoryGiB} GiB; Node ${node}, DuckDB ${duckdb} with 2 threads, nodejs-polars ${polars}. Load of the machine before and after: ${load.map((value) => value.toFixed(1)).join(', ')}; a quiet one has about 1 here, the benchmark itself.\n`,
 )
 writeFileSync(values.results, `${JSON.stringify({ rows, rounds, machine, load, ratios, figures }, null, 2)}\n`)
-if (parts.length === 3) {
+if (['steps', 'whole', 'next'].every((part) => parts.includes(part))) {
   const docs = join(import.meta.dirname, '..', 'docs')
   writeSection(join(docs, 'performance.md'), printed.join(''))
   writeSection(join(docs, '..', 'README.md'), sayRatios(ratios, rounds, machine.cores))
   mkdirSync(join(docs, 'images'), { recursive: true })
   writeFileSync(join(docs, 'images', 'benchmark.svg'), plotRatios(figures))
+}
+if (parts.includes('transcripts')) {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, 'transcripts.ts')], {
+    stdio: 'inherit',
+  })
+  process.exitCode = status ?? 1
 }

@@ -98,7 +98,7 @@ export async function dashboard(
   if (values.out !== USUAL_OUT && !values.out.includes('://') && !existsSync(values.out)) {
     terminal.log(
       'warn',
-      `there is no folder ${values.out}${meantPath(values.out)}: --out names the folder with states of jobs`,
+      `there is no folder ${values.out}${meantPath(values.out)}: --out names the folder in which jobs keep their state`,
     )
   }
   const data = await dashboardData({ systems, values: textValues(values), places }, effects)
