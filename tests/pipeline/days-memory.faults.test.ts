@@ -65,25 +65,24 @@ describe('a run over days', () => {
     task.meta.figures = { 'days of a run': DAYS, 'KiB held over them': Math.round(many.held / 1024) }
   })
 
-  // what a process takes at most differs by some MiB from run to run: medians of pairs, one after the other
+  // what a process takes at most differs by some MiB from run to run: medians of pairs, one after the other. In the first days
+  // V8 still compiles and reserves what it needs, so that 4 days are too few to tell growth from start
   it.for([
     { rows: ROWS, pairs: 5 },
     { rows: 50_000, pairs: 3 },
-  ])('takes no more for many days of $rows rows than for four', { timeout: 600_000, retry: 1 }, (given, { task }) => {
+  ])('takes no more for 100 days of $rows rows than for 25', { timeout: 600_000 }, (given, { task }) => {
     const { rows, pairs } = given
-    const folder = {
-      few: daysIn(folders.next(), 4, rows),
-      many: rows === ROWS ? all : daysIn(folders.next(), DAYS, rows),
-    }
+    const quarter = daysIn(folders.next(), 25, rows)
+    const whole = rows === ROWS ? all : daysIn(folders.next(), DAYS, rows)
     const peaks = Array.from({ length: pairs }, () => {
-      const [few, many] = [runChild(folder.few, folders.next()), runChild(folder.many, folders.next())]
-      expect([few.rows, many.rows]).toEqual([4 * rows, DAYS * rows])
+      const [few, many] = [runChild(quarter, folders.next()), runChild(whole, folders.next())]
+      expect([few.rows, many.rows]).toEqual([25 * rows, DAYS * rows])
       return { few: few.peak, many: many.peak }
     })
     const [few, many] = [middle(peaks.map((pair) => pair.few)), middle(peaks.map((pair) => pair.many))]
     expect(many / few).toBeLessThan(1.1)
     const name = `days of ${rows} rows, MiB at most (varies)`
-    task.meta.figures = { [`4 ${name}`]: few >> 10, [`${DAYS} ${name}`]: many >> 10 }
+    task.meta.figures = { [`25 ${name}`]: few >> 10, [`${DAYS} ${name}`]: many >> 10 }
   })
 
   it('reads only the day that changed again', async () => {
