@@ -1,5 +1,6 @@
 /**
- * Every error class and error code of the library. Each code is a heading in `docs/errors.md`.
+ * Every error class and error code of the library. Each code is a heading in `docs/errors.md`. The
+ * text of an error stands in the room that finds it: where a room has many, in its file `*-refusals.ts`.
  * @module
  */
 

@@ -16,6 +16,7 @@ import { readLock } from './log/lock.ts'
 import type { OutOptions, StateOptions } from './options.ts'
 import { shownOptions } from './run-result.ts'
 import { NO_UNIT_DAY } from './sources/partitions.ts'
+import { nothingCommitted } from './state/state-refusals.ts'
 
 /** One applied input, as the ledger has it. */
 export interface LedgerEntry {
@@ -73,9 +74,7 @@ export async function readLastCommit(out: FileStore, effects: Pick<Effects, 'new
   await refuseKeptElsewhere(out)
   const head = await readHead(out, effects)
   if (head !== null) return head
-  throw new PipelineError('nothing_committed', `${out.location} holds no committed state`, {
-    advice: ['run the pipeline first', { option: 'out', effect: 'name the folder of an earlier run' }],
-  })
+  throw nothingCommitted(out)
 }
 
 /**

@@ -34,6 +34,7 @@ import { daysOfTable, mergeDays } from './partition-days.ts'
 import { countingDays } from './partition-files.ts'
 import { readPastCommit } from './past-commit.ts'
 import { type AsOf, type PastPoint, readAsOf, refuseWithoutDays, refuseWithoutMonths } from './past-point.ts'
+import { stateOfAnotherJob, stateOfAnotherVersion } from './state-refusals.ts'
 import { readInputs } from './stored-inputs.ts'
 import { readStoredFrame } from './stored-rows.ts'
 
@@ -80,23 +81,7 @@ export async function readCurrent(
 /** Refuses to read a state with another job than it was made with: its rows would be taken for what they are not. */
 function refuseOtherJob(record: CommitRecord, job: Job, effects: Effects): void {
   if (isMadeBy(record, job, effects)) return
-  if (record.job !== job.name) {
-    throw new PipelineError(
-      'options_changed',
-      `this place holds the state of job "${record.job}", not of "${job.name}"`,
-      { advice: [{ option: 'out', effect: 'use another place' }] },
-    )
-  }
-  throw new PipelineError(
-    'options_changed',
-    `the state was made by job "${record.job}" with other contracts or policies`,
-    {
-      advice: [
-        { option: 'apply', value: "'rebuild'", effect: 'make it anew', otherwise: 'run with --rebuild' },
-        'read it with the job that made it',
-      ],
-    },
-  )
+  throw record.job === job.name ? stateOfAnotherVersion(job) : stateOfAnotherJob(record.job, job)
 }
 
 export function tableOf(job: Job, name: string): JobTable {

@@ -3,7 +3,6 @@
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
-import { PipelineError } from '../../errors.ts'
 import type { Effects } from '../effects.ts'
 import { isMadeBy } from '../fingerprints.ts'
 import type { Job } from '../job.ts'
@@ -11,6 +10,7 @@ import { readRecord } from '../log/commit-log.ts'
 import { type CommitRecord, filesOf, type StoredFile } from '../log/commit-record.ts'
 import { withPages } from '../log/ledger-pages.ts'
 import { DATA } from './data-files.ts'
+import { commitAhead, commitCollected, commitOfAnotherVersion } from './state-refusals.ts'
 
 /** Returns an earlier commit whose files are all there. @throws PipelineError invalid_option, commit_collected, options_changed */
 export async function readPastCommit(
@@ -21,26 +21,14 @@ export async function readPastCommit(
   effects: Effects,
 ): Promise<CommitRecord> {
   if (number === head.number) return head
-  if (number > head.number) {
-    const message = `asOf "commit:${number}" is after the last commit, commit:${head.number}`
-    throw new PipelineError('invalid_option', message, { details: { option: 'asOf' } })
-  }
+  if (number > head.number) throw commitAhead(number, head.number)
   const commit = await readRecord(out, number, effects)
-  if (!isMadeBy(commit.record, job, effects)) {
-    throw new PipelineError(
-      'options_changed',
-      `commit ${number} was made with other contracts or policies than the job has now; read it with the job that made it`,
-    )
-  }
+  if (!isMadeBy(commit.record, job, effects)) throw commitOfAnotherVersion(number)
   const there = new Set((await out.list(DATA)).map(({ name }) => name))
   const refuseGone = (files: readonly StoredFile[]): void => {
     // a state is read without the files as they came
     const gone = files.find(({ name }) => name.startsWith(DATA) && !there.has(name))
-    if (gone === undefined) return
-    throw new PipelineError(
-      'commit_collected',
-      `commit ${number} of ${out.location}: gc removed ${gone.name}; ask for a later commit, or for the state as it is`,
-    )
+    if (gone !== undefined) throw commitCollected(number, out, gone.name)
   }
   refuseGone(commit.record.pages)
   const { record } = await withPages(out, commit, effects)

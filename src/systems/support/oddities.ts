@@ -8,7 +8,7 @@ import type { JobState, Oddity } from '../../pipeline/job.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
 import { countMonthChanges, type MonthOptions, monthMissingRows } from './figures/interaction-month.ts'
-import { phoneCodes } from './figures/phone-calls.ts'
+import { phoneCodes } from './figures/phone-rule.ts'
 import { agents, contactCenters, interactions, serviceCategories } from './tables.ts'
 
 /** Rows shown of each oddity. */

@@ -24,7 +24,7 @@ import { type MonthRange, monthPlan } from '../../engine/month-plan.ts'
 import type { Projection, Relation } from '../../engine/relation.ts'
 import { renderCreate, renderQuery, renderReplace } from '../../engine/render.ts'
 import type { TableContract } from '../../table/contract.ts'
-import { MICRO } from './figures/phone-calls.ts'
+import { MICRO } from './figures/phone-rule.ts'
 import { agents, contactCenters, interactions, serviceCategories, UNKNOWN } from './tables.ts'
 
 /** How the months of a plan are found. */

@@ -13,7 +13,7 @@ import { toMilliseconds } from '../../../time/steps.ts'
 import type { MonthFilter } from './center-totals.ts'
 import { namesOf } from './cube-report.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
-import { phoneCodes } from './phone-calls.ts'
+import { phoneCodes } from './phone-rule.ts'
 
 /** Which months count, and how an interaction's month is determined. */
 export interface CallTimeOptions extends MonthOptions, MonthFilter {}

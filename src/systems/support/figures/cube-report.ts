@@ -10,7 +10,7 @@ import { groupIds, groupRows, heldGroups } from '../../../aggregate/group.ts'
 import type { DictionaryColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { joinFrames } from '../../../transform/dimension-join.ts'
-import { MICRO } from './phone-calls.ts'
+import { MICRO } from './phone-rule.ts'
 import type { SupportCube } from './support-cube.ts'
 
 /** The dimensions that give the report its names. */

@@ -11,7 +11,7 @@ import { type Groups, groupIds, groupRows, type RowKeys } from '../../../aggrega
 import { DictionaryColumn, type NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'
 import { interactionMonths, type MonthOptions } from './interaction-month.ts'
-import { callMicros, MICRO, phoneCodes } from './phone-calls.ts'
+import { callMicros, MICRO, phoneCodes } from './phone-rule.ts'
 
 /**
  * The cube of a set of interactions: everything that the support report needs of them, without
