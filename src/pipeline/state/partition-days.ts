@@ -94,14 +94,18 @@ export function daysOfTable(name: string, days: readonly InputRecord[], reader: 
   }))
 }
 
+/** So many rollups of days are held at a time, so that a merge holds no more for a year than for a month. */
+const HELD_ROLLUPS = 8
+
 /** Returns a rollup of days, in their order. */
 export async function mergeDays(name: string, days: readonly InputRecord[], reader: DayReader): Promise<RollupCells> {
   const { job, out, values } = reader
   const rollup = job.rollups[name]
   if (rollup?.merge === undefined) throw new Error(`rollup ${name} has no merge`)
   const options = optionsFor(values, rollup.uses ?? [], `rollup ${name}`)
-  const parts: RollupCells[] = []
+  let parts: RollupCells[] = []
   for (const day of days) {
+    if (parts.length === HELD_ROLLUPS) parts = [rollup.merge(parts, options)]
     const file = reader.isStored(name) ? day.made?.[name] : undefined
     if (file === undefined) parts.push(await rollupOfDay(name, day, reader))
     else {
