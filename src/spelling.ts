@@ -30,20 +30,27 @@ export function editDistance(first: string, second: string, limit: number): numb
 const PART = 3
 
 /**
- * Returns the known word that `written` most likely means, or null. A match ignores case, spaces
- * and punctuation, and may differ by up to two letters, or contain the whole of `written`.
+ * Returns the known word whose spelling is closest to that of `written`, or null. A match ignores
+ * case, spaces and punctuation, and may differ by up to two letters.
  */
-export function nearestWord(written: string, words: Iterable<string>): string | null {
+export function closestSpelling(written: string, words: Iterable<string>): string | null {
   const wanted = letters(written)
   const limit = Math.min(2, Math.floor(wanted.length / 3))
-  let [nearest, least]: [string | null, number] = [null, Number.POSITIVE_INFINITY]
+  let [nearest, least]: [string | null, number] = [null, limit + 1]
   for (const word of words) {
-    const known = letters(word)
-    const isPart = wanted.length >= PART && known.includes(wanted)
-    const apart = editDistance(wanted, known, limit)
-    // a word that only contains it ranks after any close spelling
-    const distance = apart <= limit ? apart : isPart ? limit + 1 : Number.POSITIVE_INFINITY
+    const distance = editDistance(wanted, letters(word), limit)
     if (distance < least) [nearest, least] = [word, distance]
   }
   return nearest
+}
+
+/**
+ * Returns the known word that `written` most likely means, or null: the closest spelling, or else
+ * the first word that contains the whole of `written`.
+ */
+export function nearestWord(written: string, words: Iterable<string>): string | null {
+  const known = [...words]
+  const wanted = letters(written)
+  const containing = wanted.length < PART ? undefined : known.find((word) => letters(word).includes(wanted))
+  return closestSpelling(written, known) ?? containing ?? null
 }

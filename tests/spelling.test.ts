@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editDistance, nearestWord } from '../src/spelling.ts'
+import { closestSpelling, editDistance, nearestWord } from '../src/spelling.ts'
 
 describe('nearestWord', () => {
   it.each([
@@ -20,6 +20,20 @@ describe('nearestWord', () => {
 
   it('takes the nearest of several', () => {
     expect(nearestWord('updates', ['updateMissing', 'update'])).toBe('update')
+  })
+})
+
+describe('closestSpelling', () => {
+  it.each([
+    ['timeZnoe', 'timeZone'],
+    ['actions', 'action'],
+    ['time_zone', 'timeZone'],
+  ])('finds what %j was to be: %j', (written, meant) => {
+    expect(closestSpelling(written, ['monthFrom', 'timeZone', 'action'])).toBe(meant)
+  })
+
+  it.each(['zone', 'month', 'act', ''])('finds no word that only contains %j', (written) => {
+    expect(closestSpelling(written, ['monthFrom', 'timeZone', 'action'])).toBeNull()
   })
 })
 

@@ -4,6 +4,7 @@
  */
 import { ContractError } from '../errors.ts'
 import { type BlamedRow, blameRow } from '../pipeline/blame.ts'
+import { tableOf } from '../pipeline/state/committed-state.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { refuseNoName } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
@@ -30,8 +31,8 @@ export async function blame(values: BlameValues, terminal: Terminal, jobs: Jobs)
     throw new ContractError('invalid_option', 'name the table and the key of the row, such as: blame agents A06')
   }
   const { job, out } = await jobs.find(values)
-  refuseNoName('blame', 'table', table, Object.keys(job.tables))
-  const names = job.tables[table]?.contract.key ?? []
+  if (!Object.hasOwn(job.derived, table)) refuseNoName('blame', 'table', table, Object.keys(job.tables))
+  const names = tableOf(job, table).contract.key
   const parts = names.length > 1 ? key.split(',') : [key]
   if (parts.length !== names.length) {
     throw new ContractError(

@@ -5,6 +5,7 @@
 import { type ErrorCode, PipelineError } from '../errors.ts'
 import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
+import { refuseNoFolder } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
 import { atTerminal } from '../terminal/flag-names.ts'
 import { type FlagValues, optionValues } from '../terminal/job-flags.ts'
@@ -32,6 +33,7 @@ const SHOWN = 50
 /** Prints the findings; returns the exit status that the run would have. */
 export async function check(values: CheckValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { data, json, job: choice } = values
+  refuseNoFolder(data)
   const { job } = await jobs.find(choice === undefined ? {} : { job: choice })
   const checked = await checkSource(job, { data, ...optionValues(job, values) }, effectsOf(terminal))
   const findings = checked.findings.map((finding) => ({ ...finding, message: atTerminal(finding, terminal.flags) }))

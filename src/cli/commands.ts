@@ -3,6 +3,7 @@
  * @module
  */
 import type { System } from '../systems/system.ts'
+import { USUAL_DATA } from '../terminal/advised-lines.ts'
 import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
 import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
@@ -10,7 +11,7 @@ import type { DashboardValues } from './dashboard.ts'
 import { FORMAT_FLAGS, type FormatValues } from './format-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
-const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: 'data' }
+const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: USUAL_DATA }
 
 const outFlag = (out: string, help: string): OptionSpec => ({ flags: '--out <folder>', help, preset: out })
 const STATE = 'folder with the committed state'

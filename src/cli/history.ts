@@ -24,7 +24,7 @@ interface HistoryValues {
 export async function history({ out, table, key, json }: HistoryValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
   const job = await readLoggedJob({ out }, effects)
-  refuseNoName('--table', 'table', table, Object.keys(job.tables))
+  if (!Object.hasOwn(job.derived, table)) refuseNoName('--table', 'table', table, Object.keys(job.tables))
   const all = await readHistory(job, { out, table }, effects)
   const keys = job.tables[table]?.contract.key ?? []
   const versions = key === undefined ? all : versionsOf(all, table, keys, key)

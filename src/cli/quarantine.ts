@@ -2,6 +2,7 @@
  * `support-etl quarantine`: lists the rows that wait because they do not fit.
  * @module
  */
+import type { Effects } from '../pipeline/effects.ts'
 import type { QuarantinedRow } from '../pipeline/quarantine.ts'
 import { readLoggedJob } from '../pipeline/state/logged-job.ts'
 import { readQuarantine } from '../pipeline/state/read-quarantine.ts'
@@ -22,14 +23,19 @@ interface QuarantineValues {
 /** Prints the rows that wait; there may be none. */
 export async function quarantine({ out, table, json }: QuarantineValues, terminal: Terminal): Promise<ExitCode> {
   const effects = effectsOf(terminal)
-  if (table !== undefined)
-    refuseNoName('--table', 'table', table, Object.keys((await readLoggedJob({ out }, effects)).tables))
+  if (table !== undefined) refuseNoName('--table', 'table', table, await tablesAt(out, effects))
   const found = await readQuarantine({ out }, effects)
   const rows = table === undefined ? found.rows : found.rows.filter((row) => row.table === table)
   await terminal.print(
     json ? renderJson({ ...found, rows }) : terminal.fit(quarantineText(rows, { out, table }, terminal)),
   )
   return EXIT.done
+}
+
+/** The tables whose rows may wait: derived ones have issues of their own. */
+async function tablesAt(out: string, effects: Partial<Effects>): Promise<string[]> {
+  const { tables, derived } = await readLoggedJob({ out }, effects)
+  return [...Object.keys(tables), ...Object.keys(derived)]
 }
 
 function quarantineText(

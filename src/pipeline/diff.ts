@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnless } from '../arguments.ts'
 import type { FileStore } from '../connect/file-store.ts'
-import { PipelineError } from '../errors.ts'
+import { type Advice, PipelineError } from '../errors.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import { takeRows } from '../table/take.ts'
@@ -20,6 +20,7 @@ import { concatFrames } from './sources/concat-frames.ts'
 import { stateOf } from './state/committed-state.ts'
 import { jobOfRecord } from './state/logged-job.ts'
 import { countingDays } from './state/partition-files.ts'
+import { readingKept } from './state/past-commit.ts'
 import { openOut, readLastCommit } from './status.ts'
 
 /** Which commits are compared. */
@@ -169,12 +170,57 @@ function numbersOf({ from, to }: DiffQuery, last: number, location: string): rea
   throw new PipelineError('invalid_option', `${location} has nothing before commit ${later} that it could differ from`)
 }
 
+/** What helps where `gc` removed files of a commit. */
+const COMPARE_OTHERS: readonly Advice[] = [
+  'compare later commits',
+  { option: 'table', value: "'NAME'", effect: 'compare one table whose files are still there' },
+]
+
+/** Compares two commits that the place has. */
+async function compareCommits(
+  out: FileStore,
+  job: Job,
+  [from, to]: readonly [from: number, to: number],
+  wanted: string | undefined,
+  effects: Effects,
+): Promise<CommitDifference> {
+  const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
+  const [before, after] = records
+  const names = [...new Set([...namesIn(after), ...namesIn(before)])]
+  const published = records.flatMap((record) => copiesOf(record).map(({ output }) => output))
+  const outputs = [...new Set([...Object.keys(job.outputs), ...published])].filter((name) => !names.includes(name))
+  if (wanted !== undefined && ![...names, ...outputs].includes(wanted)) {
+    const known = [...names, ...outputs].join(', ')
+    throw new PipelineError('invalid_option', `these commits have no table "${wanted}"; they have ${known}`)
+  }
+  const isWanted = (name: string): boolean => wanted === undefined || wanted === name
+  const tables: TableDifference[] = []
+  for (const name of names.filter(isWanted)) tables.push(await compareTable(out, name, records, effects))
+  const isMade = records.every((record) => isMadeBy(record, job, effects))
+  const uncompared: string[] = []
+  for (const name of outputs.filter(isWanted)) {
+    const output = Object.hasOwn(job.outputs, name) ? job.outputs[name] : undefined
+    if (!isMade || output === undefined) {
+      uncompared.push(name)
+      continue
+    }
+    const { contract } = output
+    const sideOf = (record: CommitRecord): Side => ({
+      contract,
+      load: () => stateOf(out, job, record, effects).loadOutput(name),
+    })
+    tables.push(await compareSides({ name, kind: 'output' }, sideOf(before), sideOf(after)))
+  }
+  return { job: after.job, from, to, tables, uncompared }
+}
+
 /**
  * Returns what differs between two commits: rows of every table by key, and rows of outputs where both commits were made by
  * this job. Tables need no code: `readLoggedJob` gives a job that reads those of any place.
  *
  * @throws PipelineError nothing_committed - there is no commit; invalid_option - there is no such commit or table;
- * data_damaged - the data of a commit is gone, for example because `gc` removed it; log_damaged
+ * commit_collected - `gc` removed files of a commit that the comparison needs; data_damaged - the data of a commit is not what
+ * it was; log_damaged
  * @throws ConnectError - the place cannot be read
  * @example
  * import { memoryStore } from 'support-etl/connect'
@@ -204,33 +250,6 @@ export async function diffCommits(
   const out = openOut(query, effects)
   const { record: head } = await readLastCommit(out, effects)
   const [from, to] = numbersOf(query, head.number, out.location)
-  const records = [await readNumbered(out, from, effects), await readNumbered(out, to, effects)] as const
-  const [before, after] = records
-  const names = [...new Set([...namesIn(after), ...namesIn(before)])]
-  const published = records.flatMap((record) => copiesOf(record).map(({ output }) => output))
-  const outputs = [...new Set([...Object.keys(job.outputs), ...published])].filter((name) => !names.includes(name))
-  const { table: wanted } = query
-  if (wanted !== undefined && ![...names, ...outputs].includes(wanted)) {
-    const known = [...names, ...outputs].join(', ')
-    throw new PipelineError('invalid_option', `these commits have no table "${wanted}"; they have ${known}`)
-  }
-  const isWanted = (name: string): boolean => wanted === undefined || wanted === name
-  const tables: TableDifference[] = []
-  for (const name of names.filter(isWanted)) tables.push(await compareTable(out, name, records, effects))
-  const isMade = records.every((record) => isMadeBy(record, job, effects))
-  const uncompared: string[] = []
-  for (const name of outputs.filter(isWanted)) {
-    const output = Object.hasOwn(job.outputs, name) ? job.outputs[name] : undefined
-    if (!isMade || output === undefined) {
-      uncompared.push(name)
-      continue
-    }
-    const { contract } = output
-    const sideOf = (record: CommitRecord): Side => ({
-      contract,
-      load: () => stateOf(out, job, record, effects).loadOutput(name),
-    })
-    tables.push(await compareSides({ name, kind: 'output' }, sideOf(before), sideOf(after)))
-  }
-  return { job: after.job, from, to, tables, uncompared }
+  const work = (): Promise<CommitDifference> => compareCommits(out, job, [from, to], query.table, effects)
+  return readingKept(out, [from, to], head, effects, { advice: COMPARE_OTHERS, work })
 }

@@ -8,7 +8,7 @@ import { columnOf, type Frame, withColumns } from '../table/frame.ts'
 import { versionRows } from '../transform/delta/account/versions.ts'
 import { type Effects, nodeEffects } from './effects.ts'
 import { accountInputs } from './fold/apply-inputs.ts'
-import type { Job } from './job.ts'
+import { type Job, type JobTable, rootOf } from './job.ts'
 import { type OutOptions, refuseCall } from './options.ts'
 import { readCurrent, tableOf } from './state/committed-state.ts'
 import { refuseWithoutMonths } from './state/past-point.ts'
@@ -31,13 +31,22 @@ function withOpenStart(versions: Frame): Frame {
   return withColumns(versions, [['valid_from', new DictionaryColumn(codes, from.values)]])
 }
 
+/** A table whose inputs are of months. @throws PipelineError invalid_option - there is no such table, or it is derived */
+function versionedTable(job: Job, name: string): JobTable {
+  const root = Object.hasOwn(job.derived, name) ? rootOf(job, name) : name
+  const what = root === name ? 'history' : `history of ${name}, which is derived`
+  refuseWithoutMonths(tableOf(job, root), what)
+  return tableOf(job, name)
+}
+
 /**
  * Returns every version of every row of a table (slowly changing dimension, type 2): its columns, the file and record each
  * version came from (`_file`, `_row`), `valid_from` and `valid_to` (months, half-open; from null = as in the full extract,
  * to null = current), `is_deleted` and `version`. Rows of the extract in their order, then added keys, the versions of a
  * key one after the other.
  *
- * @throws PipelineError nothing_committed - there is no commit; invalid_option - the job has no such table; options_changed,
+ * @throws PipelineError nothing_committed - there is no commit; invalid_option - the job has no such table, the table is derived,
+ * or its inputs are not those of months; options_changed,
  * log_damaged, data_damaged - the state cannot be read with this job
  * @throws ConnectError - the place cannot be read
  * @example
@@ -60,8 +69,7 @@ function withOpenStart(versions: Frame): Frame {
  */
 export async function readHistory(job: Job, query: HistoryQuery, given: Partial<Effects> = {}): Promise<Frame> {
   refuseCall(job, query, { out: true, table: true } satisfies OptionNames<HistoryQuery>)
-  const table = tableOf(job, query.table)
-  refuseWithoutMonths(table, 'history')
+  const table = versionedTable(job, query.table)
   const effects: Effects = { ...nodeEffects(), ...given }
   const { out, record } = await readCurrent(job, query, effects)
   const inputs = await readInputs(out, record, query.table, null, effects)

@@ -27,6 +27,8 @@ export interface AdvisedLines {
 
 /** Where commands look that are not told another place. */
 export const USUAL_OUT = 'output'
+/** Where commands look for source files that are not told another folder. */
+export const USUAL_DATA = 'data'
 
 const quoted = (path: string): string => (/^[\w./:-]+$/.test(path) ? path : `'${path}'`)
 

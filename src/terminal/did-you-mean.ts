@@ -2,10 +2,11 @@
  * What was meant by a word or a path that does not exist.
  * @module
  */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ContractError } from '../errors.ts'
-import { nearestWord } from '../spelling.ts'
+import { closestSpelling, nearestWord } from '../spelling.ts'
+import { USUAL_DATA } from './advised-lines.ts'
 
 /** A message lists at most this many words. */
 const LISTED = 12
@@ -37,10 +38,30 @@ function neighbours(path: string): string[] {
   }
 }
 
-/** Returns ` (did you mean PATH?)` where nothing is at the path and a neighbour has almost the same name, else ''. */
+/**
+ * Returns ` (did you mean PATH?)` where nothing is at the path and a neighbour has almost the same name, else ''. A neighbour
+ * that only contains the name is something else: folders such as `/tmp` hold files of any name.
+ */
 export function meantPath(path: string): string {
   const names = neighbours(path)
   if (names.includes(basename(path))) return ''
-  const nearest = nearestWord(basename(path), names)
+  const nearest = closestSpelling(basename(path), names)
   return nearest === null ? '' : ` (did you mean ${join(dirname(path), nearest)}?)`
+}
+
+/** Matches an address such as `s3://bucket/x`, but not `C:/data`. */
+const ADDRESS = /^[a-z][a-z0-9+.-]+:\//i
+
+/**
+ * Refuses a folder of source files that a command line names and that is not there. The usual folder need not be there: a
+ * job that has its state runs without new files.
+ * @throws ContractError invalid_option
+ */
+export function refuseNoFolder(data: string, usual = USUAL_DATA): void {
+  if (data === usual || ADDRESS.test(data) || existsSync(data)) return
+  const meant = meantPath(data)
+  throw new ContractError(
+    'invalid_option',
+    `--data: there is no folder ${data}${meant}; give the folder that holds the source files`,
+  )
 }

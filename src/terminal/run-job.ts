@@ -11,6 +11,7 @@ import type { RunPlan } from '../pipeline/plan/make-plan.ts'
 import { planRun } from '../pipeline/plan-run.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { effectsOf, quarantineWarning } from './cli-effects.ts'
+import { refuseNoFolder } from './did-you-mean.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { failureText } from './failure.ts'
 import { atTerminal } from './flag-names.ts'
@@ -80,6 +81,7 @@ export async function runJob(
   terminal: Terminal,
   { destinations, out }: RunExtras = {},
 ): Promise<ExitCode> {
+  refuseNoFolder(values.data)
   const options = {
     ...optionsOf(job, values),
     ...(destinations !== undefined && { destinations }),

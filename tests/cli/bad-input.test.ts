@@ -212,8 +212,8 @@ describe('a first run', () => {
     [
       'a folder that is not there',
       (data) => rmSync(data, { recursive: true }),
-      3,
-      ['has neither extracts nor deltas', 'no_input', '--data DIR'],
+      2,
+      [/^error: --data: there is no folder .*; give the folder that holds the source files\n/, 'invalid_option'],
     ],
     [
       'an empty folder',
@@ -222,7 +222,7 @@ describe('a first run', () => {
         mkdirSync(data)
       },
       3,
-      ['expected files such as', 'initial/interactions.csv'],
+      ['expected files such as', 'initial/interactions.csv', 'no_input', '--data DIR'],
     ],
     [
       'a file',

@@ -1,5 +1,5 @@
 /** What the commands that read a state say where it is not as usual: for people whole, for machines by its values. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
@@ -152,6 +152,41 @@ describe('status', () => {
   })
 })
 
+describe('run', () => {
+  it('refuses a folder that is not there, whatever was applied before, and takes an empty one', async () => {
+    const { data, out, said } = await applied()
+    expect(await said('run', '--data', `${data}s`, '--out', out)).toMatchInlineSnapshot(`
+      "--- stderr
+      error: --data: there is no folder FOLDER/datas (did you mean FOLDER/data?); give the folder that holds the source files
+        code      invalid_option (support-etl errors invalid_option)
+      --- status 2
+      "
+    `)
+    expect(await said('check', '--data', `${data}s`, '--json')).toMatchInlineSnapshot(`
+      "{
+        "error": {
+          "code": "invalid_option",
+          "message": "--data: there is no folder FOLDER/datas (did you mean FOLDER/data?); give the folder that holds the source files",
+          "details": {}
+        }
+      }
+      --- stderr
+      error: --data: there is no folder FOLDER/datas (did you mean FOLDER/data?); give the folder that holds the source files
+        code      invalid_option (support-etl errors invalid_option)
+      --- status 2
+      "
+    `)
+    mkdirSync(`${data}-empty`)
+    expect(await said('run', '--data', `${data}-empty`, '--out', out)).toMatchInlineSnapshot(`
+      "nothing to do: FOLDER/out is at version 1, FOLDER/data-empty has nothing new
+      --- stderr
+      warning: FOLDER/data-empty has no file of the job's tables; is it the right folder?
+      --- status 0
+      "
+    `)
+  })
+})
+
 describe('diff', () => {
   it('shows each row that came, went or changed, by cell', async () => {
     const { data, out, said } = await applied('--months', '202502')
@@ -206,6 +241,29 @@ describe('diff', () => {
       error: the second commit "two": expected a whole number
         code      invalid_option (support-etl errors invalid_option)
       --- status 2
+      "
+    `)
+  })
+
+  it('says which commit gc has collected, with advice that works', async () => {
+    const { data, out, said } = await applied('--months', '202502')
+    await said('run', '--data', data, '--out', out)
+    await said('gc', '--out', out, '--keep-versions', '1', '--grace-days', '0', '--remove')
+    expect((await said('diff', '--out', out)).replace(/-[0-9a-f]{16}/, '-HASH')).toMatchInlineSnapshot(`
+      "--- stderr
+      error: commit 1 of FOLDER/out: gc removed .support-etl/data/interactions-HASH.arrow; compare later commits, or give --table NAME to compare one table whose files are still there
+        code      commit_collected (support-etl errors commit_collected)
+      --- status 1
+      "
+    `)
+    expect(await said('diff', '--out', out, '--table', 'contact_centers')).toMatchInlineSnapshot(`
+      "FOLDER/out: version 1 to version 2, contact_centers: 1 row added, 0 removed, 1 changed
+
+      change   contact_center_id  cells
+      -------  -----------------  ---------------------------------------------------
+      changed  020                contact_center_name: Columbus Interim → Columbus OH
+      added    040                contact_center_name: Tampa FL; location: Tampa FL
+      --- status 0
       "
     `)
   })

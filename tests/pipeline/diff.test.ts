@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
+import { nodeEffects } from '../../src/pipeline/effects.ts'
 import {
   collectGarbage,
   csv,
@@ -14,6 +15,7 @@ import {
   snapshots,
   verifyState,
 } from '../../src/pipeline/index.ts'
+import { readLastCommit } from '../../src/pipeline/status.ts'
 import { defineTable, float64, int32, key, nullable, string } from '../../src/table/contract.ts'
 import type { Frame } from '../../src/table/frame.ts'
 import { FILES, workshopJob } from '../systems/workshop/job.ts'
@@ -97,10 +99,31 @@ describe('diffCommits', () => {
     )
   })
 
-  it('says that the data of a commit is gone', async () => {
+  it('says that gc removed files of a commit, and compares what is still there', async () => {
+    const { data, out } = await twoCommits()
+    await data.write('delta/repairs_delta_202504.csv', bytes('repair_id,machine_id,hours,action\nR9,M1,2,add\n'))
+    await runPipeline(workshopJob, { data, out })
+    await collectGarbage({ out, action: 'remove', graceDays: 0, keepVersions: 2 })
+    await expect(diffCommits(workshopJob, { out, from: 1 })).rejects.toMatchObject({
+      code: 'commit_collected',
+      message: expect.stringMatching(
+        /^commit 1 of memory: gc removed \.support-etl\/data\/.+; compare later commits, or set table: 'NAME' to compare/,
+      ),
+    })
+    const later = await diffCommits(workshopJob, { out, from: 2 })
+    expect(later.tables.map(({ name, added }) => [name, added])).toContainEqual(['repairs', 1])
+    const halls = await diffCommits(workshopJob, { out, from: 2, table: 'halls' })
+    expect(halls.tables).toMatchObject([{ name: 'halls', added: 0, removed: 0, changed: 0 }])
+  })
+
+  it('says that the data of the last commit is damaged where a file of it is gone, and not that it was collected', async () => {
     const { out } = await twoCommits()
-    await collectGarbage({ out, action: 'remove', graceDays: 0, keepVersions: 1 })
+    const before = new Set((await out.list('.support-etl/data/machines')).map(({ name }) => name))
+    expect(before.size).toBe(2)
+    const { record } = await readLastCommit(out, nodeEffects())
+    await out.remove(record.state.machines?.snapshot?.name ?? '')
     await expect(diffCommits(workshopJob, { out })).rejects.toMatchObject({ code: 'data_damaged' })
+    await expect(diffCommits(workshopJob, { out, from: 1, to: 1 })).resolves.toMatchObject({ from: 1, to: 1 })
   })
 
   it('leaves out columns that one of the commits does not have', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { meantPath, meantText } from '../../src/terminal/did-you-mean.ts'
+import { meantPath, meantText, refuseNoFolder } from '../../src/terminal/did-you-mean.ts'
 import { emptyFolder } from '../cli/command-line.ts'
 
 /** Words that are like no other word here. */
@@ -35,5 +35,33 @@ describe('meantPath', () => {
     expect(meantPath(join(folder, 'call.json'))).toBe(` (did you mean ${join(folder, 'calls.json')}?)`)
     expect(meantPath(join(folder, 'elsewhere'))).toBe('')
     expect(meantPath(join(folder, 'nowhere', 'output'))).toBe('')
+  })
+
+  it('names no neighbour that only contains the name', () => {
+    const folder = emptyFolder()
+    mkdirSync(join(folder, 'hsperfdata_root'))
+    expect(meantPath(join(folder, 'data'))).toBe('')
+    mkdirSync(join(folder, 'data1'))
+    expect(meantPath(join(folder, 'data'))).toBe(` (did you mean ${join(folder, 'data1')}?)`)
+    expect(meantPath(join(folder, 'data1'))).toBe('')
+  })
+})
+
+describe('refuseNoFolder', () => {
+  it('refuses a named folder that is not there, and neither the usual one nor an address', () => {
+    const folder = emptyFolder()
+    mkdirSync(join(folder, 'output'))
+    const near = join(folder, 'outptu')
+    expect(() => refuseNoFolder(near)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_option',
+        message: `--data: there is no folder ${near} (did you mean ${join(folder, 'output')}?); give the folder that holds the source files`,
+      }),
+    )
+    for (const path of [folder, 's3://bucket/data', 's3:/bucket', 'gs://bucket']) {
+      expect(() => refuseNoFolder(path)).not.toThrow()
+    }
+    expect(() => refuseNoFolder(near, near)).not.toThrow()
+    expect(() => refuseNoFolder(join(folder, 'C:'))).toThrow('there is no folder')
   })
 })

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileStore } from '../../connect/file-store.ts'
-import { PipelineError } from '../../errors.ts'
+import { type Advice, PipelineError } from '../../errors.ts'
 import type { Job } from '../job.ts'
 
 type Place = Pick<FileStore, 'location'>
@@ -51,10 +51,14 @@ export function commitAhead(number: number, last: number): PipelineError {
   })
 }
 
+const READ_LATER: readonly Advice[] = ['ask for a later commit, or for the state as it is']
+
 /** `gc` has removed a file of that commit. */
-export function commitCollected(number: number, out: Place, name: string): PipelineError {
-  return new PipelineError(
-    'commit_collected',
-    `commit ${number} of ${out.location}: gc removed ${name}; ask for a later commit, or for the state as it is`,
-  )
+export function commitCollected(
+  number: number,
+  out: Place,
+  name: string,
+  advice: readonly Advice[] = READ_LATER,
+): PipelineError {
+  return new PipelineError('commit_collected', `commit ${number} of ${out.location}: gc removed ${name}`, { advice })
 }

@@ -4,6 +4,7 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { USUAL_WORLD } from './usual-world.ts'
 
 const LAKE: OptionSpec = {
   flags: '--out <lake>',
@@ -30,7 +31,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--data <world>',
         help: 'a folder with s3/, sheet/ and web_forms/; or s3://bucket, which holds what s3/ holds',
-        preset: 'world',
+        preset: USUAL_WORLD,
       },
       LAKE,
       { flags: '--day <day>', help: 'only the deliveries of this day' },
@@ -148,7 +149,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
     description:
       'Makes customers, agents and days of complaints in the forms of the real sources, and ground_truth.json, which says what each file holds. The adversarial profile plants faults, and the ground truth says where each must end; later/ and refused/ hold deliveries to lay over the world afterwards. The same seed gives the same bytes.',
     options: [
-      { flags: '--out <world>', help: 'folder for the files', preset: 'world' },
+      { flags: '--out <world>', help: 'folder for the files', preset: USUAL_WORLD },
       { flags: '--days <count>', help: 'delivery days', preset: '4' },
       { flags: '--customers <count>', help: 'customers; there are 0.28 complaints a day for each', preset: '25_000' },
       {

@@ -10,6 +10,7 @@ import { nextDay, readDay } from '../../../pipeline/day.ts'
 import { runPipeline } from '../../../pipeline/run.ts'
 import type { RunResult } from '../../../pipeline/run-result.ts'
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
+import { refuseNoFolder } from '../../../terminal/did-you-mean.ts'
 import { printable } from '../../../terminal/lines.ts'
 import { optionError, parseCount, parseShare } from '../../../terminal/option-values.ts'
 import { renderJson } from '../../../terminal/render.ts'
@@ -20,6 +21,7 @@ import { type Reconciliation, reconcile } from '../job/reconcile.ts'
 import { deliveriesTable } from './deliveries-table.ts'
 import { isDatabase, openForms, recheckingJob } from './form-tables.ts'
 import { tellLosses } from './status.ts'
+import { USUAL_WORLD } from './usual-world.ts'
 
 interface RunValues {
   readonly data: string
@@ -141,6 +143,7 @@ function resultText(
  */
 export async function complaintsRun(values: RunValues, terminal: Terminal): Promise<number> {
   const { out, timeZone, maxQuarantined, withdraw, acceptWithdrawals, json } = values
+  refuseNoFolder(values.data, USUAL_WORLD)
   const missingExit = exitStatus(values.missingExit)
   const days = daysOf(values)
   const effects = effectsOf(terminal)
