@@ -5,10 +5,10 @@
 import type { System } from '../systems/system.ts'
 import { USUAL_DATA } from '../terminal/advised-lines.ts'
 import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
+import { FORMAT_FLAGS, type FormatValues } from '../terminal/format-flags.ts'
 import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
 import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
 import type { DashboardValues } from './dashboard.ts'
-import { FORMAT_FLAGS, type FormatValues } from './format-flags.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: USUAL_DATA }
@@ -52,7 +52,7 @@ function withFormats<Values extends FormatValues>(
   load: () => Promise<JobCommand<Values>>,
 ): CommandSpec['load'] {
   return async () => {
-    const [work, { declaredJobs }] = await Promise.all([load(), import('./declared-job.ts')])
+    const [work, { declaredJobs }] = await Promise.all([load(), import('./declared-jobs.ts')])
     return (values: Values, terminal) => work(values, terminal, declaredJobs(jobs, values, terminal))
   }
 }

@@ -21,6 +21,7 @@ import { summaryNotes } from './run-result.ts'
 import { checkDays, checkMirror, checkPieces, type SourceChecker } from './sources/check-sources.ts'
 import { expectedNames, type SourceFile, takeInventory } from './sources/inventory.ts'
 import { nullKeyIn, type ReadFile, readSource } from './sources/read-input.ts'
+import { readingNotes } from './sources/reading-notes.ts'
 import { EMPTY_STATE, LoadedState } from './state/loaded-state.ts'
 import { FILE, ROW } from './state/stored-contract.ts'
 
@@ -128,7 +129,7 @@ class Checker implements SourceChecker {
       const read = await readSource(this.data, table, file, reading)
       this.files.push({ name: file.name, rows: read.records, quarantined: read.quarantined })
       this.tellWaiting(read.waiting)
-      this.findings.push(...read.told.map((note) => ofNote({ ...note, severity: 'info', file: file.name })))
+      this.tellNotes(readingNotes(read, file.name, { mode: 'lenient' }))
       const tooMany = refuseTooMany(file.name, read.waiting, read.records, this.options.maxQuarantined)
       if (tooMany !== null) this.findings.push(refusal(tooMany, file.name))
       return read

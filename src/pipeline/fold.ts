@@ -15,11 +15,13 @@ import type { InputRecord } from './log/commit-record.ts'
 import { type Note, noteDuplicate } from './plan/make-plan.ts'
 import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
 import { summaryNotes } from './run-result.ts'
+import type { JudgingOptions } from './sources/formats.ts'
+import { readingNotes } from './sources/reading-notes.ts'
 import { snapshotTable } from './state/snapshot-table.ts'
 import type { StagedInput } from './state/version-draft.ts'
 import { changedFor, stepsFrom, type Work } from './work.ts'
 
-function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): Note[] {
+function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[], options: JudgingOptions): Note[] {
   const notes: Note[] = []
   const others: Pick<InputRecord, 'table' | 'month' | 'name' | 'sha256'>[] = [...known]
   for (const { file, planned } of inputs) {
@@ -27,7 +29,7 @@ function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[]): N
     const duplicate = noteDuplicate(planned, file.sha256, others, file.records)
     if (duplicate !== null) notes.push(duplicate)
     others.push({ table: planned.table, month: planned.month, name: file.name, sha256: file.sha256 })
-    notes.push(...file.told.map((note): Note => ({ ...note, severity: 'info', file: file.name })))
+    notes.push(...readingNotes(file, file.name, options))
     if (file.month === null && file.records === 0) {
       const message = `${file.name}: the extract has no rows`
       notes.push({ code: 'empty_extract', severity: 'warning', file: file.name, message })
@@ -118,7 +120,7 @@ async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
   return {
     ...{ table, known, inputs: applied, state, changed, waiting },
-    notes: [...notesOf(inputs, known), ...applied.flatMap(summaryNotes)],
+    notes: [...notesOf(inputs, known, plan.options), ...applied.flatMap(summaryNotes)],
     applied: applied.map(({ month, name: file, rows, quarantined, summary }) => {
       return { table: name, month, name: file, rows, quarantined, summary }
     }),

@@ -13,6 +13,7 @@ export {
   type DeclaredFormat,
   declarationSchema,
   type FormatDeclaration,
+  type FormatOverrides,
   readDeclaration,
   withDeclaredFormats,
 } from './declared/index.ts'

@@ -8,6 +8,7 @@ import type { Destination } from '../pipeline/destinations/destination.ts'
 import type { Job } from '../pipeline/job.ts'
 import type { CopyFormat, CopyFormulas, RunOptions } from '../pipeline/options.ts'
 import type { RunPlan } from '../pipeline/plan/make-plan.ts'
+import type { Note } from '../pipeline/plan/plan-notes.ts'
 import { planRun } from '../pipeline/plan-run.ts'
 import { runPipeline } from '../pipeline/run.ts'
 import { effectsOf, quarantineWarning } from './cli-effects.ts'
@@ -59,12 +60,21 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
   }
 }
 
-/** Findings below a warning that a user still needs to see. */
-const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
-  ...['column_dropped', 'record_padded', 'quote_kept'],
-  ...['month_gap', 'copy_changed', 'separator_line', 'column_unnamed', 'day_kept', 'day_missing', 'day_withdrawn'],
-  ...['destination_missing', 'file_missing', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
+/** Notes below a warning that a user still needs to see. */
+const SHOWN_NOTES: ReadonlySet<string> = new Set([
+  ...['month_gap', 'copy_changed', 'day_kept', 'day_missing', 'day_withdrawn', 'destination_missing', 'file_missing'],
+  ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
 ])
+
+/** Logs what a run tells: warnings, what a user needs to see, and the rest for those who look for it. */
+export function tellNotes(
+  notes: readonly Pick<Note, 'code' | 'severity' | 'message'>[],
+  terminal: Pick<Terminal, 'log'>,
+): void {
+  for (const { code, severity, message } of notes) {
+    terminal.log(severity === 'warning' ? 'warn' : SHOWN_NOTES.has(code) ? 'info' : 'debug', message)
+  }
+}
 
 /** What a command gives to a run beside its flags. */
 export interface RunExtras {
@@ -95,10 +105,7 @@ export async function runJob(
   }
 
   const result = await runPipeline(job, options, effects)
-  for (const { code, severity, message } of result.notes) {
-    if (severity === 'warning') terminal.log('warn', message)
-    else terminal.log(SHOWN_FINDINGS.has(code) ? 'info' : 'debug', message)
-  }
+  tellNotes(result.notes, terminal)
   const waiting = quarantineWarning(result.quarantined, terminal)
   if (waiting !== null) terminal.log('warn', waiting)
   await terminal.print(values.json ? renderJson(result) : terminal.fit(resultText(result, values, terminal.view)))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
-import type { CsvFormat, JsonFormat } from '../../src/pipeline/index.ts'
+import type { CsvFormat, JsonFormat, SourceFormat } from '../../src/pipeline/index.ts'
 import {
   appends,
   csv,
@@ -19,7 +19,9 @@ import {
   snapshots,
   withDeclaredFormats,
 } from '../../src/pipeline/index.ts'
+import type { NumberColumn } from '../../src/table/column.ts'
 import { defineTable, float64, key, nullable, string, timestamp } from '../../src/table/contract.ts'
+import { columnOf } from '../../src/table/frame.ts'
 import { caught } from '../format/csv/csv-tables.ts'
 import { textOf } from './phone-job.ts'
 
@@ -312,5 +314,68 @@ describe('withDeclaredFormats', () => {
       }),
     )
     expect((await planRun(same, place)).action).toBe('nothing')
+  })
+})
+
+describe('a declaration that is about several jobs', () => {
+  const of = (tables: object) => withDeclaredFormats(job, declare({ tables }))
+
+  it('names the job in front of a table, and says nothing of the others', () => {
+    const both = of({
+      ...{ 'center.calls': { delimiter: ';' }, 'center.*': { decimal: ',' }, 'clinic.calls': { delimiter: '|' } },
+      ...{ calls: { delimiter: '!' }, 'clinic.doctors': { delimiter: '|' } },
+    })
+    expect([dialectIn(both, 'calls'), dialectIn(both, 'agents')]).toEqual([{ delimiter: ';' }, { decimal: ',' }])
+  })
+
+  it.each([
+    [
+      'doctors',
+      'tables has "doctors", which is no table of job center; the tables are calls, agents, bills, files, and',
+    ],
+    ['center.doctors', 'tables has "center.doctors", which is no table of job center'],
+    ['center.cals', 'did you mean "calls"?'],
+    ['centre.calls', 'did you mean "center.calls"?'],
+  ])('refuses %s', (name, message) => {
+    expect(caught(() => of({ [name]: { delimiter: ';' } }))).toMatchObject({
+      code: 'invalid_option',
+      message: expect.stringContaining(message),
+    })
+  })
+})
+
+describe('a format of a job of its own', () => {
+  const own = (format: CsvFormat): SourceFormat => ({
+    kind: 'bills_of_mine',
+    declaration: { ...format.declaration, cost: 'doubled' },
+    async read(given) {
+      const reading = await format.read(given)
+      // the contract says float64
+      const costs = columnOf(reading.frame, 'cost') as NumberColumn
+      for (let row = 0; row < costs.length; row++) costs.values[row] = (costs.values[row] as number) * 2
+      return reading
+    },
+    declarable: { usual: format, kinds: ['csv'], as: (other) => own(other as CsvFormat) },
+  })
+  const source = snapshots({ file: 'bills.csv', format: own(csv({ columnAliases: { Nr: 'id' } })) })
+  const ownJob = defineJob({ name: 'own', tables: { bills: { contract: bills, source } } })
+
+  it('keeps what it does, whatever is declared of its files', async () => {
+    const data = memoryStore({ 'bills.csv': 'Nr;at;cost\nB1;;1,5\n' })
+    const out = memoryStore()
+    const written = withDeclaredFormats(ownJob, declare({ tables: { bills: { delimiter: ';' } } }), { decimal: ',' })
+    await runPipeline(written, { data, out })
+    expect(await textOf(out, 'bills.csv')).toBe('id,at,cost\nB1,,3\n')
+    expect(written.tables.bills?.source.declaration).toMatchObject({ format: { cost: 'doubled', delimiter: ';' } })
+    // declared again, what was declared before is below it
+    const again = withDeclaredFormats(written, declare({ tables: { bills: { decimal: '.' } } }))
+    expect(again.tables.bills?.source.declaration).toMatchObject({ format: { cost: 'doubled', delimiter: ';' } })
+  })
+
+  it('refuses what its files cannot be', () => {
+    const json = declare({ tables: { bills: { format: 'json' } } })
+    expect(caught(() => withDeclaredFormats(ownJob, json))).toMatchObject({
+      message: 'd.json: tables.bills.format is "json", expected "csv"',
+    })
   })
 })

@@ -21,24 +21,21 @@ const ONE_A_LINE = 'write each object on a line of its own'
 
 /** Advice for turning a file into the expected JSON. */
 function jsonAdvice(look: Look, expected: ExpectedJson): string {
-  // call logs have no declared format
   if (look.list !== null) {
-    const apart = `write the list "${look.list}" to a file of its own`
-    return expected === 'records' ? apart : `declare the path "${look.list}" of its format, or ${apart}`
+    return `declare the path "${look.list}" of its format, or write the list "${look.list}" to a file of its own`
   }
   const isList = expected === 'array'
-  const concatenated = expected === 'records' ? '' : CONCATENATED
   switch (look.kind) {
     case 'json-lines':
       return `read it with readJsonLines, or ${ONE_LIST}`
     case 'json-array':
       return `read it with readJson, or ${ONE_A_LINE}`
     case 'json-sequence':
-      return `${concatenated}take out the bytes 0x1e and ${isList ? ONE_LIST : ONE_A_LINE}`
+      return `${CONCATENATED}take out the bytes 0x1e and ${isList ? ONE_LIST : ONE_A_LINE}`
     case 'json-object':
       return isList ? ONE_LIST : ONE_A_LINE
     case 'json-concatenated':
-      return `${concatenated}${isList ? ONE_LIST : ONE_A_LINE}`
+      return `${CONCATENATED}${isList ? ONE_LIST : ONE_A_LINE}`
     default:
       return adviceFor(look, 'JSON')
   }

@@ -12,10 +12,10 @@ import { refuseDurations } from '../csv/read/durations.ts'
 import { recodeWhole } from '../text/recode-whole.ts'
 import { readDeclared, withDeclaredIssues } from './declared.ts'
 import { type JsonDialect, PLAIN_JSON, type ResolvedJson, resolveJson } from './dialect.ts'
+import { readConcatenated, readEnvelope, readList } from './envelope.ts'
 import { refuseNoJson, refuseOtherJson } from './foreign.ts'
-import { skipValue } from './nested.ts'
 import { RowReader } from './rows.ts'
-import { JSON_BYTES, JsonScanner } from './scan.ts'
+import { JsonScanner } from './scan.ts'
 import type { JsonLayout } from './write.ts'
 
 /** Options of the JSON reader. */
@@ -40,41 +40,7 @@ export interface JsonReading {
   readonly issues: readonly Issue[]
 }
 
-const { quote, comma, colon, openList, closeList, openObject, closeObject } = JSON_BYTES
 const LINE_FEED = 0x0a
-
-/** Reads the list of objects at the scanner's position. */
-function readList(scanner: JsonScanner, rows: RowReader): void {
-  if (!scanner.take(openList)) throw scanner.complain('an array of objects')
-  if (scanner.take(closeList)) return
-  do rows.readRow()
-  while (scanner.take(comma))
-  scanner.expect(closeList, '"," or "]"')
-}
-
-/** Reads the list that the names from `at` on lead to, inside the object at the scanner's position. */
-function readEnvelope(scanner: JsonScanner, rows: RowReader, path: readonly string[], at: number): void {
-  const shown = JSON.stringify(path.slice(0, at + 1).join('.'))
-  if (!scanner.take(openObject)) throw scanner.complain(`an object that has ${shown}`)
-  const begin = scanner.at
-  let isFound = false
-  if (!scanner.take(closeObject)) {
-    do {
-      if (scanner.peek() !== quote) throw scanner.complain('a name in quotes')
-      const nameAt = scanner.at
-      scanner.readString()
-      const isWanted = scanner.text() === path[at]
-      if (isWanted && isFound) throw scanner.complain('a name that occurs only once', nameAt)
-      scanner.expect(colon, '":"')
-      if (!isWanted) skipValue(scanner, at + 1)
-      else if (at + 1 < path.length) readEnvelope(scanner, rows, path, at + 1)
-      else readList(scanner, rows)
-      isFound ||= isWanted
-    } while (scanner.take(comma))
-    scanner.expect(closeObject, '"," or "}"')
-  }
-  if (!isFound) throw scanner.complain(`${shown}, the declared path of the rows, in this object`, begin)
-}
 
 function readLines(scanner: JsonScanner, bytes: Uint8Array, readOne: () => void): void {
   while (scanner.at < bytes.length) {
@@ -85,17 +51,6 @@ function readLines(scanner: JsonScanner, bytes: Uint8Array, readOne: () => void)
       if (scanner.peek() >= 0) throw scanner.complain('the end of the line')
     }
     scanner.at = scanner.limit + 1
-  }
-}
-
-const RECORD_SEPARATOR = 0x1e
-
-/** Reads one object after the other; a byte 0x1e in front of each makes it a JSON text sequence. */
-function readConcatenated(scanner: JsonScanner, readOne: () => void): void {
-  scanner.take(RECORD_SEPARATOR)
-  while (scanner.peek() >= 0) {
-    readOne()
-    scanner.take(RECORD_SEPARATOR)
   }
 }
 
@@ -125,11 +80,12 @@ function readRows(
   if (path.length === 0 && !isConcatenated) refuseOtherJson(bytes, scanner.peek(), { expected: layout, file })
   else refuseNoJson(bytes, path.length === 0 ? 'objects' : 'envelope', file)
   const rows = new RowReader(scanner, contract, loose, dialect)
-  const readEach = () => (path.length === 0 ? rows.readRow() : readEnvelope(scanner, rows, path, 0))
+  const readRow = () => rows.readRow()
+  const readEach = () => (path.length === 0 ? readRow() : readEnvelope(scanner, readRow, path))
   if (isConcatenated) readConcatenated(scanner, readEach)
   else if (layout === 'lines') readLines(scanner, bytes, readEach)
   else {
-    if (path.length === 0) readList(scanner, rows)
+    if (path.length === 0) readList(scanner, readRow)
     else readEach()
     if (scanner.peek() >= 0)
       throw scanner.complain(path.length === 0 ? 'nothing after the array' : 'nothing after the object')

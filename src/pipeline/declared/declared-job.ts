@@ -10,7 +10,13 @@ import { nearestWord } from '../../spelling.ts'
 import type { Job, JobTable } from '../job.ts'
 import { refuseJobArgument } from '../options.ts'
 import { type CsvFormat, csvFormatOf } from '../sources/csv-format.ts'
-import { type JsonFormat, jsonFormatOf, type SourceFormat } from '../sources/formats.ts'
+import {
+  type DeclaredKind,
+  type DialectFormat,
+  type JsonFormat,
+  jsonFormatOf,
+  type SourceFormat,
+} from '../sources/formats.ts'
 import { fitsChoice, type NamedFile } from '../sources/named-formats.ts'
 import { objectFormat } from '../sources/objects.ts'
 import type { Source } from '../sources/source.ts'
@@ -25,7 +31,9 @@ import {
 } from './declaration.ts'
 
 type Options = CsvDialect & JsonDialect
-type Kind = 'csv' | 'json' | 'json_lines'
+
+/** Options that count for every file, before the declaration and the job. */
+export type FormatOverrides = CsvDialect & JsonDialect
 
 /** What is declared for one table, and what overrides it. */
 interface Layers {
@@ -34,14 +42,33 @@ interface Layers {
   readonly overrides: Options
 }
 
+const KINDS: readonly string[] = ['csv', 'json', 'json_lines'] satisfies readonly DeclaredKind[]
+
 const EMPTY: Options = Object.freeze({})
 
-function isKind(kind: string): kind is Kind {
-  return kind === 'csv' || kind === 'json' || kind === 'json_lines'
+function isKind(kind: string): kind is DeclaredKind {
+  return KINDS.includes(kind)
+}
+
+/** What the files of a source are where nothing is declared, and what they may be declared to be; null for one that takes no declaration. */
+interface Declarable {
+  readonly kind: DeclaredKind
+  readonly kinds: readonly string[]
+  readonly usual: DialectFormat | undefined
+}
+
+function declarableOf(source: Source): Declarable | null {
+  if (source.law === 'replayed') return { kind: 'csv', kinds: ['csv'], usual: source.format }
+  const { kind, declarable } = source.format
+  if (declarable !== undefined) {
+    return { kind: declarable.usual.kind, kinds: declarable.kinds, usual: declarable.usual }
+  }
+  // the formats of these kinds that are not a job's own have a dialect
+  return isKind(kind) ? { kind, kinds: KINDS, usual: source.format as DialectFormat } : null
 }
 
 /** The options that a format has. */
-function optionsFor(kind: Kind, options: Options): Options {
+function optionsFor(kind: DeclaredKind, options: Options): Options {
   if (kind === 'csv') {
     const { path: _, layout: __, ...own } = options
     return own
@@ -49,25 +76,26 @@ function optionsFor(kind: Kind, options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(JSON_DIALECT, name)))
 }
 
-/** The format that a table's files are declared to have, the same in every entry; null for one that takes no declaration. */
-function kindOf(source: Source, { file, entries }: Layers): Kind | null {
-  const own = source.law === 'replayed' ? 'csv' : source.format.kind
+/** The format that a table's files are declared to have, the same in every entry. */
+function kindOf({ kind: own, kinds }: Declarable, source: Source, { file, entries }: Layers): DeclaredKind {
   const [first, ...others] = entries
   const kind = first?.format ?? own
   const other = others.find(({ format = own }) => format !== kind)
   if (other !== undefined) {
     throw declarationError(file, `${other.place}.format`, `"${other.format ?? own}"`, `"${kind}" as in ${first?.place}`)
   }
-  if (source.law === 'replayed' && kind !== 'csv') {
-    throw declarationError(file, `${first?.place}.format`, `"${kind}"`, '"csv": extracts and deltas are CSV')
+  if (!kinds.includes(kind)) {
+    const names = kinds.map((name) => `"${name}"`).join(' or ')
+    const expected = source.law === 'replayed' ? `${names}: extracts and deltas are CSV` : names
+    throw declarationError(file, `${first?.place}.format`, `"${kind}"`, expected)
   }
-  return isKind(kind) ? kind : null
+  return kind
 }
 
 const WORDS = { csv: 'CSV', json: 'JSON' } as const
 
 /** Refuses options of another format than the table's, and months where there are none. */
-function refuseEntries(table: string, kind: Kind, source: Source, { file, entries }: Layers): void {
+function refuseEntries(table: string, kind: DeclaredKind, source: Source, { file, entries }: Layers): void {
   const own = kind === 'csv' ? 'csv' : 'json'
   for (const { options, place, from } of entries) {
     const meant = kindOfOptions(options)
@@ -84,7 +112,7 @@ function refuseEntries(table: string, kind: Kind, source: Source, { file, entrie
 function dialectsOf<Dialect extends object>(
   { file, entries, overrides }: Layers,
   lowerOf: (file: NamedFile) => Dialect,
-  kind: Kind,
+  kind: DeclaredKind,
 ): {
   readonly of: (file: NamedFile) => Dialect
   readonly all: readonly (Dialect & Pick<DeclaredFormat, 'names' | 'from'>)[]
@@ -116,7 +144,7 @@ function dialectsOf<Dialect extends object>(
   return { all, of: (named) => dialectFor(lowerOf(named), entries[tests.findIndex((fits) => fits(named))]) }
 }
 
-function layeredFormat(kind: Kind, own: SourceFormat | undefined, layers: Layers): CsvFormat | JsonFormat {
+function layeredFormat(kind: DeclaredKind, own: DialectFormat | undefined, layers: Layers): CsvFormat | JsonFormat {
   const known = own?.kind === kind ? own : undefined
   const isOne = known?.declarationOf === undefined && layers.entries.length < 2
   if (kind === 'csv') {
@@ -131,18 +159,32 @@ function layeredFormat(kind: Kind, own: SourceFormat | undefined, layers: Layers
   return jsonFormatOf(kind, all, of, isOne && all.length === 1)
 }
 
+/** The format of a source's files, written as declared: the job's own where it has one. */
+function sourceFormat(source: Exclude<Source, { law: 'replayed' }>, format: DialectFormat): SourceFormat {
+  const { declarable } = source.format
+  if (declarable !== undefined) return { ...declarable.as(format), declarable: { ...declarable, usual: format } }
+  return source.kind === 'objects' ? objectFormat(format) : format
+}
+
 function withFormat(source: Source, format: CsvFormat | JsonFormat): Source {
-  const declaration = { ...source.declaration, format: format.declaration }
-  if (source.law === 'replayed') return { ...source, format: format as CsvFormat, declaration }
-  return { ...source, format: source.kind === 'objects' ? objectFormat(format) : format, declaration }
+  if (source.law === 'replayed') {
+    return {
+      ...source,
+      format: format as CsvFormat,
+      declaration: { ...source.declaration, format: format.declaration },
+    }
+  }
+  const made = sourceFormat(source, format)
+  return { ...source, format: made, declaration: { ...source.declaration, format: made.declaration } }
 }
 
 /** Whether what is declared for every table can be said of this one. */
 function isForTable(source: Source, { options, format }: DeclaredFormat): boolean {
-  const own = source.law === 'replayed' ? 'csv' : source.format.kind
-  const kind = format ?? own
+  const declarable = declarableOf(source)
+  if (declarable === null) return false
+  const kind = format ?? declarable.kind
   const meant = kindOfOptions(options)
-  return isKind(own) && isKind(kind) && (meant === null || meant === (kind === 'csv' ? 'csv' : 'json'))
+  return declarable.kinds.includes(kind) && (meant === null || meant === (kind === 'csv' ? 'csv' : 'json'))
 }
 
 function declaredTable(name: string, table: JobTable, layers: Layers): JobTable {
@@ -150,10 +192,11 @@ function declaredTable(name: string, table: JobTable, layers: Layers): JobTable 
   const { file, entries, overrides } = layers
   const [entry] = entries
   if (entry === undefined && Object.keys(overrides).length === 0) return table
-  const kind = kindOf(source, layers)
-  if (kind !== null) {
+  const declarable = declarableOf(source)
+  if (declarable !== null) {
+    const kind = kindOf(declarable, source, layers)
     refuseEntries(name, kind, source, layers)
-    return { ...table, source: withFormat(source, layeredFormat(kind, source.format, layers)) }
+    return { ...table, source: withFormat(source, layeredFormat(kind, declarable.usual, layers)) }
   }
   // what overrides all tables is not about one that takes no declaration
   if (entry === undefined) return table
@@ -161,24 +204,42 @@ function declaredTable(name: string, table: JobTable, layers: Layers): JobTable 
   throw declarationError(file, entry.place, 'declared', `no entry: "${name}" is read as ${format}, which takes none`)
 }
 
-function refuseTables(job: Job, { file, tables }: FormatDeclaration): void {
-  const known = Object.keys(job.tables)
-  for (const table of Object.keys(tables)) {
-    if (table === EVERY_TABLE || known.includes(table)) continue
-    const meant = nearestWord(table, known)
-    const hint = meant === null ? `the tables are ${known.join(', ')}` : `did you mean "${meant}"?`
-    throw new PipelineError(
-      'invalid_option',
-      `${file}: tables has "${table}", which is no table of job ${job.name}; ${hint}`,
-      {
-        details: { file, path: `tables.${table}`, found: table, expected: known },
-      },
-    )
-  }
+function noTable(job: Job, file: string, table: string, hint: string, expected: readonly string[]): PipelineError {
+  const message = `${file}: tables has "${table}", which is no table of job ${job.name}; ${hint}`
+  return new PipelineError('invalid_option', message, {
+    details: { file, path: `tables.${table}`, found: table, expected },
+  })
 }
 
 /**
- * Returns the job with its files written as declared. For each file the first entry of its table counts whose `names` and `from`
+ * What a declaration says of the tables of this job: `agents`, or `center.agents` in a file that is about several jobs, whose
+ * name then stands in front. What it says of other jobs is left out.
+ */
+function tablesOfJob(job: Job, { file, tables }: FormatDeclaration): FormatDeclaration['tables'] {
+  const known = Object.keys(job.tables)
+  const plain: [string, readonly DeclaredFormat[]][] = []
+  const named: typeof plain = []
+  for (const [name, entries] of Object.entries(tables)) {
+    const point = name.indexOf('.')
+    const [owner, table] = point < 0 ? [job.name, name] : [name.slice(0, point), name.slice(point + 1)]
+    if (owner !== job.name) {
+      if (nearestWord(owner, [job.name]) !== null)
+        throw noTable(job, file, name, `did you mean "${job.name}.${table}"?`, known)
+      continue
+    }
+    if (table !== EVERY_TABLE && !known.includes(table)) {
+      const meant = nearestWord(table, known)
+      const others = `the tables are ${known.join(', ')}, and a table of another job has the name of its job in front, such as "JOB.${table}"`
+      throw noTable(job, file, name, meant === null ? others : `did you mean "${meant}"?`, known)
+    }
+    const list = point < 0 ? plain : named
+    list.push([table, entries])
+  }
+  return Object.fromEntries([...plain, ...named])
+}
+
+/**
+ * Returns the job with its files written as declared; what is declared of `OTHER.table` is about another job. For each file the first entry of its table counts whose `names` and `from`
  * fit; an option that it does not have is that of the job. `overrides` count for every file, before the declaration and the job:
  * those that JSON does not have are left out for JSON. A declaration without tables leaves the job to them. An input is read again where its own dialect becomes another one.
  *
@@ -196,17 +257,13 @@ function refuseTables(job: Job, { file, tables }: FormatDeclaration): void {
  * const { format } = declared.tables.halls.source
  * format.dialectOf({ name: 'initial/halls.csv', month: null }) // { delimiter: ';', decimal: ',', encoding: 'latin1' }
  */
-export function withDeclaredFormats(
-  job: Job,
-  declaration: FormatDeclaration,
-  overrides: CsvDialect & JsonDialect = {},
-): Job {
+export function withDeclaredFormats(job: Job, declaration: FormatDeclaration, overrides: FormatOverrides = {}): Job {
   refuseJobArgument(job)
   refuseUnknown(overrides, { ...DIALECT, ...JSON_DIALECT }, PipelineError)
   const isDeclaration = isRecord(declaration) && isRecord(declaration.tables)
   refuseUnless(isDeclaration, 'declaration', declaration, 'what readDeclaration gives', PipelineError)
-  refuseTables(job, declaration)
-  const { file, tables } = declaration
+  const { file } = declaration
+  const tables = tablesOfJob(job, declaration)
   const ownOf = (name: string) => (Object.hasOwn(tables, name) ? tables[name] : undefined)
   const everyTable = ownOf(EVERY_TABLE) ?? []
   const declared = Object.entries(job.tables).map(([name, table]) => {

@@ -4,4 +4,4 @@
  */
 export { type DeclaredFormat, type FormatDeclaration, readDeclaration } from './declaration.ts'
 export { declarationSchema } from './declaration-schema.ts'
-export { withDeclaredFormats } from './declared-job.ts'
+export { type FormatOverrides, withDeclaredFormats } from './declared-job.ts'

@@ -127,9 +127,18 @@ function refuseMissing({
   return [refusalOf('initial_missing', statement, ['every table begins with its full extract: add it'], missing)]
 }
 
-/** Rows of replayed and appended inputs are stored as they were read: another format of theirs needs a rebuild. */
+/**
+ * Rows of replayed and appended inputs are stored as they were read: another format of theirs needs a rebuild. A piece whose file
+ * is gone stays as it was read, since nothing can read it again.
+ */
 function refuseFormats(input: PlanInput, head: CommitRecord): Refusal[] {
-  const others = head.inputs.filter((applied) => !input.mirrored.has(applied.table) && !isReadAlike(input, applied))
+  const { mirrored, appended, inventory } = input
+  const present = new Set(inventory.files.map(({ table, name }) => `${table} ${name}`))
+  const others = head.inputs.filter((applied) => {
+    const { table, name } = applied
+    if (mirrored.has(table) || (appended.has(table) && !present.has(`${table} ${name}`))) return false
+    return !isReadAlike(input, applied)
+  })
   if (others.length === 0) return []
   const files = others.map(({ name }) => name)
   const what = others.length === 1 ? 'is not the one that it was read by' : 'is not the one that they were read by'

@@ -9,15 +9,16 @@ import { editRecords } from '../../format/csv/edit-records.ts'
 import type { RecordParser } from '../../format/csv/read/csv-parse-records.ts'
 import { csvReader } from '../../format/csv/read/reader.ts'
 import { countUp } from '../../table/take.ts'
-import type { SourceFormat } from './formats.ts'
+import type { DialectFormat } from './formats.ts'
 import { chooserOf, type FileChoice, type NamedFile, plainOptions } from './named-formats.ts'
+import { csvNotes } from './reading-notes.ts'
 import { findLines } from './source-lines.ts'
 
 /** A dialect of some files of a source: those whose name or month fits. */
 export interface NamedDialect extends CsvDialect, FileChoice {}
 
 /** The format of CSV files; made by `csv`. */
-export interface CsvFormat extends SourceFormat {
+export interface CsvFormat extends DialectFormat {
   readonly kind: 'csv'
   /** Whether a dialect begins with a month: only the inputs of `extractsAndDeltas` have one. */
   readonly needsMonths: boolean
@@ -98,8 +99,9 @@ export function csvFormatOf(
       const given = { contract, file, missingColumns, expectedBytes: bytes.length, foreign: await foreignFor(options) }
       const reader = csvReader({ ...options, ...given })
       reader.push(bytes)
-      const { frame, issues, rejected, records, recordCount } = reader.end()
-      return { frame, issues, rejected, records: records ?? countUp(frame.rows, 1), recordCount }
+      const { frame, issues, rejected, records, recordCount, notes } = reader.end()
+      const rows = { frame, issues, rejected, records: records ?? countUp(frame.rows, 1) }
+      return { ...rows, recordCount, notes: csvNotes(notes) }
     },
     async *readBatches({ chunks, contract, file, month = null, missingColumns = 'error' }) {
       const options = dialectOf({ name: file, month })
@@ -109,9 +111,9 @@ export function csvFormatOf(
         const batch = reader.take(BATCH_ROWS)
         if (batch !== null) yield batch
       }
-      const { frame, issues, rejected, records, recordCount } = reader.end()
+      const { frame, issues, rejected, records, recordCount, notes } = reader.end()
       yield { frame, issues, rejected, records: records ?? countUp(frame.rows, 1) }
-      return { recordCount }
+      return { recordCount, notes: csvNotes(notes) }
     },
     editRecords: (chunks, named, edit) => editRecords(chunks, { dialect: dialectOf(named), file: named.name, edit }),
     async findRecords(bytes, wanted, file) {

@@ -5,6 +5,7 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { type ErrorCode, type EtlError, type Issue, PipelineError } from '../../errors.ts'
 import { arrowFrame } from '../../format/arrow/arrow.ts'
+import type { CsvDialect } from '../../format/csv/dialect.ts'
 import type { EditableRecord, RecordEdit } from '../../format/csv/edit-records.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import type { ParquetDecoder } from '../../format/parquet/parquet.ts'
@@ -83,6 +84,8 @@ export interface SourceFormat {
   declarationOf?(file: NamedFile): Readonly<Record<string, unknown>>
   /** Whether it distinguishes files by month, which only the inputs of `extractsAndDeltas` have. */
   readonly needsMonths?: boolean
+  /** What a declaration may say of the files of a job's own format; `csv`, `json` and `jsonLines` take one as they are. */
+  readonly declarable?: DeclarableFormat
   /** @throws FormatError, ContractError - the file is damaged, or its columns are not the contract's */
   read(file: FileToRead): Promise<FileReading>
   /**
@@ -102,6 +105,26 @@ export interface SourceFormat {
     wanted: ReadonlySet<number>,
     file: NamedFile,
   ): ReadonlyMap<number, SourceLine> | Promise<ReadonlyMap<number, SourceLine>>
+}
+
+/** A format that files can be declared to have. */
+export type DeclaredKind = 'csv' | 'json' | 'json_lines'
+
+/** The format of CSV or JSON files, each with its own dialect. */
+export interface DialectFormat extends SourceFormat {
+  readonly kind: DeclaredKind
+  /** The dialect that a file is written in. */
+  dialectOf(file: NamedFile): CsvDialect | JsonDialect
+}
+
+/** What becomes of a job's own format where its files are declared to be written otherwise. */
+export interface DeclarableFormat {
+  /** What its files are where nothing is declared. */
+  readonly usual: DialectFormat
+  /** The formats that its files may be declared to have. */
+  readonly kinds: readonly DeclaredKind[]
+  /** Returns the job's format of files that are written as this one says. */
+  as(format: DialectFormat): SourceFormat
 }
 
 /** How column-oriented JSON differs from its contract. */
@@ -129,7 +152,7 @@ function checked(frame: Frame, { contract, file, missingColumns = 'error' }: Fil
 export interface NamedJson extends JsonDialect, FileChoice {}
 
 /** The format of JSON files; made by `json` or `jsonLines`. */
-export interface JsonFormat extends SourceFormat {
+export interface JsonFormat extends DialectFormat {
   readonly kind: 'json' | 'json_lines'
   /** The dialect that a file is written in. */
   dialectOf(file: NamedFile): JsonDialect

@@ -5,7 +5,6 @@
 import type { Chunks, FileEntry, FileStore } from '../../connect/file-store.ts'
 import { isPacked, unpack } from '../../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../../errors.ts'
-import type { CsvNote } from '../../format/csv/read/notes.ts'
 import { type CsvReader, csvReader } from '../../format/csv/read/reader.ts'
 import type { CsvReaderOptions } from '../../format/csv/read/reading.ts'
 import { DictionaryColumn } from '../../table/column.ts'
@@ -22,8 +21,10 @@ import type { StateOptions } from '../options.ts'
 import { countRows, type QuarantinedRow, refuseIssue, refuseTooMany } from '../quarantine.ts'
 import { readReplayed } from '../state/data-files.ts'
 import { actionColumn } from '../state/stored-contract.ts'
+import type { ReadingNote } from './formats.ts'
 import type { SourceFile } from './inventory.ts'
 import { knownVersion } from './known-version.ts'
+import { csvNotes } from './reading-notes.ts'
 
 /** A file as it was read. */
 export interface ReadFile extends InputRows {
@@ -33,7 +34,8 @@ export interface ReadFile extends InputRows {
   readonly version: string | null
   readonly records: number
   readonly waiting: readonly QuarantinedRow[]
-  readonly told: readonly CsvNote[]
+  /** What is worth knowing of the file as a whole. */
+  readonly notes: readonly ReadingNote[]
 }
 
 /** After this many bytes, writes that are under way get a turn. */
@@ -195,7 +197,7 @@ export async function readSource(
     bytes,
     version,
     records: recordCount,
-    told: notes,
+    notes: csvNotes(notes),
     waiting: issues.map(({ row, code, column, found, expected }) => ({
       table: name,
       month,

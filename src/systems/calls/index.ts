@@ -6,7 +6,7 @@
 // the run: files in, the curated file and its manifest out
 
 export type { CallLog } from './job/call-log-reader.ts'
-export { type CallFiles, readAgents, readCallLog } from './job/calls-files.ts'
+export { type CallFiles, type CallsFormats, readAgents, readCallLog } from './job/calls-files.ts'
 export { type CallsJobOptions, callsJob } from './job/calls-job.ts'
 export { type ManifestEffects, type PlacedFile, readManifest, writeManifest } from './job/manifest-file.ts'
 export { type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from './job/run-calls.ts'

@@ -6,6 +6,7 @@ import { type CsvDialect, dialect } from '../../../src/format/index.ts'
 import {
   appends,
   type CsvFormat,
+  checkSource,
   csv,
   defineJob,
   extractsAndDeltas,
@@ -13,6 +14,7 @@ import {
   jsonLines,
   type NamedDialect,
   objects,
+  partitions,
   planRun,
   readStatus,
   runPipeline,
@@ -61,6 +63,45 @@ class Place {
 
 const FIRST = latin('id;at;cost', 'Kö;31.01.2025 14:30;1,5', 'B;;')
 const ROWS = ['Kö,2025-01-31T13:30:00Z,1.5', 'B,,']
+
+/** The codes of what a CSV reader tells of a whole file, in their order. */
+const CSV_NOTES = ['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept']
+
+/** Each kind of source, with the name of a file of it. */
+const sourcesOf = (format: CsvFormat): readonly (readonly [source: Source, name: string])[] => [
+  [extractsAndDeltas({ format }), 'initial/calls.csv'],
+  [snapshots({ file: 'calls.csv', format }), 'calls.csv'],
+  [objects({ prefix: 'log/', name: '*.csv', format }), 'log/1.csv'],
+  [appends({ prefix: 'log/', name: '*.csv', format, sequenceBy: null }), 'log/1.csv'],
+  [partitions({ prefix: 'days/', name: '{day}.csv', format }), 'days/2025-01-31.csv'],
+]
+
+describe('what is worth knowing of a CSV file', () => {
+  const text = 'sep=;\nid;at;cost;team;\nC1;;"";Ä;\nC2;\nC3;;;5" x;\n'
+  const format = csv({ ragged: 'pad', strayQuotes: 'text', extraColumns: 'drop' })
+
+  it('is told by every kind of source, in the same words, by run and by check', async () => {
+    for (const [source, name] of sourcesOf(format)) {
+      const place = new Place()
+      await place.put(name, text)
+      const { findings } = await checkSource(jobOf(source), { data: place.data })
+      const { notes } = await place.run(source)
+      for (const told of [notes, findings]) {
+        const own = told.filter(({ code }) => CSV_NOTES.includes(code))
+        expect([source.kind, ...own.map(({ code }) => code)]).toEqual([source.kind, ...CSV_NOTES])
+        expect(own.every(({ severity, message }) => severity === 'info' && message.startsWith(name))).toBe(true)
+      }
+    }
+  })
+
+  it('stops no run, not even a strict one', async () => {
+    const place = new Place()
+    await place.put('log/1.csv', text)
+    const source = appends({ prefix: 'log/', name: '*.csv', format, sequenceBy: null })
+    const { status } = await place.run(source, { mode: 'strict' })
+    expect(status).toBe('committed')
+  })
+})
 
 describe('csv, as the format of a source', () => {
   it('reads extracts, deltas, snapshots, objects and pieces in the declared dialect, packed too', async () => {

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../../src/connect/memory.ts'
-import { checkSource, readQuarantine, readState, runPipeline } from '../../../src/pipeline/index.ts'
+import {
+  checkSource,
+  readDeclaration,
+  readQuarantine,
+  readState,
+  runPipeline,
+  withDeclaredFormats,
+} from '../../../src/pipeline/index.ts'
 import { interactionsJob } from '../../../src/systems/interactions/job/interactions-job.ts'
 import { toArquero } from '../../../src/table/arquero/arquero.ts'
 import { hasReal, REAL, SMALL } from './real-files.ts'
 
+const encode = (text: string) => new TextEncoder().encode(text)
+
 class Import {
   readonly out = memoryStore()
-  run(files: Readonly<Record<string, string>>, options = {}) {
-    return runPipeline(interactionsJob, { data: memoryStore(files), out: this.out, ...options })
+  run(files: Readonly<Record<string, string>>, options = {}, job = interactionsJob) {
+    return runPipeline(job, { data: memoryStore(files), out: this.out, ...options })
   }
   async rows(table: string): Promise<unknown[][]> {
     const state = await readState(interactionsJob, { out: this.out })
@@ -63,6 +72,22 @@ describe('the interactions job', () => {
     expect((await place.rows('interactions')).map(([, channel]) => channel)).toEqual([
       ...['Email', 'Visit', 'Call', 'Call', 'Visit'],
     ])
+  })
+
+  it('reads files that are declared to be written otherwise, and still knows ids and months', async () => {
+    const month = { delimiter: ';', timestamps: { form: 'MM/dd/yyyy HH:mm' } }
+    const tables = { interactions: month, '*': { delimiter: ';' } }
+    const declaration = readDeclaration(encode(JSON.stringify({ tables })))
+    const files = {
+      'interactions.csv': 'Date Start;Interaction;Customers\n02/17/2021 09:30;Email;1\n03/04/2021 08:15;Call;0\n',
+      'product.csv': 'Date;Product\n02-2021;Lamp\n2021;Lamp\n',
+    }
+    const place = new Import()
+    const { notes } = await place.run(files, {}, withDeclaredFormats(interactionsJob, declaration))
+    expect(await place.rows('interactions')).toEqual([[new Date('2021-02-17T09:30Z'), 'Email', 1, null, null]])
+    expect(await place.rows('products')).toEqual([['2021-02', 'Lamp']])
+    // no word about dates that read both ways: the order is declared
+    expect(notes.filter(({ code }) => code === 'date_order')).toEqual([])
   })
 
   it('refuses a file with a date that is written month first, and names the row', async () => {

@@ -29,15 +29,20 @@ export const AGENT_ALIASES = {
 
 const quoted = (names: Iterable<string>) => Array.from(names, (name) => `"${name}"`).join(', ')
 
+/** Returns the columns that have one of the names, with their names, in the order of the names. */
+export function namedColumns(frame: Frame, aliases: readonly string[]): readonly (readonly [string, Column])[] {
+  return aliases.flatMap((name) => {
+    const column = frame.columns.get(name)
+    return column === undefined || column instanceof NullColumn ? [] : [[name, column] as const]
+  })
+}
+
 /**
  * Returns the columns that have one of the names, in the order of the names; an empty list when
  * the table has none. A row's value is the first one that is not null.
  */
 export function aliasedColumns(frame: Frame, aliases: readonly string[]): readonly Column[] {
-  return aliases.flatMap((name) => {
-    const column = frame.columns.get(name)
-    return column === undefined || column instanceof NullColumn ? [] : [column]
-  })
+  return namedColumns(frame, aliases).map(([, column]) => column)
 }
 
 /** Throws unless the table has a column under one of the names; the column may be empty. */

@@ -9,6 +9,8 @@ import { encodeTexts } from '../../../table/utf8.ts'
 /** Why a row of a call log is refused. */
 export type CallRejectReason =
   | 'json_invalid'
+  | 'record_length'
+  | 'header_repeated'
   | 'call_id_missing'
   | 'start_missing'
   | 'start_unreadable'
@@ -20,6 +22,8 @@ export type CallRejectReason =
 /** What each reason demands; the text of the reject's `expected`. */
 export const CALL_REJECT_REASONS: Readonly<Record<CallRejectReason, string>> = {
   json_invalid: 'a JSON object',
+  record_length: 'a cell for each column',
+  header_repeated: 'a record, not the header line again',
   call_id_missing: 'a call id',
   start_missing: 'an ISO 8601 timestamp',
   start_unreadable: 'an ISO 8601 timestamp',
@@ -42,6 +46,8 @@ export interface CallReject {
    * message.
    */
   readonly found: string | null
+  /** What is expected, where it is declared; else what the reason demands. */
+  readonly expected?: string
 }
 
 /**
@@ -68,6 +74,6 @@ export function rejectTable(rejects: readonly CallReject[]): Frame {
     ['reason', coded(sorted.map(({ reason }) => reason))],
     ['column', coded(sorted.map(({ column }) => column))],
     ['found', encodeTexts(sorted.map(({ found }) => found))],
-    ['expected', coded(sorted.map(({ reason }) => CALL_REJECT_REASONS[reason]))],
+    ['expected', coded(sorted.map(({ reason, expected }) => expected ?? CALL_REJECT_REASONS[reason]))],
   ])
 }

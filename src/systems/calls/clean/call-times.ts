@@ -4,7 +4,7 @@
  */
 import { type Column, NumberColumn } from '../../../table/column.ts'
 import type { Frame } from '../../../table/frame.ts'
-import { aliasedColumns, CALL_ALIASES, trimmedText } from './call-columns.ts'
+import { CALL_ALIASES, namedColumns, trimmedText } from './call-columns.ts'
 import type { CallRejectReason } from './call-rejects.ts'
 import {
   type CallInstants,
@@ -13,6 +13,7 @@ import {
   TIMESTAMP_MISSING,
   TIMESTAMP_UNREADABLE,
 } from './call-timestamps.ts'
+import type { Misfit, Misfits } from './misfits.ts'
 
 /** A row's times, or what is wrong with them. */
 export interface CallTimes {
@@ -32,11 +33,33 @@ export interface TimeProblem {
   readonly reason: CallRejectReason
   readonly column: string
   readonly found: string | null
+  /** What is declared of the cell, where it is not written so. */
+  readonly expected?: string
+}
+
+/** Instants, and what is declared of those that are not written so. */
+interface DeclaredInstants extends CallInstants {
+  readonly expected?: (row: number) => string | undefined
+}
+
+/** The instants without those of cells that are not written as declared. */
+function withMisfits(instants: CallInstants, misfits: ReadonlyMap<number, Misfit> | undefined): DeclaredInstants {
+  if (misfits === undefined) return instants
+  for (const row of misfits.keys()) instants.problems[row] = TIMESTAMP_UNREADABLE
+  return {
+    ...instants,
+    found: (row) => misfits.get(row)?.found ?? instants.found(row),
+    expected: (row) => misfits.get(row)?.expected,
+  }
 }
 
 /** In each row, the first alias that is not empty counts. */
-function coalesceInstants(columns: readonly Column[], rows: number): CallInstants {
-  const [first, ...others] = columns.map(readCallInstants)
+function coalesceInstants(
+  columns: readonly (readonly [name: string, column: Column])[],
+  rows: number,
+  misfits: Misfits | undefined,
+): DeclaredInstants {
+  const [first, ...others] = columns.map(([name, column]) => withMisfits(readCallInstants(column), misfits?.get(name)))
   if (first === undefined) {
     const microseconds = new Float64Array(rows).fill(Number.NaN)
     return {
@@ -54,13 +77,14 @@ function coalesceInstants(columns: readonly Column[], rows: number): CallInstant
       all.findIndex(({ problems }) => problems[row] !== TIMESTAMP_MISSING),
     ),
   )
-  const chosen = (row: number) => all[pick[row] as number] as CallInstants
+  const chosen = (row: number) => all[pick[row] as number] as DeclaredInstants
   const hasNanoseconds = all.some(({ nanoseconds }) => nanoseconds !== null)
   return {
     microseconds: Float64Array.from(pick, (_, row) => chosen(row).microseconds[row] as number),
     nanoseconds: hasNanoseconds ? Uint16Array.from(pick, (_, row) => chosen(row).nanoseconds?.[row] ?? 0) : null,
     problems: Uint8Array.from(pick, (_, row) => chosen(row).problems[row] as number),
     found: (row) => chosen(row).found(row),
+    expected: (row) => chosen(row).expected?.(row),
   }
 }
 
@@ -163,6 +187,12 @@ function minutesBetween(start: number, end: number, borrow: number): number {
   return exactMinutes(BigInt(end) - BigInt(start) - BigInt(borrow))
 }
 
+/** The cell of a row, for its reject. */
+function shown({ found, expected }: DeclaredInstants, row: number): Pick<TimeProblem, 'found' | 'expected'> {
+  const declared = expected?.(row)
+  return { found: found(row), ...(declared !== undefined && { expected: declared }) }
+}
+
 /** Below this, every sum in {@link toMinutes} is exact. */
 const LAST_DOUBLE_ELAPSED = Number.MAX_SAFE_INTEGER - HUNDREDTH
 
@@ -170,12 +200,14 @@ const LAST_DOUBLE_ELAPSED = Number.MAX_SAFE_INTEGER - HUNDREDTH
  * Returns the times of a call log's rows: start and end, or start and duration in rows without an
  * end. Their difference is exact to the timestamps' nanosecond; nothing is rounded before. An end
  * is unreadable if a double cannot hold it to the microsecond, or if it lies beyond a date's
- * range. It is never rounded and never wraps.
+ * range. It is never rounded and never wraps. `misfits` are cells that are not written as declared: they are unreadable.
  */
-export function callTimes(log: Frame): CallTimes {
-  const starts = coalesceInstants(aliasedColumns(log, CALL_ALIASES.start_time), log.rows)
-  const ends = coalesceInstants(aliasedColumns(log, CALL_ALIASES.end_time), log.rows)
-  const [spans] = aliasedColumns(log, CALL_ALIASES.duration_seconds).map(readDurations)
+export function callTimes(log: Frame, misfits?: Misfits): CallTimes {
+  const starts = coalesceInstants(namedColumns(log, CALL_ALIASES.start_time), log.rows, misfits)
+  const ends = coalesceInstants(namedColumns(log, CALL_ALIASES.end_time), log.rows, misfits)
+  const [spans] = namedColumns(log, CALL_ALIASES.duration_seconds).map(([name, column]) =>
+    withMisfits(readDurations(column), misfits?.get(name)),
+  )
 
   const end = ends.microseconds.slice()
   const minutes = new Float64Array(log.rows)
@@ -200,12 +232,12 @@ export function callTimes(log: Frame): CallTimes {
 
   const problem = (row: number): TimeProblem | null => {
     const missingStart = START_REASONS[starts.problems[row] as number]
-    if (missingStart) return { reason: missingStart, column: 'start_time', found: starts.found(row) }
+    if (missingStart) return { reason: missingStart, column: 'start_time', ...shown(starts, row) }
     const source = spans !== undefined && bySpan(row) ? spans : ends
     const column = source === ends || source.problems[row] === TIMESTAMP_MISSING ? 'end_time' : 'duration_seconds'
     const unheld = Number.isNaN(end[row]) ? TIMESTAMP_UNREADABLE : 0
     const missingEnd = END_REASONS[(source.problems[row] as number) || unheld]
-    if (missingEnd) return { reason: missingEnd, column, found: source.found(row) }
+    if (missingEnd) return { reason: missingEnd, column, ...shown(source, row) }
     const sign = signs[row] as number
     if (sign > 0) return null
     return { reason: sign === 0 ? 'end_equals_start' : 'end_before_start', column, found: source.found(row) }

@@ -15,6 +15,7 @@ import { aliasedColumns, CALL_ALIASES, coalesceCodes, coalesceText, requireColum
 import { type CallReject, type CallRejectReason, rejectTable } from './call-rejects.ts'
 import { callTimes, readNumber } from './call-times.ts'
 import { curateCalls } from './curate-calls.ts'
+import type { Misfits } from './misfits.ts'
 
 /** How a call log is cleaned. */
 export interface CleanCallsOptions {
@@ -74,17 +75,22 @@ export interface CallFacts {
 }
 
 /**
- * Returns the calls of a log.
+ * Returns the calls of a log. `misfits` are cells that are not written as declared; the log has none of them.
  * @throws ContractError column_missing - a column is missing under all of its names
  */
-export function callFactsOf(log: Frame, file: string, refused: readonly CallReject[] = []): CallFacts {
+export function callFactsOf(
+  log: Frame,
+  file: string,
+  refused: readonly CallReject[] = [],
+  misfits: Misfits | undefined = undefined,
+): CallFacts {
   for (const name of ['call_id', 'agent_id', 'start_time', 'issue_type', 'resolution'] as const) {
     requireColumn(log, CALL_ALIASES[name], file)
   }
   requireColumn(log, [...CALL_ALIASES.end_time, ...CALL_ALIASES.duration_seconds], file)
   const columnsOf = (name: keyof typeof CALL_ALIASES) => aliasedColumns(log, CALL_ALIASES[name])
   const callIds = plainText(coalesceText(columnsOf('call_id'), 'call_id', log.rows), 'call_id')
-  const times = callTimes(log)
+  const times = callTimes(log, misfits)
 
   const lineOf = lineReader(log)
   const rejects = [...refused]
@@ -109,6 +115,7 @@ export function callFactsOf(log: Frame, file: string, refused: readonly CallReje
   const coded = (name: keyof typeof CALL_ALIASES) => takeColumn(coalesceCodes(columnsOf(name), name, log.rows), rows)
   const customers = plainText(coalesceText(columnsOf('customer_id'), 'customer_id', log.rows), 'customer_id')
   const ratings = readRatings(columnsOf('rating'), rows)
+  const unwritten = misfits?.get('rating')
   const picked = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number)
   const facts = frameOf([
     ['call_id', takeColumn(callIds, rows)],
@@ -134,7 +141,7 @@ export function callFactsOf(log: Frame, file: string, refused: readonly CallReje
       rejected: rejects.length,
       rejected_by_reason: byReason,
       replaced: count - facts.rows,
-      unreadable_ratings: ratings.unreadable,
+      unreadable_ratings: ratings.unreadable + rows.filter((row) => unwritten?.has(row)).length,
     },
   }
 }

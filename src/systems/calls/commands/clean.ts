@@ -2,21 +2,26 @@
  * `support-etl calls clean`: cleans a call log into the curated file.
  * @module
  */
-import { ConnectError } from '../../../errors.ts'
+import { ConnectError, PipelineError } from '../../../errors.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
+import type { DeclaredKind } from '../../../pipeline/sources/formats.ts'
+import { givenFormats, withTableFormat } from '../../../terminal/declared-job.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import type { FormatValues } from '../../../terminal/format-flags.ts'
 import { parseShare } from '../../../terminal/option-values.ts'
 import { placed } from '../../../terminal/placed.ts'
 import { counted, figure, renderJson } from '../../../terminal/render.ts'
+import { tellNotes } from '../../../terminal/run-job.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { renderTable } from '../../../terminal/text-table.ts'
 import type { CallRejectReason } from '../clean/call-rejects.ts'
 import type { CallFiles } from '../job/calls-files.ts'
 import { countRejects } from '../job/calls-refusals.ts'
 import { type CallsRun, runCalls } from '../job/run-calls.ts'
+import { callFacts } from '../tables.ts'
 import { callsCliEffects, refuseSamePaths } from './places.ts'
 
-interface CleanValues {
+interface CleanValues extends Omit<FormatValues, 'data'> {
   readonly calls: string
   readonly agents: string
   readonly output: string
@@ -25,11 +30,14 @@ interface CleanValues {
   readonly rejects?: string
   readonly maxQuarantined?: string
   readonly append?: true
+  readonly callsFormat?: DeclaredKind
   readonly json?: true
 }
 
 const WORDS: Readonly<Record<CallRejectReason, string>> = {
   json_invalid: 'no JSON object',
+  record_length: 'another number of cells',
+  header_repeated: 'the header line again',
   call_id_missing: 'no call id',
   start_missing: 'no start',
   start_unreadable: 'start is unreadable',
@@ -87,6 +95,10 @@ function filesOf({ calls, agents, output, manifest, rejects }: CleanValues): Cal
 
 /** The error with what to do about it on this command line. */
 function told(error: unknown): unknown {
+  if (error instanceof PipelineError && error.code === 'options_changed' && error.message.includes('declared format')) {
+    const message = `${error.message}; clean all logs anew, the first of them without --append`
+    return new PipelineError(error.code, message, { cause: error, details: error.details })
+  }
   if (error instanceof ConnectError && error.code === 'not_found' && error.message.startsWith('cannot read ')) {
     const message = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
     return new ConnectError('not_found', message, { cause: error })
@@ -100,7 +112,11 @@ function told(error: unknown): unknown {
  */
 export async function callsClean(values: CleanValues, terminal: Terminal): Promise<ExitCode> {
   const files = filesOf(values)
+  const found = await givenFormats(values, terminal, files.calls.store)
+  const { callsFormat } = values
+  const formats = callsFormat === undefined ? found : withTableFormat(found, callFacts.name, callsFormat)
   const options = {
+    ...(formats !== null && { formats }),
     timeZone: values.timeZone,
     existing: values.append ? 'append' : 'replace',
     ...(values.maxQuarantined === undefined
@@ -110,7 +126,8 @@ export async function callsClean(values: CleanValues, terminal: Terminal): Promi
   const run = await runCalls(files, options, callsCliEffects(terminal)).catch((error: unknown) => {
     throw told(error)
   })
-  const { outcome, summary, manifest } = run
+  const { outcome, summary, manifest, notes } = run
+  tellNotes(notes, terminal)
   await terminal.print(
     values.json ? renderJson({ outcome, ...summary, manifest }) : terminal.fit(text(run, values, terminal)),
   )

@@ -4,6 +4,7 @@
  */
 
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
 import { DEFAULT_ZONE } from '../default-zone.ts'
 
 /** The curated file that `calls summary` and the dashboard read. */
@@ -17,6 +18,20 @@ export const MANIFEST_BESIDE: OptionSpec = {
   flags: '--manifest <file>',
   help: 'what the curated file holds (default: manifest.json beside it)',
 }
+
+const [CONFIG_FLAG, ...OTHER_FORMATS] = FORMAT_FLAGS as [OptionSpec, ...OptionSpec[]]
+
+/** A log has its folder where other commands have that of `--data`, and a format of its own. */
+const CLEAN_FORMATS: readonly OptionSpec[] = [
+  { ...CONFIG_FLAG, help: CONFIG_FLAG.help.replace('--data', '--calls') },
+  {
+    flags: '--calls-format <format>',
+    help: 'of the call log, where it is no JSON: csv, json or json_lines',
+    choices: ['csv', 'json', 'json_lines'],
+    ...(CONFIG_FLAG.group !== undefined && { group: CONFIG_FLAG.group }),
+  },
+  ...OTHER_FORMATS,
+]
 
 export const CALLS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -36,12 +51,14 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
         flags: '--max-quarantined <share>',
         help: 'publish nothing when more rows, and more than 5, are refused (default: 5%)',
       },
+      ...CLEAN_FORMATS,
     ],
     examples: [
       ['calls clean', 'from ./data, into ./data'],
       ['calls clean --rejects rejects.csv', 'and see what was refused'],
       ['calls clean --time-zone Europe/Berlin', 'days and hours of that clock'],
       ['calls clean --calls today.json --append', 'one more log'],
+      ['calls clean --calls log.csv --calls-format csv --delimiter ";"', 'a log that is CSV'],
     ],
     load: async () => (await import('./clean.ts')).callsClean,
   },

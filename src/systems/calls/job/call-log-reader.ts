@@ -4,19 +4,32 @@
  */
 import { FormatError } from '../../../errors.ts'
 import { otherJson } from '../../../format/json/foreign.ts'
-import { jsonRecords } from '../../../format/json/records.ts'
+import { jsonRecords, type RefusedLine } from '../../../format/json/records.ts'
 import { lookAt } from '../../../format/look.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, withColumns } from '../../../table/frame.ts'
 import { aliasedColumns, CALL_ALIASES } from '../clean/call-columns.ts'
 import type { CallReject } from '../clean/call-rejects.ts'
+import type { Misfits } from '../clean/misfits.ts'
 
 /** A log as parsed. */
 export interface CallLog {
   /** The rows, unchanged, with their line as `_line`. */
   readonly log: Frame
-  /** Lines that are not JSON objects. */
+  /** Lines that are not JSON objects, or not records of CSV. */
   readonly refused: readonly CallReject[]
+  /** Cells that are not written as declared; none where nothing is declared. */
+  readonly misfits?: Misfits
+}
+
+/** The rejects of lines that are not JSON objects. */
+export function jsonRejects(refused: readonly RefusedLine[]): CallReject[] {
+  return refused.map(({ line }) => ({ line, call_id: null, reason: 'json_invalid', column: null, found: null }))
+}
+
+/** The error for a log without a row. */
+export function emptyLog(file: string): FormatError {
+  return new FormatError('empty_file', `${file} holds no call; check the export that wrote it`)
 }
 
 /**
@@ -38,14 +51,6 @@ function refuseEnvelope(bytes: Uint8Array, frame: Frame, file: string): void {
 export function readCallLog(bytes: Uint8Array, file: string): CallLog {
   const { frame, lines, refused } = jsonRecords(bytes, { file })
   refuseEnvelope(bytes, frame, file)
-  if (frame.rows === 0 && refused.length === 0) {
-    throw new FormatError(
-      'empty_file',
-      `${file} holds no call, expected JSON lines or an array; check the export that wrote it`,
-    )
-  }
-  return {
-    log: withColumns(frame, [['_line', new NumberColumn('int32', lines)]]),
-    refused: refused.map(({ line }) => ({ line, call_id: null, reason: 'json_invalid', column: null, found: null })),
-  }
+  if (frame.rows === 0 && refused.length === 0) throw emptyLog(file)
+  return { log: withColumns(frame, [['_line', new NumberColumn('int32', lines)]]), refused: jsonRejects(refused) }
 }

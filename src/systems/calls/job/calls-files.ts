@@ -2,8 +2,12 @@
  * Reads the files of the calls system: a call log and an agents list, with the line of each row.
  * @module
  */
+import type { CsvDialect } from '../../../format/csv/dialect.ts'
 import { readByCsvParse } from '../../../format/csv/read/fallback.ts'
 import { csvReader } from '../../../format/csv/read/reader.ts'
+import type { CsvReading } from '../../../format/csv/read/reading.ts'
+import { refuseIssues } from '../../../format/tables.ts'
+import type { FormatDeclaration, FormatOverrides } from '../../../pipeline/declared/index.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, withColumns } from '../../../table/frame.ts'
@@ -20,6 +24,14 @@ export interface CallFiles {
    * Where refused rows are written, as CSV or JSON lines according to its name. Default: nowhere.
    */
   readonly rejects?: PlacedFile
+}
+
+/** How the files of a run are written. */
+export interface CallsFormats {
+  /** What `readDeclaration` gives. */
+  readonly declaration?: FormatDeclaration
+  /** Options that count before the declaration, for both files. */
+  readonly overrides?: FormatOverrides
 }
 
 /**
@@ -55,14 +67,25 @@ export async function readCallLog(file: PlacedFile): Promise<CallLog> {
  */
 export async function readAgents(file: PlacedFile): Promise<Frame> {
   refuseNoFile(file, 'file')
-  return agentsFrame(await readWhole(file.store, file.name), pathOf(file))
+  const path = pathOf(file)
+  const { list, issues } = readAgentsList(await readWhole(file.store, file.name), path)
+  refuseIssues(issues, path, 'leave the record out')
+  return list
 }
 
-/** Returns the rows of an agents list, with the line of each as `_line`. */
-export function agentsFrame(bytes: Uint8Array, file: string): Frame {
-  const reader = csvReader({ file, expectedBytes: bytes.length, foreign: readByCsvParse, lines: 'keep' })
+/** An agents list as it was read. */
+export interface AgentsList extends Pick<CsvReading, 'issues' | 'rejected' | 'records' | 'recordCount' | 'notes'> {
+  /** Every column as text, the line of each row as `_line`. */
+  readonly list: Frame
+}
+
+/** Returns the rows of an agents list, and the records that are none. */
+export function readAgentsList(bytes: Uint8Array, file: string, dialect: CsvDialect = {}): AgentsList {
+  const { durations: _, ...own } = dialect
+  const options = { ...own, file, expectedBytes: bytes.length, foreign: readByCsvParse } as const
+  const reader = csvReader({ ...options, types: 'text', lines: 'keep' })
   reader.push(bytes)
-  const { frame, lines } = reader.end()
+  const { frame, lines, ...others } = reader.end()
   // the reader was asked to keep them
-  return withColumns(frame, [['_line', new NumberColumn('int32', lines as Int32Array)]])
+  return { ...others, list: withColumns(frame, [['_line', new NumberColumn('int32', lines as Int32Array)]]) }
 }

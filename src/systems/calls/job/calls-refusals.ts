@@ -153,16 +153,19 @@ export function namelessAgentsIn(agents: Frame, path: string): readonly number[]
   )
 }
 
-/** Returns the error for an agents list of which more rows lack an agent_id than the share allows, null for another. */
-export function refuseAgents(
-  path: string,
-  lines: readonly number[],
-  rows: number,
-  share: number,
-): PipelineError | null {
+/** The rows of an agents list that cannot be used. */
+interface UselessAgents {
+  readonly path: string
+  readonly lines: readonly number[]
+  /** Rows of the list. */
+  readonly rows: number
+  readonly what: string
+}
+
+/** Returns the error for an agents list of which more rows cannot be used than the share allows, null for another. */
+export function refuseAgents({ path, lines, rows, what }: UselessAgents, share: number): PipelineError | null {
   const why = linesText(lines, lines.length)
-  const counted = { file: path, rows, bad: lines.length, what: 'have no agent_id', why, advice: [], details: {} }
-  return tooMany(counted, share)
+  return tooMany({ file: path, rows, bad: lines.length, what, why, advice: [], details: {} }, share)
 }
 
 /** Refuses a table that is not curated calls. @throws ContractError column_missing */

@@ -8,10 +8,12 @@ import { boundFiles } from '../../../connect/bound-files.ts'
 import type { FileStore } from '../../../connect/file-store.ts'
 import { PipelineError } from '../../../errors.ts'
 import { type Effects, nodeEffects } from '../../../pipeline/effects.ts'
+import type { Job } from '../../../pipeline/job.ts'
 import { readHead } from '../../../pipeline/log/commit-log.ts'
 import type { CommitRecord } from '../../../pipeline/log/commit-record.ts'
 import { type Lock, takeLock } from '../../../pipeline/log/lock.ts'
 import { readShare } from '../../../pipeline/options.ts'
+import type { Note } from '../../../pipeline/plan/plan-notes.ts'
 import { runPipeline } from '../../../pipeline/run.ts'
 import { readFileBytes } from '../../../pipeline/sources/read-bytes.ts'
 import { readState } from '../../../pipeline/state/committed-state.ts'
@@ -23,9 +25,17 @@ import type { CuratedCalls } from '../clean/curate-calls.ts'
 import { DEFAULT_ZONE } from '../default-zone.ts'
 import type { CallsManifest } from '../figures/manifest.ts'
 import { callAgents, callFacts } from '../tables.ts'
-import { callLogFormat } from './call-log-format.ts'
-import type { CallFiles } from './calls-files.ts'
-import { AGENTS, CURATED, callsJob, callsJobFor, curatedIn, type JobListener, LOGS } from './calls-job.ts'
+import type { CallFiles, CallsFormats } from './calls-files.ts'
+import {
+  AGENTS,
+  type CallsJobOptions,
+  CURATED,
+  callsJob,
+  callsJobFor,
+  curatedIn,
+  type JobListener,
+  LOGS,
+} from './calls-job.ts'
 import { refuseSameFiles } from './calls-refusals.ts'
 import {
   bytesHash,
@@ -57,6 +67,11 @@ export interface CallsRunOptions {
    * than 5 rows, nothing is published. Default 0.05; 1 allows all.
    */
   readonly maxQuarantined?: number
+  /**
+   * How the log (table `calls`) and the agents list (`call_agents`) are written, where the log is not JSON lines or an array with
+   * ISO timestamps, or the list not CSV with commas. What `names` of an entry knows the log by is `log/NAME`.
+   */
+  readonly formats?: CallsFormats
 }
 
 /** What a run did. */
@@ -67,6 +82,8 @@ export interface CallsRun {
   /** The refused rows, as `cleanCalls` gives them. */
   readonly rejects: Frame
   readonly manifest: CallsManifest
+  /** What is worth knowing of the files as a whole, such as records that were mended as declared. */
+  readonly notes: readonly Note[]
 }
 
 /** The effects of a run. */
@@ -93,10 +110,13 @@ function ledgerName({ name }: PlacedFile): string {
 }
 
 /** Reads a log whose rows the ledger holds already: for what the caller is told of it. */
-async function readAgain({ files: { calls }, share, effects }: Call, listener: JobListener): Promise<void> {
+async function readAgain({ files: { calls }, share, effects }: Call, job: Job<CallsJobOptions>): Promise<void> {
   const { bytes } = await readFileBytes(calls.store, calls.name, effects)
   const { decodeParquet } = effects
-  const read = await callLogFormat(listener).read({ bytes, contract: callFacts, file: calls.name, decodeParquet })
+  const source = job.tables[callFacts.name]?.source
+  if (source?.law !== 'appended') throw new Error('the calls job appends its logs')
+  const { format } = source
+  const read = await format.read({ bytes, contract: callFacts, file: ledgerName(calls), decodeParquet })
   const refusal = await read.refusal?.({ mode: 'lenient', maxQuarantined: share })
   if (refusal) throw refusal
 }
@@ -150,14 +170,30 @@ async function sourceOf({ files, existing }: Call, { isOurs }: Standing): Promis
   })
 }
 
+/** The job, with its files written as declared. */
+async function declaredJob({ formats }: Call, listener: JobListener): Promise<Job<CallsJobOptions>> {
+  const job = callsJobFor(listener)
+  if (formats === undefined) return job
+  // loaded for those who declare something
+  const { withDeclaredFormats } = await import('../../../pipeline/declared/index.ts')
+  const { declaration = { file: 'formats', tables: {} }, overrides = {} } = formats
+  // the options of a job are not its files'
+  return withDeclaredFormats(job, declaration, overrides) as Job<CallsJobOptions>
+}
+
+/** The notes that a reader of CSV gives. */
+const FILE_NOTES: ReadonlySet<string> = new Set([
+  ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept'],
+])
+
 /** Runs the job under the lock, and writes the manifest where the curated file or what it tells of it is another one. */
 async function runLocked(call: Call, lock: Lock): Promise<CallsRun> {
   const { files, timeZone, existing, share, effects } = call
   const { output } = files
   const standing = await standingOf(call)
   const { met, listener } = listen(call, standing.isOurs ? standing.head : null)
-  const job = callsJobFor(listener)
-  const { published } = await runPipeline(
+  const job = await declaredJob(call, listener)
+  const { published, notes: told } = await runPipeline(
     job,
     {
       ...{ data: await sourceOf(call, standing), out: output.store, timeZone, maxQuarantined: share },
@@ -168,23 +204,24 @@ async function runLocked(call: Call, lock: Lock): Promise<CallsRun> {
     },
     { ...effects, lock },
   )
-  if (met.log === null) await readAgain(call, listener)
+  if (met.log === null) await readAgain(call, job)
   const curated = await curatedOf(call, met)
   const summary = summaryOf(call, met, standing, curated)
   warnOfAgents(files.agents, summary, effects)
   const rejects = met.log?.rejects ?? rejectTable([])
+  const notes = told.filter(({ code }) => FILE_NOTES.has(code))
   const isWritten = published.some((copy) => copy.isWritten) && !(standing.isIntact && standing.head === null)
   const record = (await readHead(output.store, effects))?.record
   const copy = record?.published.find((file) => file.output === CURATED)
   if (copy === undefined) throw new Error('a run that succeeded has published the curated file')
   const { manifest: known } = standing
   if (!isWritten && known !== null && known.path === pathOf(output) && known.sha256 === copy.sha256) {
-    return { outcome: 'unchanged', summary, rejects, manifest: known }
+    return { outcome: 'unchanged', summary, rejects, manifest: known, notes }
   }
   const hash = contentHash(curated.calls, effects)
   const manifest = await makeManifest(output, copy, { frame: curated.calls, hash, timeZone }, effects)
   await writeManifest(files.manifest, manifest)
-  return { outcome: 'written', summary, rejects, manifest }
+  return { outcome: 'written', summary, rejects, manifest, notes }
 }
 
 /** The counts of a log without rows. */
@@ -246,16 +283,17 @@ export async function runCalls(
     timeZone: true,
     existing: true,
     maxQuarantined: true,
+    formats: true,
   } satisfies OptionNames<CallsRunOptions>)
   refuseSameFiles(files)
   const effects: CallsEffects = { ...callsEffects(), ...overrides }
-  const { timeZone = DEFAULT_ZONE, existing = 'replace' } = options
+  const { timeZone = DEFAULT_ZONE, existing = 'replace', formats } = options
   refuseUnless(existing === 'replace' || existing === 'append', 'existing', existing, '"replace" or "append"')
   const share = readShare(options.maxQuarantined ?? 0.05)
   await refuseOtherManifest(files, effects)
   const lock = await takeLock(files.output.store, effects.newRunId(), effects)
   try {
-    return await runLocked({ files, timeZone, existing, share, effects }, lock)
+    return await runLocked({ files, timeZone, existing, share, effects, formats }, lock)
   } finally {
     await lock.release()
   }

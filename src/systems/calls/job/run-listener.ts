@@ -12,7 +12,7 @@ import type { Frame } from '../../../table/frame.ts'
 import type { CuratedCalls } from '../clean/curate-calls.ts'
 import { callFacts } from '../tables.ts'
 import type { ReadLog } from './call-log-format.ts'
-import type { CallFiles } from './calls-files.ts'
+import type { CallFiles, CallsFormats } from './calls-files.ts'
 import type { JobListener } from './calls-job.ts'
 import { refuseAll } from './calls-refusals.ts'
 import {
@@ -30,6 +30,7 @@ export interface Call {
   readonly timeZone: string
   readonly existing: 'replace' | 'append'
   readonly share: number
+  readonly formats: CallsFormats | undefined
   readonly effects: Effects & ManifestEffects
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
 import { USUAL_WORLD } from './usual-world.ts'
 
 const LAKE: OptionSpec = {
@@ -58,6 +59,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
         help: 'let this run remove any number of rows of this table, because a delivery of it has shrunk',
         choices: ['raw_agents', 'raw_customers', 'raw_call_logs', 'raw_social_media', 'raw_web_forms'],
       },
+      ...FORMAT_FLAGS,
     ],
     examples: [
       ['complaints run --data world', 'all that waits, into output/complaints'],

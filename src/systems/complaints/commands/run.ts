@@ -10,10 +10,13 @@ import { nextDay, readDay } from '../../../pipeline/day.ts'
 import { runPipeline } from '../../../pipeline/run.ts'
 import type { RunResult } from '../../../pipeline/run-result.ts'
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
+import { declaredJob } from '../../../terminal/declared-job.ts'
 import { refuseNoFolder } from '../../../terminal/did-you-mean.ts'
+import type { FormatValues } from '../../../terminal/format-flags.ts'
 import { printable } from '../../../terminal/lines.ts'
 import { optionError, parseCount, parseShare } from '../../../terminal/option-values.ts'
 import { renderJson } from '../../../terminal/render.ts'
+import { tellNotes } from '../../../terminal/run-job.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { complaintsJob } from '../job/complaints-job.ts'
 import { daysWithout } from '../job/days-without.ts'
@@ -23,7 +26,7 @@ import { isDatabase, openForms, recheckingJob } from './form-tables.ts'
 import { tellLosses } from './status.ts'
 import { USUAL_WORLD } from './usual-world.ts'
 
-interface RunValues {
+interface RunValues extends FormatValues {
   readonly data: string
   readonly out: string
   readonly day?: string
@@ -104,13 +107,8 @@ function exitStatus(text: string): number {
   return status
 }
 
-/** Notes below a warning that a user still needs to see. */
-const TOLD: ReadonlySet<string> = new Set(['day_missing', 'day_kept', 'day_withdrawn'])
-
-function tellNotes({ notes, skipped, quarantined }: RunResult, terminal: Terminal): void {
-  for (const { code, severity, message } of notes) {
-    terminal.log(severity === 'warning' ? 'warn' : TOLD.has(code) ? 'info' : 'debug', message)
-  }
+function tellResult({ notes, skipped, quarantined }: RunResult, terminal: Terminal): void {
+  tellNotes(notes, terminal)
   const left = skipped.filter(({ reason }) => reason === 'not_selected')
   if (left.length > 0) {
     const names = left.slice(0, 3).map(({ name }) => printable(name))
@@ -147,9 +145,10 @@ export async function complaintsRun(values: RunValues, terminal: Terminal): Prom
   const missingExit = exitStatus(values.missingExit)
   const days = daysOf(values)
   const effects = effectsOf(terminal)
+  const job = await declaredJob(complaintsJob, values, terminal)
   const sources = await sourcesOf(values)
   const result = await runPipeline(
-    sources.hasDatabase ? recheckingJob(complaintsJob) : complaintsJob,
+    sources.hasDatabase ? recheckingJob(job) : job,
     {
       ...{ data: sources.store, out, format: 'parquet' },
       ...(days !== null && { days }),
@@ -160,7 +159,7 @@ export async function complaintsRun(values: RunValues, terminal: Terminal): Prom
     },
     effects,
   ).finally(() => sources.close())
-  tellNotes(result, terminal)
+  tellResult(result, terminal)
   const found = await reconcile({ out }, effects)
   const missing = days === null ? [] : await daysWithout(days, { out }, effects)
   await terminal.print(

@@ -6,7 +6,9 @@ import { openStore } from '../../../connect/open.ts'
 import type { Destination } from '../../../pipeline/destinations/destination.ts'
 import { databaseAddress, embeddedFolder } from '../../../server/database/named-database.ts'
 import { systemDestination } from '../../../server/database/served-database.ts'
+import { declaredJob } from '../../../terminal/declared-job.ts'
 import type { ExitCode } from '../../../terminal/exit-code.ts'
+import type { FormatValues } from '../../../terminal/format-flags.ts'
 import { type RunValues, runJob } from '../../../terminal/run-job.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { interactionsJob } from '../job/interactions-job.ts'
@@ -22,6 +24,11 @@ function destinationsOf({ database, out }: DatabaseValues): readonly Destination
 }
 
 /** Runs the job, and prints what `run` prints. */
-export async function importFiles(values: RunValues & DatabaseValues, terminal: Terminal): Promise<ExitCode> {
-  return runJob(interactionsJob, values, terminal, { destinations: destinationsOf(values) })
+export async function importFiles(
+  values: RunValues & DatabaseValues & FormatValues,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  return runJob(await declaredJob(interactionsJob, values, terminal), values, terminal, {
+    destinations: destinationsOf(values),
+  })
 }

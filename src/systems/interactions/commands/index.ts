@@ -4,6 +4,7 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
 import { RUN } from '../../../terminal/run-flags.ts'
 
 const PLACE: readonly OptionSpec[] = [
@@ -40,6 +41,7 @@ export const INTERACTIONS_COMMANDS: readonly CommandSpec[] = [
         help: 'let this run remove any number of rows of this table, because its file has shrunk',
         choices: ['customers', 'interactions', 'products'],
       },
+      ...FORMAT_FLAGS,
     ],
     examples: [
       ['interactions import --data data', 'into output/interactions, with an embedded database'],

@@ -5,8 +5,9 @@
 import { textOf } from '../../../aggregate/columns.ts'
 import { ContractError, FormatError, type Issue } from '../../../errors.ts'
 import type { CsvDialect } from '../../../format/csv/dialect.ts'
-import { csv } from '../../../pipeline/sources/csv-format.ts'
+import { type CsvFormat, csv } from '../../../pipeline/sources/csv-format.ts'
 import type { FileReading, FileToRead, ReadingNote, SourceFormat } from '../../../pipeline/sources/formats.ts'
+import type { NamedFile } from '../../../pipeline/sources/named-formats.ts'
 import { DictionaryColumn, type NumberColumn, type TimestampColumn } from '../../../table/column.ts'
 import { columnOf, type Frame, withColumns } from '../../../table/frame.ts'
 import { markedRows, pickAt, takeRows } from '../../../table/take.ts'
@@ -102,46 +103,76 @@ function orderNotes({ frame }: FileReading, file: string): ReadingNote[] {
   return [{ code: 'date_order', severity: 'warning', message }]
 }
 
-function declared(format: SourceFormat, read: SourceFormat['read'], more: object): SourceFormat {
-  return { kind: 'csv', declaration: { ...format.declaration, ...more }, read }
+/** A format of CSV files with something of its own, which a declaration of how they are written leaves as it is. */
+function ownFormat(
+  format: CsvFormat,
+  readOf: (format: CsvFormat) => SourceFormat['read'],
+  more: Readonly<Record<string, unknown>>,
+): SourceFormat {
+  const { declaration, declarationOf, editRecords, findRecords } = format
+  const known = new Map<unknown, Readonly<Record<string, unknown>>>()
+  const withMore = (own: Readonly<Record<string, unknown>>) => {
+    const made = known.get(own) ?? { ...own, ...more }
+    known.set(own, made)
+    return made
+  }
+  return {
+    kind: 'csv',
+    declaration: withMore(declaration),
+    ...(declarationOf !== undefined && { declarationOf: (file: NamedFile) => withMore(declarationOf(file)) }),
+    ...(editRecords !== undefined && { editRecords }),
+    ...(findRecords !== undefined && { findRecords }),
+    read: readOf(format),
+    declarable: { usual: format, kinds: ['csv'], as: (other) => ownFormat(other as CsvFormat, readOf, more) },
+  }
 }
 
 /** Returns the format of the customers file. */
 export function customersFormat(): SourceFormat {
-  const format = csv(CUSTOMERS)
-  return declared(format, async (given) => refuseNoIds(await format.read(given), given.file), { customer_id: 'from 1' })
+  const readOf = (format: CsvFormat): SourceFormat['read'] => {
+    return async (given) => refuseNoIds(await format.read(given), given.file)
+  }
+  return ownFormat(csv(CUSTOMERS), readOf, { customer_id: 'from 1' })
+}
+
+/** Whether a file's wall times have the form that this system expects, and no other one is declared. */
+function isDayFirst(format: CsvFormat, { file, month = null }: FileToRead): boolean {
+  return format.dialectOf({ name: file, month }).timestamps?.form === DAY_FIRST
 }
 
 /**
  * Returns the format of the interactions file: wall times are day first. A date that is only one when it is read month first
- * refuses the whole file; a file whose dates all read both ways is told.
+ * refuses the whole file; a file whose dates all read both ways is told. Neither is so where another form is declared.
  */
 export function interactionsFormat(): SourceFormat {
-  const format = csv(INTERACTIONS)
-  const read: SourceFormat['read'] = async (given) => {
-    const found = await format.read({ ...given, missingColumns: 'omit' })
-    const frame = withOptional(found.frame, given)
-    const reading = { ...found, frame }
-    refuseMonthFirst(reading, given.file)
-    return { ...refuseNoIds(reading, given.file), notes: orderNotes(reading, given.file) }
+  const readOf = (format: CsvFormat): SourceFormat['read'] => {
+    return async (given) => {
+      const found = await format.read({ ...given, missingColumns: 'omit' })
+      const reading = { ...found, frame: withOptional(found.frame, given) }
+      const sure = refuseNoIds(reading, given.file)
+      if (!isDayFirst(format, given)) return sure
+      refuseMonthFirst(reading, given.file)
+      return { ...sure, notes: [...(sure.notes ?? []), ...orderNotes(reading, given.file)] }
+    }
   }
-  return declared(format, read, { customer_id: 'from 1', optional: OPTIONAL })
+  return ownFormat(csv(INTERACTIONS), readOf, { customer_id: 'from 1', optional: OPTIONAL })
 }
 
 /** Returns the format of the products file, whose months are `MM-yyyy`. */
 export function productsFormat(): SourceFormat {
-  const format = csv(PRODUCTS)
-  const read: SourceFormat['read'] = async (given) => {
-    const found = await format.read(given)
-    const written = textOf(found.frame, 'month')
-    const months = written.values.map(monthOf)
-    const bad = Uint8Array.from(written.codes, (code) => (months[code] === null ? 1 : 0))
-    const issues = Array.from(markedRows(bad), (row): Issue => {
-      const where = { file: given.file, row: found.records[row] as number, column: 'month' }
-      return { code: 'type_mismatch', ...where, found: written.at(row), expected: `a month such as ${MONTH_FORM}` }
-    })
-    const month = encodeTexts(Array.from(written.codes, (code) => months[code] ?? ''))
-    return withIssues({ ...found, frame: withColumns(found.frame, [['month', month]]) }, bad, issues)
+  const readOf = (format: CsvFormat): SourceFormat['read'] => {
+    return async (given) => {
+      const found = await format.read(given)
+      const written = textOf(found.frame, 'month')
+      const months = written.values.map(monthOf)
+      const bad = Uint8Array.from(written.codes, (code) => (months[code] === null ? 1 : 0))
+      const issues = Array.from(markedRows(bad), (row): Issue => {
+        const where = { file: given.file, row: found.records[row] as number, column: 'month' }
+        return { code: 'type_mismatch', ...where, found: written.at(row), expected: `a month such as ${MONTH_FORM}` }
+      })
+      const month = encodeTexts(Array.from(written.codes, (code) => months[code] ?? ''))
+      return withIssues({ ...found, frame: withColumns(found.frame, [['month', month]]) }, bad, issues)
+    }
   }
-  return declared(format, read, { months: MONTH_FORM })
+  return ownFormat(csv(PRODUCTS), readOf, { months: MONTH_FORM })
 }

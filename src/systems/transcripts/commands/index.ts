@@ -4,6 +4,7 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
+import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
 import { RUN, runFlagsOf } from '../../../terminal/run-flags.ts'
 
 const DATABASE: OptionSpec = {
@@ -25,7 +26,7 @@ function runCommand(word: string, summary: string): CommandSpec {
     summary,
     description:
       'Reads every call that is new or has other content, cleans it, analyses it, and brings agents, days and copies up to date. Calls whose files are gone leave every layer. Run again, it finds nothing to do. A file .env in the working folder and the environment give options that are not given here.',
-    options: [DATABASE, ...RUN_FLAGS],
+    options: [DATABASE, ...RUN_FLAGS, ...FORMAT_FLAGS],
     lateOptions: async () => {
       const { batchOption, dataOption, outOption, prefixOptions } = await import('./settings.ts')
       const { transcriptsJob } = await import('../job/transcripts-job.ts')

@@ -2,14 +2,16 @@
  * `support-etl transcripts run`: calls that are new, changed or gone go through all layers.
  * @module
  */
+import { declaredJob } from '../../../terminal/declared-job.ts'
 import type { ExitCode } from '../../../terminal/exit-code.ts'
+import type { FormatValues } from '../../../terminal/format-flags.ts'
 import { type RunValues, runJob } from '../../../terminal/run-job.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { transcriptsJobOf } from '../job/transcripts-job.ts'
 import { destinationsOf } from './database.ts'
 import { batchSizeOf, prefixOf } from './settings.ts'
 
-interface Values extends RunValues {
+interface Values extends RunValues, Omit<FormatValues, 'data'> {
   readonly prefix: string
   readonly batchSize: string
   readonly database?: string
@@ -20,5 +22,6 @@ export async function transcriptsRun(values: Values, terminal: Terminal): Promis
   const { prefix, batchSize, database, out } = values
   const job = transcriptsJobOf({ prefix: prefixOf(prefix), batchSize: batchSizeOf(batchSize) })
   const destinations = destinationsOf(database, out)
-  return runJob(job, values, terminal, destinations === undefined ? {} : { destinations })
+  const declared = await declaredJob(job, values, terminal)
+  return runJob(declared, values, terminal, destinations === undefined ? {} : { destinations })
 }

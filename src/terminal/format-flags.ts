@@ -2,7 +2,7 @@
  * The flags that say how files are written.
  * @module
  */
-import type { OptionSpec } from '../terminal/command-spec.ts'
+import type { OptionSpec } from './command-spec.ts'
 
 /** The declaration that is looked for beside the data. */
 export const DECLARATION_FILE = 'support-etl.json'
