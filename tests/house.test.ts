@@ -66,6 +66,7 @@ const PACKAGES: Record<string, RegExp> = {
   hyparquet: /^page\/parquet-columns\.ts$/,
   'hyparquet-compressors': /^page\/parquet-columns\.ts$/,
   '@aws-sdk/client-s3': /^connect\/s3\//,
+  '@aws-sdk/client-ssm': /^connect\/ssm\//,
   pg: /^connect\/postgres\/(server|read-pool)\.ts$/,
   '@grpc/grpc-js': /^engine\/spark\/channel\.ts$/,
   '@grpc/proto-loader': /^engine\/spark\/channel\.ts$/,

@@ -1,8 +1,9 @@
-/** An S3 server for tests, in a process of its own: moto, where `.ci/run` has put it. */
+/** A double of S3 and of the parameter store for tests, in a process of its own: moto, where `.ci/run` has put it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { FileStore } from '../src/connect/file-store.ts'
 import { s3Store } from '../src/connect/index.ts'
 import { motoServer } from './python-tools.ts'
@@ -50,6 +51,14 @@ export class Moto {
     await client.send(new CreateBucketCommand({ Bucket }))
     client.destroy()
     return Bucket
+  }
+
+  /** Stores secret parameters by their names below a path. */
+  async putParameters(path: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const client = new SSMClient({ endpoint: this.endpoint, region: 'us-east-1', credentials: KEYS })
+    for (const [name, Value] of Object.entries(values))
+      await client.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Type: 'SecureString' }))
+    client.destroy()
   }
 
   /** A place in a bucket, at this server or at an endpoint that leads to it. */

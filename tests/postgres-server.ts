@@ -4,7 +4,17 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -56,8 +66,11 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts a server, and resolves when it accepts connections. */
-export async function startServer(programs: string): Promise<Server> {
+/**
+ * Starts a server, and resolves when it accepts connections. With `password` it takes users other than its superuser only with
+ * their passwords.
+ */
+export async function startServer(programs: string, login: 'trust' | 'password' = 'trust'): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'support-etl-postgres-'))
   const as = owner()
   chmodSync(folder, 0o755)
@@ -65,6 +78,11 @@ export async function startServer(programs: string): Promise<Server> {
   const files = join(folder, 'files')
   const initialize = ['-D', files, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C']
   execFileSync(join(programs, 'initdb'), initialize, { ...as, cwd: folder, stdio: 'ignore' })
+  if (login === 'password')
+    writeFileSync(
+      join(files, 'pg_hba.conf'),
+      'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
+    )
   const port = await freePort()
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off']
   const start = async () => {

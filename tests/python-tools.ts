@@ -10,7 +10,7 @@ const programs = join(import.meta.dirname, '.venv', 'bin')
 /** A Python that has pyarrow, polars and DuckDB. */
 export const python = process.env.SUPPORT_ETL_PYTHON ?? join(programs, 'python')
 
-/** The S3 server of moto. */
+/** The double of AWS. */
 export const motoServer = process.env.SUPPORT_ETL_MOTO ?? join(programs, 'moto_server')
 
 /** A server of Spark Connect. */

@@ -15,7 +15,7 @@ import { VALUE_READERS } from './value-types.ts'
 const CONNECT_TIMEOUT = 15_000
 
 const INSTALL = 'pg pg-copy-streams'
-const WHAT = 'a Postgres server as destination'
+const WHAT = 'a Postgres server'
 
 async function loadDriver() {
   const pg = await loadPackage(() => import('pg'), { name: 'pg', install: INSTALL, what: WHAT })

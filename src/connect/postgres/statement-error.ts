@@ -43,6 +43,9 @@ function memberText(error: unknown, name: string): string | null {
 export function statementError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error
   const state = sqlState(error)
+  // the driver has no code for it
+  if (state === null && memberText(error, 'message') === 'The server does not support SSL connections')
+    return new ConnectError('io_failed', 'the server has no TLS; turn it on there, or do not set PGSSLMODE')
   if (state === null) {
     const code = memberText(error, 'code')
     const text = (code === null ? undefined : CONNECTION[code]) ?? 'the connection to the database broke'

@@ -3,8 +3,9 @@
  * @module
  */
 import type * as Sdk from '@aws-sdk/client-s3'
-import { ConnectError } from '../../errors.ts'
+import { clientSettings } from '../aws-access.ts'
 import type { FileEntry } from '../file-store.ts'
+import { loadPackage } from '../load-package.ts'
 import { callError } from './s3-error.ts'
 import { taggedVersion } from './s3-version.ts'
 
@@ -75,28 +76,15 @@ const PACKAGE = '@aws-sdk/client-s3'
 const WRITER = 'support-etl-writer'
 
 /** Loads the SDK. @throws ConnectError package_missing - it is not installed */
-export async function loadSdk(
-  load: () => Promise<typeof Sdk> = () => import('@aws-sdk/client-s3'),
-): Promise<typeof Sdk> {
-  try {
-    return await load()
-  } catch (cause) {
-    // an installed package that fails to load is another error
-    if (!(cause instanceof Error) || !cause.message.includes(`'${PACKAGE}'`)) throw cause
-    throw new ConnectError('package_missing', `places on S3 need the package ${PACKAGE}: npm install ${PACKAGE}`, {
-      cause,
-    })
-  }
+export function loadSdk(load: () => Promise<typeof Sdk> = () => import('@aws-sdk/client-s3')): Promise<typeof Sdk> {
+  return loadPackage(load, { name: PACKAGE, install: PACKAGE, what: 'a place on S3' })
 }
 
-function settingsOf({ endpoint, region, client }: S3ClientOptions): Sdk.S3ClientConfig {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env
-  const server = endpoint ?? (AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL)
-  // servers other than AWS take any region
-  const where = region ?? (AWS_REGION || AWS_DEFAULT_REGION || (server ? 'us-east-1' : undefined))
+function settingsOf({ client, ...place }: S3ClientOptions): Sdk.S3ClientConfig {
+  const settings = clientSettings('S3', place)
   return {
-    ...(server ? { endpoint: server, forcePathStyle: true } : {}),
-    ...(where === undefined ? {} : { region: where }),
+    ...settings,
+    ...(settings.endpoint === undefined ? {} : { forcePathStyle: true }),
     // We retry ourselves: a second attempt of a conditional write needs a check of who wrote.
     maxAttempts: 1,
     ...client,

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConnectError, type ErrorCode, EtlError } from '../../errors.ts'
+import { accessFailure, failureName } from '../aws-access.ts'
 
 /** What a failed call means to its caller. */
 export interface S3Failure {
@@ -19,13 +20,6 @@ export interface S3Failure {
 
 const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   NoSuchBucket: ['not_found', 'there is no such bucket; check the name and AWS_REGION'],
-  CredentialsProviderError: [
-    'permission_denied',
-    'no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
-  ],
-  InvalidAccessKeyId: ['permission_denied', 'the access key is unknown; check AWS_ACCESS_KEY_ID'],
-  SignatureDoesNotMatch: ['permission_denied', 'the signature is wrong; check AWS_SECRET_ACCESS_KEY'],
-  ExpiredToken: ['permission_denied', 'the session has ended; get new credentials'],
   PermanentRedirect: ['invalid_option', 'the bucket is in another region; set AWS_REGION'],
   AuthorizationHeaderMalformed: ['invalid_option', 'the bucket is in another region; set AWS_REGION'],
   NotImplemented: ['io_failed', 'the server lacks what is needed; writing needs If-None-Match'],
@@ -45,11 +39,6 @@ function statusOf(error: Error): number | undefined {
   const metadata = error.$metadata
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
-}
-
-/** The failure's name: the connection's error code, or S3's. */
-function failureName(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /**
@@ -81,11 +70,8 @@ export function s3Failure(error: unknown): S3Failure | null {
 
 function failureOf(error: Error): S3Failure {
   const name = failureName(error)
-  const known = REFUSED[error.name]
-  if (known !== undefined) return { kind: 'refused', code: known[0], text: known[1] }
-  if (error.message === 'Region is missing') {
-    return { kind: 'refused', code: 'invalid_option', text: 'no region is known; set AWS_REGION' }
-  }
+  const known = REFUSED[error.name] ?? accessFailure(error)
+  if (known !== null) return { kind: 'refused', code: known[0], text: known[1] }
   const status = statusOf(error)
   if (status === 404)
     return { kind: 'missing', code: 'not_found', text: 'does not exist; check the name and the folder' }

@@ -6,6 +6,7 @@ import type { FileStore } from '../../../connect/file-store.ts'
 import type { Database } from '../../../connect/postgres/database.ts'
 import { connectServer } from '../../../connect/postgres/server.ts'
 import { tableFiles } from '../../../connect/postgres/table-files.ts'
+import { isParameterPath, parameterPath, readParameters } from '../../../connect/ssm/parameter-store.ts'
 import { ConnectError } from '../../../errors.ts'
 import { csvReader } from '../../../format/csv/read/reader.ts'
 import type { Job } from '../../../pipeline/job.ts'
@@ -19,16 +20,63 @@ const TABLES = 'web_form_request_'
 /** Days of web forms that are looked at again for other content: a database does not say when a table changed. */
 const RECHECKED_DAYS = 3
 
-/** Whether an address names a database, and not a folder. */
+/** The schema of the tables, unless another one is named. */
+export const FORMS_SCHEMA = 'customer_complaints'
+
+/** Whether an address is that of a database, and not of a folder. */
 export function isDatabase(address: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(address)
 }
 
+/** Whether web forms at an address are tables of a database: its own address, or the parameters that say it. */
+export function areTables(address: string): boolean {
+  return isDatabase(address) || isParameterPath(address)
+}
+
+/** Where tables are. */
+interface FormTables {
+  readonly url: string
+  readonly schema: string
+}
+
+/** What the parameter store knows of the database. */
+const PARAMETERS = ['db_host', 'db_port', 'db_username', 'db_password', 'db_name'] as const
+const SCHEMA_PARAMETER = 'table_schema_name'
+
+/** What a value has to look like; any value may hold anything but line ends. */
+const SHAPES: Readonly<Record<string, readonly [shape: RegExp, expected: string]>> = {
+  db_host: [/^(?:[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/, "a host's name or address"],
+  db_port: [/^[1-9]\d{0,4}$/, 'a port number'],
+}
+const ANY = [/^[^\r\n]+$/, 'a text without line ends'] as const
+
+/** Reads where tables are from the parameter store; a schema that is given is not asked for. */
+async function storedTables(address: string, schema: string | undefined): Promise<FormTables> {
+  const path = parameterPath(address)
+  const names = schema === undefined ? [...PARAMETERS, SCHEMA_PARAMETER] : PARAMETERS
+  const values: Readonly<Record<string, string>> = await readParameters<string>(path, names)
+  const of = (name: string): string => {
+    const value = values[name] ?? ''
+    const [shape, expected] = SHAPES[name] ?? ANY
+    if (shape.test(value)) return value
+    // the value itself may be a secret that was stored under the wrong name
+    throw new ConnectError('invalid_option', `parameter ${path}/${name} is not ${expected}; store it again`)
+  }
+  const host = of('db_host')
+  const who = ['db_username', 'db_password'].map((name) => encodeURIComponent(of(name))).join(':')
+  const where = `${host.includes(':') ? `[${host}]` : host}:${of('db_port')}`
+  const url = `postgres://${who}@${where}/${encodeURIComponent(of('db_name'))}`
+  return { url, schema: schema ?? of(SCHEMA_PARAMETER) }
+}
+
 /** Opens the web forms of a database as files; `close` ends its connection. */
 export async function openForms(
-  url: string,
-  schema: string,
+  address: string,
+  named: string | undefined,
 ): Promise<{ readonly store: FileStore; readonly close: () => Promise<void> }> {
+  const { url, schema } = isParameterPath(address)
+    ? await storedTables(address, named)
+    : { url: address, schema: named ?? FORMS_SCHEMA }
   const database = await connectServer(url)
   const store = tableFiles(database, { schema, prefix: TABLES, orderBy: 'request_id' })
   return { store, close: () => database.close() }

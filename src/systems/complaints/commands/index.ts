@@ -13,11 +13,10 @@ const LAKE: OptionSpec = {
   preset: 'output/complaints',
 }
 
-const FORMS_SCHEMA: OptionSpec = {
+const FORMS_SCHEMA = {
   flags: '--forms-schema <schema>',
   help: "the database's schema with the tables of web forms",
-  preset: 'customer_complaints',
-}
+} satisfies OptionSpec
 
 const JOB: CommandJob = { name: 'complaints', run: 'complaints run' }
 
@@ -44,9 +43,12 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--forms <place>',
-        help: "web forms: a folder, or postgres://… with a table a day (default: the data folder's web_forms)",
+        help: "web forms: a folder; postgres://… with a table a day; or ssm:///path, whose parameters say where that is (default: the data folder's web_forms)",
       },
-      FORMS_SCHEMA,
+      {
+        ...FORMS_SCHEMA,
+        help: `${FORMS_SCHEMA.help} (default: customer_complaints, or what the parameter table_schema_name says)`,
+      },
       { flags: '--missing-exit <status>', help: 'exit status when a day has no delivery of any source', preset: '0' },
       { flags: '--time-zone <zone>', help: 'zone of the clocks that write timestamps (default: UTC, or as before)' },
       {
@@ -68,6 +70,10 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       [
         'complaints run --data s3://core-telecoms-data-lake --sheet sheet --forms forms --from 2025-11-20 --to 2025-11-23',
         'a range, from a bucket',
+      ],
+      [
+        'complaints run --data s3://core-telecoms-data-lake --sheet sheet --forms ssm:///coretelecomms/database',
+        'web forms from the database that the parameter store names',
       ],
     ],
     load: async () => (await import('./run.ts')).complaintsRun,
@@ -163,7 +169,7 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
       { flags: '--seed <number>', help: 'another seed, another world', preset: '1' },
       { flags: '--first-day <day>', help: 'the first delivery day', preset: '2025-11-20' },
       { flags: '--forms <url>', help: 'write the web forms into this database, and into no files' },
-      FORMS_SCHEMA,
+      { ...FORMS_SCHEMA, preset: 'customer_complaints' },
     ],
     examples: [
       ['complaints generate', '25,000 customers and 4 days into ./world'],

@@ -22,7 +22,7 @@ import { complaintsJob } from '../job/complaints-job.ts'
 import { daysWithout } from '../job/days-without.ts'
 import { type Reconciliation, reconcile } from '../job/reconcile.ts'
 import { deliveriesTable } from './deliveries-table.ts'
-import { isDatabase, openForms, recheckingJob } from './form-tables.ts'
+import { areTables, openForms, recheckingJob } from './form-tables.ts'
 import { tellLosses } from './status.ts'
 import { USUAL_WORLD } from './usual-world.ts'
 
@@ -34,7 +34,7 @@ interface RunValues extends FormatValues {
   readonly to?: string
   readonly sheet?: string
   readonly forms?: string
-  readonly formsSchema: string
+  readonly formsSchema?: string
   readonly missingExit: string
   readonly timeZone?: string
   readonly maxQuarantined?: string
@@ -94,7 +94,7 @@ export async function sourcesOf({
     'sheet/': sheet !== undefined && isSheet(sheet) ? sheetAt(sheet) : openStore(sheet ?? `${data}/sheet`),
   }
   const address = forms ?? `${data}/web_forms`
-  if (!isDatabase(address)) {
+  if (!areTables(address)) {
     return { store: mountedStores({ ...folders, 'web_forms/': openStore(address) }), hasDatabase: false, close }
   }
   const opened = await openForms(address, formsSchema)

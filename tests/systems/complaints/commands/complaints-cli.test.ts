@@ -97,10 +97,9 @@ describe('the days and places of a command line', () => {
   })
 
   it('of a bucket need the places of the other sources', async () => {
-    const formsSchema = 'customer_complaints'
-    await expect(sourcesOf({ data: 's3://bucket', formsSchema })).rejects.toThrow('name --sheet and --forms too')
-    await expect(sourcesOf({ data: 's3://bucket', sheet: 'sheet', formsSchema })).rejects.toThrow('name --forms too')
-    const { store, hasDatabase } = await sourcesOf({ data: 's3://bucket/folder', sheet: 'a', forms: 'b', formsSchema })
+    await expect(sourcesOf({ data: 's3://bucket' })).rejects.toThrow('name --sheet and --forms too')
+    await expect(sourcesOf({ data: 's3://bucket', sheet: 'sheet' })).rejects.toThrow('name --forms too')
+    const { store, hasDatabase } = await sourcesOf({ data: 's3://bucket/folder', sheet: 'a', forms: 'b' })
     expect([store.location, hasDatabase]).toEqual([expect.stringMatching(/^s3:\/\/bucket\/folder, .*a, .*b$/), false])
   })
 })
