@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -98,6 +99,37 @@ describe('the package, installed from its tarball in an empty project', () => {
   it('says what an error code means', () => {
     const main = join(consumer, 'node_modules', 'support-etl', 'dist', 'cli', 'main.js')
     expect(run(process.execPath, [main, 'errors', 'late_file'], consumer)).toMatch(/^late_file\n\n[^\n]+\n\nCure: /)
+  })
+
+  it('shows itself in an empty folder, without the network', async () => {
+    const main = join(consumer, 'node_modules', 'support-etl', 'dist', 'cli', 'main.js')
+    const folder = join(consumer, 'empty')
+    mkdirSync(folder)
+    // whatever asks for an address outside this machine fails
+    const guard = `import net from 'node:net'
+      net.Socket.prototype.connect = () => { throw new Error('the network is not there') }`
+    const offline = `--import=data:text/javascript,${encodeURIComponent(guard)}`
+    const child = spawn(process.execPath, [offline, main, 'demo', '--no-open', '--json'], { cwd: folder })
+    let text = ''
+    let told = ''
+    child.stderr.on('data', (chunk) => {
+      told += chunk
+    })
+    const exit = once(child, 'exit')
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', (chunk) => {
+        text += chunk
+        if (text.endsWith('\n}\n')) resolve()
+      })
+      child.on('exit', (status) => reject(new Error(`the demo ended with ${status}:\n${text}${told}`)))
+    })
+    const { steps, address } = JSON.parse(text)
+    expect(steps).toHaveLength(3)
+    expect(steps[1].result.busiestMonth.month).toBe('2025-02')
+    expect(await (await fetch(address)).text()).toContain('<title>Support analytics</title>')
+    child.kill('SIGINT')
+    expect(await exit).toEqual([0, null])
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('works from CommonJS', () => {

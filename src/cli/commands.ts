@@ -2,13 +2,11 @@
  * The commands that work for every job, as values.
  * @module
  */
-import type { System } from '../systems/system.ts'
 import { USUAL_DATA } from '../terminal/advised-lines.ts'
 import type { Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 import { FORMAT_FLAGS, type FormatValues } from '../terminal/format-flags.ts'
 import { cellFlags, optionFlags } from '../terminal/job-flags.ts'
 import { RUN, runFlagsOf } from '../terminal/run-flags.ts'
-import type { DashboardValues } from './dashboard.ts'
 import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: USUAL_DATA }
@@ -277,51 +275,4 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       load: async () => (await import('./errors.ts')).errors,
     },
   ]
-}
-
-/** Returns the command that shows the pages of systems; each system adds the flags that say where its data lies. */
-export function dashboardCommand(systems: readonly System[]): CommandSpec {
-  return {
-    name: 'dashboard',
-    summary: 'look at the figures of every system and the tables of any job in a browser',
-    description:
-      'Serves the dashboard to this machine only; it shows new data and a new commit by itself. --export writes it as a folder of files for any file server instead. Nothing is loaded from elsewhere.',
-    options: [
-      ...systems.flatMap(({ pages }) => pages?.options ?? []),
-      {
-        flags: '--out <folder>',
-        help: 'folder with the state of the monthly job; those of other jobs lie in its subfolders',
-        preset: 'output',
-      },
-      { flags: '--port <number>', help: 'where to listen; 0 takes a free one', preset: '8787' },
-      { flags: '--open', help: 'open it in the browser' },
-      { flags: '--export <folder>', help: 'write the site here and end' },
-      { flags: '--tables <list>', help: 'tables that the site holds beside the outputs: names, or all' },
-    ],
-    examples: [
-      ['dashboard', 'then open http://127.0.0.1:8787'],
-      ['dashboard --data big/cleaned_calls.parquet --open', 'another file, in the browser at once'],
-      ['dashboard --export site', 'a static site'],
-      ['dashboard --export site --tables agents', 'one that holds the rows of agents as well'],
-    ],
-    load: async () => {
-      const { dashboard } = await import('./dashboard.ts')
-      return (values: DashboardValues, terminal) => dashboard(values, terminal, systems)
-    },
-  }
-}
-
-/** The kits that this package ships. */
-export const KIT: CommandSpec = {
-  name: 'kit',
-  summary: 'copy files that run a system elsewhere, such as an Airflow DAG',
-  description:
-    'Copies a folder of files that people change and keep: schedules, images, settings. Files that are there already and differ stop the copy before anything is written.',
-  arguments: [{ name: 'folder', help: 'where to copy to' }],
-  options: [{ flags: '--for <system>', help: 'which kit, such as transcripts' }],
-  examples: [
-    ['kit airflow --for transcripts', 'transcripts every minute, in containers'],
-    ['kit airflow --for transcripts --json', 'the list of files, for a machine'],
-  ],
-  load: async () => (await import('./kit.ts')).kit,
 }

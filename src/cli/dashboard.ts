@@ -2,7 +2,6 @@
  * `support-etl dashboard`: serves the pages to this machine, or writes them as a site.
  * @module
  */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { folderStore } from '../connect/files/folder-store.ts'
 import { type DashboardData, dashboardData } from '../dashboard/data.ts'
@@ -22,6 +21,7 @@ import { optionError, parseCount } from '../terminal/option-values.ts'
 import { placedFolder } from '../terminal/placed.ts'
 import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { openInBrowser } from './browser.ts'
 
 /** The values of the command's own flags; those of the systems stand beside them. */
 export interface DashboardValues {
@@ -34,19 +34,6 @@ export interface DashboardValues {
 }
 
 const LAST_PORT = 65_535
-
-/** The command that opens an address, by operating system. */
-const OPENERS: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-}
-
-function openInBrowser(address: string, terminal: Terminal): void {
-  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open']
-  const opener = spawn(command, [...args, address], { stdio: 'ignore', detached: true })
-  opener.on('error', () => terminal.log('warn', `no browser could be opened; open ${address} yourself`))
-  opener.unref()
-}
 
 /** Resolves when the process receives a signal to end. */
 function ended(): Promise<void> {
@@ -83,17 +70,62 @@ function textValues(values: DashboardValues): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string'))
 }
 
+/** Tells where the pages are; awaited before a browser is opened. */
+export type TellAddress = (address: string) => Promise<void>
+
+/** The pages and their data, opened for one command. */
+interface OpenedPages {
+  readonly data: DashboardData
+  readonly port: number
+}
+
+async function openPages(
+  values: DashboardValues,
+  terminal: Terminal,
+  systems: readonly System[],
+): Promise<OpenedPages> {
+  const port = parseCount('--port', values.port)
+  if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
+  const effects = { ...nodeEffects(), ...effectsOf(terminal) }
+  const open = (location: string) => placedFolder('--out', location, effects.openSource)
+  const places = placesBelow(values.out, open(values.out), open)
+  return { data: await dashboardData({ systems, values: textValues(values), places }, effects), port }
+}
+
+async function servePages(
+  { data, port }: OpenedPages,
+  opens: boolean,
+  terminal: Terminal,
+  tell: TellAddress,
+): Promise<void> {
+  const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))
+  const serving = await serveDashboard({ port, page: pageFiles(), data, onError })
+  // a signal may come as soon as the address is known
+  const end = ended()
+  await tell(serving.address)
+  terminal.log('info', 'serving this machine only; Ctrl+C ends it')
+  if (opens) openInBrowser(serving.address, terminal)
+  await end
+  await serving.close()
+}
+
+/** Serves the pages until the process is interrupted. */
+export async function serveUntilEnd(
+  values: DashboardValues,
+  terminal: Terminal,
+  systems: readonly System[],
+  tell: TellAddress,
+): Promise<void> {
+  await servePages(await openPages(values, terminal, systems), values.open === true, terminal, tell)
+}
+
 /** Serves until interrupted, or writes the site and ends. */
 export async function dashboard(
   values: DashboardValues,
   terminal: Terminal,
   systems: readonly System[],
 ): Promise<ExitCode> {
-  const port = parseCount('--port', values.port)
-  if (port > LAST_PORT) throw optionError('--port', values.port, `a port, at most ${LAST_PORT}`)
-  const effects = { ...nodeEffects(), ...effectsOf(terminal) }
-  const open = (location: string) => placedFolder('--out', location, effects.openSource)
-  const places = placesBelow(values.out, open(values.out), open)
+  const pages = await openPages(values, terminal, systems)
   refuseNoFolder(values.export)
   if (values.out !== USUAL_OUT && !values.out.includes('://') && !existsSync(values.out)) {
     terminal.log(
@@ -101,23 +133,18 @@ export async function dashboard(
       `there is no folder ${values.out}${meantPath(values.out)}: --out names the folder in which jobs keep their state`,
     )
   }
-  const data = await dashboardData({ systems, values: textValues(values), places }, effects)
+  const { data } = pages
   // the pages say the same, but the user who exports them may not look
   for (const text of await data.missing()) terminal.log('warn', text)
   const tables = await exportedTables(data, values)
-  const page = pageFiles()
   if (values.export !== undefined) {
-    const files = await exportDashboard(folderStore(values.export), page, data, tables)
+    const files = await exportDashboard(folderStore(values.export), pageFiles(), data, tables)
     const told = `${values.export} holds the dashboard: ${counted(files.length, 'file')} for any file server\n`
     await terminal.print(values.json ? renderJson({ export: values.export, files }) : terminal.fit(told))
     return EXIT.done
   }
-  const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))
-  const serving = await serveDashboard({ port, page, data, onError })
-  await terminal.print(values.json ? renderJson({ address: serving.address }) : `${terminal.title(serving.address)}\n`)
-  terminal.log('info', 'serving this machine only; Ctrl+C ends it')
-  if (values.open) openInBrowser(serving.address, terminal)
-  await ended()
-  await serving.close()
+  await servePages(pages, values.open === true, terminal, async (address) => {
+    await terminal.print(values.json ? renderJson({ address }) : `${terminal.title(address)}\n`)
+  })
   return EXIT.done
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { packageFolder } from '../isolate/package-file.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { ProgramSpec } from '../terminal/program.ts'
-import { dashboardCommand, jobCommands, KIT } from './commands.ts'
+import { jobCommands } from './commands.ts'
+import type { Demo } from './demo.ts'
 import { findJobs } from './jobs.ts'
+import { dashboardCommand, demoCommand, KIT } from './own-commands.ts'
 import { programOf } from './program-of.ts'
 import { serverCommands } from './server-commands.ts'
 
@@ -36,15 +38,30 @@ const EXPLAIN = [
   ['explain --month 2025-01 --contact-center "Portland ME" --department Unknown', 'why is it unknown?'],
 ] as const
 
+/** The monthly job with its answers, and a call log for the page of calls. */
+const DEMO: Demo = {
+  samples: ['support', 'calls'],
+  lines: (data, out) => [
+    ['run', '--data', `${data}/support`, '--out', out],
+    ['answers', '--out', out],
+    [
+      ...['calls', 'clean', '--calls', `${data}/calls/sample_calls.json`, '--agents', `${data}/calls/agents.csv`],
+      ...['--output', `${out}/calls/cleaned_calls.parquet`, '--manifest', `${out}/calls/manifest.json`],
+    ],
+  ],
+  pages: (out) => ({ data: `${out}/calls/cleaned_calls.parquet` }),
+}
+
 export const PROGRAM: ProgramSpec = programOf({
   name: NAME,
   description: `Turns what a contact center's systems export into trusted state and reports:
 applies monthly delta files, commits safely, and answers from the committed state.`,
-  firstSteps: ['generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
+  firstSteps: ['demo', 'generate --interactions 1000 --out data', 'run --data data --out output', 'answers'],
   version: readVersion,
   commands: [
     ...jobCommands(findJobs({ systems: SYSTEMS, home: HOME }), { explain: EXPLAIN, whatIf: WHAT_IF }),
     dashboardCommand(SYSTEMS),
+    demoCommand({ demo: DEMO, program: () => PROGRAM, systems: SYSTEMS }),
     ...serverCommands({
       title: NAME,
       version: readVersion,

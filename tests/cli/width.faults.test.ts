@@ -22,8 +22,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Commands that end only when they are told to; what they print is one address. */
-const SERVING = ['serve']
+/** Commands that end only when they are told to; they print an address, and `demo` what other commands print. */
+const SERVING = ['demo', 'serve']
 
 const COMMANDS: readonly (readonly string[])[] = [
   ['generate', '--interactions', '1000', '--out', 'big'],
