@@ -113,7 +113,7 @@ export async function dashboard(
     return EXIT.done
   }
   const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))
-  const serving = await serveDashboard({ port, page, data, onError })
+  const serving = await serveDashboard({ port, page, data, onError }, effects)
   await terminal.print(values.json ? renderJson({ address: serving.address }) : `${terminal.title(serving.address)}\n`)
   terminal.log('info', 'serving this machine only; Ctrl+C ends it')
   if (values.open) openInBrowser(serving.address, terminal)
