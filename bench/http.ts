@@ -1,10 +1,12 @@
 /**
- * What `serve` does under load, with a key, over real sockets.
+ * What `serve` does under load, with keys, over real sockets.
  *
  * `node --conditions=support-etl-source bench/http.ts [--seconds 10] [--connections 50]` asks for one kept answer again and again:
- * answers in a second, and how long each takes. `--mixed` asks for everything that callers ask for: kept answers, tags that are
- * known, answers that the database must make anew, customers that are not there, requests and keys that are wrong. Both print the
- * server's memory over time, and fail where an answer has another status than expected, or where memory keeps growing.
+ * answers in a second, and how long each takes. `--mix` asks for everything that callers ask for, with several keys: every route of
+ * every system, filters, CSV, tags that are known, answers that must be made anew, customers that are not there, requests and keys
+ * that are wrong, the pages and their data. `--database ADDRESS` has the interactions in a Postgres server instead of the embedded
+ * one. Both print the server's memory over time, and fail where an answer has another status than expected, or where memory keeps
+ * growing: where the last quarter of the time has more than 1.05 times the resident memory of the second one.
  * @module
  */
 import { execFileSync, spawn } from 'node:child_process'
@@ -22,7 +24,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     connections: { type: 'string', default: '50' },
     path: { type: 'string', default: '/api/v1/report/support?month=2025-02' },
-    mixed: { type: 'boolean', default: false },
+    mix: { type: 'boolean', default: false },
+    database: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
@@ -31,8 +34,10 @@ const connections = Number(values.connections)
 const WARM = Math.min(60, Math.max(2, seconds / 10))
 /** Seconds between two looks at the memory. */
 const STEP = Math.max(1, seconds / 40)
-/** How much the last quarter may be above the second one. Garbage that waits makes single figures jump. */
-const GROWTH = 1.1
+/** How much the last quarter may be above the second one. */
+const GROWTH = 1.05
+/** Callers, each with a key of its own. */
+const KEYS = 5
 
 const root = join(import.meta.dirname, '..')
 const program = ['--conditions=support-etl-source', join(root, 'src', 'cli', 'main.ts')]
@@ -41,26 +46,40 @@ const run = (...args: string[]): string =>
   execFileSync(process.execPath, [...program, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 
 run('run', '--data', join(root, 'examples', 'data', 'support'))
-if (values.mixed) {
+const databaseArgs = values.database === undefined ? [] : ['--database', values.database]
+if (values.mix) {
+  run('calls', 'generate', '--calls', '2_000')
+  run('calls', 'clean')
+  run('transcripts', 'generate', '--num-calls', '100', '--out', 'talks')
+  run('transcripts', 'run', '--data', 'talks')
   run('interactions', 'generate', '--interactions', '2_000', '--out', 'files')
-  run('interactions', 'import', '--data', 'files')
+  run('interactions', 'import', '--data', 'files', ...databaseArgs)
 }
-const { key } = JSON.parse(run('keys', 'create', 'bench', '--json')) as { key: string }
-
-const server = spawn(process.execPath, [...program, 'serve', '--port', '0', '--json', '--log-level', 'warn'], {
-  cwd,
-  stdio: ['ignore', 'pipe', 'inherit'],
+const keys = Array.from({ length: KEYS }, (_, place) => {
+  const { key } = JSON.parse(run('keys', 'create', `bench-${place}`, '--json')) as { key: string }
+  return `Bearer ${key}`
 })
+
+const server = spawn(
+  process.execPath,
+  [...program, 'serve', '--port', '0', '--json', '--log-level', 'warn', ...databaseArgs],
+  {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+)
 const [told] = (await once(server.stdout, 'data')) as [Buffer]
 const { address } = JSON.parse(String(told)) as { address: string }
 const { hostname, port } = new URL(address)
-const authorization = `Bearer ${key}`
+const [authorization = ''] = keys
 
 /** MiB of the server by its own figures. */
 interface Memory {
   readonly second: number
   readonly resident: number
   readonly heap: number
+  /** Bytes outside V8's heap that its values hold, such as buffers. */
+  readonly external: number
   /** The server keeps answers up to a limit; then the oldest make room. */
   readonly kept: number
 }
@@ -72,6 +91,7 @@ async function memoryAt(second: number): Promise<Memory> {
     second: Math.round(second),
     resident: figure('process_resident_memory_bytes'),
     heap: figure('nodejs_heap_size_used_bytes'),
+    external: figure('nodejs_external_memory_bytes'),
     kept: figure('support_etl_http_kept_bytes'),
   }
 }
@@ -89,31 +109,70 @@ function asked(path: string, status = 200, headers: Readonly<Record<string, stri
 
 const kept = asked(values.path)
 
-/** What callers ask for, one after the other; of a hundred requests one is new to the server, so that its database must answer. */
-async function mixedRequests(): Promise<(turn: number) => Asked> {
-  const known = await fetch(`${address}/api/v1/interactions`, { headers: { authorization } })
-  await known.arrayBuffer()
-  const tag = { authorization, 'if-none-match': String(known.headers.get('etag')) }
-  const others = [
-    asked('/api/v1/interactions', 304, tag),
-    asked('/api/v1/interactions/2147483647', 404),
-    asked('/api/v1/interactions?channel=Fax', 400),
-    asked('/api/v1/interactions?page=0', 400),
-    asked('/api/v1/interactions', 401, { authorization: `${authorization}x` }),
-    asked('/api/v1/nothing', 404),
-    asked('/api/v1/interactions?per_page=200', 200, { authorization, accept: 'text/csv' }),
-    asked('/openapi.json', 200),
-    asked('/healthz', 200, {}),
-  ]
+/** Every route of every system, with filters; each is kept after its first answer. */
+const ROUTES = [
+  ...['report/support', 'report/support?month=2025-02&month=2025-03', 'calls/summary', 'calls/summary?period=28d'],
+  ...['transcripts/agents', 'transcripts/teams', 'transcripts/days', 'interactions', 'interactions?per_page=200'],
+  ...['interactions?channel=Email', 'interactions?group_by=month,channel', 'interactions?group_by=type,product,topic'],
+  ...['interactions?group_by=customer,channel,product&per_page=200', 'interactions/products', 'interactions/1'],
+  ...['stats/customers', 'stats/interactions', 'stats/products', 'anomalies', 'anomalies?start_date=2024-01-01'],
+].map((path) => `/api/v1/${path}`)
+/** What the pages read, and watch every few seconds. */
+const PAGES = ['interactions.json', 'interactions-commit.json', 'support.json', 'calls-glance.json', 'places.json'].map(
+  (name) => `/data/${name}`,
+)
+/** Those that also answer as rows for a spreadsheet. */
+const CSV = [
+  '/api/v1/report/support',
+  '/api/v1/interactions?per_page=200',
+  '/api/v1/interactions?group_by=month,channel',
+]
+
+/** What a caller asks for, one after the other; of twenty requests one is new to the server, so that it makes an answer. */
+async function mixedRequests(): Promise<(turn: number, authorization: string) => Asked> {
+  const tagOf = async (path: string): Promise<string> => {
+    const reply = await fetch(address + path, { headers: { authorization } })
+    await reply.arrayBuffer()
+    if (reply.status !== 200) throw new Error(`${path} answers ${reply.status}; the mix expects 200`)
+    return String(reply.headers.get('etag'))
+  }
+  const tags = new Map<string, string>()
+  for (const path of [...ROUTES, ...PAGES]) tags.set(path, await tagOf(path))
+  const othersOf = (key: string): readonly Asked[] => {
+    const authorized = { authorization: key }
+    return [
+      ...[...ROUTES, ...PAGES].map((path) => asked(path, 200, authorized)),
+      ...CSV.map((path) => asked(path, 200, { ...authorized, accept: 'text/csv' })),
+      ...Array.from(tags, ([path, tag]) => asked(path, 304, { ...authorized, 'if-none-match': tag })),
+      ...['interactions/2147483647', 'nothing'].map((path) => asked(`/api/v1/${path}`, 404, authorized)),
+      ...['channel=Fax', 'page=0', 'start_date=2020-9-30'].map((query) =>
+        asked(`/api/v1/interactions?${query}`, 400, authorized),
+      ),
+      asked('/api/v1/interactions', 401, { authorization: `${key}x` }),
+      ...['/api/v1/interactions', '/data/interactions.json'].map((path) => asked(path, 401, {})),
+      asked('/openapi.json', 200, authorized),
+      ...['/healthz', '/readyz', '/openapi.json', '/docs'].map((path) => asked(path, 200, {})),
+    ]
+  }
+  const others = new Map(keys.map((key) => [key, othersOf(key)]))
   let made = 0
-  return (turn) => {
-    if (turn % 100 === 0) {
-      // another address each time: more of them than the kept answers have room for
-      const day = new Date(Date.UTC(1000 + (made % 8000), 0, 1 + (made % 365))).toISOString().slice(0, 10)
-      made++
-      return asked(`/api/v1/interactions?per_page=200&page=${1 + (made % 10)}&start_date=${day.slice(-10)}`)
-    }
-    return turn % 2 === 0 ? kept : (others[(turn >> 1) % others.length] as Asked)
+  /** An address of its own: more of them than the kept answers have room for. */
+  const another = (): string => {
+    const at = made++
+    const day = new Date(Date.UTC(1000 + (at % 8000), 0, 1 + (at % 365))).toISOString().slice(-24, -14)
+    const forms = [
+      `interactions?per_page=200&page=${1 + (at % 10)}&start_date=${day}`,
+      `interactions/${1 + (at % 150)}?start_date=${day}`,
+      `interactions?group_by=month,channel&start_date=${day}`,
+      `interactions/products?start_date=${day}`,
+      `anomalies?start_date=${day}`,
+    ]
+    return `/api/v1/${forms[at % forms.length]}`
+  }
+  return (turn, key) => {
+    if (turn % 20 === 0) return asked(another(), 200, { authorization: key })
+    const all = others.get(key) ?? []
+    return all[turn % all.length] as Asked
   }
 }
 
@@ -121,15 +180,19 @@ const times = createHistogram()
 const unexpected = new Map<string, number>()
 let answers = 0
 
+/** The request of a turn, with the key of a caller. */
+type Next = (turn: number, authorization: string) => Asked
+
 /** Sends one request after the other until the time is over. */
-async function client(until: number, first: number, next: (turn: number) => Asked): Promise<void> {
+async function client(until: number, first: number, next: Next): Promise<void> {
   const socket = connect(Number(port), hostname)
   socket.setNoDelay(true)
   await once(socket, 'connect')
   let turn = first
+  const own = keys[first % keys.length] as string
   let waiting = ''
   let sent = 0
-  let request = next(turn)
+  let request = next(turn, own)
   await new Promise<void>((resolve, reject) => {
     const send = (): void => {
       if (performance.now() >= until) {
@@ -137,7 +200,7 @@ async function client(until: number, first: number, next: (turn: number) => Aske
         resolve()
         return
       }
-      request = next(turn++)
+      request = next(turn++, own)
       sent = performance.now()
       socket.write(request.text)
     }
@@ -163,7 +226,7 @@ async function client(until: number, first: number, next: (turn: number) => Aske
   })
 }
 
-const load = (time: number, next: (turn: number) => Asked): Promise<unknown> => {
+const load = (time: number, next: Next): Promise<unknown> => {
   const until = performance.now() + time * 1000
   return Promise.all(Array.from({ length: connections }, (_, place) => client(until, place, next)))
 }
@@ -179,8 +242,15 @@ async function watchMemory(time: number): Promise<Memory[]> {
 
 const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN
 
+/** The median of each figure in a quarter of the time: garbage that waits makes single figures jump. */
+function quarterOf(memory: readonly Memory[], at: number): Memory {
+  const part = memory.slice(Math.floor((at * memory.length) / 4), Math.floor(((at + 1) * memory.length) / 4))
+  const of = (name: keyof Memory): number => median(part.map((one) => one[name]))
+  return { second: at, resident: of('resident'), heap: of('heap'), external: of('external'), kept: of('kept') }
+}
+
 try {
-  const next = values.mixed ? await mixedRequests() : () => kept
+  const next = values.mix ? await mixedRequests() : () => kept
   await load(WARM, next)
   times.reset()
   unexpected.clear()
@@ -192,24 +262,24 @@ try {
   const { user, system } = process.cpuUsage(used)
   const errors = unexpected.values().reduce((sum, count) => sum + count, 0)
   const at = (percent: number): string => (times.percentile(percent) / 1000).toFixed(1)
-  const quarter = memory.length >> 2
-  const [early, late] = [memory.slice(quarter, 2 * quarter), memory.slice(-quarter)].map((part) =>
-    median(part.map(({ resident }) => resident)),
-  ) as [number, number]
-  const isFlat = quarter < 3 || late <= early * GROWTH
-  const mib = (figure: number): string => figure.toFixed(0).padStart(6)
+  const isLong = memory.length >= 12
+  const quarters = [0, 1, 2, 3].map((at) => quarterOf(memory, at))
+  const [early, late] = [quarters[1]?.resident ?? 0, quarters[3]?.resident ?? 0]
+  const isFlat = !isLong || late <= early * GROWTH
+  const mib = (figure: number): string => figure.toFixed(0).padStart(8)
+  const line = (name: string, { resident, heap, external, kept: answered }: Memory): string =>
+    [name.padEnd(16), ...[resident, heap, external, answered].map(mib)].join('')
   process.stdout.write(
     [
-      'second  resident MiB  heap MiB  kept MiB',
-      ...memory.map(
-        (one) => `${String(one.second).padStart(6)}  ${mib(one.resident)}        ${mib(one.heap)}    ${mib(one.kept)}`,
-      ),
+      'MiB             resident    heap  buffers  kept',
+      ...memory.map((one) => line(`second ${one.second}`, one)),
+      ...(isLong ? quarters.map((one, at) => line(`quarter ${at + 1}`, one)) : []),
       `${(answers / took).toFixed(0)} requests/s, ${errors} errors, ${connections} connections, ${took.toFixed(0)} s`,
       ...Array.from(unexpected, ([what, count]) => `  ${count} × ${what}`),
       `p50 ${at(50)} ms, p99 ${at(99)} ms, longest ${(times.max / 1000).toFixed(1)} ms`,
-      quarter < 3
-        ? 'too short to say whether memory stays flat'
-        : `resident memory: ${early.toFixed(0)} MiB in the second quarter, ${late.toFixed(0)} MiB in the last: ${isFlat ? 'flat' : 'IT GROWS'}`,
+      isLong
+        ? `resident memory: ${early.toFixed(0)} MiB in the second quarter, ${late.toFixed(0)} MiB in the last, ${(late / early).toFixed(2)} times as much: ${isFlat ? 'flat' : 'IT GROWS'}`
+        : 'too short to say whether memory stays flat',
       `the client itself used ${((user + system) / 1e6).toFixed(1)} s of CPU; ${cpus().length} CPUs in all`,
       '',
     ].join('\n'),

@@ -753,6 +753,28 @@ const calls: readonly Protection[] = [
   ),
 ]
 
+const server: readonly Protection[] = [
+  without(
+    'the data of pages needs a key where there is one',
+    ['server/front.ts', ' || page?.isData', ''],
+    seenBy('dashboard/served-site.test.ts', 'need a key that may read for all of their data, and for nothing else'),
+  ),
+  without(
+    'a key that may not read opens no data of a page',
+    [
+      'server/front.ts',
+      "      if (passage.caller !== null) refuseScope(passage.caller, 'read')\n      const accepted",
+      '      const accepted',
+    ],
+    seenBy('dashboard/served-site.test.ts', 'are kept from keys that expired, and from those that may not read'),
+  ),
+  without(
+    'a kept answer holds no memory but its own',
+    ['server/answer-cache.ts', 'answer: alone(kept.answer)', 'answer: kept.answer'],
+    seenBy('server/answer-cache.test.ts', 'keeps an answer in memory of its own'),
+  ),
+]
+
 export const PROTECTIONS: readonly Protection[] = [
   ...disk,
   ...crashes,
@@ -765,4 +787,5 @@ export const PROTECTIONS: readonly Protection[] = [
   ...databases,
   ...calls,
   ...zones,
+  ...server,
 ]

@@ -76,6 +76,7 @@ export function createCli(systems: readonly System[], options: CliOptions): Cli 
     title: name,
     version: () => version,
     systems,
+    pages: [],
     placeOf: (out: string, job: string) => `${out}/${job}`,
   }
   const commands = [...jobCommands(findJobs({ systems })), ...serverCommands(served)]

@@ -10,7 +10,7 @@ import { pageFiles } from '../dashboard/page-files.ts'
 import { placesBelow } from '../dashboard/place-folders.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
-import { nodeEffects } from '../pipeline/effects.ts'
+import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import type { System } from '../systems/system.ts'
 import { USUAL_OUT } from '../terminal/advised-lines.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
@@ -77,6 +77,7 @@ export type TellAddress = (address: string) => Promise<void>
 interface OpenedPages {
   readonly data: DashboardData
   readonly port: number
+  readonly effects: Effects
 }
 
 async function openPages(
@@ -89,17 +90,17 @@ async function openPages(
   const effects = { ...nodeEffects(), ...effectsOf(terminal) }
   const open = (location: string) => placedFolder('--out', location, effects.openSource)
   const places = placesBelow(values.out, open(values.out), open)
-  return { data: await dashboardData({ systems, values: textValues(values), places }, effects), port }
+  return { data: await dashboardData({ systems, values: textValues(values), places }, effects), port, effects }
 }
 
 async function servePages(
-  { data, port }: OpenedPages,
+  { data, port, effects }: OpenedPages,
   opens: boolean,
   terminal: Terminal,
   tell: TellAddress,
 ): Promise<void> {
   const onError = (error: unknown) => terminal.log('error', failureText(error, terminal))
-  const serving = await serveDashboard({ port, page: pageFiles(), data, onError })
+  const serving = await serveDashboard({ port, page: pageFiles(), data, onError }, effects)
   // a signal may come as soon as the address is known
   const end = ended()
   await tell(serving.address)

@@ -66,6 +66,7 @@ applies monthly delta files, commits safely, and answers from the committed stat
       title: NAME,
       version: readVersion,
       systems: SYSTEMS,
+      pages: SYSTEMS,
       // the monthly job keeps its state in the folder itself
       placeOf: (out, job) => (job === 'support' ? out : `${out}/${job}`),
     }),

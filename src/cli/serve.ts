@@ -4,6 +4,10 @@
  */
 import { openStore } from '../connect/open.ts'
 import type { DatabaseAddress } from '../connect/postgres/address.ts'
+import { dashboardData } from '../dashboard/data.ts'
+import { pageFiles } from '../dashboard/page-files.ts'
+import { placesBelow } from '../dashboard/place-folders.ts'
+import { servedSite } from '../dashboard/served-site.ts'
 import { ContractError } from '../errors.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
 import { databaseAddress, openDatabase, refuseShared } from '../server/database/named-database.ts'
@@ -11,6 +15,7 @@ import type { NamedDatabase } from '../server/database/served-database.ts'
 import { LIMITS } from '../server/http-server.ts'
 import type { CheckToken } from '../server/keys/jwt.ts'
 import { requestLog } from '../server/request-log.ts'
+import type { ServedPages } from '../server/served-pages.ts'
 import { type ServedSystem, startServer } from '../server/start-server.ts'
 import type { System } from '../systems/system.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
@@ -38,6 +43,8 @@ export interface ServedProgram {
   readonly title: string
   readonly version: () => string
   readonly systems: readonly System[]
+  /** Those whose pages are served beside the routes; none in a program that has no pages. */
+  readonly pages: readonly System[]
   /** Where the state of a job is that has none yet, below `--out`. */
   readonly placeOf: (out: string, job: string) => string
 }
@@ -97,6 +104,18 @@ async function servedSystems(
   return served
 }
 
+/** The pages of systems, which read the same folders as the routes; null where there are none. */
+async function pagesOf(
+  systems: readonly System[],
+  { out, data }: ServeValues,
+  effects: Effects,
+): Promise<ServedPages | null> {
+  if (systems.length === 0) return null
+  const values = Object.assign({}, ...systems.map(({ pages }) => pages?.valuesIn?.(data) ?? {}))
+  const places = placesBelow(out, openStore(out), openStore)
+  return servedSite(pageFiles, await dashboardData({ systems, values, places }, effects))
+}
+
 /** Serves until the process is told to end. */
 export async function serve(values: ServeValues, terminal: Terminal, program: ServedProgram): Promise<ExitCode> {
   const port = parseCount('--port', values.port)
@@ -108,6 +127,7 @@ export async function serve(values: ServeValues, terminal: Terminal, program: Se
   const server = await startServer({
     api: { title: program.title, version: program.version() },
     systems: await servedSystems(program.systems, address, effects),
+    pages: await pagesOf(program.pages, values, effects),
     places: placesIn(values),
     newPlace: ({ name }) => openStore(program.placeOf(out, name)),
     names: publicHost ?? [],

@@ -37,8 +37,7 @@ export function serverCommands(program: ServedProgram): readonly CommandSpec[] {
     {
       name: 'serve',
       summary: 'answer over HTTP from committed state',
-      description:
-        'Answers the routes of every system over HTTP, from the states in --out, in the folders right below it, and in --data. It serves a new commit within seconds. /openapi.json describes all routes.',
+      description: `Answers the routes of every system over HTTP, from the states in --out, in the folders right below it, and in --data. It serves a new commit within seconds. /openapi.json describes all routes.${program.pages.length === 0 ? '' : ' The pages of the dashboard are at /; where there are keys, they ask for one.'}`,
       options: [
         {
           flags: '--out <folder>',

@@ -2,6 +2,8 @@
  * Where the pages lie, and how their addresses are written: as paths of our own server, or as `#/…` in files on any other one.
  * @module
  */
+import type { SiteRequest } from './fetch-site.ts'
+import { siteKey } from './site-key.ts'
 
 /** A place within the pages: which page, which of its entities, and the query of its state. */
 export interface SiteAddress {
@@ -17,11 +19,16 @@ function hasPaths(): boolean {
   return document.querySelector('meta[name="routes"]')?.getAttribute('content') === 'path'
 }
 
-/** Returns the full address of a file of the site, such as `data/manifest.json`. */
-export function siteFile(name: string): string {
+/** The full address of a file of the site, such as `data/manifest.json`: a worker lies in another folder. */
+function siteFile(name: string): string {
   // a part may be a folder's name, with any character
   const path = name.split('/').map(encodeURIComponent).join('/')
   return new URL(path, hasPaths() ? new URL('/', location.href) : new URL('.', location.href)).href
+}
+
+/** Returns what fetches a file of the site, with the key that the reader gave. */
+export function siteRequest(name: string): SiteRequest {
+  return { address: siteFile(name), key: siteKey() }
 }
 
 function decoded(part: string): string {

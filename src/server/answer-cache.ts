@@ -11,6 +11,24 @@ export interface KeptAnswer {
   readonly database: ServedDatabase | null
 }
 
+/**
+ * What an answer takes beside its body and its address: objects, its tag, and its own memory for the body. Measured with 60,000
+ * answers of a hundred bytes, and rounded up.
+ */
+const ENTRY = 1024
+
+/** The memory that a kept answer takes, in bytes. */
+function sizeOf(key: string, { body }: Answer): number {
+  return ENTRY + key.length + body.length
+}
+
+/** Returns the answer with its body in memory of its own: a small part of a shared piece would keep the whole piece. */
+function alone(answer: Answer): Answer {
+  const body = Buffer.allocUnsafeSlow(answer.body.length)
+  body.set(answer.body)
+  return { ...answer, body }
+}
+
 /** Keeps answers until the data changes, the youngest up to a number of bytes. */
 export class AnswerCache {
   readonly #mostBytes: number
@@ -27,7 +45,7 @@ export class AnswerCache {
     return this.#version
   }
 
-  /** The bytes of all answers that are kept. */
+  /** The memory of all answers that are kept. */
   get bytes(): number {
     return this.#bytes
   }
@@ -50,14 +68,14 @@ export class AnswerCache {
   keep(address: string, kind: AnswerKind, kept: KeptAnswer, version: number): void {
     const key = `${kind} ${address}`
     // an answer of a tenth of the cache would push out most others
-    const size = kept.answer.body.length + key.length
+    const size = sizeOf(key, kept.answer)
     if (version !== this.#version || this.#answers.has(key) || size > this.#mostBytes / 10) return
-    this.#answers.set(key, kept)
+    this.#answers.set(key, { ...kept, answer: alone(kept.answer) })
     this.#bytes += size
     for (const [oldest, { answer }] of this.#answers) {
       if (this.#bytes <= this.#mostBytes) break
       this.#answers.delete(oldest)
-      this.#bytes -= answer.body.length + oldest.length
+      this.#bytes -= sizeOf(oldest, answer)
     }
   }
 }

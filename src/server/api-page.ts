@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { ServerError } from '../errors.ts'
 import { packageFolder } from '../isolate/package-file.ts'
 import { tagOf } from './answer.ts'
-import type { OwnAnswer } from './front.ts'
+import type { OwnAnswer } from './own-answer.ts'
 
 /** The addresses of the page. */
 export const PAGE_PATHS = ['/docs', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'] as const

@@ -9,10 +9,13 @@ import { acceptedKind, answerHeaders, isKnown } from './answer.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { type Answer, type Exchange, setExchange } from './exchange.ts'
 import { type Access, type Caller, refuseScope } from './keys/access.ts'
+import type { OwnAnswer } from './own-answer.ts'
 import { refusalOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { HandledRequest } from './request-log.ts'
 import type { RouteTable, Target } from './route-table.ts'
+import type { PageTarget, ServedPages } from './served-pages.ts'
+import { within } from './within.ts'
 
 /** What a front is made with. */
 export interface FrontOptions {
@@ -24,19 +27,18 @@ export interface FrontOptions {
   readonly isOwnHost: (host: string | undefined) => boolean
   /** The longest path and query of a request, in bytes. */
   readonly addressBytes: number
+  /** Null where there are no pages. */
+  readonly pages: ServedPages | null
+  /** Milliseconds in which the data of a page must be read. */
+  readonly answerTimeout: number
+  /** Where a client finds the addresses that there are, in words. */
+  readonly guide: string
   /** Answers the server's own addresses; `mayRead` says whether the caller may see what is in the data. */
   readonly own: (path: string, mayRead: boolean) => Promise<OwnAnswer>
   /** Answers what is not kept. */
   readonly routes: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Is told of every request when it is over. */
   readonly onHandled: (request: HandledRequest) => void
-}
-
-/** An answer of the server about itself. */
-export interface OwnAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
 }
 
 /** Headers of every answer. */
@@ -83,10 +85,16 @@ function sendRefusal(request: IncomingMessage, response: ServerResponse, error: 
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
+/** A file of the pages that a request asks for. */
+interface Found {
+  readonly kind: 'page'
+  readonly page: PageTarget
+}
+
 /** What is found out about a request on its way. */
 interface Passage {
   readonly id: string
-  target: Target | null
+  target: Target | Found | null
   caller: Caller | null
   isKept: boolean
   exchange: Exchange | null
@@ -97,9 +105,29 @@ function needsKey(path: string): boolean {
   return path.startsWith('/api/') || path === '/api' || path === '/metrics'
 }
 
+/** Returns the page of a request, which only reads. @throws ServerError method_not_allowed */
+function pageFor(method: string, path: string, page: PageTarget): Found {
+  if (method === 'GET' || method === 'HEAD') return { kind: 'page', page }
+  const allow = 'GET, HEAD'
+  throw new ServerError('method_not_allowed', `${path} answers ${allow} alone`, { details: { allow } })
+}
+
+/** What the log and the figures call what was asked for. */
+function labelOf(target: Passage['target']): string | null {
+  if (target === null) return null
+  if (target.kind === 'own') return target.path
+  return target.kind === 'page' ? target.page.label : target.route.path
+}
+
+/** What a client is told. Data of the pages that cannot be read is a fault of the server, whatever its code says of files. */
+function toldOf(error: unknown, target: Passage['target']): unknown {
+  if (target?.kind !== 'page' || error instanceof ServerError) return error
+  return new Error('the data of a page cannot be read', { cause: error })
+}
+
 /** Returns the listener of a server's requests. */
 export function front(options: FrontOptions) {
-  const { table, cache, access, rateLimit, isOwnHost, addressBytes, own, routes, onHandled } = options
+  const { table, cache, access, rateLimit, isOwnHost, addressBytes, pages, own, routes, onHandled } = options
 
   /** Lets a caller in. Whoever has no key that counts is known by address alone. */
   const identify = async (request: IncomingMessage): Promise<Caller> => {
@@ -131,13 +159,22 @@ export function front(options: FrontOptions) {
       throw new ServerError('host_refused', 'the Host header is none of the names of this server')
     }
     const path = address.split('?', 1)[0] ?? '/'
-    if (needsKey(path)) passage.caller = await identify(request)
+    const page = pages?.find(path) ?? null
+    if (needsKey(path) || page?.isData) passage.caller = await identify(request)
     if (address.length > addressBytes) {
       throw new ServerError('address_too_long', `path and query are longer than ${addressBytes} bytes`)
     }
-    const target = table.find(method, path)
+    const target = table.find(method, path) ?? (page && pageFor(method, path, page))
     passage.target = target
-    if (target === null) throw new ServerError('not_found', 'there is no such address; /openapi.json lists all')
+    const nothing = () => new ServerError('not_found', `there is no such address; ${options.guide}`)
+    if (target === null) throw nothing()
+    if (target.kind === 'page') {
+      if (passage.caller !== null) refuseScope(passage.caller, 'read')
+      const accepted = String(headers['accept-encoding'] ?? '')
+      const found = await within(options.answerTimeout, target.page.answer(accepted))
+      if (found === null) throw nothing()
+      return sendOwn(request, response, found)
+    }
     if (target.kind === 'own') {
       if (passage.caller !== null) refuseScope(passage.caller, 'read')
       return sendOwn(request, response, await own(target.path, await mayRead(request, passage.caller)))
@@ -172,7 +209,7 @@ export function front(options: FrontOptions) {
       const { target, caller, isKept, exchange, fault } = passage
       onHandled({
         ...{ id, method: request.method ?? 'GET', status: response.statusCode, isKept },
-        route: target === null ? null : target.kind === 'own' ? target.path : target.route.path,
+        route: labelOf(target),
         milliseconds: performance.now() - began,
         caller: caller?.id ?? null,
         isAborted: !response.writableFinished,
@@ -184,7 +221,7 @@ export function front(options: FrontOptions) {
     } catch (error) {
       passage.fault = error
       if (response.headersSent) response.destroy()
-      else sendRefusal(request, response, error, id)
+      else sendRefusal(request, response, toldOf(error, passage.target), id)
     }
   }
 }

@@ -26,7 +26,7 @@ export interface ServerLimits {
   readonly idleTimeout: number
   /** Connections at once; further ones are closed. */
   readonly sockets: number
-  /** Bytes of answers that are kept. */
+  /** Memory of answers that are kept, in bytes. */
   readonly cacheBytes: number
   /** Milliseconds in which requests must end when the server does. */
   readonly closeTimeout: number
@@ -42,7 +42,7 @@ export const LIMITS: ServerLimits = {
   answerTimeout: 30_000,
   idleTimeout: 60_000,
   sockets: 1000,
-  cacheBytes: 64 * 2 ** 20,
+  cacheBytes: 32 * 2 ** 20,
   closeTimeout: 10_000,
 }
 

@@ -9,7 +9,7 @@ import type { HandledRequest } from './request-log.ts'
 export interface MetricSources {
   /** Requests that are being answered. */
   readonly inFlight: () => number
-  /** Bytes of answers that are kept. */
+  /** Memory of answers that are kept, in bytes. */
   readonly keptBytes: () => number
   /** Whether each database answers, by system. */
   readonly databases: () => ReadonlyMap<string, boolean>
@@ -49,7 +49,7 @@ export function serverMetrics({ inFlight, keptBytes, databases }: MetricSources)
     },
   })
   new Gauge({
-    ...{ name: 'support_etl_http_kept_bytes', help: 'Bytes of answers that are kept.', registers },
+    ...{ name: 'support_etl_http_kept_bytes', help: 'Memory of answers that are kept, in bytes.', registers },
     collect() {
       this.set(keptBytes())
     },

@@ -8,7 +8,7 @@ import { TrieRouter } from 'hono/router/trie-router'
 import { ServerError } from '../errors.ts'
 import type { Route } from './route.ts'
 
-/** What answers an address: a declared route, or a page of the server itself. */
+/** What answers an address: a declared route, or an address of the server itself. */
 export type Target = { readonly kind: 'route'; readonly route: Route } | { readonly kind: 'own'; readonly path: string }
 
 /** The server's own addresses. */

@@ -15,6 +15,7 @@ import { refusalOf } from './problem.ts'
 import { faultsIn, requestInvalid } from './request-fault.ts'
 import type { Route, RouteContext, RouteRequest } from './route.ts'
 import { type RouteValues, refuseUnknownValues } from './route-values.ts'
+import { within } from './within.ts'
 
 /** What an application is made with. */
 export interface AppOptions {
@@ -71,22 +72,6 @@ async function filesOf(call: RouteCall, names: readonly string[]): Promise<Reado
     else if (typeof file === 'string') files.set(name, new TextEncoder().encode(file))
   }
   return files
-}
-
-/** Fails after the time; the work that is left goes on, and nobody hears of it. */
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const seconds = Math.round(milliseconds / 1000)
-      reject(new ServerError('answer_timeout', `the answer took more than ${seconds} seconds; ask for less, or again`))
-    }, milliseconds)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function handlerOf(route: Route, group: RouteGroup, { contextOf, values, answerTimeout }: AppOptions) {

@@ -14,18 +14,20 @@ import { type ApiTitle, apiDocument, type QueryValues, type RouteGroup, type Sec
 import { PAGE_PATHS, pageAnswer } from './api-page.ts'
 import type { ServedDatabase } from './database/served-database.ts'
 import type { Exchange } from './exchange.ts'
-import { front, type OwnAnswer } from './front.ts'
+import { front } from './front.ts'
 import { hostCheck, isLoopback } from './host-names.ts'
 import { listenHttp, type ServerLimits } from './http-server.ts'
 import { Access } from './keys/access.ts'
 import type { CheckToken } from './keys/jwt.ts'
 import { serverMetrics } from './metrics.ts'
+import type { OwnAnswer } from './own-answer.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Route, RouteContext } from './route.ts'
 import { OWN_PATHS, routeTable } from './route-table.ts'
 import { routeValues } from './route-values.ts'
 import { routesApp } from './routes-app.ts'
+import type { ServedPages } from './served-pages.ts'
 import { type FindPlaces, ServedPlaces } from './served-places.ts'
 
 /** A system as a server answers for it. */
@@ -39,7 +41,10 @@ export interface ServedSystem extends RouteGroup {
 /** What a server is started with. */
 export interface ServerOptions {
   readonly api: ApiTitle
+  /** Without any, the server has pages alone, and no addresses of its own such as `/openapi.json`. */
   readonly systems: readonly ServedSystem[]
+  /** Null where only programs ask. */
+  readonly pages: ServedPages | null
   readonly places: FindPlaces
   /** Where a job's state begins that has none yet. */
   readonly newPlace: (job: Pick<Job, 'name'>) => FileStore
@@ -48,8 +53,8 @@ export interface ServerOptions {
   readonly port: number
   /** Further names by which the server is called. */
   readonly names: readonly string[]
-  /** The folder with the file of keys. */
-  readonly keys: FileStore
+  /** The folder with the file of keys; null where nobody needs one, so that this machine alone may ask. */
+  readonly keys: FileStore | null
   /** Null where no tokens are taken. */
   readonly token: CheckToken | null
   /** Requests of a caller in a minute; null where they are not counted. */
@@ -229,15 +234,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === '/openapi.json') return documents.of(mayRead)
     return pageAnswer(path)
   }
+  const hasRoutes = systems.length > 0
   const table = routeTable(
     systems.flatMap(({ routes }) => routes),
-    [...OWN_PATHS, ...PAGE_PATHS],
+    hasRoutes ? [...OWN_PATHS, ...PAGE_PATHS] : [],
   )
+  const guides = [
+    ...(options.pages === null ? [] : ['/ leads to all pages']),
+    ...(hasRoutes ? ['/openapi.json lists all of the API'] : []),
+  ]
   const listener = front({
-    ...{ table, cache, access, own },
+    ...{ table, cache, access, own, pages: options.pages, guide: guides.join(', ') },
     rateLimit: options.rateLimit === null ? null : new RateLimit(options.rateLimit, effects.now),
     isOwnHost: hostCheck(host, names),
     addressBytes: limits.addressBytes,
+    answerTimeout: limits.answerTimeout,
     routes: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
     onHandled(request) {
       inFlight--

@@ -36,6 +36,8 @@ export interface System {
 export interface SystemPages {
   /** Flags of the command `dashboard` that say where the data lies. Data in the place of a job needs none. */
   readonly options?: readonly OptionSpec[]
+  /** The values of these flags for a program that knows no more than the folder of the data. */
+  readonly valuesIn?: (data: string) => PageSources['values']
   /** Loads the function that opens the data. */
   readonly load: () => Promise<(sources: PageSources) => PageData>
 }

@@ -157,8 +157,10 @@ describe('serveDashboard', () => {
 
   it('only reads, and only what it has', async () => {
     const served = await serving((await place('calls')).data)
-    expect(await ask(served, '/', { method: 'POST' })).toMatchObject({ status: 405, body: 'Only reading is possible.' })
-    expect((await ask(served, '/nothing')).body).toBe('There is nothing here.')
+    expect(await ask(served, '/', { method: 'POST' })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
+    expect(JSON.parse((await ask(served, '/nothing')).body).detail).toBe(
+      'there is no such address; / leads to all pages',
+    )
     expect(await ask(served, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
     for (const path of [
       '/nothing',
@@ -170,6 +172,10 @@ describe('serveDashboard', () => {
       '/%2e%2e/package.json',
       '/data/agents.csv',
       '/__proto__',
+      // a server without routes has nothing to say of an API
+      '/openapi.json',
+      '/metrics',
+      '/api/v1/stats',
     ]) {
       expect((await ask(served, path)).status, path).toBe(404)
     }
@@ -217,7 +223,8 @@ describe('serveDashboard', () => {
     await store.write('cleaned_calls.parquet', [encode('PAR1 not really PAR1')])
     const errors: unknown[] = []
     const answer = await ask(await serving(data, (error) => errors.push(error)), '/data/manifest.json')
-    expect(answer).toMatchObject({ status: 500, body: 'The data could not be read.' })
+    expect(answer).toMatchObject({ status: 500, body: expect.stringContaining('"code":"unexpected"') })
+    expect(answer.body).not.toMatch(/parquet/i)
     expect(errors).toEqual([expect.objectContaining({ code: 'parquet_invalid' })])
   })
 
@@ -257,7 +264,8 @@ describe('serveDashboard', () => {
     const port = Number(new URL(first.address).port)
     await expect(serveDashboard({ port, page, data, onError: () => {} })).rejects.toMatchObject({
       code: 'io_failed',
-      message: `port ${port} is taken; stop the program that listens there, or choose another port with --port`,
+      statement: `port ${port} of 127.0.0.1 is taken`,
+      advice: ['stop the program that listens there', { option: 'port', effect: 'choose another port' }],
     })
   })
 

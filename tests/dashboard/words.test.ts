@@ -84,7 +84,7 @@ describe('the colour of a change', () => {
   it('is green where the style sheets say good, and red where they say bad, in every theme', () => {
     expect(styles('cards.css')).toMatch(/\.change\.good \{\s*color: var\(--good\);/)
     expect(styles('cards.css')).toMatch(/\.change\.bad \{\s*color: var\(--bad\);/)
-    for (const sheet of ['tokens.css', 'print.css']) {
+    for (const sheet of ['colours.css', 'print.css']) {
       const colours = [...styles(sheet).matchAll(/--(good|bad): #(..)(..)(..);/g)]
       expect(colours.length).toBeGreaterThan(1)
       for (const [, name, red = '', green = ''] of colours) {

@@ -9,7 +9,7 @@ import { INTERACTIONS_COMMANDS } from '../../src/systems/interactions/commands/i
 
 const kit = join(import.meta.dirname, '..', '..', 'kit', 'interactions')
 const textOf = (name: string) => readFileSync(join(kit, name), 'utf8')
-const program = { title: 'support-etl', version: () => '1', systems: SYSTEMS, placeOf: () => '' }
+const program = { title: 'support-etl', version: () => '1', systems: SYSTEMS, pages: SYSTEMS, placeOf: () => '' }
 const commands = [...INTERACTIONS_COMMANDS, ...serverCommands(program)]
 
 /** The flags of a command of the program. */

@@ -11,6 +11,7 @@ import { LIMITS, type ServerLimits } from '../../src/server/http-server.ts'
 import type { CheckToken } from '../../src/server/keys/jwt.ts'
 import { requestLog } from '../../src/server/request-log.ts'
 import type { Route } from '../../src/server/route.ts'
+import type { ServedPages } from '../../src/server/served-pages.ts'
 import { type RunningServer, type ServedSystem, startServer } from '../../src/server/start-server.ts'
 
 /** What differs from the usual server of a test. */
@@ -26,6 +27,7 @@ export interface ServedOptions {
   /** Is given every line of the log. */
   readonly onLine?: (line: string) => void
   readonly keys?: FileStore
+  readonly pages?: ServedPages
   readonly token?: CheckToken
   readonly rateLimit?: number
   readonly host?: string
@@ -48,14 +50,23 @@ function checked(route: Route): Route {
 /** Starts a server that ends with the test. */
 export async function served(options: ServedOptions): Promise<RunningServer> {
   const { routes, places = [], newPlace = memoryStore, limits = {}, interval = 2 ** 31 - 1, system } = options
-  const { onLine, keys = memoryStore(), token = null, rateLimit = null, host = '127.0.0.1', names = [], now } = options
+  const {
+    onLine,
+    keys = memoryStore(),
+    pages = null,
+    token = null,
+    rateLimit = null,
+    host = '127.0.0.1',
+    names = [],
+    now,
+  } = options
   const log = requestLog(onLine === undefined ? 'silent' : 'debug', { write: (line) => onLine?.(line) })
   const server = await startServer({
     api: { title: 'tests', version: '1.0.0' },
     systems: [{ name: 'tests', title: 'Tests', routes: routes.map(checked), job: null, openDatabase: null, ...system }],
     places: async () => places,
     newPlace: () => newPlace(),
-    ...{ host, port: 0, names, keys, token, rateLimit, log, interval },
+    ...{ host, port: 0, names, keys, pages, token, rateLimit, log, interval },
     limits: { ...LIMITS, ...limits },
     effects: { ...nodeEffects(), logger: log, ...(now !== undefined && { now }) },
   })

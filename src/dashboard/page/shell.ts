@@ -7,10 +7,12 @@ import type { MountedPage, Page, Told } from '../../page/define-page.ts'
 import { element } from '../../page/element.ts'
 import { type Blank, blankPage } from '../../page/empty.ts'
 import { isWritten, readSite, type SiteAddress, siteLink, writeSite } from '../../page/site.ts'
+import { setSiteKey, siteKey } from '../../page/site-key.ts'
 import { Store } from '../../page/store.ts'
 import { hideTip } from '../../page/tip.ts'
-import { readTag, watchTag } from '../../page/watch.ts'
+import { KeyRefused, readTag, watchTag } from '../../page/watch.ts'
 import { head } from './head.ts'
+import { type KeyForm, keyForm } from './key-form.ts'
 import { sideBar } from './side-bar.ts'
 
 /** Milliseconds between two looks for new data. */
@@ -29,6 +31,8 @@ interface Visited {
   shown: string | null
   /** The tag that is being read, so that a slow answer does not replace a later one. */
   wanted: string | null
+  /** Asks for a key; null while none is needed. */
+  form: KeyForm | null
 }
 
 const NOWHERE: Blank = {
@@ -62,6 +66,7 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
       told: null,
       shown: null,
       wanted: null,
+      form: null,
     }
     visited.set(route, made)
     content.append(made.stage)
@@ -69,6 +74,7 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
   }
 
   const showBlank = (one: Visited, blank: Blank, tag: string | null) => {
+    one.form = null
     one.told = null
     one.shown = tag
     one.stage.replaceChildren(blankPage(blank))
@@ -82,7 +88,24 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
     document.documentElement.setAttribute('data-ready', one.page.id)
   }
 
+  /** Asks for a key in place of the data; where a key was refused, the form says so. */
+  const askForKey = (one: Visited, { problem }: KeyRefused) => {
+    if (one.form === null) {
+      one.form = keyForm((key, life) => {
+        setSiteKey(key, life)
+        void look(one)
+      })
+      one.stage.replaceChildren(one.form.element)
+    }
+    one.told = null
+    one.shown = null
+    one.wanted = null
+    if (one === current) top.tell(null, '')
+    if (siteKey() !== null) one.form.refuse(problem)
+  }
+
   const showFailure = (one: Visited, error: unknown) => {
+    if (error instanceof KeyRefused) return askForKey(one, error)
     const text = error instanceof Error ? error.message : String(error)
     const action = { label: 'Try again', act: () => void look(one) }
     showBlank(one, { title: 'The data could not be read', text, action }, null)
@@ -91,6 +114,7 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
   const read = async (one: Visited, tag: string): Promise<void> => {
     const { page, stage } = one
     one.wanted = tag
+    one.form = null
     const bar = element('progress', { max: 1, value: 0, 'aria-label': `Reading: ${page.title}` })
     if (one.mounted === null || one.mounted.element.parentNode !== stage) {
       stage.replaceChildren(element('section', { class: 'blank' }, element('p', {}, 'Reading the data'), bar))
@@ -125,10 +149,10 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
       const tag = await readTag(one.page.versions)
       if (one.told !== null && tag === one.shown) tell(one, one.told)
       else await read(one, tag)
-    } catch {
-      // what is shown may be old, and is more than nothing
-      if (one.told !== null) tell(one, one.told)
-      else showFailure(one, new Error('The site does not answer. Is the dashboard still running?'))
+    } catch (error) {
+      // what is shown may be old, and is more than nothing; but it is not for a reader without a key
+      if (one.told !== null && !(error instanceof KeyRefused)) tell(one, one.told)
+      else showFailure(one, error)
     }
   }
 
@@ -178,6 +202,10 @@ export function startShell(home: Page, pages: readonly Page[], root: Element): v
     LOOK_AGAIN,
     (tag) => {
       if (current !== null) void read(current, tag)
+    },
+    (error) => {
+      // while the form is there, the reader may be typing
+      if (current !== null && current.form === null && error instanceof KeyRefused) askForKey(current, error)
     },
   )
   follow()

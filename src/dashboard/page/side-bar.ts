@@ -5,6 +5,7 @@
 import type { Page } from '../../page/define-page.ts'
 import { button, element, svgElement } from '../../page/element.ts'
 import { siteLink } from '../../page/site.ts'
+import { forgetSiteKey, onSiteKey } from '../../page/site-key.ts'
 import { keep, recall, themeButton } from './theme.ts'
 
 const FOLD_KEY = 'support-etl-side-bar'
@@ -30,6 +31,18 @@ function mark(): SVGElement {
     bar(14, 11),
     bar(21, 7),
   )
+}
+
+/** Returns the button that forgets the reader's key, and with it everything that the page read. It is there while there is a key. */
+function forgetButton(): HTMLElement {
+  const forget = button('Forget the key', { class: 'quiet' }, () => {
+    forgetSiteKey()
+    location.reload()
+  })
+  onSiteKey((hasKey) => {
+    forget.hidden = !hasKey
+  })
+  return forget
 }
 
 export interface SideBar {
@@ -72,14 +85,14 @@ export function sideBar(pages: readonly Page[]): SideBar {
       { class: 'side-head' },
       element(
         'a',
-        { class: 'brand', href: siteLink({}) },
+        { class: 'brand', href: siteLink({}), title: 'Support analytics' },
         mark(),
         element('span', { class: 'name' }, 'Support analytics'),
       ),
       fold,
     ),
     list,
-    element('div', { class: 'side-foot' }, themeButton()),
+    element('div', { class: 'side-foot' }, forgetButton(), themeButton()),
   )
   const phone = matchMedia(PHONE)
   let isFolded = false

@@ -5,6 +5,7 @@
 import { csvChunks } from '../../format/csv/write/write.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import { answerQuestions } from '../answer-questions.ts'
+import { fetchSite, type SiteRequest } from '../fetch-site.ts'
 import { cellOf, type FactHeader, type FactSet } from './fact-set.ts'
 import type { FactAnswer, FactQuestion } from './facts.ts'
 import { factsFrame } from './facts-frame.ts'
@@ -33,8 +34,8 @@ function orderOf(facts: FactSet, column: string | null): Int32Array {
   return order
 }
 
-async function open(address: string, tell: (share: number) => void): Promise<FactAnswer> {
-  const response = await fetch(address, { cache: 'no-store' })
+async function open(file: SiteRequest, tell: (share: number) => void): Promise<FactAnswer> {
+  const response = await fetchSite(file)
   if (!response.ok) throw new Error(`The table could not be fetched (${response.status}).`)
   set = await readFacts(await response.arrayBuffer(), tell)
   selection = null
@@ -44,7 +45,7 @@ async function open(address: string, tell: (share: number) => void): Promise<Fac
 }
 
 async function answer(question: FactQuestion, tell: (share: number) => void): Promise<FactAnswer> {
-  if (question.kind === 'open') return open(question.address, tell)
+  if (question.kind === 'open') return open(question.file, tell)
   if (set === null) throw new Error('No table is open.')
   selection = selectFacts(set, question.filters, selection ?? undefined)
   if (question.kind === 'figures') return { kind: 'figures', figures: columnFigures(selection, question.column) }

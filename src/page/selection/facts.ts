@@ -3,6 +3,7 @@
  * @module
  */
 import { AskedWorker } from '../ask-worker.ts'
+import type { SiteRequest } from '../fetch-site.ts'
 import type { FactHeader } from './fact-set.ts'
 import workerAddress from './facts-worker.ts?worker&url'
 import type { ColumnFigures, FactFilters } from './selection.ts'
@@ -15,7 +16,7 @@ export interface FactOrder {
 
 /** What is asked. */
 export type FactQuestion =
-  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'open'; readonly file: SiteRequest }
   | ({ readonly kind: 'page'; readonly filters: FactFilters; readonly from: number; readonly size: number } & FactOrder)
   | { readonly kind: 'figures'; readonly filters: FactFilters; readonly column: string }
   | ({ readonly kind: 'csv'; readonly filters: FactFilters } & FactOrder)
@@ -54,9 +55,9 @@ export class Facts {
     return (await this.#worker.ask(question, onProgress)) as FactAnswer & { readonly kind: Kind }
   }
 
-  /** Opens a table by the full address of its file. Rejects with words for people. */
-  open(address: string, onProgress: (share: number) => void): Promise<OpenedFacts> {
-    return this.#ask({ kind: 'open', address }, 'opened', onProgress)
+  /** Opens a table of the site. Rejects with words for people. */
+  open(file: SiteRequest, onProgress: (share: number) => void): Promise<OpenedFacts> {
+    return this.#ask({ kind: 'open', file }, 'opened', onProgress)
   }
 
   page(filters: FactFilters, order: FactOrder, from: number, size: number): Promise<FactPage> {

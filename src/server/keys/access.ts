@@ -21,8 +21,8 @@ const ANYBODY: Caller = { id: null, scopes: SCOPES }
 
 /** What access is decided by. */
 export interface AccessOptions {
-  /** The folder with the file of keys. */
-  readonly out: FileStore
+  /** The folder with the file of keys; null where nobody needs one. */
+  readonly out: FileStore | null
   /** Null where no tokens are taken. */
   readonly token: CheckToken | null
   readonly logger: Logger
@@ -64,6 +64,7 @@ export class Access {
   /** Reads the keys again. A damaged file admits nobody. */
   async look(): Promise<void> {
     const { out, logger } = this.#options
+    if (out === null) return
     try {
       const keys = (await readKeys(out)) ?? []
       this.#keys = new Map(keys.map((key) => [key.id, key]))

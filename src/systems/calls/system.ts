@@ -3,7 +3,7 @@
  * @module
  */
 import type { System } from '../system.ts'
-import { CALLS_COMMANDS, CURATED, MANIFEST_BESIDE } from './commands/index.ts'
+import { CALLS_COMMANDS, CURATED, CURATED_FILE, MANIFEST_BESIDE } from './commands/index.ts'
 
 export const calls: System = {
   name: 'calls',
@@ -13,6 +13,7 @@ export const calls: System = {
   commands: CALLS_COMMANDS,
   pages: {
     options: [CURATED, MANIFEST_BESIDE],
+    valuesIn: (data) => ({ data: `${data.replace(/\/$/, '')}/${CURATED_FILE}` }),
     load: async () => (await import('./routes/page-data.ts')).callsPageData,
   },
   routes: async () => (await import('./routes/index.ts')).CALLS_ROUTES,

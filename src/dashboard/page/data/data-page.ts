@@ -9,7 +9,7 @@ import { countText } from '../../../page/figure-text.ts'
 import { isBroken, type JobPlace, type PlacedTable, type Places } from '../../../page/places.ts'
 import { Facts, type OpenedFacts } from '../../../page/selection/facts.ts'
 import type { FactFilter } from '../../../page/selection/selection.ts'
-import { siteFile, siteLink } from '../../../page/site.ts'
+import { siteLink, siteRequest } from '../../../page/site.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { placesTable } from '../places-table.ts'
 import { BLANK, columnCard } from './column-card.ts'
@@ -112,7 +112,7 @@ export function dataPage(store: PageStore<DataState>, tell: (told: Told) => void
       outer.replaceChildren(element('section', { class: 'blank' }, element('p', {}, 'Reading the table'), bar))
     }
     facts ??= new Facts()
-    const next = await facts.open(siteFile(found.table.file), (share) => {
+    const next = await facts.open(siteRequest(found.table.file), (share) => {
       bar.value = share
     })
     if (mine !== turn) return false

@@ -7,11 +7,13 @@ import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
 import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
 import { DEFAULT_ZONE } from '../default-zone.ts'
 
+/** The curated file in the folder of the data. */
+export const CURATED_FILE = 'cleaned_calls.parquet'
 /** The curated file that `calls summary` and the dashboard read. */
 export const CURATED: OptionSpec = {
   flags: '--data <file>',
   help: 'the curated calls',
-  preset: 'data/cleaned_calls.parquet',
+  preset: `data/${CURATED_FILE}`,
 }
 /** Its manifest. */
 export const MANIFEST_BESIDE: OptionSpec = {
@@ -42,7 +44,7 @@ export const CALLS_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '--calls <file>', help: 'the call log', preset: 'data/sample_calls.json' },
       { flags: '--agents <file>', help: 'the agents list', preset: 'data/agents.csv' },
-      { flags: '--output <file>', help: 'the curated file', preset: 'data/cleaned_calls.parquet' },
+      { flags: '--output <file>', help: 'the curated file', preset: `data/${CURATED_FILE}` },
       { flags: '--manifest <file>', help: 'what the curated file holds', preset: 'data/manifest.json' },
       { flags: '--time-zone <zone>', help: 'of call_date and hour_of_day', preset: DEFAULT_ZONE },
       { flags: '--append', help: 'add the log to the calls that are there; the same bytes as cleaning both logs' },

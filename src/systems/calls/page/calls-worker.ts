@@ -4,6 +4,7 @@
  */
 import { csvChunks } from '../../../format/csv/write/write.ts'
 import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
+import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import type { CallSet } from '../figures/call-set.ts'
 import { callFrame } from '../figures/frame.ts'
@@ -23,8 +24,8 @@ interface Opened {
 let opened: Opened | null = null
 let selection: CallSelection | null = null
 
-async function open(address: string, tell: (share: number) => void): Promise<CallsOverview> {
-  const response = await fetch(address, { cache: 'no-store' })
+async function open(file: SiteRequest, tell: (share: number) => void): Promise<CallsOverview> {
+  const response = await fetchSite(file)
   if (!response.ok) throw new UnreadableCalls(`The calls could not be fetched (${response.status}).`)
   const set = await readCalls(await response.arrayBuffer(), tell).catch((error: unknown) => {
     if (error instanceof UnreadableCalls) throw error
@@ -46,7 +47,7 @@ function orderIn({ set, orders }: Opened): (column: CallColumn) => Int32Array {
 
 answerQuestions<CallsQuestion, CallsAnswer>(async (question, tell): Promise<GivenAnswer<CallsAnswer>> => {
   if (question.kind === 'open') {
-    return { answer: { kind: 'opened', overview: await open(question.address, tell) } }
+    return { answer: { kind: 'opened', overview: await open(question.file, tell) } }
   }
   if (opened === null) throw new Error('No calls are open.')
   selection = selectCalls(opened.set, question.filter, selection ?? undefined)

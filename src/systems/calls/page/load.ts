@@ -4,7 +4,8 @@
  */
 import { AskedWorker } from '../../../page/ask-worker.ts'
 import type { Progress } from '../../../page/define-page.ts'
-import { siteFile } from '../../../page/site.ts'
+import type { SiteRequest } from '../../../page/fetch-site.ts'
+import { siteRequest } from '../../../page/site.ts'
 import { readVersion } from '../../../page/watch.ts'
 import type { CallFilter } from '../figures/filter.ts'
 import { type CallsManifest, isCallsManifest } from '../figures/manifest.ts'
@@ -14,7 +15,7 @@ import { CALLS, MANIFEST } from './files.ts'
 
 /** What the worker is asked. */
 export type CallsQuestion =
-  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'open'; readonly file: SiteRequest }
   | { readonly kind: 'figures'; readonly filter: CallFilter }
   | { readonly kind: 'rows'; readonly filter: CallFilter; readonly order: RowsOrder }
   | { readonly kind: 'csv'; readonly filter: CallFilter }
@@ -51,8 +52,7 @@ async function ask<Kind extends CallsAnswer['kind']>(
 export async function loadCalls(onProgress: Progress): Promise<LoadedCalls | null> {
   const manifest = (await readVersion(MANIFEST))?.content
   if (!isCallsManifest(manifest)) return null
-  // a full address, because the worker lies in another folder
-  const { overview } = await ask({ kind: 'open', address: siteFile(CALLS) }, 'opened', onProgress)
+  const { overview } = await ask({ kind: 'open', file: siteRequest(CALLS) }, 'opened', onProgress)
   return {
     ...{ manifest, overview },
     figures: async (filter) => (await ask({ kind: 'figures', filter }, 'figures')).figures,

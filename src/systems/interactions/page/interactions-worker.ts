@@ -3,6 +3,7 @@
  * @module
  */
 import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
+import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import { countCells } from '../figures/cell-counts.ts'
 import { customersCsv } from './customers-csv.ts'
@@ -12,8 +13,8 @@ import { type InteractionsOverview, type InteractionsSnapshot, overviewOf } from
 
 let snapshot: InteractionsSnapshot | null = null
 
-async function open(address: string): Promise<InteractionsOverview | null> {
-  const response = await fetch(address, { cache: 'no-store' })
+async function open(file: SiteRequest): Promise<InteractionsOverview | null> {
+  const response = await fetchSite(file)
   if (!response.ok) throw new Error(`The interactions could not be fetched (${response.status}).`)
   // written by this package, beside this page
   snapshot = (await response.json()) as InteractionsSnapshot | null
@@ -22,7 +23,7 @@ async function open(address: string): Promise<InteractionsOverview | null> {
 
 answerQuestions<InteractionsQuestion, InteractionsAnswer>(
   async (question): Promise<GivenAnswer<InteractionsAnswer>> => {
-    if (question.kind === 'open') return { answer: { kind: 'opened', overview: await open(question.address) } }
+    if (question.kind === 'open') return { answer: { kind: 'opened', overview: await open(question.file) } }
     if (snapshot === null) throw new Error('No interactions are open.')
     if (question.kind === 'counts') return { answer: { kind: 'counts', found: shownCounts(snapshot, question.state) } }
     const bytes = joinChunks([...customersCsv(countCells(snapshot, question.state))])

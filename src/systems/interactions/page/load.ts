@@ -3,8 +3,9 @@
  * @module
  */
 import { AskedWorker } from '../../../page/ask-worker.ts'
+import type { SiteRequest } from '../../../page/fetch-site.ts'
 import { isBroken, PLACES, type Places } from '../../../page/places.ts'
-import { siteFile } from '../../../page/site.ts'
+import { siteRequest } from '../../../page/site.ts'
 import { readVersion } from '../../../page/watch.ts'
 import workerAddress from './interactions-worker.ts?worker&url'
 import type { FilterAnswer } from './shown-counts.ts'
@@ -13,7 +14,7 @@ import type { InteractionsState } from './state.ts'
 
 /** What the worker is asked. */
 export type InteractionsQuestion =
-  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'open'; readonly file: SiteRequest }
   | { readonly kind: 'counts' | 'csv'; readonly state: InteractionsState }
 
 /** What it answers. */
@@ -45,8 +46,7 @@ async function ask<Kind extends InteractionsAnswer['kind']>(
 /** Returns the interactions, or null where there are none. Rejects with words for the page. */
 export async function loadInteractions(): Promise<LoadedInteractions | null> {
   const [{ overview }, places] = await Promise.all([
-    // a full address, because the worker lies in another folder
-    ask({ kind: 'open', address: siteFile(SNAPSHOT) }, 'opened'),
+    ask({ kind: 'open', file: siteRequest(SNAPSHOT) }, 'opened'),
     readVersion(PLACES),
   ])
   if (overview === null) return null

@@ -3,8 +3,9 @@
  * @module
  */
 import { definePage, type Glances } from '../../../page/define-page.ts'
+import { fetchSite } from '../../../page/fetch-site.ts'
 import { countText, NONE, twoDecimals } from '../../../page/figure-text.ts'
-import { siteFile } from '../../../page/site.ts'
+import { siteRequest } from '../../../page/site.ts'
 import { COMMIT, SNAPSHOT, SUPPORT_GLANCE, type SupportGlance, type SupportSnapshot } from './snapshot.ts'
 import { type MonthsState, monthsAddress } from './state.ts'
 
@@ -25,7 +26,7 @@ function readGlance(content: unknown): Glances {
 }
 
 async function load(): Promise<SupportSnapshot | null> {
-  const response = await fetch(siteFile(SNAPSHOT), { cache: 'no-store' })
+  const response = await fetchSite(siteRequest(SNAPSHOT))
   if (!response.ok) throw new Error(`The monthly report could not be fetched (${response.status}).`)
   // written by this package, beside this page
   return (await response.json()) as SupportSnapshot | null

@@ -3,8 +3,9 @@
  * @module
  */
 import { definePage, type Glances } from '../../../page/define-page.ts'
+import { fetchSite } from '../../../page/fetch-site.ts'
 import { countText } from '../../../page/figure-text.ts'
-import { siteFile } from '../../../page/site.ts'
+import { siteRequest } from '../../../page/site.ts'
 import type { CallOverview } from '../figures/overview.ts'
 import { COMMIT, SNAPSHOT, TRANSCRIPTS_GLANCE, type TranscriptsSnapshot } from './snapshot.ts'
 import { type TranscriptsState, transcriptsAddress } from './state.ts'
@@ -24,7 +25,7 @@ function readGlance(content: unknown): Glances {
 }
 
 async function load(): Promise<TranscriptsSnapshot | null> {
-  const response = await fetch(siteFile(SNAPSHOT), { cache: 'no-store' })
+  const response = await fetchSite(siteRequest(SNAPSHOT))
   if (!response.ok) throw new Error(`The transcripts could not be fetched (${response.status}).`)
   // written by this package, beside this page
   return (await response.json()) as TranscriptsSnapshot | null
