@@ -53,7 +53,9 @@ function explainedCodes(page: string): ExplainedCode[] {
     .split(/^## /m)
     .slice(1)
     .flatMap((section) => {
-      const [topic = '', ...blocks] = section.split(/^### /m)
+      const [opening = '', ...blocks] = section.split(/^### /m)
+      // a heading may have a paragraph below it
+      const [topic = ''] = opening.split('\n')
       return blocks.map((block) => entryOf(block, topic.trim()))
     })
 }

@@ -1,14 +1,10 @@
 /** What the commands about migrations print and refuse, in this process. */
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { programOf } from '../../src/cli/program-of.ts'
-import { serverCommands } from '../../src/cli/server-commands.ts'
 import type { System } from '../../src/systems/system.ts'
-import { runProgram } from '../../src/terminal/program.ts'
-import { openTerminal } from '../../src/terminal/terminal.ts'
 import { hallsDatabase, hallsJob, hallsRoute } from '../server/halls-system.ts'
 import { emptyFolder } from './command-line.ts'
+import { ownProgram } from './own-program.ts'
 
 /** A program whose systems have a database each, but for one without. */
 function programIn(folder: string, names = ['halls']) {
@@ -19,24 +15,8 @@ function programIn(folder: string, names = ['halls']) {
       routes: async () => [hallsRoute],
     })),
   ] as unknown as readonly System[]
-  const placeOf = (out: string, job: string) => `${out}/${job}`
-  const served = { title: 'halls', version: () => '1', systems, placeOf }
-  const program = programOf({
-    ...{ name: 'halls', description: 'Halls', firstSteps: [], version: () => '1' },
-    ...{ commands: serverCommands(served), systems },
-  })
-  return async (...args: string[]) => {
-    const streams = [new PassThrough(), new PassThrough()] as const
-    const parts = streams.map((stream) => {
-      const chunks: string[] = []
-      stream.on('data', (chunk) => chunks.push(String(chunk)))
-      return chunks
-    })
-    const places = ['--out', join(folder, 'out'), '--data', join(folder, 'data')]
-    const status = await runProgram(program, [...args, ...places], openTerminal(...streams))
-    const [stdout = '', stderr = ''] = parts.map((chunks) => chunks.join('').replaceAll(folder, 'FOLDER'))
-    return `${stdout}${stderr === '' ? '' : `--- stderr\n${stderr}`}--- status ${status}\n`
-  }
+  const halls = ownProgram(folder, systems)
+  return (...args: string[]) => halls(...args, '--out', join(folder, 'out'), '--data', join(folder, 'data'))
 }
 
 describe('db', () => {
@@ -62,27 +42,11 @@ describe('db', () => {
       --- status 0
       "
     `)
-    expect(await halls('db', 'status')).toMatchInlineSnapshot(`
+    expect(await halls('db', 'status', '--system', 'halls')).toMatchInlineSnapshot(`
       "system  migration      state
       ------  -------------  -------
       halls   0001_visits    applied
       halls   0002_greeting  pending
-      --- status 0
-      "
-    `)
-    expect(await halls('db', 'status', '--system', 'halls', '--json')).toMatchInlineSnapshot(`
-      "[
-        {
-          "system": "halls",
-          "migration": "0001_visits",
-          "state": "applied"
-        },
-        {
-          "system": "halls",
-          "migration": "0002_greeting",
-          "state": "pending"
-        }
-      ]
       --- status 0
       "
     `)

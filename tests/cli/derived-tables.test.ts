@@ -9,6 +9,7 @@ import { defineTable, key, string } from '../../src/table/contract.ts'
 import { countUp } from '../../src/table/take.ts'
 import { fileOf, job as machinesJob } from '../pipeline/derive/machines-job.ts'
 import { emptyFolder } from './command-line.ts'
+import { ownProgram } from './own-program.ts'
 import { saidIn } from './said.ts'
 
 const halls = defineTable('halls', { id: key(string()), name: string() })
@@ -32,7 +33,8 @@ async function hallsPlace() {
     data: memoryStore({ 'initial/halls.csv': 'id,name\nH1,North\n' }),
     out: folderStore(out),
   })
-  return { out, said: saidIn(folder) }
+  const system = { name: 'halls', title: 'Halls', jobs: async () => [hallsJob] }
+  return { out, said: saidIn(folder), halls: ownProgram(folder, [system]) }
 }
 
 /** A place whose tables come from a file that is replaced: one row waits, of a derived table. */
@@ -69,6 +71,24 @@ describe('a derived table', () => {
       --  -------  ----------  --------  ----------  -----  -----------------  ---
       H1        1                        false       North  initial/halls.csv    1
       --- status 0
+      "
+    `)
+  })
+
+  it('was written by no line of its own', async () => {
+    const { out, halls } = await hallsPlace()
+    expect(await halls('blame', 'wings', 'H1', '--out', out, '--data', out)).toMatchInlineSnapshot(`
+      "--- stderr
+      error: table "wings" of job halls is derived from "halls" and has no inputs of its own; ask for "halls"
+        code      invalid_option (halls errors invalid_option)
+      --- status 2
+      "
+    `)
+    expect(await halls('blame', 'wing', 'H1', '--out', out, '--data', out)).toMatchInlineSnapshot(`
+      "--- stderr
+      error: blame: there is no table "wing": there are "halls"
+        code      invalid_option (halls errors invalid_option)
+      --- status 2
       "
     `)
   })

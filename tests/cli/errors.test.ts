@@ -22,6 +22,45 @@ describe('support-etl errors', () => {
     expect(wideLines(shown, 80)).toEqual([])
   })
 
+  it('prints links as the files that they lead to, and gives a machine each part', async () => {
+    const { stdout } = await commandLine('errors', 'log_damaged')
+    expect(stdout).toMatchInlineSnapshot(`
+      "log_damaged
+
+      A commit record fails its checksum, or a number of the sequence is missing.
+
+      Cure: Restore the log from a copy, or run into a new folder (recipes (docs/recovery.md)).
+
+      exit status 1
+      "
+    `)
+    expect(JSON.parse((await commandLine('errors', 'log_damaged', '--json')).stdout)).toMatchInlineSnapshot(`
+      {
+        "code": "log_damaged",
+        "cure": "Restore the log from a copy, or run into a new folder (recipes (docs/recovery.md)).",
+        "exit_status": 1,
+        "meaning": "A commit record fails its checksum, or a number of the sequence is missing.",
+        "topic": "Pipeline",
+      }
+    `)
+  })
+
+  it('lists them all with what they are about, in the order of the page', async () => {
+    const { status, stdout, stderr } = await commandLine('errors')
+    expect([status, stderr]).toEqual([0, ''])
+    const lines = stdout.split('\n')
+    expect(lines.slice(0, 3).map((line) => line.replace(/-{26,}/, '-----'))).toMatchInlineSnapshot(`
+      [
+        "code                     about",
+        "-----------------------  -----",
+        "invalid_contract         Contracts, columns and values",
+      ]
+    `)
+    const listed = lines.slice(2, -1).map((line) => line.split(/ {2,}/))
+    const known = JSON.parse((await commandLine('errors', '--json')).stdout)
+    expect(listed).toEqual(known.map(({ code, topic }: { code: string; topic: string }) => [code, topic]))
+  })
+
   it('refuses a code that does not exist, with the one that was meant', async () => {
     const { status, stderr } = await commandLine('errors', 'late_fil')
     expect(status).toBe(2)

@@ -245,6 +245,36 @@ describe('diff', () => {
     `)
   })
 
+  it('shows cells that a row did not have, and numbers as people read them', async () => {
+    const { data, out, said } = await applied('--months', '202502')
+    await said('run', '--data', data, '--out', out)
+    const lines = (await said('diff', '--out', out, '--table', 'interactions')).split('\n')
+    expect(lines.filter((line) => /^(removed|changed)/.test(line))).toMatchInlineSnapshot(`
+      [
+        "removed  0204            timestamp: INSTANT; channel: web; category_id: SOLR; agent_id: A10; contact_center_id: 030; interaction_start: INSTANT; agent_resolution_timestamp: INSTANT; interaction_end: INSTANT; call_duration_minutes: 0; satisfaction_rating: –",
+        "changed  0101            timestamp: INSTANT → INSTANT; agent_resolution_timestamp: INSTANT → INSTANT; interaction_end: INSTANT → INSTANT; call_duration_minutes: 14 → 16; satisfaction_rating: 4 → 5",
+        "changed  0216            timestamp: INSTANT → INSTANT; satisfaction_rating: – → 5",
+      ]
+    `)
+    expect(lines.find((line) => line.startsWith('added'))).toMatchInlineSnapshot(
+      `"added    0301            timestamp: INSTANT; channel: phone; category_id: OUTG; agent_id: A01; contact_center_id: 010; interaction_start: INSTANT; agent_resolution_timestamp: INSTANT; interaction_end: INSTANT; call_duration_minutes: 14; satisfaction_rating: 4"`,
+    )
+    const report = (await said('diff', '--out', out, '--table', 'support_report')).split('\n')
+    expect(report.filter((line) => /^(removed|changed)/.test(line)).slice(0, 9)).toMatchInlineSnapshot(`
+      [
+        "removed  2025-01  Columbus Interim     Accounts     total_interactions: 3; total_calls: 2; total_call_duration: 25",
+        "removed  2025-01  Columbus Interim     Field Work   total_interactions: 3; total_calls: 3; total_call_duration: 28",
+        "removed  2025-01  Columbus Interim     Network      total_interactions: 1; total_calls: 1; total_call_duration: 30",
+        "removed  2025-01  Portland ME          Back Office  total_interactions: 2; total_calls: 1; total_call_duration: 12",
+        "removed  2025-02  Columbus Interim     Accounts     total_interactions: 4; total_calls: 3; total_call_duration: 36",
+        "removed  2025-02  Columbus Interim     Field Work   total_interactions: 2; total_calls: 2; total_call_duration: 17",
+        "removed  2025-02  Unknown              Unknown      total_interactions: 6; total_calls: 4; total_call_duration: 40",
+        "changed  2025-01  Portland ME          Network      total_call_duration: 22 → 24",
+        "changed  2025-01  Savannah GA          Accounts     total_interactions: 2 → 3",
+      ]
+    `)
+  })
+
   it('says which commit gc has collected, with advice that works', async () => {
     const { data, out, said } = await applied('--months', '202502')
     await said('run', '--data', data, '--out', out)
