@@ -73,6 +73,8 @@ const PACKAGES: Record<string, RegExp> = {
   'pg-copy-streams': /^connect\/postgres\/server\.ts$/,
   '@electric-sql/pglite': /^connect\/postgres\/embedded\.ts$/,
   '@duckdb/node-api': /^engine\/duckdb\.ts$/,
+  pdfkit: /^systems\/complaints\/deck\/pdf-deck\.ts$/,
+  pptxgenjs: /^systems\/complaints\/deck\/pptx-deck\.ts$/,
   hono: /^server\//,
   '@hono/node-server': /^server\/(start-server|routes-app)\.ts$/,
   '@hono/zod-openapi': /^server\/(api-document|routes-app)\.ts$/,

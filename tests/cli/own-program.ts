@@ -11,7 +11,7 @@ import { openTerminal } from '../../src/terminal/terminal.ts'
 /** Runs commands of the program `halls`; what they print names the folder `FOLDER`, and no time. */
 export function ownProgram(folder: string, systems: readonly System[]): (...args: string[]) => Promise<string> {
   const placeOf = (out: string, job: string) => `${out}/${job}`
-  const served = { title: 'halls', version: () => '1.2.3', systems, placeOf }
+  const served = { title: 'halls', version: () => '1.2.3', systems, pages: [], placeOf }
   const program = programOf({
     ...{ name: 'halls', description: 'Halls', firstSteps: ['run'], version: () => '1.2.3' },
     ...{ commands: [...jobCommands(findJobs({ systems })), ...serverCommands(served)], systems },

@@ -7,7 +7,7 @@
 
 export { complaintsJob } from './job/complaints-job.ts'
 export { type LakeComplaints, readComplaints } from './job/read-complaints.ts'
-export { type ReconciledDelivery, type Reconciliation, reconcile } from './job/reconcile.ts'
+export { type Reconciliation, reconcile } from './job/reconcile.ts'
 export {
   agents,
   agentVersions,
@@ -34,6 +34,7 @@ export {
 
 export type { Comparison, Effect, RawComparison, Verdict } from './figures/comparison.ts'
 export type { ComplaintSet } from './figures/complaint-set.ts'
+export type { DayFigures } from './figures/days.ts'
 export {
   type AgentFigures,
   type BacklogFigures,
@@ -41,10 +42,8 @@ export {
   complaintInsights,
   type InsightOptions,
   type RepeatFigures,
-  type ResolutionFigures,
   type VolumeFigures,
 } from './figures/insights.ts'
-
 export {
   type AgentDimensionRow,
   type ComplaintFactRow,
@@ -55,6 +54,9 @@ export {
   type MartOptions,
   UNKNOWN_KEY,
 } from './figures/marts.ts'
+export type { ReconciledDelivery } from './figures/reconciled-delivery.ts'
+export type { ResolutionFigures, ServiceFigures } from './figures/resolution.ts'
+export type { FlowFigures, WaitingFigures } from './figures/retention.ts'
 
 // a world to try things with
 

@@ -143,10 +143,15 @@ export const COMPLAINTS_COMMANDS: readonly CommandSpec[] = [
     options: [
       LAKE,
       { flags: '--sla <hours>', help: 'within how many hours a complaint is to be resolved', preset: '72' },
+      {
+        flags: '--deck <file>',
+        help: 'write slides for management, too: FILE.pdf (needs pdfkit) or FILE.pptx (needs pptxgenjs)',
+      },
     ],
     examples: [
       ['complaints insights', 'of output/complaints'],
       ['complaints insights --sla 48 --json', 'another service level, for machines'],
+      ['complaints insights --deck complaints.pdf', 'and slides'],
     ],
     load: async () => (await import('./insights.ts')).complaintsInsights,
   },

@@ -9,52 +9,29 @@ import { optionError, parseCount } from '../../../terminal/option-values.ts'
 import { counted, figure, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { renderTable, type TableView } from '../../../terminal/text-table.ts'
-import type { Comparison, Effect } from '../figures/comparison.ts'
+import type { Comparison } from '../figures/comparison.ts'
 import { type ComplaintInsights, complaintInsights } from '../figures/insights.ts'
+import { answerText, chanceText, durationText, effectText, shareText } from '../figures/words.ts'
 import { readComplaints } from '../job/read-complaints.ts'
+import { deckFormat, lakeSlides, writeDeck } from './deck.ts'
 
 interface InsightsValues {
   readonly out: string
   readonly sla: string
+  readonly deck?: string
   readonly json?: true
 }
 
 const right = (...titles: readonly string[]) => titles.map((title) => ({ title, align: 'right' }) as const)
-const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
-
-/** Hours as people say them: minutes below two hours, days above three. */
-function duration(hours: number | null): string {
-  if (hours === null) return 'not reached'
-  if (hours < 2) return `${(hours * 60).toFixed(0)} min`
-  return hours < 72 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`
-}
-
-const EFFECTS: Readonly<Record<Effect['kind'], (value: number) => string>> = {
-  cramers_v: (value) => `V ${value.toFixed(3)}`,
-  speed_ratio: (value) => `× ${value.toFixed(2)}`,
-  dispersion: (value) => `${value.toFixed(2)} × chance`,
-}
-
-const VERDICTS: Readonly<Record<Comparison['verdict'], string>> = {
-  different: 'yes',
-  no_significant_difference: 'no significant difference',
-  too_few: 'too few cases',
-}
-
-function answer({ verdict, effect }: Comparison): string {
-  return verdict === 'different' ? `yes, ${effect.size}` : VERDICTS[verdict]
-}
 
 function comparisonsTable(comparisons: readonly Comparison[], view: TableView): string {
-  const rows = comparisons.map((one) => {
-    const p = one.pAdjusted < 0.001 ? '< 0.001' : one.pAdjusted.toFixed(3)
-    return [one.question, answer(one), EFFECTS[one.effect.kind](one.effect.value), p]
-  })
+  const rows = comparisons.map((one) => [one.question, answerText(one), effectText(one), chanceText(one)])
   return renderTable([{ title: 'question' }, { title: 'answer' }, ...right('effect', 'p (Holm)')], rows, view)
 }
 
 function text(insights: ComplaintInsights, title: string, view: TableView): string {
-  const { volumes, resolution, backlog, agents, ofUnknownAgents, repeats, slaHours, comparisons } = insights
+  const { volumes, days, service, resolution, backlog, agents, ofUnknownAgents, comparisons } = insights
+  const { repeats, waiting, flow, slaHours } = insights
   const [busiest, idlest] = [agents[0], agents.at(-1)]
   const load =
     busiest === undefined || idlest === undefined
@@ -65,7 +42,15 @@ function text(insights: ComplaintInsights, title: string, view: TableView): stri
     `${title}\n`,
     renderTable(
       [{ title: 'by' }, { title: '' }, ...right('complaints', 'share')],
-      volumes.map(({ by, name, complaints, share }) => [by, name, complaints, percent(share)]),
+      volumes.map(({ by, name, complaints, share }) => [by, name, complaints, shareText(share)]),
+      view,
+    ),
+    ...(days.length === 0 ? [] : [`opened from ${days[0]?.openedOn} to ${days.at(-1)?.openedOn}\n`]),
+    renderTable(
+      [{ title: `within ${slaHours} h` }, ...right('resolved', 'in time', 'missed', 'undecided', 'share')],
+      service.map(({ channel, resolved, kept, missed, undecided, withinSla }) => {
+        return [channel ?? 'all', resolved, kept, missed, undecided, shareText(withinSla)]
+      }),
       view,
     ),
     renderTable(
@@ -75,7 +60,15 @@ function text(insights: ComplaintInsights, title: string, view: TableView): stri
         ...right('complaints', 'resolved', 'median', 'p90', `within ${slaHours} h`),
       ],
       resolution.map(({ channel, category, complaints, resolved, medianHours, p90Hours, withinSla }) => {
-        return [channel, category, complaints, resolved, duration(medianHours), duration(p90Hours), percent(withinSla)]
+        return [
+          channel,
+          category,
+          complaints,
+          resolved,
+          durationText(medianHours),
+          durationText(p90Hours),
+          shareText(withinSla),
+        ]
       }),
       view,
     ),
@@ -84,17 +77,29 @@ function text(insights: ComplaintInsights, title: string, view: TableView): stri
       backlog.map(({ category, open, ages }) => [category, open, ...ages]),
       view,
     ),
-    `${load}\n${figure(complainers)} customers complained, ${figure(repeaters)} of them more than once; chance would make ${figure(Math.round(expectedRepeaters))}\n`,
+    `${load}\n${figure(complainers)} customers complained, ${figure(repeaters)} of them more than once; chance would make ${figure(Math.round(expectedRepeaters))}`,
+    `${counted(waiting.customers, 'customer')} wait for longer than ${slaHours} hours, ${figure(waiting.again)} of them with several complaints`,
+    flow.to === null
+      ? ''
+      : `in the ${flow.days} days up to ${flow.to} ${figure(flow.opened)} complaints came, and ${figure(flow.resolved)} were resolved\n`,
     comparisonsTable(comparisons, view),
   ].join('\n')
 }
 
-/** Prints the insights of a lake. */
-export async function complaintsInsights({ out, sla, json }: InsightsValues, terminal: Terminal): Promise<ExitCode> {
+/** Prints the insights of a lake, and writes them as slides where a file is named. */
+export async function complaintsInsights(values: InsightsValues, terminal: Terminal): Promise<ExitCode> {
+  const { out, sla, deck, json } = values
   const slaHours = parseCount('--sla', sla)
   if (slaHours === 0) throw optionError('--sla', sla, 'at least 1 hour')
-  const { set, customers, commit } = await readComplaints({ out }, effectsOf(terminal))
+  if (deck !== undefined) deckFormat(deck)
+  const effects = effectsOf(terminal)
+  const { set, customers, commit } = await readComplaints({ out }, effects)
   const insights = complaintInsights(set, { slaHours, customers })
+  if (deck !== undefined) {
+    const { slides, madeAt } = await lakeSlides(out, insights, customers, effects)
+    await writeDeck(deck, slides, madeAt)
+    terminal.log('info', `wrote ${counted(slides.length, 'slide')} to ${printable(deck)}`)
+  }
   const title = terminal.title(`${printable(out)}, version ${commit}: ${counted(insights.complaints, 'complaint')}`)
   await terminal.print(json ? renderJson({ commit, ...insights }) : terminal.fit(text(insights, title, terminal.view)))
   return EXIT.done

@@ -7,8 +7,9 @@ import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { printable } from '../../../terminal/lines.ts'
 import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { lossText } from '../figures/words.ts'
 import { type Reconciliation, reconcile } from '../job/reconcile.ts'
-import { deliveriesTable, lossText } from './deliveries-table.ts'
+import { deliveriesTable } from './deliveries-table.ts'
 
 interface StatusValues {
   readonly out: string

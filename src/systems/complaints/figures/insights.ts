@@ -4,12 +4,21 @@
  */
 
 import { chiSquareTail, independenceTest } from '../../../aggregate/chi-square.ts'
-import { type ShareInterval, wilsonInterval } from '../../../aggregate/intervals.ts'
-import { type Durations, endedBy, logRankTest } from '../../../aggregate/survival.ts'
+import { logRankTest } from '../../../aggregate/survival.ts'
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../arguments.ts'
 import { CATEGORIES, CHANNELS, PLATFORMS, STATUSES } from '../tables.ts'
 import { type Comparison, judge, type RawComparison } from './comparison.ts'
 import { type ComplaintSet, NO_CODE, rowsWhere } from './complaint-set.ts'
+import { type DayFigures, daysOf } from './days.ts'
+import {
+  durationsOf,
+  type ResolutionFigures,
+  resolutionOf,
+  type ServiceFigures,
+  serviceOf,
+  slaOf,
+} from './resolution.ts'
+import { type FlowFigures, flowOf, type WaitingFigures, waitingOf } from './retention.ts'
 
 /** What insights are asked. */
 export interface InsightOptions {
@@ -25,20 +34,6 @@ export interface VolumeFigures {
   readonly name: string
   readonly complaints: number
   readonly share: number
-}
-
-/** How long complaints of a channel and category take. */
-export interface ResolutionFigures {
-  readonly channel: string
-  readonly category: string
-  readonly complaints: number
-  readonly resolved: number
-  /** Hours until half, and nine in ten, are resolved, with open ones counted as open; null where so many are not resolved yet. */
-  readonly medianHours: number | null
-  readonly p90Hours: number | null
-  /** Of complaints that were resolved in time or are older than that: the share resolved in time, and its 95 % interval. */
-  readonly withinSla: number | null
-  readonly withinSlaInterval: ShareInterval | null
 }
 
 /** Open complaints of a category by age in days. */
@@ -70,6 +65,10 @@ export interface ComplaintInsights {
   readonly complaints: number
   readonly slaHours: number
   readonly volumes: readonly VolumeFigures[]
+  /** The days on which complaints were opened, in order; days without one are left out. */
+  readonly days: readonly DayFigures[]
+  /** All complaints first, then each channel. */
+  readonly service: readonly ServiceFigures[]
   readonly resolution: readonly ResolutionFigures[]
   readonly backlog: readonly BacklogFigures[]
   /** Agents of the sheet, the busiest first. */
@@ -77,14 +76,13 @@ export interface ComplaintInsights {
   /** Complaints without an agent, or with one who is in no sheet. */
   readonly ofUnknownAgents: number
   readonly repeats: RepeatFigures
+  readonly waiting: WaitingFigures
+  readonly flow: FlowFigures
   readonly comparisons: readonly Comparison[]
 }
 
-const HOUR = 3_600_000
 const DAY = 86_400_000
 const AGES = [7, 30, 90] as const
-
-const isResolved = ({ resolvedAt }: ComplaintSet, row: number): boolean => !Number.isNaN(resolvedAt[row])
 
 function volumesOf(set: ComplaintSet): VolumeFigures[] {
   const count = (by: VolumeFigures['by'], codes: Uint8Array, words: readonly string[]): VolumeFigures[] => {
@@ -102,46 +100,6 @@ function volumesOf(set: ComplaintSet): VolumeFigures[] {
     ...count('status', set.status, STATUSES),
     ...count('platform', set.platform, PLATFORMS),
   ]
-}
-
-/** How long complaints took, or have been open, in hours. */
-function durationsOf(set: ComplaintSet, rows: Int32Array): Durations {
-  const times = new Float64Array(rows.length)
-  const hasEnded = new Uint8Array(rows.length)
-  for (const [at, row] of rows.entries()) {
-    const ended = isResolved(set, row)
-    const until = ended ? (set.resolvedAt[row] as number) : set.seenAt
-    times[at] = Math.max(0, until - (set.openedAt[row] as number)) / HOUR
-    hasEnded[at] = ended ? 1 : 0
-  }
-  return { times, hasEnded }
-}
-
-/** Complaints that were resolved in time, and those that were not; open ones that are younger are not decided yet. */
-function slaOf({ times, hasEnded }: Durations, hours: number): readonly [kept: number, missed: number] {
-  let [kept, missed] = [0, 0]
-  for (const [at, time] of times.entries()) {
-    if (hasEnded[at] === 1 && time <= hours) kept++
-    else if (time > hours) missed++
-  }
-  return [kept, missed]
-}
-
-function resolutionOf(set: ComplaintSet, hours: number): ResolutionFigures[] {
-  return CHANNELS.flatMap((channel, channelCode) =>
-    CATEGORIES.map((category, categoryCode) => {
-      const rows = rowsWhere(set, (row) => set.channel[row] === channelCode && set.category[row] === categoryCode)
-      const durations = durationsOf(set, rows)
-      const [medianHours = null, p90Hours = null] = endedBy(durations, [0.5, 0.9])
-      const [kept, missed] = slaOf(durations, hours)
-      const resolved = durations.hasEnded.reduce((sum, one) => sum + one, 0)
-      return {
-        ...{ channel, category, complaints: rows.length, resolved, medianHours, p90Hours },
-        withinSla: kept + missed === 0 ? null : kept / (kept + missed),
-        withinSlaInterval: wilsonInterval(kept, kept + missed),
-      }
-    }),
-  )
 }
 
 function backlogOf(set: ComplaintSet): BacklogFigures[] {
@@ -336,8 +294,10 @@ export function complaintInsights(set: ComplaintSet, options: InsightOptions = {
   refuseUnless(typeof slaHours === 'number' && slaHours > 0, 'slaHours', slaHours, 'a number of hours above 0')
   const customers = Math.max(options.customers ?? 0, set.customers)
   const figures = {
-    ...{ complaints: set.rows, slaHours, volumes: volumesOf(set), resolution: resolutionOf(set, slaHours) },
+    ...{ complaints: set.rows, slaHours, volumes: volumesOf(set), days: daysOf(set) },
+    ...{ service: serviceOf(set, slaHours), resolution: resolutionOf(set, slaHours) },
     ofUnknownAgents: set.agent.reduce((sum, agent) => sum + (agent < 0 ? 1 : 0), 0),
+    ...{ waiting: waitingOf(set, slaHours), flow: flowOf(set) },
     ...{ backlog: backlogOf(set), agents: agentsOf(set), repeats: repeatsOf(complaintsOfCustomers(set), customers) },
   }
   return { ...figures, comparisons: judge(comparisonsOf(set, figures, customers)) }

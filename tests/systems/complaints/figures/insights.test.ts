@@ -154,6 +154,49 @@ describe('figures', () => {
     for (const { medianHours } of all.resolution) expect(Math.abs((medianHours ?? 0) - 121)).toBeLessThan(25)
   })
 
+  it('put every complaint on its day, and on one side of the service level', () => {
+    const days = insights.days.map(({ openedOn }) => openedOn)
+    expect(days).toEqual(days.toSorted())
+    expect(insights.days.reduce((sum, { complaints }) => sum + complaints, 0)).toBe(set.rows)
+    const [all, ...channels] = insights.service
+    const resolved = set.resolvedAt.filter((at) => !Number.isNaN(at)).length
+    expect([all?.complaints, all?.resolved]).toEqual([set.rows, resolved])
+    expect(insights.days.reduce((sum, one) => sum + one.resolved, 0)).toBe(resolved)
+    for (const { kept, missed, undecided, complaints, withinSla } of insights.service) {
+      expect(kept + missed + undecided).toBe(complaints)
+      expect(withinSla).toBe(kept / (kept + missed))
+    }
+    expect(channels.reduce((sum, { kept }) => sum + kept, 0)).toBe(all?.kept)
+    // the youngest are open for less than three days
+    expect(all?.undecided).toBeGreaterThan(0)
+  })
+
+  it('tell customers who wait, and those who wait for several complaints, as a loop over all complaints does', () => {
+    const waits = new Map<number, number>()
+    for (let row = 0; row < set.rows; row++) {
+      const isOld = set.seenAt - (set.openedAt[row] as number) > 72 * 3_600_000
+      const who = set.customer[row] as number
+      if (set.status[row] !== 0 && isOld) waits.set(who, (waits.get(who) ?? 0) + 1)
+    }
+    const again = [...waits.values()].filter((count) => count > 1).length
+    expect(insights.waiting).toEqual({ customers: waits.size, again })
+  })
+
+  it('compare what came with what was resolved, in the four weeks up to the newest complaint', () => {
+    const [DAY, opened] = [86_400_000, Math.max(...set.openedAt)]
+    const end = Math.floor(opened / DAY) * DAY + DAY
+    const within = (at: number): boolean => at >= end - 28 * DAY && at < end
+    expect(insights.flow).toMatchObject({
+      to: new Date(end - 1).toISOString().slice(0, 10),
+      ...{ days: 28, opened: set.openedAt.filter(within).length, resolved: set.resolvedAt.filter(within).length },
+    })
+    const { days, flow } = complaintInsights(
+      randomSet(5, () => {}, 0),
+      options,
+    )
+    expect([days, flow.to, flow.opened]).toEqual([[], null, 0])
+  })
+
   it('expect as many repeat complainers as chance makes', () => {
     const { repeaters, expectedRepeaters } = insights.repeats
     expect(Math.abs(repeaters - expectedRepeaters)).toBeLessThan(4 * Math.sqrt(expectedRepeaters))
