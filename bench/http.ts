@@ -183,29 +183,44 @@ let answers = 0
 /** The request of a turn, with the key of a caller. */
 type Next = (turn: number, authorization: string) => Asked
 
-/** Sends one request after the other until the time is over. */
-async function client(until: number, first: number, next: Next): Promise<void> {
+/** Connections that the server closed between two requests, because the client was silent for too long; others took their place. */
+let renewed = 0
+
+/** Sends one request after the other over a connection until the time is over. Returns the turn that is next. */
+async function connection(until: number, first: number, own: string, next: Next): Promise<number> {
   const socket = connect(Number(port), hostname)
   socket.setNoDelay(true)
   await once(socket, 'connect')
   let turn = first
-  const own = keys[first % keys.length] as string
   let waiting = ''
   let sent = 0
-  let request = next(turn, own)
+  let request: Asked
   await new Promise<void>((resolve, reject) => {
+    let isOver = false
     const send = (): void => {
       if (performance.now() >= until) {
+        isOver = true
         socket.destroy()
         resolve()
         return
       }
-      request = next(turn++, own)
+      request = next(turn, own)
       sent = performance.now()
       socket.write(request.text)
     }
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the server closed a connection')))
+    const ended = (error: Error): void => {
+      if (isOver) return
+      isOver = true
+      // before the first byte of an answer, a connection that was used before may be closed; then the request is sent again
+      if (waiting !== '' || turn === first) {
+        reject(error)
+        return
+      }
+      renewed++
+      resolve()
+    }
+    socket.on('error', ended)
+    socket.on('close', () => ended(new Error('the server closed a connection')))
     socket.on('data', (bytes) => {
       waiting += bytes.toString('latin1')
       const head = waiting.indexOf('\r\n\r\n')
@@ -218,12 +233,21 @@ async function client(until: number, first: number, next: Next): Promise<void> {
         unexpected.set(what, (unexpected.get(what) ?? 0) + 1)
       }
       waiting = ''
+      turn++
       answers++
       times.record(Math.max(1, Math.round((performance.now() - sent) * 1000)))
       send()
     })
     send()
   })
+  return turn
+}
+
+/** Asks until the time is over. */
+async function client(until: number, first: number, next: Next): Promise<void> {
+  const own = keys[first % keys.length] as string
+  let turn = first
+  while (performance.now() < until) turn = await connection(until, turn, own, next)
 }
 
 const load = (time: number, next: Next): Promise<unknown> => {
@@ -255,6 +279,7 @@ try {
   times.reset()
   unexpected.clear()
   answers = 0
+  renewed = 0
   const began = performance.now()
   const used = process.cpuUsage()
   const [, memory] = await Promise.all([load(seconds, next), watchMemory(seconds)])
@@ -275,6 +300,7 @@ try {
       ...memory.map((one) => line(`second ${one.second}`, one)),
       ...(isLong ? quarters.map((one, at) => line(`quarter ${at + 1}`, one)) : []),
       `${(answers / took).toFixed(0)} requests/s, ${errors} errors, ${connections} connections, ${took.toFixed(0)} s`,
+      ...(renewed === 0 ? [] : [`  ${renewed} connections were renewed after the client was silent`]),
       ...Array.from(unexpected, ([what, count]) => `  ${count} × ${what}`),
       `p50 ${at(50)} ms, p99 ${at(99)} ms, longest ${(times.max / 1000).toFixed(1)} ms`,
       isLong

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +16,29 @@ function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(command, args, options)
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
   return stdout
+}
+
+/** The interactions of customer 4 in the sample, as a spreadsheet counts them. */
+const SAMPLE_ANSWER = {
+  data: { customer_id: 4, interactions: { Call: 10, Chatbot: 1, Email: 13, Letter: 2, Visit: 5 } },
+}
+
+/** What `serve`, started in a folder, answers to one request. */
+async function served(main: string, cwd: string, path: string): Promise<unknown> {
+  const server = spawn(process.execPath, [main, 'serve', '--out', 'output', '--port', '0', '--json'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  try {
+    const [told] = (await once(server.stdout, 'data')) as [Buffer]
+    const { address } = JSON.parse(String(told)) as { address: string }
+    // the pages are in the package too
+    expect((await fetch(address)).headers.get('content-type')).toContain('text/html')
+    return await (await fetch(`${address}${path}`)).json()
+  } finally {
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  }
 }
 
 /** A consumer's program: the same in ESM, CommonJS and TypeScript but for its imports. */
@@ -213,6 +236,55 @@ describe('the package, installed from its tarball in an empty project', () => {
     expect(existsSync(join(installed, 'dist', 'index.d.cts'))).toBe(true)
     expect(existsSync(join(installed, 'tests'))).toBe(false)
   })
+
+  // the last one: it installs a package
+  it('leads a newcomer to an answer over HTTP: the error names the package, and its command installs it', async () => {
+    const installed = join(consumer, 'node_modules', 'support-etl')
+    cpSync(join(installed, 'examples', 'data', 'interactions'), join(consumer, 'data'), { recursive: true })
+    const main = join(installed, manifest.bin['support-etl'])
+    const importing = () =>
+      spawnSync(process.execPath, [main, 'interactions', 'import'], { cwd: consumer, encoding: 'utf8' })
+    const refused = importing()
+    expect(refused.status).not.toBe(0)
+    const [command = '', ...words] = /npm (install .+)/.exec(refused.stderr)?.[1]?.trim().split(/\s+/) ?? []
+    expect([command, ...words]).toEqual(['install', '@electric-sql/pglite'])
+    run(npm, [command, ...words, '--no-audit', '--no-fund', '--prefer-offline'], consumer)
+    expect(importing()).toMatchObject({ status: 0 })
+    expect(await served(main, consumer, '/api/v1/interactions/4')).toEqual(SAMPLE_ANSWER)
+  }, 240_000)
+})
+
+describe('a clone after "npm ci"', () => {
+  it('leads a newcomer to an answer over HTTP by the words of its README', async () => {
+    const [, block = ''] =
+      /## Interactions, over HTTP[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+    const commands = [...block.matchAll(/^npx support-etl ([^#\n]+)/gm)].map(([, words = '']) =>
+      words.trim().split(' '),
+    )
+    expect(commands.map(([first, second]) => `${first} ${second}`)).toEqual([
+      'interactions generate',
+      'interactions import',
+      'serve --out',
+    ])
+    const main = join(root, manifest.bin['support-etl'])
+    const cwd = mkdtempSync(join(tmpdir(), 'support-etl-clone-'))
+    try {
+      for (const words of commands.slice(0, 2)) run(process.execPath, [main, ...words], cwd)
+      const rows = readFileSync(join(cwd, 'data', 'interactions.csv'), 'utf8')
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+      const counts: Record<string, number> = {}
+      for (const [, channel = '', customer] of rows.map((row) => row.split(','))) {
+        counts[channel] = (counts[channel] ?? 0) + (customer === '4' ? 1 : 0)
+      }
+      expect(await served(main, cwd, '/api/v1/interactions/4')).toEqual({
+        data: { customer_id: 4, interactions: counts },
+      })
+    } finally {
+      rmSync(cwd, { recursive: true, force: true })
+    }
+  }, 240_000)
 })
 
 describe('the version', () => {

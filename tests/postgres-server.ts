@@ -18,6 +18,9 @@ import {
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import type { Database } from '../src/connect/postgres/database.ts'
+import { connectServer } from '../src/connect/postgres/server.ts'
 
 function isProgram(path: string): boolean {
   try {
@@ -184,6 +187,47 @@ export async function startProxy(to: number): Promise<ServerProxy> {
     stop() {
       server.close()
       for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+/** What the tests of a suite share. */
+export interface SuiteServer {
+  readonly server: Server
+  /** A connection of its superuser. */
+  readonly database: Database
+  readonly proxy: ServerProxy
+  /** The address of the server through the proxy. */
+  readonly proxiedUrl: string
+}
+
+/** Returns a server, with a connection and a proxy, that starts and ends with a suite; call it in the suite. */
+export function suiteServer(programs: string | null): SuiteServer {
+  let server: Server
+  let proxy: ServerProxy
+  let database: Database
+  beforeAll(async () => {
+    server = await startServer(programs ?? '')
+    proxy = await startProxy(server.port)
+    database = await connectServer(server.url)
+  }, 60_000)
+  afterAll(async () => {
+    await database?.close()
+    proxy?.stop()
+    await server?.stop()
+  }, 60_000)
+  return {
+    get server() {
+      return server
+    },
+    get database() {
+      return database
+    },
+    get proxy() {
+      return proxy
+    },
+    get proxiedUrl() {
+      return server.url.replace(`:${server.port}/`, `:${proxy.port}/`)
     },
   }
 }

@@ -32,7 +32,7 @@ export function themeButton(): HTMLElement {
   const label = () => `Appearance: ${theme}`
   const apply = () => document.documentElement.setAttribute('data-theme', theme)
   apply()
-  const toggle = button(label(), { class: 'quiet theme' }, () => {
+  const toggle = button(label(), { class: 'quiet' }, () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto'
     apply()
     keep(THEME_KEY, theme)

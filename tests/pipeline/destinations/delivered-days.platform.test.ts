@@ -1,12 +1,11 @@
 /** Days on a real server: broken connections, and readers beside deliveries. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { memoryStore } from '../../../src/connect/memory.ts'
-import type { Database } from '../../../src/connect/postgres/database.ts'
 import { connectServer } from '../../../src/connect/postgres/server.ts'
 import { databaseDestination, postgres } from '../../../src/pipeline/destinations/postgres/postgres.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { readStatus } from '../../../src/pipeline/status.ts'
-import { findPrograms, type Server, type ServerProxy, startProxy, startServer } from '../../postgres-server.ts'
+import { findPrograms, suiteServer } from '../../postgres-server.ts'
 import { DAY_HISTORY, type DayFiles, dayJob, dayRows, dayRun, rowsOfFiles } from './day-rows.ts'
 import { copyOf } from './delivered-rows.ts'
 import { mortal } from './mortal-database.ts'
@@ -17,25 +16,13 @@ const at = (index: number) => DAY_HISTORY[index] as DayFiles
 describe.skipIf(programs === null)(
   'partitioned tables on a server (apt-get install postgresql, or SUPPORT_ETL_POSTGRES=folder)',
   () => {
-    let server: Server
-    let proxy: ServerProxy
-    let database: Database
-    beforeAll(async () => {
-      server = await startServer(programs ?? '')
-      proxy = await startProxy(server.port)
-      database = await connectServer(server.url)
-    }, 60_000)
-    afterAll(async () => {
-      await database?.close()
-      proxy?.stop()
-      await server?.stop()
-    })
+    const suite = suiteServer(programs)
     const emptied = async () => {
-      await database.query('DROP SCHEMA IF EXISTS public CASCADE')
-      await database.query('CREATE SCHEMA public')
+      await suite.database.query('DROP SCHEMA IF EXISTS public CASCADE')
+      await suite.database.query('CREATE SCHEMA public')
     }
     beforeEach(emptied)
-    const direct = () => postgres({ url: server.url })
+    const direct = () => postgres({ url: suite.server.url })
 
     it('follow a log commit by commit', async () => {
       const out = memoryStore()
@@ -43,7 +30,7 @@ describe.skipIf(programs === null)(
       for (const [index, files] of DAY_HISTORY.entries()) {
         const run = { ...dayRun(files, DAY_HISTORY[index - 1]), out, destinations: [direct()] }
         statuses.push((await runPipeline(dayJob, run)).destinations[0]?.status)
-        expect(await dayRows(database)).toEqual({ number: index + 1, rows: rowsOfFiles(files) })
+        expect(await dayRows(suite.database)).toEqual({ number: index + 1, rows: rowsOfFiles(files) })
       }
       expect(statuses).toEqual(['reload', 'changes', 'changes', 'changes'])
     })
@@ -53,21 +40,23 @@ describe.skipIf(programs === null)(
         await emptied()
         const out = memoryStore()
         await runPipeline(dayJob, { ...dayRun(at(1)), out, destinations: [direct()] })
-        const held = await dayRows(database)
-        const url = server.url.replace(`:${server.port}/`, `:${proxy.port}/`)
-        const connect = async () => mortal(await connectServer(url), statement, proxy.cut).database
+        const held = await dayRows(suite.database)
+        const url = suite.proxiedUrl
+        const connect = async () => mortal(await connectServer(url), statement, suite.proxy.cut).database
         const destinations = [databaseDestination('postgres', {}, connect)]
         isOver = await runPipeline(dayJob, { ...dayRun(at(2), at(1)), out, destinations }).then(
           () => true,
           () => false,
         )
-        proxy.cut()
+        suite.proxy.cut()
         const isCommitted = (await readStatus({ out })).commit === 2
         const after = { number: 2, rows: rowsOfFiles(at(2)) }
-        expect(isCommitted ? [held, after] : [held], `statement ${statement}`).toContainEqual(await dayRows(database))
+        expect(isCommitted ? [held, after] : [held], `statement ${statement}`).toContainEqual(
+          await dayRows(suite.database),
+        )
         const again = dayRun(at(2), isCommitted ? undefined : at(1))
         await runPipeline(dayJob, { ...again, out, destinations: [direct()] })
-        expect(await dayRows(database)).toEqual(after)
+        expect(await dayRows(suite.database)).toEqual(after)
         if (isOver) expect(statement).toBeGreaterThan(15)
       }
     }, 240_000)
@@ -82,7 +71,7 @@ describe.skipIf(programs === null)(
         { number: 1, rows: rowsOfFiles(at(0)) },
         { number: 3, rows: rowsOfFiles(at(2)) },
       ]
-      const reader = await connectServer(server.url)
+      const reader = await connectServer(suite.server.url)
       let isOver = false
       const seen = new Set<number>()
       const reading = (async () => {

@@ -1,15 +1,14 @@
 /** The destination on a real server: broken connections, several writers, readers beside them, rights. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { FileStore } from '../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../src/connect/memory.ts'
-import type { Database } from '../../../src/connect/postgres/database.ts'
 import { connectServer } from '../../../src/connect/postgres/server.ts'
 import { closeDestinations, deliverLast, openDestinations } from '../../../src/pipeline/destinations/deliveries.ts'
 import { databaseDestination, postgres } from '../../../src/pipeline/destinations/postgres/postgres.ts'
 import { nodeEffects } from '../../../src/pipeline/effects.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { readStatus } from '../../../src/pipeline/status.ts'
-import { findPrograms, type Server, type ServerProxy, startProxy, startServer } from '../../postgres-server.ts'
+import { findPrograms, suiteServer } from '../../postgres-server.ts'
 import { committedRows, copyOf, databaseRows, hallJob, rowsOrNull, sourceOf } from './delivered-rows.ts'
 import { mortal } from './mortal-database.ts'
 
@@ -18,29 +17,17 @@ const programs = findPrograms()
 describe.skipIf(programs === null)(
   'postgres on a server (apt-get install postgresql, or SUPPORT_ETL_POSTGRES=folder)',
   () => {
-    let server: Server
-    let proxy: ServerProxy
-    let database: Database
-    beforeAll(async () => {
-      server = await startServer(programs ?? '')
-      proxy = await startProxy(server.port)
-      database = await connectServer(server.url)
-    }, 60_000)
-    afterAll(async () => {
-      await database?.close()
-      proxy?.stop()
-      await server?.stop()
-    })
+    const suite = suiteServer(programs)
     const emptied = async () => {
-      await database.query('DROP SCHEMA IF EXISTS public CASCADE')
-      await database.query('CREATE SCHEMA public')
+      await suite.database.query('DROP SCHEMA IF EXISTS public CASCADE')
+      await suite.database.query('CREATE SCHEMA public')
     }
     beforeEach(emptied)
 
-    const direct = () => postgres({ url: server.url })
-    const proxied = () => server.url.replace(`:${server.port}/`, `:${proxy.port}/`)
+    const direct = () => postgres({ url: suite.server.url })
+    const proxied = () => suite.proxiedUrl
     const isThere = async (out: FileStore, number: number) =>
-      expect(await databaseRows(database)).toEqual({ number, rows: await committedRows(out) })
+      expect(await databaseRows(suite.database)).toEqual({ number, rows: await committedRows(out) })
 
     it('follows a log commit by commit', async () => {
       const out = memoryStore()
@@ -73,17 +60,17 @@ describe.skipIf(programs === null)(
           await emptied()
           const out = memoryStore()
           if (next > 1) await runPipeline(hallJob, { data: sourceOf(2), out, destinations: [direct()] })
-          const before = await rowsOrNull(database)
-          const connect = async () => mortal(await connectServer(proxied()), at, proxy.cut).database
+          const before = await rowsOrNull(suite.database)
+          const connect = async () => mortal(await connectServer(proxied()), at, suite.proxy.cut).database
           const destination = databaseDestination('postgres', {}, connect)
           isOver = await runPipeline(hallJob, { data: sourceOf(months), out, destinations: [destination] }).then(
             () => true,
             () => false,
           )
-          proxy.cut()
+          suite.proxy.cut()
           const isCommitted = (await readStatus({ out }).catch(() => null))?.commit === next
           const after = isCommitted ? { number: next, rows: await committedRows(out) } : before
-          expect([before, after], `statement ${at}`).toContainEqual(await rowsOrNull(database))
+          expect([before, after], `statement ${at}`).toContainEqual(await rowsOrNull(suite.database))
           await runPipeline(hallJob, { data: sourceOf(months), out, destinations: [direct()] })
           await isThere(out, next)
           if (isOver) expect(at).toBeGreaterThan(20)
@@ -101,11 +88,11 @@ describe.skipIf(programs === null)(
         const months = (round % 3) + 1
         const place = await copyOf(out)
         await runPipeline(hallJob, { data: sourceOf(months), out: place })
-        proxy.cutAtCommit(round % 2 === 0 ? 'answered' : 'sent')
+        suite.proxy.cutAtCommit(round % 2 === 0 ? 'answered' : 'sent')
         const result = await runPipeline(hallJob, { data: sourceOf(months), out: place, destinations })
         expect(result.destinations[0]?.commit).toBe(result.commit)
         await isThere(place, result.commit)
-        expect(proxy.cuts()).toBe(round + 1)
+        expect(suite.proxy.cuts()).toBe(round + 1)
       }
     }, 120_000)
 
@@ -113,7 +100,7 @@ describe.skipIf(programs === null)(
       const out = memoryStore()
       await runPipeline(hallJob, { data: sourceOf(0), out })
       const source = { job: hallJob, out, effects: nodeEffects() }
-      const destinations = [1, 2, 3, 4].map((number) => postgres({ url: server.url, name: `writer${number}` }))
+      const destinations = [1, 2, 3, 4].map((number) => postgres({ url: suite.server.url, name: `writer${number}` }))
       for (const months of [0, 1, 2, 3]) {
         await runPipeline(hallJob, { data: sourceOf(months), out })
         const opened = await openDestinations(destinations, source)
@@ -139,14 +126,14 @@ describe.skipIf(programs === null)(
       const source = { job: hallJob, out, effects: nodeEffects() }
       const [opened] = await openDestinations([direct()], source)
       if (opened === undefined) throw new Error('not opened')
-      const holder = await connectServer(server.url)
+      const holder = await connectServer(suite.server.url)
       let slow: Promise<unknown> = Promise.resolve()
       await holder.transaction(async (transaction) => {
         await transaction.query('SELECT FROM support_etl_place FOR UPDATE')
         slow = deliverLast(opened, source)
         // it waits for the row with commit 2 in its hands
         for (let waiting = 0; waiting === 0; ) {
-          const { rows } = await database.query('SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted')
+          const { rows } = await suite.database.query('SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted')
           waiting = Number(rows[0]?.n)
         }
         await runPipeline(hallJob, { data: sourceOf(2), out })
@@ -166,8 +153,8 @@ describe.skipIf(programs === null)(
         { number: 1, rows: await committedRows(older) },
         { number: 4, rows: await committedRows(newer) },
       ]
-      await database.query('CREATE VIEW seen AS SELECT id, name FROM halls')
-      const reader = await connectServer(server.url)
+      await suite.database.query('CREATE VIEW seen AS SELECT id, name FROM halls')
+      const reader = await connectServer(suite.server.url)
       let isOver = false
       const seen = new Set<number>()
       const reading = (async () => {
@@ -191,13 +178,13 @@ describe.skipIf(programs === null)(
       }
       expect(await reading).toBeGreaterThan(20)
       expect([...seen].sort()).toEqual([1, 4])
-      expect((await database.query('SELECT FROM seen')).count).toBe(4)
+      expect((await suite.database.query('SELECT FROM seen')).count).toBe(4)
       await reader.close()
     }, 120_000)
 
     it('refuses what it may not do before inputs are read, and shows no address', async () => {
-      await database.query('DROP ROLE IF EXISTS guest')
-      await database.query("CREATE ROLE guest LOGIN PASSWORD 'secret-word'")
+      await suite.database.query('DROP ROLE IF EXISTS guest')
+      await suite.database.query("CREATE ROLE guest LOGIN PASSWORD 'secret-word'")
       const out = memoryStore()
       const fail = async (url: string) => {
         const error = await runPipeline(hallJob, { data: sourceOf(0), out, destinations: [postgres({ url })] }).then(
@@ -209,16 +196,16 @@ describe.skipIf(programs === null)(
         return error
       }
       const at = (user: string, place: string) => `postgres://${user}:secret-word@${place}`
-      expect(await fail(at('guest', `127.0.0.1:${server.port}/postgres`))).toMatchObject({
+      expect(await fail(at('guest', `127.0.0.1:${suite.server.port}/postgres`))).toMatchObject({
         code: 'destination_refused',
       })
-      expect(await fail(at('guest', `127.0.0.1:${server.port}/nodb`))).toMatchObject({ code: 'not_found' })
+      expect(await fail(at('guest', `127.0.0.1:${suite.server.port}/nodb`))).toMatchObject({ code: 'not_found' })
       expect(await fail(at('postgres', '127.0.0.1:1/postgres'))).toMatchObject({ code: 'io_failed' })
       expect(await fail(at('postgres', 'nowhere.invalid:5432/postgres'))).toMatchObject({ code: 'io_failed' })
       expect(await fail(at('postgres', 'nowhere:no-port/x'))).toMatchObject({ code: 'path_invalid' })
       expect(await out.list('')).toEqual([])
-      await database.query('GRANT CREATE, USAGE ON SCHEMA public TO guest')
-      const url = at('guest', `127.0.0.1:${server.port}/postgres`)
+      await suite.database.query('GRANT CREATE, USAGE ON SCHEMA public TO guest')
+      const url = at('guest', `127.0.0.1:${suite.server.port}/postgres`)
       await runPipeline(hallJob, { data: sourceOf(0), out, destinations: [postgres({ url })] })
       await isThere(out, 1)
     }, 60_000)

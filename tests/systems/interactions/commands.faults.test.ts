@@ -30,7 +30,7 @@ describe('support-etl interactions with an embedded database', () => {
     const run = (...args: string[]) => supportEtl(['interactions', ...args], { cwd })
     expect(run('import').stdout).toContain('pglite is at version 1: 654 rows changed')
     const before = run('show', '4', '--json').stdout
-    for (let time = 0; time < 3; time++) expect(run('import').stdout).toContain('nothing to do')
+    for (let time = 0; time < 9; time++) expect(run('import').stdout).toContain('nothing to do')
     expect(run('show', '4', '--json').stdout).toBe(before)
 
     const received: { anomalies: { kind: string }[] }[] = []

@@ -1,31 +1,20 @@
 /** The tables of transcripts in a Postgres server and in an embedded database: row by row what is published. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../../../src/connect/memory.ts'
-import type { Database } from '../../../../src/connect/postgres/database.ts'
-import { connectServer } from '../../../../src/connect/postgres/server.ts'
 import { DETAILS, destinationsOf } from '../../../../src/systems/transcripts/commands/database.ts'
 import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
-import { findPrograms, type Server, startServer } from '../../../postgres-server.ts'
+import { findPrograms, suiteServer } from '../../../postgres-server.ts'
 import { callFile, placeOf, put, run } from '../calls.ts'
 import { committed, delivered, TABLES } from '../delivered-calls.ts'
 
 const programs = findPrograms()
 
 describe.skipIf(programs === null)('transcripts in Postgres (apt-get install postgresql)', () => {
-  let server: Server
-  let database: Database
-  beforeAll(async () => {
-    server = await startServer(programs ?? '')
-    database = await connectServer(server.url)
-  }, 60_000)
-  afterAll(async () => {
-    await database?.close()
-    await server?.stop()
-  })
+  const suite = suiteServer(programs)
 
   it('are row by row what is published, after new, changed and withdrawn calls', async () => {
     const [data, out] = [placeOf(300), memoryStore()]
-    const destinations = destinationsOf(server.url, 'out') ?? []
+    const destinations = destinationsOf(suite.server.url, 'out') ?? []
     const [first, second] = (await data.list('bronze/')).map(({ name }) => name)
     const steps: (() => Promise<void>)[] = [
       async () => {},
@@ -43,14 +32,14 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
       await step()
       const { commit } = await run(data, out, { destinations })
       expect(commit).toBe(at + 1)
-      expect(await delivered(database)).toEqual(await committed(out))
+      expect(await delivered(suite.database)).toEqual(await committed(out))
     }
     const { destinations: again } = await run(data, out, { destinations })
     expect(again).toMatchObject([{ status: 'current' }])
   }, 120_000)
 
   it('have keys, indexes and foreign keys that the database describes', async () => {
-    const { rows } = await database.query(
+    const { rows } = await suite.database.query(
       `SELECT c.contype::text AS type, t.relname AS name FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid
         JOIN pg_namespace AS s ON s.oid = t.relnamespace WHERE s.nspname = 'call_data' AND c.contype IN ('p', 'f')`,
     )
@@ -58,7 +47,7 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
       rows.filter((row) => row.type === type && row.name !== 'support_etl_place').map(({ name }) => name)
     expect(of('p').sort()).toEqual([...TABLES].sort())
     expect(of('f').sort()).toEqual(['gold_call_analytics', 'gold_call_evidence', 'gold_call_upsells'])
-    const indexes = await database.query(
+    const indexes = await suite.database.query(
       `SELECT count(*)::int AS count FROM pg_indexes WHERE schemaname = 'call_data' AND indexdef NOT LIKE '%UNIQUE%'`,
     )
     const wanted = Object.values(DETAILS).flatMap((details) => ('indexes' in details ? details.indexes : []))
@@ -70,9 +59,9 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
     const words = 'Agent: The extended warranty is $99999999999999999999.99. Customer: Yes please, add it.'
     await put(data, 'bronze/C1.json', callFile('C1', words))
     await put(data, 'bronze/C2.json', callFile('C2', words.replace('99999999999999999999.99', '9,999,999,999')))
-    await database.query('DROP SCHEMA call_data CASCADE')
-    await run(data, out, { destinations: destinationsOf(server.url, 'out') ?? [] })
-    expect(await delivered(database)).toEqual(await committed(out))
+    await suite.database.query('DROP SCHEMA call_data CASCADE')
+    await run(data, out, { destinations: destinationsOf(suite.server.url, 'out') ?? [] })
+    expect(await delivered(suite.database)).toEqual(await committed(out))
   })
 })
 

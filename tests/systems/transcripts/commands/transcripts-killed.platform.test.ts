@@ -2,17 +2,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FileStore } from '../../../../src/connect/file-store.ts'
 import { folderStore } from '../../../../src/connect/index.ts'
 import { memoryStore } from '../../../../src/connect/memory.ts'
-import type { Database } from '../../../../src/connect/postgres/database.ts'
-import { connectServer } from '../../../../src/connect/postgres/server.ts'
 import { destinationsOf } from '../../../../src/systems/transcripts/commands/database.ts'
 import { sampleTranscripts } from '../../../../src/systems/transcripts/sample/transcripts.ts'
 import { emptyFolder, MAIN, NODE_OPTIONS } from '../../../cli/command-line.ts'
 import { moments } from '../../../moments.ts'
-import { findPrograms, type Server, type ServerProxy, startProxy, startServer } from '../../../postgres-server.ts'
+import { findPrograms, suiteServer } from '../../../postgres-server.ts'
 import { callFile, placeOf, publishedIn, put, run } from '../calls.ts'
 import { committed, delivered } from '../delivered-calls.ts'
 
@@ -29,19 +27,7 @@ async function change(data: FileStore, round: number): Promise<void> {
 }
 
 describe.skipIf(programs === null)('transcripts in Postgres (apt-get install postgresql)', () => {
-  let server: Server
-  let proxy: ServerProxy
-  let database: Database
-  beforeAll(async () => {
-    server = await startServer(programs ?? '')
-    proxy = await startProxy(server.port)
-    database = await connectServer(server.url)
-  }, 60_000)
-  afterAll(async () => {
-    await database?.close()
-    proxy?.stop()
-    await server?.stop()
-  })
+  const suite = suiteServer(programs)
 
   it('are those of the last commit after runs that were killed at any moment', async () => {
     const folder = emptyFolder()
@@ -51,7 +37,16 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
     }
     /** Runs the command, killed after so many milliseconds; says whether it ended by itself, and when. */
     const command = async (patience: number) => {
-      const args = ['transcripts', 'run', '--data', data.location, '--out', out.location, '--database', server.url]
+      const args = [
+        'transcripts',
+        'run',
+        '--data',
+        data.location,
+        '--out',
+        out.location,
+        '--database',
+        suite.server.url,
+      ]
       const begun = performance.now()
       const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN, ...args], { cwd: folder, stdio: 'ignore' })
       const alarm = setTimeout(() => child.kill('SIGKILL'), patience)
@@ -69,7 +64,7 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
       // twice in a row, so that what one left half done is half done once more
       for (let time = 0; time < 2; time++) if (!(await command(next() * span)).isWhole) killed++
       expect((await command(patience)).isWhole).toBe(true)
-      expect(await delivered(database), `after round ${round}`).toEqual(await committed(out))
+      expect(await delivered(suite.database), `after round ${round}`).toEqual(await committed(out))
       const clean = memoryStore()
       await run(data, clean)
       expect(await publishedIn(out), `after round ${round}`).toEqual(await publishedIn(clean))
@@ -78,15 +73,15 @@ describe.skipIf(programs === null)('transcripts in Postgres (apt-get install pos
   }, 600_000)
 
   it('are those of the last commit when the answer to COMMIT is lost', async () => {
-    await database.query('DROP SCHEMA call_data CASCADE')
+    await suite.database.query('DROP SCHEMA call_data CASCADE')
     const [data, out] = [placeOf(200), memoryStore()]
-    const destinations = destinationsOf(server.url.replace(String(server.port), String(proxy.port)), 'out') ?? []
+    const destinations = destinationsOf(suite.proxiedUrl, 'out') ?? []
     for (let round = 0; round < 10; round++) {
-      proxy.cutAtCommit(round % 2 === 0 ? 'answered' : 'sent')
+      suite.proxy.cutAtCommit(round % 2 === 0 ? 'answered' : 'sent')
       const { commit, destinations: told } = await run(data, out, { destinations })
       expect(told).toMatchObject([{ commit }])
-      expect(proxy.cuts()).toBe(round + 1)
-      expect(await delivered(database), `after round ${round}`).toEqual(await committed(out))
+      expect(suite.proxy.cuts()).toBe(round + 1)
+      expect(await delivered(suite.database), `after round ${round}`).toEqual(await committed(out))
       await change(data, round)
     }
   }, 240_000)
