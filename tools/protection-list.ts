@@ -407,6 +407,15 @@ const inputs: readonly Protection[] = [
     seenBy('hardening/isolation.test.ts', 'knows no environment, where keys and passwords may stand'),
   ),
   without(
+    'an answer of that process that announces more than it may hold is none',
+    [
+      'isolate/isolate.ts',
+      'this.#at !== HEADER_BYTES + this.#length',
+      'this.#at !== HEADER_BYTES + this.#bytes.length',
+    ],
+    seenBy('isolate/isolate.test.ts', 'takes no answer that is not whole and of a known kind: too long'),
+  ),
+  without(
     'that process ends with the one that began it',
     ['isolate/isolate-child.ts', "process.stdin.on('end', die)", ''],
     seenBy('hardening/isolation.test.ts', 'ends with the process that began it, however that ends'),

@@ -44,6 +44,8 @@ class Answer {
   readonly #header = new Uint8Array(HEADER_BYTES)
   readonly #most: number
   #bytes = new Uint8Array(0)
+  /** The length that the header announces. */
+  #length = 0
   #at = 0
 
   constructor(most: number) {
@@ -60,6 +62,7 @@ class Answer {
       rest = rest.subarray(head.length)
       if (this.#at < HEADER_BYTES) return
       const [, length = 0] = new Float64Array(this.#header.buffer)
+      this.#length = length
       if (length > this.#most) throw new RangeError('an answer longer than its memory')
       this.#bytes = new Uint8Array(length)
     }
@@ -70,7 +73,7 @@ class Answer {
   /** Returns null when the answer is incomplete. */
   read(): IsolatedResult | null {
     const [kind] = new Float64Array(this.#header.buffer)
-    if (this.#at !== HEADER_BYTES + this.#bytes.length) return null
+    if (this.#at !== HEADER_BYTES + this.#length) return null
     if (kind === DONE) return { end: 'done', bytes: this.#bytes }
     return kind === REFUSED ? { end: 'refused', reason: new TextDecoder().decode(this.#bytes) } : null
   }

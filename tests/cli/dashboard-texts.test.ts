@@ -34,6 +34,18 @@ describe('dashboard --export', () => {
   })
 })
 
+describe('dashboard --port', () => {
+  it.each([
+    ['65536', 'a port, at most 65535'],
+    ['x', 'a whole number'],
+    ['-1', 'a whole number'],
+  ])('refuses %s', async (port, expected) => {
+    expect(await saidIn(emptyFolder())('dashboard', `--port=${port}`)).toBe(
+      `--- stderr\nerror: --port "${port}": expected ${expected}\n  code      invalid_option (support-etl errors invalid_option)\n--- status 2\n`,
+    )
+  })
+})
+
 describe('dashboard --tables', () => {
   const refusal = (list: string, expected: string) =>
     `--- stderr\nerror: --tables "${list}": expected ${expected}\n  code      invalid_option (support-etl errors invalid_option)\n--- status 2\n`
@@ -50,6 +62,14 @@ describe('dashboard --tables', () => {
   it('needs a site to write', async () => {
     const expected = '--export beside it; the dashboard of this machine shows all tables'
     expect(await told('--tables', 'halls')).toBe(refusal('halls', expected))
+  })
+
+  it('says that there is no table where there is no state', async () => {
+    const folder = emptyFolder()
+    const out = join(folder, 'outptu')
+    const said = await saidIn(folder)('dashboard', '--out', out, '--export', join(folder, 'site'), '--tables', 'halls')
+    expect(said).toContain('warning: there is no folder FOLDER/outptu: --out names the folder in which jobs keep their')
+    expect(said).toContain('error: --tables "halls": expected a table, and there is none\n')
   })
 
   it('names the tables that there are', async () => {

@@ -524,4 +524,34 @@ export const EXPLAINED: readonly Explanation[] = [
     changes: ['this.cells[p]?.push → this.cells[p].push'],
     reason: 'A version has as many cells as there are lists for them.',
   },
+  {
+    file: 'src/isolate/isolate.ts',
+    code: "child.stdin?.on('error', () => {})",
+    changes: ['child.stdin?.on → child.stdin.on'],
+    reason: 'A child that is started with a pipe has a stdin; only the type allows for none.',
+  },
+  {
+    file: 'src/isolate/isolate.ts',
+    code: 'child.stdin?.write(bytes)',
+    changes: ['child.stdin?.write → child.stdin.write'],
+    reason: 'A child that is started with a pipe has a stdin; only the type allows for none.',
+  },
+  {
+    file: 'src/isolate/isolate.ts',
+    code: 'windowsHide: true,',
+    changes: 'any',
+    reason: 'It hides a window that only Windows opens.',
+  },
+  {
+    file: 'src/isolate/package-file.ts',
+    code: "const here = typeof __dirname === 'string' ? __dirname : import.meta.dirname",
+    changes: ["typeof __dirname === 'string' → false", `'string' → ""`],
+    reason: 'Sources are modules, which have no __dirname; the tests of the package load the CommonJS build.',
+  },
+  {
+    file: 'src/isolate/package-file.ts',
+    code: 'if (dirname(folder) === folder) return here',
+    changes: 'any',
+    reason: 'The file is inside its package, so that the root of the disk is never reached.',
+  },
 ]

@@ -71,7 +71,7 @@ export const ROOMS: readonly Room[] = [
     // is handed no environment, and so no mutant
     name: 'isolate',
     mutate: ['src/isolate/!(isolate-child).ts'],
-    tests: ['tests/hardening/isolation.test.ts'],
+    tests: ['tests/isolate/*.test.ts', 'tests/hardening/isolation.test.ts'],
   },
   {
     name: 'systems/jobs',
