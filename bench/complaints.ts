@@ -1,7 +1,8 @@
 /**
- * `node --conditions=support-etl-source bench/complaints.ts [--customers 2500000] [--days 1] [--rounds 3] [--world FOLDER]`:
+ * `node --conditions=support-etl-source bench/complaints.ts [--customers 2500000] [--days 1] [--against DAYS] [--rounds 3] [--world FOLDER]`:
  * prints time and peak memory of `complaints run`, its start included. The world has that many customers, and each of them
- * complains 0.28 times a day. A world that is named is made where it is missing, and kept.
+ * complains 0.28 times a day. With `--against 10` it measures 10 days as well, and prints how many times their memory the days take.
+ * A world that is named is made where it is missing, and kept; that of `--against` is beside it.
  * @module
  */
 import { existsSync, rmSync } from 'node:fs'
@@ -15,12 +16,13 @@ const { values } = parseArgs({
   options: {
     customers: { type: 'string', default: '2500000' },
     days: { type: 'string', default: '1' },
+    against: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     world: { type: 'string' },
   },
 })
 const place = join(tmpdir(), `support-etl-complaints-${process.pid}`)
-const world = values.world === undefined ? join(place, 'world') : resolve(values.world)
+const named = values.world === undefined ? join(place, 'world') : resolve(values.world)
 const conditions = '--conditions=support-etl-source'
 const command = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts')
 
@@ -33,31 +35,48 @@ interface Cost {
   readonly peakMemory: number
 }
 
-const costs: Cost[] = []
-try {
+/** Measures runs over that many days. */
+function costsOf(days: string, world: string): readonly Cost[] {
   if (!existsSync(join(world, 'ground_truth.json'))) {
-    const size = ['--customers', values.customers, '--days', values.days]
+    const size = ['--customers', values.customers, '--days', days]
     runProcess([conditions, command, 'complaints', 'generate', ...size, '--out', world])
   }
-  for (let round = 0; round < Number(values.rounds); round++) {
+  return Array.from({ length: Number(values.rounds) }, () => {
     const out = join(place, 'lake')
     rmSync(out, { recursive: true, force: true })
     const { text, seconds } = runProcess([conditions, join(import.meta.dirname, 'complaints-child.ts'), world, out])
     const cost = JSON.parse(text) as Omit<Cost, 'seconds'>
     if (cost.status !== 'committed') throw new Error(`the run is ${cost.status}, and nothing was measured`)
-    costs.push({ ...cost, seconds })
-  }
+    return { ...cost, seconds }
+  })
+}
+
+/** Prints the medians of some runs, with the least and the most of each. */
+function tell(days: string, costs: readonly Cost[]): void {
   const of = (figure: (cost: Cost) => number, digits: number): string => {
     const { median, low, high } = spread(costs.map(figure))
     return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
   }
   const rows = costs[0]?.rows.toLocaleString('en')
   process.stdout.write(
-    `### ${rows} rows landed and cleaned, ${costs.length} rounds\n\n| wall, s | CPU, s | peak memory, MiB |\n|--:|--:|--:|\n`,
+    `### ${rows} rows of ${days} days landed and cleaned, ${costs.length} rounds\n\n| wall, s | CPU, s | peak memory, MiB |\n|--:|--:|--:|\n`,
   )
   process.stdout.write(
-    `| ${of(({ seconds }) => seconds, 1)} | ${of(({ cpu }) => cpu, 1)} | ${of(({ peakMemory }) => peakMemory, 0)} |\n`,
+    `| ${of(({ seconds }) => seconds, 1)} | ${of(({ cpu }) => cpu, 1)} | ${of(({ peakMemory }) => peakMemory, 0)} |\n\n`,
   )
+}
+
+const memoryOf = (costs: readonly Cost[]): number => spread(costs.map(({ peakMemory }) => peakMemory)).median
+
+try {
+  const costs = costsOf(values.days, named)
+  tell(values.days, costs)
+  if (values.against !== undefined) {
+    const few = costsOf(values.against, `${named}-${values.against}`)
+    tell(values.against, few)
+    const ratio = memoryOf(costs) / memoryOf(few)
+    process.stdout.write(`${values.days} days take ${ratio.toFixed(2)} times the memory of ${values.against}\n`)
+  }
 } finally {
   rmSync(place, { recursive: true, force: true })
 }

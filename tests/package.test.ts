@@ -287,6 +287,23 @@ describe('a clone after "npm ci"', () => {
   }, 240_000)
 })
 
+describe('the release', () => {
+  it('has a list of its packages, which the release writes', () => {
+    const release = readFileSync(join(root, '.github', 'workflows', 'release.yml'), 'utf8')
+    const [, words = ''] = /run: npm (sbom .*) >sbom\.json$/m.exec(release) ?? []
+    const { bomFormat, components } = JSON.parse(run(npm, words.split(' '), root)) as {
+      bomFormat: string
+      components: { name: string; version: string }[]
+    }
+    expect(bomFormat).toBe('CycloneDX')
+    const listed = new Set(components.map(({ name, version }) => `${name}@${version}`))
+    const wanted = Object.entries(manifest.dependencies).map(([name, version]) => `${name}@${version}`)
+    expect(wanted.filter((one) => !listed.has(one))).toEqual([])
+    // what only this repository needs
+    expect([...listed].filter((one) => /^(vitest|typescript|tsup|playwright-core)@/.test(one))).toEqual([])
+  })
+})
+
 describe('the version', () => {
   it('that commits note is the one of the package', () => {
     expect(VERSION).toBe(manifest.version)

@@ -41,11 +41,14 @@ export const checkov = join(cloudPrograms, 'checkov')
 
 const lintPrograms = join(import.meta.dirname, '.venv-lint', 'bin')
 
-/** The linter of workflows. */
+/** The linters of workflows; actionlint is a program of Go, beside the one that is of Python. */
 export const zizmor = join(lintPrograms, 'zizmor')
+export const actionlint = process.env.SUPPORT_ETL_ACTIONLINT ?? join(lintPrograms, 'actionlint')
 
-/** Airflow, in a Python of its own. */
+/** Airflow, in a Python of its own, which has the drivers of Postgres and a reader of YAML as well. */
 export const airflow = process.env.SUPPORT_ETL_AIRFLOW ?? join(import.meta.dirname, '.venv-airflow', 'bin', 'airflow')
+
+export const airflowPython = join(import.meta.dirname, '.venv-airflow', 'bin', 'python')
 
 /** The Python that has Spark, and below it the folder `jars`. */
 export const sparkFolder = process.env.SUPPORT_ETL_SPARK ?? join(import.meta.dirname, '.venv-spark')

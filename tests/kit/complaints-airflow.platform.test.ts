@@ -1,4 +1,4 @@
-/** The DAGs of the complaints kit, run by a real Airflow: a day twice, a day that is missing, a killed run, a failure that is told, and the services. */
+/** The DAGs of the complaints kit, run by a real Airflow: a day twice, a day that is missing, a killed run, a failure that is told, and the services of compose.yaml. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -8,12 +8,36 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectServer } from '../../src/connect/postgres/server.ts'
 import { MAIN, NODE_OPTIONS, supportEtl } from '../cli/command-line.ts'
-import { airflow, dbt } from '../python-tools.ts'
+import { findPrograms, type Server, startServer } from '../postgres-server.ts'
+import { airflow, airflowPython, dbt } from '../python-tools.ts'
 
 const kit = join(import.meta.dirname, '..', '..', 'kit', 'complaints')
 
 type Variables = Readonly<Record<string, string>>
+
+const programs = findPrograms()
+
+/** A service of compose.yaml; those with a command are Airflow's. */
+interface Service {
+  readonly image?: string
+  readonly command?: string
+  readonly environment: Variables
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+}
+
+/** The services of compose.yaml with the values of `.env`, as Compose puts them in. */
+function composeServices(values: Variables): Readonly<Record<string, Service>> {
+  const script = 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)["services"]))'
+  const input = readFileSync(join(kit, 'compose.yaml'), 'utf8').replaceAll(
+    /\$\{(\w+):\?[^}]*\}/g,
+    (_, name: string) => values[name] ?? '',
+  )
+  const { status, stdout, stderr } = spawnSync(airflowPython, ['-c', script], { input, encoding: 'utf8' })
+  expect(status, stderr).toBe(0)
+  return JSON.parse(stdout)
+}
 
 /** A server on a free port that writes down what it was sent, and ends with the test. */
 async function mailServer(): Promise<{ port: number; mails: string[]; close(): void }> {
@@ -67,6 +91,11 @@ async function stopAll(leader: ChildProcess): Promise<void> {
   tell('SIGTERM')
   if (leader.exitCode === null) await Promise.race([ended, sleep(20_000)])
   tell('SIGKILL')
+}
+
+async function prepare(postgres: Server, statement: string): Promise<void> {
+  const database = await connectServer(postgres.url)
+  await database.query(statement).finally(() => database.close())
 }
 
 async function freePort(): Promise<number> {
@@ -189,26 +218,55 @@ describe.skipIf(!existsSync(airflow))(
       }
     }, 400_000)
 
-    it.skipIf(!existsSync(dbt))(
-      'starts the models when a backfill has changed the lake, under the services',
+    it.skipIf(!existsSync(dbt) || programs === null)(
+      'starts the models when a backfill has changed the lake, under the services of compose.yaml',
       async () => {
-        const port = await freePort()
-        const variables: Variables = {
-          ...{ AIRFLOW__API__HOST: '127.0.0.1' },
-          ...{ LAKE: 'served', AIRFLOW__API__PORT: String(port), AIRFLOW__API__WORKERS: '1' },
-          // it starts its services by their name
-          PATH: `${dirname(airflow)}${delimiter}${process.env.PATH}`,
-          AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://127.0.0.1:${port}/execution/`,
-          AIRFLOW__API_AUTH__JWT_SECRET: 'a secret of this test, which no other server of the machine has',
-          ...{
-            AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
-            AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
-          },
+        const values = {
+          AIRFLOW_SECRET: 'a secret of this test, which no other server has',
+          POSTGRES_PASSWORD: 'pa55word',
         }
-        const services: ChildProcess = spawn(airflow, ['standalone'], {
-          ...{ cwd: home, env: environment(variables), detached: true, stdio: 'ignore' },
+        const services = composeServices(values)
+        const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = services.postgres?.environment ?? {}
+        const commands = Object.entries(services).filter(([, { command }]) => command !== undefined)
+        expect(commands.map(([name]) => name).sort()).toEqual([
+          'api-server',
+          'dag-processor',
+          'migrate',
+          'scheduler',
+          'triggerer',
+        ])
+        const [port, postgres] = [await freePort(), await startServer(programs ?? '', 'password')]
+        /** A service's variables, where names of containers are this machine. */
+        const variablesOf = ({ environment: given }: Service): Variables => ({
+          ...Object.fromEntries(
+            Object.entries(given).map(([name, value]) => [
+              name,
+              value
+                .replace('@postgres/', `@127.0.0.1:${postgres.port}/`)
+                .replace('//api-server:8080/', `//127.0.0.1:${port}/`),
+            ]),
+          ),
+          // one container of each has a machine of its own
+          ...{ AIRFLOW__API__HOST: '127.0.0.1', AIRFLOW__API__PORT: String(port), AIRFLOW__API__WORKERS: '1' },
+          ...{ LAKE: 'served', PATH: `${dirname(airflow)}${delimiter}${process.env.PATH}` },
         })
+        const variables = variablesOf(services.scheduler as Service)
+        const children: ChildProcess[] = []
         try {
+          await prepare(postgres, `CREATE ROLE ${POSTGRES_USER} LOGIN PASSWORD '${POSTGRES_PASSWORD}'`)
+          await prepare(postgres, `CREATE DATABASE ${POSTGRES_DB} OWNER ${POSTGRES_USER}`)
+          // the others wait until it is done
+          const migrated = run((services.migrate?.command ?? '').split(' '), variablesOf(services.migrate as Service))
+          expect(migrated.status, migrated.text).toBe(0)
+          for (const [name, service] of commands) {
+            if (name === 'migrate') continue
+            expect(service.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
+            children.push(
+              spawn(airflow, (service.command ?? '').split(' '), {
+                ...{ cwd: home, env: environment(variablesOf(service)), detached: true, stdio: 'ignore' },
+              }),
+            )
+          }
           const until = async (what: string, isDone: () => boolean) => {
             const end = Date.now() + 400_000
             while (!isDone()) {
@@ -218,7 +276,7 @@ describe.skipIf(!existsSync(airflow))(
           }
           const ask = (...args: string[]) => run(args, variables).text
           await until('both DAGs are known', () => /complaints_marts/.test(ask('dags', 'list', '-o', 'plain')))
-          // the tests above made them known, paused
+          // they are known, and paused, as README.md says
           for (const dag of ['complaints_marts', 'complaints_daily'])
             expect(run(['dags', 'unpause', dag], variables).status).toBe(0)
           const range = ['--from-date', '2025-11-22T03:00:00+00:00', '--to-date', '2025-11-23T03:00:00+00:00']
@@ -247,8 +305,10 @@ describe.skipIf(!existsSync(airflow))(
           ])
           expect(plain.status, plain.stderr).toBe(0)
           expect(tablesOf('served')).toEqual(tablesOf('plain'))
+          expect(children.map(({ exitCode }) => exitCode)).toEqual(children.map(() => null))
         } finally {
-          await stopAll(services)
+          await Promise.all(children.map(stopAll))
+          await postgres.stop()
         }
       },
       900_000,

@@ -24,6 +24,7 @@ export interface ImageConfig {
   readonly Entrypoint: readonly string[]
   readonly Cmd: readonly string[]
   readonly Env: readonly string[]
+  readonly Healthcheck?: { readonly Test: readonly string[] }
 }
 
 /** An image that was built. */
@@ -46,8 +47,8 @@ export interface RunOptions {
 export interface ImageStore {
   /** Makes the stand-in for an official Node image. */
   makeNodeBase(name: string): void
-  /** Builds the Containerfile of a folder. */
-  build(folder: string, name: string, values: Readonly<Record<string, string>>): Image
+  /** Builds the Containerfile of a folder, up to a target where one is named. */
+  build(folder: string, name: string, values: Readonly<Record<string, string>>, target?: string): Image
   remove(): void
 }
 
@@ -88,13 +89,18 @@ export function imageStore(): ImageStore {
       buildah('add', '--quiet', container, archive, '/')
       addNode(buildah, container)
       const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-      buildah('config', '--cmd', '["node"]', '--env', path, '--env', `NODE_EXTRA_CA_CERTS=${CERTIFICATES}`, container)
+      // npm and pip bring certificates of their own, which may not be those of this machine's network
+      const trusted = ['NODE_EXTRA_CA_CERTS', 'PIP_CERT'].flatMap((tool) => ['--env', `${tool}=${CERTIFICATES}`])
+      buildah('config', '--cmd', '["node"]', '--env', path, ...trusted, container)
       buildah('commit', '--quiet', container, name)
       buildah('rm', container)
       rmSync(archive)
     },
-    build(folder, name, values) {
-      const given = Object.entries(values).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
+    build(folder, name, values, target) {
+      const given = [
+        ...Object.entries(values).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+        ...(target === undefined ? [] : ['--target', target]),
+      ]
       buildah('build', '--format', 'docker', '--pull-never', '--quiet', ...given, '--tag', name, folder)
       // docker's format keeps them in a document of its own
       const { Docker } = JSON.parse(buildah('inspect', '--type', 'image', name)) as { Docker: { config: ImageConfig } }
