@@ -9,6 +9,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { memoryStore } from '../src/connect/memory.ts'
 import { runPipeline } from '../src/pipeline/run.ts'
 import { callLog } from '../src/systems/calls/sample/call-log.ts'
+import { complaintsJob, complaintsWorld } from '../src/systems/complaints/index.ts'
 import { supportJob } from '../src/systems/support/job.ts'
 import { supportExtracts } from '../src/systems/support/sample/extracts.ts'
 import { transcriptsJob } from '../src/systems/transcripts/job/transcripts-job.ts'
@@ -119,6 +120,41 @@ const PICTURES: readonly Picture[] = [
       await page.waitForTimeout(200)
     },
   },
+  {
+    name: 'complaints-light',
+    path: 'complaints',
+    sign: 'html[data-ready=complaints]',
+    context: { viewport: { width: 1360, height: 1220 } },
+  },
+  {
+    name: 'complaints-times',
+    path: 'complaints?channel=social+media&channel=web+form',
+    sign: 'html[data-ready=complaints]',
+    context: { viewport: { width: 1360, height: 1000 } },
+    prepare: async (page) => {
+      await page.evaluate(() => {
+        const region = document.querySelector('[aria-label="Resolution times by channel and category"]')
+        region?.closest('.card')?.scrollIntoView()
+        // below the bar of filters, which stays at the top
+        scrollBy(0, -70)
+      })
+      await page.waitForTimeout(200)
+    },
+  },
+  {
+    name: 'complaints-rows',
+    path: 'complaints?waits=call_logs',
+    sign: 'html[data-ready=complaints]',
+    context: { viewport: { width: 1360, height: 900 } },
+    prepare: async (page) => {
+      await page.evaluate(() => {
+        const region = document.querySelector('[aria-label="Rows of each delivery at each hop"]')
+        region?.closest('.card')?.scrollIntoView()
+        scrollBy(0, -70)
+      })
+      await page.waitForTimeout(200)
+    },
+  },
 ]
 
 /** The pictures that the command line names, or all: `node … tools/screenshots.ts transcripts`. */
@@ -126,15 +162,21 @@ const chosen = PICTURES.filter(({ name }) => name.startsWith(process.argv[2] ?? 
 
 mkdirSync(images, { recursive: true })
 const [store, out, source, transcripts] = [memoryStore(), memoryStore(), memoryStore(), memoryStore()]
+const [world, lake] = [memoryStore(), memoryStore()]
 for (const { name, chunks } of callLog({ calls: 20_000, seed: 4 })) await store.write(name, chunks())
 await clean(store)
 for (const { name, chunks } of supportExtracts({ interactions: 20_000, seed: 2 })) await source.write(name, chunks())
 await runPipeline(supportJob, { data: source, out })
 await runPipeline(transcriptsJob, { data: placeOf(2000, 5), out: transcripts })
+for (const { name, chunks } of complaintsWorld({ customers: 10_000, profile: 'adversarial' })) {
+  await world.write(name, chunks())
+}
+await runPipeline(complaintsJob, { data: world, out: lake, format: 'parquet' })
 
 const places = [
   { id: '', out },
   { id: 'transcripts', out: transcripts },
+  { id: 'complaints', out: lake },
 ]
 const served = await serve(await builtPages(), store, out, async () => places)
 const browser = await launch()

@@ -7,6 +7,8 @@ import type { Places } from '../../src/page/places.ts'
 import { CALL_COLUMNS } from '../../src/systems/calls/figures/order.ts'
 import { page as callsPage } from '../../src/systems/calls/page/index.ts'
 import { callsAddress } from '../../src/systems/calls/page/state.ts'
+import { page as complaintsPage } from '../../src/systems/complaints/page/index.ts'
+import { complaintsAddress, filtersOf, MEMBERS } from '../../src/systems/complaints/page/state.ts'
 import { SYSTEMS } from '../../src/systems/index.ts'
 import { page as interactionsPage } from '../../src/systems/interactions/page/index.ts'
 import { interactionsAddress } from '../../src/systems/interactions/page/state.ts'
@@ -148,10 +150,43 @@ describe('the address of a transcript', () => {
   })
 })
 
+describe('the address of complaints', () => {
+  const day = fc.option(fc.constantFrom('2024-02-29', '2025-11-20'))
+  const some = (name: keyof typeof MEMBERS) => fc.subarray([...MEMBERS[name]])
+  test.prop([
+    fc.record({
+      ...{ channel: some('channel'), category: some('category'), status: some('status'), platform: some('platform') },
+      ...{ from: day, to: day, agent: fc.option(fc.constantFrom('1004', 'a/b', 'ü&=')) },
+      ...{ sla: fc.integer({ min: 1, max: 10_000 }), waits: fc.option(fc.constantFrom('all', 'raw_call_logs')) },
+    }),
+  ])('says all that is shown', (state) => {
+    const { toQuery, toPath, fromQuery } = complaintsAddress
+    expect(fromQuery(toQuery(state), toPath?.(state))).toEqual({ state, problem: null })
+  })
+
+  it('filters by what it names, days as numbers since 1970', () => {
+    const { state } = complaintsAddress.fromQuery('channel=call&to=1970-01-03', ['agents', '7'])
+    expect(filtersOf(state)).toEqual({
+      channel: { members: ['call'] },
+      agent_id: { members: ['7'] },
+      opened_on: { to: 2 },
+    })
+  })
+
+  it.each(['channel=pigeon', 'from=2025-02-29', 'sla=0', 'sla=72.5', 'sla=99999'])(
+    'says that %s cannot be read, and leaves it out',
+    (query) => {
+      const { state, problem } = complaintsAddress.fromQuery(query)
+      expect(problem).toContain('cannot be')
+      expect(state).toEqual(complaintsAddress.fromQuery('').state)
+    },
+  )
+})
+
 describe('the pages of systems', () => {
   it('stand at the name of their system, which the server knows as a route', () => {
     const names = SYSTEMS.map((system) => system.name)
-    for (const { route, id } of [callsPage, interactionsPage, supportPage, transcriptsPage])
+    for (const { route, id } of [callsPage, complaintsPage, interactionsPage, supportPage, transcriptsPage])
       expect([names.includes(route), id]).toEqual([true, route])
   })
 })

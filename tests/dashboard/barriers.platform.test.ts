@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('axe in Chromium (apt-get install ch
   it('finds none where there is no data, nor in the help, nor in an open menu', async () => {
     const nothing = await serve(dashboard.pages(), memoryStore(), memoryStore())
     const page = await fresh({}, nothing.address)
-    for (const path of ['', 'calls', 'support', 'transcripts', 'data', 'data/none']) {
+    for (const path of ['', 'calls', 'complaints', 'support', 'transcripts', 'data', 'data/none']) {
       await page.goto(`${nothing.address}${path}`)
       await page.locator('main .blank h2, main .is-empty').first().waitFor()
       expect(await violationsOf(page), path).toEqual([])

@@ -307,6 +307,9 @@ describe('exportDashboard', () => {
       'data/interactions-commit.json',
       'data/interactions.json',
       'data/interactions-glance.json',
+      'data/complaints-commit.json',
+      'data/complaints.json',
+      'data/complaints-glance.json',
       // of the tables only what is published as an output
       'data/tables/support_report.parquet',
       'data/places.json',

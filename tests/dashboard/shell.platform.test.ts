@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.locator('[data-system=support] dd').allTextContents()).toEqual(['67', '2025-02', '13.22 min'])
       expect(await page.locator('[data-system=support] .scope').textContent()).toBe('Newest whole quarter, 2025-Q1')
       const hrefs = await links(page).evaluateAll((all) => all.map((one) => one.getAttribute('href')))
-      expect(hrefs).toEqual(['/', '/', '/calls', '/interactions', '/support', '/transcripts', '/data'])
+      expect(hrefs).toEqual(['/', '/', '/calls', '/complaints', '/interactions', '/support', '/transcripts', '/data'])
       // the same figure on the page of calls
       const [calls] = await page.locator('[data-system=calls] dd').allTextContents()
       await linkTo(page, 'Calls').click()

@@ -11,7 +11,7 @@ import { complaintsJob } from '../../src/systems/complaints/job/complaints-job.t
 import { supportEtl } from '../cli/command-line.ts'
 import { findPrograms, type Server, startServer } from '../postgres-server.ts'
 import { dbt, sqlfluff } from '../python-tools.ts'
-import { referenceMarts, type TextRows, textRows } from '../systems/complaints/marts.ts'
+import { referenceMarts, type TextRows } from '../systems/complaints/marts.ts'
 
 const project = join(import.meta.dirname, '..', '..', 'kit', 'complaints', 'dbt')
 const programs = findPrograms()
@@ -53,9 +53,10 @@ describe.skipIf(!existsSync(dbt))('the dbt project (uv pip install -r tests/dbt-
   /** Rows of a query, every cell as the warehouse writes it as text. */
   type Query = (sql: string) => Promise<Record<string, unknown>[]>
   const onDuckdb = async <Found>(ask: (query: Query) => Promise<Found>, file = join(lake, 'warehouse.duckdb')) => {
-    const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
+    const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     try {
+      await connection.run(`ATTACH '${file}' AS warehouse (READ_ONLY); USE warehouse;`)
       return await ask(
         async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[],
       )
@@ -64,23 +65,43 @@ describe.skipIf(!existsSync(dbt))('the dbt project (uv pip install -r tests/dbt-
       instance.closeSync()
     }
   }
-  const martOf = async (query: Query, mart: string, names: readonly string[]): Promise<TextRows> => {
-    const rows = await query(
-      `SELECT ${names.map((name) => `CAST(${name} AS text) AS ${name}`)} FROM complaints.${mart}`,
-    )
-    // DuckDB writes 1.0 for a whole number, and Postgres may write a fraction of a second with zeros at its end
-    const trimmed = (cell: unknown) =>
-      typeof cell === 'string' ? cell.replace(/^(\d+)\.0$/, '$1').replace(/^(\d{4}-.*\.\d*?)0+$/, '$1') : cell
-    return textRows(
-      rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, trimmed(cell)]))),
-    )
+  /** A cell as SQL writes it; its column says what it is. */
+  const literal = (cell: string | null): string => (cell === null ? 'NULL' : `'${cell.replaceAll("'", "''")}'`)
+
+  /** Loads rows as text into a table of this session. */
+  const loadExpected = async (query: Query, mart: string, names: readonly string[], rows: TextRows) => {
+    await query(`CREATE TEMPORARY TABLE expected_${mart} (${names.map((name) => `"${name}" text`)})`)
+    for (let at = 0; at < rows.length; at += 500) {
+      const values = rows.slice(at, at + 500).map((row) => `(${names.map((name) => literal(row[name] ?? null))})`)
+      await query(`INSERT INTO expected_${mart} VALUES ${values}`)
+    }
+  }
+  /** How many rows only the mart has, and how many only the reference functions make: EXCEPT in both directions. */
+  const differencesOf = async (query: Query, mart: string, rows: TextRows) => {
+    const columns = await query(`SELECT column_name, data_type FROM information_schema.columns
+      WHERE table_schema = 'complaints' AND table_name = '${mart}' ORDER BY ordinal_position`)
+    const names = columns.map(({ column_name }) => String(column_name))
+    // no column of a mart is left out
+    expect(names.toSorted(), mart).toEqual(Object.keys(rows[0] ?? {}).toSorted())
+    await loadExpected(query, mart, names, rows)
+    const typed = columns.map(({ column_name, data_type }) => `CAST("${column_name}" AS ${data_type})`)
+    const found = `SELECT ${names.map((name) => `"${name}"`)} FROM complaints.${mart}`
+    const expected = `SELECT ${typed} FROM expected_${mart}`
+    const only = async (one: string, other: string) =>
+      Number((await query(`SELECT count(*) AS rows FROM (${one} EXCEPT ALL ${other}) AS found`))[0]?.rows)
+    const counts = [await only(found, expected), await only(expected, found)]
+    await query(`DROP TABLE expected_${mart}`)
+    return counts
   }
   const expectMarts = async (query: Query) => {
-    for (const [mart, expected] of Object.entries(await referenceMarts(lake))) {
-      const found = await martOf(query, mart, Object.keys(expected[0] ?? {}))
-      expect(found.length, mart).toBe(expected.length)
-      expect(found, mart).toEqual(expected)
+    const marts = await referenceMarts(lake)
+    for (const [mart, rows] of Object.entries(marts)) {
+      expect([mart, await differencesOf(query, mart, rows)]).toEqual([mart, [0, 0]])
     }
+    // and one cell that differs is found, in both directions
+    const { dim_agents = [] } = marts
+    const changed = dim_agents.map((row, at) => (at === 0 ? { ...row, name: 'Somebody Else' } : row))
+    expect(await differencesOf(query, 'dim_agents', changed)).toEqual([1, 1])
   }
 
   const land = () => {
@@ -152,6 +173,12 @@ describe.skipIf(!existsSync(dbt))('the dbt project (uv pip install -r tests/dbt-
     writeFileSync(join(broken, 'current.json'), JSON.stringify(index))
     const { status, text } = runDbt(['build', '--select', '+row_reconciliation'], { LAKE: broken })
     expect([status, /FAIL 1 every_row_is_accounted_for/.test(text)], text).toEqual([1, true])
+    // what was published has rows that no model has
+    const published = runDbt(['build', '--select', '+published_tables_equal_models'], { LAKE: broken })
+    expect([published.status, /FAIL 1 published_tables_equal_models/.test(published.text)], published.text).toEqual([
+      1,
+      true,
+    ])
   }, 120_000)
 
   it('builds where a source has not delivered yet, or none has, and names what a lake lacks', () => {

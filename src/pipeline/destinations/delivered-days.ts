@@ -50,6 +50,7 @@ export function daysFor(
       day: part.day,
       isSame: isReadable && hash !== null && then.get(part.day) === hash,
       load: () => part.load(),
+      groups: () => part.groups(),
       loadBefore: last === undefined ? null : () => last.load().catch(nullWhereGone),
     }
   })

@@ -60,6 +60,16 @@ function isSameOutput(
   })
 }
 
+/** The rows of a table that is not stored in groups. */
+function atOnce(load: DeliveredTable['load']): Pick<DeliveredTable, 'load' | 'groups'> {
+  return {
+    load,
+    async *groups() {
+      yield await load()
+    },
+  }
+}
+
 /** What a version is made from. */
 export interface VersionSource {
   readonly job: Job
@@ -101,7 +111,7 @@ export async function versionFor(
       name,
       contract: { ...contract, name },
       isSame: isSameTable(record, before, name),
-      load: () => load(record, name),
+      ...atOnce(() => load(record, name)),
       loadBefore: isReadable ? () => load(before, name).catch(nullWhereGone) : null,
     })
   }
@@ -113,7 +123,7 @@ export async function versionFor(
       name,
       contract: { ...contract, name },
       isSame,
-      load: () => state.loadOutput(name),
+      ...atOnce(() => state.loadOutput(name)),
       loadBefore: null,
     })
   }

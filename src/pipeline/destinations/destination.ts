@@ -13,6 +13,8 @@ export interface DeliveredRows {
   readonly isSame: boolean
   /** The rows; each call loads them anew, so that nothing is kept. */
   load(): Promise<Frame>
+  /** The same rows some at a time, where they are stored so; all at once else. */
+  groups(): AsyncIterable<Frame>
   /** The rows in the commit before, null where their files are gone; null itself where the job's code does not make them. */
   readonly loadBefore: (() => Promise<Frame | null>) | null
 }

@@ -1,5 +1,5 @@
 /**
- * The complaints system: its name, its commands and its jobs.
+ * The complaints system: its name, its jobs, its commands, and what its page reads.
  * @module
  */
 import type { System } from '../system.ts'
@@ -11,4 +11,5 @@ export const complaints: System = {
   summary: 'land and clean complaints of five sources, count every row, make some',
   jobs: async () => [(await import('./job/complaints-job.ts')).complaintsJob],
   commands: COMPLAINTS_COMMANDS,
+  pages: { load: async () => (await import('./routes/page-data.ts')).complaintsPageData },
 }

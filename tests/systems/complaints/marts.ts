@@ -90,10 +90,17 @@ export async function referenceMarts(out: string): Promise<Record<string, TextRo
   return {
     dim_agents: textRows(marts.dim_agents),
     dim_customers: textRows([
-      ...listed.map((row) => ({ customer_key: row.customer_id, ...row })),
-      { ...nobody, customer_key: '-1', name: 'Unknown' },
+      ...listed.map((row) => ({
+        ...{ customer_key: row.customer_id, ...row, email_domain: row.email?.split('@')[1] || null },
+        is_email_repaired: row.email_rule === null ? null : ['domain_case', 'domain_typo'].includes(row.email_rule),
+        has_doubts: row.doubts !== null,
+      })),
+      {
+        ...{ ...nobody, customer_key: '-1', name: 'Unknown' },
+        ...{ email_domain: null, is_email_repaired: false, has_doubts: false },
+      },
     ]),
-    dim_date: textRows(Array.from({ length: days }, (_, at) => ({ date_key: isoDay(firstDay + at * DAY) }))),
+    dim_date: textRows(Array.from({ length: days }, (_, at) => dateRow(firstDay + at * DAY))),
     fct_complaints: textRows(facts),
     fct_complaint_lifecycles: textRows(marts.fct_complaint_lifecycles),
     agg_complaints_daily: textRows(
@@ -130,3 +137,23 @@ export async function referenceMarts(out: string): Promise<Record<string, TextRo
 }
 
 const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+/** A day of the calendar, computed with the Date of JavaScript. */
+function dateRow(at: number) {
+  const date = new Date(at)
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()]
+  const iso_weekday = date.getUTCDay() === 0 ? 7 : date.getUTCDay()
+  const monday = at - (iso_weekday - 1) * DAY
+  // a week belongs to the year of its Thursday
+  const iso_year = new Date(monday + 3 * DAY).getUTCFullYear()
+  const quarter = Math.floor(month / 3)
+  return {
+    ...{ date_key: isoDay(at), year_number: year, quarter_number: quarter + 1, month_number: month + 1 },
+    ...{ day_number: date.getUTCDate(), iso_year, iso_weekday, is_weekend: iso_weekday >= 6 },
+    iso_week: Math.floor((monday + 3 * DAY - Date.UTC(iso_year, 0, 1)) / (7 * DAY)) + 1,
+    day_of_year: (at - Date.UTC(year, 0, 1)) / DAY + 1,
+    ...{ week_start: isoDay(monday), month_start: isoDay(Date.UTC(year, month, 1)) },
+    ...{ month_end: isoDay(Date.UTC(year, month + 1, 0)), quarter_start: isoDay(Date.UTC(year, 3 * quarter, 1)) },
+    month_key: isoDay(at).slice(0, 7),
+  }
+}

@@ -29,18 +29,25 @@ export interface Target {
   readonly day: string | null
 }
 
-/** Copies rows into the temporary table, does the work, and removes it. */
+/** Copies rows into the temporary table, some at a time, does the work, and removes it. */
 async function withNewRows(
   transaction: Statements,
   { layout, day }: Target,
-  { frame, actions }: { readonly frame: Frame; readonly actions?: readonly string[] },
+  {
+    frames,
+    actions,
+  }: { readonly frames: AsyncIterable<Frame> | readonly Frame[]; readonly actions?: readonly string[] },
   work: () => Promise<number>,
 ): Promise<number> {
   const action = actions === undefined ? '' : `, ${quoteName(ACTION)} text`
   await transaction.query(`CREATE TEMPORARY TABLE support_etl_rows (${columnsSql(layout)}${action}) ON COMMIT DROP`)
   const extra = actions === undefined ? [] : [(row: number) => actions[row] as string]
-  if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, { day, extra }))
-  if (frame.rows > MANY) await transaction.query(`ANALYZE ${NEW}`)
+  let copied = 0
+  for await (const frame of frames) {
+    if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, { day, extra }))
+    copied += frame.rows
+  }
+  if (copied > MANY) await transaction.query(`ANALYZE ${NEW}`)
   const rows = await work()
   await transaction.query(`DROP TABLE ${NEW}`)
   return rows
@@ -73,15 +80,20 @@ function sqlOf({ layout: { columns, key }, day }: Target): TableSql {
 }
 
 /**
- * Makes the target hold the rows of the frame by removing, updating and adding those that differ; rows that are equal are not
- * touched. Without a key, equal rows are counted: as many of them stay as the frame has. Returns the number of changed rows.
+ * Makes the target hold the delivered rows by removing, updating and adding those that differ; rows that are equal are not
+ * touched. Without a key, equal rows are counted: as many of them stay as are delivered. The rows are copied some at a time: the
+ * memory is that of a group. Returns the number of changed rows.
  */
-export async function applyDifferences(transaction: Statements, target: Target, frame: Frame): Promise<number> {
+export async function applyDifferences(
+  transaction: Statements,
+  target: Target,
+  delivered: Pick<DeliveredRows, 'groups'>,
+): Promise<number> {
   const { table, layout } = target
   const { within, scope, names, values, sameKey, assignments } = sqlOf(target)
   const list = namesSql(names)
   const changed = async (text: string, given = scope): Promise<number> => (await transaction.query(text, given)).count
-  return withNewRows(transaction, target, { frame }, async () => {
+  return withNewRows(transaction, target, { frames: delivered.groups() }, async () => {
     if (layout.key.length === 0) {
       const removed = await changed(
         `DELETE FROM ${table} WHERE ctid IN (
@@ -151,7 +163,8 @@ async function applyChanges(
   if (changes.frame.rows === 0) return 0
   const { names, sameKey, assignments } = sqlOf(target)
   const list = namesSql(names)
-  return withNewRows(transaction, target, changes, async () => {
+  const copied = { frames: [changes.frame], actions: changes.actions }
+  return withNewRows(transaction, target, copied, async () => {
     const isAction = (action: string): string => `n.${quoteName(ACTION)} = '${action}'`
     const statements: readonly [action: string, text: string][] = [
       ['delete', `DELETE FROM ${table} AS o USING ${NEW} AS n WHERE ${isAction('delete')} AND ${sameKey}`],
@@ -169,9 +182,9 @@ async function applyChanges(
 /** Applies a commit to a target that has the rows of the commit before. Returns the number of changed rows. */
 export async function applyNext(transaction: Statements, target: Target, delivered: DeliveredRows): Promise<number> {
   if (delivered.isSame) return 0
-  const after = await delivered.load()
   const before = target.layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
-  if (before === null) return applyDifferences(transaction, target, after)
+  if (before === null) return applyDifferences(transaction, target, delivered)
+  const after = await delivered.load()
   try {
     return await applyChanges(transaction, target, { before, after })
   } catch (error) {

@@ -120,7 +120,7 @@ type How = 'changes' | 'reload'
 /** Makes a table, or its days one after the other, hold the rows of the commit. Returns the number of changed rows. */
 async function applyRows(transaction: Statements, { delivered, layout, table }: Planned, how: How): Promise<number> {
   const apply = async (target: Target, rows: DeliveredRows): Promise<number> =>
-    how === 'changes' ? applyNext(transaction, target, rows) : applyDifferences(transaction, target, await rows.load())
+    how === 'changes' ? applyNext(transaction, target, rows) : applyDifferences(transaction, target, rows)
   if (delivered.kind === 'whole') return apply({ table, layout, day: null }, delivered)
   const losesDays = how === 'reload' || delivered.losesDays
   let count = losesDays ? await removeOtherDays(transaction, table, delivered) : 0

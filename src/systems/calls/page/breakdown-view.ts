@@ -4,9 +4,10 @@
  */
 
 import { card } from '../../../page/card.ts'
-import { button, element, setProperty } from '../../../page/element.ts'
+import { element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, minutesText, oneDecimal, percentText } from '../../../page/figure-text.ts'
+import { type MemberBar, memberBars, replaceBars } from '../../../page/member-bars.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
 import type { CallDimension } from '../figures/call-set.ts'
 import type { Actions } from './actions.ts'
@@ -28,56 +29,33 @@ export function breakdownView(dimension: ListedDimension, title: string, actions
         list.replaceChildren(element('li', {}, nothingHere(NO_MATCH)))
         return
       }
-      // the focused button is about to be replaced: remember its member
-      const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null
-      const most = Math.max(...figures.map(({ calls }) => calls))
-      const shown = figures.slice(0, MOST)
-      list.replaceChildren(...shown.map((one) => bar(one, most, all, dimension, actions)))
-      if (figures.length > MOST) {
-        const rest = figures.slice(MOST).reduce((sum, { calls }) => sum + calls, 0)
-        list.append(element('li', { class: 'rest' }, `${figures.length - MOST} more with ${countText(rest)} calls`))
-      }
-      if (focused !== null) {
-        for (const one of list.querySelectorAll('button')) if (one.getAttribute('data-member') === focused) one.focus()
-      }
+      const shown = figures.slice(0, MOST).map((one) => bar(one, all, dimension))
+      const bars = memberBars(shown, (member) =>
+        actions.toggle(dimension, figures.find(isMember(member))?.member ?? null),
+      )
+      const rest = figures.slice(MOST).reduce((sum, { calls }) => sum + calls, 0)
+      const more = `${figures.length - MOST} more with ${countText(rest)} calls`
+      replaceBars(list, figures.length > MOST ? [...bars, element('li', { class: 'rest' }, more)] : bars)
     },
   }
 }
 
-function bar(
-  figures: MemberFigures,
-  most: number,
-  { overview, filter }: CallsFigures,
-  dimension: CallDimension,
-  actions: Actions,
-): HTMLElement {
+/** Whether figures are those of a member; a bar knows the missing one as an empty text. */
+const isMember =
+  (text: string) =>
+  ({ member }: MemberFigures): boolean =>
+    (member ?? '') === text
+
+function bar(figures: MemberFigures, { overview, filter }: CallsFigures, dimension: CallDimension): MemberBar {
   const { member, calls, share } = figures
   const chosen = filter[dimension] ?? []
   const isChosen = chosen.includes(member)
-  const fill = element('span', { class: 'fill' })
-  setProperty(fill, '--share', most === 0 ? 0 : calls / most)
-  return element(
-    'li',
-    {},
-    button(
-      element(
-        'span',
-        { class: 'bar' },
-        element('span', { class: 'name' }, memberText(overview.agents, dimension, member)),
-        element('span', { class: 'count' }, countText(calls)),
-        element('span', { class: 'share' }, percentText(share)),
-        element('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-        element('span', { class: 'detail' }, detailOf(figures, dimension)),
-      ),
-      {
-        class: chosen.length > 0 && !isChosen ? 'is-off' : '',
-        'aria-pressed': String(isChosen),
-        'data-member': member ?? '',
-        'data-value': calls,
-      },
-      () => actions.toggle(dimension, member),
-    ),
-  )
+  return {
+    member: member ?? '',
+    name: memberText(overview.agents, dimension, member),
+    ...{ value: calls, text: countText(calls), share: percentText(share), detail: detailOf(figures, dimension) },
+    ...{ isChosen, isOff: chosen.length > 0 && !isChosen },
+  }
 }
 
 /** Details of a member that its name does not show. */

@@ -1,3 +1,4 @@
+-- Beside the customer as cleaned: what complaints are grouped by, and whether cleaning had to guess or give up.
 select
     customer_id as customer_key,
     customer_id,
@@ -14,7 +15,10 @@ select
     state,
     zip,
     region,
-    doubts
+    doubts,
+    nullif(split_part(email, '@', 2), '') as email_domain,
+    email_rule in ('domain_case', 'domain_typo') as is_email_repaired,
+    doubts is not null as has_doubts
 from {{ ref('stg_customers') }}
 union all
 -- the member of complaints whose customer is in no export yet
@@ -34,4 +38,7 @@ select
     null as state,
     null as zip,
     null as region,
-    null as doubts
+    null as doubts,
+    null as email_domain,
+    false as is_email_repaired,
+    false as has_doubts

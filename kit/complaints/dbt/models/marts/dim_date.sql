@@ -21,5 +21,11 @@ select
     cast(extract(isoyear from date_key) as integer) as iso_year,
     cast(extract(week from date_key) as integer) as iso_week,
     cast(extract(isodow from date_key) as integer) as iso_weekday,
-    extract(isodow from date_key) >= 6 as is_weekend
+    extract(isodow from date_key) >= 6 as is_weekend,
+    cast(extract(doy from date_key) as integer) as day_of_year,
+    cast(date_trunc('week', cast(date_key as timestamp)) as date) as week_start,
+    cast(date_trunc('month', cast(date_key as timestamp)) as date) as month_start,
+    cast(date_trunc('month', cast(date_key as timestamp)) + interval '1 month' - interval '1 day' as date) as month_end,
+    cast(date_trunc('quarter', cast(date_key as timestamp)) as date) as quarter_start,
+    substr(cast(date_key as text), 1, 7) as month_key
 from days
