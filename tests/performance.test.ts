@@ -12,6 +12,8 @@ import { convertColumn } from '../src/table/convert/convert.ts'
 import { instantsOf } from '../src/table/convert/instants.ts'
 import type { Frame } from '../src/table/frame.ts'
 import { encodeTexts } from '../src/table/utf8.ts'
+import { TimestampReading } from '../src/time/read-stamp.ts'
+import { compileTimestampForm } from '../src/time/timestamp-form.ts'
 import { accountDeltas } from '../src/transform/delta/account/account-deltas.ts'
 import { compileDelta, schemaOf } from '../src/transform/delta/compile/compile-delta.ts'
 import { resolveDeltaOptions } from '../src/transform/delta/delta-options.ts'
@@ -92,6 +94,36 @@ describe('converting text', () => {
     for (const to of [timestamp(), date()]) expect(convertColumn(stamps, to).misfits).toHaveLength(0)
     expect(instantsOf(stamps, 'at').values).toHaveLength(2000)
     expect(decode.mock.calls.length + fromBytes.mock.calls.length).toBe(0)
+  })
+})
+
+describe('timestamps in a declared form', () => {
+  /** How often a parser looks at the bytes of the calls of one day, a minute apart. */
+  const looksOf = (form: string, textAt: (minute: number) => string): number => {
+    const texts = Array.from({ length: 600 }, (_, minute) => textAt(minute))
+    const bytes = new TextEncoder().encode(texts.join(''))
+    const view = new DataView(bytes.buffer)
+    const looks = (['getUint8', 'getUint16', 'getInt32'] as const).map((name) => vi.spyOn(view, name))
+    const { parse } = compileTimestampForm(form)
+    const reading = new TimestampReading()
+    let start = 0
+    for (const [minute, text] of texts.entries()) {
+      expect(parse(view, start, start + text.length, reading)).toBe(true)
+      expect(reading.milliseconds).toBe(Date.UTC(2025, 0, 5, 0, minute))
+      start += text.length
+    }
+    return looks.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+  }
+  const two = (value: number) => String(value).padStart(2, '0')
+
+  it.each([
+    ['d/M/yyyy H:mm', (at: number) => `5/1/2025 ${Math.floor(at / 60)}:${two(at % 60)}`],
+    ['M/d/yyyy h:mm a', (at: number) => `1/5/2025 ${Math.floor(at / 60) || 12}:${two(at % 60)} AM`],
+    ['MM/dd/yyyy hh:mm:ss a', (at: number) => `01/05/2025 ${two(Math.floor(at / 60) || 12)}:${two(at % 60)}:00 AM`],
+    ['dd-MMM-yy HH:mm', (at: number) => `05-Jan-25 ${two(Math.floor(at / 60))}:${two(at % 60)}`],
+  ])('look at the bytes of %s at most twice as often as ISO does', (form, textAt) => {
+    const iso = looksOf('iso', (at) => new Date(Date.UTC(2025, 0, 5, 0, at)).toISOString().slice(0, 16))
+    expect(looksOf(form, textAt)).toBeLessThanOrEqual(2 * iso)
   })
 })
 

@@ -3,33 +3,39 @@
  * @module
  */
 import { dayNumber, NO_DAY } from './calendar.ts'
-import { HOURS, HUNDREDS, parseOffset, SIXTIES, type TimestampReading } from './read-stamp.ts'
+import {
+  AM_PM,
+  DATE,
+  DAY_NAME,
+  DIGITS,
+  type FormParser,
+  FRACTION,
+  HALF,
+  HOUR,
+  halfOfDay,
+  isOpen,
+  LITERAL,
+  MINUTE,
+  MONTH,
+  MONTHS,
+  NAME,
+  OFFSET,
+  PARTS,
+  SECOND,
+  SHORT_YEAR,
+  type Step,
+  UP_TO,
+  WEEKDAY,
+  YEAR,
+  ZONE,
+} from './form-steps.ts'
+import { partParserOf } from './part-parser.ts'
+import { HOURS, HUNDREDS, parseOffset, SIXTIES } from './read-stamp.ts'
 
 const DAY = 86_400_000
 /** The last instant that a Date holds, in epoch milliseconds. */
 const LAST = 8.64e15
 
-/** Parses the bytes `[start, end)` into `reading`; false for what does not have the form. */
-export type FormParser = (view: DataView, start: number, end: number, reading: TimestampReading) => boolean
-
-/** Places in the fields of a timestamp. */
-export const [YEAR, MONTH, DATE, HOUR, MINUTE, SECOND, FRACTION] = [0, 1, 2, 3, 4, 5, 6] as const
-export const [HALF, OFFSET, WEEKDAY] = [7, 8, 9] as const
-/** What one step of a form reads. */
-export const [LITERAL, DIGITS, UP_TO, SHORT_YEAR, NAME, PARTS, AM_PM, ZONE, DAY_NAME] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8,
-] as const
-
-/** One step of a form: how it reads, which field it gives, and the byte or number of digits. */
-export interface Step {
-  readonly how: number
-  readonly field: number
-  readonly size: number
-}
-
-/** Whether a step may read fewer bytes than it could: what follows must tell where it ends. */
-export const isOpen = ({ how, size }: Step) => how === UP_TO || (how === PARTS && size === 0)
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 /** Days of the week; 1 January 1970 was a Thursday. */
 const WEEKDAYS = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed']
 
@@ -47,13 +53,6 @@ function numberOfName(names: ReadonlyMap<number, number>, view: DataView, at: nu
   return names.get(letters | 0x202020) ?? -1
 }
 
-/** 0 for AM, 12 for PM, in any case; −1 for other letters. */
-function halfOfDay(view: DataView, at: number): number {
-  if ((view.getUint8(at + 1) | 0x20) !== 0x6d) return -1
-  const first = view.getUint8(at) | 0x20
-  return first === 0x61 ? 0 : first === 0x70 ? 12 : -1
-}
-
 const isDigit = (byte: number) => (byte - 48) >>> 0 <= 9
 
 /** Steps, each with the byte that must follow it; −1 for none. Half as many steps are nearly twice as fast. */
@@ -68,7 +67,7 @@ function withFollowers(steps: readonly Step[]): (Step & { readonly follower: num
 }
 
 /** A parser of the steps, one after the other. It allocates nothing per cell. */
-function steppedParserOf(steps: readonly Step[]): FormParser {
+export function steppedParserOf(steps: readonly Step[]): FormParser {
   const fused = withFollowers(steps)
   const count = fused.length
   const hows = Uint8Array.from(fused, ({ how }) => how)
@@ -293,5 +292,5 @@ export function epochParser(nanoseconds: number): FormParser {
 
 /** Returns the fastest parser of the steps. */
 export function parserOf(steps: readonly Step[]): FormParser {
-  return fixedParserOf(steps) ?? steppedParserOf(steps)
+  return fixedParserOf(steps) ?? partParserOf(steps) ?? steppedParserOf(steps)
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import { FormatError } from '../errors.ts'
+import { epochParser, parserOf } from './form-parsers.ts'
 import {
   AM_PM,
   DATE,
   DAY_NAME,
   DIGITS,
-  epochParser,
   type FormParser,
   FRACTION,
   HALF,
@@ -21,7 +21,6 @@ import {
   NAME,
   OFFSET,
   PARTS,
-  parserOf,
   SECOND,
   SHORT_YEAR,
   type Step,
@@ -29,7 +28,7 @@ import {
   WEEKDAY,
   YEAR,
   ZONE,
-} from './form-parsers.ts'
+} from './form-steps.ts'
 import { parseTimestampAt } from './read-stamp.ts'
 
 /** A compiled form. */
@@ -73,7 +72,8 @@ const literal = (text: string): Step[] =>
 /** Text in quotes, a run of one letter, or one other character. */
 const TOKENS = /'(?:[^']|'')*'|([A-Za-z])\1*|[\s\S]/gu
 
-function stepsOf(form: string): Step[] {
+/** The steps of a form. @throws FormatError invalid_option - a letter that it does not have, or one part twice */
+export function stepsOf(form: string): Step[] {
   const steps: Step[] = []
   const seen = new Set<number>()
   for (const [token] of form.matchAll(TOKENS)) {
