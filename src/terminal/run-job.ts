@@ -62,7 +62,15 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
 const SHOWN_FINDINGS: ReadonlySet<string> = new Set([
   ...['column_dropped', 'record_padded', 'quote_kept'],
   ...['month_gap', 'copy_changed', 'separator_line', 'column_unnamed', 'day_kept', 'day_missing', 'day_withdrawn'],
-  ...['destination_missing', 'file_missing', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
+  ...[
+    'destination_missing',
+    'file_missing',
+    'mended_superseded',
+    'column_dropped',
+    'record_padded',
+    'quote_kept',
+    'cells_missing',
+  ],
 ])
 
 /** What a command gives to a run beside its flags. */
