@@ -84,6 +84,7 @@ export type ErrorCode =
   | 'rule_broken'
   | 'gate_refused'
   | 'erase_refused'
+  | 'mend_refused'
   | 'derived_invalid'
   | 'commit_collected'
   | 'empty_extract'

@@ -218,14 +218,35 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
       name: 'quarantine',
       summary: 'the rows that wait because they do not fit',
       description:
-        'Lists the rows that were set aside, each with its file, row and line, what was found and what was expected. They leave when their file is corrected and applied again.',
-      options: [{ flags: '--table <table>', help: 'only the rows of this table' }],
+        'Lists the rows that were set aside, each with its file, row and line, what was found and what was expected. They leave when their file is corrected and applied again, or when they are mended in a file that --csv writes and `quarantine replay` applies.',
+      options: [
+        { flags: '--table <table>', help: 'only the rows of this table' },
+        { flags: '--csv <file>', help: 'write them into this file, to mend the texts of their records' },
+        DATA,
+        JOB,
+        ...FORMAT_FLAGS,
+      ],
       lateOptions: ofState,
       examples: [
         ['quarantine', 'all of them'],
         ['quarantine --table agents --json', 'of one table, for a machine'],
+        ['quarantine --csv rows.csv', 'into a file, to be mended and replayed'],
       ],
-      load: withJobs(jobs, async () => (await import('./quarantine.ts')).quarantine),
+      load: withFormats(jobs, async () => (await import('./quarantine.ts')).quarantine),
+    },
+    {
+      name: 'quarantine replay',
+      summary: 'apply rows that wait and were mended in a file',
+      description:
+        'Applies the rows of a file that quarantine --csv wrote and somebody mended, as if their source files had come so, in one commit. The mended texts are kept with the state until the source file comes with other content. A row that does not fit either waits again; one that does not wait is refused, and nothing is changed.',
+      arguments: [{ name: 'file', help: 'the file with the mended rows' }],
+      options: [DATA, JOB, ...FORMAT_FLAGS],
+      lateOptions: ofState,
+      examples: [
+        ['quarantine replay rows.csv', 'after the column record was mended'],
+        ['quarantine replay rows.csv --json', 'what became of each row, for a machine'],
+      ],
+      load: withFormats(jobs, async () => (await import('./quarantine-replay.ts')).quarantineReplay),
     },
     {
       name: 'verify',

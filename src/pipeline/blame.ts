@@ -133,11 +133,11 @@ export async function blameRow(job: Job, query: BlameQuery, given: Partial<Effec
     role === 'metadata' || role === 'recorded' ? [] : [name],
   )
   const versions = await versionsOf(job, query, effects)
-  const { inputs } = await openCommitted(job, out === undefined ? {} : { out }, effects)
+  const state = await openCommitted(job, out === undefined ? {} : { out }, effects)
   const writers = writersOf(versions, names)
   const { origins, unread } = await findOrigins(versions, {
-    data: typeof data === 'string' ? effects.openSource(data) : data,
-    inputs,
+    data: await state.openSource(typeof data === 'string' ? effects.openSource(data) : data),
+    inputs: state.inputs,
     effects,
     text: textOf(jobTable),
   })

@@ -261,7 +261,7 @@ export async function explainFigure(job: Job, query: ExplainQuery, given: Partia
     : await rowsInTable(state, sourceTable === table ? null : tableOf(job, sourceTable).contract, behind())
   const places = typeof data === 'string' ? effects.openSource(data) : data
   const found = await findOrigins(supplied, {
-    data: places,
+    data: await state.openSource(places),
     inputs: state.inputs,
     effects,
     text: textOf(tableOf(job, sourceTable)),

@@ -94,6 +94,8 @@ export type {
   TableState,
 } from './log/commit-record.ts'
 export type { Lock } from './log/lock.ts'
+export { type MendedOutcome, type MendedRow, type MendOptions, type MendResult, mendRows } from './mend/mend-rows.ts'
+export { type RowToMend, rowsToMend } from './mend/rows-to-mend.ts'
 export type { CommonRunOptions, CopyFormat, CopyFormulas, OutOptions, RunOptions, StateOptions } from './options.ts'
 export type { Note, Plan, PlannedInput, RunPlan, SkippedFile, WithdrawnInput } from './plan/make-plan.ts'
 export type { Refusal } from './plan/plan-refusals.ts'

@@ -43,7 +43,7 @@ export async function planRun<Options extends JobOptions>(
 export async function planRun(job: Job, options: RunOptions = {}, given: Partial<Effects> = {}): Promise<RunPlan> {
   const effects: Effects = { ...nodeEffects(), ...given }
   const places = openPlaces(job, options, effects)
-  const found = await survey(places, job, options, effects, 'all')
+  const found = await survey(places, job, options, effects, { hashed: 'all' })
   const plan = planSurvey(found, job, places)
   const { broken, stale } = found
   const isIdle = plan.action === 'nothing' && plan.refusals.length === 0

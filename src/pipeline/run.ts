@@ -18,9 +18,10 @@ import type { ErasedKeys } from './log/commit-record.ts'
 import { type Lock, takeLock } from './log/lock.ts'
 import { makeResult } from './make-result.ts'
 import { MARKER } from './marker-name.ts'
+import type { MendedFile } from './mend/mended-files.ts'
 import { type RunOptions, readDestinations } from './options.ts'
 import type { Plan } from './plan/make-plan.ts'
-import { planSurvey } from './plan.ts'
+import { type MendedPieces, planSurvey } from './plan.ts'
 import { makeDurable, publishVersion } from './publish.ts'
 import { readTables } from './read.ts'
 import type { RunResult } from './run-result.ts'
@@ -52,6 +53,10 @@ export interface Run {
   readonly effects: RunEffects
   /** Persons that are erased by this run, and before. */
   readonly erased?: ErasedKeys
+  /** Mended records in place of those of the last commit: its own, with what people mended since. */
+  readonly mended?: readonly MendedFile[]
+  /** Pieces of a log among them. */
+  readonly pieces?: MendedPieces
 }
 
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
@@ -66,6 +71,8 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
   const loaded = new LoadedState(places.out, base ?? EMPTY_STATE, tablesOf(job), engine)
   const work: Work = {
     ...places,
+    data: found.source.data,
+    mending: found.source,
     runId,
     accepted: found.request.acceptWithdrawals,
     erased: run.erased ?? record?.erased ?? null,
@@ -152,16 +159,18 @@ function refuse({ refusals }: Plan): void {
 }
 
 /** What is to be done. A run that erases commits in any case: the list of erased persons is part of the state. */
-function planRunOf(found: Survey, { job, places, erased }: Run): Plan {
-  const plan = planSurvey(found, job, places)
+function planRunOf(found: Survey, { job, places, erased, pieces }: Run): Plan {
+  const plan = planSurvey(found, job, places, pieces)
   const isListed = erased === undefined || erased.hashes.length === (found.head?.record.erased?.hashes.length ?? 0)
   return plan.action === 'nothing' && !isListed ? { ...plan, action: 'refresh' } : plan
 }
 
 /** Brings the place to the state that its inputs say, and returns what came of it. */
 export async function advance(run: Run, options: RunOptions): Promise<RunResult> {
-  const { job, places, effects } = run
-  let found = await survey(places, job, options, effects)
+  const { job, places, effects, mended } = run
+  // an erased place has its files as they were mended
+  const given = run.erased !== undefined ? { mended: [] } : mended === undefined ? {} : { mended }
+  let found = await survey(places, job, options, effects, given)
   let plan = planRunOf(found, run)
   refuse(plan)
   const idle = await nothingToDo(found, plan, run)
@@ -173,7 +182,7 @@ export async function advance(run: Run, options: RunOptions): Promise<RunResult>
     let isCurrent = (await readHeadHash(places.out, effects)) === (found.head?.sha256 ?? null)
     for (let attempt = 0; attempt < ATTEMPTS; attempt++, isCurrent = false) {
       if (!isCurrent) {
-        found = await survey(places, job, options, effects)
+        found = await survey(places, job, options, effects, given)
         plan = planRunOf(found, run)
         refuse(plan)
       }
@@ -244,7 +253,13 @@ export async function runPipeline(
   const places = openPlaces(job, options, effects)
   engineOf(places.out)?.refuse(job)
   const run: Run = { job, places, runId: effects.newRunId(), effects }
+  return advanceAndDeliver(run, options)
+}
+
+/** The same for a run with its places, and what it brings besides; its destinations get the commit. */
+export async function advanceAndDeliver(run: Run, options: RunOptions): Promise<RunResult> {
   const { destinations = [] } = options
+  const { job, places, effects } = run
   if (readDestinations(destinations).length === 0) return advance(run, options)
   const { closeDestinations, deliverAll, openDestinations } = await import('./destinations/deliveries.ts')
   const source = { job, out: places.out, effects }

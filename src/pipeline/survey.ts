@@ -12,6 +12,8 @@ import { hasPartitions, type Job } from './job.ts'
 import { keptElsewhere, readFormer } from './keeper.ts'
 import { readHead, readLast } from './log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from './log/commit-record.ts'
+import type { MendedFile, MendedSource } from './mend/mended-files.ts'
+import { openMended, readMended } from './mend/read-mended.ts'
 import { copyName, type RunOptions, type RunRequest, refuseCall, resolveRequest } from './options.ts'
 import { FileContents } from './sources/file-contents.ts'
 import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from './sources/inventory.ts'
@@ -21,6 +23,8 @@ import type { Places } from './work.ts'
 export interface Survey {
   readonly head: Commit | null
   readonly request: RunRequest
+  /** The source with the records that people mended. */
+  readonly source: MendedSource
   readonly inventory: Inventory
   /** Bytes of source files that were read to find out whether they are new. */
   readonly contents: FileContents
@@ -50,15 +54,23 @@ export function openPlaces(job: Job, options: RunOptions, effects: Effects): Pla
   }
 }
 
+/** How a survey is taken. */
+export interface SurveyOptions {
+  /** Which files are hashed: those of the ledger by default. */
+  readonly hashed?: HashedFiles
+  /** The mended records that count, in place of those of the last commit. */
+  readonly mended?: readonly MendedFile[]
+}
+
 /** Returns what is in the places of a run; `hashed` says whether files that the ledger does not know are hashed too. */
 export async function survey(
   places: Places,
   job: Job,
   options: RunOptions,
   effects: Effects,
-  hashed: HashedFiles = 'known',
+  { hashed = 'known', mended }: SurveyOptions = {},
 ): Promise<Survey> {
-  const { data, out } = places
+  const { out } = places
   const head = await readHead(out, effects)
   // in a folder whose state an engine keeps, a log of files is of an earlier time
   const former = await readFormer(out, head, effects)
@@ -67,6 +79,8 @@ export async function survey(
   // the plan refuses the place of another job, whose options mean nothing here
   const request = resolveRequest(options, last?.job === job.name ? last : null, job)
   if (former !== null && request.apply === 'pending') throw keptElsewhere(out, former)
+  const source = await openMended(places.data, mended ?? (await readMended(out, record, effects)), job, effects)
+  const { data } = source
   const contents = new FileContents()
   const keep = hashed === 'known' ? { contents } : {}
   const days = request.days
@@ -80,7 +94,7 @@ export async function survey(
   const foreign = await findForeign(out, hasPartitions(job) ? [...written, INDEX] : written, last, effects)
   // another run may have committed and published them since the log was read
   if (foreign.length > 0 && (await readLast(out)) !== (record?.number ?? 0)) {
-    return survey(places, job, options, effects, hashed)
+    return survey(places, job, options, effects, { hashed, ...(mended !== undefined && { mended }) })
   }
   const broken = record === null ? [] : await findBroken(out, record, effects)
   // with another treatment of formulas the copies have other bytes
@@ -90,5 +104,5 @@ export async function survey(
   const tables = tableRecords(job, effects)
   const prints = inputPrints(job, tables, effects)
   const steps = stepFingerprints(job, request.jobOptions, effects)
-  return { head, request, inventory, contents, tables, prints, steps, intact, broken, stale, foreign }
+  return { head, request, source, inventory, contents, tables, prints, steps, intact, broken, stale, foreign }
 }

@@ -8,6 +8,7 @@ import type { TableEngine } from './engine-place.ts'
 import type { InputPrints } from './fingerprints.ts'
 import type { ChangedRows, Job } from './job.ts'
 import type { CommitRecord, ErasedKeys, PublishedFile, TableRecord } from './log/commit-record.ts'
+import type { MendedSource } from './mend/mended-files.ts'
 import type { Plan } from './plan/make-plan.ts'
 import type { FileContents } from './sources/file-contents.ts'
 import type { LoadedState } from './state/loaded-state.ts'
@@ -65,6 +66,8 @@ export interface Work extends Places {
   readonly erased: ErasedKeys | null
   /** Whether the run erases: its place has the files of the ledger, not those of the source. */
   readonly isErasing: boolean
+  /** The records that people mended, which the source of the run has. */
+  readonly mending: Pick<MendedSource, 'mended' | 'counts'>
   /** Tables from which any number of rows may be withdrawn. */
   readonly accepted: readonly string[]
 }

@@ -14,6 +14,7 @@ import { hasPartitions, isRead, isStoredOutput, type JobOutput, tableNames, tabl
 import { optionsFor } from './job-options.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile, TableState } from './log/commit-record.ts'
 import { encodePage, orderInputs, paged, pagesOf } from './log/ledger-pages.ts'
+import { countMended, encodeMended, type MendedFile } from './mend/mended-files.ts'
 import { copyName } from './options.ts'
 import type { Note } from './plan/make-plan.ts'
 import { isSameValues } from './plan/plan-input.ts'
@@ -126,6 +127,29 @@ async function writeQuarantine(work: Work, tables: readonly FoldedTable[]): Prom
   return draft.write('quarantine', 'jsonl', rows, [encodeQuarantine(waiting)])
 }
 
+/** The mended records that still count: those of other bytes of their file went when these were read. */
+async function writeMended(
+  { mending, draft, plan }: Work,
+  inputs: readonly InputRecord[],
+): Promise<{ readonly file: StoredFile | null; readonly notes: readonly Note[] }> {
+  const notes: Note[] = []
+  const kept: MendedFile[] = []
+  const read = new Set(plan.apply.flatMap(({ table, file }) => (file === null ? [] : [`${table} ${file.name}`])))
+  for (const one of mending.mended) {
+    const isKnown = inputs.some(({ table, name }) => table === one.table && name === one.file)
+    if (isKnown && (!read.has(`${one.table} ${one.file}`) || (await mending.counts(one)))) kept.push(one)
+    else notes.push(superseded(one))
+  }
+  if (kept.length === 0) return { file: null, notes }
+  return { file: await draft.write('mended', 'jsonl', countMended(kept), [encodeMended(kept)]), notes }
+}
+
+function superseded({ file, records: { length } }: MendedFile): Note {
+  const what = length === 1 ? 'the row that was mended in it does' : `the ${length} rows that were mended in it do`
+  const message = `${file}: came with other content or is gone; ${what} not count any more`
+  return { code: 'mended_superseded', severity: 'info', file, message }
+}
+
 /** Writes the list of files for readers outside, of a version whose files are known. */
 async function writeIndex(
   { job, plan, head, draft }: Work,
@@ -156,6 +180,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
   for (const [name, file] of recorded) files.set(name, file)
   const quarantine = await writeQuarantine(work, tables)
   const inputs = orderInputs(await storedInputs(tables), Object.keys(job.tables))
+  const mended = await writeMended(work, inputs)
   const written = pagesOf(work.head ?? { pages: [], inputs: [] })
   const pages = paged(inputs).map(
     (page) => written(page) ?? draft.write('ledger', 'jsonl', page.length, [encodePage(page)]),
@@ -183,6 +208,7 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
         ...(derived === null ? [] : ['derived_tables']),
         ...(recorded.size === 0 ? [] : ['recorded_outputs']),
         ...(work.erased === null ? [] : ['erased_keys']),
+        ...(mended.file === null ? [] : ['mended_rows']),
         ...(inputs.some(({ landed }) => landed !== undefined) ? ['landed_files'] : []),
       ],
       job: job.name,
@@ -196,10 +222,11 @@ export async function writeVersion({ tables, rollups }: DerivedState, work: Work
       state,
       rollups: Object.fromEntries(await settled(files)),
       ...(work.erased !== null && { erased: work.erased }),
+      ...(mended.file !== null && { mended: mended.file }),
       quarantine,
       published: listed,
     },
     applied,
-    notes: tables.flatMap(({ notes }) => notes),
+    notes: [...tables.flatMap(({ notes }) => notes), ...mended.notes],
   }
 }

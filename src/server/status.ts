@@ -124,6 +124,7 @@ const STATUS: Readonly<Record<ErrorCode, RefusalStatus>> = {
   rule_broken: DATA,
   gate_refused: DATA,
   erase_refused: DATA,
+  mend_refused: DATA,
   derived_invalid: FAULT,
   commit_collected: 404,
   empty_extract: DATA,

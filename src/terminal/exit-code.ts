@@ -96,6 +96,7 @@ const STATUS: Readonly<Record<ErrorCode, ExitCode>> = {
   rule_broken: refused,
   gate_refused: refused,
   erase_refused: refused,
+  mend_refused: refused,
   derived_invalid: failed,
   commit_collected: failed,
   empty_extract: refused,

@@ -61,7 +61,8 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
   try {
     const called = calledCommand(spec.commands, args)
     // the other commands are only of use to a list of them, and a start pays for each
-    const commands = called === undefined ? spec.commands : [await withLateOptions(called, args)]
+    const below = spec.commands.filter(({ name }) => called !== undefined && name.startsWith(`${called.name} `))
+    const commands = called === undefined ? spec.commands : [await withLateOptions(called, args), ...below]
     for (const command of commands) {
       addCommand(parentOf(program, command, spec, terminal), command, spec, terminal, (ended) => {
         status = ended
@@ -86,7 +87,9 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[], ter
 /** The command that the arguments begin with, or whose help they ask for. */
 function calledCommand(commands: readonly CommandSpec[], args: readonly string[]): CommandSpec | undefined {
   const [first, second] = args[0] === 'help' ? args.slice(1) : args
-  return commands.find(({ name }) => name === first || name === `${first} ${second}`)
+  // a command may have one below it: `quarantine`, and `quarantine replay`
+  const named = (words: string) => commands.find(({ name }) => name === words)
+  return named(`${first} ${second}`) ?? named(`${first}`)
 }
 
 async function withLateOptions(spec: CommandSpec, args: readonly string[]): Promise<CommandSpec> {

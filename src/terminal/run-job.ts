@@ -63,6 +63,7 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
 /** Notes below a warning that a user still needs to see. */
 const SHOWN_NOTES: ReadonlySet<string> = new Set([
   ...['month_gap', 'copy_changed', 'day_kept', 'day_missing', 'day_withdrawn', 'destination_missing', 'file_missing'],
+  'mended_superseded',
   ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
 ])
 

@@ -58,6 +58,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['blame', 'agents', 'A06', '--data', SAMPLE],
   ['quarantine'],
   ['quarantine', '--out', 'output/big'],
+  ['quarantine', '--csv', 'rows.csv', '--data', SAMPLE],
+  ['quarantine', 'replay', 'rows.csv', '--data', SAMPLE],
   ['verify'],
   ['gc', '--grace-days', '0'],
   ['calls', 'generate', '--calls', '500', '--out', 'calls'],

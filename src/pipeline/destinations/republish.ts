@@ -72,6 +72,8 @@ export async function writeCopiesAgain({
     accepted: [],
     erased: head.erased ?? null,
     isErasing: false,
+    // no source is read, and nothing of this is committed
+    mending: { mended: [], counts: async () => true },
     times: new StepTimes(effects),
   }
   try {

@@ -146,6 +146,8 @@ export interface CommitRecord {
   readonly rollups: Readonly<Record<string, StoredFile>>
   /** Persons that were erased: no later delivery brings them back. Left out where there are none. */
   readonly erased?: ErasedKeys
+  /** Records that people mended, by file; left out where there are none. */
+  readonly mended?: StoredFile
   /** The rows that wait; null when there are none. */
   readonly quarantine: StoredFile | null
   readonly published: readonly PublishedFile[]
@@ -154,15 +156,15 @@ export interface CommitRecord {
 }
 
 /** Every file that a version refers to. */
-export function filesOf({ inputs, pages, state, rollups, quarantine }: CommitRecord): readonly StoredFile[] {
+export function filesOf({ inputs, pages, state, rollups, mended, quarantine }: CommitRecord): readonly StoredFile[] {
   const snapshots = Object.values(state).flatMap(({ snapshot, tombstones }) =>
     [snapshot ?? [], tombstones ?? []].flat(),
   )
   const ofInputs = inputs.flatMap(({ stored, landed, made = {} }) =>
     [stored ?? [], landed ?? [], Object.values(made)].flat(),
   )
-  const files = [...ofInputs, ...pages, ...snapshots, ...Object.values(rollups)]
-  return quarantine === null ? files : [...files, quarantine]
+  const others = [mended ?? [], quarantine ?? []].flat()
+  return [...ofInputs, ...pages, ...snapshots, ...Object.values(rollups), ...others]
 }
 
 /** A record as it was read, with its own trailer. */
@@ -256,7 +258,7 @@ const FORMAT = 2
 /** What a record of this format may need a reader to know. */
 const FEATURES: ReadonlySet<string> = new Set([
   ...['ledger_pages', 'mirrored_tables', 'appended_tables', 'derived_tables', 'partitioned_tables'],
-  ...['recorded_outputs', 'landed_files', 'erased_keys'],
+  ...['recorded_outputs', 'landed_files', 'erased_keys', 'mended_rows'],
 ])
 
 function refuseOtherFormat({ format, features = [] }: CommitRecord, location: string, name: string): void {

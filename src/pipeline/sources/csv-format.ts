@@ -12,7 +12,7 @@ import { countUp } from '../../table/take.ts'
 import type { DialectFormat } from './formats.ts'
 import { chooserOf, type FileChoice, type NamedFile, plainOptions } from './named-formats.ts'
 import { csvNotes } from './reading-notes.ts'
-import { findLines } from './source-lines.ts'
+import { findLines, replaceLines } from './source-lines.ts'
 
 /** A dialect of some files of a source: those whose name or month fits. */
 export interface NamedDialect extends CsvDialect, FileChoice {}
@@ -116,6 +116,10 @@ export function csvFormatOf(
       return { recordCount, notes: csvNotes(notes) }
     },
     editRecords: (chunks, named, edit) => editRecords(chunks, { dialect: dialectOf(named), file: named.name, edit }),
+    async replaceRecords(bytes, texts, file) {
+      const own = dialectOf(file)
+      return replaceLines(bytes, texts, file.name, { dialect: own, foreign: await foreignFor(own) })
+    },
     async findRecords(bytes, wanted, file) {
       const own = dialectOf(file)
       return findLines(bytes, wanted, { dialect: own, foreign: await foreignFor(own) })

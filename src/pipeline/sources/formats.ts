@@ -99,6 +99,12 @@ export interface SourceFormat {
     file: NamedFile,
     edit: (record: EditableRecord) => RecordEdit,
   ): AsyncIterable<Uint8Array>
+  /** Returns a file with the texts of some records (from 1) replaced, and all other bytes as they were; left out where that cannot be done. */
+  replaceRecords?(
+    bytes: Uint8Array,
+    texts: ReadonlyMap<number, string>,
+    file: NamedFile,
+  ): Uint8Array | Promise<Uint8Array>
   /** Returns the wanted records (from 1) as text, where the format can show them. */
   findRecords?(
     bytes: Uint8Array,

@@ -25,6 +25,7 @@ import {
 } from '../job.ts'
 import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
+import { openMended, readMended } from '../mend/read-mended.ts'
 import { compareMonths } from '../month.ts'
 import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
@@ -155,6 +156,12 @@ class PastState implements CommittedState {
         (day === null || !isPartitioned(job, input.table) || input.unit <= day),
     )
     for (const name of Object.keys(job.tables)) if (isPartitioned(job, name)) this.#showDays(name)
+  }
+
+  /** Returns the source place as the runs of the commit read it: with the records that people mended. */
+  async openSource(place: FileStore): Promise<FileStore> {
+    const mended = await readMended(this.#out, this.#record, this.#effects)
+    return (await openMended(place, mended, this.#job, this.#effects)).data
   }
 
   /** Partitioned tables, and those that are made from them, are known by their days; nothing is read yet. */
@@ -310,7 +317,7 @@ export async function openCommitted(
   job: Job,
   query: StateQuery,
   effects: Effects,
-): Promise<CommittedState & { readonly jobOptions: OptionValues }> {
+): Promise<CommittedState & Pick<PastState, 'jobOptions' | 'openSource'>> {
   const { out, record: head } = await readCurrent(job, query, effects)
   const point = query.asOf === undefined ? null : readAsOf(query.asOf)
   const record = point?.kind === 'commit' ? await readPastCommit(out, point.commit, head, job, effects) : head
