@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { openDuckdb } from '../src/engine/index.ts'
 import { Bronze } from '../src/engine/state/bronze.ts'
 import { openState } from '../src/engine/state/open-state.ts'
+import { openSpools } from '../src/engine/state/spool-files.ts'
 import { SqlTables } from '../src/engine/state/sql-tables.ts'
 import { bronzeOf } from '../src/engine/state/table-names.ts'
 import { nodeEffects } from '../src/pipeline/index.ts'
@@ -74,7 +75,7 @@ try {
   if (interactions === undefined) throw new Error('the job has no interactions')
   const { contract } = interactions
   const tables = new SqlTables(connection, SUPPORT_PLANS)
-  await new Bronze(connection, nodeEffects().newHash).create(contract)
+  await new Bronze(connection, { newHash: nodeEffects().newHash, newSpools: () => openSpools(folder) }).create(contract)
   const batches = [0, 1, 2].map((batch) => {
     const columns = Object.keys(contract.columns)
     return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
