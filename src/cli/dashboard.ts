@@ -12,6 +12,7 @@ import { placesBelow } from '../dashboard/place-folders.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
 import { nodeEffects } from '../pipeline/effects.ts'
+import { findKeptElsewhere } from '../pipeline/keeper.ts'
 import type { System } from '../systems/system.ts'
 import { USUAL_OUT } from '../terminal/advised-lines.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
@@ -100,6 +101,10 @@ export async function dashboard(
       'warn',
       `there is no folder ${values.out}${meantPath(values.out)}: --out names the folder in which jobs keep their state`,
     )
+  }
+  for (const { out } of await places()) {
+    const kept = await findKeptElsewhere(out)
+    if (kept !== null) terminal.log('warn', failureText(kept.error, terminal))
   }
   const data = await dashboardData({ systems, values: textValues(values), places }, effects)
   // the pages say the same, but the user who exports them may not look
