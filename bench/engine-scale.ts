@@ -1,8 +1,9 @@
 /**
- * `node --conditions=support-etl-source bench/engine-scale.ts [--rows 100000000] [--delta-rows 1000000] [--memory 8GB] [--folder DIR]`:
+ * `node --conditions=support-etl-source bench/engine-scale.ts [--rows 100000000] [--delta-rows 1000000] [--memory 8GB] [--disk 60GB] [--folder DIR]`:
  * the tables of the monthly job on DuckDB, larger than the memory that it is given: an extract, then two deltas. The rows are made
  * in DuckDB and staged as a run stages them, because the CSV of a hundred million rows is 12 GB; everything after that is what
- * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew.
+ * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew, and with
+ * sums of the rows as they were made, which know no fold: the last change of each key that is no delete.
  * @module
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -12,17 +13,20 @@ import { parseArgs } from 'node:util'
 import { openDuckdb } from '../src/engine/index.ts'
 import { Bronze } from '../src/engine/state/bronze.ts'
 import { openState } from '../src/engine/state/open-state.ts'
+import { openSpools } from '../src/engine/state/spool-files.ts'
 import { SqlTables } from '../src/engine/state/sql-tables.ts'
 import { bronzeOf } from '../src/engine/state/table-names.ts'
 import { nodeEffects } from '../src/pipeline/index.ts'
 import { SUPPORT_PLANS } from '../src/systems/support/engine-plans.ts'
 import { supportJob } from '../src/systems/support/index.ts'
+import { int64 } from '../src/table/contract.ts'
 
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000000' },
     'delta-rows': { type: 'string', default: '1000000' },
     memory: { type: 'string', default: '8GB' },
+    disk: { type: 'string', default: '60GB' },
     folder: { type: 'string', default: tmpdir() },
   },
 })
@@ -70,23 +74,24 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
 try {
   const connection = await state.connect('write')
   await connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
+  await connection.exec(`SET max_temp_directory_size = '${values.disk}'`)
   const { interactions } = supportJob.tables
   if (interactions === undefined) throw new Error('the job has no interactions')
   const { contract } = interactions
   const tables = new SqlTables(connection, SUPPORT_PLANS)
-  await new Bronze(connection, nodeEffects().newHash).create(contract)
+  await new Bronze(connection, { newHash: nodeEffects().newHash, newSpools: () => openSpools(folder) }).create(contract)
   const batches = [0, 1, 2].map((batch) => {
     const columns = Object.keys(contract.columns)
     return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
   })
   const options = { timeZone: 'America/New_York', monthFrom: 'interaction_start' }
+  const spread = Math.floor((rows * 1.02) / deltaRows)
   let cells = 0
   for (const [batch, one] of batches.entries()) {
-    const [count, first, spread] =
-      batch === 0 ? [rows, 0, 1] : [deltaRows, batch, Math.floor((rows * 1.02) / deltaRows)]
+    const [count, first, stride] = batch === 0 ? [rows, 0, 1] : [deltaRows, batch, spread]
     await connection.exec('BEGIN')
     await step(`stage ${batch === 0 ? 'extract' : `delta ${batch}`}`, () =>
-      connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, spread)}`),
+      connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, stride)}`),
     )
     const form = batch === 0 ? 'rebuild' : 'merge'
     if (batch > 0) {
@@ -109,6 +114,30 @@ try {
   if (plan === undefined) throw new Error('the cube has no plan')
   const isSame = await step('cube counted anew', () => tables.isRollupIntact('support_cube', plan, contract, options))
   if (!isSame) throw new Error('the cube that was kept by difference is not the one that is counted anew')
+  const figures = { interactions: int64(), calls: int64(), micro_minutes: int64() }
+  const one = async (query: string): Promise<string> => {
+    for await (const { columns } of connection.query(query, figures)) {
+      return Object.keys(figures)
+        .map((name) => String(columns.get(name)?.at(0)))
+        .join(' ')
+    }
+    return 'nothing'
+  }
+  // the keys of a delta rise in steps, so which delta has a key is arithmetic
+  const isOf = (batch: number) =>
+    `(n - ${batch}) % ${spread} = 0 AND n >= ${batch} AND (n - ${batch}) // ${spread} < ${deltaRows}`
+  const last = (batch: number) => `SELECT n, channel, call_duration_minutes, _action FROM (
+    SELECT *, substr(interaction_id, 4)::BIGINT AS n FROM (${made(batch, batch === 0 ? rows : deltaRows, batch, batch === 0 ? 1 : spread)})
+  ) WHERE ${batch === 2 ? 'true' : `NOT (${isOf(2)})`} AND ${batch === 0 ? `NOT (${isOf(1)})` : 'true'}`
+  const expected = await step('sums of the rows as made', () =>
+    one(`SELECT COUNT(*)::BIGINT, COUNT(*) FILTER (lower(trim(channel)) = 'phone')::BIGINT,
+      SUM(CASE WHEN lower(trim(channel)) = 'phone' THEN round(call_duration_minutes * 1000000)::BIGINT ELSE 0 END)::BIGINT
+      FROM (${[0, 1, 2].map(last).join(' UNION ALL ')}) WHERE _action <> 'delete'`),
+  )
+  const found = await one(
+    'SELECT SUM(interactions)::BIGINT, SUM(calls)::BIGINT, SUM(call_duration_micro_minutes)::BIGINT FROM support_cube',
+  )
+  if (found !== expected) throw new Error(`the cube has ${found}, and the rows as made ${expected}`)
   const peak = Math.round(process.resourceUsage().maxRSS / 1024)
   const size = Math.round(statSync(file).size / 1024 ** 2)
   process.stdout.write(

@@ -11,6 +11,7 @@ import { placesBelow } from '../dashboard/place-folders.ts'
 import { serveDashboard } from '../dashboard/serve.ts'
 import { ConnectError } from '../errors.ts'
 import { type Effects, nodeEffects } from '../pipeline/effects.ts'
+import { findKeptElsewhere } from '../pipeline/keeper.ts'
 import type { System } from '../systems/system.ts'
 import { USUAL_OUT } from '../terminal/advised-lines.ts'
 import { effectsOf } from '../terminal/cli-effects.ts'
@@ -76,6 +77,7 @@ export type TellAddress = (address: string) => Promise<void>
 /** The pages and their data, opened for one command. */
 interface OpenedPages {
   readonly data: DashboardData
+  readonly places: ReturnType<typeof placesBelow>
   readonly port: number
   readonly effects: Effects
 }
@@ -90,7 +92,7 @@ async function openPages(
   const effects = { ...nodeEffects(), ...effectsOf(terminal) }
   const open = (location: string) => placedFolder('--out', location, effects.openSource)
   const places = placesBelow(values.out, open(values.out), open)
-  return { data: await dashboardData({ systems, values: textValues(values), places }, effects), port, effects }
+  return { data: await dashboardData({ systems, values: textValues(values), places }, effects), places, port, effects }
 }
 
 async function servePages(
@@ -135,6 +137,10 @@ export async function dashboard(
     )
   }
   const { data } = pages
+  for (const { out } of await pages.places()) {
+    const kept = await findKeptElsewhere(out)
+    if (kept !== null) terminal.log('warn', failureText(kept.error, terminal))
+  }
   // the pages say the same, but the user who exports them may not look
   for (const text of await data.missing()) terminal.log('warn', text)
   const tables = await exportedTables(data, values)

@@ -5,6 +5,7 @@
 import { EtlError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
+import { findKeptElsewhere } from '../pipeline/keeper.ts'
 import { readLast, readRecord } from '../pipeline/log/commit-log.ts'
 import type { CommittedPlace } from '../systems/system.ts'
 import type { NamedPlace } from './places.ts'
@@ -21,6 +22,9 @@ export async function committedPlace(
   let unread: EtlError | null = null
   for (const { id, out } of await places()) {
     try {
+      const kept = await findKeptElsewhere(out)
+      if (kept !== null && kept.job !== name) continue
+      if (kept !== null) throw kept.error
       const last = await readLast(out)
       if (last === 0) continue
       const { record, sha256 } = await readRecord(out, last, effects)

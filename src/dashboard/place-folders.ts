@@ -6,17 +6,18 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileStore } from '../connect/file-store.ts'
 import { LOG } from '../pipeline/log/commit-record.ts'
+import { MARKER } from '../pipeline/marker-name.ts'
 import type { NamedPlace } from './places.ts'
 
 const BUCKET = 's3://'
 
-/** The folders of this machine that have a log, by name. */
+/** The folders of this machine that have a log, or say which engine has it, by name. */
 function localFolders(location: string): string[] {
   if (!existsSync(location)) return []
   return readdirSync(location, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
-    .filter((name) => existsSync(join(location, name, LOG)))
+    .filter((name) => [LOG, MARKER].some((file) => existsSync(join(location, name, file))))
     .sort()
 }
 

@@ -14,6 +14,7 @@ import { copiesOf } from '../pipeline/destinations/current-index.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import { isMadeBy } from '../pipeline/fingerprints.ts'
 import { contractOf, isPartitioned, type Job } from '../pipeline/job.ts'
+import { refuseKeptElsewhere } from '../pipeline/keeper.ts'
 import { readHead } from '../pipeline/log/commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from '../pipeline/log/commit-record.ts'
 import { readState, stateOf } from '../pipeline/state/committed-state.ts'
@@ -100,6 +101,7 @@ export function placesData(
   const placeOf = async (place: NamedPlace): Promise<JobPlace | BrokenPlace | null> => {
     const { id, out } = place
     try {
+      await refuseKeptElsewhere(out)
       const commit = await readHead(out, effects)
       if (commit === null) return null
       const { record, sha256 } = commit

@@ -33,12 +33,13 @@ export interface EngineConnection {
    */
   query(statement: string, columns: RowColumns): AsyncIterable<Frame>
   /**
-   * Appends rows to a table that has these columns, in their order. The frame has each of them in the kind that is named.
+   * Appends rows to a table that has these columns, in their order. The frame has each of them in the kind that is named. `before`
+   * is how many rows of the same input were appended before: messages number the rows of the input.
    *
    * @throws ConnectError - the engine refuses, or is gone
    * @throws EngineError engine_cannot - a cell is no value of the engine; the message names its row and column
    */
-  append(table: string, rows: Frame, columns: RowColumns): Promise<void>
+  append(table: string, rows: Frame, columns: RowColumns, before?: number): Promise<void>
   /** Never fails. */
   close(): Promise<void>
 }

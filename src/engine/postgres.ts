@@ -42,12 +42,13 @@ export function postgresConnection(database: Database, location: string): Engine
         yield buildRows(cells, columns, batch.length)
       }
     },
-    async append(table: string, rows: Frame, columns: RowColumns) {
+    async append(table: string, rows: Frame, columns: RowColumns, before = 0) {
       const layout = Object.entries(columns).map(([name, contract]) => {
         // what is copied is what the frame holds: type and role say nothing more
         return { name, type: dialect.types[contract.kind], contract: contract as ColumnContract }
       })
-      await database.copyIn(quoteName(table), copyRows(rows, { name: table, columns: layout, hasDays: false }))
+      const copied = copyRows(rows, { name: table, columns: layout, hasDays: false }, { before })
+      await database.copyIn(quoteName(table), copied)
     },
     close: () => database.close(),
   }

@@ -6,16 +6,17 @@
 import type { FileStore } from '../connect/file-store.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
+import type { RepeatedKeys } from '../transform/delta/fold/match-keys.ts'
 import type { Job, JobTable, RollupCells } from './job.ts'
 import type { OptionValues } from './job-options.ts'
 import type { CommitRecord, StoredFile } from './log/commit-record.ts'
 
-/** The typed rows of an input, and the stem of the name of the file that stands for them. */
+/** The typed rows of an input as they are read, at least one frame, and the stem of the name of the file that stands for them. */
 export interface StagedRows {
   readonly stem: string
   /** Null for the extract. */
   readonly month: string | null
-  readonly frame: Frame
+  readonly frames: AsyncIterable<Frame>
 }
 
 /** How a table of a version is made. */
@@ -41,8 +42,13 @@ export interface TableEngine {
   begin(): Promise<void>
   /** Takes the rows of an input, and returns the file that stands for them: reading it from the place gives these rows. */
   stage(table: JobTable, rows: StagedRows): Promise<StoredFile>
-  /** The rows of a table of the last commit whose keys the inputs have, in the order of the table, with where they came from. */
-  loadTouched(table: JobTable, inputs: readonly StoredFile[]): Promise<Frame>
+  /** The rows of a staged extract whose keys earlier rows have; null where each key is there once. */
+  findRepeats(extract: StoredFile): Promise<RepeatedKeys | null>
+  /**
+   * The rows of a table of the last commit, or of the extract that it begins with, whose keys the inputs have, in the order of the
+   * table, with where they came from.
+   */
+  loadTouched(table: JobTable, inputs: readonly StoredFile[], extract?: StoredFile): Promise<Frame>
   /** Makes a table of the version, and returns how many rows it has. */
   fold(table: JobTable, fold: EngineFold): Promise<number>
   /** Makes a rollup of the version and returns its cells; null where the engine has no plan for it. */

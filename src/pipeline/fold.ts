@@ -4,24 +4,27 @@
  */
 
 import { lazyRows } from '../table/lazy-rows.ts'
+import type { Accounted } from '../transform/delta/account/account-deltas.ts'
 import { changedSince } from '../transform/delta/account/changed-since.ts'
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
+import type { TableEngine } from './engine-place.ts'
 import type { InputPrints } from './fingerprints.ts'
-import { accountInputs, foldInputs, writeFolded } from './fold/apply-inputs.ts'
+import { acceptExtract, accountInputs, type CommittedTable, foldInputs, writeFolded } from './fold/apply-inputs.ts'
 import { foldInEngine } from './fold/fold-in-engine.ts'
 import type { FoldedTable } from './fold/folded-table.ts'
 import { restrictToKeys } from './fold/restrict-to-keys.ts'
 import type { InputRecord } from './log/commit-record.ts'
 import { type Note, noteDuplicate } from './plan/make-plan.ts'
-import type { ReadInput, ReadInputs, ReadTable } from './read.ts'
+import type { KnownInput, ReadInputs, ReadTable } from './read.ts'
 import { summaryNotes } from './run-result.ts'
 import type { JudgingOptions } from './sources/formats.ts'
 import { readingNotes } from './sources/reading-notes.ts'
+import { readReplayed } from './state/data-files.ts'
 import { snapshotTable } from './state/snapshot-table.ts'
 import type { StagedInput } from './state/version-draft.ts'
 import { changedFor, stepsFrom, type Work } from './work.ts'
 
-function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[], options: JudgingOptions): Note[] {
+function notesOf(inputs: readonly KnownInput[], known: readonly InputRecord[], options: JudgingOptions): Note[] {
   const notes: Note[] = []
   const others: Pick<InputRecord, 'table' | 'month' | 'name' | 'sha256'>[] = [...known]
   for (const { file, planned } of inputs) {
@@ -44,11 +47,11 @@ function notesOf(inputs: readonly ReadInput[], known: readonly InputRecord[], op
 
 /** The inputs as the ledger will have them, each with what it did. */
 function ledgerInputs(
-  inputs: readonly ReadInput[],
+  inputs: readonly KnownInput[],
   summaries: readonly DeltaSummary[],
   prints: InputPrints,
 ): StagedInput[] {
-  return inputs.flatMap(({ file, planned, rows, stored }, at) => {
+  return inputs.flatMap(({ file, planned, quarantined, stored }, at) => {
     const summary = summaries[at]
     const origin = file ?? planned.applied
     // each input has a summary, and an input is a file or was applied before
@@ -56,7 +59,7 @@ function ledgerInputs(
     const { table, month } = planned
     const { name, sha256, bytes, version } = origin
     const contract = prints(table, { name, month })
-    const counts = { rows: file === null ? summary.deltaRows : file.records, quarantined: rows.quarantined }
+    const counts = { rows: file === null ? summary.deltaRows : file.records, quarantined }
     return [{ table, unit: month ?? '', month, name, sha256, bytes, version, ...counts, summary, stored, contract }]
   })
 }
@@ -65,68 +68,107 @@ function ledgerInputs(
  * Returns whether a row in quarantine is checked again, because its file is read again. Made here: a closure made within the
  * fold would keep the fold's rows in memory until the run ends.
  */
-function judgedAnew(inputs: readonly ReadInput[]): FoldedTable['isReplaced'] {
+function judgedAnew(inputs: readonly KnownInput[]): FoldedTable['isReplaced'] {
   const months = new Set(inputs.filter(({ file }) => file !== null).map(({ planned }) => planned.month))
   return ({ month }) => months.has(month)
 }
 
+/** All rows of a table before its inputs, where an engine gave only those that they touch. */
+async function wholeTable(
+  { out, effects }: Work,
+  engine: TableEngine,
+  { table, extract }: ReadTable,
+  rows: number,
+): Promise<CommittedTable> {
+  const frame =
+    extract === null
+      ? await engine.loadTable(table.contract)
+      : await readReplayed(out, await extract.stored, effects.newHash())
+  return { snapshot: lazyRows(frame), later: [], rows }
+}
+
+/** What the inputs do, and the table after them; null where an engine makes it of its extract alone. */
+interface Account {
+  readonly folded: Accounted | null
+  readonly summaries: readonly DeltaSummary[]
+}
+
+/** Whether only the rows with the keys of the inputs are looked at. */
+function isByKey({ scope, committed, inputs }: ReadTable): boolean {
+  return scope !== 'table' && committed !== null && inputs.every(({ rows }) => rows.month !== null)
+}
+
+async function account(work: Work, read: ReadTable): Promise<Account> {
+  const { plan, engine } = work
+  const { table, extract, inputs, committed } = read
+  const { name, key } = table.contract
+  const { mode } = plan.options
+  const summaries: DeltaSummary[] = []
+  if (engine !== null && extract !== null) {
+    const repeats = await engine.findRepeats(await extract.stored)
+    summaries.push(acceptExtract(extract, repeats, key, mode))
+    if (inputs.length === 0) return { folded: null, summaries }
+  }
+  const rows = inputs.map((input) => input.rows)
+  const steps = stepsFrom(work, name)
+  const isAsked = (column: string): boolean =>
+    steps.some(({ columns }) => columns === undefined || columns.includes(column))
+  const restricted =
+    isByKey(read) && committed !== null ? restrictToKeys(committed, rows, key, isAsked) : { committed, narrowing: null }
+  const { narrowing } = restricted
+  // where the other rows matter all the same, an engine has to give all of them
+  const before =
+    engine !== null && committed !== null && narrowing === null
+      ? await wholeTable(work, engine, read, committed.rows)
+      : restricted.committed
+  // long work would hold back what is being written
+  await work.effects.yieldToIO()
+  const accounted = accountInputs(before, rows, table, mode, narrowing)
+  return { folded: accounted.folded, summaries: [...summaries, ...accounted.summaries] }
+}
+
 async function foldReplayed(work: Work, read: ReadTable): Promise<FoldedTable> {
   const { plan, draft, loaded, engine, effects } = work
-  const { table, inputs, before, known, scope } = read
-  const { name, key } = table.contract
-  if (inputs.length === 0) {
+  const { table, extract, inputs, before, known } = read
+  const { name } = table.contract
+  const all: readonly KnownInput[] = extract === null ? inputs : [extract, ...inputs]
+  if (all.length === 0) {
     const nothing = { inputs: [], changed: new Map(), waiting: [], notes: [], applied: [] }
     return { table, known, state: before, isUntouched: true, isSame: true, isReplaced: () => false, ...nothing }
   }
   effects.onProgress({ step: 'apply', name, done: null, total: null })
   const rows = inputs.map((input) => input.rows)
-  const { mode } = plan.options
-  const steps = stepsFrom(work, name)
-  const isAsked = (column: string): boolean =>
-    steps.some(({ columns }) => columns === undefined || columns.includes(column))
-  const isRestricted = scope !== 'table' && read.committed !== null && rows.every(({ month }) => month !== null)
-  const restricted =
-    isRestricted && read.committed !== null
-      ? restrictToKeys(read.committed, rows, key, isAsked)
-      : { committed: read.committed, narrowing: null }
-  const { narrowing } = restricted
-  // where the other rows matter all the same, an engine has to give all of them
-  const committed =
-    engine !== null && before !== null && narrowing === null
-      ? { snapshot: lazyRows(await engine.loadTable(table.contract)), later: [], rows: before.rows }
-      : restricted.committed
-  // long work would hold back what is being written
-  await effects.yieldToIO()
-  const { folded, summaries } = accountInputs(committed, rows, table, mode, narrowing)
-  const applied = ledgerInputs(inputs, summaries, work.prints)
+  const { folded, summaries } = await account(work, read)
+  const applied = ledgerInputs(all, summaries, work.prints)
   await effects.yieldToIO()
 
   // gathered before the table is written over its snapshot
-  const changed = changedFor(work, name, (columns) => changedSince(folded, columns))
+  const changed = folded === null ? new Map() : changedFor(work, name, (columns) => changedSince(folded, columns))
   const files = applied.map(({ stored }) => stored)
-  if (engine === null) {
+  if (folded !== null && engine === null) {
     loaded.setTable(name, async () => {
       // the next step reuses the memory of these rows, so their bytes have to be written first
       await draft.whenWritten(files)
-      return writeFolded(isRestricted ? foldInputs(read.committed, rows, table, mode) : folded, 'reuse')
+      const whole = isByKey(read) ? foldInputs(read.committed, rows, table, plan.options.mode) : folded
+      return writeFolded(whole, 'reuse')
     })
-  } else loaded.setTable(name, () => engine.loadTable(table.contract))
+  } else if (engine !== null) loaded.setTable(name, () => engine.loadTable(table.contract))
   const change = { table, inputs: applied, rows, before, known }
   const { state, snapshot } =
     engine === null ? await snapshotTable(work, change) : { state: await foldInEngine(engine, change), snapshot: null }
   if (snapshot !== null) files.push(snapshot)
   // avoids an unhandled rejection; the caller that awaits the state gets the error
   if (state instanceof Promise) state.catch(() => {})
-  const waiting = inputs.flatMap(({ file }) => file?.waiting ?? [])
+  const waiting = all.flatMap(({ file }) => file?.waiting ?? [])
   return {
     ...{ table, known, inputs: applied, state, changed, waiting },
-    notes: [...notesOf(inputs, known, plan.options), ...applied.flatMap(summaryNotes)],
+    notes: [...notesOf(all, known, plan.options), ...applied.flatMap(summaryNotes)],
     applied: applied.map(({ month, name: file, rows, quarantined, summary }) => {
       return { table: name, month, name: file, rows, quarantined, summary }
     }),
     isUntouched: false,
     isSame: summaries.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0),
-    isReplaced: judgedAnew(inputs),
+    isReplaced: judgedAnew(all),
   }
 }
 

@@ -116,9 +116,36 @@ export function keptElsewhere(
   )
 }
 
-/** Refuses to read a folder whose state an engine keeps: its files would be an earlier state, or none. */
-export async function refuseKeptElsewhere(out: FileStore): Promise<void> {
-  if (engineOf(out) !== null) return
+/** A folder whose state an engine keeps, for who reads files alone. */
+export interface KeptElsewhere {
+  readonly job: string
+  readonly error: PipelineError
+}
+
+/** Returns which job's state an engine keeps of a folder that is read as files: these would be an earlier state, or none. */
+export async function findKeptElsewhere(out: FileStore): Promise<KeptElsewhere | null> {
+  // only a folder of this machine has a marker
+  if (engineOf(out) !== null || out.location.includes('://')) return null
   const marker = await readMarker(out)
-  if (marker !== null) throw keptElsewhere(out, { keeper: `${marker.engine} (${marker.url})`, isLost: false })
+  if (marker === null) return null
+  const error = new PipelineError(
+    'engine_changed',
+    `the state of ${out.location} is kept by ${marker.engine} (${marker.url}), and only its files are read here`,
+    {
+      advice: [
+        'open it with its engine',
+        {
+          ...{ option: 'apply', value: "'rebuild'", effect: 'make it anew in files' },
+          otherwise: 'make it anew in files: run with --engine files --rebuild',
+        },
+      ],
+    },
+  )
+  return { job: marker.job, error }
+}
+
+/** Refuses to read a folder whose state an engine keeps. */
+export async function refuseKeptElsewhere(out: FileStore): Promise<void> {
+  const kept = await findKeptElsewhere(out)
+  if (kept !== null) throw kept.error
 }

@@ -5,40 +5,66 @@
 import { arrowChunks } from '../format/arrow/arrow.ts'
 import type { Frame } from '../table/frame.ts'
 import { lazyRows } from '../table/lazy-rows.ts'
+import type { Effects } from './effects.ts'
 import type { TableEngine } from './engine-place.ts'
 import type { CommittedTable, InputRows } from './fold/apply-inputs.ts'
 import { isRead, isRecording, type JobTable, tablesOf } from './job.ts'
-import { type InputRecord, isReplayed, type StoredFile, type TableState } from './log/commit-record.ts'
+import {
+  type InputRecord,
+  isReplayed,
+  type ReplayedInput,
+  type StoredFile,
+  type TableState,
+} from './log/commit-record.ts'
 import { compactMonth } from './month.ts'
 import type { PlannedInput, WithdrawnInput } from './plan/make-plan.ts'
 import { concatFrames } from './sources/concat-frames.ts'
 import { extensionOf } from './sources/file-extension.ts'
+import type { SourceFile } from './sources/inventory.ts'
 import type { ReadPiece } from './sources/read-appended.ts'
-import { type ReadFile, readSource, readStoredInput } from './sources/read-input.ts'
+import { type ReadFacts, readSource, readStoredInput, streamSource } from './sources/read-input.ts'
 import type { LandBytes, MirroredInputs } from './sources/read-mirrored.ts'
 import type { ReadPartitions } from './sources/read-partitions.ts'
 import type { AppendedSource, MirroredSource } from './sources/source.ts'
+import { CountedFrames } from './state/counted-frames.ts'
+import { refuseDamaged } from './state/data-files.ts'
 import type { TableScope } from './state/loaded-state.ts'
 import { mirroredContract, stateContract, tombstoneContract } from './state/stored-contract.ts'
 import { readIntactFrame, readStoredFrame } from './state/stored-rows.ts'
 import { isCurrent, type Work } from './work.ts'
 
-/** A planned input that was read. */
-export interface ReadInput {
+/** What is known of a planned input that was read. */
+export interface KnownInput {
   readonly planned: PlannedInput
-  readonly rows: InputRows
   /** Null where the rows were stored by an earlier run. */
-  readonly file: ReadFile | null
+  readonly file: ReadFacts | null
+  readonly quarantined: number
   readonly stored: Promise<StoredFile>
+}
+
+/** A planned input that was read. */
+export interface ReadInput extends KnownInput {
+  readonly rows: InputRows
+}
+
+/** An extract whose rows an engine has: only some of them were in memory at once. */
+export interface StagedExtract extends KnownInput {
+  /** The name of its file. */
+  readonly name: string
+  /** Rows that fit. */
+  readonly rowCount: number
 }
 
 /** A table of a replayed source whose inputs were read. */
 export interface ReadTable {
   readonly law: 'replayed'
   readonly table: JobTable
+  /** The extract that the table begins with, where an engine has its rows; it comes before the inputs. */
+  readonly extract: StagedExtract | null
   readonly inputs: readonly ReadInput[]
   /** What the base has of it; null where it begins with its extract. */
   readonly before: TableState | null
+  /** The rows before the inputs; null where they begin with the extract. */
   readonly committed: CommittedTable | null
   /** Whether all of it is asked for, or only the rows that the inputs touch. */
   readonly scope: TableScope
@@ -86,23 +112,73 @@ function storedStem(table: string, month: string | null): string {
   return month === null ? `${table}-initial` : `${table}-delta-${compactMonth(month)}`
 }
 
+/** Where a planned input is read; null where its rows were stored by an earlier run. */
+function sourceFile({ file, applied, ...planned }: PlannedInput): SourceFile | null {
+  if (file !== null) return file
+  return applied !== null && isReplayed(applied) ? null : { ...planned, bytes: 0, sha256: null }
+}
+
 async function readPlanned(work: Work, table: JobTable, planned: PlannedInput): Promise<ReadInput> {
   const { data, out, draft, plan, engine, effects, onChunk } = work
-  const { file, applied, month } = planned
-  if (file === null && applied !== null && isReplayed(applied)) {
-    const rows = await readStoredInput(out, applied, effects)
-    return { planned, rows, file: null, stored: Promise.resolve(applied.stored) }
+  const { applied, month } = planned
+  const source = sourceFile(planned)
+  if (source === null) {
+    // without a source file it was applied before
+    const { stored, ...input } = applied as ReplayedInput
+    const rows = await readStoredInput(out, { ...input, stored }, effects)
+    return { planned, rows, file: null, quarantined: rows.quarantined, stored: Promise.resolve(stored) }
   }
-  const found = file ?? { ...planned, bytes: 0, sha256: null }
-  const read = await readSource(data, table, found, { options: plan.options, effects, onChunk })
-  const contract = stateContract(table.contract)
+  const read = await readSource(data, table, source, { options: plan.options, effects, onChunk })
+  const { frame, quarantined } = read
   const stem = storedStem(table.contract.name, month)
-  if (engine !== null) {
-    const stored = await engine.stage(table, { stem, month, frame: read.frame })
-    return { planned, rows: read, file: read, stored: Promise.resolve(stored) }
+  const contract = stateContract(table.contract)
+  const stored =
+    engine === null
+      ? draft.write(stem, 'arrow', frame.rows, arrowChunks(frame, { contract }))
+      : Promise.resolve(await engine.stage(table, { stem, month, frames: oneFrame(frame) }))
+  return { planned, rows: read, file: read, quarantined, stored }
+}
+
+async function* oneFrame(frame: Frame): AsyncGenerator<Frame> {
+  yield frame
+}
+
+/** Rows of an extract that are handed to an engine together, at least. */
+const EXTRACT_ROWS = 1 << 16
+
+/** Passes frames on, and frees the memory of those before. */
+async function* freeing<Result>(
+  frames: AsyncGenerator<Frame, Result, undefined>,
+  { freeBuffers }: Pick<Effects, 'freeBuffers'>,
+): AsyncGenerator<Frame, Result, undefined> {
+  let next = await frames.next()
+  for (; !next.done; next = await frames.next()) {
+    yield next.value
+    freeBuffers()
   }
-  const stored = draft.write(stem, 'arrow', read.frame.rows, arrowChunks(read.frame, { contract }))
-  return { planned, rows: read, file: read, stored }
+  return next.value
+}
+
+/** Hands an extract to an engine as it is read. */
+async function stageExtract(
+  { data, out, plan, effects, onChunk }: Work,
+  engine: TableEngine,
+  table: JobTable,
+  planned: PlannedInput,
+): Promise<StagedExtract> {
+  const source = sourceFile(planned)
+  if (source === null) {
+    // without a source file it was applied before
+    const { name, quarantined, stored } = planned.applied as ReplayedInput
+    await refuseDamaged(out, stored, effects.newHash())
+    return { planned, name, file: null, quarantined, rowCount: stored.rows, stored: Promise.resolve(stored) }
+  }
+  const reading = { options: plan.options, effects, onChunk }
+  const rows = new CountedFrames(freeing(streamSource(data, table, source, reading, EXTRACT_ROWS), effects))
+  const stem = storedStem(table.contract.name, null)
+  const stored = await engine.stage(table, { stem, month: null, frames: rows })
+  const { name, quarantined } = rows.result
+  return { planned, name, file: rows.result, quarantined, rowCount: rows.rows, stored: Promise.resolve(stored) }
 }
 
 /** Whether a copy, an output, a derived table or a rollup that is built anew needs all rows of a table. */
@@ -119,37 +195,52 @@ function isAskedFor(work: Work, name: string): boolean {
   )
 }
 
-/** The rows of an engine's table that inputs touch, as a table of which only they are there. */
+/** The rows that inputs touch, of an engine's table or of its extract, as a table of which only they are there. */
 async function touchedRows(
   engine: TableEngine,
   table: JobTable,
   inputs: readonly ReadInput[],
-  { rows }: TableState,
+  { rows, extract }: { readonly rows: number; readonly extract?: StoredFile },
 ): Promise<CommittedTable> {
   const files = await Promise.all(inputs.map(({ stored }) => stored))
-  return { snapshot: lazyRows(await engine.loadTouched(table, files)), later: [], rows }
+  return { snapshot: lazyRows(await engine.loadTouched(table, files, extract)), later: [], rows }
+}
+
+/** An engine gives the rows that the inputs touch, and keeps the others. */
+async function readInEngine(work: Work, engine: TableEngine, table: JobTable): Promise<ReadTable> {
+  const { plan, base } = work
+  const { name, key } = table.contract
+  const before = base?.state[name] ?? null
+  const known = base?.inputs.filter((input) => input.table === name) ?? []
+  const read = { law: 'replayed', table, before, scope: { key }, known } as const
+  let extract: StagedExtract | null = null
+  const inputs: ReadInput[] = []
+  for (const planned of plan.apply.filter((input) => input.table === name)) {
+    if (planned.month === null) extract = await stageExtract(work, engine, table, planned)
+    else inputs.push(await readPlanned(work, table, planned))
+  }
+  const rows = extract === null ? before : { rows: extract.rowCount, extract: await extract.stored }
+  const committed = rows === null || inputs.length === 0 ? null : await touchedRows(engine, table, inputs, rows)
+  return { ...read, extract, inputs, committed }
 }
 
 async function readTable(work: Work, table: JobTable): Promise<ReadTable> {
   const { plan, base, loaded, engine } = work
+  if (engine !== null) return readInEngine(work, engine, table)
   const { name, key } = table.contract
   const planned = plan.apply.filter((input) => input.table === name)
   const before = base?.state[name] ?? null
   const known = base?.inputs.filter((input) => input.table === name) ?? []
-  // an engine gives the rows that the inputs touch, and keeps the others
-  const isWhole = before === null || (engine === null && isAskedFor(work, name))
-  const scope: TableScope = isWhole ? 'table' : { key }
-  if (planned.length === 0) {
-    return { law: 'replayed', table, inputs: [], before, committed: null, scope, known }
-  }
+  const scope: TableScope = before === null || isAskedFor(work, name) ? 'table' : { key }
+  const read = { law: 'replayed', table, extract: null, before, scope, known } as const
+  if (planned.length === 0) return { ...read, inputs: [], committed: null }
   // loaded while the new inputs are read; the await below gets its error
-  const committed = before === null || engine !== null ? null : loaded.loadCommitted(name, scope)
+  const committed = before === null ? null : loaded.loadCommitted(name, scope)
   committed?.catch(() => {})
   try {
     const inputs: ReadInput[] = []
     for (const input of planned) inputs.push(await readPlanned(work, table, input))
-    const rows = engine === null || before === null ? await committed : await touchedRows(engine, table, inputs, before)
-    return { law: 'replayed', table, inputs, before, committed: rows, scope, known }
+    return { ...read, inputs, committed: await committed }
   } finally {
     // a refused run reads nothing any more when it is over
     await committed?.catch(() => {})

@@ -7,6 +7,7 @@ import { EtlError, ServerError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job.ts'
 import type { JobOptions, ShownOptions } from '../pipeline/job-options.ts'
+import { findKeptElsewhere } from '../pipeline/keeper.ts'
 import { readHeadHash, readJobName } from '../pipeline/log/commit-log.ts'
 import { type CommittedState, readState } from '../pipeline/state/committed-state.ts'
 
@@ -29,6 +30,8 @@ export class ServedPlaces {
   readonly #states = new Map<Job, { readonly head: string; readonly state: Promise<CommittedState> }>()
   /** Places that could not be read, by location: each problem is told once. */
   readonly #told = new Map<string, string>()
+  /** Jobs whose states engines keep. */
+  #kept: ReadonlyMap<string, EtlError> = new Map()
 
   constructor(find: FindPlaces, effects: Effects) {
     this.#find = find
@@ -38,12 +41,14 @@ export class ServedPlaces {
   /** Looks at all places. Returns whether any has another commit than before. */
   async look(): Promise<boolean> {
     const found = new Map<string, ServedPlace>()
+    const kept = new Map<string, EtlError>()
     for (const out of await this.#find()) {
-      const place = await this.#read(out)
+      const place = await this.#read(out, kept)
       if (place !== null && !found.has(place.job)) found.set(place.job, place)
     }
     const before = this.#places
     this.#places = found
+    this.#kept = kept
     if (found.size !== before.size) return true
     for (const { job, head, out } of found.values()) {
       const known = before.get(job)
@@ -52,8 +57,13 @@ export class ServedPlaces {
     return false
   }
 
-  async #read(out: FileStore): Promise<ServedPlace | null> {
+  async #read(out: FileStore, kept: Map<string, EtlError>): Promise<ServedPlace | null> {
     try {
+      const elsewhere = await findKeptElsewhere(out)
+      if (elsewhere !== null) {
+        kept.set(elsewhere.job, elsewhere.error)
+        throw elsewhere.error
+      }
       const head = await readHeadHash(out, this.#effects)
       if (head === null) return null
       const known = [...this.#places.values()].find((place) => place.out === out && place.head === head)
@@ -82,11 +92,14 @@ export class ServedPlaces {
   /**
    * Returns the state of a job as its last commit left it.
    * @throws ServerError not_found - no place has one
+   * @throws PipelineError engine_changed - an engine keeps it
    * @throws PipelineError options_changed, log_damaged, data_damaged - it cannot be read with this job
    */
   async state<Options extends JobOptions>(job: Job<Options>): Promise<CommittedState<ShownOptions<Options>>> {
     const place = this.#places.get(job.name)
     if (place === undefined) {
+      const kept = this.#kept.get(job.name)
+      if (kept !== undefined) throw kept
       throw new ServerError('not_found', `there is no state of job ${job.name} yet; run the job first`)
     }
     const known = this.#states.get(job)

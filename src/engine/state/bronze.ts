@@ -4,22 +4,25 @@
  * @module
  */
 import { ConnectError, EngineError } from '../../errors.ts'
-import { arrowChunks } from '../../format/arrow/arrow.ts'
+import { SpooledArrow } from '../../format/arrow/write/spooled.ts'
 import type { Hash } from '../../pipeline/effects.ts'
 import type { StagedRows } from '../../pipeline/engine-place.ts'
 import type { JobTable } from '../../pipeline/job.ts'
 import type { StoredFile } from '../../pipeline/log/commit-record.ts'
-import { concatFrames } from '../../pipeline/sources/concat-frames.ts'
 import { dataName } from '../../pipeline/state/data-files.ts'
+import { evenFrames } from '../../pipeline/state/even-frames.ts'
 import { actionColumn, stateContract } from '../../pipeline/state/stored-contract.ts'
 import { BigIntColumn, type Column, DictionaryColumn, NumberColumn } from '../../table/column.ts'
-import { type ColumnContract, string, type TableContract } from '../../table/contract.ts'
+import { type ColumnContract, int64, string, type TableContract } from '../../table/contract.ts'
 import { nullsOf } from '../../table/convert/column-form.ts'
-import { type Frame, frameOf, selectColumns } from '../../table/frame.ts'
+import { type Frame, frameOf } from '../../table/frame.ts'
 import { ACTION_WORDS, readActions } from '../../transform/delta/compile/actions.ts'
 import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
+import { type ChangeSample, SAMPLE_SIZE } from '../../transform/delta/delta-summary.ts'
+import type { RepeatedKeys } from '../../transform/delta/fold/match-keys.ts'
 import type { EngineConnection } from '../connection.ts'
 import { quoted, renderCreate } from '../render.ts'
+import type { Spools } from './spool-files.ts'
 import { BATCHES, bronzeOf, stagedColumns, WORD } from './table-names.ts'
 
 /** An input whose rows are staged. */
@@ -38,28 +41,70 @@ export interface Batch {
   readonly contract: TableContract
 }
 
+/** Rows that are staged together. Bitmaps are joined byte by byte, so it is a multiple of eight. */
+const STAGED_ROWS = 1 << 16
+
+/** Rows of an input that are staged together, and how many rows of it came before them. */
+interface Piece {
+  readonly frame: Frame
+  readonly from: number
+}
+
 /** The actions of staged rows, in the three words that plans know; an extract adds its rows. */
-function actionsOf({ delta }: JobTable, { frame, month }: StagedRows, word: string): DictionaryColumn {
+function actionsOf({ delta }: JobTable, month: string | null, { frame, from }: Piece, word: string): DictionaryColumn {
   const words = ACTION_WORDS as readonly string[]
   if (month === null) return new DictionaryColumn(new Int32Array(frame.rows).fill(1), words)
   const policies = resolveDeltaOptions(delta)
   const found = frame.columns.get(word)
   if (found !== undefined) {
-    return new DictionaryColumn(Int32Array.from(readActions(found, policies, (row) => `row ${row + 1}`).codes), words)
+    return new DictionaryColumn(
+      Int32Array.from(readActions(found, policies, (row) => `row ${from + row + 1}`).codes),
+      words,
+    )
   }
   // a delta without actions is refused where it is compiled, unless the job has one for all of its rows
   const code = policies.defaultAction === null ? -1 : words.indexOf(policies.defaultAction)
   return new DictionaryColumn(new Int32Array(frame.rows).fill(code), words)
 }
 
+/** The columns of an input's rows, in the order in which they were read, as a state stores them. */
+function formOf({ name, key, columns }: TableContract, names: readonly string[]): TableContract {
+  const own = names.map((each): [string, ColumnContract] => [each, columns[each] ?? string()])
+  return { name, key, columns: Object.fromEntries(own), unknownColumns: 'freeze' }
+}
+
+/** Refuses a column that no table of an engine has. */
+function refuseOther(contract: TableContract, names: readonly string[], word: string): void {
+  const known = new Set([...Object.keys(stagedColumns(contract)), word])
+  const other = names.find((name) => !known.has(name))
+  if (other === undefined) return
+  throw new EngineError(
+    'engine_cannot',
+    `table ${contract.name}: no engine keeps column "${other}", which its contract does not name`,
+  )
+}
+
+/** Yields the frames of which one was taken already. */
+async function* resumed(first: IteratorResult<Frame>, rest: AsyncIterator<Frame>): AsyncGenerator<Frame> {
+  for (let next = first; next.done !== true; next = await rest.next()) yield next.value
+}
+
+/** What staged rows are hashed with, and where they wait for the last one. */
+export interface BronzeTools {
+  readonly newHash: () => Hash
+  readonly newSpools: () => Spools
+}
+
 /** Keeps and reads staged rows over one connection. */
 export class Bronze {
   readonly #connection: EngineConnection
   readonly #newHash: () => Hash
+  readonly #newSpools: () => Spools
 
-  constructor(connection: EngineConnection, newHash: () => Hash) {
+  constructor(connection: EngineConnection, { newHash, newSpools }: BronzeTools) {
     this.#connection = connection
     this.#newHash = newHash
+    this.#newSpools = newSpools
   }
 
   /** All batches, in their order. */
@@ -103,50 +148,79 @@ export class Bronze {
     await this.#connection.exec(statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'))
   }
 
-  /** Stages the rows of an input behind those that are there; returns the file that stands for them. */
-  async stage(table: JobTable, rows: StagedRows, batch: number): Promise<StoredFile> {
+  /**
+   * Stages the rows of an input behind those that are there; returns the file that stands for them. Only some of the rows are in
+   * memory at once. What is wrong with the file is said before what the engine does not take of it, so it is read to its end.
+   */
+  async stage(table: JobTable, { stem, month, frames }: StagedRows, batch: number): Promise<StoredFile> {
     const { contract } = table
     const word = actionColumn(table)
-    const hash = this.#newHash()
-    let bytes = 0
     const own = stateContract(contract)
-    for (const chunk of arrowChunks(rows.frame, { contract: own })) {
-      hash.update(chunk)
-      bytes += chunk.length
+    const pieces = frames[Symbol.asyncIterator]()
+    const first = await pieces.next()
+    // there is one frame at least
+    const names = [...(first.value as Frame).columns.keys()]
+    const spools = this.#newSpools()
+    try {
+      const stored = new SpooledArrow(own, spools.open)
+      let failure: { readonly error: unknown } | null = null
+      let rows = 0
+      for await (const frame of evenFrames(resumed(first, pieces), formOf(own, names), STAGED_ROWS)) {
+        try {
+          if (failure !== null) continue
+          if (rows === 0) refuseOther(contract, names, word)
+          stored.add(frame)
+          await this.#add(table, month, { frame, from: rows }, batch)
+        } catch (error) {
+          failure = { error }
+        }
+        rows += frame.rows
+      }
+      if (failure !== null) throw failure.error
+      const hash = this.#newHash()
+      let bytes = 0
+      for (const chunk of stored.chunks()) {
+        hash.update(chunk)
+        bytes += chunk.length
+      }
+      const sha256 = hash.digest()
+      const file = dataName(stem, sha256, 'arrow')
+      await this.#note({ batch, table: contract.name, file, bytes, columns: names, word, contract: own })
+      return { name: file, sha256, bytes, rows }
+    } finally {
+      spools.close()
     }
-    const sha256 = hash.digest()
-    const file = dataName(rows.stem, sha256, 'arrow')
-    const columns = stagedColumns(contract)
-    const seq = BigInt64Array.from({ length: rows.frame.rows }, (_, row) => BigInt(row))
-    const placed = new Map<string, Column>([
-      ['_batch', new NumberColumn('int32', new Int32Array(rows.frame.rows).fill(batch))],
-      ['_seq', new BigIntColumn('int64', seq)],
-      ['_action', actionsOf(table, rows, word)],
-    ])
-    const cells = Object.entries(columns).map(([name, { kind, encoding, unit }]): [string, Column] => {
-      const found = placed.get(name) ?? rows.frame.columns.get(name === WORD ? word : name)
-      return [name, found ?? nullsOf({ kind, encoding, unit, zone: 'UTC' }, rows.frame.rows)]
-    })
-    const known = new Set([...Object.keys(columns), word])
-    const other = [...rows.frame.columns.keys()].find((name) => !known.has(name))
-    if (other !== undefined) {
-      throw new EngineError(
-        'engine_cannot',
-        `table ${contract.name}: no engine keeps column "${other}", which its contract does not name`,
-      )
-    }
-    await this.create(contract)
-    await this.#connection.append(bronzeOf(contract.name), frameOf(cells, rows.frame.rows), columns)
-    const names = [...rows.frame.columns.keys()]
-    await this.#note({ batch, table: contract.name, file, bytes, columns: names, word, contract: own })
-    return { name: file, sha256, bytes, rows: rows.frame.rows }
   }
 
-  /** Returns the rows of a batch as they were staged. */
-  async read({ batch, columns: names, word, table, contract }: Batch): Promise<readonly Uint8Array[]> {
+  /** Adds some rows of an input to those that are staged. */
+  async #add(table: JobTable, month: string | null, piece: Piece, batch: number): Promise<void> {
+    const { contract } = table
+    const { frame, from } = piece
+    const word = actionColumn(table)
+    const columns = stagedColumns(contract)
+    const placed = new Map<string, Column>([
+      ['_batch', new NumberColumn('int32', new Int32Array(frame.rows).fill(batch))],
+      [
+        '_seq',
+        new BigIntColumn(
+          'int64',
+          BigInt64Array.from({ length: frame.rows }, (_, row) => BigInt(from + row)),
+        ),
+      ],
+      ['_action', actionsOf(table, month, piece, word)],
+    ])
+    const cells = Object.entries(columns).map(([name, { kind, encoding, unit }]): [string, Column] => {
+      const found = placed.get(name) ?? frame.columns.get(name === WORD ? word : name)
+      return [name, found ?? nullsOf({ kind, encoding, unit, zone: 'UTC' }, frame.rows)]
+    })
+    if (from === 0) await this.create(contract)
+    await this.#connection.append(bronzeOf(contract.name), frameOf(cells, frame.rows), columns, from)
+  }
+
+  /** Yields the bytes of the file that stands for a batch, made of its staged rows. */
+  async *read({ batch, columns: names, word, table, contract }: Batch): AsyncGenerator<Uint8Array> {
     const { dialect } = this.#connection
-    const columns: Record<string, ColumnContract> = {}
-    for (const name of names) columns[name] = contract.columns[name] ?? string()
+    const form = formOf(contract, names)
     const select = names.map((name) => {
       const stored = name === word && !Object.hasOwn(contract.columns, name) ? WORD : name
       return `${quoted('name', stored, dialect)} AS ${quoted('name', name, dialect)}`
@@ -154,10 +228,50 @@ export class Bronze {
     const rows = quoted('name', bronzeOf(table), dialect)
     const [of, by] = [quoted('name', '_batch', dialect), quoted('name', '_seq', dialect)]
     const query = `SELECT ${select.join(', ')} FROM ${rows} WHERE ${of} = ${batch} ORDER BY ${by}`
-    const found: Frame[] = []
-    for await (const frame of this.#connection.query(query, columns)) found.push(frame)
-    const frame = concatFrames(found, { name: table, columns, key: contract.key, unknownColumns: 'freeze' })
-    return [...arrowChunks(selectColumns(frame, names), { contract })]
+    const spools = this.#newSpools()
+    try {
+      const stored = new SpooledArrow(contract, spools.open)
+      const found = this.#connection.query(query, form.columns)
+      for await (const frame of evenFrames(found, form, STAGED_ROWS)) stored.add(frame)
+      // the caller may keep what it gets
+      for (const chunk of stored.chunks()) yield chunk.slice()
+    } finally {
+      spools.close()
+    }
+  }
+
+  /** The rows of a batch whose keys earlier rows of it have; null where each key is there once. */
+  async findRepeats({ batch, table, contract }: Batch): Promise<RepeatedKeys | null> {
+    const name = (each: string): string => quoted('name', each, this.#connection.dialect)
+    const keys = contract.key.map(name).join(', ')
+    const staged = `FROM ${name(bronzeOf(table))} WHERE ${name('_batch')} = ${batch}`
+    const repeated =
+      (await this.#count(staged)) - (await this.#count(`FROM (SELECT DISTINCT ${keys} ${staged}) AS keys`))
+    if (repeated === 0) return null
+    const nth = `ROW_NUMBER() OVER (PARTITION BY ${keys} ORDER BY ${name('_seq')}) AS ${name('_nth')}`
+    const numbered = `(SELECT ${keys}, ${name('_seq')}, ${nth} ${staged}) AS numbered`
+    const query = `SELECT ${keys}, ${name('_seq')} FROM ${numbered} WHERE ${name('_nth')} > 1 ORDER BY ${name('_seq')} LIMIT ${SAMPLE_SIZE}`
+    const columns = { ...formOf(contract, contract.key).columns, _seq: int64() }
+    const sample: ChangeSample[] = []
+    for await (const frame of this.#connection.query(query, columns)) {
+      const cell = (each: string, row: number) => frame.columns.get(each)?.at(row)
+      for (let row = 0; row < frame.rows; row++) {
+        sample.push({
+          key: contract.key.map((each) => cell(each, row)),
+          file: null,
+          row: Number(cell('_seq', row)) + 1,
+        })
+      }
+    }
+    return { count: repeated, sample }
+  }
+
+  async #count(query: string): Promise<number> {
+    const rows = quoted('name', 'rows', this.#connection.dialect)
+    for await (const { columns } of this.#connection.query(`SELECT COUNT(*) AS ${rows} ${query}`, { rows: int64() })) {
+      return Number(columns.get('rows')?.at(0))
+    }
+    return 0
   }
 
   /** Gives a batch a later number, so that its rows are applied behind those of others. */

@@ -4,7 +4,6 @@
  */
 import type { FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
 import { ConnectError, PipelineError } from '../../errors.ts'
-import type { Hash } from '../../pipeline/effects.ts'
 import type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from '../../pipeline/engine-place.ts'
 import type { Job, JobTable, RollupCells } from '../../pipeline/job.ts'
 import type { OptionValues } from '../../pipeline/job-options.ts'
@@ -14,22 +13,22 @@ import { MARKER } from '../../pipeline/marker-name.ts'
 import { DATA, readWhole } from '../../pipeline/state/data-files.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import type { RepeatedKeys } from '../../transform/delta/fold/match-keys.ts'
 import type { EngineConnection } from '../connection.ts'
-import { type Batch, Bronze, noSuchFile } from './bronze.ts'
+import { type Batch, Bronze, type BronzeTools, noSuchFile } from './bronze.ts'
 import { EngineFiles } from './engine-files.ts'
 import type { OpenState } from './open-state.ts'
 import type { RollupPlans } from './rollup-plan.ts'
 import { refuseJob, SqlTables } from './sql-tables.ts'
 
 /** What a place is made with. */
-export interface EngineParts {
+export interface EngineParts extends BronzeTools {
   /** Where the published copies are. */
   readonly folder: FileStore
   /** Opens the engine, for reading alone or for a run. */
   readonly state: OpenState
   /** The plans of the program's rollups. */
   readonly plans: () => Promise<RollupPlans>
-  readonly newHash: () => Hash
   /** As the marker of the folder names it. */
   readonly address: EnginePlace['address']
 }
@@ -78,7 +77,7 @@ class Tables implements TableEngine {
   }
 
   async #bronze(): Promise<Bronze> {
-    return new Bronze(await this.connection(), this.#parts.newHash)
+    return new Bronze(await this.connection(), this.#parts)
   }
 
   async begin(): Promise<void> {
@@ -123,9 +122,14 @@ class Tables implements TableEngine {
     return bronze.stage(table, rows, last + 1)
   }
 
-  async loadTouched(table: JobTable, inputs: readonly StoredFile[]): Promise<Frame> {
+  async findRepeats(extract: StoredFile): Promise<RepeatedKeys | null> {
+    return (await this.#bronze()).findRepeats((await this.#batchesOf([extract]))[0] as Batch)
+  }
+
+  async loadTouched(table: JobTable, inputs: readonly StoredFile[], extract?: StoredFile): Promise<Frame> {
     this.#folded.add(table.contract.name)
-    return (await this.#tables()).loadTouched(table, await this.#batchesOf(inputs))
+    const [base] = await this.#batchesOf(extract === undefined ? [] : [extract])
+    return (await this.#tables()).loadTouched(table, await this.#batchesOf(inputs), base)
   }
 
   async fold(table: JobTable, fold: EngineFold): Promise<number> {
@@ -229,7 +233,7 @@ class Place implements EnginePlace {
   }
 
   async #batches(): Promise<readonly Batch[]> {
-    return new Bronze(await this.#connection(), this.#parts.newHash).batches()
+    return new Bronze(await this.#connection(), this.#parts).batches()
   }
 
   async list(prefix: string): Promise<readonly FileEntry[]> {
@@ -258,7 +262,7 @@ class Place implements EnginePlace {
     }
     const batch = (await this.#batches()).find(({ file }) => file === name)
     if (batch === undefined) throw noSuchFile(this.#parts.state.title, name)
-    yield* await new Bronze(await this.#connection(), this.#parts.newHash).read(batch)
+    yield* new Bronze(await this.#connection(), this.#parts).read(batch)
   }
 
   async #add(name: string, bytes: Uint8Array): Promise<void> {
@@ -303,7 +307,7 @@ class Place implements EnginePlace {
     if (!isInternal(name)) return this.#parts.folder.remove(name)
     const connection = await this.#writing()
     await new EngineFiles(connection).remove(name)
-    const bronze = new Bronze(connection, this.#parts.newHash)
+    const bronze = new Bronze(connection, this.#parts)
     const batch = (await bronze.batches()).find(({ file }) => file === name)
     if (batch !== undefined) await bronze.remove(batch)
   }

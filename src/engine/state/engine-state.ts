@@ -18,6 +18,7 @@ import { openPostgres } from '../postgres.ts'
 import { enginePlace } from './engine-place.ts'
 import { openState, type StateAddress } from './open-state.ts'
 import type { RollupPlans } from './rollup-plan.ts'
+import { openSpools } from './spool-files.ts'
 
 /** The engines that keep the state of a job. */
 export const ENGINE_NAMES = ['duckdb', 'postgres'] as const
@@ -31,6 +32,9 @@ export interface EngineAddress {
   /** The file of DuckDB, or the address of Postgres without its password. */
   readonly url: string
 }
+
+/** Where files are that have no name yet. */
+const TEMPORARY_FOLDER = '.support-etl/data'
 
 /** The file of DuckDB where none is named. */
 const FILE = join('.support-etl', 'state.duckdb')
@@ -162,11 +166,12 @@ export function engineState(options: EngineStateOptions): EngineState {
   refuseUnless(url === undefined || typeof url === 'string', 'url', url, 'a file, or an address')
   refuseUnless(isRecord(plans) || typeof plans === 'function', 'plans', plans, 'the plans of the rollups, by name')
   const address = engineAddress(out, engine, url)
-  const folder = openStore(out, { temporaryFolder: '.support-etl/data' })
+  const folder = openStore(out, { temporaryFolder: TEMPORARY_FOLDER })
   const state = openState(stateAddress(address, url))
   const { newHash } = nodeEffects()
+  const newSpools = () => openSpools(join(out, TEMPORARY_FOLDER))
   const loadPlans = async () => (typeof plans === 'function' ? plans() : plans)
   const marked = markedAddress(out, address)
-  const place = enginePlace({ folder, state, plans: loadPlans, newHash, address: marked })
+  const place = enginePlace({ folder, state, plans: loadPlans, newHash, newSpools, address: marked })
   return Object.assign(place, { close: () => state.close() })
 }

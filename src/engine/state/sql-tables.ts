@@ -111,22 +111,29 @@ export class SqlTables {
     return foldOf(engineContract(contract), this.#staged(contract, batches), { delta, lacking })
   }
 
-  /** Keeps the keys of inputs, and the rows of the table that have them. */
-  async #keepTouched(contract: TableContract, inputs: readonly Batch[]): Promise<void> {
+  /** Keeps the keys of inputs, and the rows of the table, or of its extract, that have them. */
+  async #keepTouched(
+    contract: TableContract,
+    inputs: readonly Batch[],
+    rows: Relation = scan('rows', contract.name, currentColumns(contract)),
+  ): Promise<void> {
     const { name, key } = contract
     const named = key.map((each) => not(isNull(column(each))))
     const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, inputs), where: and(...named) }
     await this.#replace(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
     const touched: Relation = {
-      ...{ op: 'semi join', name: 'touched', of: scan('rows', name, currentColumns(contract)) },
+      ...{ op: 'semi join', name: 'touched', of: rows },
       ...{ keys: scan('keys', keysOf(name), key), on: key },
     }
     await this.#replace(beforeOf(name), touched)
   }
 
-  /** Keeps the rows of the table that new inputs touch, and returns them. */
-  async loadTouched({ contract }: JobTable, added: readonly Batch[]): Promise<Frame> {
-    await this.#keepTouched(contract, added)
+  /**
+   * Keeps the rows that new inputs touch, and returns them: those of the table, or of the extract from which the table will be
+   * made.
+   */
+  async loadTouched({ contract }: JobTable, added: readonly Batch[], extract?: Batch): Promise<Frame> {
+    await this.#keepTouched(contract, added, extract && this.#extractPlan(contract, extract))
     return this.#inOrder(contract, beforeOf(contract.name))
   }
 

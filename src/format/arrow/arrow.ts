@@ -11,7 +11,7 @@ import { notBinaryFormat } from '../look.ts'
 import { withReadableNumbers } from './read/adapt.ts'
 import { TextDamage, Unsupported } from './read/flat-reader.ts'
 import { readArrowTable } from './read/verify.ts'
-import { encodeFrame } from './write/encode.ts'
+import { encodeFrame, requiredColumns } from './write/encode.ts'
 
 /** How a frame is written as Arrow. */
 export interface ArrowOptions {
@@ -44,10 +44,8 @@ export function arrowChunks(
   frame: Frame,
   { contract, metadata = {}, container = 'file' }: ArrowOptions = {},
 ): Iterable<Uint8Array> {
-  const required = new Set<string>()
-  for (const [name, { isNullable }] of Object.entries(contract?.columns ?? {})) if (!isNullable) required.add(name)
   const words = new Map(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return encodeFrame(contractForm(frame, contract), { container, metadata: words, required })
+  return encodeFrame(contractForm(frame, contract), { container, metadata: words, required: requiredColumns(contract) })
 }
 
 /** Arrow's buffers can be read in place only if they begin at a multiple of this. */

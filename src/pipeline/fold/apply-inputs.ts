@@ -11,7 +11,7 @@ import { type CompiledDelta, compileDelta, schemaOf } from '../../transform/delt
 import { type DeltaPolicies, resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
 import type { DeltaSummary } from '../../transform/delta/delta-summary.ts'
 import { type Folded, foldDeltas, type Narrowing } from '../../transform/delta/fold/fold.ts'
-import { uniqueTable } from '../../transform/delta/fold/match-keys.ts'
+import { keyRepeated, type RepeatedKeys, uniqueTable } from '../../transform/delta/fold/match-keys.ts'
 import { materialize, type TableMemory } from '../../transform/delta/write/materialize.ts'
 import type { JobTable } from '../job.ts'
 import { FILE, ROW } from '../state/stored-contract.ts'
@@ -56,19 +56,51 @@ export function withOrigin(frame: Frame, file: string, records: Int32Array): Fra
   ])
 }
 
-function extractSummary(rows: number, { frame, quarantined }: InputRows, codes: DeltaSummary['codes']): DeltaSummary {
-  const deltaRows = frame.rows + quarantined
-  const folded = frame.rows - rows
+/** An extract by its numbers: the rows that fit, and those that do not. */
+export interface ExtractCounts extends Pick<InputRows, 'name' | 'quarantined'> {
+  readonly rowCount: number
+}
+
+const countsOf = ({ name, frame, quarantined }: InputRows): ExtractCounts => ({
+  name,
+  quarantined,
+  rowCount: frame.rows,
+})
+
+function extractSummary(
+  rows: number,
+  { rowCount, quarantined }: ExtractCounts,
+  codes: DeltaSummary['codes'],
+): DeltaSummary {
+  const deltaRows = rowCount + quarantined
+  const folded = rowCount - rows
   const nothing = { updated: 0, unchanged: 0, deleted: 0, ignored: 0 }
   return { rowsIn: 0, rowsOut: rows, deltaRows, inserted: rows, ...nothing, folded, quarantined, codes }
 }
 
 /** Strict stops at an extract without rows (D15); lenient says so. */
-function refuseEmpty(input: InputRows, mode: 'lenient' | 'strict'): void {
-  if (mode === 'lenient' || input.frame.rows + input.quarantined > 0) return
-  throw new PipelineError('empty_extract', `${input.name}: the extract has no rows`, {
+function refuseEmpty({ name, rowCount, quarantined }: ExtractCounts, mode: 'lenient' | 'strict'): void {
+  if (mode === 'lenient' || rowCount + quarantined > 0) return
+  throw new PipelineError('empty_extract', `${name}: the extract has no rows`, {
     advice: ['check the export', { option: 'mode', value: "'lenient'", effect: 'apply it all the same' }],
   })
+}
+
+/**
+ * Returns what an extract does whose rows an engine has; `repeats` are those whose keys earlier rows have.
+ *
+ * @throws PipelineError empty_extract - in strict mode
+ * @throws DeltaError base_duplicate_key - a key occurs twice
+ */
+export function acceptExtract(
+  extract: ExtractCounts,
+  repeats: RepeatedKeys | null,
+  key: readonly string[],
+  mode: 'lenient' | 'strict',
+): DeltaSummary {
+  refuseEmpty(extract, mode)
+  if (repeats !== null) throw keyRepeated(repeats, key, extract.name)
+  return extractSummary(extract.rowCount, extract, [])
 }
 
 /** Makes an error say which file it is about; those about a row do already. */
@@ -109,12 +141,12 @@ function readyInputs(
   let deltas = inputs
   // a table that is there has had its extract
   if (committed === null && first !== undefined && first.month === null) {
-    refuseEmpty(first, mode)
+    refuseEmpty(countsOf(first), mode)
     const { frame, name } = first
     const unique = namingFile(name, () => uniqueTable(frame, contract.key, policies.baseDuplicates, name))
     table = unique.table
     deltas = rest
-    extract = extractSummary(table.rows, first, unique.codes)
+    extract = extractSummary(table.rows, countsOf(first), unique.codes)
   }
   if (table === null) throw new PipelineError('initial_missing', `table ${contract.name} has deltas and no extract`)
 

@@ -5,6 +5,7 @@
 import type { Chunks, FileEntry, FileStore } from '../../connect/file-store.ts'
 import { isPacked, unpack } from '../../connect/gzip.ts'
 import { type EtlError, type Issue, PipelineError } from '../../errors.ts'
+import type { CsvBatch } from '../../format/csv/read/origin.ts'
 import { type CsvReader, csvReader } from '../../format/csv/read/reader.ts'
 import type { CsvReaderOptions } from '../../format/csv/read/reading.ts'
 import { DictionaryColumn } from '../../table/column.ts'
@@ -27,7 +28,10 @@ import { knownVersion } from './known-version.ts'
 import { csvNotes } from './reading-notes.ts'
 
 /** A file as it was read. */
-export interface ReadFile extends InputRows {
+export interface ReadFile extends InputRows, ReadFacts {}
+
+/** What is known of a file when its last row was read. */
+export interface ReadFacts extends Omit<InputRows, 'frame'> {
   readonly sha256: string
   readonly bytes: number
   /** What the place says of it; null where the file is so young that it may still change without being noticed. */
@@ -133,14 +137,14 @@ export async function openFile(data: FileStore, name: string): Promise<{ entry: 
   return data.open === undefined ? { entry: null, chunks: data.read(name) } : await data.open(name)
 }
 
-/** Feeds a file's bytes to the hash and the reader; returns what the place says of it. */
-async function feed(
+/** Feeds a file's bytes to the hash and the reader, and yields rows when `least` of them are read; returns what the place says of it. */
+async function* feed(
   data: FileStore,
   file: SourceFile,
-  hash: Hash,
-  reader: CsvReader,
+  least: number,
+  { hash, reader }: { readonly hash: Hash; readonly reader: CsvReader },
   { effects, onChunk }: ReadingOptions,
-) {
+): AsyncGenerator<CsvBatch, Pick<ReadFacts, 'bytes' | 'version'>> {
   let bytes = 0
   const count = (piece: Uint8Array): void => {
     hash.update(piece)
@@ -148,69 +152,88 @@ async function feed(
     onChunk()
     effects.onProgress({ step: 'read', name: file.name, done: bytes, total: file.bytes, rows: reader.records })
   }
-  const visit = (piece: Uint8Array): void => {
-    reader.push(piece)
-    count(piece)
-  }
   const { entry, chunks } = await openFile(data, file.name)
-  if (isPacked(file.name)) {
-    for await (const piece of unpack(chunks, file.name, { onPacked: count })) reader.push(piece)
-  } else if (Symbol.iterator in chunks) {
-    let next = 0
-    for (const window of chunks) {
-      visit(window)
-      if (bytes < next) continue
-      await effects.yieldToIO()
-      next = bytes + STRETCH
-    }
-  } else for await (const piece of chunks) visit(piece)
+  const packed = isPacked(file.name)
+  let next = 0
+  for await (const piece of packed ? unpack(chunks, file.name, { onPacked: count }) : chunks) {
+    reader.push(piece)
+    if (!packed) count(piece)
+    const batch = reader.take(least)
+    if (batch !== null) yield batch
+    if (bytes < next || !(Symbol.iterator in chunks)) continue
+    await effects.yieldToIO()
+    next = bytes + STRETCH
+  }
   return { bytes, version: knownVersion(entry, effects.now()) }
 }
 
+/** The records that wait, with their text. */
+function waitingRows(
+  { issues, rejected }: Pick<CsvBatch, 'issues' | 'rejected'>,
+  file: SourceFile,
+  table: string,
+): QuarantinedRow[] {
+  const raw = new Map(rejected.map((record) => [record.row, record]))
+  return issues.map(({ row, code, column, found, expected }) => {
+    const { line = null, text = '' } = raw.get(row) ?? {}
+    return { table, month: file.month, file: file.name, row, line, code, column, found, expected, raw: text }
+  })
+}
+
 /**
- * Returns a source file as typed rows; rows that do not fit wait in quarantine.
+ * Yields a source file as typed rows, at least `least` of them at a time and the rest at the end, and returns what is known of the
+ * file. Rows that do not fit wait in quarantine. Until the last row was read the file may still be refused.
  *
  * @throws FormatError, ContractError - the file is damaged, unpacks to more than it can be, or lacks a key column
  * @throws PipelineError null_key - in every mode; any issue in strict mode; too_many_quarantined
  */
+export async function* streamSource(
+  data: FileStore,
+  table: JobTable,
+  file: SourceFile,
+  reading: ReadingOptions,
+  least: number,
+): AsyncGenerator<Frame, ReadFacts, undefined> {
+  const { name: tableName, key } = table.contract
+  const hash = reading.effects.newHash()
+  const reader = await openReader(table, file)
+  const issues: Issue[] = []
+  const waiting: QuarantinedRow[] = []
+  const taken = ({ frame, records, ...wrong }: CsvBatch): Frame => {
+    for (const issue of wrong.issues) issues.push(issue)
+    for (const row of waitingRows(wrong, file, tableName)) waiting.push(row)
+    unifyZeros(frame, key)
+    return withOrigin(frame, file.name, records)
+  }
+  const batches = feed(data, file, least, { hash, reader }, reading)
+  let next = await batches.next()
+  for (; !next.done; next = await batches.next()) yield taken(next.value)
+  const { bytes, version } = next.value
+  const end = reader.end()
+  const last = taken({ ...end, records: end.records ?? countUp(end.frame.rows, 1) })
+  const { recordCount: records } = end
+  const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, records, reading.options)
+  if (refusal !== null) throw refusal
+  yield last
+  const quarantined = countRows(issues)
+  return {
+    ...{ name: file.name, month: file.month, quarantined, sha256: hash.digest(), bytes, version },
+    ...{ records, notes: csvNotes(end.notes), waiting },
+  }
+}
+
+/** Returns a source file as typed rows, as {@link streamSource} yields them. */
 export async function readSource(
   data: FileStore,
   table: JobTable,
   file: SourceFile,
   reading: ReadingOptions,
 ): Promise<ReadFile> {
-  const hash = reading.effects.newHash()
-  const reader = await openReader(table, file)
-  const { bytes, version } = await feed(data, file, hash, reader, reading)
-  const { frame, issues, rejected, records, recordCount, notes } = reader.end()
-  const refusal = reading.issues === 'tell' ? null : refuseIssues(file.name, issues, recordCount, reading.options)
-  if (refusal !== null) throw refusal
-  unifyZeros(frame, table.contract.key)
-  const raw = new Map(rejected.map((record) => [record.row, record]))
-  const { table: name, month } = { table: table.contract.name, month: file.month }
-  return {
-    name: file.name,
-    month,
-    frame: withOrigin(frame, file.name, records ?? countUp(frame.rows, 1)),
-    quarantined: countRows(issues),
-    sha256: hash.digest(),
-    bytes,
-    version,
-    records: recordCount,
-    notes: csvNotes(notes),
-    waiting: issues.map(({ row, code, column, found, expected }) => ({
-      table: name,
-      month,
-      file: file.name,
-      row,
-      line: raw.get(row)?.line ?? null,
-      code,
-      column,
-      found,
-      expected,
-      raw: raw.get(row)?.text ?? '',
-    })),
-  }
+  const rows = streamSource(data, table, file, reading, Number.POSITIVE_INFINITY)
+  // all rows are yielded at the end, in one frame
+  const { value: frame } = (await rows.next()) as IteratorYieldResult<Frame>
+  const { value: facts } = (await rows.next()) as IteratorReturnResult<ReadFacts>
+  return { ...facts, frame }
 }
 
 /** Returns the typed rows that were kept of an applied input. @throws PipelineError data_damaged - a byte of them differs */

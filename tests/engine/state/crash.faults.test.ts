@@ -9,6 +9,7 @@ import { folderStore, memoryStore } from '../../../src/connect/index.ts'
 import { type EngineConnection, openDuckdb } from '../../../src/engine/index.ts'
 import { enginePlace } from '../../../src/engine/state/engine-place.ts'
 import { openState } from '../../../src/engine/state/open-state.ts'
+import { openSpools } from '../../../src/engine/state/spool-files.ts'
 import { nodeEffects, runPipeline } from '../../../src/pipeline/index.ts'
 import { supportJob, supportPlans } from '../../../src/systems/support/index.ts'
 import { contentOf, runTraps, supportState } from './same-state.ts'
@@ -62,7 +63,8 @@ function mortalPlace(out: string, last: number) {
   })
   const parts = {
     ...{ folder: folderStore(out, { temporaryFolder: '.support-etl/data' }), state, plans: async () => supportPlans },
-    ...{ newHash: nodeEffects().newHash, address: { engine: 'duckdb', url: '.support-etl/state.duckdb' } },
+    ...{ newHash: nodeEffects().newHash, newSpools: () => openSpools(join(out, '.support-etl', 'data')) },
+    ...{ address: { engine: 'duckdb', url: '.support-etl/state.duckdb' } },
   }
   return { place: enginePlace(parts), count: () => calls, close: () => state.close() }
 }

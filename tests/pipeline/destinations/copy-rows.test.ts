@@ -154,6 +154,14 @@ describe('copyRows', () => {
   })
 })
 
+describe('rows that are copied behind others', () => {
+  it('are numbered behind them in messages', () => {
+    const layout = layoutOf(defineTable('cells', { value: int32() }))
+    const copied = copyRows(frameOf([['value', numbers(1, 2.5)]]), layout, { before: 65_536 })
+    expect(() => [...copied]).toThrow(/row 65538: column "value"/)
+  })
+})
+
 describe('layoutOf', () => {
   it.each([
     ['a column name of 64 bytes', defineTable('t', { ['é'.repeat(32)]: key(string()) })],

@@ -12,7 +12,8 @@ export interface CanonicalText extends Bitmap {
   readonly bytes: Uint8Array
 }
 
-function codesBitmap(codes: Int32Array): Bitmap {
+/** Which codes are those of a value, as bits; empty when all are. */
+export function codesBitmap(codes: Int32Array): Bitmap {
   if (!codes.includes(-1)) return ALL_VALID
   let nulls = codes.length
   const validity = new Uint8Array(Math.ceil(codes.length / 8))

@@ -23,6 +23,12 @@ export interface Part {
   readonly make: () => Uint8Array
 }
 
+/** Bytes of a known size that are too many to be made at once. */
+export interface LongPart {
+  readonly size: number
+  readonly pieces: () => Iterable<Uint8Array>
+}
+
 /** A column's rows in Arrow's memory layout; `validity` is empty when nothing is null. */
 export interface CanonicalRows {
   readonly nulls: number

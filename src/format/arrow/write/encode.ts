@@ -23,6 +23,7 @@ import {
   utf8,
 } from '@uwdata/flechette'
 import type { Column, NumberKind } from '../../../table/column.ts'
+import type { TableContract } from '../../../table/contract.ts'
 import type { Frame } from '../../../table/frame.ts'
 import {
   asPart,
@@ -33,7 +34,7 @@ import {
   canonicalTimestamps,
 } from './canonical.ts'
 import { type CanonicalText, canonicalDictionary, canonicalTexts } from './canonical-text.ts'
-import { type Body, writeMessages } from './messages.ts'
+import { type Body, type Messages, writeMessages } from './messages.ts'
 import { encodeOpaque } from './opaque.ts'
 import type { SchemaField } from './schema.ts'
 
@@ -63,12 +64,14 @@ function rowsBody(length: number, { nulls, validity, values }: CanonicalRows): B
   return { length, nodes: [[length, nulls]], buffers: [asPart(validity), values] }
 }
 
-function textBody({ nulls, validity, offsets, bytes }: CanonicalText): Body {
+/** Returns the arrays of text. */
+export function textBody({ nulls, validity, offsets, bytes }: CanonicalText): Body {
   const length = offsets.length - 1
   return { length, nodes: [[length, nulls]], buffers: [asPart(validity), asPart(offsets), asPart(bytes)] }
 }
 
-function encodeColumn(column: Column, name: string): EncodedColumn {
+/** Returns a column's type and arrays. */
+export function encodeColumn(column: Column, name: string): EncodedColumn {
   const { length } = column
   switch (column.kind) {
     case 'text': {
@@ -104,6 +107,35 @@ export interface EncodeOptions {
   readonly required: ReadonlySet<string>
 }
 
+/** Returns the names of the columns that hold no null by contract. */
+export function requiredColumns(contract: TableContract | undefined): ReadonlySet<string> {
+  const columns = Object.entries(contract?.columns ?? {})
+  return new Set(columns.filter(([, { isNullable }]) => !isNullable).map(([name]) => name))
+}
+
+/** A named column of a table. */
+export interface NamedColumn extends EncodedColumn {
+  readonly name: string
+}
+
+/** Returns the columns as one table. */
+export function tableOf(
+  columns: readonly NamedColumn[],
+  length: number,
+  required: ReadonlySet<string>,
+): Omit<Messages, 'metadata'> {
+  const fields = columns.map(({ name, type, body }): SchemaField => {
+    const nulls = body.nodes[0]?.[1] ?? 0
+    return { name, type, nullable: !required.has(name) || nulls > 0 }
+  })
+  const rows = {
+    length,
+    nodes: columns.flatMap(({ body }) => body.nodes),
+    buffers: columns.flatMap(({ body }) => body.buffers),
+  }
+  return { fields, dictionaries: columns.flatMap(({ dictionary: values }) => values ?? []), rows }
+}
+
 /**
  * Returns the frame's IPC bytes in pieces, each made on demand. Always one batch, even without
  * rows.
@@ -113,15 +145,5 @@ export function encodeFrame(
   { container, metadata, required }: EncodeOptions,
 ): Generator<Uint8Array, void, undefined> {
   const columns = Array.from(frame.columns, ([name, column]) => ({ name, ...encodeColumn(column, name) }))
-  const fields = columns.map(({ name, type, body }): SchemaField => {
-    const nulls = body.nodes[0]?.[1] ?? 0
-    return { name, type, nullable: !required.has(name) || nulls > 0 }
-  })
-  const rows = {
-    length: frame.rows,
-    nodes: columns.flatMap(({ body }) => body.nodes),
-    buffers: columns.flatMap(({ body }) => body.buffers),
-  }
-  const dictionaries = columns.flatMap(({ dictionary: values }) => values ?? [])
-  return writeMessages({ fields, metadata, dictionaries, rows }, container)
+  return writeMessages({ ...tableOf(columns, frame.rows, required), metadata }, container)
 }

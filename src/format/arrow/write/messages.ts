@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Part } from './canonical.ts'
+import type { LongPart, Part } from './canonical.ts'
 import { FlatWriter } from './flat-buffer.ts'
 import { type SchemaField, writeSchema } from './schema.ts'
 
@@ -14,7 +14,7 @@ import { type SchemaField, writeSchema } from './schema.ts'
 export interface Body {
   readonly length: number
   readonly nodes: readonly (readonly [length: number, nulls: number])[]
-  readonly buffers: readonly Part[]
+  readonly buffers: readonly (Part | LongPart)[]
 }
 
 /** A table, ready to write. */
@@ -87,9 +87,11 @@ export function* writeMessages(
     const place: Block = [written, header.length + 8, body === null ? 0 : bodySize(body)]
     yield int32(CONTINUATION, header.length)
     yield header
-    for (const { size, make } of body?.buffers ?? []) {
+    for (const part of body?.buffers ?? []) {
+      const { size } = part
       if (size === 0) continue
-      yield make()
+      if ('pieces' in part) yield* part.pieces()
+      else yield part.make()
       if (padding(size) > 0) yield new Uint8Array(padding(size))
     }
     written += place[1] + place[2]

@@ -26,14 +26,17 @@ const INSTANTS = { first: -2_440_588, last: 106_762_939, text: '4714-11-24 BC to
 interface RowsName {
   readonly table: string
   readonly day: string | null
+  /** How many rows came before the first one. */
+  readonly before: number
 }
 
-function refuseCell({ table, day }: RowsName, column: string, row: number, what: string): PipelineError {
-  const where = `table "${table}"${day === null ? '' : ` day ${day}`} row ${row + 1}`
+function refuseCell({ table, day, before }: RowsName, column: string, at: number, what: string): PipelineError {
+  const row = before + at + 1
+  const where = `table "${table}"${day === null ? '' : ` day ${day}`} row ${row}`
   return new PipelineError(
     'destination_refused',
     `${where}: column "${column}" ${what}; repair the value at its source`,
-    { details: { table, ...(day !== null && { day }), column, row: row + 1 } },
+    { details: { table, ...(day !== null && { day }), column, row } },
   )
 }
 
@@ -134,6 +137,8 @@ export interface CopiedBeside {
   readonly day?: string | null
   /** Further columns, behind those of the layout, as they are. */
   readonly extra?: readonly CellText[]
+  /** How many rows were copied before these: messages number the rows of all. */
+  readonly before?: number
 }
 
 /**
@@ -144,10 +149,10 @@ export interface CopiedBeside {
 export function* copyRows(
   frame: Frame,
   { name: table, columns, hasDays }: Pick<TableLayout, 'name' | 'columns' | 'hasDays'>,
-  { day = null, extra = [] }: CopiedBeside = {},
+  { day = null, extra = [], before = 0 }: CopiedBeside = {},
 ): Generator<Uint8Array> {
   const encoder = new TextEncoder()
-  const rows = { table, day }
+  const rows = { table, day, before }
   const cells = columns.slice(hasDays ? 1 : 0).map((column) => {
     const values = fit(frame, rows, column)
     const text = cellsOf(values, rows, column)

@@ -9,7 +9,7 @@ import { type KeyBytes, keyBytes } from '../../../table/key/key.ts'
 import { KeyIndex } from '../../../table/key/key-index.ts'
 import { countUp, takeRows } from '../../../table/take.ts'
 import type { DeltaPolicies } from '../delta-options.ts'
-import { type CodeCount, SAMPLE_SIZE } from '../delta-summary.ts'
+import { type ChangeSample, type CodeCount, SAMPLE_SIZE } from '../delta-summary.ts'
 
 /** The numbered keys of the delta rows. */
 export interface MatchedKeys {
@@ -58,6 +58,28 @@ function sampleKey(table: Frame, key: readonly string[], row: number): readonly 
   return key.map((name) => columnOf(table, name).at(row))
 }
 
+/** The rows whose keys earlier rows of a table have. */
+export interface RepeatedKeys {
+  readonly count: number
+  /** The first of them, at most ten. */
+  readonly sample: readonly ChangeSample[]
+}
+
+/** Returns the error for a table that has a key twice; `role` is its name in messages. */
+export function keyRepeated({ count, sample }: RepeatedKeys, key: readonly string[], role: string): DeltaError {
+  return new DeltaError(
+    'base_duplicate_key',
+    `${role} row ${sample[0]?.row}: its key (${key.join(', ')}) is that of an earlier row, expected each key once`,
+    {
+      advice: [
+        `remove the ${count === 1 ? 'row' : `${count} rows that repeat a key`}`,
+        { option: 'baseDuplicates', value: "'first' or 'last'" },
+      ],
+      details: { count, sample },
+    },
+  )
+}
+
 function refuseNullKeys(key: readonly string[], { badRows }: KeyBytes, role: string): void {
   const [first] = badRows
   if (first === undefined) return
@@ -88,19 +110,7 @@ export function uniqueTable(
     file: null,
     row: row + 1,
   }))
-  if (baseDuplicates === 'error') {
-    throw new DeltaError(
-      'base_duplicate_key',
-      `${role} row ${(repeated[0] as number) + 1}: its key (${key.join(', ')}) is that of an earlier row, expected each key once`,
-      {
-        advice: [
-          `remove the ${repeated.length === 1 ? 'row' : `${repeated.length} rows that repeat a key`}`,
-          { option: 'baseDuplicates', value: "'first' or 'last'" },
-        ],
-        details: { count: repeated.length, sample },
-      },
-    )
-  }
+  if (baseDuplicates === 'error') throw keyRepeated({ count: repeated.length, sample }, key, role)
   return {
     table: takeRows(table, baseDuplicates === 'first' ? firstOfEach(repeated, table.rows) : lastOfEach(keys)),
     codes: [{ code: 'base_duplicate_key', severity: 'warning', count: repeated.length, sample }],
