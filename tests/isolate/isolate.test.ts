@@ -39,6 +39,13 @@ describe('isolate', () => {
     },
   )
 
+  it('takes no answer that is longer than the memory, even if it is whole', async () => {
+    const half = new Uint8Array(33 * 2 ** 20)
+    const answer = (memory: number) => isolate(workOf('too much'), half, { memory })
+    expect(await answer(64 * 2 ** 20)).toMatchObject({ end: 'died' })
+    expect((await answer(66 * 2 ** 20)).end).toBe('done')
+  })
+
   it('says that work was late', async () => {
     const never = new URL(`?how=loop`, new URL('../hardening/decoder-double.ts', import.meta.url))
     expect(await isolate(never, Uint8Array.of(1), { timeout: 1500 })).toEqual({ end: 'late' })

@@ -1,5 +1,6 @@
 /** Works for `isolate`, by the address: `work.ts?do=double`. */
 import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const asked = new URL(import.meta.url).searchParams.get('do') ?? ''
@@ -41,6 +42,12 @@ export async function decode(bytes: Uint8Array): Promise<Uint8Array> {
       return answer([header(2, 2), Uint8Array.of(111, 104)])
     case 'too long':
       return answer([header(1, 2 ** 40)])
+    case 'too much': {
+      const results = new Socket({ fd: 3 })
+      results.write(header(1, bytes.length * 2))
+      results.end(new Uint8Array(bytes.length * 2), () => process.kill(process.pid, 'SIGKILL'))
+      return new Promise(() => {})
+    }
     case 'no length':
       return answer([header(1, Number.NaN)])
   }

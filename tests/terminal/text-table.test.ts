@@ -51,6 +51,21 @@ describe('a table that is wider than the terminal', () => {
     )
   })
 
+  it('leaves out empty columns like those of zeros, and none where all fit', () => {
+    const columns = [{ title: 'applied' }, right('inserted'), right('deleted'), { title: 'note' }]
+    const rows = [['agents.csv', 12, 0, null]]
+    expect(renderTable(columns, rows, { width: 60 })).toBe(renderTable(columns, rows, { width: null }))
+    expect(renderTable(columns, rows, { width: 20 })).toMatchInlineSnapshot(`
+      "applied     inserted
+      ----------  --------
+      agents.csv        12
+
+      0 or empty in every
+      row: deleted, note
+      "
+    `)
+  })
+
   it('leaves out columns of zeros first, and names them', () => {
     const counts = ['inserted', 'updated', 'deleted'].map(right)
     expect(renderTable([{ title: 'applied' }, ...counts], [['agents.csv', 12, 0, 0]], { width: 30 })).toBe(
