@@ -255,6 +255,27 @@ const load = (time: number, next: Next): Promise<unknown> => {
   return Promise.all(Array.from({ length: connections }, (_, place) => client(until, place, next)))
 }
 
+/** The longest time in which kept answers are filled, in seconds. */
+const FILL = 150
+
+/** Asks for new answers until the server keeps no more: while they fill, memory grows as it may. */
+async function fillKept(): Promise<void> {
+  let made = 0
+  const another: Next = (_, key) => {
+    const day = new Date(Date.UTC(1000 + (made++ % 8000), 6, 1 + (made % 28))).toISOString().slice(-24, -14)
+    return asked(`/api/v1/interactions?per_page=200&start_date=${day}`, 200, { authorization: key })
+  }
+  const began = performance.now()
+  let before = -1
+  let now = (await memoryAt(0)).kept
+  while (now > before && performance.now() - began < FILL * 1000) {
+    before = now
+    await load(5, another)
+    now = (await memoryAt(0)).kept
+  }
+  process.stdout.write(`${now.toFixed(1)} MiB of kept answers when the time begins\n`)
+}
+
 async function watchMemory(time: number): Promise<Memory[]> {
   const seen: Memory[] = []
   for (let at = 0; at <= time - STEP; at += STEP) {
@@ -275,6 +296,7 @@ function quarterOf(memory: readonly Memory[], at: number): Memory {
 
 try {
   const next = values.mix ? await mixedRequests() : () => kept
+  if (values.mix) await fillKept()
   await load(WARM, next)
   times.reset()
   unexpected.clear()

@@ -42,7 +42,7 @@ export const LIMITS: ServerLimits = {
   answerTimeout: 30_000,
   idleTimeout: 60_000,
   sockets: 1000,
-  cacheBytes: 32 * 2 ** 20,
+  cacheBytes: 16 * 2 ** 20,
   closeTimeout: 10_000,
 }
 
