@@ -171,7 +171,8 @@ describe.skipIf(!existsSync(dbt))('the dbt project (uv pip install -r tests/dbt-
     const index = JSON.parse(readFileSync(join(broken, 'current.json'), 'utf8'))
     index.tables.call_logs.files.pop()
     writeFileSync(join(broken, 'current.json'), JSON.stringify(index))
-    const { status, text } = runDbt(['build', '--select', '+row_reconciliation'], { LAKE: broken })
+    const counting = ['--select', '+row_reconciliation', '--exclude', 'published_tables_equal_models']
+    const { status, text } = runDbt(['build', ...counting], { LAKE: broken })
     expect([status, /FAIL 1 every_row_is_accounted_for/.test(text)], text).toEqual([1, true])
     // what was published has rows that no model has
     const published = runDbt(['build', '--select', '+published_tables_equal_models'], { LAKE: broken })
