@@ -277,6 +277,15 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
     ],
     options: 'needed',
   },
+  firstContactResolution: {
+    args: [
+      table({ customer_id: ['C1'], issue_id: ['x'], started_at: [new Date(5)], is_resolved: [true] }),
+      metrics.RESOLUTION_RULES['seven-days'],
+      { from: 0, until: 10 },
+    ],
+    options: 'needed',
+  },
+  resolutionText: { args: [metrics.RESOLUTION_RULES.freshservice] },
   formulaText: { args: [metrics.METRIC_PROFILES.talkdesk.formulas[0]] },
   termText: { args: [metrics.METRIC_PROFILES.talkdesk.formulas[0]?.numerator] },
   businessCalendar: { args: [{ timeZone: 'UTC', week: {} }], options: 'needed' },

@@ -19,6 +19,16 @@ export {
   type StaffingGoal,
 } from './erlang-c.ts'
 export {
+  type ContactGroup,
+  type ContactPeriod,
+  firstContactResolution,
+  RESOLUTION_RULES,
+  type ResolutionExclusions,
+  type ResolutionResult,
+  type ResolutionRule,
+  resolutionText,
+} from './first-contact-resolution.ts'
+export {
   type ContactMetric,
   type ContactOutcome,
   type ContactTime,

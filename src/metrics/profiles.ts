@@ -30,7 +30,7 @@ const amazonConnect: readonly MetricFormula[] = [
     numerator: { outcomes: ['abandoned_in_queue'] },
     denominator: AMAZON_QUEUED,
     exclusions: ['Contacts that wait for a callback are not abandoned, and are in the denominator.'],
-    source: AWS,
+    source: 'https://docs.aws.amazon.com/connect/latest/adminguide/data-lake-reference-queries.html',
   },
   {
     metric: 'handle_time',
