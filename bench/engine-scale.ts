@@ -68,13 +68,13 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
 }
 
 try {
-  const connection = await state.connect('write')
-  await connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
   const { interactions } = supportJob.tables
   if (interactions === undefined) throw new Error('the job has no interactions')
   const { contract } = interactions
-  const tables = new SqlTables(connection, SUPPORT_PLANS)
-  await new Bronze(connection, nodeEffects().newHash).create(contract)
+  await state.change(async (tables) => {
+    await tables.connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
+    await new Bronze(tables, nodeEffects().newHash).create(contract)
+  })
   const batches = [0, 1, 2].map((batch) => {
     const columns = Object.keys(contract.columns)
     return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
@@ -84,9 +84,10 @@ try {
   for (const [batch, one] of batches.entries()) {
     const [count, first, spread] =
       batch === 0 ? [rows, 0, 1] : [deltaRows, batch, Math.floor((rows * 1.02) / deltaRows)]
-    await connection.exec('BEGIN')
+    const version = await state.begin()
+    const tables = new SqlTables(version.tables, SUPPORT_PLANS)
     await step(`stage ${batch === 0 ? 'extract' : `delta ${batch}`}`, () =>
-      connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, spread)}`),
+      version.tables.connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, spread)}`),
     )
     const form = batch === 0 ? 'rebuild' : 'merge'
     if (batch > 0) {
@@ -102,12 +103,15 @@ try {
     )
     cells = cube?.rows ?? 0
     await tables.dropSteps([contract.name])
-    await step(`commit ${batch}`, () => connection.exec('COMMIT'))
+    await step(`commit ${batch}`, () => version.commit())
     process.stderr.write(`${count2} rows, ${cells} cells\n`)
   }
   const plan = SUPPORT_PLANS.support_cube
   if (plan === undefined) throw new Error('the cube has no plan')
-  const isSame = await step('cube counted anew', () => tables.isRollupIntact('support_cube', plan, contract, options))
+  const committed = new SqlTables(await state.read(), SUPPORT_PLANS)
+  const isSame = await step('cube counted anew', () =>
+    committed.isRollupIntact('support_cube', plan, contract, options),
+  )
   if (!isSame) throw new Error('the cube that was kept by difference is not the one that is counted anew')
   const peak = Math.round(process.resourceUsage().maxRSS / 1024)
   const size = Math.round(statSync(file).size / 1024 ** 2)

@@ -18,9 +18,10 @@ import { nullsOf } from '../../table/convert/column-form.ts'
 import { type Frame, frameOf, selectColumns } from '../../table/frame.ts'
 import { ACTION_WORDS, readActions } from '../../transform/delta/compile/actions.ts'
 import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
-import type { EngineConnection } from '../connection.ts'
-import { quoted, renderCreate } from '../render.ts'
+import { column, compare, integer } from '../expression.ts'
+import { quoted } from '../render.ts'
 import { BATCHES, bronzeOf, stagedColumns, WORD } from './table-names.ts'
+import type { VersionTable, VersionTables } from './versions.ts'
 
 /** An input whose rows are staged. */
 export interface Batch {
@@ -52,23 +53,28 @@ function actionsOf({ delta }: JobTable, { frame, month }: StagedRows, word: stri
   return new DictionaryColumn(new Int32Array(frame.rows).fill(code), words)
 }
 
-/** Keeps and reads staged rows over one connection. */
+/** The table of a table's staged rows. */
+const bronzeTable = (contract: TableContract): VersionTable => {
+  return { name: bronzeOf(contract.name), columns: stagedColumns(contract) }
+}
+
+/** Keeps and reads staged rows in the tables of one version. */
 export class Bronze {
-  readonly #connection: EngineConnection
+  readonly #tables: VersionTables
   readonly #newHash: () => Hash
 
-  constructor(connection: EngineConnection, newHash: () => Hash) {
-    this.#connection = connection
+  constructor(tables: VersionTables, newHash: () => Hash) {
+    this.#tables = tables
     this.#newHash = newHash
   }
 
   /** All batches, in their order. */
   async batches(): Promise<readonly Batch[]> {
-    const { dialect } = this.#connection
+    const { dialect } = this.#tables.connection
     const columns = Object.keys(BATCHES.columns).map((name) => quoted('name', name, dialect))
-    const query = `SELECT ${columns.join(', ')} FROM ${quoted('name', BATCHES.name, dialect)} ORDER BY ${columns[0]}`
+    const query = `SELECT ${columns.join(', ')} FROM ${quoted('table', BATCHES.name, dialect)} ORDER BY ${columns[0]}`
     const found: Batch[] = []
-    for await (const { rows, columns: cells } of this.#connection.query(query, BATCHES.columns)) {
+    for (const { rows, columns: cells } of await this.#tables.ask(BATCHES.name, query, BATCHES.columns)) {
       const at = (name: keyof typeof BATCHES.columns, row: number) => cells.get(name)?.at(row)
       for (let row = 0; row < rows; row++) {
         found.push({
@@ -93,14 +99,12 @@ export class Bronze {
       ['bytes', new BigIntColumn('int64', BigInt64Array.of(BigInt(bytes)))],
       ['rows', one(JSON.stringify(rows))],
     ])
-    await this.#connection.append(BATCHES.name, row, BATCHES.columns)
+    await this.#tables.append(BATCHES, row)
   }
 
   /** Creates the table of a table's staged rows where there is none. */
-  async create(contract: TableContract): Promise<void> {
-    const kinds = Object.entries(stagedColumns(contract)).map(([name, { kind }]) => [name, kind] as const)
-    const statement = renderCreate(bronzeOf(contract.name), kinds, this.#connection.dialect)
-    await this.#connection.exec(statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'))
+  create(contract: TableContract): Promise<void> {
+    return this.#tables.create(bronzeTable(contract))
   }
 
   /** Stages the rows of an input behind those that are there; returns the file that stands for them. */
@@ -136,7 +140,7 @@ export class Bronze {
       )
     }
     await this.create(contract)
-    await this.#connection.append(bronzeOf(contract.name), frameOf(cells, rows.frame.rows), columns)
+    await this.#tables.append(bronzeTable(contract), frameOf(cells, rows.frame.rows))
     const names = [...rows.frame.columns.keys()]
     await this.#note({ batch, table: contract.name, file, bytes, columns: names, word, contract: own })
     return { name: file, sha256, bytes, rows: rows.frame.rows }
@@ -144,42 +148,35 @@ export class Bronze {
 
   /** Returns the rows of a batch as they were staged. */
   async read({ batch, columns: names, word, table, contract }: Batch): Promise<readonly Uint8Array[]> {
-    const { dialect } = this.#connection
+    const { dialect } = this.#tables.connection
     const columns: Record<string, ColumnContract> = {}
     for (const name of names) columns[name] = contract.columns[name] ?? string()
     const select = names.map((name) => {
       const stored = name === word && !Object.hasOwn(contract.columns, name) ? WORD : name
       return `${quoted('name', stored, dialect)} AS ${quoted('name', name, dialect)}`
     })
-    const rows = quoted('name', bronzeOf(table), dialect)
+    const rows = quoted('table', bronzeOf(table), dialect)
     const [of, by] = [quoted('name', '_batch', dialect), quoted('name', '_seq', dialect)]
     const query = `SELECT ${select.join(', ')} FROM ${rows} WHERE ${of} = ${batch} ORDER BY ${by}`
     const found: Frame[] = []
-    for await (const frame of this.#connection.query(query, columns)) found.push(frame)
+    for await (const frame of this.#tables.connection.query(query, columns)) found.push(frame)
     const frame = concatFrames(found, { name: table, columns, key: contract.key, unknownColumns: 'freeze' })
     return [...arrowChunks(selectColumns(frame, names), { contract })]
   }
 
   /** Gives a batch a later number, so that its rows are applied behind those of others. */
   async renumber(old: Batch, batch: number): Promise<Batch> {
-    const { dialect } = this.#connection
-    const [rows, batches, column] = [
-      quoted('name', bronzeOf(old.table), dialect),
-      quoted('name', BATCHES.name, dialect),
-      quoted('name', '_batch', dialect),
-    ]
-    await this.#connection.exec(`UPDATE ${rows} SET ${column} = ${batch} WHERE ${column} = ${old.batch}`)
-    const number = quoted('name', 'batch', dialect)
-    await this.#connection.exec(`UPDATE ${batches} SET ${number} = ${batch} WHERE ${number} = ${old.batch}`)
+    const [rows, number] = [{ name: bronzeOf(old.table), columns: stagedColumns(old.contract) }, integer(old.batch)]
+    await this.#tables.set(rows, '_batch', integer(batch), compare(column('_batch'), '=', number))
+    await this.#tables.set(BATCHES, 'batch', integer(batch), compare(column('batch'), '=', number))
     return { ...old, batch }
   }
 
   /** Removes the rows of a file that nothing refers to any more. */
-  async remove({ batch, table }: Batch): Promise<void> {
-    const { dialect } = this.#connection
-    const [rows, batches] = [quoted('name', bronzeOf(table), dialect), quoted('name', BATCHES.name, dialect)]
-    await this.#connection.exec(`DELETE FROM ${rows} WHERE ${quoted('name', '_batch', dialect)} = ${batch}`)
-    await this.#connection.exec(`DELETE FROM ${batches} WHERE ${quoted('name', 'batch', dialect)} = ${batch}`)
+  async remove({ batch, table, contract }: Batch): Promise<void> {
+    const rows = { name: bronzeOf(table), columns: stagedColumns(contract) }
+    await this.#tables.remove(rows, compare(column('_batch'), '=', integer(batch)))
+    await this.#tables.remove(BATCHES, compare(column('batch'), '=', integer(batch)))
   }
 }
 
