@@ -72,14 +72,15 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
 }
 
 try {
-  const connection = await state.connect('write')
-  await connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
-  await connection.exec(`SET max_temp_directory_size = '${values.disk}'`)
   const { interactions } = supportJob.tables
   if (interactions === undefined) throw new Error('the job has no interactions')
   const { contract } = interactions
-  const tables = new SqlTables(connection, SUPPORT_PLANS)
-  await new Bronze(connection, { newHash: nodeEffects().newHash, newSpools: () => openSpools(folder) }).create(contract)
+  const tools = { newHash: nodeEffects().newHash, newSpools: () => openSpools(folder) }
+  await state.change(async (tables) => {
+    await tables.connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
+    await tables.connection.exec(`SET max_temp_directory_size = '${values.disk}'`)
+    await new Bronze(tables, tools).create(contract)
+  })
   const batches = [0, 1, 2].map((batch) => {
     const columns = Object.keys(contract.columns)
     return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
@@ -89,9 +90,10 @@ try {
   let cells = 0
   for (const [batch, one] of batches.entries()) {
     const [count, first, stride] = batch === 0 ? [rows, 0, 1] : [deltaRows, batch, spread]
-    await connection.exec('BEGIN')
+    const version = await state.begin()
+    const tables = new SqlTables(version.tables, SUPPORT_PLANS)
     await step(`stage ${batch === 0 ? 'extract' : `delta ${batch}`}`, () =>
-      connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, stride)}`),
+      version.tables.connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, stride)}`),
     )
     const form = batch === 0 ? 'rebuild' : 'merge'
     if (batch > 0) {
@@ -107,12 +109,16 @@ try {
     )
     cells = cube?.rows ?? 0
     await tables.dropSteps([contract.name])
-    await step(`commit ${batch}`, () => connection.exec('COMMIT'))
+    await step(`commit ${batch}`, () => version.commit())
     process.stderr.write(`${count2} rows, ${cells} cells\n`)
   }
   const plan = SUPPORT_PLANS.support_cube
   if (plan === undefined) throw new Error('the cube has no plan')
-  const isSame = await step('cube counted anew', () => tables.isRollupIntact('support_cube', plan, contract, options))
+  const { connection } = await state.read()
+  const committed = new SqlTables(await state.read(), SUPPORT_PLANS)
+  const isSame = await step('cube counted anew', () =>
+    committed.isRollupIntact('support_cube', plan, contract, options),
+  )
   if (!isSame) throw new Error('the cube that was kept by difference is not the one that is counted anew')
   const figures = { interactions: int64(), calls: int64(), micro_minutes: int64() }
   const one = async (query: string): Promise<string> => {

@@ -23,13 +23,13 @@ const DESTINATION: OptionSpec = {
 const ENGINE: readonly OptionSpec[] = [
   {
     flags: '--engine <name>',
-    help: 'what keeps the state: files, duckdb or postgres (default: files, or as before)',
-    choices: ['files', 'duckdb', 'postgres'],
+    help: 'what keeps the state: files, duckdb, postgres or spark (default: files, or as before)',
+    choices: ['files', 'duckdb', 'postgres', 'spark'],
     group: 'Engine',
   },
   {
     flags: '--engine-url <address>',
-    help: 'the file of DuckDB (default: .support-etl/state.duckdb of --out), or postgres://user@host/database?schema=name',
+    help: 'the file of DuckDB (default: .support-etl/state.duckdb of --out), postgres://user@host/database?schema=name, or sc://host:15002/;schema=catalog.name',
     group: 'Engine',
   },
 ]
@@ -93,6 +93,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
         ['run --engine duckdb', 'the state in tables of DuckDB'],
+        ['run --engine spark --engine-url sc://host:15002', 'on a Spark cluster'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],
       load: withFormats(jobs, async () => (await import('./run.ts')).run),

@@ -73,6 +73,7 @@ export const KIT: CommandSpec = {
   options: [{ flags: '--for <system>', help: 'which kit, such as transcripts' }],
   examples: [
     ['kit airflow --for transcripts', 'transcripts every minute, in containers'],
+    ['kit cloud --for calls', 'a job of AWS Glue, with its Terraform'],
     ['kit airflow --for transcripts --json', 'the list of files, for a machine'],
   ],
   load: async () => (await import('./kit.ts')).kit,

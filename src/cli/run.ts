@@ -17,6 +17,12 @@ interface Values extends RunValues {
 /** The name by which the files of the folder are an engine. */
 export const NO_ENGINE = 'files'
 
+/** The engine that an address is of. */
+function engineAt(url: string): string {
+  if (/^sc:/i.test(url)) return 'spark'
+  return /^(postgres(ql)?|pglite):/i.test(url) ? 'postgres' : 'duckdb'
+}
+
 /** Runs a job and prints the outcome. */
 export async function run(values: Values, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { job } = await jobs.find(values)
@@ -29,7 +35,7 @@ export async function run(values: Values, terminal: Terminal, jobs: Jobs): Promi
   const { nodeEffects } = await import('../pipeline/effects.ts')
   if (engine === NO_ENGINE) return runJob(job, values, terminal, { ...destinations, out: nodeEffects().openState(out) })
   const place = await openEngineState(jobs.systems, out, {
-    engine: engine ?? (/^(postgres(ql)?|pglite):/.test(engineUrl ?? '') ? 'postgres' : 'duckdb'),
+    engine: engine ?? engineAt(engineUrl ?? ''),
     url: engineUrl,
   })
   try {

@@ -36,6 +36,10 @@ export interface Dialect {
   readonly createTable: (table: string, query: string) => string
   /** Replaces a table by a query in one statement, or in the statements of one transaction. */
   readonly replaceTable: (table: string, query: string) => readonly string[]
+  /** Another spelling for names that the engine, or the format of its tables, keeps for itself. */
+  readonly spell?: (name: string) => string
+  /** Where a table is, part by part, where a statement has to say more than its name. */
+  readonly placeOf?: (table: string) => readonly string[]
   /** A clause at the end of a query, for settings that a result depends on; empty for most. */
   readonly settings: string
 }

@@ -28,8 +28,14 @@ class Writer {
   }
 
   name(name: string): string {
-    const { quote } = this.#dialect
-    return `${quote}${name.replaceAll(quote, quote + quote)}${quote}`
+    const { quote, spell } = this.#dialect
+    return `${quote}${(spell?.(name) ?? name).replaceAll(quote, quote + quote)}${quote}`
+  }
+
+  /** A table of the engine, wherever it is. */
+  table(table: string): string {
+    const parts = this.#dialect.placeOf?.(table) ?? [table]
+    return parts.map((part) => this.name(part)).join('.')
   }
 
   names(names: readonly string[]): string {
@@ -118,7 +124,7 @@ class Writer {
 function queryOf(relation: Relation, writer: Writer): string {
   switch (relation.op) {
     case 'scan':
-      return `SELECT ${writer.names(relation.columns)}\nFROM ${writer.name(relation.table)}`
+      return `SELECT ${writer.names(relation.columns)}\nFROM ${writer.table(relation.table)}`
     case 'filter': {
       const columns = writer.names(columnsOf(relation))
       return `SELECT ${columns}\nFROM ${writer.name(relation.of.name)}\nWHERE ${writer.expression(relation.where)}`
@@ -221,33 +227,51 @@ export function renderReplace(table: string, relation: Relation, dialect: Dialec
   refuseUnless(typeof table === 'string', 'table', table, 'the name of a table')
   refuseNoPlan(relation)
   refuseNoDialect(dialect)
-  return dialect.replaceTable(new Writer(dialect).name(table), renderQuery(relation, dialect))
+  return dialect.replaceTable(new Writer(dialect).table(table), renderQuery(relation, dialect))
 }
 
 /** Returns the statement that makes a table of a plan, where there is none of this name. */
 export function renderCreateAs(table: string, relation: Relation, dialect: Dialect): string {
-  return dialect.createTable(new Writer(dialect).name(table), renderQuery(relation, dialect))
+  return dialect.createTable(new Writer(dialect).table(table), renderQuery(relation, dialect))
 }
 
 /** Returns the statement that adds the rows of a plan to a table that has its columns. */
 export function renderInsert(table: string, relation: Relation, dialect: Dialect): string {
   const writer = new Writer(dialect)
   const columns = writer.names(columnsOf(relation))
-  return `INSERT INTO ${writer.name(table)} (${columns})\n${renderQuery(relation, dialect)}`
+  return `INSERT INTO ${writer.table(table)} (${columns})\n${renderQuery(relation, dialect)}`
+}
+
+/** Returns the statement that replaces all rows of a table by those of a plan, which has its columns in their order. */
+export function renderOverwrite(table: string, relation: Relation, dialect: Dialect): string {
+  return `INSERT OVERWRITE ${new Writer(dialect).table(table)}\n${renderQuery(relation, dialect)}`
 }
 
 /** Returns the statement that removes the rows of a table whose key another table has. */
 export function renderDelete(table: string, keys: string, on: readonly string[], dialect: Dialect): string {
   const writer = new Writer(dialect)
-  const [rows, known] = [writer.name(table), writer.name(keys)]
-  const condition = on.map((name) => `${known}.${writer.name(name)} = ${rows}.${writer.name(name)}`).join(' AND ')
-  return `DELETE FROM ${rows}\nWHERE EXISTS (SELECT 1 FROM ${known} WHERE ${condition})`
+  const [held, known] = [writer.name('held'), writer.name('known')]
+  const condition = on.map((name) => `${known}.${writer.name(name)} = ${held}.${writer.name(name)}`).join(' AND ')
+  const found = `SELECT 1 FROM ${writer.table(keys)} AS ${known} WHERE ${condition}`
+  return `DELETE FROM ${writer.table(table)} AS ${held}\nWHERE EXISTS (${found})`
 }
 
-/** Returns a name, or a text, as the dialect writes it. */
-export function quoted(what: 'name' | 'text', value: string, dialect: Dialect): string {
+/** Returns the statement that removes the rows of a table for which a condition holds. */
+export function renderRemove(table: string, where: Expression, dialect: Dialect): string {
   const writer = new Writer(dialect)
-  return what === 'name' ? writer.name(value) : writer.text(value)
+  return `DELETE FROM ${writer.table(table)} WHERE ${writer.expression(where)}`
+}
+
+/** Returns the statement that writes a value into a column, in the rows for which a condition holds. */
+export function renderSet(table: string, column: string, value: Expression, where: Expression, dialect: Dialect) {
+  const writer = new Writer(dialect)
+  const set = `${writer.name(column)} = ${writer.expression(value)}`
+  return `UPDATE ${writer.table(table)} SET ${set} WHERE ${writer.expression(where)}`
+}
+
+/** Returns a name, the place of a table, or a text, as the dialect writes it. */
+export function quoted(what: 'name' | 'table' | 'text', value: string, dialect: Dialect): string {
+  return new Writer(dialect)[what](value)
 }
 
 /**
@@ -270,5 +294,5 @@ export function renderCreate(
   const writer = new Writer(dialect)
   const lines = columns.map(([name, kind]) => `  ${writer.name(name)} ${writer.type(kind)}`)
   const engine = dialect.name === 'clickhouse' ? ' ENGINE = MergeTree ORDER BY tuple()' : ''
-  return `CREATE TABLE ${writer.name(table)} (\n${lines.join(',\n')}\n)${engine}`
+  return `CREATE TABLE ${writer.table(table)} (\n${lines.join(',\n')}\n)${engine}`
 }

@@ -32,10 +32,12 @@ export interface EngineFold {
 /** How a rollup of a version is made: of the whole table, or of the rows that this version's fold changed. */
 export type RollupForm = 'build' | 'update'
 
-/** What keeps the tables of a place. All calls from `begin` to the commit, or to `end`, are one transaction. */
+/** What keeps the tables of a place. All calls from `begin` to the commit, or to `end`, make one version. */
 export interface TableEngine {
   /** The engine and its place, for messages. */
   readonly title: string
+  /** What a run says of how the engine keeps tables; null where there is nothing to say, or it is not known yet. */
+  readonly notice: string | null
   /** @throws EngineError engine_cannot - a part of the job has no plan; the message names it */
   refuse(job: Job): void
   /** Begins a version. Nobody sees it before its commit is written to the log of the place. */

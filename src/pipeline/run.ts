@@ -9,7 +9,7 @@ import { deriveState } from './derive.ts'
 import { writeCopiesAgain } from './destinations/republish.ts'
 import { removeStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
-import { engineOf } from './engine-place.ts'
+import { engineOf, type TableEngine } from './engine-place.ts'
 import { foldTables } from './fold.ts'
 import { type Job, tablesOf } from './job.ts'
 import type { JobOptions, ShownOptions } from './job-options.ts'
@@ -20,7 +20,7 @@ import { makeResult } from './make-result.ts'
 import { MARKER } from './marker-name.ts'
 import type { MendedFile } from './mend/mended-files.ts'
 import { type RunOptions, readDestinations } from './options.ts'
-import type { Plan } from './plan/make-plan.ts'
+import type { Note, Plan } from './plan/make-plan.ts'
 import { type MendedPieces, planSurvey } from './plan.ts'
 import { makeDurable, publishVersion } from './publish.ts'
 import { readTables } from './read.ts'
@@ -57,6 +57,12 @@ export interface Run {
   readonly mended?: readonly MendedFile[]
   /** Pieces of a log among them. */
   readonly pieces?: MendedPieces
+}
+
+/** What is said of the engine beside the outcome. */
+function noteOf(engine: TableEngine | null): readonly Note[] {
+  const message = engine?.notice ?? null
+  return message === null ? [] : [{ code: 'engine_rebuilds', severity: 'info', file: null, message }]
 }
 
 /** The road from a plan to a result; null when another run committed first, or an input went away meanwhile. */
@@ -109,7 +115,9 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     // a state that files keep again has no marker
     if (engine === null && plan.action === 'rebuild') await places.out.remove(MARKER)
     const publication = await publishVersion(places.out, draft, version.commit.record, effects)
-    return makeResult({ status: 'committed', runId, record: version.commit.record, plan, publication, version })
+    const notes = [...version.notes, ...noteOf(engine)]
+    const made = { ...version, notes }
+    return makeResult({ status: 'committed', runId, record: version.commit.record, plan, publication, version: made })
   } catch (error) {
     if (!(error instanceof InputGone)) throw error
     effects.logger.info(`${error.message}; planning again`)

@@ -103,3 +103,40 @@ export function readAddress(url: string): SparkAddress {
     headers: Object.fromEntries(parameters),
   }
 }
+
+/** Parameters that engines' places have of their own, and what others may hold that no file should. */
+const SCHEMA = 'schema'
+const SECRET = /auth|token|key|secret|password|cookie|credential/
+
+/** Which place an address means, and how it is reached. */
+export interface SparkStateAddress {
+  /** The address for `connectSpark`. */
+  readonly url: string
+  /** The address without anything secret, always written in the same way. */
+  readonly marked: string
+  /** The schema, after its catalog where it is named. */
+  readonly at: readonly string[]
+}
+
+/**
+ * Returns what an address with the parameter `schema` says: `sc://host:port/;schema=catalog.name`.
+ * @throws ConnectError path_invalid - it is no address of a Spark Connect server
+ */
+export function readStateAddress(url: string, otherwise: string): SparkStateAddress {
+  const { target, headers, sessionId } = readAddress(url)
+  const { schema = otherwise } = headers
+  const at = schema.split('.')
+  const isName = at.length <= 2 && at.every((part) => /^\w+$/.test(part))
+  if (!isName) return refuse('has a schema that is not name or catalog.name, of letters, digits and _')
+  const [, ...pairs] = url.split(';')
+  const named = pairs
+    .filter((pair) => pair !== '')
+    .map((pair) => ({ pair, name: pair.split('=')[0]?.toLowerCase() ?? '' }))
+  const others = named.filter(({ name }) => name !== SCHEMA)
+  const shown = named.filter(({ name }) => !SECRET.test(name) && (name !== 'session_id' || sessionId === null))
+  const written = (chosen: typeof named): string => {
+    return `sc://${target}/${chosen.map(({ pair }) => `;${pair}`).join('')}`
+  }
+  const sorted = shown.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  return { url: written(others), marked: written(sorted), at }
+}

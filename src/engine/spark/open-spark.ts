@@ -9,7 +9,9 @@ import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { countUp, takeRows } from '../../table/take.ts'
 import { buildRows, type DriverCell } from '../build-rows.ts'
 import type { EngineConnection, RowColumns } from '../connection.ts'
+import type { Dialect } from '../dialect.ts'
 import { dialectOf } from '../dialects.ts'
+import { quoted } from '../render.ts'
 import { connectSpark, type SparkConnection, type SparkOptions } from './connect-spark.ts'
 import { quoteName } from './sent-rows.ts'
 
@@ -36,9 +38,31 @@ function sentColumns(table: string, rows: Frame, columns: RowColumns): Frame {
   )
 }
 
-/** Returns the connection over a session. Closing it closes the session. */
-export function sparkConnection(spark: SparkConnection): EngineConnection {
-  const dialect = dialectOf('spark')
+/** Rows that a statement can hold by itself: sending them as a table takes two statements more. */
+const FEW_ROWS = 8
+
+/** Longer statements are not parsed faster than tables are sent. */
+const MANY_CHARACTERS = 500_000
+
+/** A few rows of text and whole numbers as a query; null where they are of other kinds, or many. */
+function fewRows(rows: Frame, columns: RowColumns, dialect: Dialect): string | null {
+  const named = Object.entries(columns)
+  const isPlain = named.every(([, { kind }]) => kind === 'text' || kind === 'int32' || kind === 'int64')
+  if (!isPlain || rows.rows === 0 || rows.rows > FEW_ROWS) return null
+  const selects = Array.from({ length: rows.rows }, (_, row) => {
+    const cells = named.map(([name, { kind }]) => {
+      const cell = columnOf(rows, name).at(row) ?? null
+      const value = kind === 'text' && cell !== null ? quoted('text', String(cell), dialect) : String(cell ?? 'NULL')
+      return `CAST(${value} AS ${dialect.types[kind]}) AS ${quoted('name', name, dialect)}`
+    })
+    return `SELECT ${cells.join(', ')}`
+  })
+  const query = selects.join(' UNION ALL ')
+  return query.length > MANY_CHARACTERS ? null : query
+}
+
+/** Returns the connection over a session. Closing it closes the session. The dialect may say where tables are. */
+export function sparkConnection(spark: SparkConnection, dialect: Dialect = dialectOf('spark')): EngineConnection {
   // one view for all that is sent: the rows before are forgotten
   const view = `sent_${randomUUID().replaceAll('-', '')}`
   return {
@@ -59,13 +83,15 @@ export function sparkConnection(spark: SparkConnection): EngineConnection {
     },
     async append(table, rows, columns) {
       const sent = sentColumns(table, rows, columns)
+      const few = fewRows(sent, columns, dialect)
+      if (few !== null) return spark.exec(`INSERT INTO ${quoted('table', table, dialect)} ${few}`)
       const select = Object.entries(columns)
         .map(([name, { kind }]) => `CAST(${quoteName(name)} AS ${dialect.types[kind]})`)
         .join(', ')
       for (let from = 0; from < sent.rows; from += SENT_ROWS) {
         const piece = takeRows(sent, countUp(Math.min(SENT_ROWS, sent.rows - from), from))
         await spark.createView(view, piece)
-        await spark.exec(`INSERT INTO ${quoteName(table)} SELECT ${select} FROM ${view}`)
+        await spark.exec(`INSERT INTO ${quoted('table', table, dialect)} SELECT ${select} FROM ${view}`)
       }
     },
     close: () => spark.close(),

@@ -20,10 +20,11 @@ import { ACTION_WORDS, readActions } from '../../transform/delta/compile/actions
 import { resolveDeltaOptions } from '../../transform/delta/delta-options.ts'
 import { type ChangeSample, SAMPLE_SIZE } from '../../transform/delta/delta-summary.ts'
 import type { RepeatedKeys } from '../../transform/delta/fold/match-keys.ts'
-import type { EngineConnection } from '../connection.ts'
-import { quoted, renderCreate } from '../render.ts'
+import { column, compare, integer } from '../expression.ts'
+import { quoted } from '../render.ts'
 import type { Spools } from './spool-files.ts'
 import { BATCHES, bronzeOf, stagedColumns, WORD } from './table-names.ts'
+import type { VersionTable, VersionTables } from './versions.ts'
 
 /** An input whose rows are staged. */
 export interface Batch {
@@ -95,25 +96,30 @@ export interface BronzeTools {
   readonly newSpools: () => Spools
 }
 
-/** Keeps and reads staged rows over one connection. */
+/** The table of a table's staged rows. */
+const bronzeTable = (contract: TableContract): VersionTable => {
+  return { name: bronzeOf(contract.name), columns: stagedColumns(contract) }
+}
+
+/** Keeps and reads staged rows in the tables of one version. */
 export class Bronze {
-  readonly #connection: EngineConnection
+  readonly #tables: VersionTables
   readonly #newHash: () => Hash
   readonly #newSpools: () => Spools
 
-  constructor(connection: EngineConnection, { newHash, newSpools }: BronzeTools) {
-    this.#connection = connection
+  constructor(tables: VersionTables, { newHash, newSpools }: BronzeTools) {
+    this.#tables = tables
     this.#newHash = newHash
     this.#newSpools = newSpools
   }
 
   /** All batches, in their order. */
   async batches(): Promise<readonly Batch[]> {
-    const { dialect } = this.#connection
+    const { dialect } = this.#tables.connection
     const columns = Object.keys(BATCHES.columns).map((name) => quoted('name', name, dialect))
-    const query = `SELECT ${columns.join(', ')} FROM ${quoted('name', BATCHES.name, dialect)} ORDER BY ${columns[0]}`
+    const query = `SELECT ${columns.join(', ')} FROM ${quoted('table', BATCHES.name, dialect)} ORDER BY ${columns[0]}`
     const found: Batch[] = []
-    for await (const { rows, columns: cells } of this.#connection.query(query, BATCHES.columns)) {
+    for (const { rows, columns: cells } of await this.#tables.ask(BATCHES.name, query, BATCHES.columns)) {
       const at = (name: keyof typeof BATCHES.columns, row: number) => cells.get(name)?.at(row)
       for (let row = 0; row < rows; row++) {
         found.push({
@@ -138,14 +144,12 @@ export class Bronze {
       ['bytes', new BigIntColumn('int64', BigInt64Array.of(BigInt(bytes)))],
       ['rows', one(JSON.stringify(rows))],
     ])
-    await this.#connection.append(BATCHES.name, row, BATCHES.columns)
+    await this.#tables.append(BATCHES, row)
   }
 
   /** Creates the table of a table's staged rows where there is none. */
-  async create(contract: TableContract): Promise<void> {
-    const kinds = Object.entries(stagedColumns(contract)).map(([name, { kind }]) => [name, kind] as const)
-    const statement = renderCreate(bronzeOf(contract.name), kinds, this.#connection.dialect)
-    await this.#connection.exec(statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'))
+  create(contract: TableContract): Promise<void> {
+    return this.#tables.create(bronzeTable(contract))
   }
 
   /**
@@ -214,24 +218,24 @@ export class Bronze {
       return [name, found ?? nullsOf({ kind, encoding, unit, zone: 'UTC' }, frame.rows)]
     })
     if (from === 0) await this.create(contract)
-    await this.#connection.append(bronzeOf(contract.name), frameOf(cells, frame.rows), columns, from)
+    await this.#tables.append(bronzeTable(contract), frameOf(cells, frame.rows), from)
   }
 
   /** Yields the bytes of the file that stands for a batch, made of its staged rows. */
   async *read({ batch, columns: names, word, table, contract }: Batch): AsyncGenerator<Uint8Array> {
-    const { dialect } = this.#connection
+    const { dialect } = this.#tables.connection
     const form = formOf(contract, names)
     const select = names.map((name) => {
       const stored = name === word && !Object.hasOwn(contract.columns, name) ? WORD : name
       return `${quoted('name', stored, dialect)} AS ${quoted('name', name, dialect)}`
     })
-    const rows = quoted('name', bronzeOf(table), dialect)
+    const rows = quoted('table', bronzeOf(table), dialect)
     const [of, by] = [quoted('name', '_batch', dialect), quoted('name', '_seq', dialect)]
     const query = `SELECT ${select.join(', ')} FROM ${rows} WHERE ${of} = ${batch} ORDER BY ${by}`
     const spools = this.#newSpools()
     try {
       const stored = new SpooledArrow(contract, spools.open)
-      const found = this.#connection.query(query, form.columns)
+      const found = this.#tables.connection.query(query, form.columns)
       for await (const frame of evenFrames(found, form, STAGED_ROWS)) stored.add(frame)
       // the caller may keep what it gets
       for (const chunk of stored.chunks()) yield chunk.slice()
@@ -242,9 +246,9 @@ export class Bronze {
 
   /** The rows of a batch whose keys earlier rows of it have; null where each key is there once. */
   async findRepeats({ batch, table, contract }: Batch): Promise<RepeatedKeys | null> {
-    const name = (each: string): string => quoted('name', each, this.#connection.dialect)
+    const name = (each: string): string => quoted('name', each, this.#tables.connection.dialect)
     const keys = contract.key.map(name).join(', ')
-    const staged = `FROM ${name(bronzeOf(table))} WHERE ${name('_batch')} = ${batch}`
+    const staged = `FROM ${quoted('table', bronzeOf(table), this.#tables.connection.dialect)} WHERE ${name('_batch')} = ${batch}`
     const repeated =
       (await this.#count(staged)) - (await this.#count(`FROM (SELECT DISTINCT ${keys} ${staged}) AS keys`))
     if (repeated === 0) return null
@@ -253,7 +257,7 @@ export class Bronze {
     const query = `SELECT ${keys}, ${name('_seq')} FROM ${numbered} WHERE ${name('_nth')} > 1 ORDER BY ${name('_seq')} LIMIT ${SAMPLE_SIZE}`
     const columns = { ...formOf(contract, contract.key).columns, _seq: int64() }
     const sample: ChangeSample[] = []
-    for await (const frame of this.#connection.query(query, columns)) {
+    for await (const frame of this.#tables.connection.query(query, columns)) {
       const cell = (each: string, row: number) => frame.columns.get(each)?.at(row)
       for (let row = 0; row < frame.rows; row++) {
         sample.push({
@@ -267,8 +271,10 @@ export class Bronze {
   }
 
   async #count(query: string): Promise<number> {
-    const rows = quoted('name', 'rows', this.#connection.dialect)
-    for await (const { columns } of this.#connection.query(`SELECT COUNT(*) AS ${rows} ${query}`, { rows: int64() })) {
+    const rows = quoted('name', 'rows', this.#tables.connection.dialect)
+    for await (const { columns } of this.#tables.connection.query(`SELECT COUNT(*) AS ${rows} ${query}`, {
+      rows: int64(),
+    })) {
       return Number(columns.get('rows')?.at(0))
     }
     return 0
@@ -276,24 +282,17 @@ export class Bronze {
 
   /** Gives a batch a later number, so that its rows are applied behind those of others. */
   async renumber(old: Batch, batch: number): Promise<Batch> {
-    const { dialect } = this.#connection
-    const [rows, batches, column] = [
-      quoted('name', bronzeOf(old.table), dialect),
-      quoted('name', BATCHES.name, dialect),
-      quoted('name', '_batch', dialect),
-    ]
-    await this.#connection.exec(`UPDATE ${rows} SET ${column} = ${batch} WHERE ${column} = ${old.batch}`)
-    const number = quoted('name', 'batch', dialect)
-    await this.#connection.exec(`UPDATE ${batches} SET ${number} = ${batch} WHERE ${number} = ${old.batch}`)
+    const [rows, number] = [{ name: bronzeOf(old.table), columns: stagedColumns(old.contract) }, integer(old.batch)]
+    await this.#tables.set(rows, '_batch', integer(batch), compare(column('_batch'), '=', number))
+    await this.#tables.set(BATCHES, 'batch', integer(batch), compare(column('batch'), '=', number))
     return { ...old, batch }
   }
 
   /** Removes the rows of a file that nothing refers to any more. */
-  async remove({ batch, table }: Batch): Promise<void> {
-    const { dialect } = this.#connection
-    const [rows, batches] = [quoted('name', bronzeOf(table), dialect), quoted('name', BATCHES.name, dialect)]
-    await this.#connection.exec(`DELETE FROM ${rows} WHERE ${quoted('name', '_batch', dialect)} = ${batch}`)
-    await this.#connection.exec(`DELETE FROM ${batches} WHERE ${quoted('name', 'batch', dialect)} = ${batch}`)
+  async remove({ batch, table, contract }: Batch): Promise<void> {
+    const rows = { name: bronzeOf(table), columns: stagedColumns(contract) }
+    await this.#tables.remove(rows, compare(column('_batch'), '=', integer(batch)))
+    await this.#tables.remove(BATCHES, compare(column('batch'), '=', integer(batch)))
   }
 }
 

@@ -7,33 +7,30 @@ import type { FileEntry } from '../../connect/file-store.ts'
 import { DictionaryColumn } from '../../table/column.ts'
 import { int64, string } from '../../table/contract.ts'
 import { frameOf } from '../../table/frame.ts'
-import type { EngineConnection } from '../connection.ts'
+import { column, compare, text } from '../expression.ts'
 import { quoted } from '../render.ts'
 import { FILES } from './table-names.ts'
+import type { VersionTables } from './versions.ts'
 
 /** Keeps files in a table of a name and a content; the bytes are base64, which every engine has a type for. */
 export class EngineFiles {
-  readonly #connection: EngineConnection
+  readonly #tables: VersionTables
 
-  constructor(connection: EngineConnection) {
-    this.#connection = connection
+  constructor(tables: VersionTables) {
+    this.#tables = tables
   }
 
-  #name(name: string): string {
-    return quoted('name', name, this.#connection.dialect)
-  }
-
-  #text(text: string): string {
-    return quoted('text', text, this.#connection.dialect)
+  #quoted(what: 'name' | 'table' | 'text', value: string): string {
+    return quoted(what, value, this.#tables.connection.dialect)
   }
 
   /** Lists the files whose names begin so. */
   async list(prefix: string): Promise<readonly FileEntry[]> {
-    const [name, content, size] = [this.#name('name'), this.#name('content'), this.#name('size')]
-    const length = `CAST(LENGTH(${content}) AS ${this.#connection.dialect.types.int64})`
-    const query = `SELECT ${name}, ${length} AS ${size} FROM ${this.#name(FILES.name)}`
+    const [name, content, size] = ['name', 'content', 'size'].map((each) => this.#quoted('name', each))
+    const length = `CAST(LENGTH(${content}) AS ${this.#tables.connection.dialect.types.int64})`
+    const query = `SELECT ${name}, ${length} AS ${size} FROM ${this.#quoted('table', FILES.name)}`
     const entries: FileEntry[] = []
-    for await (const { rows, columns } of this.#connection.query(query, { name: string(), size: int64() })) {
+    for (const { rows, columns } of await this.#tables.ask(FILES.name, query, { name: string(), size: int64() })) {
       for (let row = 0; row < rows; row++) {
         const found = String(columns.get('name')?.at(row))
         // base64 has four letters for three bytes
@@ -46,9 +43,10 @@ export class EngineFiles {
 
   /** Returns the bytes of a file; null where there is none. */
   async read(name: string): Promise<Uint8Array | null> {
-    const [column, content] = [this.#name('name'), this.#name('content')]
-    const query = `SELECT ${content} FROM ${this.#name(FILES.name)} WHERE ${column} = ${this.#text(name)}`
-    for await (const { columns } of this.#connection.query(query, { content: string() })) {
+    const [column, content] = ['name', 'content'].map((each) => this.#quoted('name', each))
+    const from = this.#quoted('table', FILES.name)
+    const query = `SELECT ${content} FROM ${from} WHERE ${column} = ${this.#quoted('text', name)}`
+    for (const { columns } of await this.#tables.ask(FILES.name, query, { content: string() })) {
       return new Uint8Array(Buffer.from(String(columns.get('content')?.at(0)), 'base64'))
     }
     return null
@@ -62,13 +60,11 @@ export class EngineFiles {
       ['name', one(name)],
       ['content', one(content)],
     ])
-    await this.#connection.append(FILES.name, row, FILES.columns)
+    await this.#tables.append(FILES, row)
   }
 
   /** Removes a file; does nothing where there is none. */
   async remove(name: string): Promise<void> {
-    await this.#connection.exec(
-      `DELETE FROM ${this.#name(FILES.name)} WHERE ${this.#name('name')} = ${this.#text(name)}`,
-    )
+    await this.#tables.remove(FILES, compare(column('name'), '=', text(name)))
   }
 }

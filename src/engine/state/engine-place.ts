@@ -3,7 +3,7 @@
  * @module
  */
 import type { FileEntry, FileStore, StagedFile } from '../../connect/file-store.ts'
-import { ConnectError, PipelineError } from '../../errors.ts'
+import { ConnectError, EtlError, PipelineError } from '../../errors.ts'
 import type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from '../../pipeline/engine-place.ts'
 import type { Job, JobTable, RollupCells } from '../../pipeline/job.ts'
 import type { OptionValues } from '../../pipeline/job-options.ts'
@@ -14,19 +14,18 @@ import { DATA, readWhole } from '../../pipeline/state/data-files.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import type { RepeatedKeys } from '../../transform/delta/fold/match-keys.ts'
-import type { EngineConnection } from '../connection.ts'
 import { type Batch, Bronze, type BronzeTools, noSuchFile } from './bronze.ts'
 import { EngineFiles } from './engine-files.ts'
-import type { OpenState } from './open-state.ts'
 import type { RollupPlans } from './rollup-plan.ts'
 import { refuseJob, SqlTables } from './sql-tables.ts'
+import type { Version, Versions, VersionTables } from './versions.ts'
 
 /** What a place is made with. */
 export interface EngineParts extends BronzeTools {
   /** Where the published copies are. */
   readonly folder: FileStore
-  /** Opens the engine, for reading alone or for a run. */
-  readonly state: OpenState
+  /** What the engine has of the place. */
+  readonly state: Versions
   /** The plans of the program's rollups. */
   readonly plans: () => Promise<RollupPlans>
   /** As the marker of the folder names it. */
@@ -38,17 +37,13 @@ const PASSING = '.support-etl/engine/'
 
 const isInternal = (name: string): boolean => name.startsWith(LOG) || name.startsWith(DATA)
 
-/** Each statement of Postgres sees what is committed by then, unless a transaction asks for one instant. */
-const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY'
-
 /** The tables of a place: one version at a time. */
 class Tables implements TableEngine {
   readonly #parts: EngineParts
   #job: Job | null = null
   /** Tables that this version folded, whose steps are dropped when it ends. */
   readonly #folded = new Set<string>()
-  /** The connection of the version that was begun. */
-  #version: EngineConnection | null = null
+  #version: Version | null = null
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -58,53 +53,48 @@ class Tables implements TableEngine {
     return this.#parts.state.title
   }
 
+  get notice(): string | null {
+    return this.#parts.state.notice
+  }
+
   refuse(job: Job): void {
     refuseJob(job)
     this.#job = job
   }
 
-  /** That of the version, or one that reads. */
-  async connection(): Promise<EngineConnection> {
-    return this.#version ?? this.#parts.state.connect('read')
+  /** The tables of the version that was begun, or those that are committed. */
+  async tables(): Promise<VersionTables> {
+    return this.#version?.tables ?? this.#parts.state.read()
   }
 
   get isOpen(): boolean {
     return this.#version !== null
   }
 
-  async #tables(): Promise<SqlTables> {
-    return new SqlTables(await this.connection(), await this.#parts.plans())
+  async #sql(tables?: VersionTables): Promise<SqlTables> {
+    return new SqlTables(tables ?? (await this.tables()), await this.#parts.plans())
   }
 
   async #bronze(): Promise<Bronze> {
-    return new Bronze(await this.connection(), this.#parts)
+    return new Bronze(await this.tables(), this.#parts)
   }
 
   async begin(): Promise<void> {
-    const connection = await this.#parts.state.connect('write')
-    await connection.exec('BEGIN')
-    this.#version = connection
+    this.#version = await this.#parts.state.begin()
     this.#folded.clear()
   }
 
   /** Makes the version durable. */
   async commit(): Promise<void> {
-    const connection = await this.connection()
-    const tables = await this.#tables()
-    await tables.dropSteps(this.#folded)
-    await connection.exec('COMMIT')
+    await (await this.#sql()).dropSteps(this.#folded)
+    await this.#version?.commit()
     this.#version = null
   }
 
   async end(): Promise<void> {
     const version = this.#version
     this.#version = null
-    try {
-      await version?.exec('ROLLBACK')
-    } catch {
-      // the engine is gone, and the transaction with it; whoever ends a version has its own error to tell
-      await this.#parts.state.close()
-    }
+    await version?.end()
   }
 
   async #batchesOf(files: readonly StoredFile[]): Promise<readonly Batch[]> {
@@ -129,13 +119,13 @@ class Tables implements TableEngine {
   async loadTouched(table: JobTable, inputs: readonly StoredFile[], extract?: StoredFile): Promise<Frame> {
     this.#folded.add(table.contract.name)
     const [base] = await this.#batchesOf(extract === undefined ? [] : [extract])
-    return (await this.#tables()).loadTouched(table, await this.#batchesOf(inputs), base)
+    return (await this.#sql()).loadTouched(table, await this.#batchesOf(inputs), base)
   }
 
   async fold(table: JobTable, fold: EngineFold): Promise<number> {
     this.#folded.add(table.contract.name)
     const batches = await this.#inOrder(await this.#batchesOf(fold.inputs))
-    return (await this.#tables()).fold(table, fold, batches, batches.slice(batches.length - fold.added))
+    return (await this.#sql()).fold(table, fold, batches, batches.slice(batches.length - fold.added))
   }
 
   /** Batches whose numbers rise; where an earlier input came late, those behind it get new numbers. */
@@ -155,31 +145,25 @@ class Tables implements TableEngine {
     const plan = Object.hasOwn(plans, name) ? plans[name] : undefined
     const contract = this.#job?.tables[plan?.table ?? '']?.contract
     if (plan === undefined || contract === undefined) return null
-    const cells = await (await this.#tables()).rollUp(name, form, contract, options)
+    const cells = await (await this.#sql()).rollUp(name, form, contract, options)
     return cells === null ? null : plan.finish(cells, options)
   }
 
   async loadTable(contract: TableContract, commit?: number): Promise<Frame> {
-    if (commit === undefined || this.isOpen) return (await this.#tables()).loadTable(contract)
-    const connection = await this.connection()
-    const tables = await this.#tables()
+    if (commit === undefined || this.isOpen) return (await this.#sql()).loadTable(contract)
     // log and table are read as they are at one instant
-    await connection.exec('BEGIN')
-    try {
-      if (connection.dialect.name === 'postgres') await connection.exec(SNAPSHOT)
-      const names = (await new EngineFiles(connection).list(LOG)).map(({ name }) => commitNumber(name) ?? 0)
-      if (Math.max(...names) === commit) return await tables.loadTable(contract)
+    return this.#parts.state.readAtOnce(async (tables) => {
+      const names = (await new EngineFiles(tables).list(LOG)).map(({ name }) => commitNumber(name) ?? 0)
+      if (Math.max(...names) === commit) return (await this.#sql(tables)).loadTable(contract)
       throw new PipelineError(
         'commit_lost',
         `another run committed to ${this.title} while commit ${commit} was read; read the state again`,
       )
-    } finally {
-      await connection.exec('ROLLBACK')
-    }
+    })
   }
 
   async findDamage(_: Job, record: CommitRecord): Promise<readonly string[]> {
-    const tables = await this.#tables()
+    const tables = await this.#sql()
     const damaged: string[] = []
     for (const [name, { contract, delta }] of Object.entries(record.tables)) {
       const files = record.inputs.filter(isReplayed).filter(({ table }) => table === name)
@@ -219,21 +203,18 @@ class Place implements EnginePlace {
     return this.#parts.folder.location
   }
 
-  async #connection(): Promise<EngineConnection> {
-    return this.engine.connection()
-  }
-
-  /** Outside of a version each statement is by itself. */
-  async #writing(): Promise<EngineConnection> {
-    return this.engine.isOpen ? this.engine.connection() : this.#parts.state.connect('write')
+  /** Changes rows of the version that was begun; outside of one each change is by itself. */
+  async #change(work: (tables: VersionTables) => Promise<void>): Promise<void> {
+    if (this.engine.isOpen) await work(await this.engine.tables())
+    else await this.#parts.state.change(work)
   }
 
   async #files(): Promise<EngineFiles> {
-    return new EngineFiles(await this.#connection())
+    return new EngineFiles(await this.engine.tables())
   }
 
-  async #batches(): Promise<readonly Batch[]> {
-    return new Bronze(await this.#connection(), this.#parts).batches()
+  async #bronze(): Promise<Bronze> {
+    return new Bronze(await this.engine.tables(), this.#parts)
   }
 
   async list(prefix: string): Promise<readonly FileEntry[]> {
@@ -242,7 +223,7 @@ class Place implements EnginePlace {
     const reaches = isInternal(prefix) || LOG.startsWith(prefix) || DATA.startsWith(prefix)
     if (!reaches || !(await this.#parts.state.exists())) return outside
     const kept = await (await this.#files()).list(prefix)
-    const staged = (await this.#batches())
+    const staged = (await (await this.#bronze()).batches())
       .filter(({ file }) => file.startsWith(prefix))
       .map(({ file, bytes }): FileEntry => ({ name: file, size: bytes, version: null, changedAt: null }))
     const all = [...outside, ...kept, ...staged]
@@ -260,15 +241,18 @@ class Place implements EnginePlace {
       yield bytes
       return
     }
-    const batch = (await this.#batches()).find(({ file }) => file === name)
+    const bronze = await this.#bronze()
+    const batch = (await bronze.batches()).find(({ file }) => file === name)
     if (batch === undefined) throw noSuchFile(this.#parts.state.title, name)
-    yield* new Bronze(await this.#connection(), this.#parts).read(batch)
+    yield* bronze.read(batch)
   }
 
   async #add(name: string, bytes: Uint8Array): Promise<void> {
-    const files = new EngineFiles(await this.#writing())
-    // named by its content, so that what is there is the same
-    if ((await files.read(name)) === null) await files.add(name, bytes)
+    await this.#change(async (tables) => {
+      const files = new EngineFiles(tables)
+      // named by its content, so that what is there is the same
+      if ((await files.read(name)) === null) await files.add(name, bytes)
+    })
   }
 
   async write(name: string, chunks: Parameters<FileStore['write']>[1]): Promise<void> {
@@ -280,17 +264,22 @@ class Place implements EnginePlace {
 
   async writeIfAbsent(name: string, bytes: Uint8Array): Promise<boolean> {
     if (!isInternal(name)) return this.#parts.folder.writeIfAbsent(name, bytes)
-    const files = new EngineFiles(await this.#writing())
-    if ((await files.read(name)) !== null) return false
+    let isMine = false
     try {
-      await files.add(name, bytes)
-      if (commitNumber(name) !== null && this.engine.isOpen) await this.engine.commit()
+      await this.#change(async (tables) => {
+        const files = new EngineFiles(tables)
+        if ((await files.read(name)) !== null) return
+        await files.add(name, bytes)
+        isMine = true
+      })
+      if (isMine && commitNumber(name) !== null && this.engine.isOpen) await this.engine.commit()
     } catch (error) {
       await this.engine.end()
-      // another run was first: the engine refuses a second file of this name
-      if (error instanceof ConnectError && (await files.read(name)) !== null) return false
+      // another run was first: the engine refuses a second file of this name, or a second version after the same one
+      if (error instanceof EtlError && (await (await this.#files()).read(name)) !== null) return false
       throw error
     }
+    if (!isMine) return false
     if (commitNumber(name) !== null) await this.#mark(bytes)
     return true
   }
@@ -305,11 +294,12 @@ class Place implements EnginePlace {
 
   async remove(name: string): Promise<void> {
     if (!isInternal(name)) return this.#parts.folder.remove(name)
-    const connection = await this.#writing()
-    await new EngineFiles(connection).remove(name)
-    const bronze = new Bronze(connection, this.#parts)
-    const batch = (await bronze.batches()).find(({ file }) => file === name)
-    if (batch !== undefined) await bronze.remove(batch)
+    await this.#change(async (tables) => {
+      await new EngineFiles(tables).remove(name)
+      const bronze = new Bronze(tables, this.#parts)
+      const batch = (await bronze.batches()).find(({ file }) => file === name)
+      if (batch !== undefined) await bronze.remove(batch)
+    })
   }
 
   async stage(...given: Parameters<NonNullable<FileStore['stage']>>): Promise<StagedFile> {

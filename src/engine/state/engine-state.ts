@@ -15,13 +15,18 @@ import { MARKER } from '../../pipeline/marker-name.ts'
 import { openDuckdb } from '../duckdb.ts'
 import { unknownEngine } from '../engine-refusals.ts'
 import { openPostgres } from '../postgres.ts'
+import { readAddress, readStateAddress } from '../spark/address.ts'
+import { connectSpark } from '../spark/connect-spark.ts'
 import { enginePlace } from './engine-place.ts'
-import { openState, type StateAddress } from './open-state.ts'
+import { openState } from './open-state.ts'
 import type { RollupPlans } from './rollup-plan.ts'
+import { sparkVersions } from './spark-versions.ts'
 import { openSpools } from './spool-files.ts'
+import { SCHEMA } from './table-names.ts'
+import type { Versions } from './versions.ts'
 
 /** The engines that keep the state of a job. */
-export const ENGINE_NAMES = ['duckdb', 'postgres'] as const
+export const ENGINE_NAMES = ['duckdb', 'postgres', 'spark'] as const
 
 /** The name of an engine that keeps the state of a job. */
 export type EngineName = (typeof ENGINE_NAMES)[number]
@@ -29,7 +34,7 @@ export type EngineName = (typeof ENGINE_NAMES)[number]
 /** Which engine keeps a state. */
 export interface EngineAddress {
   readonly engine: EngineName
-  /** The file of DuckDB, or the address of Postgres without its password. */
+  /** The file of DuckDB, or the address of Postgres or Spark without what is secret. */
   readonly url: string
 }
 
@@ -38,6 +43,15 @@ const TEMPORARY_FOLDER = '.support-etl/data'
 
 /** The file of DuckDB where none is named. */
 const FILE = join('.support-etl', 'state.duckdb')
+
+/** What an engine without an address is asked for. */
+const NEEDED = {
+  postgres: ['a server or of an embedded database', 'postgres://user@host/database'],
+  spark: ['a Spark Connect server', 'sc://host:15002'],
+} as const
+
+/** Where the token of Spark is, as Spark's own clients read it: no file of a state has it. */
+const TOKEN = 'SPARK_CONNECT_AUTHENTICATE_TOKEN'
 
 /** An address of Postgres without its password, as files may hold it. @throws ConnectError invalid_option - it is none */
 function withoutPassword(url: string): string {
@@ -58,21 +72,21 @@ export function engineAddress(out: string, engine: string, url: string | undefin
   if (engine === 'duckdb') {
     if (/^[a-z]+:\/\/|^pglite:/i.test(url ?? '')) {
       throw new EngineError('invalid_option', 'the engine duckdb takes the path of a file, and not an address', {
-        advice: [{ option: 'engine', value: "'postgres'", effect: 'use a server' }],
+        advice: [
+          { option: 'engine', value: /^sc:/i.test(url ?? '') ? "'spark'" : "'postgres'", effect: 'use a server' },
+        ],
       })
     }
     return { engine, url: resolve(url ?? join(out, FILE)) }
   }
-  if (engine !== 'postgres') throw unknownEngine(engine, ENGINE_NAMES)
+  if (engine !== 'postgres' && engine !== 'spark') throw unknownEngine(engine, ENGINE_NAMES)
   if (url === undefined) {
-    throw new EngineError(
-      'invalid_option',
-      'the engine postgres needs the address of a server or of an embedded database',
-      {
-        advice: [{ option: 'engineUrl', value: 'postgres://user@host/database', effect: 'name it' }],
-      },
-    )
+    const [what, value] = NEEDED[engine]
+    throw new EngineError('invalid_option', `the engine ${engine} needs the address of ${what}`, {
+      advice: [{ option: 'engineUrl', value, effect: 'name it' }],
+    })
   }
+  if (engine === 'spark') return { engine, url: readStateAddress(url, SCHEMA).marked }
   const address = addressOf('the address of the engine', url)
   return { engine, url: address.kind === 'embedded' ? `pglite:${resolve(address.folder)}` : withoutPassword(url) }
 }
@@ -90,13 +104,14 @@ export function markedEngine(out: string): EngineAddress | null {
   if (out.includes('://') || !existsSync(path)) return null
   const { engine, url } = decodeMarker(readFileSync(path), path)
   if (engine === 'duckdb') return { engine, url: isAbsolute(url) ? url : resolve(out, url) }
-  if (engine === 'postgres') return { engine, url }
+  if (engine === 'postgres' || engine === 'spark') return { engine, url }
   throw unknownEngine(engine, ENGINE_NAMES)
 }
 
-function stateAddress({ engine, url }: EngineAddress, given: string | undefined): StateAddress {
+/** The versions at an address; nothing is opened yet. */
+function versionsAt({ engine, url }: EngineAddress, given: string | undefined): Versions {
   if (engine === 'duckdb') {
-    return {
+    return openState({
       title: `duckdb (${url})`,
       isShared: false,
       mayExist: () => existsSync(url),
@@ -104,14 +119,19 @@ function stateAddress({ engine, url }: EngineAddress, given: string | undefined)
         mkdirSync(dirname(url), { recursive: true })
         return openDuckdb({ file: url, isReadOnly: mode === 'read' })
       },
-    }
+    })
+  }
+  if (engine === 'spark') {
+    const { url: address, at } = readStateAddress(given ?? url, SCHEMA)
+    const token = readAddress(address).token ?? process.env[TOKEN]
+    return sparkVersions({ at, open: () => connectSpark(address, token === undefined ? {} : { token }) })
   }
   const address = addressOf('the address of the engine', given ?? url)
   const schema = address.kind === 'server' ? address.schema : null
-  return {
+  return openState({
     ...{ title: 'postgres', isShared: true, mayExist: () => true, open: () => openPostgres(given ?? url) },
     ...(schema !== null && { schema }),
-  }
+  })
 }
 
 const OPTIONS = { out: true, engine: true, url: true, plans: true } satisfies OptionNames<EngineStateOptions>
@@ -127,7 +147,7 @@ export interface EngineStateOptions {
   /** The folder of the published copies. */
   readonly out: string
   readonly engine: EngineName
-  /** The file of DuckDB, `.support-etl/state.duckdb` of the folder by default; or the address of Postgres. */
+  /** The file of DuckDB, `.support-etl/state.duckdb` of the folder by default; or the address of Postgres, or of a Spark Connect server. */
   readonly url?: string
   /** The plans of the job's rollups; one without a plan is made in this process, of all rows. */
   readonly plans?: RollupPlans | (() => Promise<RollupPlans>)
@@ -136,7 +156,7 @@ export interface EngineStateOptions {
 /**
  * Returns the place of a folder whose state an engine keeps, for `runPipeline`, `readState` and every function that takes a place:
  * inputs, tables and rollups are tables of the engine, and so is the log; the folder has the published copies, and `engine.json`,
- * which says where the state is. One run is one transaction. Nothing is opened before it is needed.
+ * which says where the state is. One run is one transaction, or in Spark one version that is seen at once. Nothing is opened before it is needed.
  *
  * @throws EngineError engine_unknown - there is no such engine
  * @throws ContractError invalid_option - an option is not fit
@@ -167,7 +187,7 @@ export function engineState(options: EngineStateOptions): EngineState {
   refuseUnless(isRecord(plans) || typeof plans === 'function', 'plans', plans, 'the plans of the rollups, by name')
   const address = engineAddress(out, engine, url)
   const folder = openStore(out, { temporaryFolder: TEMPORARY_FOLDER })
-  const state = openState(stateAddress(address, url))
+  const state = versionsAt(address, url)
   const { newHash } = nodeEffects()
   const newSpools = () => openSpools(join(out, TEMPORARY_FOLDER))
   const loadPlans = async () => (typeof plans === 'function' ? plans() : plans)

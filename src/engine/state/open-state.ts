@@ -1,25 +1,15 @@
 /**
- * The connection to the state of a place: opened when it is needed, for reading alone until a run writes.
+ * Versions in an engine that has transactions: opened when they are needed, for reading alone until a run writes.
  * @module
  */
+import type { Frame } from '../../table/frame.ts'
 import type { EngineConnection } from '../connection.ts'
-import { quoted, renderCreate } from '../render.ts'
+import { quoted, renderCreate, renderCreateAs, renderDelete, renderInsert, renderRemove, renderSet } from '../render.ts'
 import { BATCHES, FILES, SCHEMA } from './table-names.ts'
+import type { Version, Versions, VersionTables } from './versions.ts'
 
 /** Opens an engine; `read` may be shared with other processes. */
 export type OpenEngine = (mode: 'read' | 'write') => Promise<EngineConnection>
-
-/** The state of a place in an engine. */
-export interface OpenState {
-  /** The engine and the place in it, for messages. */
-  readonly title: string
-  /** Whether there is one. */
-  exists(): Promise<boolean>
-  /** Returns the connection; for writing, the tables of the place are created where there are none. */
-  connect(mode: 'read' | 'write'): Promise<EngineConnection>
-  /** Never fails. */
-  close(): Promise<void>
-}
 
 /** How an engine is opened, and how what it keeps is found. */
 export interface StateAddress {
@@ -32,6 +22,9 @@ export interface StateAddress {
   /** Whether there is anything to connect to; a file may not exist yet. */
   readonly mayExist: () => boolean
 }
+
+/** Each statement of Postgres sees what is committed by then, unless a transaction asks for one instant. */
+const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY'
 
 /** The statement by which names without a schema mean those of the place. */
 function useSchema({ dialect }: EngineConnection, name: string): string {
@@ -50,21 +43,54 @@ async function hasTables(connection: EngineConnection, schema: string): Promise<
   return false
 }
 
+/** The tables as every statement finds them: those of the transaction that is open, or the last committed ones. */
+export function tablesInPlace(connection: EngineConnection): VersionTables {
+  const { dialect } = connection
+  const drop = (name: string) => connection.exec(`DROP TABLE IF EXISTS ${quoted('table', name, dialect)}`)
+  const makeStep: VersionTables['makeStep'] = async (name, plan) => {
+    await drop(name)
+    await connection.exec(renderCreateAs(name, plan, dialect))
+  }
+  return {
+    connection,
+    canMerge: true,
+    async create({ name, columns }) {
+      const kinds = Object.entries(columns).map(([column, { kind }]) => [column, kind] as const)
+      const statement = renderCreate(name, kinds, dialect)
+      await connection.exec(statement.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'))
+    },
+    replace: ({ name }, plan) => makeStep(name, plan),
+    makeStep,
+    async dropSteps(names) {
+      for (const name of names) await drop(name)
+    },
+    append: ({ name, columns }, rows, before) => connection.append(name, rows, columns, before),
+    async merge({ name }, keys, on, plan) {
+      await connection.exec(renderDelete(name, keys, on, dialect))
+      await connection.exec(renderInsert(name, plan, dialect))
+    },
+    remove: ({ name }, where) => connection.exec(renderRemove(name, where, dialect)),
+    set: ({ name }, column, value, where) => connection.exec(renderSet(name, column, value, where, dialect)),
+    async ask(_, statement, columns) {
+      const found: Frame[] = []
+      for await (const frame of connection.query(statement, columns)) found.push(frame)
+      return found
+    },
+  }
+}
+
 /** Creates what the place keeps in an engine; a name is there once. */
 async function create(connection: EngineConnection, schema: string): Promise<void> {
   const { dialect } = connection
   await connection.exec(`CREATE SCHEMA IF NOT EXISTS ${quoted('name', schema, dialect)}`)
   await connection.exec(useSchema(connection, schema))
-  for (const { name, columns } of [FILES, BATCHES]) {
-    const kinds = Object.entries(columns).map(([column, { kind }]) => [column, kind] as const)
-    await connection.exec(renderCreate(name, kinds, dialect))
-  }
+  for (const table of [FILES, BATCHES]) await tablesInPlace(connection).create(table)
   const [index, files, column] = ['_files_name', FILES.name, 'name'].map((name) => quoted('name', name, dialect))
   await connection.exec(`CREATE UNIQUE INDEX ${index} ON ${files} (${column})`)
 }
 
-/** Returns the state at an address. Nothing is opened yet. */
-export function openState({ title, schema = SCHEMA, open, isShared, mayExist }: StateAddress): OpenState {
+/** Returns the versions at an address. Nothing is opened yet. */
+export function openState({ title, schema = SCHEMA, open, isShared, mayExist }: StateAddress): Versions {
   let held: { readonly mode: 'read' | 'write'; readonly connection: EngineConnection } | null = null
   let isThere = false
   const close = async (): Promise<void> => {
@@ -80,8 +106,18 @@ export function openState({ title, schema = SCHEMA, open, isShared, mayExist }: 
     if (isThere) await connection.exec(useSchema(connection, schema))
     return connection
   }
+  const writing = async (): Promise<EngineConnection> => {
+    const connection = await opened('write')
+    if (isThere) return connection
+    await connection.exec('BEGIN')
+    await create(connection, schema)
+    await connection.exec('COMMIT')
+    isThere = true
+    return connection
+  }
   return {
     title,
+    notice: null,
     async exists() {
       if (held === null && !mayExist()) return false
       const connection = await opened('read')
@@ -89,14 +125,33 @@ export function openState({ title, schema = SCHEMA, open, isShared, mayExist }: 
       isThere ||= await hasTables(connection, schema)
       return isThere
     },
-    async connect(mode) {
-      const connection = await opened(mode)
-      if (mode === 'read' || isThere) return connection
+    read: async () => tablesInPlace(await opened('read')),
+    async readAtOnce(work) {
+      const connection = await opened('read')
       await connection.exec('BEGIN')
-      await create(connection, schema)
-      await connection.exec('COMMIT')
-      isThere = true
-      return connection
+      try {
+        if (connection.dialect.name === 'postgres') await connection.exec(SNAPSHOT)
+        return await work(tablesInPlace(connection))
+      } finally {
+        await connection.exec('ROLLBACK')
+      }
+    },
+    change: async (work) => work(tablesInPlace(await writing())),
+    async begin(): Promise<Version> {
+      const connection = await writing()
+      await connection.exec('BEGIN')
+      return {
+        tables: tablesInPlace(connection),
+        commit: () => connection.exec('COMMIT'),
+        async end() {
+          try {
+            await connection.exec('ROLLBACK')
+          } catch {
+            // the engine is gone, and the transaction with it; whoever ends a version has its own error to tell
+            await close()
+          }
+        },
+      }
     },
     close,
   }

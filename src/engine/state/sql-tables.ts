@@ -1,5 +1,5 @@
 /**
- * The tables of a place in an engine that has transactions: what is staged, folded and rolled up, statement by statement.
+ * The tables of a place in an engine: what is staged, folded and rolled up, statement by statement.
  * @module
  */
 import { EngineError } from '../../errors.ts'
@@ -9,15 +9,15 @@ import type { OptionValues } from '../../pipeline/job-options.ts'
 import { concatFrames } from '../../pipeline/sources/concat-frames.ts'
 import { type ColumnContracts, date, int64, type TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
-import type { EngineConnection } from '../connection.ts'
 import { and, cast, column, compare, type Expression, integer, isNull, not, sum, text } from '../expression.ts'
 import { foldOf, ORDER, ROWS_OF_A_FILE, refusePolicies } from '../fold-plan.ts'
 import { monthsOfDays } from '../month-plan.ts'
 import type { Projection, Relation } from '../relation.ts'
-import { quoted, renderCreateAs, renderDelete, renderInsert, renderQuery, type SortColumn } from '../render.ts'
+import { quoted, renderQuery, type SortColumn } from '../render.ts'
 import type { Batch } from './bronze.ts'
 import type { RollupPlan, RollupPlans } from './rollup-plan.ts'
 import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf } from './table-names.ts'
+import type { VersionTables } from './versions.ts'
 
 const pass = (names: readonly string[]): Projection => names.map((name) => [name, column(name)])
 
@@ -43,31 +43,22 @@ export function refuseJob(job: Job): void {
   if (derived !== undefined) refuse(`table ${derived} is derived row by row in code`)
 }
 
-/** Makes the tables of versions over one connection. */
+/** Makes the tables of a version, and reads them. */
 export class SqlTables {
-  readonly #connection: EngineConnection
+  readonly #tables: VersionTables
   readonly #plans: RollupPlans
 
-  constructor(connection: EngineConnection, plans: RollupPlans) {
-    this.#connection = connection
+  constructor(tables: VersionTables, plans: RollupPlans) {
+    this.#tables = tables
     this.#plans = plans
-  }
-
-  async #replace(table: string, plan: Relation): Promise<void> {
-    const { dialect } = this.#connection
-    await this.#drop(table)
-    await this.#connection.exec(renderCreateAs(table, plan, dialect))
-  }
-
-  async #drop(table: string): Promise<void> {
-    await this.#connection.exec(`DROP TABLE IF EXISTS ${quoted('name', table, this.#connection.dialect)}`)
   }
 
   /** The rows of a query, in one frame. */
   async #frame(plan: Relation, contract: TableContract, read: ColumnContracts, order: readonly SortColumn[] = []) {
     const batches: Frame[] = []
-    const query = renderQuery(plan, this.#connection.dialect, order)
-    for await (const batch of this.#connection.query(query, read)) batches.push(batch)
+    const { connection } = this.#tables
+    const query = renderQuery(plan, connection.dialect, order)
+    for await (const batch of connection.query(query, read)) batches.push(batch)
     return concatFrames(batches, contract)
   }
 
@@ -79,12 +70,10 @@ export class SqlTables {
   }
 
   async #count(table: string): Promise<number> {
-    const { dialect } = this.#connection
-    const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM ${quoted('name', table, dialect)}`
-    for await (const { columns } of this.#connection.query(query, { rows: int64() })) {
-      return Number(columns.get('rows')?.at(0))
-    }
-    return 0
+    const { dialect } = this.#tables.connection
+    const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM ${quoted('table', table, dialect)}`
+    const [found] = await this.#tables.ask(table, query, { rows: int64() })
+    return Number(found?.columns.get('rows')?.at(0) ?? 0)
   }
 
   /** The staged rows of some inputs. */
@@ -120,12 +109,12 @@ export class SqlTables {
     const { name, key } = contract
     const named = key.map((each) => not(isNull(column(each))))
     const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, inputs), where: and(...named) }
-    await this.#replace(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
+    await this.#tables.makeStep(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
     const touched: Relation = {
       ...{ op: 'semi join', name: 'touched', of: rows },
       ...{ keys: scan('keys', keysOf(name), key), on: key },
     }
-    await this.#replace(beforeOf(name), touched)
+    await this.#tables.makeStep(beforeOf(name), touched)
   }
 
   /**
@@ -177,7 +166,8 @@ export class SqlTables {
 
   /**
    * Makes a table; returns how many rows it has. A rebuild begins with the extract and merges all of its deltas at once: only the
-   * keys that they have are sorted. `foldPlan`, which sorts all keys, gives the same rows; `isIntact` compares the two.
+   * keys that they have are sorted. `foldPlan`, which sorts all keys, gives the same rows, and makes the table where the engine
+   * cannot merge; `isIntact` compares the two.
    */
   async fold(
     table: JobTable,
@@ -187,10 +177,12 @@ export class SqlTables {
   ): Promise<number> {
     const { contract } = table
     const { name } = contract
+    const current = { name, columns: currentColumns(contract) }
     const [extract, ...deltas] = batches
-    if (form === 'merge') await this.#merge(table, added)
+    if (!this.#tables.canMerge) await this.#tables.replace(current, this.foldPlan(table, batches))
+    else if (form === 'merge') await this.#merge(table, added)
     else if (extract !== undefined) {
-      await this.#replace(name, this.#extractPlan(contract, extract))
+      await this.#tables.replace(current, this.#extractPlan(contract, extract))
       if (deltas.length > 0) {
         await this.#keepTouched(contract, deltas)
         await this.#merge(table, deltas)
@@ -203,11 +195,9 @@ export class SqlTables {
   async #merge(table: JobTable, inputs: readonly Batch[]): Promise<void> {
     const { contract } = table
     const { name, key } = contract
-    const { dialect } = this.#connection
-    await this.#replace(afterOf(name), this.#mergePlan(table, inputs))
-    await this.#connection.exec(renderDelete(name, keysOf(name), key, dialect))
-    const after = scan('after', afterOf(name), currentColumns(contract))
-    await this.#connection.exec(renderInsert(name, after, dialect))
+    const columns = currentColumns(contract)
+    await this.#tables.makeStep(afterOf(name), this.#mergePlan(table, inputs))
+    await this.#tables.merge({ name, columns }, keysOf(name), key, scan('after', afterOf(name), columns))
   }
 
   /** The days of UTC in which the instants of some rows are. */
@@ -216,8 +206,9 @@ export class SqlTables {
     const known: Relation = { op: 'filter', name: 'known_days', of: dated, where: not(isNull(column('day'))) }
     const days: Relation = { op: 'group', name: 'days', of: known, keys: ['day'], figures: [] }
     const found: number[] = []
-    const query = renderQuery(days, this.#connection.dialect)
-    for await (const { columns } of this.#connection.query(query, { day: date() })) {
+    const { connection } = this.#tables
+    const query = renderQuery(days, connection.dialect)
+    for await (const { columns } of connection.query(query, { day: date() })) {
       const day = columns.get('day')
       if (day?.kind === 'date') found.push(...day.values)
     }
@@ -234,9 +225,10 @@ export class SqlTables {
     const plan = Object.hasOwn(this.#plans, name) ? this.#plans[name] : undefined
     if (plan === undefined) return null
     const columns = currentColumns(contract)
-    if (form === 'build')
-      await this.#replace(name, await this.#cellsOf(plan, scan('rows', contract.name, columns), options))
-    else await this.#change(name, plan, contract, options)
+    if (form === 'build' || !this.#tables.canMerge) {
+      const cells = await this.#cellsOf(plan, scan('rows', contract.name, columns), options)
+      await this.#tables.replace({ name, columns: plan.columns }, cells)
+    } else await this.#change(name, plan, contract, options)
     return this.#frame(scan('cells', name, plan.columns), this.#cellContract(name, plan), plan.columns)
   }
 
@@ -249,8 +241,8 @@ export class SqlTables {
     const columns = currentColumns({ name: table, ...contract })
     const measures = Object.keys(plan.columns).filter((each) => !plan.keys.includes(each))
     const [gained, lost, next] = [`_gained_${name}`, `_lost_${name}`, `_next_${name}`]
-    await this.#replace(gained, await this.#cellsOf(plan, scan('rows', afterOf(table), columns), options))
-    await this.#replace(lost, await this.#cellsOf(plan, scan('rows', beforeOf(table), columns), options))
+    await this.#tables.makeStep(gained, await this.#cellsOf(plan, scan('rows', afterOf(table), columns), options))
+    await this.#tables.makeStep(lost, await this.#cellsOf(plan, scan('rows', beforeOf(table), columns), options))
     const negated: Relation = {
       ...{ op: 'project', name: 'negated', of: scan('lost', lost, plan.columns) },
       columns: [...pass(plan.keys), ...measures.map((each) => [each, compare(integer(0), '-', column(each))] as const)],
@@ -271,9 +263,9 @@ export class SqlTables {
     const added: Relation = { op: 'group', name: 'added', of: all, keys: plan.keys, figures }
     // a cell that counts nothing any more is no cell of a rollup that is made anew
     const isNothing = and(...measures.map((each) => compare(column(each), '=', integer(0))))
-    await this.#replace(next, { op: 'filter', name: 'held', of: added, where: not(isNothing) })
-    await this.#replace(name, scan('next', next, plan.columns))
-    for (const each of [gained, lost, next]) await this.#drop(each)
+    await this.#tables.makeStep(next, { op: 'filter', name: 'held', of: added, where: not(isNothing) })
+    await this.#tables.replace({ name, columns: plan.columns }, scan('next', next, plan.columns))
+    await this.#tables.dropSteps([gained, lost, next])
   }
 
   /** All rows of a table, in its order. */
@@ -282,22 +274,22 @@ export class SqlTables {
   }
 
   /** Drops what only the version that ends needed. */
-  async dropSteps(tables: Iterable<string>): Promise<void> {
-    for (const table of tables) for (const step of [keysOf, beforeOf, afterOf]) await this.#drop(step(table))
+  dropSteps(tables: Iterable<string>): Promise<void> {
+    return this.#tables.dropSteps(
+      [...tables].flatMap((table) => [keysOf, beforeOf, afterOf].map((step) => step(table))),
+    )
   }
 
   /** Whether a table has the very rows that a plan gives. Nothing is written. */
   async #isSame(table: string, plan: Relation, columns: readonly string[]): Promise<boolean> {
-    const { dialect } = this.#connection
+    const { dialect } = this.#tables.connection
     const names = columns.map((each) => quoted('name', each, dialect)).join(', ')
-    const held = `SELECT ${names} FROM ${quoted('name', table, dialect)}`
+    const held = `SELECT ${names} FROM ${quoted('table', table, dialect)}`
     const made = `SELECT ${names} FROM (${renderQuery(plan, dialect)}) AS made`
     const isEmpty = async (one: string, other: string): Promise<boolean> => {
       const query = `SELECT COUNT(*) AS ${quoted('name', 'rows', dialect)} FROM (${one} EXCEPT ALL ${other}) AS difference`
-      for await (const found of this.#connection.query(query, { rows: int64() })) {
-        return found.columns.get('rows')?.at(0) === 0n
-      }
-      return false
+      const [found] = await this.#tables.ask(table, query, { rows: int64() })
+      return found?.columns.get('rows')?.at(0) === 0n
     }
     return (await isEmpty(held, made)) && (await isEmpty(made, held))
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { connectSpark } from '../../../src/engine/index.ts'
-import { readAddress } from '../../../src/engine/spark/address.ts'
+import { readAddress, readStateAddress } from '../../../src/engine/spark/address.ts'
 
 const TOKEN = 'dapi-s3cret'
 const SESSION = '6f9619ff-8b86-d011-b42d-00c04fc964ff'
@@ -116,5 +116,32 @@ describe('connectSpark', () => {
       message: expect.stringMatching(/^no Spark Connect server answers at the address; is it running/),
     })
     expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})
+
+describe('readStateAddress', () => {
+  it('takes the schema out of the address, and the catalog where it is named', () => {
+    expect(readStateAddress('sc://cluster/;schema=lake.support;user_id=ann', 'support_etl')).toEqual({
+      ...{ url: 'sc://cluster:15002/;user_id=ann', marked: 'sc://cluster:15002/;schema=lake.support;user_id=ann' },
+      at: ['lake', 'support'],
+    })
+    expect(readStateAddress('sc://cluster', 'support_etl')).toMatchObject({ at: ['support_etl'] })
+  })
+
+  it('remembers an address in one way, without token, session and what is named like a secret', () => {
+    const url = `sc://cluster:15002/;x-api-key=k;token=${TOKEN};user_id=ann;session_id=${SESSION};schema=s;cookie=c;a=b`
+    const { url: whole, marked } = readStateAddress(url, 'support_etl')
+    expect(marked).toBe('sc://cluster:15002/;a=b;schema=s;user_id=ann')
+    expect(readAddress(whole)).toMatchObject({
+      token: TOKEN,
+      sessionId: SESSION,
+      headers: { 'x-api-key': 'k', a: 'b' },
+    })
+    expect(readStateAddress(marked, 'support_etl').marked).toBe(marked)
+  })
+
+  it.each(['a.b.c', 'a-b', '%60', '.'])('refuses the schema %s without repeating it', (schema) => {
+    const call = () => readStateAddress(`sc://cluster/;schema=${schema}`, 'support_etl')
+    expect(call).toThrow(expect.objectContaining({ code: 'path_invalid' }))
   })
 })
