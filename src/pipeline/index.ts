@@ -6,6 +6,7 @@
 export type { EditableRecord, RecordEdit } from '../format/csv/edit-records.ts'
 export type { IsolationOptions } from '../isolate/isolate.ts'
 export { type IsolatedParquetOptions, isolatedParquet } from '../isolate/isolated-parquet.ts'
+export type { RepeatedKeys } from '../transform/delta/fold/match-keys.ts'
 export { type BlamedCell, type BlamedRow, type BlameQuery, blameRow } from './blame.ts'
 export { type CheckSourceOptions, checkSource, type Finding, type SourceCheck } from './check.ts'
 export type { TableDifference } from './compare-sides.ts'
