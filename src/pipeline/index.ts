@@ -110,6 +110,9 @@ export { type ExtractOptions, extractsAndDeltas } from './sources/extracts-and-d
 export {
   arrow,
   type BatchEnd,
+  type DeclarableFormat,
+  type DeclaredKind,
+  type DialectFormat,
   type FileReading,
   type FileToRead,
   type FileToStream,

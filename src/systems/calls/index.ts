@@ -16,6 +16,7 @@ export { type CallsEffects, type CallsRun, type CallsRunOptions, runCalls } from
 export type { CallReject, CallRejectReason } from './clean/call-rejects.ts'
 export type { CleanCallsOptions, CleanCallsSummary, CleanedCalls } from './clean/clean-call-frames.ts'
 export { cleanCalls } from './clean/clean-calls.ts'
+export type { Misfit, Misfits } from './clean/misfits.ts'
 export { type CallLogFile, type CallLogOptions, callLog, type GroundTruth } from './sample/call-log.ts'
 export { callAgents, curatedCalls } from './tables.ts'
 

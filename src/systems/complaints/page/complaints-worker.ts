@@ -3,6 +3,7 @@
  * @module
  */
 import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
+import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
 import type { FactSet } from '../../../page/selection/fact-set.ts'
 import { readFacts } from '../../../page/selection/read-facts.ts'
 import { columnFigures, type FactSelection, rowsOfSelection, selectFacts } from '../../../page/selection/selection.ts'
@@ -14,8 +15,8 @@ import { DIMENSIONS } from './state.ts'
 let set: FactSet | null = null
 let selection: FactSelection | null = null
 
-async function open(address: string, tell: (share: number) => void): Promise<void> {
-  const response = await fetch(address, { cache: 'no-store' })
+async function open(file: SiteRequest, tell: (share: number) => void): Promise<void> {
+  const response = await fetchSite(file)
   if (!response.ok) throw new Error(`The complaints could not be fetched (${response.status}).`)
   set = await readFacts(await response.arrayBuffer(), tell)
   selection = null
@@ -34,7 +35,7 @@ function countsOf(selected: FactSelection): DimensionCounts {
 answerQuestions<ComplaintsQuestion, ComplaintsAnswer>(
   async (question, tell): Promise<GivenAnswer<ComplaintsAnswer>> => {
     if (question.kind === 'open') {
-      await open(question.address, tell)
+      await open(question.file, tell)
       return { answer: { kind: 'opened' } }
     }
     if (set === null) throw new Error('No complaints are open.')

@@ -4,9 +4,10 @@
  */
 import { AskedWorker } from '../../../page/ask-worker.ts'
 import type { Progress } from '../../../page/define-page.ts'
+import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
 import { isBroken, PLACES, type Places } from '../../../page/places.ts'
 import type { FactFilters } from '../../../page/selection/selection.ts'
-import { siteFile } from '../../../page/site.ts'
+import { siteRequest } from '../../../page/site.ts'
 import { readVersion } from '../../../page/watch.ts'
 import type { ComplaintInsights } from '../figures/insights.ts'
 import workerAddress from './complaints-worker.ts?worker&url'
@@ -23,7 +24,7 @@ export interface ShownComplaints extends ComplaintInsights {
 
 /** What the worker is asked. */
 export type ComplaintsQuestion =
-  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'open'; readonly file: SiteRequest }
   | {
       readonly kind: 'figures'
       readonly filters: FactFilters
@@ -59,15 +60,14 @@ async function ask<Kind extends ComplaintsAnswer['kind']>(
 
 /** Returns the complaints, or null where there are none. Rejects with words for the page. */
 export async function loadComplaints(onProgress: Progress): Promise<LoadedComplaints | null> {
-  const response = await fetch(siteFile(SNAPSHOT), { cache: 'no-store' })
+  const response = await fetchSite(siteRequest(SNAPSHOT))
   if (!response.ok) throw new Error(`The deliveries could not be fetched (${response.status}).`)
   // written by this package, beside this page
   const snapshot = (await response.json()) as ComplaintsSnapshot | null
   if (snapshot === null) return null
   const [places] = await Promise.all([
     readVersion(PLACES),
-    // a full address, because the worker lies in another folder
-    ask({ kind: 'open', address: siteFile(FACTS) }, 'opened', onProgress),
+    ask({ kind: 'open', file: siteRequest(FACTS) }, 'opened', onProgress),
   ])
   const place = (places?.content as Places | undefined)?.find(({ id }) => id === snapshot.place)
   const { customers, seen_at } = snapshot
