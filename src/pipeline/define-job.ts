@@ -34,7 +34,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['names', 'overwrite'],
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
-  ...['limit', 'all'],
+  ...['limit', 'all', 'csv'],
   ...['engine', 'engineUrl'],
   ...['config', 'delimiter', 'encoding', 'timestamps', 'decimal'],
 ])

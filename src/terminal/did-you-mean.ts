@@ -49,8 +49,8 @@ export function meantPath(path: string): string {
   return nearest === null ? '' : ` (did you mean ${join(dirname(path), nearest)}?)`
 }
 
-/** Matches an address such as `s3://bucket/x`, but not `C:/data`. */
-const ADDRESS = /^[a-z][a-z0-9+.-]+:\//i
+/** Matches an address such as `s3://bucket/x` or `jdbc:postgresql://host/x`, but not `C:/data`. */
+const ADDRESS = /^[a-z][a-z0-9+.:-]+:\//i
 
 /**
  * Refuses a folder of source files that a command line names and that is not there. The usual folder need not be there: a

@@ -6,7 +6,9 @@ import { PROGRAM } from '../../src/cli/program.ts'
 import { commandLine } from '../systems/calls/places.ts'
 
 const names = PROGRAM.commands.map(({ name }) => name)
-const groups = [...new Set(names.flatMap((name) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])))]
+const groups = [...new Set(names.flatMap((name) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])))].filter(
+  (name) => !names.includes(name),
+)
 const fileOf = (name: string) => `${name.replace(' ', '-')}.txt`
 
 // the environment gives some options their defaults

@@ -80,7 +80,7 @@ describe('support-etl kit', () => {
     `)
     expect(await said('kit', 'x')).toMatchInlineSnapshot(`
       "--- stderr
-      error: --for: there are "complaints", "interactions", "transcripts"
+      error: --for: there are "calls", "complaints", "interactions", "transcripts"
         code      invalid_option (support-etl errors invalid_option)
       --- status 2
       "

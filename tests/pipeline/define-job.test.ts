@@ -201,14 +201,33 @@ describe('defineJob', () => {
     const ofTranscripts = ['--prefix', '--batch-size', '--database', '--num-calls', '--last-day', '--rules']
     const ofInteractions = ['--channel', '--type', '--start-date', '--end-date', '--group-by', '--page', '--per-page']
     const ofAnomalies = ['--kind', '--webhook', '--customers']
-    const ofComplaints = ['--day', '--from', '--to', '--sheet', '--forms', '--forms-schema', '--missing-exit', '--sla']
+    const ofComplaints = [
+      '--day',
+      '--from',
+      '--to',
+      '--sheet',
+      '--forms',
+      '--forms-schema',
+      '--missing-exit',
+      '--sla',
+      '--deck',
+    ]
     const ofWarehouse = ['--warehouse', '--schema', '--customer']
     const ofGenerators = ['--first-day']
     asked.add('--engine')
     for (const flags of [ofTranscripts, ofInteractions, ofAnomalies, ofComplaints, ofWarehouse, ofGenerators])
       for (const flag of flags) asked.add(flag)
     // the dashboard and the server run no job with options of its own
-    const served = new Set(['--port', '--open', '--export', '--host', '--public-host', '--rate-limit', '--scope'])
+    const served = new Set([
+      '--port',
+      '--open',
+      '--no-open',
+      '--export',
+      '--host',
+      '--public-host',
+      '--rate-limit',
+      '--scope',
+    ])
     for (const flag of ['--jwt-issuer', '--jwt-audience', '--jwt-keys', '--system', '--tables']) served.add(flag)
     const jobless = CALLS_COMMANDS.map(({ name }) => name)
     const commands = PROGRAM.commands.filter(({ name }) => !jobless.includes(name))

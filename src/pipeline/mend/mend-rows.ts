@@ -231,7 +231,10 @@ export async function mendRows(job: Job, options: MendOptions, given: Partial<Ef
       'engine_cannot',
       `${engine.title} keeps the state, and rows are mended in a state of files alone`,
       {
-        advice: ['correct the files, and run with --rebuild'],
+        advice: [
+          'correct the files',
+          { option: 'apply', value: "'rebuild'", effect: 'replay them', otherwise: 'run with --rebuild' },
+        ],
       },
     )
   }

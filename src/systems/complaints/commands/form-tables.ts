@@ -45,7 +45,7 @@ const SCHEMA_PARAMETER = 'table_schema_name'
 
 /** What a value has to look like; any value may hold anything but line ends. */
 const SHAPES: Readonly<Record<string, readonly [shape: RegExp, expected: string]>> = {
-  db_host: [/^(?:[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/, "a host's name or address"],
+  db_host: [/^(?:[A-Za-z0-9._-]+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/, "a host's name or address"],
   db_port: [/^[1-9]\d{0,4}$/, 'a port number'],
 }
 const ANY = [/^[^\r\n]+$/, 'a text without line ends'] as const
