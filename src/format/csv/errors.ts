@@ -30,9 +30,10 @@ export function longSeparator(place: CsvPlace, delimiter: string): FormatError {
 export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
+const AS_TEXT: Advice = { option: 'strayQuotes', value: "'text'" }
 const CURES: Record<QuoteProblem, readonly Advice[]> = {
-  text_after_quote: [CURE],
-  quote_in_text: [CURE, { option: 'strayQuotes', value: "'text'" }],
+  text_after_quote: [CURE, AS_TEXT],
+  quote_in_text: [CURE, AS_TEXT],
   open: ['the file may be cut short', CURE],
 }
 const QUOTES: Record<QuoteProblem, string> = {

@@ -75,6 +75,12 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     followed: { file: 'a,b\n1,"""x"" y"\n' },
     rows: [{ a: 1, b: '"x" y' }],
   },
+  'text behind a quote, allowed': {
+    file: 'a,b\n1,"x" y\n',
+    says: "or set strayQuotes: 'text'",
+    followed: { options: { strayQuotes: 'text' } },
+    rows: [{ a: 1, b: '"x" y' }],
+  },
   'a quote in text, corrected': {
     file: 'a,b\n1,5" disk\n',
     says: 'quote the cell and double the quotes in it',

@@ -141,7 +141,11 @@ describe('records of another length', () => {
   })
 
   it('are told of where quotes out of place are text', () => {
-    const { notes } = read('a,b\n1,"x"\n2,5" disk\n3,a"b\n', { strayQuotes: 'text', foreign, file: 'f.csv' })
+    const { notes } = read('a,b\n1,"x" \n2,5" disk\n3,"a" b\n4,"c""d"\n', {
+      strayQuotes: 'text',
+      foreign,
+      file: 'f.csv',
+    })
     expect(notes).toEqual([
       {
         code: 'quote_kept',
