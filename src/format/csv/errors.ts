@@ -54,10 +54,12 @@ export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unk
   })
 }
 
-export function emptyFile(file: string | undefined): FormatError {
+/** The error for a file without bytes, where a header line or lines that are skipped are expected. */
+export function emptyFile(file: string | undefined, skipped = 0): FormatError {
+  const lines = skipped === 0 ? 'a header line' : `${skipped === 1 ? 'the line' : `the ${skipped} lines`} to skip`
   return new FormatError(
     'empty_file',
-    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been interrupted; send the file again`,
+    `${file ?? 'input'}: found 0 bytes, expected at least ${lines}; the upload may have been interrupted; send the file again`,
     { details: { file } },
   )
 }

@@ -51,6 +51,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },
+  'an upload torn before the lines to skip': {
+    file: '',
+    options: { skipLines: 1, header: ['a', 'b'] },
+    says: 'send the file again',
+    followed: { file: 'Report\n1,x\n' },
+    rows: ab,
+  },
   'blank lines': {
     file: '\n\n',
     says: 'expected a header line with the column names',
