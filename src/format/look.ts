@@ -194,7 +194,8 @@ export interface Expectation {
 
 /** Returns the error that says what a file looks like, what was expected and what to do. */
 export function looksOtherwise({ looks }: Look, { file, code, expected, advice }: Expectation): FormatError {
-  return new FormatError(code, `${file ?? 'input'}: looks like ${looks}, expected ${expected}; ${advice}`, {
+  return new FormatError(code, `${file ?? 'input'}: looks like ${looks}, expected ${expected}`, {
+    advice: [advice],
     details: { file, looksLike: looks },
   })
 }

@@ -64,7 +64,8 @@ function optionsOf(job: Job, values: RunValues): RunOptions {
 const SHOWN_NOTES: ReadonlySet<string> = new Set([
   ...['month_gap', 'copy_changed', 'day_kept', 'day_missing', 'day_withdrawn', 'destination_missing', 'file_missing'],
   'mended_superseded',
-  ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept', 'cells_missing'],
+  ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept'],
+  ...['file_empty', 'cells_missing'],
 ])
 
 /** Logs what a run tells: warnings, what a user needs to see, and the rest for those who look for it. */

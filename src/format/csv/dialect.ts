@@ -24,8 +24,8 @@ export interface CsvDialect {
   /** Lines that begin with this text are skipped; csv-parse reads the file. */
   readonly comment?: string
   /**
-   * `text`: a quote inside an unquoted cell is text; csv-parse reads the file. `error` (default):
-   * quote_invalid.
+   * `text`: a quote inside an unquoted cell is text, and a cell with text behind its closing quote is
+   * text as written, with all its quotes; csv-parse reads the file. `error` (default): quote_invalid.
    */
   readonly strayQuotes?: 'error' | 'text'
   /** Names in the file, with the names of the contract for them. */

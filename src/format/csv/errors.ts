@@ -30,9 +30,10 @@ export function longSeparator(place: CsvPlace, delimiter: string): FormatError {
 export type QuoteProblem = 'text_after_quote' | 'quote_in_text' | 'open'
 
 const CURE = 'quote the cell and double the quotes in it'
+const AS_TEXT: Advice = { option: 'strayQuotes', value: "'text'" }
 const CURES: Record<QuoteProblem, readonly Advice[]> = {
-  text_after_quote: [CURE],
-  quote_in_text: [CURE, { option: 'strayQuotes', value: "'text'" }],
+  text_after_quote: [CURE, AS_TEXT],
+  quote_in_text: [CURE, AS_TEXT],
   open: ['the file may be cut short', CURE],
 }
 const QUOTES: Record<QuoteProblem, string> = {
@@ -53,10 +54,12 @@ export function quoteInvalid(place: CsvPlace, problem: QuoteProblem, cause?: unk
   })
 }
 
-export function emptyFile(file: string | undefined): FormatError {
+/** The error for a file without bytes, where a header line or lines that are skipped are expected. */
+export function emptyFile(file: string | undefined, skipped = 0): FormatError {
+  const lines = skipped === 0 ? 'a header line' : `${skipped === 1 ? 'the line' : `the ${skipped} lines`} to skip`
   return new FormatError(
     'empty_file',
-    `${file ?? 'input'}: found 0 bytes, expected at least a header line; the upload may have been interrupted; send the file again`,
+    `${file ?? 'input'}: found 0 bytes, expected at least ${lines}; the upload may have been interrupted; send the file again`,
     { details: { file } },
   )
 }

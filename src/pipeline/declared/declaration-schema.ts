@@ -105,7 +105,10 @@ export const DECLARED: Readonly<Record<string, Declared>> = {
   true: { option: null, schema: words('Words for true, beside "false".') },
   false: { option: null, schema: words('Words for false, beside "true".') },
   ragged: { option: 'ragged', schema: oneOf('What becomes of records with too few cells.', ['reject', 'pad']) },
-  stray_quotes: { option: 'strayQuotes', schema: oneOf('What a quote inside an unquoted cell is.', ['error', 'text']) },
+  stray_quotes: {
+    option: 'strayQuotes',
+    schema: oneOf('What a quote inside an unquoted cell is, and text behind a closing quote.', ['error', 'text']),
+  },
   unnamed_columns: { option: 'unnamedColumns', schema: oneOf('Columns without a name.', ['drop', 'name']) },
   repeated_columns: { option: 'repeatedColumns', schema: oneOf('Columns of one name.', ['error', 'number']) },
   extra_columns: {

@@ -51,6 +51,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     followed: { file: 'a,b\n1,x\n' },
     rows: ab,
   },
+  'an upload torn before the lines to skip': {
+    file: '',
+    options: { skipLines: 1, header: ['a', 'b'] },
+    says: 'send the file again',
+    followed: { file: 'Report\n1,x\n' },
+    rows: ab,
+  },
   'blank lines': {
     file: '\n\n',
     says: 'expected a header line with the column names',
@@ -73,6 +80,12 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     file: 'a,b\n1,"x" y\n',
     says: 'quote the cell and double the quotes in it',
     followed: { file: 'a,b\n1,"""x"" y"\n' },
+    rows: [{ a: 1, b: '"x" y' }],
+  },
+  'text behind a quote, allowed': {
+    file: 'a,b\n1,"x" y\n',
+    says: "or set strayQuotes: 'text'",
+    followed: { options: { strayQuotes: 'text' } },
     rows: [{ a: 1, b: '"x" y' }],
   },
   'a quote in text, corrected': {

@@ -59,6 +59,18 @@ describe('lines before the header', () => {
     expect(rowsOf(read('sep=;\na;b\n1;2\n', { headerRow: 2 }).frame)).toEqual([[1, 2]])
   })
 
+  it('are missing from a file of 0 bytes, which is refused', () => {
+    for (const [skipLines, lines] of [
+      [1, 'the line'],
+      [2, 'the 2 lines'],
+    ] as const) {
+      expect(caught(() => read('', { skipLines, header: ['a'], file: 'f.csv' }))).toMatchObject({
+        code: 'empty_file',
+        message: expect.stringContaining(`f.csv: found 0 bytes, expected at least ${lines} to skip; the upload may`),
+      })
+    }
+  })
+
   it('are followed by a record where the names are declared', () => {
     const { frame, rejected } = read('made by x\n1,2\n3\n', { skipLines: 1, header: ['a', 'b'] })
     expect(rowsOf(frame)).toEqual([[1, 2]])
@@ -77,6 +89,19 @@ describe('declared names', () => {
       { id: 'B', row: 1, note: 'y' },
     ])
     expect([...read(',\n1,2\n', { unnamedColumns: 'name' }).frame.columns.keys()]).toEqual(['column_1', 'column_2'])
+  })
+
+  it('of all columns give a table without rows of a file of 0 bytes, and say so', () => {
+    const contract = defineTable('t', { id: key(string()), a: nullable(int32()) })
+    for (const options of [{}, { comment: '#', foreign }, { encoding: 'utf-16le' }] as const) {
+      const { frame, notes, recordCount } = read('', { contract, header: ['id', 'a'], file: 'f.csv', ...options })
+      expect([frame.rows, [...frame.columns.keys()], recordCount]).toEqual([0, ['id', 'a'], 0])
+      expect(notes).toEqual([
+        { code: 'file_empty', message: 'f.csv: has 0 bytes and was read as no records (its header is declared)' },
+      ])
+    }
+    expect(caught(() => read('', { contract, header: ['x'] }))).toMatchObject({ code: 'column_missing' })
+    expect(read('\n', { contract, header: ['id', 'a'] }).notes).toEqual([])
   })
 
   it('number those that occur again, and never make two of one name', () => {
@@ -141,7 +166,11 @@ describe('records of another length', () => {
   })
 
   it('are told of where quotes out of place are text', () => {
-    const { notes } = read('a,b\n1,"x"\n2,5" disk\n3,a"b\n', { strayQuotes: 'text', foreign, file: 'f.csv' })
+    const { notes } = read('a,b\n1,"x" \n2,5" disk\n3,"a" b\n4,"c""d"\n', {
+      strayQuotes: 'text',
+      foreign,
+      file: 'f.csv',
+    })
     expect(notes).toEqual([
       {
         code: 'quote_kept',

@@ -94,6 +94,28 @@ describe('what is worth knowing of a CSV file', () => {
     }
   })
 
+  it('is told of a file of 0 bytes too, where its header is declared', async () => {
+    const declared = csv({ delimiter: ';', header: ['id', 'at', 'cost'] })
+    for (const [source, name] of sourcesOf(declared)) {
+      const place = new Place()
+      await place.put(name, '')
+      const { findings } = await checkSource(jobOf(source), { data: place.data })
+      const { status, notes } = await place.run(source)
+      expect([source.kind, status]).toEqual([source.kind, 'committed'])
+      const told = { code: 'file_empty', severity: 'info', message: expect.stringContaining(`${name}: has 0 bytes`) }
+      for (const one of [notes, findings]) expect(one).toContainEqual(expect.objectContaining(told))
+    }
+  })
+
+  it('does not empty a snapshot without a word: the run is refused', async () => {
+    const source = snapshots({ file: 'calls.csv', format: csv({ header: ['id', 'at', 'cost'] }) })
+    const place = new Place()
+    await place.put('calls.csv', Array.from({ length: 9 }, (_, row) => `C${row},,1\n`).join(''))
+    await place.run(source)
+    await place.put('calls.csv', '')
+    await expect(place.run(source)).rejects.toMatchObject({ code: 'input_shrunk' })
+  })
+
   it('stops no run, not even a strict one', async () => {
     const place = new Place()
     await place.put('log/1.csv', text)

@@ -1,7 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { FormatError } from '../../../errors.ts'
 import { showText } from '../cells.ts'
-import type { Dialect } from '../dialect.ts'
 import { type CsvPlace, placeText, type QuoteProblem, quoteInvalid } from '../errors.ts'
 import { isBlankRecord, type ParsedRecord, type RecordParser } from './csv-parse-records.ts'
 
@@ -42,34 +41,30 @@ function countLineEnds(text: string): number {
 }
 
 /**
- * The text of a quoted cell whose escape character is not the quote. csv-parse removes every
- * escape; this removes only escapes before a quote or another escape. `raw` is the cell in the
- * file. Null if the cell is not one quoted text.
+ * Splits a cell that begins with a quote into the text up to its closing quote and what follows
+ * that. An escape is removed before a quote or another escape, and is text before anything else;
+ * csv-parse removes every escape. `raw` is the cell in the file.
  */
-function unescaped(raw: string, text: string, { quote, escape: mark }: Dialect): string | null {
-  if (quote === null || mark === null) return null
-  const inner = raw.slice(raw.indexOf(quote) + 1, raw.lastIndexOf(quote))
-  let [kept, bare] = ['', '']
-  for (let at = 0; at < inner.length; at++) {
-    const letter = inner[at] as string
-    if (letter !== mark || at + 1 === inner.length) {
-      kept += letter
-      bare += letter
-      continue
-    }
-    const next = inner[++at] as string
-    kept += next === quote || next === mark ? next : letter + next
-    bare += next
+function splitQuoted(raw: string, quote: string, mark: string | null) {
+  let text = ''
+  for (let at = raw.indexOf(quote) + 1; at < raw.length; at++) {
+    const letter = raw[at] as string
+    const next = raw[at + 1]
+    if (letter === mark && next !== undefined && (next === quote || mark !== quote)) {
+      text += next === quote || next === mark ? next : letter + next
+      at++
+    } else if (letter === quote) return { text, behind: raw.slice(at + 1) }
+    else text += letter
   }
-  // if csv-parse found another text, the cell has inner quotes: leave them to csv-parse
-  return bare === text ? kept : null
+  return { text, behind: '' }
 }
 
 /**
  * Reads CSV of any dialect with csv-parse, which decides wherever the fast reader does not
  * recognise the bytes. White space around unquoted cells is trimmed, and any kind of line end
  * counts. An escape other than the quote is removed before a quote or before itself, and is text
- * before any other character.
+ * before any other character. Where quotes out of place are text, a cell with text behind its closing
+ * quote is read as it is written, with all its quotes.
  * @throws FormatError quote_invalid, csv_invalid - csv-parse refuses the text
  */
 export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
@@ -78,7 +73,9 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
   let quoted: boolean[] = []
   let hasStrayQuotes = false
   let start = 0
-  const keepsEscapes = dialect.escape !== dialect.quote
+  const { quote, escape: mark } = dialect
+  const keepsEscapes = mark !== quote
+  const keepsQuotes = dialect.strayQuotes === 'text'
   const delimiterSize = new TextEncoder().encode(dialect.delimiter).length
   // position of the next cell
   let cell = 0
@@ -105,23 +102,31 @@ export const readByCsvParse: RecordParser = (bytes, dialect, from, take) => {
   try {
     parse(bytes, {
       delimiter: dialect.delimiter,
-      quote: dialect.quote,
-      escape: dialect.escape,
+      quote,
+      escape: mark,
       comment: dialect.comment,
       comment_no_infix: dialect.comment !== null,
-      relax_quotes: dialect.strayQuotes === 'text',
+      relax_quotes: keepsQuotes,
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
-      trim: true,
+      ltrim: true,
+      // csv-parse with rtrim refuses text behind a closing quote, whatever relax_quotes is
+      rtrim: !keepsQuotes,
       cast: (text, { quoting, bytes: end }) => {
         const isFirst = quoted.push(quoting) === 1
-        if (!quoting && dialect.quote !== null && text.includes(dialect.quote)) hasStrayQuotes = true
-        if (!keepsEscapes) return text
-        const raw = quoting ? showText(bytes, cell, end) : ''
+        const begin = cell
         cell = end + delimiterSize
-        if (!quoting) return text
-        const comments = isFirst ? leadingComments(raw, dialect.comment).length : 0
-        return unescaped(raw.slice(comments), text, dialect) ?? text
+        if (!quoting || quote === null) {
+          if (quote !== null && text.includes(quote)) hasStrayQuotes = true
+          return keepsQuotes ? text.trimEnd() : text
+        }
+        if (!keepsEscapes && !keepsQuotes) return text
+        const span = showText(bytes, begin, end)
+        const raw = isFirst ? span.slice(leadingComments(span, dialect.comment).length) : span
+        const { text: inner, behind } = splitQuoted(raw, quote, mark)
+        if (!keepsQuotes || behind.trim() === '') return inner
+        hasStrayQuotes = true
+        return raw.trim()
       },
       on_record: collect,
     })

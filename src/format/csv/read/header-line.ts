@@ -1,8 +1,9 @@
 import { findBadUtf8 } from '../../text/utf8-check.ts'
 import { NO_VALUE, showText, unescapeCell } from '../cells.ts'
 import { type Dialect, FAMILIAR_DELIMITERS, resolveDialect } from '../dialect.ts'
-import { type CsvPlace, notUtf8, nulByte, placeText } from '../errors.ts'
+import { type CsvPlace, emptyFile, notUtf8, nulByte, placeText } from '../errors.ts'
 import { otherDelimiter } from './header.ts'
+import type { CsvReaderOptions } from './reading.ts'
 import { lookAtRecord, type RecordLook } from './record.ts'
 
 /**
@@ -28,6 +29,19 @@ export function headerNames(
     const target = new Uint8Array(stop - start)
     return showText(target, 0, unescapeCell(bytes, start, stop, quoteByte, target))
   })
+}
+
+/**
+ * Returns the names of the columns of a file without bytes: those that are declared. `skipped` is the
+ * number of lines that should be there.
+ * @throws FormatError empty_file - no header is declared, or lines that should be there are missing
+ */
+export function namesOfEmptyFile(
+  { header, file }: Pick<CsvReaderOptions, 'header' | 'file'>,
+  skipped: number,
+): readonly string[] {
+  if (header === undefined || skipped > 0) throw emptyFile(file, skipped)
+  return header
 }
 
 /**

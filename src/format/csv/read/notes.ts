@@ -8,9 +8,10 @@ export interface CsvNote {
    * `separator_line`: the first line names the delimiter (`sep=;`). `column_unnamed`: a column
    * without a name and without values is left out. `column_dropped`: columns that the contract does
    * not have are left out, as declared. `record_padded`: records with too few cells got empty ones,
-   * as declared. `quote_kept`: quotes out of place are text, as declared.
+   * as declared. `quote_kept`: quotes out of place are text, as declared. `file_empty`: a file of 0
+   * bytes has no records, because its header is declared.
    */
-  readonly code: 'separator_line' | 'column_unnamed' | 'column_dropped' | 'record_padded' | 'quote_kept'
+  readonly code: 'separator_line' | 'column_unnamed' | 'column_dropped' | 'record_padded' | 'quote_kept' | 'file_empty'
   readonly message: string
 }
 
@@ -85,4 +86,9 @@ export function droppedColumns(names: readonly string[], file = 'input'): CsvNot
   const shown = names.map((name) => `"${name}"`).join(', ')
   const [what, are] = names.length === 1 ? ['column', 'is'] : ['columns', 'are']
   return [{ code: 'column_dropped', message: `${file}: ${what} ${shown} ${are} left out as declared` }]
+}
+
+/** Returns the note on a file without bytes whose header is declared. */
+export function emptyNote(file = 'input'): CsvNote {
+  return { code: 'file_empty', message: `${file}: has 0 bytes and was read as no records (its header is declared)` }
 }

@@ -11,7 +11,6 @@ import { type Dialect, resolveDialect } from '../dialect.ts'
 import {
   type CsvPlace,
   cellTooLong,
-  emptyFile,
   headerMissing,
   longSeparator,
   nulByte,
@@ -21,8 +20,8 @@ import {
 import { refuseOtherFormat } from '../foreign-format.ts'
 import { type RecordParser, readParsedRecords } from './csv-parse-records.ts'
 import { bindHeader, type CsvHeader } from './header.ts'
-import { headerNames, refuseMisplacedQuotes } from './header-line.ts'
-import { type CsvNote, separatorNote } from './notes.ts'
+import { headerNames, namesOfEmptyFile, refuseMisplacedQuotes } from './header-line.ts'
+import { type CsvNote, emptyNote, separatorNote } from './notes.ts'
 import type { CsvBatch, RecordOrigin } from './origin.ts'
 import type { CsvReaderOptions, CsvReading } from './reading.ts'
 import { type RecodedFile, recodedFile } from './recoded.ts'
@@ -39,8 +38,8 @@ const SCAN_CELLS = 8192
 export class CsvReader {
   readonly #options: CsvReaderOptions
   #dialect: Dialect
-  /** The delimiter that the file's first line names. */
-  #separator: CsvNote | null = null
+  /** Notes on the delimiter that the first line names, and on a file without bytes. */
+  readonly #told: CsvNote[] = []
   readonly #feed: WindowFeed
   /** What recodes the file; null for UTF-8, which is read as it is. */
   readonly #recoded: RecodedFile | null
@@ -101,7 +100,10 @@ export class CsvReader {
    */
   end(): CsvReading {
     for (const piece of this.#recoded?.end() ?? []) this.#feed.push(piece)
-    if (this.#feed.total === 0) throw emptyFile(this.#options.file)
+    if (this.#feed.total === 0) {
+      this.#bind(namesOfEmptyFile(this.#options, this.#preamble))
+      this.#told.push(emptyNote(this.#options.file))
+    }
     this.#feed.end()
     if (this.#foreign !== null) this.#readForeign(joinChunks(this.#foreign))
     if (this.#bound === null) throw headerMissing(this.#options.file, this.#dialect.skipLines)
@@ -109,7 +111,7 @@ export class CsvReader {
     const { frame, notes } = rows.finish()
     return {
       frame,
-      notes: this.#separator === null ? notes : [this.#separator, ...notes],
+      notes: [...this.#told, ...notes],
       issues: rows.issues,
       rejected: rows.rejected,
       records: rows.records,
@@ -138,7 +140,7 @@ export class CsvReader {
 
   /** Whether the delimiter was assumed, because the file does not name one. */
   get #isSniffed(): boolean {
-    return this.#options.delimiter === undefined && this.#options.header === undefined && this.#separator === null
+    return this.#options.delimiter === undefined && this.#options.header === undefined && this.#told.length === 0
   }
 
   /** Examines the beginning of the file; returns the position of its header or first record. */
@@ -154,7 +156,7 @@ export class CsvReader {
       if (options.delimiter === undefined) this.#dialect = resolveDialect({ ...options, delimiter })
       if (this.#dialect.needsCsvParse && options.foreign === undefined)
         throw longSeparator(this.#place(0, 1), delimiter)
-      this.#separator = separatorNote(delimiter, this.#dialect.delimiter, options.file)
+      this.#told.push(separatorNote(delimiter, this.#dialect.delimiter, options.file))
       this.#line = 2
       this.#preamble = Math.max(0, this.#preamble - 1)
       at = separator.next

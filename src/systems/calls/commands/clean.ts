@@ -2,7 +2,7 @@
  * `support-etl calls clean`: cleans a call log into the curated file.
  * @module
  */
-import { ConnectError, PipelineError } from '../../../errors.ts'
+import { ConnectError, FormatError, PipelineError } from '../../../errors.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
 import type { DeclaredKind } from '../../../pipeline/sources/formats.ts'
 import { givenFormats, withTableFormat } from '../../../terminal/declared-job.ts'
@@ -102,6 +102,12 @@ function told(error: unknown): unknown {
   if (error instanceof ConnectError && error.code === 'not_found' && error.message.startsWith('cannot read ')) {
     const message = `${error.message}; name the files with --calls and --agents, or make some with "support-etl calls generate"`
     return new ConnectError('not_found', message, { cause: error })
+  }
+  if (error instanceof FormatError && error.code === 'json_invalid' && error.details.looksLike === 'CSV') {
+    const { code, statement, details } = error
+    // --delimiter counts for the agents list too
+    const declare = 'add --calls-format csv (where the delimiter is no comma, declare it in support-etl.json)'
+    return new FormatError(code, statement, { advice: [declare, 'export it as JSON'], details, cause: error })
   }
   return error
 }

@@ -184,6 +184,7 @@ async function declaredJob({ formats }: Call, listener: JobListener): Promise<Jo
 /** The notes that a reader of CSV gives. */
 const FILE_NOTES: ReadonlySet<string> = new Set([
   ...['separator_line', 'column_unnamed', 'column_dropped', 'record_padded', 'quote_kept'],
+  'file_empty',
 ])
 
 /** Runs the job under the lock, and writes the manifest where the curated file or what it tells of it is another one. */

@@ -189,6 +189,26 @@ const log = (...lines: string[]) => new TextEncoder().encode(`${lines.join('\n')
 const HEADER = 'id;agent_id;started_at;duration_seconds;issue_type;resolution'
 
 describe('calls clean of a declared log', () => {
+  it('says how to declare a log that is CSV, and reads it so', async () => {
+    const text = log(HEADER, 'C1;A1;2025-01-31T14:30:00Z;60;billing;resolved')
+    const refused = await curated(text, AGENTS, null)
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining(
+        'looks like CSV, expected JSON Lines or a JSON array of objects; add --calls-format csv (where the delimiter is no comma, declare it in support-etl.json), or export it as JSON\n',
+      ),
+    ])
+    const declared = { tables: { calls: { delimiter: ';' } } }
+    const commas = new TextEncoder().encode(new TextDecoder().decode(text).replaceAll(';', ','))
+    for (const [file, formats] of [
+      [text, declared],
+      [commas, null],
+    ] as const) {
+      const { status, stdout } = await curated(file, AGENTS, formats, '--calls-format', 'csv')
+      expect([status, stdout]).toEqual([0, expect.stringContaining('1 call')])
+    }
+  })
+
   it('refuses what is not written as declared, with the line, the cell and the form', async () => {
     const text = log(
       ...[HEADER, 'C1;A1;31/01/2025 14:30;60,5;billing;resolved', 'C2;A1;2025-01-31T14:30:00Z;60;billing;resolved'],
