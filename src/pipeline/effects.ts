@@ -39,7 +39,10 @@ export interface Logger {
   warn(message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
-/** Where a run is: `done` of `total` bytes of one step, or null where that is not known; `rows` read so far, where they are known. */
+/**
+ * Where a run is: `done` of `total` bytes of one step, or of its files where a table has many; null where that is not known. `rows`
+ * read so far, where they are known.
+ */
 export interface Progress {
   readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish'
   readonly name: string

@@ -61,15 +61,22 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return joined
 }
 
-/** The planned files one after the other, each with what the ledger will say of it. */
+/** After so many files it is told how far the reading is. */
+const TOLD_FILES = 64
+
+/** The planned files of a table one after the other, each with what the ledger will say of it. */
 async function* eachFile(
+  table: string,
   data: FileStore,
   planned: readonly PlannedInput[],
   entries: ReadEntry[],
   reading: ReadingOptions,
   land?: LandBytes,
 ) {
+  const total = planned.length
   for (const [at, input] of planned.entries()) {
+    if (total > TOLD_FILES && at % TOLD_FILES === 0)
+      reading.effects.onProgress({ step: 'read', name: table, done: at, total })
     const { entry, packed, unpack } = await readPackedFile(data, input.name, reading.effects)
     const landed = await land?.(input.name, packed)
     entries.push({ planned: input, entry: landed === undefined ? entry : { ...entry, landed } })
@@ -224,7 +231,7 @@ export async function readMirrored(
 ): Promise<MirroredInputs> {
   const table = { ...declared, contract: sourceContract(declared.contract) }
   const entries: ReadEntry[] = []
-  const files = eachFile(data, planned, entries, reading, reading.land)
+  const files = eachFile(declared.contract.name, data, planned, entries, reading, reading.land)
   const { kind, declaration } = source.format
   // objects in a declared shape are read one by one
   const isRecords = source.kind === 'objects' && kind === 'json' && Object.keys(declaration).length === 1

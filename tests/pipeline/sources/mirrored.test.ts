@@ -14,6 +14,7 @@ import {
   jsonColumns,
   jsonLines,
   objects,
+  type Progress,
   parquet,
   planRun,
   type RunOptions,
@@ -59,6 +60,23 @@ async function expectSame(out: FileStore, clean: FileStore): Promise<void> {
 }
 
 describe('a job with sources of both laws', () => {
+  it('tells how far it is with many files of a table, and not with a few', async () => {
+    const told: unknown[] = []
+    const files = Object.fromEntries(
+      Array.from({ length: 150 }, (_, at) => [`machines/N${at}.json`, machine(`N${at}`)]),
+    )
+    const options = { data: placeOf(files), out: memoryStore() }
+    const onProgress = ({ step, name, done, total }: Progress): void => {
+      if (step === 'read' && (name === 'machines' || name === 'halls')) told.push([name, done, total])
+    }
+    expect((await runPipeline(workshopJob, options, { onProgress })).tables.machines).toBe(152)
+    expect(told).toEqual([
+      ['machines', 0, 152],
+      ['machines', 64, 152],
+      ['machines', 128, 152],
+    ])
+  })
+
   it('runs from its files, and has nothing to do the second time', async () => {
     const workshop = new Workshop()
     const { tables, applied } = await workshop.run()
