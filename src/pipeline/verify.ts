@@ -99,8 +99,13 @@ export async function verifyState(
   const log = await readLog(out, effects)
   const damages: Damage[] = []
   let [files, bytes] = [log.length, 0]
-  for (const { file, isNeeded } of expectedData(log).values()) {
+  const data = [...expectedData(log).values()]
+  const total = data.reduce((sum, { file }) => sum + file.bytes, 0)
+  let done = 0
+  for (const { file, isNeeded } of data) {
     const problem = await findDamage(out, file, effects)
+    done += file.bytes
+    effects.onProgress({ step: 'read', name: out.location, done, total })
     if (problem === 'differs' || (problem === 'missing' && isNeeded))
       damages.push({ name: file.name, problem, kind: 'data' })
     if (problem !== 'missing') {

@@ -77,6 +77,18 @@ describe('a job with sources of both laws', () => {
     ])
   })
 
+  it('is verified with what is known of the way: bytes, up to all of them', async () => {
+    const workshop = new Workshop()
+    await workshop.run()
+    const told: Progress[] = []
+    const { damages } = await verifyState(workshopJob, { out: workshop.out }, { onProgress: (one) => told.push(one) })
+    expect(damages).toEqual([])
+    expect(told.length).toBeGreaterThan(2)
+    const shares = told.map(({ done, total }) => Number(done) / Number(total))
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares.at(-1)).toBe(1)
+  })
+
   it('runs from its files, and has nothing to do the second time', async () => {
     const workshop = new Workshop()
     const { tables, applied } = await workshop.run()
