@@ -27,7 +27,7 @@ import { served } from './served.ts'
 const least = Number(process.env.SUPPORT_ETL_REQUESTS ?? 1000)
 const seed = process.env.SUPPORT_ETL_SEED ?? '1'
 /** Of each address and chain of addresses: every one of them is tried with several of these. */
-const examples = Math.ceil(least / 24)
+const examples = Math.ceil(least / 21)
 
 async function callsPlace() {
   const store = memoryStore()
