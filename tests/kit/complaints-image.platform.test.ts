@@ -39,7 +39,7 @@ describe.skipIf(missing.length > 0)(
 
     /** Runs the image until it ends; nothing but its folder of work can be written. */
     const run = (words: readonly string[], options: RunOptions = {}) => {
-      const [program, ...flags] = image.command({ binds: { '/work': work }, words, ...options })
+      const [program, ...flags] = image.command({ binds: { '/data': work }, words, ...options })
       const { status, stdout, stderr } = spawnSync(program, flags, { encoding: 'utf8', timeout: 240_000 })
       return { status, stdout, stderr }
     }

@@ -40,9 +40,9 @@ describe.skipIf(missing.length > 0)(
       const work = mkdtempSync(join(folder, 'work-'))
       const transcripts = (args: string) => {
         const main = '/opt/project/node_modules/support-etl/dist/cli/main.js'
-        const script = `cd /opt/work && exec node ${main} transcripts ${args}`
+        const script = `cd /opt/data && exec node ${main} transcripts ${args}`
         const [program, ...flags] = image.command({
-          binds: { '/opt/project/node_modules/support-etl': root, '/opt/work': work },
+          binds: { '/opt/project/node_modules/support-etl': root, '/opt/data': work },
           entrypoint: ['sh', '-c', script],
           words: [],
         })

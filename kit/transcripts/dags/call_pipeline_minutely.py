@@ -14,7 +14,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 
 PROJECT = os.environ.get("SUPPORT_ETL_PROJECT", "/opt/project")
 CLI = os.environ.get("SUPPORT_ETL", f"node {PROJECT}/node_modules/support-etl/dist/cli/main.js")
-WORK = os.environ.get("SUPPORT_ETL_WORK", "/opt/work")
+WORK = os.environ.get("SUPPORT_ETL_WORK", "/opt/data")
 
 
 def step(task_id: str, arguments: str, **variables: str) -> BashOperator:

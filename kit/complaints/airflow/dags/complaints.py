@@ -21,7 +21,7 @@ PROJECT = os.environ.get("SUPPORT_ETL_PROJECT", "/opt/project")
 CLI = os.environ.get("SUPPORT_ETL", f"node {PROJECT}/node_modules/support-etl/dist/cli/main.js")
 DBT = os.environ.get("DBT", "dbt")
 DBT_PROJECT = os.environ.get("DBT_PROJECT", str(Path(__file__).parents[2] / "dbt"))
-WORK = os.environ.get("SUPPORT_ETL_WORK", "/opt/work")
+WORK = os.environ.get("SUPPORT_ETL_WORK", "/opt/data")
 # where the sources are, and the lake: folders below WORK, or s3://bucket addresses
 DATA = os.environ.get("COMPLAINTS_DATA", "world")
 LAKE = os.environ.get("LAKE", "output/complaints")
