@@ -2,11 +2,13 @@
  * The page of calls: filters, key figures and views of what the worker says of them.
  * @module
  */
+
 import { tellScope } from '../../../page/card.ts'
 import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { blankPage } from '../../../page/empty.ts'
 import { countText, dayText } from '../../../page/figure-text.ts'
+import { redrawOnResize } from '../../../page/redraw.ts'
 import { saveFile } from '../../../page/save-file.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { nextTurn } from '../../../page/turns.ts'
@@ -143,13 +145,7 @@ export function callsPage(store: PageStore<CallsState>): MountedPage<LoadedCalls
   }
   const follow = () => void update().catch(tellFailure)
   store.subscribe(follow)
-  let waiting = 0
-  addEventListener('resize', () => {
-    cancelAnimationFrame(waiting)
-    waiting = requestAnimationFrame(() => {
-      if (outer.checkVisibility() && drawn?.width !== innerWidth) follow()
-    })
-  })
+  redrawOnResize(outer, () => drawn?.width, follow)
   return {
     element: outer,
     async show(next) {

@@ -2,11 +2,13 @@
  * The complaints page: volumes, times, the service level, agents and customers, what is more than chance, and every row.
  * @module
  */
+
 import { tellScope } from '../../../page/card.ts'
 import type { MountedPage, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { keyFigures } from '../../../page/key-figures.ts'
+import { redrawOnResize } from '../../../page/redraw.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { nextTurn } from '../../../page/turns.ts'
 import { shareText } from '../figures/words.ts'
@@ -161,13 +163,7 @@ export function complaintsPage(store: PageStore<ComplaintsState>): MountedPage<L
   }
   const follow = () => void update().catch(tellFailure)
   store.subscribe(follow)
-  let waiting = 0
-  addEventListener('resize', () => {
-    cancelAnimationFrame(waiting)
-    waiting = requestAnimationFrame(() => {
-      if (outer.checkVisibility() && drawn?.width !== innerWidth) follow()
-    })
-  })
+  redrawOnResize(outer, () => drawn?.width, follow)
   return {
     element: outer,
     async show(next) {

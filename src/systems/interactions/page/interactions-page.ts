@@ -2,12 +2,14 @@
  * The page of interactions: customers × channels, over time, by type and product, and what is unusual.
  * @module
  */
+
 import { tellScope } from '../../../page/card.ts'
 import type { MountedPage, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { keyFigures } from '../../../page/key-figures.ts'
+import { redrawOnResize } from '../../../page/redraw.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { anomaliesCard, pivotCard, productsCard } from './cards.ts'
 import { customersCard } from './customers-card.ts'
@@ -144,13 +146,7 @@ export function interactionsPage(store: PageStore<InteractionsState>): MountedPa
   }
   const follow = () => void update().catch(tellFailure)
   store.subscribe(follow)
-  let waiting = 0
-  addEventListener('resize', () => {
-    cancelAnimationFrame(waiting)
-    waiting = requestAnimationFrame(() => {
-      if (outer.checkVisibility() && drawnAt !== innerWidth) follow()
-    })
-  })
+  redrawOnResize(outer, () => drawnAt, follow)
   return {
     element: outer,
     async show(next) {
