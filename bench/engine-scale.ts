@@ -2,8 +2,8 @@
  * `node --conditions=support-etl-source bench/engine-scale.ts [--rows 100000000] [--delta-rows 1000000] [--memory 8GB] [--disk 60GB] [--folder DIR]`:
  * the tables of the monthly job on DuckDB, larger than the memory that it is given: an extract, then two deltas. The rows are made
  * in DuckDB and staged as a run stages them, because the CSV of a hundred million rows is 12 GB; everything after that is what
- * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew, and with
- * sums of the rows as they were made, which know no fold: the last change of each key that is no delete.
+ * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew. It is
+ * also compared with sums that are computed without any fold: from the last change of each key, deleted keys left out.
  * @module
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
