@@ -40,12 +40,14 @@ export interface Logger {
 }
 
 /**
- * Where a run is: `done` of `total` bytes of one step, or of its files where a table has many; null where that is not known. `rows`
- * read so far, where they are known.
+ * Where a run is: `done` of `total` bytes of one step, or of its files where a table has many; of a delivery its rows; null where
+ * that is not known. `rows` read or delivered so far, where they are known.
  */
 export interface Progress {
-  readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish'
+  readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish' | 'deliver'
   readonly name: string
+  /** What `done`, `total` and `rows` count, where that is more than what is named: of all tables of a delivery, the destination. */
+  readonly whole?: string
   readonly done: number | null
   readonly total: number | null
   readonly rows?: number

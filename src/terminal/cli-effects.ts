@@ -12,6 +12,7 @@ const DOING: Readonly<Record<Progress['step'], string>> = {
   write: 'writing',
   commit: 'committing',
   publish: 'publishing',
+  deliver: 'delivering',
 }
 
 /** A rate is shown after this many seconds of a step. */
@@ -24,17 +25,18 @@ const timeText = (seconds: number): string =>
 function progressTexts(now: () => number): (progress: Progress) => string {
   let step = ''
   let began = 0
-  return ({ step: kind, name, done, total, rows }) => {
-    if (step !== `${kind} ${name}`) [step, began] = [`${kind} ${name}`, now()]
+  return ({ step: kind, name, whole = name, done, total, rows }) => {
+    if (step !== `${kind} ${whole}`) [step, began] = [`${kind} ${whole}`, now()]
     const parts = [`${DOING[kind]} ${name}`]
     if (done !== null && total !== null && total > 0) parts[0] += ` ${Math.floor((done / total) * 100)} %`
     if (rows !== undefined && rows > 0) parts.push(counted(rows, 'row'))
     const seconds = (now() - began) / 1000
     if (seconds < STEADY) return parts.join(', ')
-    if (rows !== undefined && rows > 0) parts.push(`${figure(Math.round(rows / seconds))} rows/s`)
+    // before the rate, which a narrow terminal may cut off
     if (done !== null && total !== null && done > 0 && done < total) {
       parts.push(`${timeText(((total - done) / done) * seconds)} left`)
     }
+    if (rows !== undefined && rows > 0) parts.push(`${figure(Math.round(rows / seconds))} rows/s`)
     return parts.join(', ')
   }
 }

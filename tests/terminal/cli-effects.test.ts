@@ -24,6 +24,7 @@ describe('effectsOf', () => {
     ['write', null, 3, 'writing agents'],
     ['commit', 0, 0, 'committing agents'],
     ['publish', 0, 3, 'publishing agents 0 %'],
+    ['deliver', 1, 2, 'delivering agents 50 %'],
     ['read', 2, 3, 'reading agents 66 %'],
     ['read', 3, 3, 'reading agents 100 %'],
   ] as const)('shows the step %s, %s of %s done, as %s', (step, done, total, text) => {
@@ -42,8 +43,8 @@ describe('effectsOf', () => {
       return said().split('\u001b[K').at(-1)
     }
     expect(shown(0, 10, 100)).toBe('reading agents 1 %, 100 rows')
-    expect(shown(4, 100, 2000)).toBe('reading agents 10 %, 2,000 rows, 500 rows/s, 36 s left')
-    expect(shown(40, 200, 4000)).toBe('reading agents 20 %, 4,000 rows, 100 rows/s, 3 minutes left')
+    expect(shown(4, 100, 2000)).toBe('reading agents 10 %, 2,000 rows, 36 s left, 500 rows/s')
+    expect(shown(40, 200, 4000)).toBe('reading agents 20 %, 4,000 rows, 3 minutes left, 100 rows/s')
     expect(shown(50, 1000, 5000)).toBe('reading agents 100 %, 5,000 rows, 100 rows/s')
     // another file begins anew
     onProgress({ step: 'read', name: 'centers', done: 10, total: 1000, rows: 7 })

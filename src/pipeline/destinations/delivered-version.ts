@@ -96,14 +96,14 @@ export async function versionFor(
   const load = (from: CommitRecord, name: string) => new LoadedState(out, from, tablesOf(job)).loadTable(name)
   // outputs share what they read
   const state = stateOf(out, job, record, effects)
-  const daysOf = (name: string) => (of: CommitRecord) => stateOf(out, job, of, effects).partitions(name)
   const tables: (DeliveredTable | DeliveredDays)[] = []
   for (const name of tableNames(job)) {
     const contract = contractOf(job, name)
     if (!isWanted(name) || contract === undefined || record.state[name] === undefined) continue
-    const isReadable = isMadeAlike(record, before, name)
+    const isAlike = isMadeAlike(record, before, name)
     if (isPartitioned(job, name)) {
-      tables.push(daysFor({ ...contract, name }, { job, record, before, isReadable, partitions: daysOf(name) }))
+      const partitions = state.partitions(name)
+      tables.push(daysFor({ ...contract, name }, { job, record, before, isMadeAlike: isAlike, partitions }))
       continue
     }
     tables.push({
@@ -111,8 +111,9 @@ export async function versionFor(
       name,
       contract: { ...contract, name },
       isSame: isSameTable(record, before, name),
+      rows: record.state[name].rows,
       ...atOnce(() => load(record, name)),
-      loadBefore: isReadable ? () => load(before, name).catch(nullWhereGone) : null,
+      loadBefore: isAlike ? () => load(before, name).catch(nullWhereGone) : null,
     })
   }
   for (const [name, { contract, reads }] of Object.entries(job.outputs)) {
@@ -123,6 +124,7 @@ export async function versionFor(
       name,
       contract: { ...contract, name },
       isSame,
+      rows: null,
       ...atOnce(() => state.loadOutput(name)),
       loadBefore: null,
     })

@@ -11,12 +11,10 @@ import type { Effects } from '../effects.ts'
 export interface DeliveredRows {
   /** Whether they are those of the commit before. */
   readonly isSame: boolean
-  /** The rows; each call loads them anew, so that nothing is kept. */
-  load(): Promise<Frame>
-  /** The same rows some at a time, where they are stored so; all at once else. */
+  /** How many there are; null where that is not known before they are loaded. */
+  readonly rows: number | null
+  /** The rows some at a time, where they are stored so; all at once else. Each call loads them anew, so that nothing is kept. */
   groups(): AsyncIterable<Frame>
-  /** The rows in the commit before, null where their files are gone; null itself where the job's code does not make them. */
-  readonly loadBefore: (() => Promise<Frame | null>) | null
 }
 
 /** A table or output of a commit that is delivered as a whole. */
@@ -24,12 +22,19 @@ export interface DeliveredTable extends DeliveredRows {
   readonly kind: 'whole'
   readonly name: string
   readonly contract: TableContract
+  /** All rows at once. */
+  load(): Promise<Frame>
+  /** The rows in the commit before, null where their files are gone; null itself where the job's code does not make them. */
+  readonly loadBefore: (() => Promise<Frame | null>) | null
 }
 
-/** One day of a partitioned table. */
+/** One day of a partitioned table. It may have more rows than fit in memory. */
 export interface DeliveredDay extends DeliveredRows {
   /** `2025-03-01`. */
   readonly day: string
+  readonly rows: number
+  /** How many rows the commit before had of the day, 0 where it did not have the day; null where that is not known. */
+  readonly rowsBefore: number | null
 }
 
 /** A partitioned table, or one derived from it, of a commit: its days are delivered one by one. */

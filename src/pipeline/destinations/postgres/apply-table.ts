@@ -6,7 +6,7 @@ import type { Statements } from '../../../connect/postgres/database.ts'
 import { PipelineError } from '../../../errors.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 import { ACTION_COLUMN, diffFrames } from '../../../transform/delta/diff-frames.ts'
-import type { DeliveredDays, DeliveredRows } from '../destination.ts'
+import type { DeliveredDay, DeliveredDays, DeliveredRows, DeliveredTable } from '../destination.ts'
 import { copyRows } from './copy-rows.ts'
 import { columnsSql, DAY_COLUMN, dateText, namesSql, quoteName, type TableLayout } from './table-layout.ts'
 
@@ -30,27 +30,27 @@ export interface Target {
 }
 
 /** Copies rows into the temporary table, some at a time, does the work, and removes it. */
-async function withNewRows(
+async function withNewRows<Result>(
   transaction: Statements,
   { layout, day }: Target,
   {
     frames,
     actions,
   }: { readonly frames: AsyncIterable<Frame> | readonly Frame[]; readonly actions?: readonly string[] },
-  work: () => Promise<number>,
-): Promise<number> {
+  work: () => Promise<Result>,
+): Promise<Result> {
   const action = actions === undefined ? '' : `, ${quoteName(ACTION)} text`
   await transaction.query(`CREATE TEMPORARY TABLE support_etl_rows (${columnsSql(layout)}${action}) ON COMMIT DROP`)
   const extra = actions === undefined ? [] : [(row: number) => actions[row] as string]
   let copied = 0
   for await (const frame of frames) {
-    if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, { day, extra }))
+    if (frame.rows > 0) await transaction.copyIn(NEW, copyRows(frame, layout, { day, extra, before: copied }))
     copied += frame.rows
   }
   if (copied > MANY) await transaction.query(`ANALYZE ${NEW}`)
-  const rows = await work()
+  const result = await work()
   await transaction.query(`DROP TABLE ${NEW}`)
-  return rows
+  return result
 }
 
 interface TableSql {
@@ -79,16 +79,23 @@ function sqlOf({ layout: { columns, key }, day }: Target): TableSql {
   }
 }
 
+/** How many rows of the database a delivery removed, updated and added. */
+export interface ChangedRows {
+  readonly removed: number
+  readonly updated: number
+  readonly added: number
+}
+
 /**
  * Makes the target hold the delivered rows by removing, updating and adding those that differ; rows that are equal are not
  * touched. Without a key, equal rows are counted: as many of them stay as are delivered. The rows are copied some at a time: the
- * memory is that of a group. Returns the number of changed rows.
+ * memory is that of a group, and the database compares them.
  */
 export async function applyDifferences(
   transaction: Statements,
   target: Target,
   delivered: Pick<DeliveredRows, 'groups'>,
-): Promise<number> {
+): Promise<ChangedRows> {
   const { table, layout } = target
   const { within, scope, names, values, sameKey, assignments } = sqlOf(target)
   const list = namesSql(names)
@@ -106,7 +113,7 @@ export async function applyDifferences(
       const added = await changed(
         `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${NEW} EXCEPT ALL SELECT ${list} FROM ${table} WHERE ${within}`,
       )
-      return removed + added
+      return { removed, updated: 0, added }
     }
     const removed = await changed(
       `DELETE FROM ${table} AS o WHERE ${within} AND NOT EXISTS (SELECT FROM ${NEW} AS n WHERE ${sameKey})`,
@@ -124,7 +131,7 @@ export async function applyDifferences(
         WHERE NOT EXISTS (SELECT FROM ${table} AS o WHERE ${sameKey})`,
       [],
     )
-    return removed + updated + added
+    return { removed, updated, added }
   })
 }
 
@@ -179,11 +186,36 @@ async function applyChanges(
   })
 }
 
-/** Applies a commit to a target that has the rows of the commit before. Returns the number of changed rows. */
-export async function applyNext(transaction: Statements, target: Target, delivered: DeliveredRows): Promise<number> {
-  if (delivered.isSame) return 0
+/** Returns how many rows a delivery changed. */
+export function countChanged({ removed, updated, added }: ChangedRows): number {
+  return removed + updated + added
+}
+
+/**
+ * Applies a commit to one day of a table that has the rows of the commit before. The whole day is copied, some rows at a time,
+ * because its two versions may not fit in memory. Returns the number of changed rows.
+ * @throws UnexpectedRows - the day had more or fewer rows than in the commit before
+ */
+export async function applyNextDay(
+  transaction: Statements,
+  target: Target,
+  delivered: Pick<DeliveredDay, 'rows' | 'rowsBefore' | 'groups'>,
+): Promise<number> {
+  const { rows, rowsBefore } = delivered
+  const changed = await applyDifferences(transaction, target, delivered)
+  const held = rows - changed.added + changed.removed
+  if (rowsBefore !== null && held !== rowsBefore) throw new UnexpectedRows()
+  return countChanged(changed)
+}
+
+/** Applies a commit to a whole table that has the rows of the commit before. Returns the number of changed rows. */
+export async function applyNextTable(
+  transaction: Statements,
+  target: Target,
+  delivered: DeliveredTable,
+): Promise<number> {
   const before = target.layout.key.length === 0 ? null : ((await delivered.loadBefore?.()) ?? null)
-  if (before === null) return applyDifferences(transaction, target, delivered)
+  if (before === null) return countChanged(await applyDifferences(transaction, target, delivered))
   const after = await delivered.load()
   try {
     return await applyChanges(transaction, target, { before, after })

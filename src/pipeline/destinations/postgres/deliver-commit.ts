@@ -5,8 +5,17 @@
 import type { Database, Statements } from '../../../connect/postgres/database.ts'
 import { sqlState } from '../../../connect/postgres/statement-error.ts'
 import { ConnectError, PipelineError } from '../../../errors.ts'
+import type { Effects } from '../../effects.ts'
+import { DeliveryProgress } from '../delivery-progress.ts'
 import type { DeliveredDays, DeliveredRows, DeliveredTable, DeliveredVersion, Delivery } from '../destination.ts'
-import { applyDifferences, applyNext, removeOtherDays, type Target, UnexpectedRows } from './apply-table.ts'
+import {
+  applyDifferences,
+  applyNextDay,
+  applyNextTable,
+  countChanged,
+  removeOtherDays,
+  UnexpectedRows,
+} from './apply-table.ts'
 import { addForeignKeys, checkForeignKeys, dropForeignKeysTo } from './foreign-keys.ts'
 import {
   ensurePlaceRow,
@@ -28,6 +37,8 @@ import {
 
 /** Where the tables are, and what they have beside their contracts. */
 export interface DeliveryTarget {
+  /** The destination's, for progress. */
+  readonly name: string
   readonly schema: string
   readonly details: DetailsByTable
 }
@@ -117,23 +128,55 @@ async function prepareTables(
 
 type How = 'changes' | 'reload'
 
-/** Makes a table, or its days one after the other, hold the rows of the commit. Returns the number of changed rows. */
-async function applyRows(transaction: Statements, { delivered, layout, table }: Planned, how: How): Promise<number> {
-  const apply = async (target: Target, rows: DeliveredRows): Promise<number> =>
-    how === 'changes' ? applyNext(transaction, target, rows) : applyDifferences(transaction, target, rows)
-  if (delivered.kind === 'whole') return apply({ table, layout, day: null }, delivered)
+/** Whether rows are written: after the commit before, only those that it changed. */
+const isWritten = (how: How, { isSame }: DeliveredRows): boolean => how === 'reload' || !isSame
+
+/** Makes the days of a table, one after the other, those of the commit. Returns the number of changed rows. */
+async function applyDays(
+  transaction: Statements,
+  delivered: DeliveredDays,
+  { layout, table }: Planned,
+  { how, progress }: { readonly how: How; readonly progress: DeliveryProgress },
+): Promise<number> {
   const losesDays = how === 'reload' || delivered.losesDays
   let count = losesDays ? await removeOtherDays(transaction, table, delivered) : 0
-  for (const rows of delivered.days) count += await apply({ table, layout, day: dateText(rows.day) }, rows)
+  const days = delivered.days.filter((day) => isWritten(how, day))
+  for (const [at, day] of days.entries()) {
+    const target = { table, layout, day: dateText(day.day) }
+    const rows = progress.day(day, layout.name, { number: at + 1, of: days.length })
+    if (how === 'changes') count += await applyNextDay(transaction, target, rows)
+    else count += countChanged(await applyDifferences(transaction, target, rows))
+  }
   return count
+}
+
+/** Makes a table hold the rows of the commit. Returns the number of changed rows. */
+async function applyRows(
+  transaction: Statements,
+  planned: Planned,
+  doing: { readonly how: How; readonly progress: DeliveryProgress },
+): Promise<number> {
+  const { delivered, layout, table } = planned
+  if (delivered.kind === 'days') return applyDays(transaction, delivered, planned, doing)
+  if (!isWritten(doing.how, delivered)) return 0
+  const target = { table, layout, day: null }
+  const rows = doing.progress.table(delivered)
+  if (doing.how === 'changes') return applyNextTable(transaction, target, rows)
+  return countChanged(await applyDifferences(transaction, target, rows))
+}
+
+/** What a delivery is done with. */
+interface Delivering {
+  readonly database: Database
+  readonly target: DeliveryTarget
+  readonly version: DeliveredVersion
+  readonly planned: readonly Planned[]
+  readonly onProgress: Effects['onProgress']
 }
 
 /** Applies the version in one transaction. */
 async function applyVersion(
-  database: Database,
-  schema: string,
-  version: DeliveredVersion,
-  planned: readonly Planned[],
+  { database, target: { name, schema }, version, planned, onProgress }: Delivering,
   allowed: How,
 ): Promise<Delivery> {
   return database.transaction(async (transaction) => {
@@ -150,8 +193,9 @@ async function applyVersion(
     const status: How = isNext ? allowed : 'reload'
     if (status === 'reload') await prepareTables(transaction, schema, row, planned)
     const rows: [string, number][] = []
+    const progress = new DeliveryProgress(name, version, (one) => isWritten(status, one), onProgress)
     for (const one of planned) {
-      const count = await applyRows(transaction, one, status)
+      const count = await applyRows(transaction, one, { how: status, progress })
       if (count > 0) rows.push([one.layout.name, count])
     }
     const layouts = planned.map(({ layout }) => layout)
@@ -179,9 +223,11 @@ function isHealedByReload(error: unknown): boolean {
  */
 export async function deliverCommit(
   database: Database,
-  { schema, details }: DeliveryTarget,
+  target: DeliveryTarget,
   version: DeliveredVersion,
+  onProgress: Effects['onProgress'],
 ): Promise<Delivery> {
+  const { schema, details } = target
   const contracts = version.tables.map(({ contract }) => contract)
   const planned = version.tables.map((delivered) => {
     const layout = layoutOf(delivered.contract, {
@@ -194,10 +240,11 @@ export async function deliverCommit(
   const row = await readPlaceRow(database, schema)
   refuseTaken(row, version.place, schema)
   if (await isCurrent(database, schema, { row, version, planned })) return NOTHING
+  const delivering = { database, target, version, planned, onProgress }
   try {
-    return await applyVersion(database, schema, version, planned, 'changes')
+    return await applyVersion(delivering, 'changes')
   } catch (error) {
     if (!isHealedByReload(error)) throw error
-    return applyVersion(database, schema, version, planned, 'reload')
+    return applyVersion(delivering, 'reload')
   }
 }

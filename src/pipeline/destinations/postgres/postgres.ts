@@ -64,18 +64,20 @@ function writtenTables({ rows }: Delivery, { schema }: DeliveryTarget): readonly
 class PostgresDestination implements OpenDestination {
   readonly #connect: () => Promise<Database>
   readonly #target: DeliveryTarget
+  readonly #effects: Effects
   readonly #owned: { beat(): void; release(): Promise<void> } | null
   #database: Database | null
 
   constructor(
     database: Database,
     connect: () => Promise<Database>,
-    target: DeliveryTarget,
+    { target, effects }: { readonly target: DeliveryTarget; readonly effects: Effects },
     owned: { beat(): void; release(): Promise<void> } | null,
   ) {
     this.#database = database
     this.#connect = connect
     this.#target = target
+    this.#effects = effects
     this.#owned = owned
   }
 
@@ -84,7 +86,7 @@ class PostgresDestination implements OpenDestination {
       try {
         // a commit whose answer was lost is seen by the row, which is read first
         const database = await this.#connected()
-        const delivery = await deliverCommit(database, this.#target, version)
+        const delivery = await deliverCommit(database, this.#target, version, this.#effects.onProgress)
         const tables = writtenTables(delivery, this.#target)
         if (tables.length > 0) await database.reclaim(tables)
         return delivery
@@ -134,7 +136,7 @@ export function databaseDestination(
   return {
     name,
     tables: tables ?? null,
-    async open({ place }) {
+    async open({ place, effects }) {
       const database = await connect()
       try {
         await checkRights(database, schema, place)
@@ -142,7 +144,7 @@ export function databaseDestination(
         await database.close()
         throw error
       }
-      return new PostgresDestination(database, connect, { schema, details }, null)
+      return new PostgresDestination(database, connect, { target: { name, schema, details }, effects }, null)
     },
   }
 }
@@ -225,7 +227,7 @@ export function ownedDestination(
       try {
         database = await connect()
         await checkRights(database, schema, place)
-        return new PostgresDestination(database, connect, { schema, details }, lock)
+        return new PostgresDestination(database, connect, { target: { name, schema, details }, effects }, lock)
       } catch (error) {
         await database?.close()
         await lock.release()
