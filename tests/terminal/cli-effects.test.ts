@@ -46,6 +46,16 @@ describe('effectsOf', () => {
     expect(shown(4, 100, 2000)).toBe('reading agents 10 %, 2,000 rows, 36 s left, 500 rows/s')
     expect(shown(40, 200, 4000)).toBe('reading agents 20 %, 4,000 rows, 3 minutes left, 100 rows/s')
     expect(shown(50, 1000, 5000)).toBe('reading agents 100 %, 5,000 rows, 100 rows/s')
+    // parts of one whole have one time
+    const delivered = (seconds: number, name: string, done: number) => {
+      time = seconds * 1000
+      onProgress({ step: 'deliver', name, whole: 'warehouse', done, total: 1000, rows: done })
+      return said().split('\u001b[K').at(-1)
+    }
+    expect(delivered(60, 'calls (day 1 of 2)', 0)).toBe('delivering calls (day 1 of 2) 0 %')
+    expect(delivered(70, 'calls (day 2 of 2)', 500)).toBe(
+      'delivering calls (day 2 of 2) 50 %, 500 rows, 10 s left, 50 rows/s',
+    )
     // another file begins anew
     onProgress({ step: 'read', name: 'centers', done: 10, total: 1000, rows: 7 })
     expect(said()).toContain('reading centers 1 %, 7 rows')

@@ -4,7 +4,7 @@ import { memoryStore } from '../../../src/connect/memory.ts'
 import type { Database } from '../../../src/connect/postgres/database.ts'
 import { openEmbedded } from '../../../src/connect/postgres/embedded.ts'
 import { databaseDestination } from '../../../src/pipeline/destinations/postgres/postgres.ts'
-import { collectGarbage, csv, defineJob, partitions } from '../../../src/pipeline/index.ts'
+import { collectGarbage, csv, defineJob, type Progress, partitions } from '../../../src/pipeline/index.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { defineTable, int32, key, string } from '../../../src/table/contract.ts'
 import { DAY_HISTORY, type DayFiles, dayJob, dayRows, dayRun, daySource, rowsOfFiles } from './day-rows.ts'
@@ -76,6 +76,62 @@ describe('runPipeline with partitioned tables and a Postgres destination', () =>
     await database.query("INSERT INTO readings VALUES ('1999-01-01', 'z', NULL, NULL, NULL)")
     const changed = { ...at(3), readings: { ...at(3).readings, '2025-03-01': ['a,M1,10,'] } }
     expect((await deliver(out, changed))[0]).toBe('reload')
+  })
+
+  it('puts right what was changed by hand in a day that is delivered again, and reloads where its number of rows was another', async () => {
+    const out = memoryStore()
+    await deliver(out, at(0))
+    await database.query("UPDATE readings SET reading_id = 'y', hours = 7 WHERE _day = '2025-03-01' AND reading_id = 'b'")
+    // y is removed, a is updated, e is added; the rest of the commit is what it always is
+    expect(await deliver(out, at(1), at(0))).toEqual([
+      'changes',
+      { readings: 4, events: 5, prices: 4, shares: 4, counts: 1 },
+    ])
+    await database.query("DELETE FROM readings WHERE _day = '2025-03-03'")
+    await database.query("DELETE FROM readings WHERE _day = '2025-03-01' AND reading_id = 'c'")
+    const changed = { ...at(1), readings: { ...at(1).readings, '2025-03-01': ['a,M1,10,', 'c,M2,-1,', 'e,M9,2,'] } }
+    expect((await deliver(out, changed, at(1)))[0]).toBe('reload')
+  })
+
+  it('tells how far it is in rows of all tables and days that it writes, and names the table and the day', async () => {
+    const out = memoryStore()
+    const told = async (files: DayFiles, before: DayFiles) => {
+      const events: Progress[] = []
+      const onProgress = (one: Progress): void => {
+        if (one.step === 'deliver') events.push(one)
+      }
+      await runPipeline(dayJob, { ...dayRun(files, before), out, destinations: [here()] }, { onProgress })
+      return events.map(({ name, whole, done, total, rows }) => [name, whole, done, total, rows])
+    }
+    expect(await told(at(0), {})).toEqual([
+      ['readings (day 1 of 2)', 'postgres', 0, 15, 0],
+      ['readings (day 1 of 2)', 'postgres', 3, 15, 3],
+      ['readings (day 2 of 2)', 'postgres', 3, 15, 3],
+      ['readings (day 2 of 2)', 'postgres', 5, 15, 5],
+      ['events (day 1 of 2)', 'postgres', 5, 15, 5],
+      ['events (day 1 of 2)', 'postgres', 8, 15, 8],
+      ['events (day 2 of 2)', 'postgres', 8, 15, 8],
+      ['events (day 2 of 2)', 'postgres', 9, 15, 9],
+      ['prices', 'postgres', 9, 15, 9],
+      ['prices', 'postgres', 11, 15, 11],
+      ['shares (day 1 of 2)', 'postgres', 11, 15, 11],
+      ['shares (day 1 of 2)', 'postgres', 13, 15, 13],
+      ['shares (day 2 of 2)', 'postgres', 13, 15, 13],
+      ['shares (day 2 of 2)', 'postgres', 15, 15, 15],
+      // how many rows an output has is not known before it is made
+      ['counts', 'postgres', 15, 15, 15],
+      ['counts', 'postgres', 15, 15, 15],
+    ])
+    // of the next commit only the days that it changed
+    const next = await told(at(1), at(0))
+    expect(next.filter(([name]) => String(name).startsWith('readings'))).toEqual([
+      ['readings (day 1 of 2)', 'postgres', 0, 15, 0],
+      ['readings (day 1 of 2)', 'postgres', 3, 15, 3],
+      ['readings (day 2 of 2)', 'postgres', 3, 15, 3],
+      ['readings (day 2 of 2)', 'postgres', 4, 15, 4],
+    ])
+    expect(next.at(-1)?.slice(2, 4)).toEqual([15, 15])
+    expect(await told(at(1), {})).toEqual([])
   })
 
   it('delivers a day by its differences where the files of the commit before are gone', async () => {
@@ -153,5 +209,15 @@ describe('runPipeline with partitioned tables and a Postgres destination', () =>
       /version 2 is committed.*table "readings" day 2025-03-09 row 2: column "reading_id" holds U\+0000/,
     )
     expect((await dayRows(database))?.number).toBe(1)
+  })
+
+  it('numbers the rows of a day from its first one, in whichever piece they are copied', async () => {
+    const lines = Array.from({ length: 65_540 }, (_, row) => (row === 65_537 ? '"e\0"' : `e${row % 7}`))
+    const run = runPipeline(dayJob, {
+      data: daySource({ ...at(0), events: { '2025-03-01': lines } }),
+      out: memoryStore(),
+      destinations: [here()],
+    })
+    await expect(run).rejects.toThrow(/table "events" day 2025-03-01 row 65538: column "event" holds U\+0000/)
   })
 })
