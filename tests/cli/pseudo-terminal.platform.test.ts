@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { displayWidth } from '../../src/terminal/lines.ts'
 import { python } from '../python-tools.ts'
-import { COMPILED, emptyFolder, MAIN, NODE_OPTIONS, SAMPLE } from './command-line.ts'
+import { COMPILED, emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
 
 const hasPython = spawnSync(python, ['--version']).status === 0
 const ERASE = '\r\u001b[K'
@@ -100,5 +100,21 @@ describe.skipIf(!hasPython)('on a terminal (a Python opens it)', () => {
     expect(left.filter((name) => /\.csv$|log\/0/.test(name))).toEqual([])
     const again = typed(['run', '--data', 'big'], cwd)
     expect([again.status, screenOf(again.text)]).toEqual([0, expect.stringContaining('committed version 1 to output')])
+  }, 300_000)
+
+  it('a load into a warehouse says which day it copies and how far it is, and nothing of it in a pipe', () => {
+    const cwd = emptyFolder()
+    const silent = (...args: string[]) => expect(supportEtl(['complaints', ...args], { cwd }).status).toBe(0)
+    silent('generate', '--customers', '2000', '--days', '2')
+    silent('run')
+    const { status, text } = typed(['complaints', 'load', '--warehouse', 'pglite:warehouse'], cwd)
+    const drawn = text.split(ERASE).filter((piece) => piece.startsWith('delivering '))
+    expect([status, screenOf(text)]).toEqual([0, expect.stringMatching(/^the warehouse has version 1 of output/)])
+    expect(drawn.join('\n')).toMatch(/^delivering call_logs \(day 2 of 2\) \d+ %, [\d,]+ rows/m)
+    for (const line of drawn) expect(displayWidth(stripVTControlCharacters(line))).toBeLessThan(80)
+    expect(wide(text)).toEqual([])
+
+    const piped = supportEtl(['complaints', 'load', '--warehouse', 'pglite:other', '--json'], { cwd })
+    expect([piped.stderr, JSON.parse(piped.stdout).status]).toEqual(['', 'reload'])
   }, 300_000)
 })
