@@ -38,7 +38,11 @@ export class DeliveryProgress {
   }
 
   /** Returns a day that tells how many of its rows were taken: `number` of so many days of its table. */
-  day(day: DeliveredDay, table: string, { number, of }: { readonly number: number; readonly of: number }): DeliveredDay {
+  day(
+    day: DeliveredDay,
+    table: string,
+    { number, of }: { readonly number: number; readonly of: number },
+  ): DeliveredDay {
     return { ...day, groups: () => this.#told(day, of === 1 ? table : `${table} (day ${number} of ${of})`) }
   }
 

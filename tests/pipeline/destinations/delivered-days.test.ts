@@ -81,7 +81,9 @@ describe('runPipeline with partitioned tables and a Postgres destination', () =>
   it('puts right what was changed by hand in a day that is delivered again, and reloads where its number of rows was another', async () => {
     const out = memoryStore()
     await deliver(out, at(0))
-    await database.query("UPDATE readings SET reading_id = 'y', hours = 7 WHERE _day = '2025-03-01' AND reading_id = 'b'")
+    await database.query(
+      "UPDATE readings SET reading_id = 'y', hours = 7 WHERE _day = '2025-03-01' AND reading_id = 'b'",
+    )
     // y is removed, a is updated, e is added; the rest of the commit is what it always is
     expect(await deliver(out, at(1), at(0))).toEqual([
       'changes',
