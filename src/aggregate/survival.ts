@@ -10,8 +10,31 @@ export interface Durations {
   readonly hasEnded: Uint8Array
 }
 
-function byTime(times: Float64Array): Uint32Array {
-  return Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number))
+/** The times of some cases in order, and of those that ended. A typed array sorts numbers without calls to compare two. */
+interface OrderedTimes {
+  readonly all: Float64Array
+  readonly ended: Float64Array
+}
+
+function orderedTimes({ times, hasEnded }: Durations): OrderedTimes {
+  const ended = new Float64Array(times.length)
+  let count = 0
+  for (let at = 0; at < times.length; at++) if (hasEnded[at] !== 0) ended[count++] = times[at] as number
+  return { all: times.slice().sort(), ended: ended.slice(0, count).sort() }
+}
+
+/** The first place from `at` on whose time is not below a time. */
+function skipBelow(sorted: Float64Array, at: number, time: number): number {
+  let next = at
+  while ((sorted[next] as number) < time) next++
+  return next
+}
+
+/** The first place from `at` on that has another time. */
+function skipEqual(sorted: Float64Array, at: number, time: number): number {
+  let next = at
+  while (sorted[next] === time) next++
+  return next
 }
 
 /**
@@ -23,17 +46,16 @@ function byTime(times: Float64Array): Uint32Array {
  * const times = Float64Array.of(1, 2, 3, 4)
  * endedBy({ times, hasEnded: Uint8Array.of(1, 1, 0, 1) }, [0.5, 0.9]) // [2, 4]
  */
-export function endedBy({ times, hasEnded }: Durations, shares: readonly number[]): (number | null)[] {
+export function endedBy(durations: Durations, shares: readonly number[]): (number | null)[] {
   const found: (number | null)[] = []
-  const order = byTime(times)
-  let open = 1
-  for (let at = 0; at < order.length && found.length < shares.length; ) {
-    const time = times[order[at] as number] as number
-    const atRisk = order.length - at
-    let ended = 0
-    for (; at < order.length && times[order[at] as number] === time; at++)
-      ended += hasEnded[order[at] as number] as number
-    open *= 1 - ended / atRisk
+  const { all, ended } = orderedTimes(durations)
+  let [open, before] = [1, 0]
+  for (let at = 0; at < ended.length && found.length < shares.length; ) {
+    const time = ended[at] as number
+    const next = skipEqual(ended, at, time)
+    before = skipBelow(all, before, time)
+    open *= 1 - (next - at) / (all.length - before)
+    at = next
     // 1 − share has no exact double
     while (found.length < shares.length && open <= 1 - (shares[found.length] as number) + 1e-12) found.push(time)
   }
@@ -72,47 +94,61 @@ function quadraticForm(matrix: readonly number[][], vector: readonly number[]): 
   return vector.reduce((sum, value, at) => sum + (value * (rows[at]?.[size] as number)) / (rows[at]?.[at] as number), 0)
 }
 
+/** The cases of each group that has some, in the order of the groups' numbers. */
+function splitByGroup({ times, hasEnded }: Durations, groupOf: Uint8Array): Durations[] {
+  const sizes = new Uint32Array(256)
+  for (let at = 0; at < groupOf.length; at++) {
+    const code = groupOf[at] as number
+    sizes[code] = (sizes[code] as number) + 1
+  }
+  const groups = Array.from(sizes, (size) => ({ times: new Float64Array(size), hasEnded: new Uint8Array(size) }))
+  const filled = new Uint32Array(256)
+  for (let at = 0; at < groupOf.length; at++) {
+    const code = groupOf[at] as number
+    const group = groups[code] as (typeof groups)[number]
+    const place = filled[code] as number
+    filled[code] = place + 1
+    group.times[place] = times[at] as number
+    group.hasEnded[place] = hasEnded[at] as number
+  }
+  return groups.filter(({ times: some }) => some.length > 0)
+}
+
 /**
  * Returns the log-rank test of whether groups end at the same speed; `groupOf` has the number of each case's group, from 0.
  * Groups without a case are left out.
  *
  * Source: N. Mantel, "Evaluation of survival data and two new rank order statistics arising in its consideration", 1966.
  */
-export function logRankTest({ times, hasEnded }: Durations, groupOf: Uint8Array): LogRankTest {
-  const sizes: number[] = []
-  for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1
-  const groups = Object.keys(sizes).map(Number)
-  const place = new Map(groups.map((group, at) => [group, at]))
-  const atRisk = groups.map((group) => sizes[group] as number)
+export function logRankTest(durations: Durations, groupOf: Uint8Array): LogRankTest {
+  const groups = splitByGroup(durations, groupOf).map(orderedTimes)
   const [observed, expected] = [groups.map(() => 0), groups.map(() => 0)]
   const covariance = groups.map(() => groups.map(() => 0))
-  const order = byTime(times)
-  for (let at = 0; at < order.length; ) {
-    const time = times[order[at] as number]
-    const all = order.length - at
-    const [ended, gone] = [groups.map(() => 0), groups.map(() => 0)]
-    let total = 0
-    for (; at < order.length && times[order[at] as number] === time; at++) {
-      const one = order[at] as number
-      const group = place.get(groupOf[one] as number) as number
-      gone[group] = (gone[group] as number) + 1
-      if (hasEnded[one] === 0) continue
-      ended[group] = (ended[group] as number) + 1
-      total++
+  const [before, over, atRisk] = [groups.map(() => 0), groups.map(() => 0), groups.map(() => 0)]
+  const { ended: ends } = orderedTimes(durations)
+  for (let at = 0; at < ends.length; ) {
+    const time = ends[at] as number
+    const next = skipEqual(ends, at, time)
+    const total = next - at
+    at = next
+    let all = 0
+    for (const [i, group] of groups.entries()) {
+      before[i] = skipBelow(group.all, before[i] as number, time)
+      atRisk[i] = group.all.length - (before[i] as number)
+      all += atRisk[i] as number
+      const past = skipEqual(group.ended, over[i] as number, time)
+      observed[i] = (observed[i] as number) + past - (over[i] as number)
+      over[i] = past
     }
-    if (total > 0) {
-      const spread = all > 1 ? (total * (all - total)) / (all - 1) : 0
-      for (const [i, risk] of atRisk.entries()) {
-        const share = risk / all
-        observed[i] = (observed[i] as number) + (ended[i] as number)
-        expected[i] = (expected[i] as number) + total * share
-        const row = covariance[i] as number[]
-        for (const [j, other] of atRisk.entries()) {
-          row[j] = (row[j] as number) + spread * share * ((i === j ? 1 : 0) - other / all)
-        }
+    const spread = all > 1 ? (total * (all - total)) / (all - 1) : 0
+    for (let i = 0; i < groups.length; i++) {
+      const share = (atRisk[i] as number) / all
+      expected[i] = (expected[i] as number) + total * share
+      const row = covariance[i] as number[]
+      for (let j = 0; j < groups.length; j++) {
+        row[j] = (row[j] as number) + spread * share * ((i === j ? 1 : 0) - (atRisk[j] as number) / all)
       }
     }
-    for (const [i, count] of gone.entries()) atRisk[i] = (atRisk[i] as number) - count
   }
   const degrees = groups.length - 1
   const hasEnough = degrees > 0 && expected.every((count) => count >= 5)

@@ -9,6 +9,7 @@ import type { OwnAnswer } from '../server/own-answer.ts'
 import type { PageTarget, ServedPages } from '../server/served-pages.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { DashboardData } from './data.ts'
+import { KeptVersions } from './kept-versions.ts'
 import { type PageFile, typeOf } from './page-files.ts'
 import { HEADER_POLICY } from './policy.ts'
 
@@ -63,14 +64,32 @@ function fileAnswer({ name, type, bytes, packed }: ServedFile, accepted: string)
   }
 }
 
-/** Data carries a tag of its content: a page that asks again for what it has gets no bytes. It changes under the same name. */
-async function dataAnswer(name: string, data: DashboardData): Promise<OwnAnswer | null> {
-  const body = await data.read(name)
+/** Files that are read in parts, because they may be large. */
+const PARTED = /\.parquet$/
+
+/**
+ * Data carries a tag of its content: a page that asks again for what it has gets no bytes. It changes under the same name, but a
+ * page that reads a file in parts gets them all of one version.
+ */
+async function dataAnswer(
+  name: string,
+  data: DashboardData,
+  kept: KeptVersions,
+  version: string | null,
+): Promise<OwnAnswer | null> {
+  const begun = version === null ? null : kept.find(name, version)
+  const body = begun ?? (await data.read(name))
   if (body === null) return null
+  const etag = begun !== null && version !== null ? version : tagOf(body)
+  const isParted = PARTED.test(name)
+  if (isParted) kept.keep(name, etag, body)
   return {
     status: 200,
     body,
-    headers: { 'content-type': typeOf(name), 'cache-control': 'no-store', etag: tagOf(body) },
+    headers: {
+      ...{ 'content-type': typeOf(name), 'cache-control': 'no-store', etag },
+      ...(isParted && { 'accept-ranges': 'bytes' }),
+    },
   }
 }
 
@@ -94,6 +113,7 @@ function decoded(path: string): string | null {
  * ask the API need none.
  */
 export function servedSite(files: () => readonly PageFile[], data: DashboardData): ServedPages {
+  const kept = new KeptVersions()
   let read: ReadonlyMap<string, ServedFile> | null = null
   const built = (): ReadonlyMap<string, ServedFile> => {
     read ??= servedFiles(files())
@@ -101,10 +121,10 @@ export function servedSite(files: () => readonly PageFile[], data: DashboardData
   }
   const fileTarget = (label: string, name: string): PageTarget => ({
     ...{ label, isData: false },
-    async answer(accepted) {
+    async answer({ encodings }) {
       const file = filesIn(built)?.get(name)
       if (file === undefined) throw new ServerError('not_found', 'the pages are not built; npm run build makes them')
-      return fileAnswer(file, accepted)
+      return fileAnswer(file, encodings)
     },
   })
   return {
@@ -112,7 +132,9 @@ export function servedSite(files: () => readonly PageFile[], data: DashboardData
       const path = decoded(address.slice(1))
       if (path === null) return null
       if (isRoute(path)) return fileTarget('/', 'index.html')
-      if (path.startsWith(DATA)) return { label: '/data', isData: true, answer: () => dataAnswer(path, data) }
+      if (path.startsWith(DATA)) {
+        return { label: '/data', isData: true, answer: ({ version }) => dataAnswer(path, data, kept, version) }
+      }
       return filesIn(built)?.has(path) ? fileTarget('/assets', path) : null
     },
   }

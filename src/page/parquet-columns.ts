@@ -1,9 +1,8 @@
 /**
- * Reads columns of a Parquet file in the browser, one after the other: that shows progress and needs less memory.
+ * Reads columns of a Parquet file in the browser, one after the other: that shows progress, and needs only a part of the file at a time.
  * @module
  */
 import {
-  type AsyncBuffer,
   type FileMetaData,
   type ParquetParsers,
   parquetMetadataAsync,
@@ -11,6 +10,7 @@ import {
   type SchemaElement,
 } from 'hyparquet'
 import { decompressGzip, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors'
+import type { SiteFile } from './site-file.ts'
 
 /** What a column of a file is, as its schema says. */
 export type ParquetColumn = SchemaElement
@@ -54,9 +54,8 @@ function topLevel({ schema }: FileMetaData): SchemaElement[] {
   return found
 }
 
-/** Opens a file. Rejects where the bytes are not Parquet. */
-export async function openParquet(bytes: ArrayBuffer): Promise<OpenedParquet> {
-  const file: AsyncBuffer = { byteLength: bytes.byteLength, slice: (start, end) => bytes.slice(start, end) }
+/** Opens a file. Rejects where its bytes are not Parquet, or cannot be had. */
+export async function openParquet(file: SiteFile): Promise<OpenedParquet> {
   const metadata = await parquetMetadataAsync(file)
   return {
     rows: Number(metadata.num_rows),

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ServerError } from '../errors.ts'
 import { acceptedKind, answerHeaders, isKnown } from './answer.ts'
 import type { AnswerCache } from './answer-cache.ts'
+import { rangeOf } from './byte-range.ts'
 import { type Answer, type Exchange, setExchange } from './exchange.ts'
 import { type Access, type Caller, refuseScope } from './keys/access.ts'
 import type { OwnAnswer } from './own-answer.ts'
@@ -66,14 +67,30 @@ function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: 
   response.end(request.method === 'HEAD' ? undefined : answer.body)
 }
 
+/** Sends a part of the body where one is asked for, and nothing of a version that the client does not want. */
 function sendOwn(request: IncomingMessage, response: ServerResponse, { status, headers, body }: OwnAnswer): void {
   const { etag } = headers
-  if (etag !== undefined && isKnown({ etag }, request.headers['if-none-match'])) {
+  const { range, 'if-none-match': had, 'if-match': wanted, 'if-range': begun } = request.headers
+  if (etag !== undefined && isKnown({ etag }, had)) {
     response.writeHead(304, headers).end()
     return
   }
-  response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(request.method === 'HEAD' ? undefined : body)
+  if (etag !== undefined && wanted !== undefined && !isKnown({ etag }, wanted)) {
+    response.writeHead(412, { etag, 'cache-control': 'no-store', 'content-length': 0 }).end()
+    return
+  }
+  const size = Buffer.byteLength(body)
+  const isParted = headers['accept-ranges'] === 'bytes' && (begun === undefined || begun === etag)
+  const part = isParted ? rangeOf(range, size) : null
+  if (part === 'unsatisfiable') {
+    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 }).end()
+    return
+  }
+  const sent = part === null ? body : Buffer.from(body).subarray(part.start, part.end)
+  const partHeaders = part !== null && { 'content-range': `bytes ${part.start}-${part.end - 1}/${size}` }
+  const all = { 'cache-control': 'no-store', ...headers, ...partHeaders, 'content-length': Buffer.byteLength(sent) }
+  response.writeHead(part === null ? status : 206, all)
+  response.end(request.method === 'HEAD' ? undefined : sent)
 }
 
 function sendRefusal(request: IncomingMessage, response: ServerResponse, error: unknown, id: string): void {
@@ -170,8 +187,8 @@ export function front(options: FrontOptions) {
     if (target === null) throw nothing()
     if (target.kind === 'page') {
       if (passage.caller !== null) refuseScope(passage.caller, 'read')
-      const accepted = String(headers['accept-encoding'] ?? '')
-      const found = await within(options.answerTimeout, target.page.answer(accepted))
+      const asked = { encodings: String(headers['accept-encoding'] ?? ''), version: headers['if-match'] ?? null }
+      const found = await within(options.answerTimeout, target.page.answer(asked))
       if (found === null) throw nothing()
       return sendOwn(request, response, found)
     }

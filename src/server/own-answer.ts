@@ -3,7 +3,10 @@
  * @module
  */
 
-/** Status, headers and body of an answer. One with the header `etag` is not sent to a client that has it already. */
+/**
+ * Status, headers and body of an answer. One with the header `etag` is not sent to a client that has it already; of one with
+ * `accept-ranges: bytes` a client may ask for a part.
+ */
 export interface OwnAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

@@ -9,7 +9,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { build } from 'vite'
 import type { FileStore } from '../../src/connect/file-store.ts'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
-import { dashboardData } from '../../src/dashboard/data.ts'
+import { type DashboardData, dashboardData } from '../../src/dashboard/data.ts'
 import { type PageFile, pageFiles } from '../../src/dashboard/page-files.ts'
 import type { NamedPlace } from '../../src/dashboard/places.ts'
 import { serveDashboard } from '../../src/dashboard/serve.ts'
@@ -67,12 +67,13 @@ export async function clean(store: FileStore) {
   return await runCalls(filesIn(store))
 }
 
-/** Serves the pages with the data of a place. */
+/** Serves the pages with the data of a place; `change` may put other files in the place of some. */
 export async function serve(
   page: readonly PageFile[],
   store: FileStore,
   out: FileStore = folderStore('/nonexistent'),
   places?: () => Promise<readonly NamedPlace[]>,
+  change: (data: DashboardData) => DashboardData = (data) => data,
 ) {
   const sources = { systems: SYSTEMS, values: { data: filesIn(store).output.name } }
   const data = await dashboardData(
@@ -80,7 +81,7 @@ export async function serve(
     { ...nodeEffects(), openSource: () => store },
   )
   const errors: unknown[] = []
-  const serving = await serveDashboard({ port: 0, page, data, onError: (error) => errors.push(error) })
+  const serving = await serveDashboard({ port: 0, page, data: change(data), onError: (error) => errors.push(error) })
   return { ...serving, errors }
 }
 

@@ -5,7 +5,8 @@
 import { csvChunks } from '../../format/csv/write/write.ts'
 import { joinChunks } from '../../table/chunks.ts'
 import { answerQuestions } from '../answer-questions.ts'
-import { fetchSite, type SiteRequest } from '../fetch-site.ts'
+import type { SiteRequest } from '../fetch-site.ts'
+import { readSiteFile } from '../site-file.ts'
 import { cellOf, type FactHeader, type FactSet } from './fact-set.ts'
 import type { FactAnswer, FactQuestion } from './facts.ts'
 import { factsFrame } from './facts-frame.ts'
@@ -35,9 +36,7 @@ function orderOf(facts: FactSet, column: string | null): Int32Array {
 }
 
 async function open(file: SiteRequest, tell: (share: number) => void): Promise<FactAnswer> {
-  const response = await fetchSite(file)
-  if (!response.ok) throw new Error(`The table could not be fetched (${response.status}).`)
-  set = await readFacts(await response.arrayBuffer(), tell)
+  set = await readSiteFile(file, 'The rows', (opened) => readFacts(opened, tell))
   selection = null
   orders.clear()
   const headers = Array.from(set.columns, ([name, { kind }]): FactHeader => ({ name, kind }))

@@ -10,6 +10,7 @@ import {
   openParquet,
   type ParquetColumn,
 } from '../parquet-columns.ts'
+import type { SiteFile } from '../site-file.ts'
 import type { FactColumn, FactKind, FactNumbers, FactSet } from './fact-set.ts'
 
 function kindOf({ type, converted_type: converted, logical_type: logical }: ParquetColumn): FactKind {
@@ -52,8 +53,8 @@ function numberColumn(kind: FactNumbers['kind'], chunks: ColumnChunks, rows: num
 }
 
 /** Returns the facts of a Parquet file, with the columns in its order. `onProgress` gets the share read so far. */
-export async function readFacts(bytes: ArrayBuffer, onProgress: (share: number) => void): Promise<FactSet> {
-  const { rows, schema, read } = await openParquet(bytes)
+export async function readFacts(file: SiteFile, onProgress: (share: number) => void): Promise<FactSet> {
+  const { rows, schema, read } = await openParquet(file)
   const columns = new Map<string, FactColumn>()
   for (const [at, element] of schema.entries()) {
     const { name } = element

@@ -3,6 +3,7 @@
  * @module
  */
 import { type ColumnChunks, eachCell, membersOf, numbersOf, openParquet } from '../../../page/parquet-columns.ts'
+import { type SiteFile, SiteFileError } from '../../../page/site-file.ts'
 import { encodeTexts } from '../../../table/utf8.ts'
 import { type CallSet, callSetOf, type MemberCodes, type TextBytes } from '../figures/call-set.ts'
 
@@ -42,8 +43,9 @@ function texts(chunks: Chunks, name: ColumnName, rows: number): TextBytes {
 }
 
 /** Returns the calls of a curated Parquet file. `onProgress` gets the share read so far. */
-export async function readCalls(bytes: ArrayBuffer, onProgress: (share: number) => void): Promise<CallSet> {
-  const file = await openParquet(bytes).catch(() => {
+export async function readCalls(source: SiteFile, onProgress: (share: number) => void): Promise<CallSet> {
+  const file = await openParquet(source).catch((error: unknown) => {
+    if (error instanceof SiteFileError) throw error
     throw new UnreadableCalls('The file of calls is not a readable Parquet file. Run `support-etl calls clean` again.')
   })
   const present = new Set(file.schema.map(({ name }) => name))

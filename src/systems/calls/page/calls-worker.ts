@@ -4,7 +4,8 @@
  */
 import { csvChunks } from '../../../format/csv/write/write.ts'
 import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
-import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
+import type { SiteRequest } from '../../../page/fetch-site.ts'
+import { readSiteFile, SiteFileError } from '../../../page/site-file.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import type { CallSet } from '../figures/call-set.ts'
 import { callFrame } from '../figures/frame.ts'
@@ -25,10 +26,8 @@ let opened: Opened | null = null
 let selection: CallSelection | null = null
 
 async function open(file: SiteRequest, tell: (share: number) => void): Promise<CallsOverview> {
-  const response = await fetchSite(file)
-  if (!response.ok) throw new UnreadableCalls(`The calls could not be fetched (${response.status}).`)
-  const set = await readCalls(await response.arrayBuffer(), tell).catch((error: unknown) => {
-    if (error instanceof UnreadableCalls) throw error
+  const set = await readSiteFile(file, 'The calls', (opened) => readCalls(opened, tell)).catch((error: unknown) => {
+    if (error instanceof UnreadableCalls || error instanceof SiteFileError) throw error
     throw new UnreadableCalls('The file of calls could not be read: it is damaged.')
   })
   opened = { set, overview: overviewOf(set), orders: new Map() }

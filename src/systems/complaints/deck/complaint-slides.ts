@@ -7,7 +7,7 @@ import type { ReconciledDelivery } from '../figures/reconciled-delivery.ts'
 import { answerText, chanceText, durationText, effectText, shareText } from '../figures/words.ts'
 import type { Guide } from './guide.ts'
 import { recommendations } from './recommendations.ts'
-import { barParts, COLOURS, INNER, LEFT, type Part, paragraph, type Slide, TOP, tablePart } from './slide.ts'
+import { barParts, COLOURS, INNER, LEFT, type Part, paragraph, type Slide, TOP, tablePart, tileParts } from './slide.ts'
 
 /** What the slides are made of. */
 export interface DeckContent {
@@ -30,18 +30,34 @@ function deliveredDays(deliveries: readonly ReconciledDelivery[]): string {
 }
 
 function titleSlide({ commit, committedAt, insights, customers, deliveries }: DeckContent): Slide {
-  const { complaints, service, slaHours } = insights
-  const scope = `${deliveredDays(deliveries)}, version ${commit} of the lake, ${committedAt.slice(0, 10)}`
-  const within = `${shareText(service[0]?.withinSla ?? null)} of the decided ones were resolved within ${slaHours} hours`
+  const { complaints, service, slaHours, repeats, backlog, waiting } = insights
+  const scope = `${deliveredDays(deliveries)}; version ${commit} of the lake, made on ${committedAt.slice(0, 10)}`
+  const open = sum(backlog.map((row) => row.open))
   return {
     title: 'Complaints: what they say, and what to do',
     parts: [
-      paragraph(TOP + 60, `${number(complaints)} complaints of ${number(customers)} customers`, {
-        size: 30,
-        isBold: true,
-      }),
-      paragraph(TOP + 110, within, { size: 20 }),
-      paragraph(TOP + 170, scope, { size: 15, colour: COLOURS.muted }),
+      paragraph(
+        TOP + 20,
+        `${number(complaints)} complaints from ${number(repeats.complainers)} of ${number(customers)} customers`,
+        { size: 26, isBold: true },
+      ),
+      ...tileParts(
+        TOP + 100,
+        150,
+        [
+          { heading: number(open), text: 'complaints are open' },
+          {
+            heading: shareText(service[0]?.withinSla ?? null),
+            text: `of the complaints that are decided were resolved within ${slaHours} hours`,
+          },
+          {
+            heading: number(waiting.customers),
+            text: `customers have waited for longer than ${slaHours} hours`,
+          },
+        ],
+        30,
+      ),
+      paragraph(TOP + 290, scope, { size: 15, colour: COLOURS.muted }),
     ],
   }
 }
@@ -74,29 +90,11 @@ const STEPS = [
 ] as const
 
 function architectureSlide(): Slide {
-  const [gap, width] = [24, (INNER - 3 * 24) / 4]
-  const parts = STEPS.flatMap(([name, text], at): Part[] => {
-    const x = LEFT + at * (width + gap)
-    return [
-      { kind: 'box', x, y: TOP + 30, width, height: 150, colour: COLOURS.faint },
-      { kind: 'box', x, y: TOP + 30, width, height: 6, colour: COLOURS.accent },
-      {
-        kind: 'text',
-        x: x + 14,
-        y: TOP + 52,
-        width: width - 28,
-        height: 24,
-        text: `${at + 1}. ${name}`,
-        size: 18,
-        isBold: true,
-      },
-      { kind: 'text', x: x + 14, y: TOP + 86, width: width - 28, height: 80, text, size: 13 },
-    ]
-  })
+  const tiles = STEPS.map(([name, text], at) => ({ heading: `${at + 1}. ${name}`, text }))
   return {
     title: 'The architecture',
     parts: [
-      ...parts,
+      ...tileParts(TOP + 30, 150, tiles),
       paragraph(
         TOP + 210,
         'Airflow runs a day at a time, and the models when the lake has changed. Terraform describes the cloud below it. All of it also runs on one machine, without an account.',
@@ -114,7 +112,7 @@ function choicesSlide({ guide }: DeckContent): Slide {
   const rows = guide.choices.map(([tool, reason]) => [tool, reason])
   return {
     title: 'The choices',
-    parts: [tablePart(TOP, ['Tool', 'Why this one'], rows, { widths: [2, 7], words: 2, size: 12 })],
+    parts: [tablePart(TOP, ['Tool', 'Why this one'], rows, { widths: [2, 7], words: 2 })],
   }
 }
 
@@ -129,15 +127,16 @@ function qualitySlide({ deliveries, isWhole }: DeckContent): Slide {
   const aside = sum(deliveries.map(({ duplicate, refused, quarantined }) => duplicate + refused + quarantined))
   const source = sum(deliveries.map((one) => one.source))
   const share = shareText(source === 0 ? null : aside / source)
+  const counts = `Each step counts for itself, and the counts ${isWhole ? 'agree' : 'differ'}.`
   return {
     title: isWhole ? 'Quality: every row is accounted for' : 'Quality: rows are missing',
     parts: [
-      tablePart(TOP, ['Table', 'Source', 'Duplicate', 'Refused', 'Landed', 'Set aside', 'Cleaned'], rows, {
+      tablePart(TOP, ['Table', 'Source', 'Duplicate', 'Refused', 'Landed', 'Quarantined', 'Cleaned'], rows, {
         ...{ widths: [3, 2, 2, 2, 2, 2, 2], words: 1 },
       }),
       paragraph(
         TOP + 200,
-        `${number(aside)} of ${number(source)} records (${share}) are in no figure: duplicates, and rows that wait with their reason. Each step counts by itself, and the counts agree.`,
+        `${number(aside)} of ${number(source)} records (${share}) are in no figure: duplicates, refused rows and quarantined rows, each with its reason. ${counts}`,
         { height: 60 },
       ),
     ],
@@ -152,12 +151,13 @@ function volumesSlide({ insights }: DeckContent): Slide {
       title,
       insights.volumes
         .filter((one) => one.by === by)
-        .map(({ name, complaints: value, share }) => {
-          return { name, value, text: `${number(value)}, ${shareText(share)}` }
+        .map(({ name, complaints, share }) => {
+          return { name, share, text: `${number(complaints)}, ${shareText(share)}` }
         }),
     )
   const [first, last] = [insights.days[0], insights.days.at(-1)]
-  const opened = first === undefined ? '' : `Opened from ${first.openedOn} to ${last?.openedOn}.`
+  const opened =
+    first === undefined ? '' : `Opened from ${first.openedOn} to ${last?.openedOn}. A full bar is all complaints.`
   return {
     title: `${number(insights.complaints)} complaints`,
     parts: [
@@ -181,7 +181,7 @@ function timesSlide({ insights: { resolution, slaHours } }: DeckContent): Slide 
       tablePart(TOP, titles, rows, { widths: [3, 4, 2, 2, 2, 2, 2], words: 2, size: 12 }),
       paragraph(
         TOP + 315,
-        'Open complaints count as open (Kaplan–Meier): a time that is not reached yet is not shown. A call is resolved while it lasts.',
+        'The time until half, and nine in ten, are resolved; open complaints count as open (Kaplan–Meier). “not reached”: fewer are resolved so far. A call is resolved at its end, or stays open.',
         { size: 13, colour: COLOURS.muted },
       ),
     ],
@@ -198,7 +198,7 @@ function backlogSlide({ insights: { backlog, service, waiting, slaHours } }: Dec
   return {
     title: 'Backlog and service level',
     parts: [
-      tablePart(TOP, ['Open, by category', 'Open', 'To 7 days', 'To 30', 'To 90', 'Older'], [...rows, total], {
+      tablePart(TOP, ['Open, by age in days', 'All', 'Up to 7', '7 to 30', '30 to 90', 'Over 90'], [...rows, total], {
         ...{ widths: [4, 2, 2, 2, 2, 2], words: 1, size: 12 },
       }),
       tablePart(TOP + 165, [`Within ${slaHours} hours`, 'In time', 'Missed', 'Undecided', 'Share'], services, {
@@ -206,7 +206,7 @@ function backlogSlide({ insights: { backlog, service, waiting, slaHours } }: Dec
       }),
       paragraph(
         TOP + 305,
-        `${number(waiting.customers)} customers wait for longer than ${slaHours} hours, ${number(waiting.again)} of them with several complaints.`,
+        `${number(waiting.customers)} customers have waited for longer than ${slaHours} hours, ${number(waiting.again)} of them with several open complaints.`,
       ),
     ],
   }
@@ -225,7 +225,7 @@ function verdictsSlide({ insights: { comparisons } }: DeckContent): Slide {
       }),
       paragraph(
         TOP + 330,
-        'Chi-square, log-rank and dispersion tests, corrected for the number of questions (Holm). What is no significant difference may be chance.',
+        'Chi-square, log-rank and dispersion tests, corrected for the number of questions (Holm). “no significant difference”: what is seen may be chance.',
         { size: 13, colour: COLOURS.muted },
       ),
     ],

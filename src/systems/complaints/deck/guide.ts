@@ -13,11 +13,12 @@ export interface Guide {
   readonly choices: readonly (readonly [tool: string, reason: string])[]
 }
 
-/** Text without the marks of Markdown. */
+/** Text without the marks of Markdown; what is set as code gets quotation marks. */
 const plain = (text: string): string =>
   text
     .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .replace(/[`*]/g, '')
+    .replace(/`([^`]*)`/g, '“$1”')
+    .replace(/\*/g, '')
     .trim()
 
 /** The rows of the table that has these titles, cell by cell. */

@@ -51,7 +51,9 @@ function drawPart(slide: Drawing, part: Part): void {
     ],
     {
       ...{ x: box.x, y: box.y, w: box.w, colW: widths.map((one) => inches(one * unit)) },
-      ...{ rowH: inches(rowHeight(size)), fontFace: FONT, fontSize: size, valign: 'middle', margin: [0, 8, 0, 0] },
+      ...{ rowH: inches(rowHeight(size)), fontFace: FONT, fontSize: size, valign: 'middle' },
+      // inches, as long as the first one is below 1
+      margin: [0, inches(8), 0, 0],
       border: [none, none, border, none],
     },
   )

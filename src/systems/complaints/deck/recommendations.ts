@@ -23,12 +23,12 @@ function different({ comparisons }: ComplaintInsights, names: readonly string[])
 }
 
 function atRisk({ waiting, slaHours, repeats }: ComplaintInsights): string {
-  if (waiting.customers === 0) return `No customer waits for longer than ${slaHours} hours. Keep it that way.`
+  if (waiting.customers === 0) return `No customer has waited for longer than ${slaHours} hours. Keep it that way.`
   const again =
     waiting.again === 0
       ? 'None of them has several open complaints.'
       : `${number(waiting.again)} of them have several open complaints: call these first, and give each one person to talk to.`
-  return `${people(waiting.customers)} of ${number(repeats.complainers)} who complained wait for longer than ${slaHours} hours. ${again}`
+  return `${number(waiting.customers)} of the ${people(repeats.complainers)} who complained ${waiting.customers === 1 ? 'has' : 'have'} waited for longer than ${slaHours} hours. ${again}`
 }
 
 function categories(insights: ComplaintInsights): string {
@@ -37,7 +37,7 @@ function categories(insights: ComplaintInsights): string {
     ...['backlog_age_by_category', 'status_by_category'],
   ])
   if (found.length === 0) {
-    return 'No category stands out: what differs between them is within chance. Shorten the way of every complaint rather than that of one category.'
+    return 'No category stands out: what differs between them is within chance. Shorten the path of every complaint rather than that of one category.'
   }
   const oldest = insights.backlog.toSorted((a, b) => b.ages[3] - a.ages[3])[0]
   const effects = found.map((one) => `${one.name.replaceAll('_', ' ')} ${effectText(one)}`).join(', ')

@@ -84,17 +84,41 @@ export function paragraph(y: number, text: string, options: Partial<TextPart> = 
   return { kind: 'text', x: LEFT, y, width: INNER, height: 40, text, size: 16, ...options }
 }
 
-/** Returns named figures as bars with their text, a line each, in a column of the slide. */
+/** Returns headings with their text in boxes side by side, over the whole width. */
+export function tileParts(
+  y: number,
+  height: number,
+  tiles: readonly { readonly heading: string; readonly text: string }[],
+  headingSize = 18,
+): Part[] {
+  const gap = 24
+  const width = (INNER - (tiles.length - 1) * gap) / tiles.length
+  return tiles.flatMap(({ heading, text }, at): Part[] => {
+    const box = { x: LEFT + at * (width + gap), y, width }
+    const inner = { x: box.x + 14, width: width - 28 }
+    const below = y + 26 + headingSize * 1.6
+    return [
+      { kind: 'box', ...box, height, colour: COLOURS.faint },
+      { kind: 'box', ...box, height: 6, colour: COLOURS.accent },
+      {
+        ...{ kind: 'text', ...inner, y: y + 22, height: headingSize * 1.4 },
+        ...{ text: heading, size: headingSize, isBold: true },
+      },
+      { kind: 'text', ...inner, y: below, height: y + height - below, text, size: 14 },
+    ]
+  })
+}
+
+/** Returns shares of a whole as bars with their text, a line each, in a column of the slide. A bar of the whole width is all. */
 export function barParts(
   { x, y, width }: Pick<Box, 'x' | 'y' | 'width'>,
   title: string,
-  bars: readonly { readonly name: string; readonly value: number; readonly text: string }[],
+  bars: readonly { readonly name: string; readonly share: number; readonly text: string }[],
 ): Part[] {
-  const most = Math.max(1, ...bars.map(({ value }) => value))
   const line = 46
   return [
     { kind: 'text', x, y, width, height: 22, text: title, size: 15, isBold: true },
-    ...bars.flatMap(({ name, value, text }, at): Part[] => {
+    ...bars.flatMap(({ name, share, text }, at): Part[] => {
       const top = y + 32 + at * line
       return [
         { kind: 'text', x, y: top, width: width * 0.6, height: 18, text: name, size: 13 },
@@ -103,7 +127,7 @@ export function barParts(
           ...{ text, size: 13, isBold: true, align: 'right' },
         },
         { kind: 'box', x, y: top + 22, width, height: 8, colour: COLOURS.faint },
-        { kind: 'box', x, y: top + 22, width: Math.max(1, (width * value) / most), height: 8, colour: COLOURS.accent },
+        { kind: 'box', x, y: top + 22, width: Math.max(1, width * share), height: 8, colour: COLOURS.accent },
       ]
     }),
   ]

@@ -127,7 +127,8 @@ export class ComplaintCollector {
 
 /** The rows of a set that a test accepts, in order. */
 export function rowsWhere({ rows }: Pick<ComplaintSet, 'rows'>, isWanted: (row: number) => boolean): Int32Array {
-  const found: number[] = []
-  for (let row = 0; row < rows; row++) if (isWanted(row)) found.push(row)
-  return Int32Array.from(found)
+  const found = new Int32Array(rows)
+  let count = 0
+  for (let row = 0; row < rows; row++) if (isWanted(row)) found[count++] = row
+  return found.slice(0, count)
 }

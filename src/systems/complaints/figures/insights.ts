@@ -196,7 +196,8 @@ function comparisonsOf(
     return { name, question, test: 'chi_square', ...independenceTest(counts) }
   }
   const speed = (name: string, question: string, rows: Int32Array, groups: Uint8Array): RawComparison => {
-    const groupOf = Uint8Array.from(rows, (row) => groups[row] as number)
+    const groupOf = new Uint8Array(rows.length)
+    for (let at = 0; at < rows.length; at++) groupOf[at] = groups[rows[at] as number] as number
     return { name, question, test: 'log_rank', ...logRankTest(durationsOf(set, rows), groupOf) }
   }
   const sla = (groups: Uint8Array, count: number, rows: Int32Array) =>

@@ -46,7 +46,8 @@ const isResolved = ({ resolvedAt }: ComplaintSet, row: number): boolean => !Numb
 export function durationsOf(set: ComplaintSet, rows: Int32Array): Durations {
   const times = new Float64Array(rows.length)
   const hasEnded = new Uint8Array(rows.length)
-  for (const [at, row] of rows.entries()) {
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number
     const ended = isResolved(set, row)
     const until = ended ? (set.resolvedAt[row] as number) : set.seenAt
     times[at] = Math.max(0, until - (set.openedAt[row] as number)) / HOUR
@@ -58,7 +59,8 @@ export function durationsOf(set: ComplaintSet, rows: Int32Array): Durations {
 /** Complaints that were resolved in time, and those that were not; open ones that are younger are not decided yet. */
 export function slaOf({ times, hasEnded }: Durations, hours: number): readonly [kept: number, missed: number] {
   let [kept, missed] = [0, 0]
-  for (const [at, time] of times.entries()) {
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] as number
     if (hasEnded[at] === 1 && time <= hours) kept++
     else if (time > hours) missed++
   }

@@ -3,10 +3,11 @@
  * @module
  */
 import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
-import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
+import type { SiteRequest } from '../../../page/fetch-site.ts'
 import type { FactSet } from '../../../page/selection/fact-set.ts'
 import { readFacts } from '../../../page/selection/read-facts.ts'
 import { columnFigures, type FactSelection, rowsOfSelection, selectFacts } from '../../../page/selection/selection.ts'
+import { readSiteFile } from '../../../page/site-file.ts'
 import { complaintInsights } from '../figures/insights.ts'
 import { factComplaints } from './fact-complaints.ts'
 import type { ComplaintsAnswer, ComplaintsQuestion, DimensionCounts } from './load.ts'
@@ -16,9 +17,7 @@ let set: FactSet | null = null
 let selection: FactSelection | null = null
 
 async function open(file: SiteRequest, tell: (share: number) => void): Promise<void> {
-  const response = await fetchSite(file)
-  if (!response.ok) throw new Error(`The complaints could not be fetched (${response.status}).`)
-  set = await readFacts(await response.arrayBuffer(), tell)
+  set = await readSiteFile(file, 'The complaints', (opened) => readFacts(opened, tell))
   selection = null
 }
 

@@ -13,7 +13,7 @@ import { durationText, shareText } from '../figures/words.ts'
 import type { View } from './view.ts'
 
 const intervalText = (interval: ShareInterval | null): string =>
-  interval === null ? '–' : `${shareText(interval.low)} – ${shareText(interval.high)}`
+  interval === null ? '–' : `${(interval.low * 100).toFixed(1)} – ${shareText(interval.high)}`
 
 /** Returns the card of resolution times. */
 export function resolutionCard(): View {
@@ -23,7 +23,7 @@ export function resolutionCard(): View {
       {
         title: 'Time until resolved',
         class: 'wide',
-        note: 'Until half, and nine in ten, are resolved; open complaints count as open. A call is resolved while it lasts.',
+        note: 'Until half, and nine in ten, are resolved; open complaints count as open. A call is resolved at its end, or stays open.',
       },
       content,
     ),
@@ -61,7 +61,7 @@ export function serviceCard(): View {
   }
 }
 
-const AGES = ['Up to 7 days', '8 to 30 days', '31 to 90 days', 'Older'] as const
+const AGES = ['Up to 7 days', '7 to 30 days', '30 to 90 days', 'Over 90 days'] as const
 
 /** Returns the card of open complaints by age. */
 export function backlogCard(): View {
@@ -83,7 +83,7 @@ export function backlogCard(): View {
         bars(ages),
         figureTable(
           'Open complaints by category and age',
-          ['Category', 'Open', 'To 7', 'To 30', 'To 90', 'Older'],
+          ['Category', 'Open', 'Up to 7', '7 to 30', '30 to 90', 'Over 90'],
           backlog.map((row) => [row.category, countText(row.open), ...row.ages.map(countText)]),
           1,
         ),

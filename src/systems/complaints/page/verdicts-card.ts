@@ -13,7 +13,7 @@ export function verdictsCard(): View {
   const content = element('div', {})
   const note = element('span', {})
   return {
-    element: card({ title: 'More than chance?', class: 'wide', note }, content),
+    element: card({ title: 'More than chance?', class: 'wide sentences', note }, content),
     update({ figures: { comparisons } }) {
       const found = comparisons.filter(({ verdict }) => verdict === 'different').length
       const asked = comparisons.filter(({ verdict }) => verdict !== 'too_few').length

@@ -80,7 +80,7 @@ export function timeCard(choose: (days: { readonly from: string | null; readonly
     update({ figures }) {
       const { unit, buckets } = dayBuckets(figures.days)
       shown = buckets
-      note.textContent = `By day of opening, a bar a ${unit}; the dark part is resolved. A bar, or several, narrow the page to their days.${buckets.some(({ isPartial }) => isPartial) ? ' Light bars are no whole week.' : ''}`
+      note.textContent = `By day of opening, a bar a ${unit}; its lower part is resolved. A bar, or several, narrow the page to their days.${buckets.some(({ isPartial }) => isPartial) ? ' Faded bars are incomplete weeks.' : ''}`
       if (buckets.length === 0) {
         chart.show(nothingHere(NO_MATCH))
         return

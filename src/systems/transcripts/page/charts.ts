@@ -101,7 +101,7 @@ export function dailyTrend(choose: (day: string | null) => void): ChartCard<DayR
     () => choose(null),
   )
   return {
-    element: card({ title: 'Calls by day', note: 'Bars are calls, the dark part conversions.' }, chart.element),
+    element: card({ title: 'Calls by day', note: 'Bars are calls, the lower part conversions.' }, chart.element),
     draw(rows, chosen) {
       shown = rows
       const band = (at: number) => ({ x1: at, x2: at + 1 })

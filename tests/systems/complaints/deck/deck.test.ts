@@ -17,7 +17,7 @@ import {
 import { supportEtl } from '../../../cli/command-line.ts'
 import { randomSet } from '../figures/sets.ts'
 import { placeOf, worldOf } from '../worlds.ts'
-import { pdfTexts, pptxTexts } from './read-deck.ts'
+import { pdfTexts, pptxCells, pptxTexts } from './read-deck.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'support-etl-deck-'))
 const lake = join(work, 'lake')
@@ -66,7 +66,10 @@ describe('complaints insights --deck', () => {
         string,
         ...string[],
       ]
-      expect(title).toContain(`${count.format(insights.complaints)} complaints of 1,000 customers`)
+      const { complaints: all, repeats } = insights
+      expect(title).toContain(
+        `${count.format(all)} complaints from ${count.format(repeats.complainers)} of 1,000 customers`,
+      )
       for (const [source] of guide.sources) expect(problem).toContain(source)
       for (const [tool, reason] of guide.choices) expect(choices).toContain(`${tool} ${reason}`)
       for (const table of ['call_logs', 'social_media', 'web_forms']) {
@@ -89,6 +92,14 @@ describe('complaints insights --deck', () => {
     },
     60_000,
   )
+
+  it('leaves the cells of tables in PowerPoint the width of their text', () => {
+    const file = join(work, 'cells.pptx')
+    told('insights', '--deck', file)
+    const cells = pptxCells(readFileSync(file))
+    expect(cells.length).toBeGreaterThan(200)
+    expect(cells.filter(({ width, margins }) => !(margins < width / 4))).toEqual([])
+  }, 60_000)
 
   it('writes the same bytes for the same commit, as PDF', () => {
     const [first, second] = ['a.pdf', 'b.pdf'].map((name) => {

@@ -36,6 +36,28 @@ export function pptxTexts(bytes: Uint8Array): string[][] {
   })
 }
 
+/** A cell of a table on a slide: how wide its column is, and what of that its margins take, in the format's own unit. */
+export interface DeckCell {
+  readonly width: number
+  readonly margins: number
+}
+
+/** The cells of the tables of all slides of a PowerPoint file. */
+export function pptxCells(bytes: Uint8Array): DeckCell[] {
+  const slides = [...unzipped(Buffer.from(bytes))].filter(([name]) => /^ppt\/slides\/slide\d+\.xml$/.test(name))
+  return slides.flatMap(([, xml]) =>
+    [...String(xml).matchAll(/<a:tbl>.*?<\/a:tbl>/gs)].flatMap(([table]) => {
+      const widths = [...table.matchAll(/<a:gridCol w="(\d+)"/g)].map(([, width]) => Number(width))
+      return [...table.matchAll(/<a:tr .*?<\/a:tr>/gs)].flatMap(([row]) =>
+        [...row.matchAll(/<a:tcPr[^>]*>/g)].map(([cell], column) => ({
+          width: widths[column] ?? Number.NaN,
+          margins: [...cell.matchAll(/ mar[LR]="(\d+)"/g)].reduce((sum, [, margin]) => sum + Number(margin), 0),
+        })),
+      )
+    }),
+  )
+}
+
 /** The lines of each page of a PDF whose fonts are the standard ones. */
 export function pdfTexts(bytes: Uint8Array): string[][] {
   const all = Buffer.from(bytes)
