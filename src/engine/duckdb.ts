@@ -15,6 +15,9 @@ import { dialectOf } from './dialects.ts'
 
 const PACKAGE = '@duckdb/node-api'
 
+/** Without it DuckDB does not say how far a statement is. Nothing is printed. */
+const COUNT_ROWS = 'SET enable_progress_bar = true; SET enable_progress_bar_print = false'
+
 /** Rows of one of DuckDB's chunks. */
 const CHUNK_ROWS = 2048
 /** Rows of a batch that is handed on. */
@@ -203,6 +206,12 @@ class OpenDuckdb implements EngineConnection {
     }
   }
 
+  progress(): { readonly rows: number; readonly total: number } | null {
+    const { rows_processed: rows, total_rows_to_process: total } = this.#connection.progress
+    // it counts a row again in each step of a plan
+    return total > 0 ? { rows: Number(rows), total: Number(total) } : null
+  }
+
   async close(): Promise<void> {
     this.#close()
   }
@@ -240,6 +249,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<EngineConnecti
       ...(isReadOnly && { access_mode: 'READ_ONLY' }),
     })
     const connection = await instance.connect()
+    await connection.run(COUNT_ROWS)
     return new OpenDuckdb(driver, connection, location, () => {
       connection.closeSync()
       instance.closeSync()

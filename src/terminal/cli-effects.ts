@@ -24,13 +24,16 @@ const timeText = (seconds: number): string =>
 function progressTexts(now: () => number): (progress: Progress) => string {
   let step = ''
   let began = 0
-  return ({ step: kind, name, done, total, rows }) => {
-    if (step !== `${kind} ${name}`) [step, began] = [`${kind} ${name}`, now()]
-    const parts = [`${DOING[kind]} ${name}`]
+  return ({ step: kind, name, done, total, rows, part }) => {
+    const of = part === undefined ? '' : `, part ${part.number} of ${part.of}`
+    if (step !== `${kind} ${name}${of}`) [step, began] = [`${kind} ${name}${of}`, now()]
+    const parts = [`${DOING[kind]} ${name}${of}`]
     if (done !== null && total !== null && total > 0) parts[0] += ` ${Math.floor((done / total) * 100)} %`
     if (rows !== undefined && rows > 0) parts.push(counted(rows, 'row'))
     const seconds = (now() - began) / 1000
     if (seconds < STEADY) return parts.join(', ')
+    // an engine may not say more for minutes
+    if (part !== undefined) parts.push(timeText(seconds))
     if (rows !== undefined && rows > 0) parts.push(`${figure(Math.round(rows / seconds))} rows/s`)
     if (done !== null && total !== null && done > 0 && done < total) {
       parts.push(`${timeText(((total - done) / done) * seconds)} left`)
