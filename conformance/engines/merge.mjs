@@ -1,5 +1,5 @@
 // MERGE as the manuals of the engines show it, one statement a delta:
-//   node merge.mjs duckdb|postgres|iceberg all|latest [ADDRESS OF SPARK]
+//   node merge.mjs duckdb|postgres|iceberg|delta all|latest [ADDRESS OF SPARK]
 // `all` merges every row of the delta; `latest` takes the last row of each key first, by a window function. Policies are written as
 // conditions of the clauses where MERGE has such; a case that needs more than that is skipped.
 import { answerCases } from './lines.mjs'
@@ -41,7 +41,7 @@ async function openSpark() {
   }
 }
 
-const isSpark = engine === 'iceberg'
+const isSpark = engine === 'iceberg' || engine === 'delta'
 const { execute, rows, close } = await (isSpark ? openSpark() : engine === 'postgres' ? openPostgres() : openDuckdb())
 
 const types = isSpark ? { text: 'STRING', double: 'DOUBLE' } : { text: 'VARCHAR', double: 'DOUBLE PRECISION' }
@@ -65,7 +65,7 @@ function queryOf({ columns, rows: values }, kinds) {
 /** Makes the table `t`, or the source `s`, of rows. */
 async function fill(name, rows, kinds) {
   if (isSpark) {
-    const made = name === 't' ? 'TABLE t USING iceberg' : 'TEMPORARY VIEW s'
+    const made = name === 't' ? `TABLE t USING ${engine}` : 'TEMPORARY VIEW s'
     return execute(`CREATE OR REPLACE ${made} AS ${queryOf(rows, kinds)}`)
   }
   const declared = rows.columns.map((column) => `${quoted(column)} ${types[kinds[column] ?? 'text']}`)

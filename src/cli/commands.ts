@@ -32,6 +32,17 @@ const ENGINE: readonly OptionSpec[] = [
     help: 'the file of DuckDB (default: .support-etl/state.duckdb of --out), postgres://user@host/database?schema=name, or sc://host:15002/;schema=catalog.name',
     group: 'Engine',
   },
+  {
+    flags: '--engine-memory <size>',
+    help: 'of DuckDB: memory before it writes to disk, such as 8GB (default: 80% of the machine)',
+    group: 'Engine',
+  },
+  {
+    flags: '--engine-temp <folder>',
+    help: 'of DuckDB: where it writes what does not fit into memory (default: beside its file)',
+    group: 'Engine',
+  },
+  { flags: '--engine-threads <count>', help: 'of DuckDB (default: one for each core)', group: 'Engine' },
 ]
 
 /** A command's code, which is handed the finder of jobs as its last argument. */
@@ -93,6 +104,7 @@ export function jobCommands(jobs: Jobs, examples: JobExamples = ANY_JOB): readon
         ['run --delimiter ";" --timestamps "dd/MM/yyyy HH:mm" --decimal ,', 'files of a spreadsheet'],
         ['run --destination postgres://etl@localhost/warehouse', 'the same rows in a database'],
         ['run --engine duckdb', 'the state in tables of DuckDB'],
+        ['run --engine duckdb --engine-memory 8GB', 'more than that is written to disk'],
         ['run --engine spark --engine-url sc://host:15002', 'on a Spark cluster'],
         ['run --job ./halls.ts --out output/halls', "a job of one's own"],
       ],

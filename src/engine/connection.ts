@@ -40,6 +40,8 @@ export interface EngineConnection {
    * @throws EngineError engine_cannot - a cell is no value of the engine; the message names its row and column
    */
   append(table: string, rows: Frame, columns: RowColumns, before?: number): Promise<void>
+  /** How many rows the statement that runs has read, and how many it will read; absent, or null, where the engine does not say. */
+  progress?(): { readonly rows: number; readonly total: number } | null
   /** Never fails. */
   close(): Promise<void>
 }

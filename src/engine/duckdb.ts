@@ -15,24 +15,61 @@ import { dialectOf } from './dialects.ts'
 
 const PACKAGE = '@duckdb/node-api'
 
+/** Without it DuckDB does not say how far a statement is. Nothing is printed. */
+const COUNT_ROWS = 'SET enable_progress_bar = true; SET enable_progress_bar_print = false'
+
 /** Rows of one of DuckDB's chunks. */
 const CHUNK_ROWS = 2048
 /** Rows of a batch that is handed on. */
 const BATCH_ROWS = 60 * CHUNK_ROWS
 
-/** How DuckDB is opened. */
-export interface DuckdbOptions {
-  /** The file, which is created where there is none; null for tables in memory. */
-  readonly file: string | null
-  /** How much memory it uses before it writes to disk, as DuckDB writes it: `8GB`. Its own default is 80 % of the machine's. */
+/** What DuckDB may use of the machine. */
+export interface DuckdbSettings {
+  /**
+   * How much memory it uses before it writes to disk, as DuckDB writes it: `8GB`, `512MB`, `1.5GiB`. Its own default is 80 % of the
+   * machine's. The process needs some more: this limits DuckDB's buffers.
+   */
   readonly memoryLimit?: string
+  /** The folder for what does not fit into memory; beside the file of the database, with `.tmp` behind its name, by default. */
+  readonly temporaryFolder?: string
   /** Threads; as many as the machine has by default. */
   readonly threads?: number
+}
+
+/** How DuckDB is opened. */
+export interface DuckdbOptions extends DuckdbSettings {
+  /** The file, which is created where there is none; null for tables in memory. */
+  readonly file: string | null
   /** Whether the file is only read: then several processes may have it open. */
   readonly isReadOnly?: boolean
 }
 
-const OPTIONS = { file: true, memoryLimit: true, threads: true, isReadOnly: true } satisfies OptionNames<DuckdbOptions>
+const SETTINGS = { memoryLimit: true, temporaryFolder: true, threads: true } satisfies OptionNames<DuckdbSettings>
+const OPTIONS = { ...SETTINGS, file: true, isReadOnly: true } satisfies OptionNames<DuckdbOptions>
+
+/** What a limit of memory looks like, for messages. */
+export const MEMORY_SIZE = 'a size with its unit, such as 8GB or 512MB'
+
+/** Whether a text is a limit of memory: a number above zero and a unit, decimal (GB) or binary (GiB). */
+export function isMemorySize(text: string): boolean {
+  const [, size] = /^(\d+(?:\.\d+)?) ?[KMGT]i?B$/i.exec(text) ?? []
+  return Number(size) > 0
+}
+
+function refuseUnfit({ memoryLimit, temporaryFolder, threads }: DuckdbSettings): void {
+  const isLimit = memoryLimit === undefined || (typeof memoryLimit === 'string' && isMemorySize(memoryLimit))
+  refuseUnless(isLimit, 'memoryLimit', memoryLimit, MEMORY_SIZE)
+  const isFolder = temporaryFolder === undefined || (typeof temporaryFolder === 'string' && temporaryFolder !== '')
+  refuseUnless(isFolder, 'temporaryFolder', temporaryFolder, 'the path of a folder')
+  const isCount = threads === undefined || (Number.isInteger(threads) && threads > 0)
+  refuseUnless(isCount, 'threads', threads, 'a whole number, 1 or more')
+}
+
+/** Checks settings before anything is opened. @throws ContractError invalid_option - one is unknown, or not fit */
+export function refuseSettings(settings: DuckdbSettings): void {
+  refuseUnknown(settings, SETTINGS)
+  refuseUnfit(settings)
+}
 
 type Driver = typeof import('@duckdb/node-api')
 
@@ -169,6 +206,12 @@ class OpenDuckdb implements EngineConnection {
     }
   }
 
+  progress(): { readonly rows: number; readonly total: number } | null {
+    const { rows_processed: rows, total_rows_to_process: total } = this.#connection.progress
+    // it counts a row again in each step of a plan
+    return total > 0 ? { rows: Number(rows), total: Number(total) } : null
+  }
+
   async close(): Promise<void> {
     this.#close()
   }
@@ -193,17 +236,20 @@ class OpenDuckdb implements EngineConnection {
  */
 export async function openDuckdb(options: DuckdbOptions): Promise<EngineConnection> {
   refuseUnknown(options, OPTIONS)
-  const { file, memoryLimit, threads, isReadOnly = false } = options
+  const { file, memoryLimit, temporaryFolder, threads, isReadOnly = false } = options
   refuseUnless(file === null || (typeof file === 'string' && file !== ''), 'file', file, 'a path, or null')
+  refuseUnfit(options)
   const driver = await loadDriver()
   const location = file ?? 'memory'
   try {
     const instance = await driver.DuckDBInstance.create(file ?? ':memory:', {
       ...(memoryLimit !== undefined && { memory_limit: memoryLimit }),
+      ...(temporaryFolder !== undefined && { temp_directory: temporaryFolder }),
       ...(threads !== undefined && { threads: String(threads) }),
       ...(isReadOnly && { access_mode: 'READ_ONLY' }),
     })
     const connection = await instance.connect()
+    await connection.run(COUNT_ROWS)
     return new OpenDuckdb(driver, connection, location, () => {
       connection.closeSync()
       instance.closeSync()

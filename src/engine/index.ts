@@ -5,7 +5,7 @@
 export type { EngineConnection, RowColumns } from './connection.ts'
 export { DIALECT_NAMES, type Dialect, type DialectName } from './dialect.ts'
 export { dialectOf } from './dialects.ts'
-export { type DuckdbOptions, openDuckdb } from './duckdb.ts'
+export { type DuckdbOptions, type DuckdbSettings, openDuckdb } from './duckdb.ts'
 export type { Aggregate, CaseBranch, Expression, Extreme, Operator, WindowFunction } from './expression.ts'
 export { type FoldOptions, foldPlan, ORDER, STAGED } from './fold-plan.ts'
 export type { MonthRange } from './month-plan.ts'

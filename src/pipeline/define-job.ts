@@ -35,7 +35,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   ...['maxQuarantined', 'acceptWithdrawals', 'withdraw', 'json', 'logLevel', 'asOf', 'table', 'key', 'output', 'cells'],
   ...['remove', 'graceDays', 'keepVersions', 'repair', 'job', 'help', 'version', 'seed', 'destination', 'for'],
   ...['limit', 'all', 'csv'],
-  ...['engine', 'engineUrl'],
+  ...['engine', 'engineUrl', 'engineMemory', 'engineTemp', 'engineThreads'],
   ...['config', 'delimiter', 'encoding', 'timestamps', 'decimal'],
 ])
 const RESERVED_FLAGS = new Set(Array.from(RESERVED_OPTIONS, (name) => flagOf(name, {})))

@@ -41,7 +41,8 @@ export interface Logger {
 
 /**
  * Where a run is: `done` of `total` bytes of one step, or of its files where a table has many; of a delivery its rows; null where
- * that is not known. `rows` read or delivered so far, where they are known.
+ * that is not known. `rows` read or delivered so far, where they are known. Where an engine does the work, `part` says which of its
+ * parts runs, and `done` counts the rows of that part.
  */
 export interface Progress {
   readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish' | 'deliver'
@@ -51,6 +52,7 @@ export interface Progress {
   readonly done: number | null
   readonly total: number | null
   readonly rows?: number
+  readonly part?: { readonly number: number; readonly of: number }
 }
 
 /** Everything a run needs of the world; tests give their own. */

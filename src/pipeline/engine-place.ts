@@ -7,6 +7,7 @@ import type { FileStore } from '../connect/file-store.ts'
 import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import type { RepeatedKeys } from '../transform/delta/fold/match-keys.ts'
+import type { Progress } from './effects.ts'
 import type { Job, JobTable, RollupCells } from './job.ts'
 import type { OptionValues } from './job-options.ts'
 import type { CommitRecord, StoredFile } from './log/commit-record.ts'
@@ -32,6 +33,9 @@ export interface EngineFold {
 /** How a rollup of a version is made: of the whole table, or of the rows that this version's fold changed. */
 export type RollupForm = 'build' | 'update'
 
+/** How far an engine is with a table or a rollup: which part of its work runs, and how many rows that part has read. */
+export type EngineProgress = Omit<Progress, 'step'>
+
 /** What keeps the tables of a place. All calls from `begin` to the commit, or to `end`, make one version. */
 export interface TableEngine {
   /** The engine and its place, for messages. */
@@ -40,8 +44,8 @@ export interface TableEngine {
   readonly notice: string | null
   /** @throws EngineError engine_cannot - a part of the job has no plan; the message names it */
   refuse(job: Job): void
-  /** Begins a version. Nobody sees it before its commit is written to the log of the place. */
-  begin(): Promise<void>
+  /** Begins a version, and tells how far it is. Nobody sees it before its commit is written to the log of the place. */
+  begin(tell: (progress: EngineProgress) => void): Promise<void>
   /** Takes the rows of an input, and returns the file that stands for them: reading it from the place gives these rows. */
   stage(table: JobTable, rows: StagedRows): Promise<StoredFile>
   /** The rows of a staged extract whose keys earlier rows have; null where each key is there once. */

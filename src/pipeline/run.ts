@@ -101,7 +101,7 @@ async function applyPlan(found: Survey, plan: Plan, run: Run, lock: Lock): Promi
     onChunk,
   }
   try {
-    await engine?.begin()
+    await engine?.begin((progress) => effects.onProgress({ step: 'apply', ...progress }))
     // chained, so that no variable holds the rows of a phase that is over
     const written = await readTables(work)
       .then((read) => foldTables(read, work))

@@ -25,13 +25,16 @@ const timeText = (seconds: number): string =>
 function progressTexts(now: () => number): (progress: Progress) => string {
   let step = ''
   let began = 0
-  return ({ step: kind, name, whole = name, done, total, rows }) => {
-    if (step !== `${kind} ${whole}`) [step, began] = [`${kind} ${whole}`, now()]
-    const parts = [`${DOING[kind]} ${name}`]
+  return ({ step: kind, name, whole = name, done, total, rows, part }) => {
+    const of = part === undefined ? '' : `, part ${part.number} of ${part.of}`
+    if (step !== `${kind} ${whole}${of}`) [step, began] = [`${kind} ${whole}${of}`, now()]
+    const parts = [`${DOING[kind]} ${name}${of}`]
     if (done !== null && total !== null && total > 0) parts[0] += ` ${Math.floor((done / total) * 100)} %`
     if (rows !== undefined && rows > 0) parts.push(counted(rows, 'row'))
     const seconds = (now() - began) / 1000
     if (seconds < STEADY) return parts.join(', ')
+    // an engine may not say more for minutes
+    if (part !== undefined) parts.push(timeText(seconds))
     // before the rate, which a narrow terminal may cut off
     if (done !== null && total !== null && done > 0 && done < total) {
       parts.push(`${timeText(((total - done) / done) * seconds)} left`)

@@ -76,6 +76,42 @@ describe('run --engine', () => {
   })
 })
 
+describe('run --engine duckdb with a limit of memory', () => {
+  it.each([
+    [['--engine-memory', '8'], '--engine-memory "8": expected a size with its unit, such as 8GB or 512MB'],
+    [['--engine-threads', 'two'], '--engine-threads "two": expected a whole number'],
+    [['--engine-threads', '0'], '--engine-threads "0": expected a whole number, 1 or more'],
+  ])('refuses %j', async (flags, message) => {
+    const { status, said } = await refused('--engine', 'duckdb', ...flags)
+    expect(status).toBe(2)
+    expect(said).toContain(message)
+  })
+
+  it.each([
+    [['--engine', 'files'], 'no engine keeps this state'],
+    [['--engine-url', 'sc://localhost:1'], 'spark keeps this state'],
+    [[], 'no engine keeps this state'],
+  ])('refuses it where the engine is another one: %j', async (flags, message) => {
+    const { status, said } = await refused(...flags, '--engine-memory', '1GB')
+    expect(status).toBe(2)
+    expect(said).toContain(message)
+    expect(said).toContain('give --engine duckdb to use them')
+  })
+
+  it('hands it to DuckDB, in a later run without --engine too', async () => {
+    const place = join(base, 'limited')
+    const run = (...flags: string[]) => typed(80, ['run', '--data', SAMPLE, '--out', place, ...flags])
+    const tooLittle = await run('--engine', 'duckdb', '--engine-memory', '1MB')
+    expect(tooLittle.status).toBe(1)
+    expect(tooLittle.stderr.replaceAll(/\s+/g, ' ')).toMatch(/DuckDB refuses .* Out of Memory Error: /)
+    const enough = await run('--engine', 'duckdb', '--engine-memory', '1GB', '--engine-threads', '1')
+    expect([enough.status, existsSync(join(place, 'engine.json'))]).toEqual([0, true])
+    const again = await run('--rebuild', '--engine-memory', '1MB')
+    expect(again.stderr.replaceAll(/\s+/g, ' ')).toContain('Out of Memory Error')
+    expect((await run('--rebuild', '--engine-memory', '1GB')).status).toBe(0)
+  }, 60_000)
+})
+
 describe('run --engine spark without its packages', () => {
   it('prints the command that installs them', () => {
     // what Node says of a package that is not there

@@ -61,6 +61,23 @@ describe('effectsOf', () => {
     expect(said()).toContain('reading centers 1 %, 7 rows')
   })
 
+  it('says which part of the work of an engine runs, and for how long', () => {
+    const { terminal, said } = open()
+    let time = 0
+    const { onProgress } = effectsOf(terminal, () => time)
+    const shown = (seconds: number, number: number, rows: number | null) => {
+      time = seconds * 1000
+      const far = { done: rows, total: rows === null ? null : 1000, ...(rows !== null && { rows }) }
+      onProgress({ step: 'apply', name: 'agents', part: { number, of: 3 }, ...far })
+      return said().split('\u001b[K').at(-1)
+    }
+    expect(shown(0, 1, null)).toBe('applying agents, part 1 of 3')
+    expect(shown(12, 1, null)).toBe('applying agents, part 1 of 3, 12 s')
+    // the time is that of the part
+    expect(shown(15, 2, null)).toBe('applying agents, part 2 of 3')
+    expect(shown(19, 2, 200)).toBe('applying agents, part 2 of 3 20 %, 200 rows, 4 s, 50 rows/s, 16 s left')
+  })
+
   it('says warnings; the rest is said for debug', () => {
     const { terminal, said } = open(false)
     const { logger } = effectsOf(terminal)

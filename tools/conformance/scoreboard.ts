@@ -6,8 +6,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { findSpark, startSparkCluster } from '../../tests/engine/spark/spark-cluster.ts'
+import { dbt } from '../../tests/python-tools.ts'
 import { line, pageWith, type Result, type Verdict } from './page.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -15,7 +16,8 @@ const folder = join(root, 'conformance')
 const RESULTS = join(folder, 'results.json')
 const PAGE = join(root, 'docs', 'conformance.md')
 
-interface Contender {
+/** An engine and the program that answers for it. */
+export interface Contender {
   readonly title: string
   /** Its version; null where it is not here. */
   version(): string | null
@@ -48,18 +50,24 @@ const inProcess = (
 const duckdbVersion = (): string => `DuckDB ${versionOf('@duckdb/node-api').replace(/-.*/, '')}`
 const pgliteVersion = (): string => `PGlite ${versionOf('@electric-sql/pglite')}, PostgreSQL 18`
 
-const iceberg = (source: keyof typeof SOURCES): Contender => ({
-  title: `Iceberg MERGE on Spark, ${SOURCES[source]}`,
+const FORMATS = { iceberg: 'Iceberg', delta: 'Delta Lake' } as const
+
+/** The version in the name of a library, `NAME-4.1_2.13-1.12.0.jar`. */
+const libraryVersion = (path: string | undefined): string => /-([\d.]+)\.jar$/.exec(path ?? '')?.[1] ?? 'unknown'
+
+const onSpark = (format: keyof typeof FORMATS, source: keyof typeof SOURCES): Contender => ({
+  title: `${FORMATS[format]} MERGE on Spark, ${SOURCES[source]}`,
   version: () => {
     const tools = findSpark()
-    const found = /iceberg-spark-runtime-[\d.]+_[\d.]+-([\d.]+)\.jar/.exec(tools?.iceberg ?? '')?.[1]
-    return tools === null ? null : `Iceberg ${found} on Spark ${sparkVersion(tools.home)}`
+    const library = format === 'delta' ? tools?.delta?.[0] : tools?.iceberg
+    if (tools === null || library === undefined) return null
+    return `${FORMATS[format]} ${libraryVersion(library)} on Spark ${sparkVersion(tools.home)}`
   },
   command: async () => {
     const tools = findSpark()
     if (tools === null) throw new Error('Spark is not here')
-    const cluster = await startSparkCluster(tools)
-    return { words: node(engine('merge.mjs'), 'iceberg', source, cluster.url), stop: () => cluster.stop() }
+    const cluster = await startSparkCluster(tools, { format })
+    return { words: node(engine('merge.mjs'), format, source, cluster.url), stop: () => cluster.stop() }
   },
 })
 
@@ -70,7 +78,22 @@ function sparkVersion(home: string): string {
 
 const dltPython = process.env.SUPPORT_ETL_DLT ?? join(root, 'tests', '.venv-dlt', 'bin', 'python')
 
-const CONTENDERS: Readonly<Record<string, Contender>> = {
+const dbtPython = join(dirname(dbt), 'python')
+
+const snapshots = (title: string, ...how: readonly string[]): Contender => ({
+  title: `dbt snapshot, ${title}`,
+  version: () => {
+    if (!existsSync(dbtPython)) return null
+    const names = ['dbt-core', 'dbt-duckdb', 'duckdb']
+    const asked = `from importlib.metadata import version; print(*map(version, ${JSON.stringify(names)}))`
+    const [core, adapter, duckdb] = execFileSync(dbtPython, ['-c', asked], { encoding: 'utf8' }).trim().split(' ')
+    return `dbt ${core}, dbt-duckdb ${adapter}, DuckDB ${duckdb}`
+  },
+  command: still([dbtPython, engine('snapshot_dbt.py'), ...how]),
+})
+
+/** The engines, by the name of their results. */
+export const CONTENDERS: Readonly<Record<string, Contender>> = {
   'support-etl': {
     title: 'support-etl `applyDelta`',
     version: () =>
@@ -81,8 +104,10 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
   'duckdb-latest': inProcess('duckdb', 'DuckDB', duckdbVersion, 'latest'),
   'postgres-all': inProcess('postgres', 'Postgres', pgliteVersion, 'all'),
   'postgres-latest': inProcess('postgres', 'Postgres', pgliteVersion, 'latest'),
-  'iceberg-all': iceberg('all'),
-  'iceberg-latest': iceberg('latest'),
+  'iceberg-all': onSpark('iceberg', 'all'),
+  'iceberg-latest': onSpark('iceberg', 'latest'),
+  'delta-all': onSpark('delta', 'all'),
+  'delta-latest': onSpark('delta', 'latest'),
   dlt: {
     title: 'dlt, `merge` with `hard_delete` and `dedup_sort`, into DuckDB',
     version: () => {
@@ -92,6 +117,12 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
     },
     command: still([dltPython, engine('dlt_merge.py')]),
   },
+  'dbt-check': snapshots('`check` strategy, the last change of each key in a delta', 'check', 'deltas'),
+  'dbt-timestamp': snapshots('`timestamp` strategy, the last change of each key in a delta', 'timestamp', 'deltas'),
+  'dbt-hard-deletes': snapshots(
+    '`check` strategy with `hard_deletes: invalidate`, the rows that all changes leave',
+    ...['check', 'rows'],
+  ),
 }
 
 function measure(words: readonly string[]): Readonly<Record<string, Verdict>> {
@@ -106,7 +137,7 @@ const readResults = (): Readonly<Record<string, Result>> =>
   existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Record<string, Result>) : {}
 
 async function main(names: readonly string[]): Promise<void> {
-  const results: Record<string, Result> = { ...readResults() }
+  const found: Record<string, Result> = {}
   for (const name of names.length === 0 ? Object.keys(CONTENDERS) : names) {
     const contender = CONTENDERS[name]
     if (contender === undefined) throw new Error(`there is no ${name}; there are ${Object.keys(CONTENDERS).join(', ')}`)
@@ -117,14 +148,15 @@ async function main(names: readonly string[]): Promise<void> {
     }
     const { words, stop } = await contender.command()
     try {
-      results[name] = { title: contender.title, version, verdicts: measure(words) }
+      found[name] = { title: contender.title, version, verdicts: measure(words) }
     } finally {
       await stop()
     }
-    writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`)
-    process.stderr.write(`${line(results[name])}\n`)
+    // read again: engines may be measured side by side
+    writeFileSync(RESULTS, `${JSON.stringify({ ...readResults(), ...found }, null, 1)}\n`)
+    process.stderr.write(`${line(found[name])}\n`)
   }
-  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), results))
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), readResults()))
 }
 
 if (import.meta.main) await main(process.argv.slice(2))

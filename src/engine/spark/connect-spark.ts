@@ -27,7 +27,10 @@ export interface SparkOptions {
   readonly certificates?: string | Uint8Array
   /** Settings of the session, such as `spark.sql.shuffle.partitions`. Its zone is UTC, whatever they say. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Seconds for which a broken connection is tried again, counted from when it broke. Default 30. */
+  /**
+   * Seconds for which a broken connection is tried again, counted from when it broke. Default 30, and 2 for the first connection:
+   * an address without a server is named soon. A value that is given is for both: a server that is being started may take longer.
+   */
   readonly retrySeconds?: number
 }
 
@@ -88,6 +91,9 @@ export interface SparkConnection {
 /** The zone in which Spark reads and writes instants. */
 const ZONE = { 'spark.sql.session.timeZone': 'UTC' } as const
 const CLIENT = 'support-etl'
+const RETRY_SECONDS = 30
+/** The same until a server has answered once. */
+const FIRST_RETRY_SECONDS = 2
 
 function refuseOptions(options: SparkOptions): void {
   refuseUnknown(options, OPTIONS)
@@ -139,15 +145,15 @@ async function openSession(address: SparkAddress, options: SparkOptions): Promis
     heard: (answer) => {
       server ??= answer.serverSideSessionId || undefined
     },
-    retryFor: (options.retrySeconds ?? 30) * 1000,
+    retryFor: (options.retrySeconds ?? RETRY_SECONDS) * 1000,
   }
 }
 
 /** Settings are set again as often as the connection breaks: setting them twice does no more. */
-async function configure(session: Session, settings: Readonly<Record<string, string>>): Promise<void> {
-  const { channel, asking, heard, retryFor } = session
+async function configure(session: Session, { settings, retrySeconds }: SparkOptions): Promise<void> {
+  const { channel, asking, heard } = session
   const pairs = Object.entries({ ...settings, ...ZONE }).map(([key, value]) => ({ key, value }))
-  const patience = new Patience(retryFor)
+  const patience = new Patience((retrySeconds ?? FIRST_RETRY_SECONDS) * 1000)
   for (;;) {
     try {
       heard(await channel.call('Config', { ...asking(), operation: { set: { pairs } } }))
@@ -196,7 +202,7 @@ export async function connectSpark(url: string, options: SparkOptions = {}): Pro
     await releaseSession(channel, asking())
     channel.close()
   }
-  await configure(session, options.settings ?? {}).catch((error: unknown) => {
+  await configure(session, options).catch((error: unknown) => {
     channel.close()
     throw error
   })

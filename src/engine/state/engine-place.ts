@@ -18,6 +18,7 @@ import { type Batch, Bronze, type BronzeTools, noSuchFile } from './bronze.ts'
 import { EngineFiles } from './engine-files.ts'
 import type { RollupPlans } from './rollup-plan.ts'
 import { refuseJob, SqlTables } from './sql-tables.ts'
+import { type TellProgress, toldParts } from './told-parts.ts'
 import type { Version, Versions, VersionTables } from './versions.ts'
 
 /** What a place is made with. */
@@ -44,6 +45,7 @@ class Tables implements TableEngine {
   /** Tables that this version folded, whose steps are dropped when it ends. */
   readonly #folded = new Set<string>()
   #version: Version | null = null
+  #tell: TellProgress = () => {}
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -72,14 +74,15 @@ class Tables implements TableEngine {
   }
 
   async #sql(tables?: VersionTables): Promise<SqlTables> {
-    return new SqlTables(tables ?? (await this.tables()), await this.#parts.plans())
+    return new SqlTables(tables ?? (await this.tables()), await this.#parts.plans(), this.#tell)
   }
 
   async #bronze(): Promise<Bronze> {
     return new Bronze(await this.tables(), this.#parts)
   }
 
-  async begin(): Promise<void> {
+  async begin(tell: TellProgress): Promise<void> {
+    this.#tell = tell
     this.#version = await this.#parts.state.begin()
     this.#folded.clear()
   }
@@ -113,7 +116,11 @@ class Tables implements TableEngine {
   }
 
   async findRepeats(extract: StoredFile): Promise<RepeatedKeys | null> {
-    return (await this.#bronze()).findRepeats((await this.#batchesOf([extract]))[0] as Batch)
+    const [batch] = await this.#batchesOf([extract])
+    const bronze = await this.#bronze()
+    const { connection } = await this.tables()
+    const run = toldParts(this.#tell, connection, (batch as Batch).table, 1)
+    return run(() => bronze.findRepeats(batch as Batch))
   }
 
   async loadTouched(table: JobTable, inputs: readonly StoredFile[], extract?: StoredFile): Promise<Frame> {

@@ -12,7 +12,7 @@ import { nodeEffects } from '../../pipeline/effects.ts'
 import type { EnginePlace } from '../../pipeline/engine-place.ts'
 import { decodeMarker } from '../../pipeline/keeper.ts'
 import { MARKER } from '../../pipeline/marker-name.ts'
-import { openDuckdb } from '../duckdb.ts'
+import { type DuckdbSettings, openDuckdb, refuseSettings } from '../duckdb.ts'
 import { unknownEngine } from '../engine-refusals.ts'
 import { openPostgres } from '../postgres.ts'
 import { readAddress, readStateAddress } from '../spark/address.ts'
@@ -109,7 +109,11 @@ export function markedEngine(out: string): EngineAddress | null {
 }
 
 /** The versions at an address; nothing is opened yet. */
-function versionsAt({ engine, url }: EngineAddress, given: string | undefined): Versions {
+function versionsAt(
+  { engine, url }: EngineAddress,
+  given: string | undefined,
+  settings: DuckdbSettings | undefined,
+): Versions {
   if (engine === 'duckdb') {
     return openState({
       title: `duckdb (${url})`,
@@ -117,7 +121,7 @@ function versionsAt({ engine, url }: EngineAddress, given: string | undefined): 
       mayExist: () => existsSync(url),
       open: (mode) => {
         mkdirSync(dirname(url), { recursive: true })
-        return openDuckdb({ file: url, isReadOnly: mode === 'read' })
+        return openDuckdb({ ...settings, file: url, isReadOnly: mode === 'read' })
       },
     })
   }
@@ -134,7 +138,13 @@ function versionsAt({ engine, url }: EngineAddress, given: string | undefined): 
   })
 }
 
-const OPTIONS = { out: true, engine: true, url: true, plans: true } satisfies OptionNames<EngineStateOptions>
+const OPTIONS = {
+  out: true,
+  engine: true,
+  url: true,
+  plans: true,
+  duckdb: true,
+} satisfies OptionNames<EngineStateOptions>
 
 /** A place whose state an engine keeps. */
 export interface EngineState extends EnginePlace {
@@ -151,6 +161,8 @@ export interface EngineStateOptions {
   readonly url?: string
   /** The plans of the job's rollups; one without a plan is made in this process, of all rows. */
   readonly plans?: RollupPlans | (() => Promise<RollupPlans>)
+  /** What the engine duckdb may use of this machine; it is not remembered. Other engines have their own settings. */
+  readonly duckdb?: DuckdbSettings
 }
 
 /**
@@ -180,14 +192,16 @@ export interface EngineStateOptions {
  */
 export function engineState(options: EngineStateOptions): EngineState {
   refuseUnknown(options, OPTIONS)
-  const { out, engine, url, plans = {} } = options
+  const { out, engine, url, plans = {}, duckdb } = options
   refuseUnless(typeof out === 'string' && !out.includes('://'), 'out', out, 'the path of a folder')
   refuseUnless(typeof engine === 'string', 'engine', engine, `one of ${ENGINE_NAMES.join(', ')}`)
   refuseUnless(url === undefined || typeof url === 'string', 'url', url, 'a file, or an address')
   refuseUnless(isRecord(plans) || typeof plans === 'function', 'plans', plans, 'the plans of the rollups, by name')
   const address = engineAddress(out, engine, url)
+  refuseUnless(duckdb === undefined || engine === 'duckdb', 'duckdb', duckdb, `nothing with the engine ${engine}`)
+  if (duckdb !== undefined) refuseSettings(duckdb)
   const folder = openStore(out, { temporaryFolder: TEMPORARY_FOLDER })
-  const state = versionsAt(address, url)
+  const state = versionsAt(address, url, duckdb)
   const { newHash } = nodeEffects()
   const newSpools = () => openSpools(join(out, TEMPORARY_FOLDER))
   const loadPlans = async () => (typeof plans === 'function' ? plans() : plans)

@@ -17,6 +17,7 @@ import { quoted, renderQuery, type SortColumn } from '../render.ts'
 import type { Batch } from './bronze.ts'
 import type { RollupPlan, RollupPlans } from './rollup-plan.ts'
 import { afterOf, beforeOf, bronzeOf, currentColumns, engineContract, keysOf } from './table-names.ts'
+import { type TellProgress, toldParts } from './told-parts.ts'
 import type { VersionTables } from './versions.ts'
 
 const pass = (names: readonly string[]): Projection => names.map((name) => [name, column(name)])
@@ -43,14 +44,26 @@ export function refuseJob(job: Job): void {
   if (derived !== undefined) refuse(`table ${derived} is derived row by row in code`)
 }
 
+/** A statement or two that belong together. */
+type Step = () => Promise<void>
+
 /** Makes the tables of a version, and reads them. */
 export class SqlTables {
   readonly #tables: VersionTables
   readonly #plans: RollupPlans
+  readonly #tell: TellProgress
 
-  constructor(tables: VersionTables, plans: RollupPlans) {
+  constructor(tables: VersionTables, plans: RollupPlans, tell: TellProgress = () => {}) {
     this.#tables = tables
     this.#plans = plans
+    this.#tell = tell
+  }
+
+  /** Makes a table or a rollup step by step, and then asks for what became of it; tells how far that is. */
+  async #make<Result>(name: string, steps: readonly Step[], ask: () => Promise<Result>): Promise<Result> {
+    const run = toldParts(this.#tell, this.#tables.connection, name, steps.length + 1)
+    for (const step of steps) await run(step)
+    return run(ask)
   }
 
   /** The rows of a query, in one frame. */
@@ -100,21 +113,21 @@ export class SqlTables {
     return foldOf(engineContract(contract), this.#staged(contract, batches), { delta, lacking })
   }
 
-  /** Keeps the keys of inputs, and the rows of the table, or of its extract, that have them. */
-  async #keepTouched(
+  /** Keep the keys of inputs, and the rows of the table, or of its extract, that have them. */
+  #touchedSteps(
     contract: TableContract,
     inputs: readonly Batch[],
     rows: Relation = scan('rows', contract.name, currentColumns(contract)),
-  ): Promise<void> {
+  ): readonly Step[] {
     const { name, key } = contract
     const named = key.map((each) => not(isNull(column(each))))
     const keyed: Relation = { op: 'filter', name: 'keyed', of: this.#staged(contract, inputs), where: and(...named) }
-    await this.#tables.makeStep(keysOf(name), { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] })
+    const keys: Relation = { op: 'group', name: 'keys', of: keyed, keys: key, figures: [] }
     const touched: Relation = {
       ...{ op: 'semi join', name: 'touched', of: rows },
       ...{ keys: scan('keys', keysOf(name), key), on: key },
     }
-    await this.#tables.makeStep(beforeOf(name), touched)
+    return [() => this.#tables.makeStep(keysOf(name), keys), () => this.#tables.makeStep(beforeOf(name), touched)]
   }
 
   /**
@@ -122,8 +135,9 @@ export class SqlTables {
    * made.
    */
   async loadTouched({ contract }: JobTable, added: readonly Batch[], extract?: Batch): Promise<Frame> {
-    await this.#keepTouched(contract, added, extract && this.#extractPlan(contract, extract))
-    return this.#inOrder(contract, beforeOf(contract.name))
+    const { name } = contract
+    const steps = this.#touchedSteps(contract, added, extract && this.#extractPlan(contract, extract))
+    return this.#make(name, steps, () => this.#inOrder(contract, beforeOf(name)))
   }
 
   /** The rows of an extract, in which each key is once. */
@@ -179,25 +193,25 @@ export class SqlTables {
     const { name } = contract
     const current = { name, columns: currentColumns(contract) }
     const [extract, ...deltas] = batches
-    if (!this.#tables.canMerge) await this.#tables.replace(current, this.foldPlan(table, batches))
-    else if (form === 'merge') await this.#merge(table, added)
+    const steps: Step[] = []
+    if (!this.#tables.canMerge) steps.push(() => this.#tables.replace(current, this.foldPlan(table, batches)))
+    else if (form === 'merge') steps.push(...this.#mergeSteps(table, added))
     else if (extract !== undefined) {
-      await this.#tables.replace(current, this.#extractPlan(contract, extract))
-      if (deltas.length > 0) {
-        await this.#keepTouched(contract, deltas)
-        await this.#merge(table, deltas)
-      }
+      steps.push(() => this.#tables.replace(current, this.#extractPlan(contract, extract)))
+      if (deltas.length > 0) steps.push(...this.#touchedSteps(contract, deltas), ...this.#mergeSteps(table, deltas))
     }
-    return this.#count(name)
+    return this.#make(name, steps, () => this.#count(name))
   }
 
-  /** Writes the rows that inputs touch over the table, as they are after them. */
-  async #merge(table: JobTable, inputs: readonly Batch[]): Promise<void> {
+  /** Write the rows that inputs touch over the table, as they are after them. */
+  #mergeSteps(table: JobTable, inputs: readonly Batch[]): readonly Step[] {
     const { contract } = table
     const { name, key } = contract
     const columns = currentColumns(contract)
-    await this.#tables.makeStep(afterOf(name), this.#mergePlan(table, inputs))
-    await this.#tables.merge({ name, columns }, keysOf(name), key, scan('after', afterOf(name), columns))
+    return [
+      () => this.#tables.makeStep(afterOf(name), this.#mergePlan(table, inputs)),
+      () => this.#tables.merge({ name, columns }, keysOf(name), key, scan('after', afterOf(name), columns)),
+    ]
   }
 
   /** The days of UTC in which the instants of some rows are. */
@@ -224,25 +238,28 @@ export class SqlTables {
   async rollUp(name: string, form: RollupForm, contract: TableContract, options: OptionValues): Promise<Frame | null> {
     const plan = Object.hasOwn(this.#plans, name) ? this.#plans[name] : undefined
     if (plan === undefined) return null
-    const columns = currentColumns(contract)
-    if (form === 'build' || !this.#tables.canMerge) {
-      const cells = await this.#cellsOf(plan, scan('rows', contract.name, columns), options)
-      await this.#tables.replace({ name, columns: plan.columns }, cells)
-    } else await this.#change(name, plan, contract, options)
-    return this.#frame(scan('cells', name, plan.columns), this.#cellContract(name, plan), plan.columns)
+    const rows = scan('rows', contract.name, currentColumns(contract))
+    const build = async (): Promise<void> => {
+      await this.#tables.replace({ name, columns: plan.columns }, await this.#cellsOf(plan, rows, options))
+    }
+    const isMade = form === 'build' || !this.#tables.canMerge
+    const steps = isMade ? [build] : this.#changeSteps(name, plan, contract, options)
+    const cells = scan('cells', name, plan.columns)
+    return this.#make(name, steps, () => this.#frame(cells, this.#cellContract(name, plan), plan.columns))
   }
 
   #cellContract(name: string, { columns, keys }: RollupPlan): TableContract {
     return { name, columns, key: keys, unknownColumns: 'freeze' }
   }
 
-  /** Adds the cells of the rows after the fold, and takes away those of the rows before it. */
-  async #change(name: string, plan: RollupPlan, { name: table, ...contract }: TableContract, options: OptionValues) {
+  /** Add the cells of the rows after the fold, and take away those of the rows before it. */
+  #changeSteps(name: string, plan: RollupPlan, { name: table, ...contract }: TableContract, options: OptionValues) {
     const columns = currentColumns({ name: table, ...contract })
     const measures = Object.keys(plan.columns).filter((each) => !plan.keys.includes(each))
     const [gained, lost, next] = [`_gained_${name}`, `_lost_${name}`, `_next_${name}`]
-    await this.#tables.makeStep(gained, await this.#cellsOf(plan, scan('rows', afterOf(table), columns), options))
-    await this.#tables.makeStep(lost, await this.#cellsOf(plan, scan('rows', beforeOf(table), columns), options))
+    const count = async (step: string, rows: string): Promise<void> => {
+      await this.#tables.makeStep(step, await this.#cellsOf(plan, scan('rows', rows, columns), options))
+    }
     const negated: Relation = {
       ...{ op: 'project', name: 'negated', of: scan('lost', lost, plan.columns) },
       columns: [...pass(plan.keys), ...measures.map((each) => [each, compare(integer(0), '-', column(each))] as const)],
@@ -263,9 +280,15 @@ export class SqlTables {
     const added: Relation = { op: 'group', name: 'added', of: all, keys: plan.keys, figures }
     // a cell that counts nothing any more is no cell of a rollup that is made anew
     const isNothing = and(...measures.map((each) => compare(column(each), '=', integer(0))))
-    await this.#tables.makeStep(next, { op: 'filter', name: 'held', of: added, where: not(isNothing) })
-    await this.#tables.replace({ name, columns: plan.columns }, scan('next', next, plan.columns))
-    await this.#tables.dropSteps([gained, lost, next])
+    const held: Relation = { op: 'filter', name: 'held', of: added, where: not(isNothing) }
+    const steps: readonly Step[] = [
+      () => count(gained, afterOf(table)),
+      () => count(lost, beforeOf(table)),
+      () => this.#tables.makeStep(next, held),
+      () => this.#tables.replace({ name, columns: plan.columns }, scan('next', next, plan.columns)),
+      () => this.#tables.dropSteps([gained, lost, next]),
+    ]
+    return steps
   }
 
   /** All rows of a table, in its order. */

@@ -154,6 +154,26 @@ describe.skipIf(!existsSync(sail))(
       await connection.close()
     })
 
+    it('tries a server that is away in the midst of a statement for longer than one that never answered', async () => {
+      const connection = await connectSpark(`sc://127.0.0.1:${proxy.port}`)
+      let count = 0
+      for await (const table of connection.query('SELECT id FROM range(0, 3000000)')) {
+        if (count === 0) {
+          proxy.goDown()
+          setTimeout(() => proxy.comeUp(), 5000)
+        }
+        count += table.numRows()
+      }
+      expect(count).toBe(3_000_000)
+      await connection.close()
+      proxy.goDown()
+      const begun = performance.now()
+      await expect(connectSpark(`sc://127.0.0.1:${proxy.port}`)).rejects.toMatchObject({ code: 'io_failed' })
+      expect(performance.now() - begun).toBeLessThan(5000)
+      setTimeout(() => proxy.comeUp(), 5000)
+      await (await connectSpark(`sc://127.0.0.1:${proxy.port}`, { retrySeconds: 30 })).close()
+    })
+
     it('counts the time from the break on, not from the last answer', async () => {
       const connection = await connectSpark(`sc://127.0.0.1:${proxy.port}`, { retrySeconds: 3 })
       let [count, isFirst] = [0, true]

@@ -1,6 +1,6 @@
 /**
  * A Spark cluster of a test's own on the loopback interface: a master, two workers of one core, and a Connect server with tables of
- * Iceberg. Each is a process group, so that killing a worker kills its executor too, as losing a machine does.
+ * Iceberg or of Delta Lake. Each is a process group, so that killing a worker kills its executor too, as losing a machine does.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,6 +14,8 @@ import { sparkFolder } from '../../python-tools.ts'
 export interface SparkTools {
   readonly home: string
   readonly iceberg: string
+  /** The libraries of Delta Lake; null where they are not here. */
+  readonly delta: readonly string[] | null
 }
 
 /** Spark's programs and Iceberg's library; null where they or Java are not here. */
@@ -22,11 +24,19 @@ export function findSpark(): SparkTools | null {
   const jars = join(sparkFolder, 'jars')
   if (!existsSync(libraries) || !existsSync(jars)) return null
   const version = readdirSync(libraries).find((name) => /^python3\.\d+$/.test(name))
-  const iceberg = readdirSync(jars).find((name) => name.startsWith('iceberg-'))
+  const found = readdirSync(jars)
+  const iceberg = found.find((name) => name.startsWith('iceberg-'))
+  const delta = ['delta-spark_', 'delta-storage-'].flatMap(
+    (start) => found.find((name) => name.startsWith(start)) ?? [],
+  )
   const home = join(libraries, version ?? '', 'site-packages', 'pyspark')
   if (iceberg === undefined || !existsSync(join(home, 'bin', 'spark-class'))) return null
   if (spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return null
-  return { home, iceberg: join(jars, iceberg) }
+  return {
+    home,
+    iceberg: join(jars, iceberg),
+    delta: delta.length === 2 ? delta.map((name) => join(jars, name)) : null,
+  }
 }
 
 /** What an executor has done, as the REST interface says it. */
@@ -70,10 +80,31 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'spark.driver.bindAddress': '127.0.0.1',
   // an executor that is lost counts as lost soon
   'spark.network.timeout': '60s',
-  'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-  'spark.sql.catalog.lake': 'org.apache.iceberg.spark.SparkCatalog',
-  'spark.sql.catalog.lake.type': 'hadoop',
-  'spark.sql.defaultCatalog': 'lake',
+}
+
+/** The formats of tables that a cluster may have. */
+export type TableFormat = 'iceberg' | 'delta'
+
+/** The settings and libraries of a format. */
+function formatOf({ iceberg, delta }: SparkTools, format: TableFormat, folder: string) {
+  if (format === 'iceberg') {
+    const settings = {
+      'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
+      'spark.sql.catalog.lake': 'org.apache.iceberg.spark.SparkCatalog',
+      'spark.sql.catalog.lake.type': 'hadoop',
+      'spark.sql.catalog.lake.warehouse': `file://${folder}/lake`,
+      'spark.sql.defaultCatalog': 'lake',
+    }
+    return { settings, jars: [iceberg] }
+  }
+  if (delta === null) throw new Error('the libraries of Delta Lake are not here')
+  const settings = {
+    'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
+    'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
+    // the log of a small table is read by 50 tasks otherwise
+    'spark.databricks.delta.snapshotPartitions': '1',
+  }
+  return { settings, jars: delta }
 }
 
 async function listens(port: number): Promise<boolean> {
@@ -88,9 +119,20 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
+/** How a cluster is started. */
+export interface ClusterOptions {
+  /** The format of its tables; Iceberg by default. */
+  readonly format?: TableFormat
+  /** Milliseconds after which a program counts as not starting. */
+  readonly patience?: number
+}
+
 /** Starts a cluster, and resolves when its Connect server listens. Takes a minute, and 3 GB of memory. */
-export async function startSparkCluster({ home, iceberg }: SparkTools, patience = 600_000): Promise<SparkCluster> {
+export async function startSparkCluster(tools: SparkTools, options: ClusterOptions = {}): Promise<SparkCluster> {
+  const { format = 'iceberg', patience = 600_000 } = options
+  const { home } = tools
   const folder = await mkdtemp(join(tmpdir(), 'spark-'))
+  const { settings: ofFormat, jars } = formatOf(tools, format, folder)
   const [master = 0, masterPage = 0, port = 0, page = 0, ...workerPages] = await freePorts(6)
   const running = new Map<string, ChildProcess>()
   const env = {
@@ -144,14 +186,14 @@ export async function startSparkCluster({ home, iceberg }: SparkTools, patience 
       await until(`worker-${index}`, () => said(`worker-${index}`).includes('Successfully registered'))
     const settings = {
       ...SETTINGS,
+      ...ofFormat,
       'spark.connect.grpc.binding.port': String(port),
       'spark.ui.port': String(page),
-      'spark.sql.catalog.lake.warehouse': `file://${folder}/lake`,
       'spark.sql.warehouse.dir': join(folder, 'warehouse'),
     }
     await start('connect', 'spark-submit', [
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', '--master', address],
-      ...['--driver-memory', '1g', '--jars', iceberg],
+      ...['--driver-memory', '1g', '--jars', jars.join(',')],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       'spark-internal',
     ])

@@ -149,7 +149,7 @@ describe('a run on DuckDB that dies', () => {
     const place = supportState({ out, engine: 'duckdb' })
     const { files, options } = trapData(5)
     await runPipeline(supportJob, { data: memoryStore(files), out: place, ...options, maxQuarantined: 1 })
-    await place.engine.begin()
+    await place.engine.begin(() => {})
     const script = join(import.meta.dirname, 'engine-run.ts')
     const args = ['--conditions=support-etl-source', script, join(folder, 'data'), out, JSON.stringify(options)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
