@@ -120,6 +120,8 @@ describe('timestamps in a declared form', () => {
     ['d/M/yyyy H:mm', (at: number) => `5/1/2025 ${Math.floor(at / 60)}:${two(at % 60)}`],
     ['M/d/yyyy h:mm a', (at: number) => `1/5/2025 ${Math.floor(at / 60) || 12}:${two(at % 60)} AM`],
     ['MM/dd/yyyy hh:mm:ss a', (at: number) => `01/05/2025 ${two(Math.floor(at / 60) || 12)}:${two(at % 60)}:00 AM`],
+    ['d/M/yyyy H:mm:ss.SSS', (at: number) => `5/1/2025 ${Math.floor(at / 60)}:${two(at % 60)}:00.000`],
+    ['dd/MM/yyyy HH:mm X', (at: number) => `05/01/2025 ${two(Math.floor(at / 60))}:${two(at % 60)} +00:00`],
     ['dd-MMM-yy HH:mm', (at: number) => `05-Jan-25 ${two(Math.floor(at / 60))}:${two(at % 60)}`],
   ])('look at the bytes of %s at most twice as often as ISO does', (form, textAt) => {
     const iso = looksOf('iso', (at) => new Date(Date.UTC(2025, 0, 5, 0, at)).toISOString().slice(0, 16))

@@ -13,6 +13,7 @@ export type ContactOutcome =
   | 'abandoned_on_hold'
   | 'callback_requested'
   | 'flowed_out'
+  | 'voicemail'
   | 'missed'
 
 /** Every outcome, and the words for it. */
@@ -24,6 +25,7 @@ export const OUTCOME_WORDS: Readonly<Record<ContactOutcome, string>> = {
   abandoned_on_hold: 'abandoned on hold',
   callback_requested: 'left for a callback',
   flowed_out: 'moved on to somewhere else',
+  voicemail: 'left in voicemail',
   missed: 'ended without an answer',
 }
 

@@ -60,14 +60,14 @@ const genesysCloud: readonly MetricFormula[] = [
     numerator: ANSWERED_IN_TIME,
     denominator: { outcomes: ['answered', 'abandoned_in_queue'], isWithoutShortAbandons: true },
     exclusions: [
-      'Flow-outs do not count, and short abandons do not either: both are switches of the organization, here in the off position.',
+      'The organization has three switches: here flow-outs and short abandons do not count, and other abandons do.',
     ],
     source: 'https://help.mypurecloud.com/articles/configure-the-service-level-calculation/',
   },
 ]
 
 const TALKDESK_INBOUND: FormulaTerm = {
-  outcomes: ['answered', 'abandoned_in_queue', 'missed'],
+  outcomes: ['answered', 'abandoned_in_queue', 'abandoned_in_voicemail', 'missed', 'voicemail'],
   isWithoutShortAbandons: true,
 }
 
@@ -78,17 +78,21 @@ const talkdesk: readonly MetricFormula[] = [
     unit: 'share',
     numerator: ANSWERED_IN_TIME,
     denominator: TALKDESK_INBOUND,
-    exclusions: ['Short abandons count in neither part.'],
-    source: 'https://data-dictionary.talkdesk.com/docs/contacts-service-level',
+    exclusions: [
+      'Short abandons count in neither part, where the account has that setting; set 0 seconds where it has not.',
+      'A caller who leaves a voicemail is an inbound contact that was not answered.',
+    ],
+    source: 'https://support.talkdesk.com/hc/en-us/articles/4409690831259-Service-Level',
   },
   {
     metric: 'abandonment',
     title: 'Abandon Rate',
     unit: 'share',
-    numerator: { outcomes: ['abandoned_in_queue'], isWithoutShortAbandons: true },
+    numerator: { outcomes: ['abandoned_in_queue', 'abandoned_in_voicemail'], isWithoutShortAbandons: true },
     denominator: TALKDESK_INBOUND,
     exclusions: [
       'Short abandons count in neither part, where the account has that setting; set 0 seconds where it has not.',
+      'A caller who hangs up during the greeting of the voicemail has abandoned the contact, too.',
     ],
     source: 'https://support.talkdesk.com/hc/en-us/articles/4409581637787-Abandon-Rate',
   },
@@ -111,7 +115,7 @@ const zendeskTalk: readonly MetricFormula[] = [
           'abandoned_in_voicemail',
           'abandoned_on_hold',
         ] as const),
-        ...(['callback_requested', 'flowed_out', 'missed'] as const),
+        ...(['callback_requested', 'flowed_out', 'missed', 'voicemail'] as const),
       ],
     },
     exclusions: ['A caller who hangs up in the IVR, in voicemail or on hold has abandoned the call, too.'],

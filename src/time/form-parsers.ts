@@ -26,6 +26,7 @@ import {
   type Step,
   UP_TO,
   WEEKDAY,
+  WEEKDAYS,
   YEAR,
   ZONE,
 } from './form-steps.ts'
@@ -35,9 +36,6 @@ import { HOURS, HUNDREDS, parseOffset, SIXTIES } from './read-stamp.ts'
 const DAY = 86_400_000
 /** The last instant that a Date holds, in epoch milliseconds. */
 const LAST = 8.64e15
-
-/** Days of the week; 1 January 1970 was a Thursday. */
-const WEEKDAYS = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed']
 
 /** Names of three letters by these in lower case, low byte first; the numbers of the names begin with `first`. */
 function numbersOf(names: readonly string[], first: number): ReadonlyMap<number, number> {
@@ -292,5 +290,6 @@ export function epochParser(nanoseconds: number): FormParser {
 
 /** Returns the fastest parser of the steps. */
 export function parserOf(steps: readonly Step[]): FormParser {
-  return fixedParserOf(steps) ?? partParserOf(steps) ?? steppedParserOf(steps)
+  const stepped = steppedParserOf(steps)
+  return fixedParserOf(steps) ?? partParserOf(steps, stepped) ?? stepped
 }

@@ -26,6 +26,8 @@ export interface Step {
 export const isOpen = ({ how, size }: Step) => how === UP_TO || (how === PARTS && size === 0)
 /** The names of months, in lower case. */
 export const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+/** Days of the week; 1 January 1970 was a Thursday. */
+export const WEEKDAYS = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed']
 
 /** 0 for AM, 12 for PM, in any case; −1 for other letters. */
 export function halfOfDay(view: DataView, at: number): number {

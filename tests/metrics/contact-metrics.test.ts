@@ -32,7 +32,7 @@ const contact = fc.record({
 const BY_HAND: Readonly<Record<string, (all: readonly Contact[], target: number, short: number) => (number | null)[]>> =
   {
     'amazon-connect': (all, target) => {
-      const ivr = ['abandoned_in_ivr', 'abandoned_in_voicemail', 'abandoned_on_hold']
+      const ivr = ['abandoned_in_ivr', 'abandoned_in_voicemail', 'abandoned_on_hold', 'voicemail']
       const queued = all.filter(({ outcome }) => !ivr.includes(outcome))
       const removed = queued.filter(
         ({ outcome, queued: wait }) =>
@@ -55,11 +55,12 @@ const BY_HAND: Readonly<Record<string, (all: readonly Contact[], target: number,
       return [(answered.length - missing.length) / (answered.length + abandoned.length - shortly.length)]
     },
     talkdesk: (all, target, short) => {
-      const inbound = all.filter(({ outcome }) => ['answered', 'abandoned_in_queue', 'missed'].includes(outcome))
+      const abandons = ['abandoned_in_queue', 'abandoned_in_voicemail']
+      const inbound = all.filter(({ outcome }) => ['answered', ...abandons, 'missed', 'voicemail'].includes(outcome))
       const shortly = all.filter(
         ({ outcome, queued }) => outcome === 'abandoned_in_queue' && short > 0 && queued <= short,
       )
-      const abandoned = all.filter(({ outcome }) => outcome === 'abandoned_in_queue').length
+      const abandoned = all.filter(({ outcome }) => abandons.includes(outcome)).length
       const answered = all.filter(({ outcome, queued }) => outcome === 'answered' && queued <= target)
       const base = inbound.length - shortly.length
       return [answered.length / base, (abandoned - shortly.length) / base]
