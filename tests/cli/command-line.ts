@@ -71,10 +71,27 @@ function heard(stream: PassThrough): readonly Buffer[] {
   return parts
 }
 
-/** Runs the command in this process, from its sources; in a folder where one is given. Not for tests that run side by side. */
+/** Sets the folder and the environment of this process. Returns what sets them back. */
+function surroundedBy(cwd: string, env: Readonly<Record<string, string | undefined>>): () => void {
+  const [folder, before] = [process.cwd(), { ...process.env }]
+  const set = (values: Readonly<Record<string, string | undefined>>): void => {
+    for (const name of Object.keys(env)) {
+      if (values[name] === undefined) delete process.env[name]
+      else process.env[name] = values[name]
+    }
+  }
+  if (cwd !== folder) process.chdir(cwd)
+  set(env)
+  return () => {
+    if (cwd !== folder) process.chdir(folder)
+    set(before)
+  }
+}
+
+/** Runs the command in this process, from its sources. Not for tests of one file that run side by side. */
 export async function supportEtlHere(
   args: readonly string[],
-  { cwd = root }: Pick<RunOptions, 'cwd'> = {},
+  { cwd = root, env = {} }: Pick<RunOptions, 'cwd' | 'env'> = {},
 ): Promise<Ended & { readonly status: number }> {
   // a test that starts processes only does not load the program
   const [{ PROGRAM }, { runProgram }, { openTerminal }] = await Promise.all([
@@ -84,13 +101,12 @@ export async function supportEtlHere(
   ])
   const [results, messages] = [new PassThrough(), new PassThrough()]
   const [stdout, stderr] = [heard(results), heard(messages)]
-  const before = process.cwd()
-  if (cwd !== before) process.chdir(cwd)
+  const reset = surroundedBy(cwd, env)
   try {
     const status = await runProgram(PROGRAM, args, openTerminal(results, messages))
     return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
   } finally {
-    if (cwd !== before) process.chdir(before)
+    reset()
   }
 }
 
