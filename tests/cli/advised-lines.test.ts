@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { advisedLines } from '../../src/terminal/advised-lines.ts'
-import { emptyFolder, supportEtl } from './command-line.ts'
+import { emptyFolder, supportEtlHere as supportEtl } from './command-line.ts'
 
 /** The line that a text names behind some words, as arguments. */
 function lineBehind(text: string, words: string, end: string): string[] {
@@ -14,24 +14,33 @@ function lineBehind(text: string, words: string, end: string): string[] {
 }
 
 describe('advice of a system’s command', () => {
-  it('names the place whose rows wait', () => {
+  it('names the place whose rows wait', async () => {
     const folder = emptyFolder()
     const [data, out] = [join(folder, 'data'), join(folder, 'talks')]
     mkdirSync(data)
     const rows = ['1,01/02/2020 10:00,Email', '12in,13/02/2020 10:00,Call', '2,14/02/2020 11:00,Call']
     writeFileSync(join(data, 'interactions.csv'), `customers,date_start,event\n${rows.join('\n')}\n`)
-    const { status, stderr } = supportEtl(['interactions', 'import', '--data', data, '--out', out, '--mode', 'lenient'])
+    const { status, stderr } = await supportEtl([
+      'interactions',
+      'import',
+      '--data',
+      data,
+      '--out',
+      out,
+      '--mode',
+      'lenient',
+    ])
     expect([status, stderr]).toEqual([0, expect.stringContaining(' --out ')])
-    const followed = supportEtl(lineBehind(stderr, 'in quarantine; ', ' shows'))
+    const followed = await supportEtl(lineBehind(stderr, 'in quarantine; ', ' shows'))
     expect([followed.status, followed.stdout]).toEqual([0, expect.stringContaining('12in')])
   })
 
-  it('names the command that makes a state, and the job whose files are checked', () => {
+  it('names the command that makes a state, and the job whose files are checked', async () => {
     const folder = emptyFolder()
-    const missing = supportEtl(['transcripts', 'status', '--data', folder, '--out', join(folder, 'none')])
+    const missing = await supportEtl(['transcripts', 'status', '--data', folder, '--out', join(folder, 'none')])
     expect(missing.stderr).toContain('try       support-etl transcripts run --data DIR --out OUT first')
     const { check } = advisedLines('support-etl', { name: 'complaints', run: 'complaints run' })
-    const checked = supportEtl([...check.split(' ').slice(1), '--data', folder])
+    const checked = await supportEtl([...check.split(' ').slice(1), '--data', folder])
     expect(checked.stdout + checked.stderr).toMatch(/agents|customers/)
   })
 

@@ -18,13 +18,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
+import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtlHere as supportEtl } from './command-line.ts'
 
 /** What every test begins with: February is committed, March waits. */
 let committed = ''
-beforeAll(() => {
+beforeAll(async () => {
   committed = mkdtempSync(join(tmpdir(), 'support-etl-february-'))
-  expect(supportEtl(['run', '--data', SAMPLE, '--out', committed, '--months', '202502']).status).toBe(0)
+  expect((await supportEtl(['run', '--data', SAMPLE, '--out', committed, '--months', '202502'])).status).toBe(0)
 })
 afterAll(() => rmSync(committed, { recursive: true, force: true }))
 
@@ -62,7 +62,7 @@ const MARCH = readFileSync(join(SAMPLE, 'delta', 'agents_delta_202503.csv'), 'ut
 const HEADER = 'agent_id,full_name,contact_center_id,hire_date,category_id,action\n'
 const NAME = 'delta/agents_delta_202503.csv'
 
-function refusedAsWith(
+async function refusedAsWith(
   spoil: (places: Places) => unknown,
   status: number,
   said: readonly (string | RegExp)[],
@@ -71,7 +71,7 @@ function refusedAsWith(
   const places = prepare()
   spoil(places)
   const before = contents(places.out)
-  const ended = supportEtl(['run', '--data', places.data, '--out', places.out, ...args])
+  const ended = await supportEtl(['run', '--data', places.data, '--out', places.out, ...args])
   expect(ended.stderr.split('\n').filter((line) => line.startsWith('error: '))).toHaveLength(1)
   for (const words of said) expect(ended.stderr).toMatch(words)
   expect(ended.stderr).not.toMatch(/^\s+at /m)
@@ -157,8 +157,8 @@ describe('a source that cannot be applied', () => {
       ({ data }) => writeFileSync(join(data, 'delta', 'agents_delta_202501.csv'), HEADER),
       ['agents_delta_202501.csv: a later month of the same table is applied already', '--rebuild'],
     ],
-  ])('is refused with one clear error, and the state stands: %s', (_, spoil, said, args = []) => {
-    refusedAsWith(spoil, 3, said, args)
+  ])('is refused with one clear error, and the state stands: %s', async (_, spoil, said, args = []) => {
+    await refusedAsWith(spoil, 3, said, args)
   })
 
   it.each<[string, string[], (string | RegExp)[]]>([
@@ -172,17 +172,17 @@ describe('a source that cannot be applied', () => {
     ['a column that is no stamp', ['--month-from', 'channel'], ['"channel" is not a timestamp of interactions']],
     ['a share without %', ['--max-quarantined', '5'], ['--max-quarantined "5": expected a share such as 5%']],
     ['a copy that is none', ['--publish', 'reports'], ['publish "reports" is none of']],
-  ])('is not asked for: %s', (_, args, said) => {
-    refusedAsWith(() => {}, 2, said, args)
+  ])('is not asked for: %s', async (_, args, said) => {
+    await refusedAsWith(() => {}, 2, said, args)
   })
 
-  it('sets aside a stamp "yesterday" in lenient mode, names it in check, and takes it back when it is corrected', () => {
+  it('sets aside a stamp "yesterday" in lenient mode, names it in check, and takes it back when it is corrected', async () => {
     const places = prepare()
     writeFileSync(places.march, MARCH.replace('2025-03-10', 'yesterday'))
     const run = ['run', '--data', places.data, '--out', places.out]
-    const ended = supportEtl(run)
+    const ended = await supportEtl(run)
     expect([ended.status, ended.stderr]).toEqual([0, expect.stringContaining('1 row waits in quarantine')])
-    const checked = JSON.parse(supportEtl(['check', '--data', places.data, '--json']).stdout)
+    const checked = JSON.parse((await supportEtl(['check', '--data', places.data, '--json'])).stdout)
     expect(checked.findings).toContainEqual(
       expect.objectContaining({
         severity: 'quarantined',
@@ -194,16 +194,16 @@ describe('a source that cannot be applied', () => {
       }),
     )
     writeFileSync(places.march, MARCH)
-    expect(supportEtl([...run, '--rebuild']).status).toBe(0)
+    expect((await supportEtl([...run, '--rebuild'])).status).toBe(0)
     expect(readFileSync(join(places.out, 'agents.csv'), 'utf8')).toBe(
       readFileSync(join(SAMPLE, 'expected', 'agents.csv'), 'utf8'),
     )
   })
 
-  it('may be a delta of nothing but a header', () => {
+  it('may be a delta of nothing but a header', async () => {
     const places = prepare()
     writeFileSync(places.march, HEADER)
-    expect(supportEtl(['run', '--data', places.data, '--out', places.out]).status).toBe(0)
+    expect((await supportEtl(['run', '--data', places.data, '--out', places.out])).status).toBe(0)
   })
 })
 
@@ -259,15 +259,15 @@ describe('a first run', () => {
       3,
       ['initial/contact_centers.csv row 2: its key (contact_center_id) is that of an earlier row'],
     ],
-  ])('says what is wrong with %s, and writes nothing', (_, spoil, status, said) => {
+  ])('says what is wrong with %s, and writes nothing', async (_, spoil, status, said) => {
     const { data } = prepare()
     spoil(data)
     const out = join(emptyFolder(), 'out')
-    const ended = supportEtl(['run', '--data', data, '--out', out])
+    const ended = await supportEtl(['run', '--data', data, '--out', out])
     expect([ended.status, ended.stdout]).toEqual([status, ''])
     for (const words of said) expect(ended.stderr).toMatch(words)
     // a lock may have been taken; nothing that a reader would see was written
-    expect(supportEtl(['status', '--out', out]).stderr).toContain('holds no committed state')
+    expect((await supportEtl(['status', '--out', out])).stderr).toContain('holds no committed state')
   })
 })
 
@@ -332,24 +332,27 @@ describe('a place that fails', () => {
     if (small !== '') rmSync(small, { recursive: true, force: true })
   })
 
-  it.skipIf(!hasSmallDisk)('says that the disk is full, and the state stands (needs root for a small tmpfs)', () => {
-    const { data } = prepare()
-    const out = join(small, 'out')
-    cpSync(committed, out, { recursive: true })
-    const before = contents(out)
-    // leave less than the next version needs
-    const free =
-      256 * 1024 -
-      Object.keys(before).reduce((sum, name) => sum + Math.ceil(statSync(join(out, name)).size / 4096) * 4096, 0)
-    writeFileSync(join(small, 'ballast'), Buffer.alloc(Math.max(0, free - 24_576)))
-    const { status, stderr } = supportEtl(['run', '--data', data, '--out', out])
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: cannot write .*\n[\s\S]*disk_full/)])
-    expect(contents(out)).toEqual(before)
-    // with room again the run ends as if nothing had happened
-    rmSync(join(small, 'ballast'))
-    expect(supportEtl(['run', '--data', data, '--out', out]).status).toBe(0)
-    expect(readFileSync(join(out, 'support_report.csv'), 'utf8')).toBe(
-      readFileSync(join(SAMPLE, 'expected', 'support_report.csv'), 'utf8'),
-    )
-  })
+  it.skipIf(!hasSmallDisk)(
+    'says that the disk is full, and the state stands (needs root for a small tmpfs)',
+    async () => {
+      const { data } = prepare()
+      const out = join(small, 'out')
+      cpSync(committed, out, { recursive: true })
+      const before = contents(out)
+      // leave less than the next version needs
+      const free =
+        256 * 1024 -
+        Object.keys(before).reduce((sum, name) => sum + Math.ceil(statSync(join(out, name)).size / 4096) * 4096, 0)
+      writeFileSync(join(small, 'ballast'), Buffer.alloc(Math.max(0, free - 24_576)))
+      const { status, stderr } = await supportEtl(['run', '--data', data, '--out', out])
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: cannot write .*\n[\s\S]*disk_full/)])
+      expect(contents(out)).toEqual(before)
+      // with room again the run ends as if nothing had happened
+      rmSync(join(small, 'ballast'))
+      expect((await supportEtl(['run', '--data', data, '--out', out])).status).toBe(0)
+      expect(readFileSync(join(out, 'support_report.csv'), 'utf8')).toBe(
+        readFileSync(join(SAMPLE, 'expected', 'support_report.csv'), 'utf8'),
+      )
+    },
+  )
 })

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { SAMPLE as sample, supportEtl } from './command-line.ts'
+import { SAMPLE as sample, supportEtlHere as supportEtl } from './command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'support-etl-formats-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -58,36 +58,38 @@ const DECLARED = {
 }
 
 describe('declared formats on the command line', () => {
-  it('give the report the same bytes as the files they were made of', () => {
+  it('give the report the same bytes as the files they were made of', async () => {
     const plain = join(folder, 'plain')
-    supportEtl(['run', '--data', sample, '--out', plain])
+    await supportEtl(['run', '--data', sample, '--out', plain])
     const data = rewritten('german')
     writeFileSync(join(data, 'support-etl.json'), JSON.stringify(DECLARED))
     const out = join(folder, 'declared')
-    expect(supportEtl(['run', '--data', data, '--out', out])).toMatchObject({ status: 0 })
+    expect(await supportEtl(['run', '--data', data, '--out', out])).toMatchObject({ status: 0 })
     for (const copy of ['support_report.csv', 'interactions.csv', 'agents.csv']) {
       expect(readFileSync(join(out, copy), 'utf8')).toBe(readFileSync(join(plain, copy), 'utf8'))
     }
     // nothing to do, and status knows that as well
-    expect(supportEtl(['run', '--data', data, '--out', out]).stdout).toContain('nothing to do')
-    expect(supportEtl(['status', '--data', data, '--out', out, '--json']).stdout).toContain('"pending": []')
+    expect((await supportEtl(['run', '--data', data, '--out', out])).stdout).toContain('nothing to do')
+    expect((await supportEtl(['status', '--data', data, '--out', out, '--json'])).stdout).toContain('"pending": []')
     // the file is named as well as found
     rmSync(join(data, 'support-etl.json'))
     const config = join(folder, 'formats.json')
     writeFileSync(config, JSON.stringify(DECLARED))
-    expect(supportEtl(['run', '--data', data, '--out', out, '--config', config]).stdout).toContain('nothing to do')
+    expect((await supportEtl(['run', '--data', data, '--out', out, '--config', config])).stdout).toContain(
+      'nothing to do',
+    )
     // without it, the files would be read otherwise
-    const refused = supportEtl(['run', '--data', data, '--out', out])
+    const refused = await supportEtl(['run', '--data', data, '--out', out])
     expect(refused.status).toBe(2)
     expect(refused.stderr).toContain('the declared format of')
   })
 
-  it('are proposed by inspect, which names all of it, and read the files when pasted', () => {
+  it('are proposed by inspect, which names all of it, and read the files when pasted', async () => {
     const data = rewritten('inspected')
     const tables: Record<string, unknown> = {}
     for (const table of ['interactions', 'agents', 'contact_centers', 'service_categories']) {
       const args = ['inspect', join(data, 'initial', `${table}.csv`), '--table', table, '--json']
-      const { declaration, comparison } = JSON.parse(supportEtl(args).stdout)
+      const { declaration, comparison } = JSON.parse((await supportEtl(args)).stdout)
       expect(comparison).toEqual({ table, missing: [], extra: [] })
       tables[table] = declaration
     }
@@ -98,19 +100,19 @@ describe('declared formats on the command line', () => {
     })
     writeFileSync(join(data, 'support-etl.json'), JSON.stringify({ tables }))
     const out = join(folder, 'pasted')
-    expect(supportEtl(['run', '--data', data, '--out', out])).toMatchObject({ status: 0 })
+    expect(await supportEtl(['run', '--data', data, '--out', out])).toMatchObject({ status: 0 })
     const report = readFileSync(join(out, 'support_report.csv'), 'utf8')
     expect(report).toBe(readFileSync(join(folder, 'plain', 'support_report.csv'), 'utf8'))
-    const told = supportEtl(['inspect', join(data, 'initial', 'interactions.csv')]).stdout
+    const told = (await supportEtl(['inspect', join(data, 'initial', 'interactions.csv')])).stdout
     expect(told).toContain('CSV in utf-8, line ends CRLF, cells between ";"')
     expect(told).toMatch(/dd\/MM\/yyyy HH:mm:ss \(\d+ fit, \d+ only it\)/)
     expect(told).toContain('timestamps name no zone')
-    const wrong = supportEtl(['inspect', join(data, 'initial', 'agents.csv'), '--table', 'agnts'])
+    const wrong = await supportEtl(['inspect', join(data, 'initial', 'agents.csv'), '--table', 'agnts'])
     expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean "agents"?') })
-    expect(supportEtl(['inspect', join(data, 'nope.csv')])).toMatchObject({ status: 1 })
+    expect(await supportEtl(['inspect', join(data, 'nope.csv')])).toMatchObject({ status: 1 })
   })
 
-  it('are flags for a file or two, which count before the declaration', () => {
+  it('are flags for a file or two, which count before the declaration', async () => {
     const data = join(folder, 'flags')
     mkdirSync(join(data, 'initial'), { recursive: true })
     for (const table of ['agents', 'contact_centers', 'service_categories', 'interactions']) {
@@ -118,23 +120,25 @@ describe('declared formats on the command line', () => {
       writeFileSync(join(data, 'initial', `${table}.csv`), text.replaceAll(',', '|'))
     }
     writeFileSync(join(data, 'support-etl.json'), '{"tables":{"*":{"delimiter":";"}}}')
-    expect(supportEtl(['check', '--data', data]).status).not.toBe(0)
-    expect(supportEtl(['check', '--data', data, '--delimiter', '|']).stdout).not.toContain('a run would stop at')
-    const wrong = supportEtl(['check', '--data', data, '--delimiter', '|', '--timestamps', 'dd/MM/YYYY'])
+    expect((await supportEtl(['check', '--data', data])).status).not.toBe(0)
+    expect((await supportEtl(['check', '--data', data, '--delimiter', '|'])).stdout).not.toContain(
+      'a run would stop at',
+    )
+    const wrong = await supportEtl(['check', '--data', data, '--delimiter', '|', '--timestamps', 'dd/MM/YYYY'])
     expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('has "YYYY", expected yyyy') })
-    const encoding = supportEtl(['check', '--data', data, '--encoding', 'utf8'])
+    const encoding = await supportEtl(['check', '--data', data, '--encoding', 'utf8'])
     expect(encoding).toMatchObject({ status: 2, stderr: expect.stringContaining('windows-1252') })
   })
 
-  it('are refused with file and path where they cannot be', () => {
+  it('are refused with file and path where they cannot be', async () => {
     const config = join(folder, 'wrong.json')
     writeFileSync(config, '{"tables":{"agents":{"delimeter":";"}}}')
-    const wrong = supportEtl(['run', '--data', sample, '--out', join(folder, 'x'), '--config', config])
+    const wrong = await supportEtl(['run', '--data', sample, '--out', join(folder, 'x'), '--config', config])
     expect(wrong).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(`${config}: tables.agents has "delimeter"`),
     })
-    const missing = supportEtl([
+    const missing = await supportEtl([
       'run',
       '--data',
       sample,

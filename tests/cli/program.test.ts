@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM } from '../../src/cli/program.ts'
 import { EXIT } from '../../src/terminal/exit-code.ts'
-import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
+import {
+  emptyFolder,
+  MAIN,
+  NODE_OPTIONS,
+  SAMPLE,
+  supportEtlHere as supportEtl,
+  supportEtl as supportEtlProcess,
+} from './command-line.ts'
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
 
@@ -17,7 +24,7 @@ const LIST_MODULES = `--import=data:text/javascript,${encodeURIComponent(
 
 /** The names of the packages that a command line loads. */
 function packagesLoadedBy(args: readonly string[]): string[] {
-  const { stderr } = supportEtl(args, { nodeOptions: [LIST_MODULES] })
+  const { stderr } = supportEtlProcess(args, { nodeOptions: [LIST_MODULES] })
   const loaded = stderr.split('\n').filter((line) => line.startsWith('loads '))
   expect(loaded.some((line) => /\/cli\/main\.[jt]s/.test(line))).toBe(true)
   const names = loaded.flatMap((line) => line.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
@@ -28,7 +35,7 @@ const COMMANDS = PROGRAM.commands
 
 describe('support-etl', () => {
   it('says what there is', () => {
-    const { status, stdout, stderr } = supportEtl(['--help'])
+    const { status, stdout, stderr } = supportEtlProcess(['--help'])
     expect([status, stderr]).toEqual([0, ''])
     for (const { name, summary, arguments: words = [] } of COMMANDS.filter(({ name }) => !name.includes(' '))) {
       const line = [name, '[options]', ...words.map((word) => `[${word.name}]`), summary].join(' ')
@@ -37,13 +44,13 @@ describe('support-etl', () => {
     expect(stdout).toContain('75  another run is at work')
   })
 
-  it.each(COMMANDS.map(({ name }) => name))('%s says how it is used, with examples', (name) => {
-    const { status, stdout } = supportEtl([...name.split(' '), '--help'])
+  it.each(COMMANDS.map(({ name }) => name))('%s says how it is used, with examples', async (name) => {
+    const { status, stdout } = await supportEtl([...name.split(' '), '--help'])
     expect(status).toBe(0)
     expect(stdout).toMatch(new RegExp(`\nExamples:\n(?: {2}# .*\n)? {2}\\$ support-etl ${name}`))
     expect(stdout).toContain('--log-level <level>')
     expect(stdout).toContain('--json')
-    if (!name.includes(' ')) expect(supportEtl(['help', name]).stdout).toBe(stdout)
+    if (!name.includes(' ')) expect((await supportEtl(['help', name])).stdout).toBe(stdout)
   })
 
   it('shows in its examples only options that the command has', async () => {
@@ -64,11 +71,11 @@ describe('support-etl', () => {
   })
 
   it('prints its version', () => {
-    expect(supportEtl(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
+    expect(supportEtlProcess(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
   })
 
   it('shows its help and fails when nothing is asked', () => {
-    const { status, stdout, stderr } = supportEtl([])
+    const { status, stdout, stderr } = supportEtlProcess([])
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toContain('Usage: support-etl')
   })
@@ -81,8 +88,8 @@ describe('support-etl', () => {
     [['run', '--mode', 'relaxed'], "argument 'relaxed' is invalid. Allowed choices are lenient, strict."],
     [['explain', '--month', '2025-02'], "error: required option '--contact-center <name>' not specified"],
     [['generate', '--interactions', 'many', '--out', 'x'], 'error: --interactions "many": expected a whole number'],
-  ])('refuses %j with status 2 and one clear error', (args, message) => {
-    const { status, stdout, stderr } = supportEtl(args)
+  ])('refuses %j with status 2 and one clear error', async (args, message) => {
+    const { status, stdout, stderr } = await supportEtl(args)
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toContain(message)
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -93,18 +100,18 @@ describe('support-etl', () => {
     [['run', '--json', '--mounths', '202502'], "unknown option '--mounths' (Did you mean --months?)"],
     [['explain', '--month', '2025-02', '--json'], "required option '--contact-center <name>' not specified"],
     [['calls', 'claen', '--json'], "unknown command 'claen' (Did you mean clean?)"],
-  ])('tells machines why %j is refused', (args, message) => {
-    const { status, stdout, stderr } = supportEtl(args)
+  ])('tells machines why %j is refused', async (args, message) => {
+    const { status, stdout, stderr } = await supportEtl(args)
     expect([status, JSON.parse(stdout)]).toEqual([2, { error: { code: 'invalid_option', message, details: {} } }])
     expect(stderr).not.toBe('')
   })
 
-  it('takes no --json behind -- for a wish', () => {
-    expect(supportEtl(['rnu', '--', '--json']).stdout).toBe('')
+  it('takes no --json behind -- for a wish', async () => {
+    expect((await supportEtl(['rnu', '--', '--json'])).stdout).toBe('')
   })
 
-  it('shows examples of the commands in a group', () => {
-    const { status, stdout } = supportEtl(['calls', '--help'])
+  it('shows examples of the commands in a group', async () => {
+    const { status, stdout } = await supportEtl(['calls', '--help'])
     expect(status).toBe(0)
     for (const line of ['calls clean', 'calls summary', 'calls generate'])
       expect(stdout).toMatch(new RegExp(`\n {2}\\$ support-etl ${line} +\\w`))
@@ -112,7 +119,7 @@ describe('support-etl', () => {
 
   it('has no colours where there is no terminal, and none when NO_COLOR is set', () => {
     for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '' }]) {
-      const { stdout, stderr } = supportEtl(['--help'], { env })
+      const { stdout, stderr } = supportEtlProcess(['--help'], { env })
       expect(stdout + stderr).not.toContain('\u001b')
     }
   })

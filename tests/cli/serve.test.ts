@@ -3,7 +3,14 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
+import {
+  emptyFolder,
+  MAIN,
+  NODE_OPTIONS,
+  SAMPLE,
+  supportEtlHere as supportEtl,
+  supportEtl as supportEtlProcess,
+} from './command-line.ts'
 
 interface Serving {
   readonly address: string
@@ -31,11 +38,11 @@ async function serve(cwd: string, args: readonly string[] = []): Promise<Serving
 describe('support-etl serve', () => {
   it('answers with the figures of the commands, asks for the key that was made, and ends when it is told to', async () => {
     const cwd = emptyFolder()
-    expect(supportEtl(['run', '--data', SAMPLE], { cwd }).status).toBe(0)
+    expect((await supportEtl(['run', '--data', SAMPLE], { cwd })).status).toBe(0)
     const { address, child, said } = await serve(cwd)
     const get = (path: string, headers: Record<string, string> = {}) => fetch(`${address}${path}`, { headers })
     const json = async (path: string): Promise<ReturnType<typeof JSON.parse>> => (await get(path)).json()
-    const report = JSON.parse(supportEtl(['report', '--json'], { cwd }).stdout)
+    const report = JSON.parse((await supportEtl(['report', '--json'], { cwd })).stdout)
     const all = await json('/api/v1/report/support?per_page=200')
     expect(all.data).toEqual(report.rows)
     expect(all.meta).toMatchObject({ commit: report.commit, time_zone: report.timeZone, month_from: report.monthFrom })
@@ -50,15 +57,15 @@ describe('support-etl serve', () => {
     expect(wanted.length).toBeGreaterThan(0)
     expect(some.data).toEqual(wanted)
 
-    const made = supportEtl(['keys', 'create', 'tests', '--json'], { cwd })
+    const made = await supportEtl(['keys', 'create', 'tests', '--json'], { cwd })
     const { key, id } = JSON.parse(made.stdout)
     expect(readFileSync(join(cwd, 'output', 'keys.json'), 'utf8')).not.toContain(key)
     await expect.poll(async () => (await get('/api/v1/report/support')).status, { timeout: 5000 }).toBe(401)
     expect((await get('/api/v1/report/support', { authorization: `Bearer ${key}` })).status).toBe(200)
-    expect(JSON.parse(supportEtl(['keys', 'list', '--json'], { cwd }).stdout)).toMatchObject([
+    expect(JSON.parse((await supportEtl(['keys', 'list', '--json'], { cwd })).stdout)).toMatchObject([
       { id, name: 'tests', scopes: ['read'], state: 'live' },
     ])
-    expect(supportEtl(['keys', 'revoke', id], { cwd }).stdout).toBe(`key ${id} of tests is revoked\n`)
+    expect((await supportEtl(['keys', 'revoke', id], { cwd })).stdout).toBe(`key ${id} of tests is revoked\n`)
     const revoked = async () => (await get('/api/v1/report/support', { authorization: `Bearer ${key}` })).status
     await expect.poll(revoked, { timeout: 5000 }).toBe(401)
 
@@ -80,7 +87,7 @@ describe('support-etl serve', () => {
     const { address } = await serve(cwd, ['--log-level', 'silent'])
     const status = async () => (await fetch(`${address}/api/v1/report/support`)).status
     expect(await status()).toBe(404)
-    expect(supportEtl(['run', '--data', SAMPLE], { cwd }).status).toBe(0)
+    expect((await supportEtl(['run', '--data', SAMPLE], { cwd })).status).toBe(0)
     await expect.poll(status, { timeout: 5000 }).toBe(200)
   }, 60_000)
 
@@ -99,7 +106,7 @@ describe('support-etl serve', () => {
       /--database is no address of a database/,
     ],
   ])('refuses %s', (_, args, message) => {
-    const { status, stderr } = supportEtl(['serve', '--port', '0', ...args], { cwd: emptyFolder() })
+    const { status, stderr } = supportEtlProcess(['serve', '--port', '0', ...args], { cwd: emptyFolder() })
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
     expect(stderr).not.toContain('secret@')
   })
@@ -108,7 +115,7 @@ describe('support-etl serve', () => {
     const cwd = emptyFolder()
     const { address } = await serve(cwd)
     const port = new URL(address).port
-    const { status, stderr } = supportEtl(['serve', '--port', port], { cwd })
+    const { status, stderr } = supportEtlProcess(['serve', '--port', port], { cwd })
     expect([status, stderr]).toEqual([
       1,
       expect.stringMatching(/is taken; stop the program that listens there, or give --port to choose/),
@@ -124,22 +131,24 @@ describe('support-etl keys', () => {
     [['create', 'a', '--scope', 'write'], /Allowed choices are read, import/],
     [['revoke'], /keys list shows the ids/],
     [['revoke', 'nix'], /there is no key "nix"; the keys are \(none\)/],
-  ])('refuses %j', (args, message) => {
+  ])('refuses %j', async (args, message) => {
     const cwd = emptyFolder()
-    const { status, stderr } = supportEtl(['keys', ...args], { cwd })
+    const { status, stderr } = await supportEtl(['keys', ...args], { cwd })
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
     expect(existsSync(join(cwd, 'output', 'keys.json'))).toBe(false)
   })
 
-  it('are shown as a table, and a damaged file is said', () => {
+  it('are shown as a table, and a damaged file is said', async () => {
     const cwd = emptyFolder()
-    expect(supportEtl(['keys', 'list'], { cwd }).stdout).toMatch(/has no keys/)
-    const made = supportEtl(['keys', 'create', 'nightly', '--scope', 'import', 'read', '--days', 'never'], { cwd })
+    expect((await supportEtl(['keys', 'list'], { cwd })).stdout).toMatch(/has no keys/)
+    const made = await supportEtl(['keys', 'create', 'nightly', '--scope', 'import', 'read', '--days', 'never'], {
+      cwd,
+    })
     expect(made.stdout).toMatch(/^sek_[0-9a-f]{12}_[\w-]{43}\n$/)
     expect(made.stderr).toMatch(/allows read, import and does not expire; it is shown only now/)
-    expect(supportEtl(['keys', 'list'], { cwd }).stdout).toMatch(/nightly +read, import +live +\S+ +never/)
+    expect((await supportEtl(['keys', 'list'], { cwd })).stdout).toMatch(/nightly +read, import +live +\S+ +never/)
     writeFileSync(join(cwd, 'output', 'keys.json'), '{}')
-    const { status, stderr } = supportEtl(['keys', 'list'], { cwd })
+    const { status, stderr } = await supportEtl(['keys', 'list'], { cwd })
     expect([status, stderr]).toEqual([1, expect.stringMatching(/keys\.json is not a file of keys; restore it/)])
   }, 30_000)
 })

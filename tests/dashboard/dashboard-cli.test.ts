@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emptyFolder, MAIN, NODE_OPTIONS, supportEtl } from '../cli/command-line.ts'
+import { emptyFolder, MAIN, NODE_OPTIONS, supportEtlHere as supportEtl } from '../cli/command-line.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const isBuilt = existsSync(join(root, 'dist', 'dashboard', 'index.html'))
@@ -27,11 +27,11 @@ describe.skipIf(!isBuilt)('support-etl dashboard (npm run build makes its pages)
     expect(await ended).toBe(0)
   })
 
-  it('writes a site whose page names only its own files', () => {
+  it('writes a site whose page names only its own files', async () => {
     const cwd = emptyFolder()
-    supportEtl(['calls', 'generate', '--calls', '200', '--days', '7'], { cwd })
-    supportEtl(['calls', 'clean'], { cwd })
-    const { status, stdout } = supportEtl(['dashboard', '--export', 'site', '--json'], { cwd })
+    await supportEtl(['calls', 'generate', '--calls', '200', '--days', '7'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
+    const { status, stdout } = await supportEtl(['dashboard', '--export', 'site', '--json'], { cwd })
     expect(status).toBe(0)
     const { files } = JSON.parse(stdout)
     expect(files).toContain('data/calls.parquet')
@@ -41,8 +41,8 @@ describe.skipIf(!isBuilt)('support-etl dashboard (npm run build makes its pages)
     expect(page).toContain('Content-Security-Policy')
   })
 
-  it('refuses a port that is none', () => {
-    const { status, stderr } = supportEtl(['dashboard', '--port', '70000'])
+  it('refuses a port that is none', async () => {
+    const { status, stderr } = await supportEtl(['dashboard', '--port', '70000'])
     expect(status).toBe(2)
     expect(stderr).toContain('a port, at most 65535')
   })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/index.ts'
 import { type RunOptions, readState, readStatus, runPipeline, verifyState } from '../../src/pipeline/index.ts'
 import { columnOf } from '../../src/table/frame.ts'
-import { emptyFolder, SAMPLE, supportEtl } from '../cli/command-line.ts'
+import { emptyFolder, SAMPLE, supportEtlHere as supportEtl } from '../cli/command-line.ts'
 import { contentOf, phoneJob, sourceOf, textOf } from '../pipeline/phone-job.ts'
 
 /** One for each first character, in quotes where CSV needs them. */
@@ -76,18 +76,22 @@ describe('formulas in published copies', () => {
 })
 
 describe('support-etl run and report', () => {
-  it('take --formulas, and report does as the copies do unless it is told', () => {
+  it('take --formulas, and report does as the copies do unless it is told', async () => {
     const cwd = emptyFolder()
     cpSync(SAMPLE, join(cwd, 'data'), { recursive: true })
     const centers = join(cwd, 'data', 'initial', 'contact_centers.csv')
     writeFileSync(centers, readFileSync(centers, 'utf8').replaceAll('Portland ME', '=1+1'))
-    expect(supportEtl(['run', '--out', 'out', '--formulas', 'escape'], { cwd })).toMatchObject({ status: 0 })
+    expect(await supportEtl(['run', '--out', 'out', '--formulas', 'escape'], { cwd })).toMatchObject({ status: 0 })
     const report = (...more: string[]) => supportEtl(['report', '--out', 'out', '--format', 'csv', ...more], { cwd })
-    const [told, kept, escaped] = [report(), report('--formulas', 'keep'), report('--formulas', 'escape')]
+    const [told, kept, escaped] = [
+      await report(),
+      await report('--formulas', 'keep'),
+      await report('--formulas', 'escape'),
+    ]
     expect(escaped.stdout).toContain(`,"'=1+1",`)
     expect(kept.stdout).toContain(',=1+1,')
     expect(told.stdout).toBe(escaped.stdout)
     expect(readFileSync(join(cwd, 'out', 'support_report.csv'), 'utf8')).toBe(escaped.stdout)
-    expect(report('--formulas', 'drop').status).toBe(2)
+    expect((await report('--formulas', 'drop')).status).toBe(2)
   })
 })

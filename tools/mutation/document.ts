@@ -7,8 +7,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 const BEGIN = '<!-- mutation: begin -->'
 const END = '<!-- mutation: end -->'
 const HEAD = [
-  '| room | mutants | tried | killed | explained | survived | score | sample | date |',
-  '|---|---:|---:|---:|---:|---:|---:|---|---|',
+  '| room | mutants | tried | killed | of these by time-out | explained | survived | score | sample | date |',
+  '|---|---:|---:|---:|---:|---:|---:|---:|---|---|',
 ]
 
 /** Replaces a room's row, or adds it after the others. */

@@ -6,10 +6,14 @@
 import type { Explanation } from './explained.ts'
 import type { Tried } from './try-room.ts'
 
-/** Counts of mutants; `explained` ones survived, but have no observable effect. */
+/**
+ * Counts of mutants. `timedOut` is part of `killed`: their tests did not end in time. `explained`
+ * ones survived, but have no observable effect.
+ */
 export interface Score {
   readonly tried: number
   readonly killed: number
+  readonly timedOut: number
   readonly explained: number
 }
 
@@ -19,6 +23,7 @@ export interface Judged {
   readonly byFile: ReadonlyMap<string, Score>
   /** Neither killed nor explained. */
   readonly survivors: readonly Tried[]
+  readonly timedOut: readonly Tried[]
   /** Explanations of the room's files that match no survivor. */
   readonly idle: readonly Explanation[]
 }
@@ -34,6 +39,7 @@ export function judge(tried: readonly Tried[], explanations: readonly Explanatio
   const scoreOf = (mutants: readonly Tried[]): Score => ({
     tried: mutants.length,
     killed: mutants.filter((mutant) => mutant.isKilled).length,
+    timedOut: mutants.filter((mutant) => mutant.isTimedOut).length,
     explained: mutants.filter((mutant) => !mutant.isKilled && isExplained(mutant)).length,
   })
   const files = Map.groupBy(tried, (mutant) => mutant.file)
@@ -41,6 +47,7 @@ export function judge(tried: readonly Tried[], explanations: readonly Explanatio
     whole: scoreOf(tried),
     byFile: new Map([...files].map(([file, mutants]) => [file, scoreOf(mutants)])),
     survivors: alive.filter((mutant) => !isExplained(mutant)),
+    timedOut: tried.filter((mutant) => mutant.isTimedOut),
     idle: explanations.filter(
       (explanation) => files.has(explanation.file) && !alive.some((mutant) => explains(explanation, mutant)),
     ),

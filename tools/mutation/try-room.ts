@@ -18,7 +18,9 @@ export interface Tried {
   readonly code: string
   /** The original and the changed code, each on one line. */
   readonly change: string
+  /** Whether a test failed, or did not end in time. */
   readonly isKilled: boolean
+  readonly isTimedOut: boolean
 }
 
 /** The result of a room: the mutants tried, and the number of all its mutants. */
@@ -50,14 +52,16 @@ function describe(mutant: MutantResult, lines: readonly string[]): Tried {
     code: (lines[start.line - 1] ?? '').trim(),
     change: `${onOneLine(textAt(lines, mutant.location))} → ${onOneLine(mutant.replacement ?? '')}`,
     isKilled: mutant.status === 'Killed' || mutant.status === 'Timeout',
+    isTimedOut: mutant.status === 'Timeout',
   }
 }
 
 /**
- * Tries a sample of the room's mutants with this many workers. If code and tests have not changed,
- * it reuses the results of an earlier run.
+ * Tries a sample of the room's mutants with this many workers. A mutant times out after `patience`
+ * times what its tests take without it. If code and tests have not changed, it reuses the results of
+ * an earlier run.
  */
-export async function tryRoom(room: Room, sample: Sample, workers: number): Promise<Outcome> {
+export async function tryRoom(room: Room, sample: Sample, workers: number, patience: number): Promise<Outcome> {
   const place = import.meta.dirname
   const name = room.name.replaceAll('/', '-')
   const settings = {
@@ -71,6 +75,7 @@ export async function tryRoom(room: Room, sample: Sample, workers: number): Prom
     coverageAnalysis: 'perTest',
     // tests that start processes take long on a busy machine
     dryRunTimeoutMinutes: 30,
+    timeoutFactor: patience,
     // half of the workers begin as checkers, so one more worker keeps them all busy
     concurrency: workers,
     ignorePatterns: ['/dist', '/docs/api', '/bench', '/output', '/reports', '/tests/.venv', '/.stryker-tmp'],

@@ -6,14 +6,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
-import { PROGRAM } from '../../../src/cli/program.ts'
 import type { FileStore } from '../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../src/connect/memory.ts'
 import type { CallsManifest } from '../../../src/systems/calls/figures/manifest.ts'
-import { runProgram } from '../../../src/terminal/program.ts'
-import { openTerminal } from '../../../src/terminal/terminal.ts'
+import { supportEtlHere } from '../../cli/command-line.ts'
 
 /** The sample that is shipped. */
 export const sample = join(import.meta.dirname, '..', '..', '..', 'examples', 'data', 'calls')
@@ -53,18 +50,7 @@ export const manifestIn = async (store: FileStore) =>
   JSON.parse(new TextDecoder().decode(await bytesOf(store, 'manifest.json'))) as CallsManifest
 
 /** What a command line in this process says, and its exit status. */
-export async function commandLine(
-  ...args: string[]
-): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
-  const streams = [new PassThrough(), new PassThrough()] as const
-  const [stdout, stderr] = streams.map((stream) => {
-    const parts: Buffer[] = []
-    stream.on('data', (part: Buffer) => parts.push(part))
-    return parts
-  })
-  const status = await runProgram(PROGRAM, args, openTerminal(...streams))
-  return { status, stdout: Buffer.concat(stdout ?? []).toString(), stderr: Buffer.concat(stderr ?? []).toString() }
-}
+export const commandLine = (...args: string[]) => supportEtlHere(args)
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emptyFolder, supportEtl } from '../../cli/command-line.ts'
+import { emptyFolder, supportEtlHere as supportEtl } from '../../cli/command-line.ts'
 import { SMALL } from './real-files.ts'
 
 function folderOf(files: Readonly<Record<string, string>>): string {
@@ -12,12 +12,12 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 }
 
 describe('support-etl interactions', () => {
-  it('import says what it would do, and refuses dates in the other order', () => {
+  it('import says what it would do, and refuses dates in the other order', async () => {
     const cwd = folderOf(SMALL)
-    const { status, stdout } = supportEtl(['interactions', 'import', '--dry-run'], { cwd })
+    const { status, stdout } = await supportEtl(['interactions', 'import', '--dry-run'], { cwd })
     expect([status, stdout]).toEqual([0, expect.stringContaining('interactions.csv  apply')])
     const swapped = folderOf({ 'interactions.csv': 'date_start,event,customers\n02/17/2021 09:30,Call,1\n' })
-    const refused = supportEtl(['interactions', 'import'], { cwd: swapped })
+    const refused = await supportEtl(['interactions', 'import'], { cwd: swapped })
     expect(refused.status).toBe(3)
     expect(refused.stderr).toContain(
       'interactions.csv row 1, column started_on: the date is written as MM/dd/yyyy HH:mm',
@@ -29,18 +29,18 @@ describe('support-etl interactions', () => {
     [['anomalies', '--webhook', 'geheim'], '--webhook is no address of a webhook'],
     [['generate', '--interactions', 'many'], '--interactions "many": expected a whole number'],
     [['generate', '--interactions', '7'], 'interactions is 7, expected a whole number from 100'],
-  ])('%o is wrong use', (args, message) => {
-    const { status, stdout, stderr } = supportEtl(['interactions', ...args], { cwd: folderOf(SMALL) })
+  ])('%o is wrong use', async (args, message) => {
+    const { status, stdout, stderr } = await supportEtl(['interactions', ...args], { cwd: folderOf(SMALL) })
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('geheim')
   })
 
-  it('generate makes the files once, and overwrites none', () => {
+  it('generate makes the files once, and overwrites none', async () => {
     const cwd = emptyFolder()
-    const made = supportEtl(['interactions', 'generate', '--interactions', '100', '--json'], { cwd })
+    const made = await supportEtl(['interactions', 'generate', '--interactions', '100', '--json'], { cwd })
     expect(JSON.parse(made.stdout)).toMatchObject({ interactions: 100, seed: 1, files: { length: 4 } })
-    const again = supportEtl(['interactions', 'generate', '--interactions', '100'], { cwd })
+    const again = await supportEtl(['interactions', 'generate', '--interactions', '100'], { cwd })
     expect(again.status).toBe(2)
     expect(again.stderr).toContain('data already holds customer.csv')
   })

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { reportScript } from '../../../src/systems/support/plan.ts'
 import { contactCenters, interactions, serviceCategories } from '../../../src/systems/support/tables.ts'
-import { supportEtl } from '../../cli/command-line.ts'
+import { supportEtlHere as supportEtl } from '../../cli/command-line.ts'
 import { duckdbEngine, embeddedPostgresEngine } from '../../engine/engines.ts'
 import { stagingStatements } from '../../engine/staging.ts'
 
@@ -49,11 +49,11 @@ it.each([
   60_000,
 )
 
-it('is printed by the command, for one engine, and refused for another word', () => {
-  const { status, stdout } = supportEtl(['plan', '--engine', 'duckdb', '--from', '2025-01', '--to', '2025-03'])
+it('is printed by the command, for one engine, and refused for another word', async () => {
+  const { status, stdout } = await supportEtl(['plan', '--engine', 'duckdb', '--from', '2025-01', '--to', '2025-03'])
   expect([status, stdout]).toEqual([0, expect.stringContaining('CREATE OR REPLACE TABLE "interactions" AS')])
   expect(stdout).toContain("'2025-03'")
-  expect(supportEtl(['plan', '--engine', 'oracle']).status).toBe(2)
-  const turned = supportEtl(['plan', '--engine', 'trino', '--from', '2025-03', '--to', '2025-01'])
+  expect((await supportEtl(['plan', '--engine', 'oracle'])).status).toBe(2)
+  const turned = await supportEtl(['plan', '--engine', 'trino', '--from', '2025-03', '--to', '2025-01'])
   expect([turned.status, turned.stderr]).toEqual([2, expect.stringContaining('a month that is not before 2025-03')])
 })

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CallsManifest } from '../../../../src/systems/calls/figures/manifest.ts'
-import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
+import { emptyFolder, supportEtlHere as supportEtl } from '../../../cli/command-line.ts'
 
 const sample = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'data', 'calls')
 
@@ -15,9 +15,9 @@ function newUser(): string {
 }
 
 describe('support-etl calls clean', () => {
-  it('works without an option, tells what was refused and why, and does nothing the second time', () => {
+  it('works without an option, tells what was refused and why, and does nothing the second time', async () => {
     const cwd = newUser()
-    const first = supportEtl(['calls', 'clean'], { cwd })
+    const first = await supportEtl(['calls', 'clean'], { cwd })
     expect(first).toMatchObject({ status: 0, stderr: '' })
     expect(first.stdout).toContain('data/cleaned_calls.parquet is written: 1,192 calls')
     for (const reason of [
@@ -33,14 +33,14 @@ describe('support-etl calls clean', () => {
     const file = statSync(join(cwd, 'data', 'cleaned_calls.parquet'))
     expect(manifest).toMatchObject({ path: 'data/cleaned_calls.parquet', file_size: file.size, row_count: 1192 })
     expect(manifest.file_mtime).toBe(file.mtime.toISOString())
-    const second = supportEtl(['calls', 'clean'], { cwd })
+    const second = await supportEtl(['calls', 'clean'], { cwd })
     expect(second.stdout).toContain('data/cleaned_calls.parquet is as it was: 1,192 calls')
     expect(statSync(join(cwd, 'data', 'cleaned_calls.parquet')).mtimeMs).toBe(file.mtimeMs)
   })
 
-  it('gives a machine everything as JSON, and the rejects a file', () => {
+  it('gives a machine everything as JSON, and the rejects a file', async () => {
     const cwd = newUser()
-    const { stdout, status } = supportEtl(['calls', 'clean', '--rejects', 'rejects.csv', '--json'], { cwd })
+    const { stdout, status } = await supportEtl(['calls', 'clean', '--rejects', 'rejects.csv', '--json'], { cwd })
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: 'written',
@@ -50,37 +50,37 @@ describe('support-etl calls clean', () => {
     expect(readFileSync(join(cwd, 'rejects.csv'), 'utf8').trim().split('\n')).toHaveLength(9)
   })
 
-  it('says what to do when the files are not there', () => {
-    const { status, stderr } = supportEtl(['calls', 'clean'], { cwd: emptyFolder() })
+  it('says what to do when the files are not there', async () => {
+    const { status, stderr } = await supportEtl(['calls', 'clean'], { cwd: emptyFolder() })
     expect(status).toBe(1)
     expect(stderr).toContain('cannot read data/agents.csv: does not exist')
     expect(stderr).toContain('support-etl calls generate')
   })
 
-  it('refuses a log without a required column, naming column, file and aliases', () => {
+  it('refuses a log without a required column, naming column, file and aliases', async () => {
     const cwd = newUser()
     writeFileSync(join(cwd, 'data', 'sample_calls.json'), '{"call_id":"c1"}\n')
-    const { status, stderr } = supportEtl(['calls', 'clean'], { cwd })
+    const { status, stderr } = await supportEtl(['calls', 'clean'], { cwd })
     expect(status).toBe(3)
     expect(stderr).toContain('data/sample_calls.json: column "agent_id" is missing; it has "call_id"')
     expect(existsSync(join(cwd, 'data', 'manifest.json'))).toBe(false)
   })
 
-  it('suggests the zone that was meant', () => {
-    const { status, stderr } = supportEtl(['calls', 'clean', '--time-zone', 'Europe/Berlni'], { cwd: newUser() })
+  it('suggests the zone that was meant', async () => {
+    const { status, stderr } = await supportEtl(['calls', 'clean', '--time-zone', 'Europe/Berlni'], { cwd: newUser() })
     expect(status).toBe(2)
     expect(stderr).toContain('Europe/Berlin')
   })
 })
 
 describe('support-etl calls summary', () => {
-  it('gives the same figures for options and for a link from the dashboard', () => {
+  it('gives the same figures for options and for a link from the dashboard', async () => {
     const cwd = newUser()
-    supportEtl(['calls', 'clean'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
     const query = 'period=30d&region=North&region=West&rating=5&rating=&minutes=2..10'
-    const byLink = supportEtl(['calls', 'summary', '--query', `?${query}`, '--json'], { cwd })
+    const byLink = await supportEtl(['calls', 'summary', '--query', `?${query}`, '--json'], { cwd })
     const options = ['--period', '30d', '--region', 'North', 'West', '--rating', '5', '', '--minutes', '2..10']
-    const byOptions = supportEtl(['calls', 'summary', ...options, '--json'], { cwd })
+    const byOptions = await supportEtl(['calls', 'summary', ...options, '--json'], { cwd })
     expect(byLink.status).toBe(0)
     expect(byOptions.stdout).toBe(byLink.stdout)
     const summary = JSON.parse(byLink.stdout)
@@ -88,19 +88,19 @@ describe('support-etl calls summary', () => {
     expect(summary.kpis.calls).toBeLessThan(summary.total_calls)
   })
 
-  it.each(['24h', '7d', '28d', '30d', '90d', '91d'])('takes the period %s', (period) => {
+  it.each(['24h', '7d', '28d', '30d', '90d', '91d'])('takes the period %s', async (period) => {
     const cwd = newUser()
-    supportEtl(['calls', 'clean'], { cwd })
-    const { status, stdout } = supportEtl(['calls', 'summary', '--period', period, '--json'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
+    const { status, stdout } = await supportEtl(['calls', 'summary', '--period', period, '--json'], { cwd })
     expect([status, JSON.parse(stdout).filter]).toEqual([0, { period }])
   })
 
-  it('says in its heading which days are compared, and tells rates in points with their interval', () => {
+  it('says in its heading which days are compared, and tells rates in points with their interval', async () => {
     const cwd = newUser()
-    supportEtl(['calls', 'clean'], { cwd })
-    const { stdout } = supportEtl(['calls', 'summary', '--period', '28d'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
+    const { stdout } = await supportEtl(['calls', 'summary', '--period', '28d'], { cwd })
     const [heading, compared] = stdout.split('\n')
-    const summary = JSON.parse(supportEtl(['calls', 'summary', '--period', '28d', '--json'], { cwd }).stdout)
+    const summary = JSON.parse((await supportEtl(['calls', 'summary', '--period', '28d', '--json'], { cwd })).stdout)
     const { period, previous_period: before, change } = summary
     expect(heading).toBe(`data/cleaned_calls.parquet: ${summary.kpis.calls} calls from ${period.from} to ${period.to}`)
     expect(compared).toBe(`compared: ${period.from} to ${period.to} with ${before.from} to ${before.to}`)
@@ -110,23 +110,23 @@ describe('support-etl calls summary', () => {
     expect([days, period.to < summary.unfinished_day]).toEqual([28, true])
   })
 
-  it('names the day that may not be over, and shows the figures of what is compared beside it', () => {
+  it('names the day that may not be over, and shows the figures of what is compared beside it', async () => {
     const cwd = newUser()
-    supportEtl(['calls', 'clean'], { cwd })
-    const { stdout } = supportEtl(['calls', 'summary', '--period', '2025-06-24..2025-06-30'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
+    const { stdout } = await supportEtl(['calls', 'summary', '--period', '2025-06-24..2025-06-30'], { cwd })
     expect(stdout).toContain(
       'compared: 2025-06-24 to 2025-06-29 with 2025-06-17 to 2025-06-22; 2025-06-30 may not be over and is not compared\n',
     )
     expect(stdout).toMatch(/figure +now +compared +before +change/)
-    const alone = supportEtl(['calls', 'summary', '--period', '2025-06-28..2025-06-29'], { cwd }).stdout
+    const alone = (await supportEtl(['calls', 'summary', '--period', '2025-06-28..2025-06-29'], { cwd })).stdout
     expect(alone).toContain('with 2025-06-26 to 2025-06-27; their weekdays differ\n')
-    const year = supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'year'], { cwd }).stdout
+    const year = (await supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'year'], { cwd })).stdout
     expect(year).toContain('nothing is compared: the data begins later than the other period\n')
-    const wrong = supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'month'], { cwd })
+    const wrong = await supportEtl(['calls', 'summary', '--period', '7d', '--compare', 'month'], { cwd })
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('"month" is not previous, year or none')])
   })
 
-  it('says that one call moves the mean, and gives the mean without it', () => {
+  it('says that one call moves the mean, and gives the mean without it', async () => {
     const cwd = emptyFolder()
     mkdirSync(join(cwd, 'data'))
     const start = Date.UTC(2025, 0, 1, 9)
@@ -141,47 +141,47 @@ describe('support-etl calls summary', () => {
     }))
     writeFileSync(join(cwd, 'data', 'sample_calls.json'), JSON.stringify(calls))
     writeFileSync(join(cwd, 'data', 'agents.csv'), 'agent_id,name,region\nA1,Ada,North\n')
-    supportEtl(['calls', 'clean'], { cwd })
-    expect(supportEtl(['calls', 'summary'], { cwd }).stdout).toMatch(
+    await supportEtl(['calls', 'clean'], { cwd })
+    expect((await supportEtl(['calls', 'summary'], { cwd })).stdout).toMatch(
       /average handle time: one call of 1,098 minutes \(C60\) moves it; 10\.00 without that call \(95 % interval 9\.63 to 10\.37\), 27\.84 with it\n/,
     )
-    const { odd_calls } = JSON.parse(supportEtl(['calls', 'summary', '--json'], { cwd }).stdout)
+    const { odd_calls } = JSON.parse((await supportEtl(['calls', 'summary', '--json'], { cwd })).stdout)
     expect(odd_calls).toMatchObject({
       average_handle_minutes: { call_id: 'C60', value: 1098, mean_without: 10 },
       average_rating: null,
     })
   })
 
-  it('shows – and never NaN where nothing matches', () => {
+  it('shows – and never NaN where nothing matches', async () => {
     const cwd = newUser()
-    supportEtl(['calls', 'clean'], { cwd })
-    const { stdout, status } = supportEtl(['calls', 'summary', '--region', 'Nowhere'], { cwd })
+    await supportEtl(['calls', 'clean'], { cwd })
+    const { stdout, status } = await supportEtl(['calls', 'summary', '--region', 'Nowhere'], { cwd })
     expect(status).toBe(0)
     expect(stdout).toMatch(/resolution rate +– /)
     expect(stdout).not.toContain('NaN')
   })
 
-  it('refuses a period that is none', () => {
-    const { status, stderr } = supportEtl(['calls', 'summary', '--period', 'yesterday'], { cwd: emptyFolder() })
+  it('refuses a period that is none', async () => {
+    const { status, stderr } = await supportEtl(['calls', 'summary', '--period', 'yesterday'], { cwd: emptyFolder() })
     expect(status).toBe(2)
     expect(stderr).toContain('7d, 28d, 91d, 24h, 30d, 90d, all, or days such as 2025-03-01..2025-03-31')
   })
 })
 
 describe('support-etl calls generate', () => {
-  it('makes what calls clean takes, and does not overwrite it', () => {
+  it('makes what calls clean takes, and does not overwrite it', async () => {
     const cwd = emptyFolder()
-    expect(supportEtl(['calls', 'generate', '--calls', '1_000', '--seed', '3'], { cwd }).status).toBe(0)
-    expect(supportEtl(['calls', 'clean'], { cwd }).stdout).toContain('data/cleaned_calls.parquet is written')
-    const again = supportEtl(['calls', 'generate'], { cwd })
+    expect((await supportEtl(['calls', 'generate', '--calls', '1_000', '--seed', '3'], { cwd })).status).toBe(0)
+    expect((await supportEtl(['calls', 'clean'], { cwd })).stdout).toContain('data/cleaned_calls.parquet is written')
+    const again = await supportEtl(['calls', 'generate'], { cwd })
     expect(again.status).toBe(2)
     expect(again.stderr).toContain('already holds')
   })
 })
 
 describe('support-etl calls', () => {
-  it('lists its commands', () => {
-    const { stdout } = supportEtl(['calls', '--help'])
+  it('lists its commands', async () => {
+    const { stdout } = await supportEtl(['calls', '--help'])
     for (const command of ['clean', 'summary', 'generate']) expect(stdout).toContain(command)
   })
 })

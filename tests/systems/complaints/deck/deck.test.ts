@@ -14,7 +14,7 @@ import {
   complaintInsights,
   type Reconciliation,
 } from '../../../../src/systems/complaints/index.ts'
-import { supportEtl } from '../../../cli/command-line.ts'
+import { supportEtlHere as supportEtl } from '../../../cli/command-line.ts'
 import { randomSet } from '../figures/sets.ts'
 import { placeOf, worldOf } from '../worlds.ts'
 import { pdfTexts, pptxCells, pptxTexts } from './read-deck.ts'
@@ -24,8 +24,8 @@ const lake = join(work, 'lake')
 const count = new Intl.NumberFormat('en')
 const guide = readGuide(readFileSync('docs/complaints.md', 'utf8'))
 
-const told = <Told>(...args: readonly string[]): Told => {
-  const { status, stdout, stderr } = supportEtl(['complaints', ...args, '--out', lake, '--json'])
+const told = async <Told>(...args: readonly string[]): Promise<Told> => {
+  const { status, stdout, stderr } = await supportEtl(['complaints', ...args, '--out', lake, '--json'])
   expect(status, stderr).toBe(0)
   return JSON.parse(stdout) as Told
 }
@@ -44,7 +44,7 @@ describe('complaints insights --deck', () => {
     const world = placeOf(files)
     const store = openStore(join(work, 'world'))
     for (const { name } of await world.list('')) await store.write(name, world.read(name))
-    const { status, stderr } = supportEtl(['complaints', 'run', '--data', join(work, 'world'), '--out', lake])
+    const { status, stderr } = await supportEtl(['complaints', 'run', '--data', join(work, 'world'), '--out', lake])
     expect(status, stderr).toBe(0)
   }, 60_000)
   afterAll(() => rmSync(work, { recursive: true, force: true }))
@@ -54,10 +54,10 @@ describe('complaints insights --deck', () => {
     ['pptx', pptxTexts],
   ] as const)(
     'writes a %s that opens and has the figures of insights and status',
-    (format, read) => {
+    async (format, read) => {
       const file = join(work, `deck.${format}`)
-      const insights = told<ComplaintInsights>('insights', '--deck', file)
-      const { deliveries } = told<Reconciliation>('status')
+      const insights = await told<ComplaintInsights>('insights', '--deck', file)
+      const { deliveries } = await told<Reconciliation>('status')
       const pages = read(readFileSync(file))
       expect(pages).toHaveLength(10)
       // a line of a PDF ends where its box does
@@ -93,24 +93,23 @@ describe('complaints insights --deck', () => {
     60_000,
   )
 
-  it('leaves the cells of tables in PowerPoint the width of their text', () => {
+  it('leaves the cells of tables in PowerPoint the width of their text', async () => {
     const file = join(work, 'cells.pptx')
-    told('insights', '--deck', file)
+    await told('insights', '--deck', file)
     const cells = pptxCells(readFileSync(file))
     expect(cells.length).toBeGreaterThan(200)
     expect(cells.filter(({ width, margins }) => !(margins < width / 4))).toEqual([])
   }, 60_000)
 
-  it('writes the same bytes for the same commit, as PDF', () => {
-    const [first, second] = ['a.pdf', 'b.pdf'].map((name) => {
-      told('insights', '--deck', join(work, name))
-      return readFileSync(join(work, name))
-    })
-    expect(first?.equals(second as Buffer)).toBe(true)
+  it('writes the same bytes for the same commit, as PDF', async () => {
+    const [first, second] = [join(work, 'a.pdf'), join(work, 'b.pdf')]
+    await told('insights', '--deck', first)
+    await told('insights', '--deck', second)
+    expect(readFileSync(first).equals(readFileSync(second))).toBe(true)
   }, 60_000)
 
-  it('refuses a file of another kind before it reads', () => {
-    const { status, stderr } = supportEtl(['complaints', 'insights', '--out', 'nowhere', '--deck', 'deck.odp'])
+  it('refuses a file of another kind before it reads', async () => {
+    const { status, stderr } = await supportEtl(['complaints', 'insights', '--out', 'nowhere', '--deck', 'deck.odp'])
     expect([status, stderr]).toEqual([2, expect.stringContaining('a file of this machine that ends in .pdf or .pptx')])
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { destinationsOf } from '../../../../src/systems/transcripts/commands/database.ts'
 import { handLabelled } from '../../../../src/systems/transcripts/commands/labelled-calls.ts'
 import { batchSizeOf, prefixOf } from '../../../../src/systems/transcripts/commands/settings.ts'
-import { emptyFolder, supportEtl } from '../../../cli/command-line.ts'
+import { emptyFolder, supportEtlHere as supportEtl } from '../../../cli/command-line.ts'
 
 /** No variable of the machine reaches the program: an empty one is not set. */
 const ENVIRONMENT = Object.fromEntries(
@@ -16,24 +16,26 @@ const command = (cwd: string, args: string, env: Readonly<Record<string, string>
 const SEEDS = 'evaluate --json --seed 3,4 --num-calls 41'
 
 describe('support-etl transcripts', () => {
-  it('makes calls, reads them, shows and scores them; run again, it does nothing', () => {
+  it('makes calls, reads them, shows and scores them; run again, it does nothing', async () => {
     const cwd = emptyFolder()
-    const made = command(cwd, 'generate --num-calls 40 --seed 3')
+    const made = await command(cwd, 'generate --num-calls 40 --seed 3')
     expect([made.status, made.stderr]).toEqual([0, ''])
     expect(made.stdout).toBe('40 calls written to data/bronze/\nwhat is true of them: data/ground_truth.json\n')
     expect(readdirSync(join(cwd, 'data', 'bronze'))).toHaveLength(40)
-    expect(JSON.parse(command(cwd, 'generate --num-calls 41 --seed 3 --json').stdout)).toMatchObject({ written: 1 })
+    expect(JSON.parse((await command(cwd, 'generate --num-calls 41 --seed 3 --json')).stdout)).toMatchObject({
+      written: 1,
+    })
     expect(JSON.parse(readFileSync(join(cwd, 'data', 'ground_truth.json'), 'utf8')).calls).toHaveLength(41)
 
-    const ran = command(cwd, 'run')
+    const ran = await command(cwd, 'run')
     expect([ran.status, ran.stderr]).toEqual([0, 'data has no agents.csv: table agents is empty until it comes\n'])
     expect(ran.stdout).toMatch(/^committed version 1 to output\/transcripts\n/)
     expect(ran.stdout).toContain('output/transcripts/gold_call_evidence.csv')
-    expect(command(cwd, 'incremental').stdout).toBe(
+    expect((await command(cwd, 'incremental')).stdout).toBe(
       'nothing to do: output/transcripts is at version 1, data has nothing new\n',
     )
 
-    const shown = JSON.parse(command(cwd, 'status --json').stdout)
+    const shown = JSON.parse((await command(cwd, 'status --json')).stdout)
     expect(shown).toMatchObject({
       ...{ commit: 1, calls: 41, quarantined: 0 },
       bronze: { place: 'data/bronze/', is_reachable: true, problem: null, files: 41 },
@@ -42,13 +44,13 @@ describe('support-etl transcripts', () => {
     const layers: { seconds: number }[] = Object.values(shown.layers)
     for (const { seconds } of layers) expect(seconds).toBeGreaterThanOrEqual(0)
     expect(layers.reduce((sum, { seconds }) => sum + seconds, 0)).toBeGreaterThan(0)
-    expect(command(cwd, 'status').stdout).toMatch(
+    expect((await command(cwd, 'status')).stdout).toMatch(
       /layer +rows +agents +seconds\n(?:.*\n)?.*bronze +41 +\d+ +\d+\.\d\d\n/,
     )
     const { positive, neutral, negative } = shown.moods
     expect(positive + neutral + negative).toBe(41)
 
-    const { evaluations } = JSON.parse(command(cwd, 'evaluate --json').stdout)
+    const { evaluations } = JSON.parse((await command(cwd, 'evaluate --json')).stdout)
     expect(evaluations.map(({ calls }: { calls: string }) => calls)).toEqual([
       ...['hand-labelled, the part for work', 'hand-labelled, only scored'],
       ...['generated, mood by label', 'generated, mood by what is said'],
@@ -56,7 +58,7 @@ describe('support-etl transcripts', () => {
     expect(evaluations[2].evaluation.calls).toBe(41)
 
     // seeds need no files: the same calls give the same scores
-    const { seeds, evaluations: bySeed } = JSON.parse(command(emptyFolder(), SEEDS).stdout)
+    const { seeds, evaluations: bySeed } = JSON.parse((await command(emptyFolder(), SEEDS)).stdout)
     expect(seeds.map(({ seed }: { seed: number }) => seed)).toEqual([3, 4])
     // the state has its calls in the order of their ids
     const inAnyOrder = ({ wrong, ...evaluation }: { wrong: { call_id: string }[] }) => {
@@ -69,44 +71,44 @@ describe('support-etl transcripts', () => {
       ['7,7', 'each seed once'],
       ['7,', 'a whole number'],
     ] as const) {
-      const refused = command(cwd, `evaluate --seed ${seed}`)
+      const refused = await command(cwd, `evaluate --seed ${seed}`)
       expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(expected)])
     }
   }, 60_000)
 
-  it('takes from .env what the command line does not say, and the environment before that', () => {
+  it('takes from .env what the command line does not say, and the environment before that', async () => {
     const cwd = emptyFolder()
     mkdirSync(join(cwd, 'calls', 'raw'), { recursive: true })
     writeFileSync(join(cwd, '.env'), 'S3_PREFIX=raw\nBATCH_SIZE=7\nLOG_LEVEL=WARNING\nBUCKET_NAME=from-env-file\n')
-    const help = (env = {}) => command(cwd, 'etl --help', env).stdout.replace(/\s+/g, ' ')
-    const weak = help()
+    const help = async (env = {}) => (await command(cwd, 'etl --help', env)).stdout.replace(/\s+/g, ' ')
+    const weak = await help()
     expect(weak).toContain('(BUCKET_NAME) (default: "s3://from-env-file")')
     expect(weak).toContain('(BATCH_SIZE) (default: "7")')
     expect(weak).toContain('default: "warn")')
-    const strong = help({ BUCKET_NAME: 'calls-2', BATCH_SIZE: '9', LOG_LEVEL: 'debug' })
+    const strong = await help({ BUCKET_NAME: 'calls-2', BATCH_SIZE: '9', LOG_LEVEL: 'debug' })
     expect(strong).toContain('default: "s3://calls-2"')
     expect(strong).toContain('(BATCH_SIZE) (default: "9")')
     expect(strong).toContain('default: "debug"')
-    expect(command(cwd, 'generate --num-calls 2 --out calls').stdout).toContain('2 calls written to calls/raw/')
-    expect(command(cwd, 'run --data calls --json').status).toBe(0)
+    expect((await command(cwd, 'generate --num-calls 2 --out calls')).stdout).toContain('2 calls written to calls/raw/')
+    expect((await command(cwd, 'run --data calls --json')).status).toBe(0)
     // another prefix is another source
-    const other = command(cwd, 'run --data calls --prefix other')
+    const other = await command(cwd, 'run --data calls --prefix other')
     expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('bronze_calls')])
   }, 60_000)
 
-  it('never overwrites a call, and says what it cannot do', () => {
+  it('never overwrites a call, and says what it cannot do', async () => {
     const cwd = emptyFolder()
-    command(cwd, 'generate --num-calls 2')
+    await command(cwd, 'generate --num-calls 2')
     const [first = ''] = readdirSync(join(cwd, 'data', 'bronze'))
     writeFileSync(join(cwd, 'data', 'bronze', first), '{"call_id":"mine"}')
-    const refused = command(cwd, 'generate --num-calls 3')
+    const refused = await command(cwd, 'generate --num-calls 3')
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(`bronze/${first} with another call`)])
     expect(readdirSync(join(cwd, 'data', 'bronze'))).toHaveLength(2)
     writeFileSync(join(cwd, 'data', 'ground_truth.json'), '{"calls":[{}]}')
     rmSync(join(cwd, 'data', 'bronze'), { recursive: true })
-    expect(command(cwd, 'generate').stderr).toContain('ground_truth.json is not a list that generate wrote')
-    expect(command(cwd, 'status').stderr).toContain('holds no committed state')
-    const secret = command(cwd, 'run --database mysql://root:hidden@localhost/calls')
+    expect((await command(cwd, 'generate')).stderr).toContain('ground_truth.json is not a list that generate wrote')
+    expect((await command(cwd, 'status')).stderr).toContain('holds no committed state')
+    const secret = await command(cwd, 'run --database mysql://root:hidden@localhost/calls')
     expect([secret.status, secret.stderr]).toEqual([2, expect.not.stringContaining('hidden')])
     expect(secret.stderr).toContain('--database is no address of a database')
   }, 60_000)
