@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { filesOf } from './tests/figures.ts'
-import { QUICK_ROOMS, SHARED_ROOMS } from './tests/quick-rooms.ts'
+import { MEASURING, QUICK_ROOMS, SHARED_ROOMS } from './tests/quick-rooms.ts'
 import base from './vitest.config.ts'
 
 const pure = QUICK_ROOMS.map(filesOf)
 const shared = SHARED_ROOMS.map(filesOf)
+const measuring = MEASURING.map(filesOf)
 const test = { ...base.test, typecheck: { enabled: false }, env: { ...base.test?.env, SUPPORT_ETL_BUILT: 'yes' } }
 const exclude = test.exclude ?? []
 
@@ -30,11 +31,12 @@ export default defineConfig({
           ...test,
           name: 'shared',
           include: shared,
-          exclude: [...exclude, ...pure],
+          exclude: [...exclude, ...pure, ...measuring],
           isolate: false,
           setupFiles: ['tests/leave-as-found.ts'],
         },
       },
+      { ...base, extends: false, test: { ...test, name: 'measuring', include: measuring } },
       { ...base, extends: false, test: { ...test, name: 'others', exclude: [...exclude, ...pure, ...shared] } },
     ],
   },

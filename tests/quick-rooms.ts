@@ -22,10 +22,7 @@ export const QUICK_ROOMS: readonly string[] = [
   'systems/transcripts/sample/',
 ]
 
-/**
- * Rooms whose files share what they import in `npm test`: they leave no trace in their process. The other files measure it, or
- * start programs that take most of their time.
- */
+/** Rooms whose files share a process, and what they import, in `npm test`: they leave no trace there. */
 export const SHARED_ROOMS: readonly string[] = [
   'cli/',
   'connect/',
@@ -35,4 +32,14 @@ export const SHARED_ROOMS: readonly string[] = [
   'server/',
   'systems/',
   'terminal/',
+]
+
+/** Files of these rooms that measure their process or the time, and have a process of their own. */
+export const MEASURING: readonly string[] = [
+  'pipeline/free-buffers.',
+  'pipeline/full-disk.',
+  'pipeline/processes.',
+  'pipeline/step-times.',
+  'pipeline/surroundings.',
+  'server/limits.',
 ]
