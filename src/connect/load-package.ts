@@ -17,6 +17,7 @@ export async function loadPackage<Loaded>(
   } catch (cause) {
     // an installed package that fails to load is another error
     if (!(cause instanceof Error) || !cause.message.includes(`'${name}'`)) throw cause
-    throw new ConnectError('package_missing', `${what} needs the package ${name}: npm install ${install}`, { cause })
+    const cure = `npm install ${install} (with --global if support-etl is installed so)`
+    throw new ConnectError('package_missing', `${what} needs the package ${name}: ${cure}`, { cause })
   }
 }

@@ -22,16 +22,15 @@ const CLICKS = ['web form', 'Payments', 'web form', 'Payments']
 /** What the page showed and needed. */
 interface Times {
   readonly complaints: number
-  /** The longest task of the page while it opened; tasks below 50 ms are not told apart. */
-  readonly opening: number
-  /** The same while filters changed, in the best of some rounds: other work of the machine only adds to it. */
-  readonly filtering: number
-  /** Milliseconds until the slowest click was drawn, in the best of them. */
-  readonly slowest: number
+  /**
+   * The longest task of the page while filters changed, in the best of six rounds: other work of the machine only adds to it.
+   * Tasks below 50 ms are not told apart.
+   */
+  readonly longest: number
 }
 
 /** Opens the page, clicks through filters some times, and measures. */
-async function timesOf(page: Page, address: string, rounds: number): Promise<Times> {
+async function timesOf(page: Page, address: string): Promise<Times> {
   await page.addInitScript(() => {
     const tasks: number[] = []
     Object.assign(globalThis, { tasks })
@@ -42,33 +41,24 @@ async function timesOf(page: Page, address: string, rounds: number): Promise<Tim
   await page.goto(`${address}complaints`)
   await page.locator('html[data-ready=complaints]').waitFor({ timeout: 90_000 })
   await page.locator('.complaints-page:not([aria-busy])').waitFor({ timeout: 90_000 })
-  return page.evaluate(
-    async ([clicks, rounds]) => {
-      const { tasks } = globalThis as unknown as { tasks: number[] }
-      const content = document.querySelector('.complaints-page') as HTMLElement
-      const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+  return page.evaluate(async (clicks) => {
+    const { tasks } = globalThis as unknown as { tasks: number[] }
+    const content = document.querySelector('.complaints-page') as HTMLElement
+    const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+    let longest = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 6 && longest > 0; round++) {
+      tasks.length = 0
+      for (const member of clicks) {
+        document.querySelector<HTMLElement>(`[data-member="${member}"]`)?.click()
+        while (content.hasAttribute('aria-busy')) await wait(5)
+      }
       // what was observed is told in a later task
       await wait(100)
-      const opening = Math.max(0, ...tasks)
-      const [longest, slowest]: [number[], number[]] = [[], []]
-      for (let round = 0; round < rounds; round++) {
-        tasks.length = 0
-        let slow = 0
-        for (const member of clicks) {
-          const begin = performance.now()
-          document.querySelector<HTMLElement>(`[data-member="${member}"]`)?.click()
-          while (content.hasAttribute('aria-busy')) await wait(5)
-          slow = Math.max(slow, performance.now() - begin)
-        }
-        await wait(100)
-        longest.push(Math.max(0, ...tasks))
-        slowest.push(slow)
-      }
-      const all = document.querySelector('[data-kpi=complaints] .figure')?.getAttribute('data-value')
-      return { complaints: Number(all), opening, filtering: Math.min(...longest), slowest: Math.min(...slowest) }
-    },
-    [CLICKS, rounds] as const,
-  )
+      longest = Math.min(longest, Math.max(0, ...tasks))
+    }
+    const all = document.querySelector('[data-kpi=complaints] .figure')?.getAttribute('data-value')
+    return { complaints: Number(all), longest }
+  }, CLICKS)
 }
 
 describe.skipIf(chromiumPath === undefined)('the complaints page at size (apt-get install chromium)', () => {
@@ -89,20 +79,16 @@ describe.skipIf(chromiumPath === undefined)('the complaints page at size (apt-ge
 
   // measured again where something else took the machine meanwhile
   const measured = { timeout: 240_000, retry: 2 }
-  it(
-    'answers people while it opens, filters and draws 25,000 customers and 4 days: no task of 50 ms',
-    measured,
-    async () => {
-      const serving = await serve(pages, memoryStore(), openStore(out))
-      const { page, complaints } = await watchedPage(browser, serving.address)
-      const times = await timesOf(page, serving.address, 5)
-      await page.context().close()
-      await serving.close()
-      expect(times.complaints).toBeGreaterThan(25_000)
-      expect(times.filtering).toBe(0)
-      expect(complaints).toEqual([])
-    },
-  )
+  it('answers people while it filters and draws 25,000 customers and 4 days: no task of 50 ms', measured, async () => {
+    const serving = await serve(pages, memoryStore(), openStore(out))
+    const { page, complaints } = await watchedPage(browser, serving.address)
+    const times = await timesOf(page, serving.address)
+    await page.context().close()
+    await serving.close()
+    expect(times.complaints).toBeGreaterThan(25_000)
+    expect(times.longest).toBe(0)
+    expect(complaints).toEqual([])
+  })
 
   describe(`and ${MANY} complaints`, () => {
     const set = randomSet(7, () => {}, MANY)
@@ -122,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)('the complaints page at size (apt-ge
         if (!response.url().endsWith(FACTS)) return
         parts.push({ status: response.status(), bytes: Number(response.headers()['content-length']) })
       })
-      const times = await timesOf(page, serving.address, 2)
+      const times = await timesOf(page, serving.address)
       await page.context().close()
       await serving.close()
       const { days, service } = complaintInsights(set, { customers: 25_000 })
@@ -133,8 +119,8 @@ describe.skipIf(chromiumPath === undefined)('the complaints page at size (apt-ge
       expect(Math.max(...parts.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4 * MEBIBYTE)
       // all but the four letters at its beginning
       expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(facts.length - 4)
-      expect(times).toMatchObject({ opening: 0, filtering: 0 })
-      if (process.env.TIMES) console.log(times, facts.length, parts)
+      // the complaints are the worker's affair, however many
+      expect(times.longest).toBe(0)
       expect(complaints).toEqual([])
     })
   })

@@ -47,6 +47,8 @@ export interface RunOptions {
 export interface ImageStore {
   /** Makes the stand-in for an official Node image. */
   makeNodeBase(name: string): void
+  /** Makes the stand-in for an official image of Airflow, of the packages in a file of requirements. */
+  makeAirflowBase(name: string, requirements: string): void
   /** Builds the Containerfile of a folder, up to a target where one is named. */
   build(folder: string, name: string, values: Readonly<Record<string, string>>, target?: string): Image
   remove(): void
@@ -70,6 +72,33 @@ function addNode(buildah: (...args: string[]) => string, container: string): voi
   )
 }
 
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** The user, the folders and the environment of the official image, whose entrypoint gives commands to Airflow as this one does. */
+const AIRFLOW_USER = `
+ln -s python3 /usr/bin/python
+useradd --uid 50000 --gid 0 --create-home airflow
+python -m venv /home/airflow/.local
+/home/airflow/.local/bin/pip install --quiet --no-cache-dir --only-binary :all: --require-hashes -r /tmp/requirements.txt
+rm /tmp/requirements.txt
+printf '#!/bin/sh\\nexec airflow "$@"\\n' >/entrypoint
+chmod 0755 /entrypoint
+install -d -o airflow -g 0 -m 0775 /opt/airflow /opt/airflow/dags /opt/airflow/logs
+chown -R airflow:0 /home/airflow`
+
+function addAirflow(buildah: (...args: string[]) => string, container: string, requirements: string): void {
+  buildah('copy', '--quiet', container, CERTIFICATES, CERTIFICATES)
+  buildah('copy', '--quiet', container, requirements, '/tmp/requirements.txt')
+  buildah('run', container, '--', 'sh', '-ec', AIRFLOW_USER)
+  const variables = {
+    ...{ PATH: `/home/airflow/.local/bin:${PATH}`, VIRTUAL_ENV: '/home/airflow/.local' },
+    ...{ AIRFLOW_HOME: '/opt/airflow', AIRFLOW__CORE__LOAD_EXAMPLES: 'false', LANG: 'C.UTF-8' },
+  }
+  const env = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+  const start = ['--entrypoint', '["/usr/bin/dumb-init", "--", "/entrypoint"]', '--cmd', '']
+  buildah('config', ...env, ...start, '--workingdir', '/opt/airflow', '--user', '50000', container)
+}
+
 /** Opens a place for images in a temporary folder. */
 export function imageStore(): ImageStore {
   const home = mkdtempSync(join(tmpdir(), 'support-etl-images-'))
@@ -81,20 +110,31 @@ export function imageStore(): ImageStore {
   }
   const at = ['--root', join(home, 'images'), '--runroot', join(home, 'run')]
   const buildah = (...args: string[]): string => run('buildah', ...at, ...args)
+  /** Makes an image of some packages of Debian, and of what is done to it. */
+  const makeBase = (name: string, packages: readonly string[], change: (container: string) => void): void => {
+    const archive = join(home, 'base.tar')
+    run('mmdebstrap', '--quiet', '--variant=minbase', `--include=${packages.join()}`, 'bookworm', archive)
+    const container = buildah('from', 'scratch')
+    buildah('add', '--quiet', container, archive, '/')
+    // npm and pip bring certificates of their own, which may not be those of this machine's network
+    const trusted = ['NODE_EXTRA_CA_CERTS', 'PIP_CERT'].flatMap((tool) => ['--env', `${tool}=${CERTIFICATES}`])
+    buildah('config', '--env', `PATH=${PATH}`, ...trusted, container)
+    change(container)
+    buildah('commit', '--quiet', container, name)
+    buildah('rm', container)
+    rmSync(archive)
+  }
   return {
     makeNodeBase(name) {
-      const archive = join(home, 'base.tar')
-      run('mmdebstrap', '--quiet', '--variant=minbase', '--include=ca-certificates,libatomic1', 'bookworm', archive)
-      const container = buildah('from', 'scratch')
-      buildah('add', '--quiet', container, archive, '/')
-      addNode(buildah, container)
-      const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-      // npm and pip bring certificates of their own, which may not be those of this machine's network
-      const trusted = ['NODE_EXTRA_CA_CERTS', 'PIP_CERT'].flatMap((tool) => ['--env', `${tool}=${CERTIFICATES}`])
-      buildah('config', '--cmd', '["node"]', '--env', path, ...trusted, container)
-      buildah('commit', '--quiet', container, name)
-      buildah('rm', container)
-      rmSync(archive)
+      makeBase(name, ['ca-certificates', 'libatomic1'], (container) => {
+        addNode(buildah, container)
+        buildah('config', '--cmd', '["node"]', container)
+      })
+    },
+    makeAirflowBase(name, requirements) {
+      makeBase(name, ['ca-certificates', 'libatomic1', 'python3-venv', 'dumb-init'], (container) =>
+        addAirflow(buildah, container, requirements),
+      )
     },
     build(folder, name, values, target) {
       const given = [

@@ -86,7 +86,8 @@ describe('s3Store', () => {
     const missing = () => Promise.reject(Object.assign(new Error(text), { code: 'ERR_MODULE_NOT_FOUND' }))
     await expect(loadSdk(missing)).rejects.toMatchObject({
       code: 'package_missing',
-      message: 'a place on S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3',
+      message:
+        'a place on S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3 (with --global if support-etl is installed so)',
     })
   })
 

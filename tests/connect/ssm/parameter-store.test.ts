@@ -87,7 +87,8 @@ describe('readParameters', () => {
     const load = () => Promise.reject(Object.assign(new Error(text), { code: 'ERR_MODULE_NOT_FOUND' }))
     await expect(readParameters('/a', ['b'], { load })).rejects.toMatchObject({
       code: 'package_missing',
-      message: 'the parameter store needs the package @aws-sdk/client-ssm: npm install @aws-sdk/client-ssm',
+      message:
+        'the parameter store needs the package @aws-sdk/client-ssm: npm install @aws-sdk/client-ssm (with --global if support-etl is installed so)',
     })
   })
 })
