@@ -1,155 +1,153 @@
 /**
- * `node --conditions=support-etl-source bench/engine-scale.ts [--rows 100000000] [--delta-rows 1000000] [--memory 8GB] [--disk 60GB] [--folder DIR]`:
- * the tables of the monthly job on DuckDB, larger than the memory that it is given: an extract, then two deltas. The rows are made
- * in DuckDB and staged as a run stages them, because the CSV of a hundred million rows is 12 GB; everything after that is what
- * `run --engine duckdb` does. At the end the cube that was kept by difference is compared with one that is counted anew. It is
- * also compared with sums that are computed without any fold: from the last change of each key, deleted keys left out.
+ * `node --conditions=support-etl-source bench/engine-scale.ts [--engine duckdb|spark] [--rows 100000000] [--delta-rows 1000000]
+ * [--memory 8GB] [--disk 40GB] [--folder DIR]`: the tables of the monthly job on an engine: an extract, then two deltas. On DuckDB
+ * they are larger than the memory that it is given; on Spark, a cluster of this machine, a worker is killed during the first fold.
+ * The rows are made in the engine and staged as a run stages them, because the CSV of a hundred million rows is 12 GB; everything
+ * after that is what `run --engine` does.
+ *
+ * At the end the cube that was kept by difference is compared with one that is counted anew. It is also compared with sums that
+ * DuckDB computes without any fold and without a table: from the last change of each key, deleted keys left out.
  * @module
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDuckdb } from '../src/engine/index.ts'
-import { Bronze } from '../src/engine/state/bronze.ts'
-import { openState } from '../src/engine/state/open-state.ts'
+import { type EngineConnection, openDuckdb } from '../src/engine/index.ts'
+import { quoted } from '../src/engine/render.ts'
+import { type Batch, Bronze } from '../src/engine/state/bronze.ts'
 import { openSpools } from '../src/engine/state/spool-files.ts'
 import { SqlTables } from '../src/engine/state/sql-tables.ts'
 import { bronzeOf } from '../src/engine/state/table-names.ts'
 import { nodeEffects } from '../src/pipeline/index.ts'
+import type { JobTable } from '../src/pipeline/job.ts'
 import { SUPPORT_PLANS } from '../src/systems/support/engine-plans.ts'
 import { supportJob } from '../src/systems/support/index.ts'
 import { int64 } from '../src/table/contract.ts'
+import { duckdbEngine, type ScaleEngine, sparkEngine } from './scale-engines.ts'
+import { BATCHES, cubeSums, expectedSums, madeRows, type Scale } from './scale-rows.ts'
+import { freeDisk, ScaleWatch } from './scale-watch.ts'
+
+const CUBE = 'support_cube'
+const OPTIONS = { timeZone: 'America/New_York', monthFrom: 'interaction_start' }
+
+/** Bytes of disk for a row of the extract and for one of a delta: three times what a run of 5 million rows took, for spilled rows. */
+const DISK = { row: 200, deltaRow: 600 }
 
 const { values } = parseArgs({
   options: {
+    engine: { type: 'string', default: 'duckdb' },
     rows: { type: 'string', default: '100000000' },
     'delta-rows': { type: 'string', default: '1000000' },
     memory: { type: 'string', default: '8GB' },
-    disk: { type: 'string', default: '60GB' },
+    disk: { type: 'string', default: '40GB' },
     folder: { type: 'string', default: tmpdir() },
   },
 })
-const rows = Number(values.rows)
-const deltaRows = Number(values['delta-rows'])
-const folder = mkdtempSync(join(values.folder, 'support-etl-scale-'))
-const file = join(folder, 'state.duckdb')
 
-/** Rows from the `first` key on, as SQL; `step` spreads the keys of a delta over those of the extract. */
-function made(batch: number, count: number, first: number, step: number): string {
-  const key = `(${first} + i * ${step})`
-  const start = `(TIMESTAMP '2024-01-01' + INTERVAL 1 SECOND * (hash(${key}, 1) % 34000000)::BIGINT)`
-  const action = batch === 0 ? "'add'" : "CASE hash(i, 2) % 10 WHEN 0 THEN 'delete' WHEN 1 THEN 'add' ELSE 'update' END"
-  const word = batch === 0 ? 'NULL' : action
-  return `SELECT
-    printf('INT%010d', ${key}) AS interaction_id,
-    ${start} AS "timestamp",
-    ['phone', 'chat', 'email', 'Phone '][1 + (hash(${key}, 3 + ${batch}) % 4)::INT] AS channel,
-    'CAT' || (hash(${key}, 4 + ${batch}) % 20) AS category_id,
-    'AGT' || (hash(${key}, 5) % 500) AS agent_id,
-    'CTR' || (hash(${key}, 6) % 12) AS contact_center_id,
-    ${start} AS interaction_start,
-    ${start} + INTERVAL 6 MINUTE AS agent_resolution_timestamp,
-    ${start} + INTERVAL 9 MINUTE AS interaction_end,
-    (hash(${key}, 7 + ${batch}) % 4000)::DOUBLE / 100 AS call_duration_minutes,
-    (1 + hash(${key}, 8) % 5)::DOUBLE AS satisfaction_rating,
-    'made-${batch}' AS _file, i + 1 AS _row, ${word} AS _word, ${batch} AS _batch, i AS _seq, ${action} AS _action
-  FROM range(${count}) AS r(i)`
+async function rowOf(connection: EngineConnection, query: string): Promise<string> {
+  const figures = { interactions: int64(), calls: int64(), micro_minutes: int64() }
+  for await (const { columns } of connection.query(query, figures))
+    return Object.keys(figures)
+      .map((name) => `${name} ${columns.get(name)?.at(0)}`)
+      .join(', ')
+  return 'nothing'
 }
 
-const state = openState({
-  ...{ title: 'duckdb', isShared: true, mayExist: () => true },
-  open: () => openDuckdb({ file, memoryLimit: values.memory }),
-})
-const seconds: Record<string, number> = {}
-async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const begun = performance.now()
-  const result = await work()
-  seconds[name] = Math.round((performance.now() - begun) / 100) / 10
-  const peak = Math.round(process.resourceUsage().maxRSS / 1024)
-  process.stderr.write(`${name}: ${seconds[name]} s, peak ${peak} MiB\n`)
-  return result
+/** The sums of the rows as they were made: nothing is stored. */
+async function sumsAsMade(scale: Scale): Promise<string> {
+  const connection = await openDuckdb({ file: null })
+  const sums = await rowOf(connection, expectedSums(scale, connection.dialect))
+  await connection.close()
+  return sums
 }
 
-try {
-  const { interactions } = supportJob.tables
-  if (interactions === undefined) throw new Error('the job has no interactions')
-  const { contract } = interactions
-  const tools = { newHash: nodeEffects().newHash, newSpools: () => openSpools(folder) }
-  await state.change(async (tables) => {
-    await tables.connection.exec(`SET temp_directory = '${join(folder, 'spilled')}'`)
-    await tables.connection.exec(`SET max_temp_directory_size = '${values.disk}'`)
-    await new Bronze(tables, tools).create(contract)
-  })
-  const batches = [0, 1, 2].map((batch) => {
-    const columns = Object.keys(contract.columns)
-    return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
-  })
-  const options = { timeZone: 'America/New_York', monthFrom: 'interaction_start' }
-  const spread = Math.floor((rows * 1.02) / deltaRows)
-  let cells = 0
-  for (const [batch, one] of batches.entries()) {
-    const [count, first, stride] = batch === 0 ? [rows, 0, 1] : [deltaRows, batch, spread]
-    const version = await state.begin()
-    const tables = new SqlTables(version.tables, SUPPORT_PLANS)
-    await step(`stage ${batch === 0 ? 'extract' : `delta ${batch}`}`, () =>
-      version.tables.connection.exec(`INSERT INTO "${bronzeOf(contract.name)}" ${made(batch, count, first, stride)}`),
-    )
-    const form = batch === 0 ? 'rebuild' : 'merge'
-    if (batch > 0) {
-      const touched = await step(`touched rows ${batch}`, () => tables.loadTouched(interactions, [one]))
-      if (touched.rows === 0) throw new Error('the delta touches nothing')
-    }
-    const fold = { form, inputs: [], added: 1 } as const
-    const count2 = await step(`fold ${batch}`, () =>
-      tables.fold(interactions, fold, batches.slice(0, batch + 1), [one]),
-    )
-    const cube = await step(`cube ${batch}`, () =>
-      tables.rollUp('support_cube', batch === 0 ? 'build' : 'update', contract, options),
-    )
-    cells = cube?.rows ?? 0
-    await tables.dropSteps([contract.name])
-    await step(`commit ${batch}`, () => version.commit())
-    process.stderr.write(`${count2} rows, ${cells} cells\n`)
+/** Stages all batches in one version, as runs stage their inputs. */
+async function stageAll({ state }: ScaleEngine, { contract }: JobTable, scale: Scale, watch: ScaleWatch) {
+  const tools = { newHash: nodeEffects().newHash, newSpools: () => openSpools(values.folder) }
+  const version = await state.begin()
+  await new Bronze(version.tables, tools).create(contract)
+  const { connection } = version.tables
+  const { dialect } = connection
+  const into = `INSERT INTO ${quoted('table', bronzeOf(contract.name), dialect)}`
+  for (const batch of BATCHES) {
+    await watch.step(`stage ${batch}`, () => connection.exec(`${into} ${madeRows(batch, scale, dialect)}`))
   }
-  const plan = SUPPORT_PLANS.support_cube
+  await watch.step('commit of staged rows', () => version.commit())
+}
+
+/** Folds a batch and brings the cube up to date, in a version of its own. */
+async function applyBatch(engine: ScaleEngine, table: JobTable, batches: readonly Batch[], watch: ScaleWatch) {
+  const added = batches.at(-1) as Batch
+  const { batch } = added
+  const version = await engine.state.begin()
+  const tables = new SqlTables(version.tables, SUPPORT_PLANS)
+  if (batch > 0) {
+    const touched = await watch.step(`rows before delta ${batch}`, () => tables.loadTouched(table, [added]))
+    if (touched.rows === 0) throw new Error('the delta touches nothing')
+  }
+  const fold = { form: batch === 0 ? 'rebuild' : 'merge', inputs: [], added: 1 } as const
+  const work = () => tables.fold(table, fold, batches, [added])
+  const rows = await watch.step(`fold ${batch}`, () => (batch === 0 ? engine.wounded(work) : work()))
+  const form = batch === 0 ? 'build' : 'update'
+  const cube = await watch.step(`cube ${batch}`, () => tables.rollUp(CUBE, form, table.contract, OPTIONS))
+  await tables.dropSteps([table.contract.name])
+  await watch.step(`commit ${batch}`, () => version.commit())
+  process.stderr.write(`${rows} rows, ${cube?.rows ?? 0} cells\n`)
+  return { rowsLeft: rows, cells: cube?.rows ?? 0 }
+}
+
+/** Compares the cube with one that is counted anew, and with the rows as they were made. */
+async function compareCube({ state }: ScaleEngine, { contract }: JobTable, scale: Scale, watch: ScaleWatch) {
+  const tables = await state.read()
+  const plan = SUPPORT_PLANS[CUBE]
   if (plan === undefined) throw new Error('the cube has no plan')
-  const { connection } = await state.read()
-  const committed = new SqlTables(await state.read(), SUPPORT_PLANS)
-  const isSame = await step('cube counted anew', () =>
-    committed.isRollupIntact('support_cube', plan, contract, options),
+  const isSame = await watch.step('cube counted anew', () =>
+    new SqlTables(tables, SUPPORT_PLANS).isRollupIntact(CUBE, plan, contract, OPTIONS),
   )
   if (!isSame) throw new Error('the cube that was kept by difference is not the one that is counted anew')
-  const figures = { interactions: int64(), calls: int64(), micro_minutes: int64() }
-  const one = async (query: string): Promise<string> => {
-    for await (const { columns } of connection.query(query, figures)) {
-      return Object.keys(figures)
-        .map((name) => String(columns.get(name)?.at(0)))
-        .join(' ')
-    }
-    return 'nothing'
-  }
-  // the keys of a delta rise in steps, so which delta has a key is arithmetic
-  const isOf = (batch: number) =>
-    `(n - ${batch}) % ${spread} = 0 AND n >= ${batch} AND (n - ${batch}) // ${spread} < ${deltaRows}`
-  const last = (batch: number) => `SELECT n, channel, call_duration_minutes, _action FROM (
-    SELECT *, substr(interaction_id, 4)::BIGINT AS n FROM (${made(batch, batch === 0 ? rows : deltaRows, batch, batch === 0 ? 1 : spread)})
-  ) WHERE ${batch === 2 ? 'true' : `NOT (${isOf(2)})`} AND ${batch === 0 ? `NOT (${isOf(1)})` : 'true'}`
-  const expected = await step('sums of the rows as made', () =>
-    one(`SELECT COUNT(*)::BIGINT, COUNT(*) FILTER (lower(trim(channel)) = 'phone')::BIGINT,
-      SUM(CASE WHEN lower(trim(channel)) = 'phone' THEN round(call_duration_minutes * 1000000)::BIGINT ELSE 0 END)::BIGINT
-      FROM (${[0, 1, 2].map(last).join(' UNION ALL ')}) WHERE _action <> 'delete'`),
-  )
-  const found = await one(
-    'SELECT SUM(interactions)::BIGINT, SUM(calls)::BIGINT, SUM(call_duration_micro_minutes)::BIGINT FROM support_cube',
-  )
+  const expected = await watch.step('sums of the rows as made', () => sumsAsMade(scale))
+  const { connection } = tables
+  const found = await rowOf(connection, cubeSums(quoted('table', CUBE, connection.dialect), connection.dialect))
   if (found !== expected) throw new Error(`the cube has ${found}, and the rows as made ${expected}`)
-  const peak = Math.round(process.resourceUsage().maxRSS / 1024)
-  const size = Math.round(statSync(file).size / 1024 ** 2)
-  process.stdout.write(
-    `${JSON.stringify({ rows, deltaRows, memory: values.memory, cells, peakMiB: peak, fileMiB: size, seconds })}\n`,
-  )
-} finally {
-  await state.close()
-  rmSync(folder, { recursive: true, force: true })
+  return found
 }
+
+async function main(): Promise<void> {
+  const table = supportJob.tables.interactions
+  if (table === undefined) throw new Error('the job has no interactions')
+  const scale = { rows: Number(values.rows), deltaRows: Number(values['delta-rows']) }
+  if (!(scale.deltaRows > 0 && scale.deltaRows * 3 < scale.rows))
+    throw new Error('--rows has to be more than three times --delta-rows')
+  const needed = Math.ceil((scale.rows * DISK.row + scale.deltaRows * 2 * DISK.deltaRow) / 1024 ** 2)
+  const free = freeDisk(values.folder)
+  process.stderr.write(`about ${needed} MiB of disk are needed in ${values.folder}, and ${free} MiB are free\n`)
+  if (free < needed) throw new Error('there is too little disk: name another folder with --folder')
+  const folder = mkdtempSync(join(values.folder, 'support-etl-scale-'))
+  const watch = new ScaleWatch(folder)
+  let engine: ScaleEngine | null = null
+  try {
+    engine =
+      values.engine === 'spark'
+        ? await watch.step('start of the cluster', () => sparkEngine(folder))
+        : duckdbEngine(folder, { memory: values.memory, disk: values.disk })
+    const columns = Object.keys(table.contract.columns)
+    const batches = BATCHES.map((batch): Batch => {
+      const { contract } = table
+      return { batch, table: contract.name, file: `made-${batch}`, bytes: 0, columns, word: 'action', contract }
+    })
+    await stageAll(engine, table, scale, watch)
+    let last = { rowsLeft: 0, cells: 0 }
+    for (const batch of BATCHES) last = await applyBatch(engine, table, batches.slice(0, batch + 1), watch)
+    const sums = await compareCube(engine, table, scale, watch)
+    const peaks = { peakMemoryMiB: watch.peakMemory, peakDiskMiB: watch.peakDisk }
+    const result = { engine: values.engine, ...scale, ...(await engine.report()), ...last, sums, ...peaks }
+    process.stdout.write(`${JSON.stringify({ ...result, seconds: watch.seconds })}\n`)
+  } finally {
+    await engine?.stop()
+    watch.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+await main()

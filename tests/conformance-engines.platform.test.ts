@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Result, Verdict } from '../tools/conformance/page.ts'
-import { CONTENDERS } from '../tools/conformance/scoreboard.ts'
+import { CONTENDERS } from './conformance-engines.ts'
 
 const folder = join(import.meta.dirname, '..', 'conformance')
 const results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Record<string, Result>

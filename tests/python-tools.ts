@@ -29,7 +29,12 @@ const dbtPrograms = join(import.meta.dirname, '.venv-dbt', 'bin')
 
 /** dbt with its adapters for DuckDB and Postgres, and the linter of its models, in a Python of their own. */
 export const dbt = process.env.SUPPORT_ETL_DBT ?? join(dbtPrograms, 'dbt')
+/** The Python that has it. */
+export const dbtPython = join(dbtPrograms, 'python')
 export const sqlfluff = process.env.SUPPORT_ETL_SQLFLUFF ?? join(dbtPrograms, 'sqlfluff')
+
+/** A Python that has dlt and DuckDB; nothing installs it. */
+export const dltPython = process.env.SUPPORT_ETL_DLT ?? join(import.meta.dirname, '.venv-dlt', 'bin', 'python')
 
 const cloudPrograms = join(import.meta.dirname, '.venv-terraform', 'bin')
 

@@ -17,13 +17,17 @@ describe('run --engine without a server', () => {
     ['nobody listens', 'sc://127.0.0.1:1/;token=secret'],
     // no part of a name is that long, so that no name server is asked
     ['the host has no address', `sc://${'x'.repeat(64)}.invalid:15002/;token=secret`],
-  ])('says that none answers where %s, repeats no token, and leaves no state', { timeout: SOON }, async (_, address) => {
-    const out = join(base, 'out')
-    const shown = await typed(80, ['run', '--data', SAMPLE, '--out', out, '--engine-url', address])
-    expect(shown.status).toBe(1)
-    expect(wideLines(shown, 80)).toEqual([])
-    expect(shown.stderr.replaceAll(/\s+/g, ' ')).toContain('no Spark Connect server answers at the address')
-    expect(shown.stderr).not.toContain('secret')
-    expect(existsSync(join(out, 'engine.json'))).toBe(false)
-  })
+  ])(
+    'says that none answers where %s, repeats no token, and leaves no state',
+    { timeout: SOON },
+    async (_, address) => {
+      const out = join(base, 'out')
+      const shown = await typed(80, ['run', '--data', SAMPLE, '--out', out, '--engine-url', address])
+      expect(shown.status).toBe(1)
+      expect(wideLines(shown, 80)).toEqual([])
+      expect(shown.stderr.replaceAll(/\s+/g, ' ')).toContain('no Spark Connect server answers at the address')
+      expect(shown.stderr).not.toContain('secret')
+      expect(existsSync(join(out, 'engine.json'))).toBe(false)
+    },
+  )
 })

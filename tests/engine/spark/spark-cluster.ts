@@ -123,15 +123,17 @@ async function listens(port: number): Promise<boolean> {
 export interface ClusterOptions {
   /** The format of its tables; Iceberg by default. */
   readonly format?: TableFormat
+  /** Where its own folder is made; among temporary files by default. */
+  readonly within?: string
   /** Milliseconds after which a program counts as not starting. */
   readonly patience?: number
 }
 
 /** Starts a cluster, and resolves when its Connect server listens. Takes a minute, and 3 GB of memory. */
 export async function startSparkCluster(tools: SparkTools, options: ClusterOptions = {}): Promise<SparkCluster> {
-  const { format = 'iceberg', patience = 600_000 } = options
+  const { format = 'iceberg', within = tmpdir(), patience = 600_000 } = options
   const { home } = tools
-  const folder = await mkdtemp(join(tmpdir(), 'spark-'))
+  const folder = await mkdtemp(join(within, 'spark-'))
   const { settings: ofFormat, jars } = formatOf(tools, format, folder)
   const [master = 0, masterPage = 0, port = 0, page = 0, ...workerPages] = await freePorts(6)
   const running = new Map<string, ChildProcess>()
