@@ -75,7 +75,7 @@ describe('effectsOf', () => {
     expect(shown(12, 1, null)).toBe('applying agents, part 1 of 3, 12 s')
     // the time is that of the part
     expect(shown(15, 2, null)).toBe('applying agents, part 2 of 3')
-    expect(shown(19, 2, 200)).toBe('applying agents, part 2 of 3 20 %, 200 rows, 4 s, 50 rows/s, 16 s left')
+    expect(shown(19, 2, 200)).toBe('applying agents, part 2 of 3 20 %, 200 rows, 4 s, 16 s left, 50 rows/s')
   })
 
   it('says warnings; the rest is said for debug', () => {

@@ -17,10 +17,7 @@ describe.skipIf(programs === null)('complaints load (apt-get install postgresql)
     folder = mkdtempSync(join(tmpdir(), 'support-etl-load-memory-'))
     // the command itself does not tell its memory
     peak = join(folder, 'peak.mjs')
-    writeFileSync(
-      peak,
-      "process.on('exit', () => process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS / 1024}\\n`))\n",
-    )
+    writeFileSync(peak, "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS / 1024))\n")
   })
   afterAll(() => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true })
