@@ -44,7 +44,8 @@ interface Shown {
 }
 
 function typed(args: readonly string[], cwd: string, until = '', env: Readonly<Record<string, string>> = {}): Shown {
-  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...others } = process.env
+  // without what a CI sets: Node shows no colours there, as on no terminal
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, CI: ____, ...others } = process.env
   const line = ['-c', PTY, until, process.execPath, ...NODE_OPTIONS, MAIN, ...args]
   const options = {
     cwd,
