@@ -7,6 +7,7 @@ import { ConnectError, ContractError } from '../errors.ts'
 import { type Inspection, inspectFile } from '../format/inspect/inspect.ts'
 import type { Job } from '../pipeline/job.ts'
 import { nearestWord } from '../spelling.ts'
+import { workLine } from '../terminal/cli-effects.ts'
 import { meantPath, meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { printable } from '../terminal/lines.ts'
@@ -60,7 +61,10 @@ function compared({ columns }: Inspection, table: string, job: Job): Comparison 
 /** Prints what a file looks like, and the entry to paste. */
 export async function inspect(values: InspectValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { file, table, job: choice, json } = values
-  const found = inspectFile(readWhole(file), { file })
+  const show = workLine(terminal)
+  show({ what: `reading ${file}`, done: null, total: null })
+  const onProgress = (done: number, total: number) => show({ what: `inspecting ${file}`, done, total })
+  const found = inspectFile(readWhole(file), { file, onProgress })
   const { job } = await jobs.find(choice === undefined ? {} : { job: choice })
   const comparison = table === undefined ? null : compared(found, table, job)
   await terminal.print(json ? renderJson({ ...found, comparison }) : inspectionText(found, comparison, terminal))
