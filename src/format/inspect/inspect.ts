@@ -221,7 +221,17 @@ function inspectCsv(
     doubts.push('the first record looks like values: if the file has no header line, declare the names as "header"')
   }
   return {
-    ...{ ...base, format: 'csv', delimiter, quote, skippedLines: skipped, rows: frame.rows, columns: cells.columns },
+    // a first line that names the delimiter is one that spreadsheets write
+    ...{
+      ...base,
+      ...(namesDelimiter && { looks: 'CSV' }),
+      format: 'csv',
+      delimiter,
+      quote,
+      skippedLines: skipped,
+      rows: frame.rows,
+      columns: cells.columns,
+    },
     declaration: { ...declared, ...cells.declared },
     doubts: [...doubts, ...cells.doubts],
   }
@@ -313,6 +323,10 @@ export function inspectFile(bytes: Uint8Array, options: InspectOptions = {}): In
     lineEnds: lineEndsOf(text),
   }
   if (look.kind === 'binary' || look.kind === 'markup') return { ...none, ...base, doubts: [] }
+  if (look.kind === 'unknown' && /^\s*[[{]/.test(new TextDecoder().decode(text.subarray(0, 100)))) {
+    const doubts = ['JSON is read as one object a line without a comma behind it, or with all objects between [ and ]']
+    return { ...none, ...base, looks: 'text like JSON, but no JSON', doubts }
+  }
   const declared = encoding === 'utf-8' ? {} : { encoding }
   const doubts = doubt === null ? [] : [doubt]
   return look.kind.startsWith('json')
