@@ -4,9 +4,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { ConnectError, ContractError } from '../errors.ts'
+import { csvAdvice } from '../format/csv/foreign-format.ts'
 import { type Inspection, inspectFile } from '../format/inspect/inspect.ts'
+import { type Look, lookAt } from '../format/look.ts'
 import type { Job } from '../pipeline/job.ts'
 import { nearestWord } from '../spelling.ts'
+import { workLine } from '../terminal/cli-effects.ts'
 import { meantPath, meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
 import { printable } from '../terminal/lines.ts'
@@ -60,10 +63,16 @@ function compared({ columns }: Inspection, table: string, job: Job): Comparison 
 /** Prints what a file looks like, and the entry to paste. */
 export async function inspect(values: InspectValues, terminal: Terminal, jobs: Jobs): Promise<ExitCode> {
   const { file, table, job: choice, json } = values
-  const found = inspectFile(readWhole(file), { file })
+  const show = workLine(terminal)
+  show({ what: `reading ${file}`, done: null, total: null })
+  const onProgress = (done: number, total: number) => show({ what: `inspecting ${file}`, done, total })
+  const bytes = readWhole(file)
+  const found = inspectFile(bytes, { file, onProgress })
   const { job } = await jobs.find(choice === undefined ? {} : { job: choice })
   const comparison = table === undefined ? null : compared(found, table, job)
-  await terminal.print(json ? renderJson({ ...found, comparison }) : inspectionText(found, comparison, terminal))
+  await terminal.print(
+    json ? renderJson({ ...found, comparison }) : inspectionText(found, comparison, lookAt(bytes), terminal),
+  )
   return EXIT.done
 }
 
@@ -80,7 +89,7 @@ function layoutText({
 }: Inspection): string {
   if (encoding === 'none') return `${printable(file)}: ${looks}\n`
   const parts = [
-    `${looks} in ${encoding}${hasMark ? ' with a byte order mark' : ''}`,
+    `${looks}${looks.includes(', ') ? ',' : ''} in ${encoding}${hasMark ? ' with a byte order mark' : ''}`,
     `line ends ${lineEnds}`,
     ...(delimiter === null ? [] : [`cells between ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}`]),
     ...(quote === null || quote === '"' ? [] : [`quotes ${quote}`]),
@@ -99,7 +108,22 @@ function columnRows({ columns }: Inspection): (string | number)[][] {
   })
 }
 
-function inspectionText(found: Inspection, comparison: Comparison | null, { title, view, fit }: Terminal): string {
+/** What to do with a file that no declaration describes. */
+function undeclaredText(look: Look): string {
+  const { kind } = look
+  if (kind === 'parquet' || kind === 'arrow')
+    return 'nothing needs to be declared: the file says itself what its columns are\n'
+  return ['unknown', 'csv'].includes(kind) || kind.startsWith('json')
+    ? 'no declaration can describe it\n'
+    : `no declaration can describe it: ${csvAdvice(look)}\n`
+}
+
+function inspectionText(
+  found: Inspection,
+  comparison: Comparison | null,
+  look: Look,
+  { title, view, fit }: Terminal,
+): string {
   const parts = [fit(layoutText(found))]
   if (found.columns.length > 0) {
     const [left, right] = ['left', 'right'] as const
@@ -113,7 +137,7 @@ function inspectionText(found: Inspection, comparison: Comparison | null, { titl
     parts.push(renderTable(titles, columnRows(found), view))
   }
   const { declaration, doubts } = found
-  if (declaration === null) parts.push('it is no file that a declaration can describe\n')
+  if (declaration === null) parts.push(fit(undeclaredText(look)))
   else if (Object.keys(declaration).length === 0) parts.push('nothing needs to be declared\n')
   else {
     const entry = JSON.stringify({ tables: { [comparison?.table ?? 'TABLE']: declaration } }, null, 2)

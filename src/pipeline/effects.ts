@@ -45,7 +45,7 @@ export interface Logger {
  * parts runs, and `done` counts the rows of that part.
  */
 export interface Progress {
-  readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish' | 'deliver'
+  readonly step: 'read' | 'apply' | 'write' | 'commit' | 'publish' | 'deliver' | 'remove'
   readonly name: string
   /** What `done`, `total` and `rows` count, where that is more than what is named: of all tables of a delivery, the destination. */
   readonly whole?: string

@@ -56,6 +56,7 @@ export async function findGarbage(
   { graceDays, keepVersions }: { graceDays: number; keepVersions: number },
   effects: Effects,
 ): Promise<GarbageFile[]> {
+  effects.onProgress({ step: 'read', name: out.location, done: null, total: null })
   const log = await readLog(out, effects)
   const referred = new Set(log.flatMap(({ record }) => filesOf(record).map(({ name }) => name)))
   const kept = new Set(log.slice(-keepVersions).flatMap(({ record }) => filesOf(record).map(({ name }) => name)))
@@ -127,7 +128,8 @@ export async function collectGarbage(options: GarbageOptions = {}, given: Partia
   const lock = await takeLock(out, effects.newRunId(), effects)
   try {
     const files = await findGarbage(out, limits, effects)
-    for (const { name } of files) {
+    for (const [done, { name }] of files.entries()) {
+      effects.onProgress({ step: 'remove', name: out.location, done, total: files.length })
       lock.beat()
       await out.remove(name)
     }

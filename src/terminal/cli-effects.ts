@@ -13,6 +13,7 @@ const DOING: Readonly<Record<Progress['step'], string>> = {
   commit: 'committing',
   publish: 'publishing',
   deliver: 'delivering',
+  remove: 'removing from',
 }
 
 /** A rate is shown after this many seconds of a step. */
@@ -21,14 +22,25 @@ const STEADY = 1
 const timeText = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${counted(Math.ceil(seconds / 60), 'minute')}`
 
-/** Says how far a step is, and once it is known how fast it goes and how long it will take. */
-function progressTexts(now: () => number): (progress: Progress) => string {
-  let step = ''
+/** How far a piece of work is: `done` of `total`, null where that is not known; `rows` read so far, where they are known. */
+export interface Work extends Pick<Progress, 'done' | 'total' | 'rows' | 'part'> {
+  /** What is done, such as `reading calls.csv`. */
+  readonly what: string
+  /** What `done`, `total` and `rows` count, where that is more than what is done now. */
+  readonly whole?: string
+}
+
+/** Node has loaded this clock already, and `performance` not. */
+const uptime = () => process.uptime() * 1000
+
+/** Says how far a piece of work is, and once it is known how fast it goes and how long it will take. */
+function workTexts(now: () => number): (work: Work) => string {
+  let current = ''
   let began = 0
-  return ({ step: kind, name, whole = name, done, total, rows, part }) => {
+  return ({ what, whole = what, done, total, rows, part }) => {
     const of = part === undefined ? '' : `, part ${part.number} of ${part.of}`
-    if (step !== `${kind} ${whole}${of}`) [step, began] = [`${kind} ${whole}${of}`, now()]
-    const parts = [`${DOING[kind]} ${name}${of}`]
+    if (current !== whole + of) [current, began] = [whole + of, now()]
+    const parts = [what + of]
     if (done !== null && total !== null && total > 0) parts[0] += ` ${Math.floor((done / total) * 100)} %`
     if (rows !== undefined && rows > 0) parts.push(counted(rows, 'row'))
     const seconds = (now() - began) / 1000
@@ -44,14 +56,19 @@ function progressTexts(now: () => number): (progress: Progress) => string {
   }
 }
 
+/** Returns what shows how far a command's work is, on a terminal and after a second. */
+export function workLine(terminal: Terminal, now: () => number = uptime): (work: Work) => void {
+  const textOf = workTexts(now)
+  return (work) => terminal.progress(textOf(work))
+}
+
 /** Returns the effects that differ from the defaults. */
 export function effectsOf(
   terminal: Terminal,
-  // Node has loaded this clock already, and `performance` not
-  now: () => number = () => process.uptime() * 1000,
+  now: () => number = uptime,
 ): Pick<Effects, 'logger' | 'onProgress'> & Partial<Pick<Effects, 'openState'>> {
   const { openState } = terminal
-  const textOf = progressTexts(now)
+  const show = workLine(terminal, now)
   return {
     ...(openState !== undefined && { openState }),
     logger: {
@@ -60,7 +77,8 @@ export function effectsOf(
       info: (message) => terminal.log('debug', message),
       warn: (message) => terminal.log('warn', message),
     },
-    onProgress: (progress) => terminal.progress(textOf(progress)),
+    onProgress: ({ step, name, whole = name, ...work }) =>
+      show({ ...work, what: `${DOING[step]} ${name}`, whole: `${DOING[step]} ${whole}` }),
   }
 }
 

@@ -79,9 +79,17 @@ export function openTerminal(
 ): Terminal {
   const opened = now()
   let line = ''
+  let waiting: NodeJS.Timeout | undefined
   const erase = () => {
+    clearTimeout(waiting)
     if (line !== '') messages.write(ERASE_LINE)
     line = ''
+  }
+  const showLine = (text: string) => {
+    // a line that wraps could not be erased
+    const width = (widthOf(messages) ?? USUAL_WIDTH) - 1
+    line = brokenLines(printable(text), width, new Set())[0] ?? ''
+    messages.write(ERASE_LINE + line)
   }
   const style = (format: Parameters<typeof styleText>[0], text: string, stream: Stream) =>
     styleText(format, text, { stream })
@@ -113,11 +121,12 @@ export function openTerminal(
       messages.write(`${fitted(prefixes[level]() + safe, messages)}\n`)
     },
     progress(text) {
-      if (messages.isTTY !== true || this.level === 'silent' || now() - opened < PATIENCE) return
-      // a line that wraps could not be erased
-      const width = (widthOf(messages) ?? USUAL_WIDTH) - 1
-      line = brokenLines(printable(text), width, new Set())[0] ?? ''
-      messages.write(ERASE_LINE + line)
+      if (messages.isTTY !== true || this.level === 'silent') return
+      clearTimeout(waiting)
+      const rest = PATIENCE - (now() - opened)
+      if (rest <= 0) showLine(text)
+      // one step may be all of the work: it says so once the second is over
+      else waiting = setTimeout(() => showLine(text), rest).unref()
     },
     title: (text) => style('bold', text, results),
     note(text) {

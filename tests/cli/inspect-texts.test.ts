@@ -138,10 +138,27 @@ describe('inspect', () => {
     expect(await inspect('picture.png')).toMatchInlineSnapshot(`
       "FOLDER/picture.png: a PNG image
 
-      it is no file that a declaration can describe
+      no declaration can describe it: export the table as CSV from its source
       --- status 0
       "
     `)
+  })
+
+  it('says what to do with a file that no declaration describes', async () => {
+    const { inspect } = inspecting({
+      'commas.json': '{"id":"1"},\n{"id":"2"},\n',
+      'list.csv.gz': Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0),
+      'list.parquet': new TextEncoder().encode('PAR1\x15...PAR1'),
+      'sep.csv': 'sep=,\nid,name\n1,Ada\n',
+    })
+    expect(await inspect('commas.json')).toContain(
+      'no declaration can describe it\n\nnot certain:\n\n  JSON is read as',
+    )
+    expect(await inspect('list.csv.gz')).toContain(
+      'no declaration can describe it: unpack it first (support-etl run reads it when its name ends in .csv.gz)',
+    )
+    expect(await inspect('list.parquet')).toContain('nothing needs to be declared: the file says itself')
+    expect(await inspect('sep.csv')).toContain('sep.csv: CSV in utf-8')
   })
 
   it('compares the columns with those of a table', async () => {

@@ -134,6 +134,17 @@ describe('inspectFile', () => {
     )
   })
 
+  it('tells how far it is in a big file, and finds what it finds in one of its pieces', () => {
+    const row = `K1;${'x'.repeat(1000)};1,5\n`
+    const file = new TextEncoder().encode(`id;note;cost\n${row.repeat(10_000)}`)
+    const told: number[] = []
+    const onProgress = (done: number, total: number) => void told.push(done / total)
+    const { rows, declaration } = inspectFile(file, { onProgress })
+    expect([rows, declaration]).toEqual([10_000, { delimiter: ';', decimal: ',' }])
+    expect(told).toEqual([(1 << 22) / file.length, (1 << 23) / file.length, 1])
+    expect(() => inspectFile(file, { onProgress: 1 as never })).toThrow('onProgress')
+  })
+
   it('says where nothing decides', () => {
     const file = new TextEncoder().encode('id;at\n1;01/02/2025 10:00\n2;03/04/2025 11:00\n')
     const { declaration, doubts, columns } = inspectFile(file)

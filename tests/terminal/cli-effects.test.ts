@@ -26,6 +26,7 @@ describe('effectsOf', () => {
     ['publish', 0, 3, 'publishing agents 0 %'],
     ['deliver', 1, 2, 'delivering agents 50 %'],
     ['read', 2, 3, 'reading agents 66 %'],
+    ['remove', 1, 4, 'removing from agents 25 %'],
     ['read', 3, 3, 'reading agents 100 %'],
   ] as const)('shows the step %s, %s of %s done, as %s', (step, done, total, text) => {
     const { terminal, said } = open()

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openTerminal } from '../../src/terminal/terminal.ts'
 
 function stream(isTTY: boolean) {
@@ -48,6 +48,23 @@ describe('a terminal', () => {
     terminal.progress('reading a')
     terminal.log('info', 'done')
     expect(textOf(messages)).toBe('\r\u001b[Kreading a\r\u001b[Kdone\n')
+  })
+
+  it('shows the progress of the first second once it is over, unless something else is said by then', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { terminal, messages } = open(stream(true))
+    terminal.progress('reading')
+    terminal.progress('decoding')
+    vi.advanceTimersByTime(999)
+    expect(textOf(messages)).toBe('')
+    vi.advanceTimersByTime(1)
+    expect(textOf(messages)).toBe('\r\u001b[Kdecoding')
+    const quick = open(stream(true))
+    quick.terminal.progress('reading')
+    await quick.terminal.print('done\n')
+    vi.advanceTimersByTime(5000)
+    expect(textOf(quick.messages)).toBe('')
   })
 
   it('shows no progress in a pipe', () => {

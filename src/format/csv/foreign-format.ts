@@ -3,7 +3,7 @@ import { adviceFor, LOOK_BYTES, type Look, lookAt, looksOtherwise } from '../loo
 import type { Dialect } from './dialect.ts'
 
 /** Advice for turning a file of another format into CSV. */
-function csvAdvice(look: Look): string {
+export function csvAdvice(look: Look): string {
   if (look.kind === 'workbook') return 'open it and save it as CSV UTF-8'
   const advice = adviceFor(look, 'CSV')
   return look.looks === 'gzip' ? `${advice} (support-etl run reads it when its name ends in .csv.gz)` : advice

@@ -2,7 +2,7 @@
  * Looks at a file, says how it seems to be written, and proposes a declaration. It applies nothing.
  * @module
  */
-import { refuseUnknown, refuseUnless } from '../../arguments.ts'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { FormatError } from '../../errors.ts'
 import type { Column } from '../../table/column.ts'
 import type { Frame } from '../../table/frame.ts'
@@ -15,6 +15,14 @@ import { recodeWhole } from '../text/recode-whole.ts'
 import { booleanWords, type InspectedColumn, inspectColumn, type NumberSigns } from './columns.ts'
 import { lineEndsOf, seenEncoding, seenLayout } from './layout.ts'
 import type { CountedTexts, FormCandidate } from './time-shapes.ts'
+
+/** How a file is inspected. */
+export interface InspectOptions {
+  /** The name for messages. */
+  readonly file?: string
+  /** Called while a CSV file is read: the bytes that were read, and all of them. */
+  readonly onProgress?: (done: number, total: number) => void
+}
 
 /** What a file looks like. */
 export interface Inspection {
@@ -171,7 +179,16 @@ function hasRepeated(names: readonly string[]): boolean {
   })
 }
 
-function inspectCsv(text: Uint8Array, base: Base, declared: Record<string, unknown>, doubts: string[]): Inspection {
+/** The bytes that are read between two calls of `onProgress`. */
+const PIECE = 1 << 22
+
+function inspectCsv(
+  text: Uint8Array,
+  base: Base,
+  declared: Record<string, unknown>,
+  doubts: string[],
+  onProgress: InspectOptions['onProgress'],
+): Inspection {
   const layout = seenLayout(text)
   const { delimiter = ',', quote = '"', skipped = 0, share = 1, namesDelimiter = false } = layout ?? {}
   if (delimiter !== ',' && !namesDelimiter) declared.delimiter = delimiter
@@ -188,7 +205,10 @@ function inspectCsv(text: Uint8Array, base: Base, declared: Record<string, unkno
     ragged: 'pad',
   }
   const reader = csvReader(options)
-  reader.push(text)
+  for (let at = 0; at < text.length; at += PIECE) {
+    reader.push(text.subarray(at, at + PIECE))
+    onProgress?.(Math.min(at + PIECE, text.length), text.length)
+  }
   const { frame, header } = reader.end()
   const unnamed = header.names.filter((name, at) => name === `column_${at + 1}`)
   const cells = proposeCells(textsOf(frame))
@@ -201,7 +221,17 @@ function inspectCsv(text: Uint8Array, base: Base, declared: Record<string, unkno
     doubts.push('the first record looks like values: if the file has no header line, declare the names as "header"')
   }
   return {
-    ...{ ...base, format: 'csv', delimiter, quote, skippedLines: skipped, rows: frame.rows, columns: cells.columns },
+    // a first line that names the delimiter is one that spreadsheets write
+    ...{
+      ...base,
+      ...(namesDelimiter && { looks: 'CSV' }),
+      format: 'csv',
+      delimiter,
+      quote,
+      skippedLines: skipped,
+      rows: frame.rows,
+      columns: cells.columns,
+    },
     declaration: { ...declared, ...cells.declared },
     doubts: [...doubts, ...cells.doubts],
   }
@@ -254,10 +284,17 @@ function inspectJson(
  * // }
  * doubts // ['timestamps name no zone: without "zone" they are UTC']
  */
-export function inspectFile(bytes: Uint8Array, options: { readonly file?: string } = {}): Inspection {
+export function inspectFile(bytes: Uint8Array, options: InspectOptions = {}): Inspection {
   refuseUnless(bytes instanceof Uint8Array, 'bytes', bytes, 'a Uint8Array, such as readFile gives', FormatError)
-  refuseUnknown(options, { file: true }, FormatError)
-  const { file = 'input' } = options
+  refuseUnknown(options, { file: true, onProgress: true } satisfies OptionNames<InspectOptions>, FormatError)
+  const { file = 'input', onProgress } = options
+  refuseUnless(
+    onProgress === undefined || typeof onProgress === 'function',
+    'onProgress',
+    onProgress,
+    'a function of the bytes done and of all bytes',
+    FormatError,
+  )
   const first = lookAt(bytes)
   const isText =
     first.kind === 'utf-16' || first.kind === 'csv' || first.kind === 'unknown' || first.kind.startsWith('json')
@@ -286,9 +323,13 @@ export function inspectFile(bytes: Uint8Array, options: { readonly file?: string
     lineEnds: lineEndsOf(text),
   }
   if (look.kind === 'binary' || look.kind === 'markup') return { ...none, ...base, doubts: [] }
+  if (look.kind === 'unknown' && /^\s*[[{]/.test(new TextDecoder().decode(text.subarray(0, 100)))) {
+    const doubts = ['JSON is read as one object a line without a comma behind it, or with all objects between [ and ]']
+    return { ...none, ...base, looks: 'text like JSON, but no JSON', doubts }
+  }
   const declared = encoding === 'utf-8' ? {} : { encoding }
   const doubts = doubt === null ? [] : [doubt]
   return look.kind.startsWith('json')
     ? inspectJson(text, look, base, declared, doubts)
-    : inspectCsv(text, base, declared, doubts)
+    : inspectCsv(text, base, declared, doubts, onProgress)
 }

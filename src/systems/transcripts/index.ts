@@ -69,6 +69,7 @@ export { parseTurns, type Speaker, type Turn } from './figures/turns.ts'
 // transcripts: figures
 
 export {
+  type EvaluateOptions,
   type Evaluation,
   evaluateCalls,
   type LabelledCall,

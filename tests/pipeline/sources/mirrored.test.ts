@@ -89,6 +89,23 @@ describe('a job with sources of both laws', () => {
     expect(shares.at(-1)).toBe(1)
   })
 
+  it('tells which of its unreferenced files are removed', async () => {
+    const workshop = new Workshop()
+    await workshop.run()
+    const names = ['a', 'b', 'c'].map((letter) => `.support-etl/data/halls-${letter.repeat(16)}.arrow`)
+    for (const name of names) await workshop.out.write(name, [new Uint8Array(8)])
+    const told: Progress[] = []
+    const options = { out: workshop.out, graceDays: 0, action: 'remove' } as const
+    const { files } = await collectGarbage(options, { onProgress: (one) => told.push(one) })
+    expect(files.map(({ name }) => name)).toEqual(names)
+    expect(told.map(({ step, done, total }) => [step, done, total])).toEqual([
+      ['read', null, null],
+      ['remove', 0, 3],
+      ['remove', 1, 3],
+      ['remove', 2, 3],
+    ])
+  })
+
   it('runs from its files, and has nothing to do the second time', async () => {
     const workshop = new Workshop()
     const { tables, applied } = await workshop.run()

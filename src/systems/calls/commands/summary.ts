@@ -7,6 +7,7 @@ import { ConnectError } from '../../../errors.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
 import { nodeEffects } from '../../../pipeline/effects.ts'
 import { readWhole } from '../../../pipeline/state/data-files.ts'
+import { workLine } from '../../../terminal/cli-effects.ts'
 import { meantText } from '../../../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { printable } from '../../../terminal/lines.ts'
@@ -189,11 +190,14 @@ export async function callsSummary(values: SummaryValues, terminal: Terminal): P
   const filter = filterFromQuery(queryOf(values))
   const minimumCalls = parseCount('--minimum', values.minimum)
   const file = placed('--data', values.data)
+  const show = workLine(terminal)
+  show({ what: `reading ${values.data}`, done: null, total: null })
   const bytes = await readWhole(file.store, file.name).catch((error: unknown) => {
     if (!(error instanceof ConnectError) || error.code !== 'not_found') throw error
     throw new ConnectError('not_found', `${error.message}; make it with "support-etl calls clean"`, { cause: error })
   })
   const calls = await parquetFrame(bytes, { file: values.data, decode: nodeEffects().decodeParquet })
+  show({ what: `summing up ${counted(calls.rows, 'call')}`, done: null, total: null })
   const set = frameCallSet(calls)
   warnOfStrangers(set, filter, terminal)
   const summary = summarizeCallSet(set, filter, { minimumCalls })

@@ -2,6 +2,7 @@
  * `support-etl transcripts evaluate`: how well the rules find what calls are labelled with.
  * @module
  */
+import { type Work, workLine } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
 import { optionError, parseCount } from '../../../terminal/option-values.ts'
 import { counted, renderJson } from '../../../terminal/render.ts'
@@ -45,11 +46,18 @@ function seedsOf(text: string): readonly number[] {
 }
 
 /** Scores the rules on calls that seeds give: each seed by itself, and all of them together. */
-function ofSeeds({ seed = '', numCalls, profile }: EvaluateValues) {
+function ofSeeds({ seed = '', numCalls, profile }: EvaluateValues, show: (work: Work) => void) {
   const calls = parseCount('--num-calls', numCalls)
-  const made = seedsOf(seed).map((number) => ({ number, ...callsOfSeed(number, calls, profile) }))
+  const made = seedsOf(seed).map((number) => {
+    show({ what: `making the calls of seed ${number}`, done: null, total: null })
+    return { number, ...callsOfSeed(number, calls, profile) }
+  })
   const scores = made.map(({ number, byLabel, byPhrase }): SeedScores => {
-    const [by_label, by_phrase] = [byLabel, byPhrase].map((labelled) => evaluateCalls(labelled, { profile }))
+    const onProgress = (done: number, total: number) =>
+      show({ what: `scoring the calls of seed ${number}`, done, total })
+    const [by_label, by_phrase] = [byLabel, byPhrase].map((labelled) =>
+      evaluateCalls(labelled, { profile, onProgress }),
+    )
     return { seed: number, by_label: by_label as Evaluation, by_phrase: by_phrase as Evaluation }
   })
   const byLabel = made.flatMap((one) => one.byLabel)
@@ -59,10 +67,12 @@ function ofSeeds({ seed = '', numCalls, profile }: EvaluateValues) {
 /** Scores the rules on the hand-labelled calls, and on generated ones: those of seeds, else those of the state where it has some. */
 export async function transcriptsEvaluate(values: EvaluateValues, terminal: Terminal): Promise<ExitCode> {
   const { data, out, profile, rules, json } = values
+  const show = workLine(terminal)
   const score = (calls: string, labelled: readonly LabelledCall[]): Scored => {
-    return { calls, evaluation: evaluateCalls(labelled, { profile }) }
+    const onProgress = (done: number, total: number) => show({ what: `scoring calls: ${calls}`, done, total })
+    return { calls, evaluation: evaluateCalls(labelled, { profile, onProgress }) }
   }
-  const seeds = values.seed === undefined ? null : ofSeeds(values)
+  const seeds = values.seed === undefined ? null : ofSeeds(values, show)
   const stored = seeds === null ? await generatedCalls(data, out, prefixOf(values.prefix)) : null
   const generated = seeds?.all ?? stored
   const { work, scored } = handLabelled()

@@ -12,6 +12,21 @@ const FILE = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'data
 type Written = LabelledCall & { readonly part: 'work' | 'scored' }
 const { calls } = JSON.parse(readFileSync(FILE, 'utf8')) as { readonly calls: readonly Written[] }
 
+describe('evaluateCalls', () => {
+  it('tells how far it is', () => {
+    const many = Array.from({ length: 1100 }, (_, at) => calls[at % 5] as Written)
+    const told: unknown[] = []
+    const evaluation = evaluateCalls(many, { onProgress: (done, total) => void told.push([done, total]) })
+    expect(evaluation.calls).toBe(1100)
+    expect(told).toEqual([
+      [0, 1100],
+      [500, 1100],
+      [1000, 1100],
+    ])
+    expect(() => evaluateCalls(many, { onProgress: 1 as never })).toThrow('onProgress')
+  })
+})
+
 describe('the labelled calls', () => {
   it('are 200 or more, in two parts, and marked where their labels say something', () => {
     expect(calls.length).toBeGreaterThanOrEqual(200)

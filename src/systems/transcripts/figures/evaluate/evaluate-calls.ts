@@ -7,6 +7,15 @@ import { type AnalyseOptions, analysisOf, refuseAnalyseOptions } from '../analys
 import type { Analysis, Evidence, Mood } from '../analysis/analysis.ts'
 import { type ClassScores, type Confusion, classScores, confusionOf, type Score, shareScore } from './scores.ts'
 
+/** The calls between two calls of `onProgress`. */
+const TOLD = 500
+
+/** How calls are analysed, and who is told how far that is. */
+export interface EvaluateOptions extends AnalyseOptions {
+  /** Called while calls are analysed: those that were, and all of them. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 /** A product that a call is labelled with. */
 export interface LabelledUpsell {
   readonly product: string
@@ -156,12 +165,22 @@ function ruleScores(pairs: readonly (readonly [LabelledCall, Analysis])[]): read
  * evaluation.upsells.f1.value // 1
  * evaluation.wrong // []
  */
-export function evaluateCalls(calls: readonly LabelledCall[], options: AnalyseOptions = {}): Evaluation {
+export function evaluateCalls(calls: readonly LabelledCall[], options: EvaluateOptions = {}): Evaluation {
   const isCall = (call: unknown) =>
     isRecord(call) && typeof call.transcript_text === 'string' && Array.isArray(call.upsells)
   refuseUnless(Array.isArray(calls) && calls.every(isCall), 'calls', calls, 'a list of labelled calls')
-  refuseAnalyseOptions(options)
-  const pairs = calls.map((call) => [call, analysisOf(call.transcript_text, options)] as const)
+  const { onProgress, ...analyse } = options
+  refuseUnless(
+    onProgress === undefined || typeof onProgress === 'function',
+    'onProgress',
+    onProgress,
+    'a function of the calls done and of all calls',
+  )
+  refuseAnalyseOptions(analyse)
+  const pairs = calls.map((call, at) => {
+    if (at % TOLD === 0) onProgress?.(at, calls.length)
+    return [call, analysisOf(call.transcript_text, analyse)] as const
+  })
   const wordOf = (isConversion: boolean) => (isConversion ? 'conversion' : 'none')
   const sold = pairs.map(([call, analysis]) => soldOf(call, analysis))
   const exact = sold.map(({ labelled, found }) => {
