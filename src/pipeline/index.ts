@@ -47,7 +47,7 @@ export {
 export type { TableDetails } from './destinations/postgres/table-layout.ts'
 export { type CommitDifference, type DiffQuery, diffCommits } from './diff.ts'
 export { type Effects, type Hash, type Logger, nodeEffects, type ProcessIdentity, type Progress } from './effects.ts'
-export type { EngineFold, EnginePlace, RollupForm, StagedRows, TableEngine } from './engine-place.ts'
+export type { EngineFold, EnginePlace, EngineProgress, RollupForm, StagedRows, TableEngine } from './engine-place.ts'
 export { type EraseOptions, type ErasureResult, eraseKeys } from './erase/erase-keys.ts'
 export { type ExplainQuery, type Explanation, explainFigure, type RowOrigin, type UnreadFile } from './explain.ts'
 export { collectGarbage, type Garbage, type GarbageFile, type GarbageOptions } from './gc.ts'
