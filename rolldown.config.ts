@@ -5,7 +5,7 @@ import { programs, rooms, systems } from './build-entries.ts'
 const SOURCE = join(import.meta.dirname, 'src')
 
 /** What every start loads, `--help` too; and what a `run` loads beyond that. */
-const STARTS = { start: ['cli/program.ts'], run: ['cli/run.ts', 'systems/support/job.ts'] }
+const STARTS = { start: ['cli/program/program.ts'], run: ['cli/run.ts', 'systems/support/job.ts'] }
 
 /** From below, so that no file imports one that comes later. */
 const FLOORS = [

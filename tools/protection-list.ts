@@ -125,13 +125,17 @@ const crashes: readonly Protection[] = [
   ),
   without(
     'a crash after a killed run takes no copy back that was found',
-    ['pipeline/publish.ts', 'if (written.length === 0 || removed.length > 0) await makeCopiesDurable(out, record)', ''],
+    [
+      'pipeline/steps/publish.ts',
+      'if (written.length === 0 || removed.length > 0) await makeCopiesDurable(out, record)',
+      '',
+    ],
     crash('a rebuild'),
   ),
   without(
     'a crash after a killed repair takes no copy back',
     [
-      'pipeline/verify.ts',
+      'pipeline/audit/verify.ts',
       "if (options.repair === 'copies' && broken.length === 0 && head !== undefined) await makeDurable(out, head.record)",
       '',
     ],
@@ -193,17 +197,17 @@ const log: readonly Protection[] = [
 const ledger: readonly Protection[] = [
   without(
     'a table is not written over before the disk has taken its inputs',
-    ['pipeline/fold.ts', 'await draft.whenWritten(files)', ''],
+    ['pipeline/steps/fold.ts', 'await draft.whenWritten(files)', ''],
     seenBy('pipeline/destinations/overwritten.test.ts', 'waits until the disk has taken its extract'),
   ),
   without(
     'a table is not written over before the disk has taken its snapshot',
-    ['pipeline/fold.ts', 'if (snapshot !== null) files.push(snapshot)', ''],
+    ['pipeline/steps/fold.ts', 'if (snapshot !== null) files.push(snapshot)', ''],
     seenBy('pipeline/destinations/overwritten.test.ts', 'waits until the disk has taken its extract and a snapshot'),
   ),
   without(
     'a run that is refused leaves no file open',
-    ['pipeline/read.ts', 'await committed?.catch(() => {})', ''],
+    ['pipeline/steps/read.ts', 'await committed?.catch(() => {})', ''],
     seenBy(
       'pipeline/fold/restrict-to-keys.test.ts',
       'has no file open any more when it is refused while keys are being read',
@@ -282,12 +286,16 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'compiled code is run only from a folder that nobody else may write to',
-    ['cli/compile-cache.ts', '(mode & OTHERS) === 0', 'mode >= 0'],
+    ['cli/program/compile-cache.ts', '(mode & OTHERS) === 0', 'mode >= 0'],
     seenBy('cli/compile-cache.test.ts', 'is not kept, and not run, in a folder or below one of mode'),
   ),
   without(
     'verify hashes every file',
-    ['pipeline/verify.ts', ".sha256 === file.sha256 ? null : 'differs'", ".bytes === file.bytes ? null : 'differs'"],
+    [
+      'pipeline/audit/verify.ts',
+      ".sha256 === file.sha256 ? null : 'differs'",
+      ".bytes === file.bytes ? null : 'differs'",
+    ],
     seenBy('pipeline/state/state.test.ts', 'finds every file that lost a bit, went away or was edited'),
   ),
   without(
@@ -301,7 +309,7 @@ const ledger: readonly Protection[] = [
   ),
   without(
     'out is not the folder with the source files',
-    ['pipeline/survey.ts', 'if (head === null && !isNamed) await refuseSourceFolder(data, out, inventory)', ''],
+    ['pipeline/steps/survey.ts', 'if (head === null && !isNamed) await refuseSourceFolder(data, out, inventory)', ''],
     seenBy('pipeline/run.test.ts', 'refuses'),
   ),
   without(
@@ -338,7 +346,7 @@ const ledger: readonly Protection[] = [
   without(
     'a row without its key stops the run',
     [
-      'pipeline/sources/read-input.ts',
+      'pipeline/sources/read/read-input.ts',
       'if (nullKey !== undefined) return',
       'if (nullKey !== undefined && records < 0) return',
     ],
@@ -446,7 +454,11 @@ const inputs: readonly Protection[] = [
   ),
   without(
     'a file is known by its version only when that has settled',
-    ['pipeline/sources/known-version.ts', 'entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK', 'now > 0'],
+    [
+      'pipeline/sources/read/known-version.ts',
+      'entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK',
+      'now > 0',
+    ],
     seenBy('pipeline/unchanged.test.ts', 'believes a tag that it was told for the same bytes'),
   ),
   without(
@@ -480,7 +492,7 @@ const inputs: readonly Protection[] = [
   ),
   without(
     "a job's name for a table does not lead out of a place",
-    ['pipeline/define-job.ts', '  refuseNames(name, [...tabled, ...rollupNames, ...Object.keys(outputs)])\n', ''],
+    ['pipeline/job/define-job.ts', '  refuseNames(name, [...tabled, ...rollupNames, ...Object.keys(outputs)])\n', ''],
     seenBy('hardening/places.test.ts', 'writes nothing under the table or output name'),
   ),
   without(
@@ -544,7 +556,7 @@ const outputs: readonly Protection[] = [
   ),
   without(
     'copies that were not escaped are written again',
-    ['pipeline/survey.ts', 'isSameForm && !broken.includes(file)', '!broken.includes(file)'],
+    ['pipeline/steps/survey.ts', 'isSameForm && !broken.includes(file)', '!broken.includes(file)'],
     seenBy('hardening/formulas.test.ts', 'are escaped in every copy when that is asked for'),
   ),
   without(
@@ -555,7 +567,7 @@ const outputs: readonly Protection[] = [
   without(
     'escape codes of data are shown, not sent',
     [
-      'terminal/lines.ts',
+      'terminal/text/lines.ts',
       'return text.replace(UNSAFE, (character) => {',
       'return text.replace(/^\\b$/, (character) => {',
     ],
@@ -591,7 +603,7 @@ const outputs: readonly Protection[] = [
   ),
   without(
     'no expression takes super-linear time',
-    ['terminal/lines.ts', 'const ASCII = /^[ -~]*$/', 'const ASCII = /[ -~]*$/'],
+    ['terminal/text/lines.ts', 'const ASCII = /^[ -~]*$/', 'const ASCII = /[ -~]*$/'],
     seenBy('hardening/expressions.test.ts', 'KB of hostile text'),
   ),
 ]
@@ -779,7 +791,7 @@ const server: readonly Protection[] = [
   ),
   without(
     'a kept answer holds no memory but its own',
-    ['server/answer-cache.ts', 'answer: alone(kept.answer)', 'answer: kept.answer'],
+    ['server/answers/answer-cache.ts', 'answer: alone(kept.answer)', 'answer: kept.answer'],
     seenBy('server/answer-cache.test.ts', 'keeps an answer in memory of its own'),
   ),
 ]

@@ -7,12 +7,12 @@ import { checkSource, type Finding, type SourceCheck } from '../pipeline/check.t
 import { effectsOf } from '../terminal/cli-effects.ts'
 import { refuseNoFolder } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
-import { atTerminal } from '../terminal/flag-names.ts'
-import { type FlagValues, optionValues } from '../terminal/job-flags.ts'
-import { counted, renderJson } from '../terminal/render.ts'
+import { atTerminal } from '../terminal/flags/flag-names.ts'
+import { type FlagValues, optionValues } from '../terminal/flags/job-flags.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { renderTable, type TableView } from '../terminal/text-table.ts'
-import type { Jobs } from './jobs.ts'
+import { counted, renderJson } from '../terminal/text/render.ts'
+import { renderTable, type TableView } from '../terminal/text/text-table.ts'
+import type { Jobs } from './program/jobs.ts'
 
 interface CheckValues extends FlagValues {
   readonly data: string

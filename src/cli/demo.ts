@@ -10,11 +10,11 @@ import { packageFolder } from '../isolate/package-file.ts'
 import type { System } from '../systems/system.ts'
 import { EXIT } from '../terminal/exit-code.ts'
 import { type ProgramSpec, runProgram } from '../terminal/program.ts'
-import { renderJson } from '../terminal/render.ts'
 import type { LogLevel, Terminal } from '../terminal/terminal.ts'
-import { hasScreen } from './browser.ts'
+import { renderJson } from '../terminal/text/render.ts'
 import { copyFiles, filesBelow } from './copied-files.ts'
-import { serveUntilEnd } from './dashboard.ts'
+import { hasScreen } from './serve/browser.ts'
+import { serveUntilEnd } from './serve/dashboard.ts'
 
 /** What a demo runs and shows. */
 export interface Demo {

@@ -8,10 +8,10 @@ import { ConnectError, type ErrorCode, EtlError } from '../errors.ts'
 import { packageFolder } from '../isolate/package-file.ts'
 import { refuseNoName } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts'
-import { printable } from '../terminal/lines.ts'
-import { renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { renderTable } from '../terminal/text-table.ts'
+import { printable } from '../terminal/text/lines.ts'
+import { renderJson } from '../terminal/text/render.ts'
+import { renderTable } from '../terminal/text/text-table.ts'
 
 interface ErrorsValues {
   readonly code?: string

@@ -8,7 +8,7 @@ export {
   readDeclaration,
   withDeclaredFormats,
 } from '../pipeline/declared/index.ts'
-export { defineJob, type JobSpec } from '../pipeline/define-job.ts'
+export { defineJob, type JobSpec } from '../pipeline/job/define-job.ts'
 export type {
   ChangedRows,
   Gate,
@@ -22,7 +22,7 @@ export type {
   OutputPast,
   Rollup,
   RollupCells,
-} from '../pipeline/job.ts'
+} from '../pipeline/job/job.ts'
 export {
   choice,
   type GivenOptions,
@@ -35,10 +35,10 @@ export {
   type ShownOptions,
   textOption,
   zoneOption,
-} from '../pipeline/job-options.ts'
+} from '../pipeline/job/job-options.ts'
 export { type AppendOptions, appends } from '../pipeline/sources/appends.ts'
-export { type CsvFormat, csv, type NamedDialect } from '../pipeline/sources/csv-format.ts'
 export { type ExtractOptions, extractsAndDeltas } from '../pipeline/sources/extracts-and-deltas.ts'
+export { type CsvFormat, csv, type NamedDialect } from '../pipeline/sources/formats/csv-format.ts'
 export {
   arrow,
   type FileReading,
@@ -51,8 +51,8 @@ export {
   parquet,
   type ReadingNote,
   type SourceFormat,
-} from '../pipeline/sources/formats.ts'
-export type { FileChoice, NamedFile } from '../pipeline/sources/named-formats.ts'
+} from '../pipeline/sources/formats/formats.ts'
+export type { FileChoice, NamedFile } from '../pipeline/sources/formats/named-formats.ts'
 export { type ObjectOptions, objects } from '../pipeline/sources/objects.ts'
 export { type SnapshotOptions, snapshots } from '../pipeline/sources/snapshots.ts'
 export type { AppendedSource, MirroredSource, ReplayedSource, Source, SourceUnit } from '../pipeline/sources/source.ts'
@@ -60,7 +60,7 @@ export type { CommittedPlace, PageData, PageSources, System, SystemPages } from 
 export type { AdvisedLines, CommandJob } from '../terminal/advised-lines.ts'
 export type { ArgumentSpec, Command, CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 export { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-export { renderJson } from '../terminal/render.ts'
 export type { LogLevel, Terminal } from '../terminal/terminal.ts'
-export { type Cell, renderTable, type TableColumn, type TableView } from '../terminal/text-table.ts'
-export { type Cli, type CliOptions, createCli } from './create-cli.ts'
+export { renderJson } from '../terminal/text/render.ts'
+export { type Cell, renderTable, type TableColumn, type TableView } from '../terminal/text/text-table.ts'
+export { type Cli, type CliOptions, createCli } from './program/create-cli.ts'

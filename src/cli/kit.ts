@@ -8,10 +8,10 @@ import { ConnectError, ContractError } from '../errors.ts'
 import { packageFolder } from '../isolate/package-file.ts'
 import { meantText } from '../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts'
-import { printable } from '../terminal/lines.ts'
-import { counted, renderJson } from '../terminal/render.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { renderTable } from '../terminal/text-table.ts'
+import { printable } from '../terminal/text/lines.ts'
+import { counted, renderJson } from '../terminal/text/render.ts'
+import { renderTable } from '../terminal/text/text-table.ts'
 import { type CopiedFile, copyFiles, filesBelow } from './copied-files.ts'
 
 interface KitValues {

@@ -10,7 +10,7 @@ const [MAJOR, MINOR] = [22, 18]
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major > MAJOR || (major === MAJOR && minor >= MINOR)) {
-  await (await import('./start.ts')).start()
+  await (await import('./program/start.ts')).start()
 } else {
   const file = process.argv[1] ?? 'support-etl'
   const shown = /^[\w./\\:-]+$/.test(file) ? file : JSON.stringify(file)

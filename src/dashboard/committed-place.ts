@@ -4,7 +4,7 @@
  */
 import { EtlError } from '../errors.ts'
 import type { Effects } from '../pipeline/effects.ts'
-import type { Job } from '../pipeline/job.ts'
+import type { Job } from '../pipeline/job/job.ts'
 import { findKeptElsewhere } from '../pipeline/keeper.ts'
 import { readLast, readRecord } from '../pipeline/log/commit-log.ts'
 import type { CommittedPlace } from '../systems/system.ts'

@@ -4,7 +4,7 @@
  */
 import { isBroken, PLACES, type PlacedTable } from '../page/places.ts'
 import type { Effects } from '../pipeline/effects.ts'
-import type { Job } from '../pipeline/job.ts'
+import type { Job } from '../pipeline/job/job.ts'
 import { jsonFile } from '../systems/page-data.ts'
 import type { PageSources, System } from '../systems/system.ts'
 import { committedPlace } from './committed-place.ts'

@@ -3,9 +3,9 @@
  * @module
  */
 import { DAY_COLUMN } from '../pipeline/destinations/postgres/table-layout.ts'
-import type { Partition } from '../pipeline/job.ts'
-import { concatFrames } from '../pipeline/sources/concat-frames.ts'
+import type { Partition } from '../pipeline/job/job.ts'
 import { NO_UNIT_DAY } from '../pipeline/sources/partitions.ts'
+import { concatFrames } from '../pipeline/sources/read/concat-frames.ts'
 import { DateColumn } from '../table/column.ts'
 import { date, key, type TableContract } from '../table/contract.ts'
 import { type Frame, frameOf } from '../table/frame.ts'

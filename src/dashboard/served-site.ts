@@ -4,8 +4,8 @@
  */
 import { gzipSync } from 'node:zlib'
 import { ConnectError, ServerError } from '../errors.ts'
-import { tagOf } from '../server/answer.ts'
-import type { OwnAnswer } from '../server/own-answer.ts'
+import { tagOf } from '../server/answers/answer.ts'
+import type { OwnAnswer } from '../server/answers/own-answer.ts'
 import type { PageTarget, ServedPages } from '../server/served-pages.ts'
 import { SYSTEMS } from '../systems/index.ts'
 import type { DashboardData } from './data.ts'

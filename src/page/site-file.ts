@@ -2,7 +2,7 @@
  * Files of the site that are read in parts: no request is larger than some megabytes, however large the file is.
  * @module
  */
-import { fetchSite, type SiteRequest } from './fetch-site.ts'
+import { fetchSite, type SiteRequest } from './site/fetch-site.ts'
 
 /** A file whose bytes are fetched when they are asked for. */
 export interface SiteFile {

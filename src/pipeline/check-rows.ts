@@ -9,7 +9,7 @@ import { takeRows } from '../table/take.ts'
 import { readActions } from '../transform/delta/compile/actions.ts'
 import { resolveDeltaOptions } from '../transform/delta/delta-options.ts'
 import type { InputRows } from './fold/apply-inputs.ts'
-import type { JobTable } from './job.ts'
+import type { JobTable } from './job/job.ts'
 import { actionColumn, ROW } from './state/stored-contract.ts'
 
 /** The rows of a delta whose action is known, and the errors of the others. */

@@ -8,8 +8,8 @@ import type { TableContract } from '../table/contract.ts'
 import type { Frame } from '../table/frame.ts'
 import type { RepeatedKeys } from '../transform/delta/fold/match-keys.ts'
 import type { Progress } from './effects.ts'
-import type { Job, JobTable, RollupCells } from './job.ts'
-import type { OptionValues } from './job-options.ts'
+import type { Job, JobTable, RollupCells } from './job/job.ts'
+import type { OptionValues } from './job/job-options.ts'
 import type { CommitRecord, StoredFile } from './log/commit-record.ts'
 
 /** The typed rows of an input as they are read, at least one frame, and the stem of the name of the file that stands for them. */

@@ -5,14 +5,14 @@
 import { type OptionNames, refuseUnknown } from '../arguments.ts'
 import type { FileEntry, FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
+import { openOut, readLastCommit } from './audit/status.ts'
 import { findStale } from './destinations/stale-copies.ts'
 import { type Effects, nodeEffects } from './effects.ts'
+import type { OutOptions } from './job/options.ts'
 import { readLog } from './log/commit-log.ts'
 import { filesOf } from './log/commit-record.ts'
 import { LOCK, takeLock } from './log/lock.ts'
-import type { OutOptions } from './options.ts'
 import { DATA, LANDED } from './state/data-files.ts'
-import { openOut, readLastCommit } from './status.ts'
 
 const DAY = 86_400_000
 

@@ -8,11 +8,11 @@ import type { FileStore } from '../connect/file-store.ts'
 import { PipelineError } from '../errors.ts'
 import type { Effects } from './effects.ts'
 import { type EnginePlace, engineOf } from './engine-place.ts'
-import type { OptionValues } from './job-options.ts'
+import type { OptionValues } from './job/job-options.ts'
+import type { StateOptions } from './job/options.ts'
 import { readHead } from './log/commit-log.ts'
 import type { Commit, CommitRecord, PublishedFile } from './log/commit-record.ts'
 import { MARKER } from './marker-name.ts'
-import type { StateOptions } from './options.ts'
 import { readWhole } from './state/data-files.ts'
 
 /** Which engine keeps a state, and what its last commit said: who reads the folder needs no engine for that. */

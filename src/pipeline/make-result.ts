@@ -4,9 +4,9 @@
  */
 import type { CommitRecord } from './log/commit-record.ts'
 import type { Plan } from './plan/make-plan.ts'
-import type { Publication } from './publish.ts'
 import { describeCommit, type RunResult } from './run-result.ts'
-import type { WrittenVersion } from './write.ts'
+import type { Publication } from './steps/publish.ts'
+import type { WrittenVersion } from './steps/write.ts'
 
 /** How a run ended. */
 export interface Outcome {

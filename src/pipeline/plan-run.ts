@@ -4,14 +4,14 @@
  */
 
 import { type Effects, nodeEffects } from './effects.ts'
-import type { Job } from './job.ts'
-import type { JobOptions, ShownOptions } from './job-options.ts'
+import type { Job } from './job/job.ts'
+import type { JobOptions, ShownOptions } from './job/job-options.ts'
+import type { RunOptions } from './job/options.ts'
 import type { PublishedFile } from './log/commit-record.ts'
-import type { RunOptions } from './options.ts'
 import type { RunPlan } from './plan/make-plan.ts'
-import { planSurvey } from './plan.ts'
 import { shownOptions } from './run-result.ts'
-import { openPlaces, survey } from './survey.ts'
+import { planSurvey } from './steps/plan.ts'
+import { openPlaces, survey } from './steps/survey.ts'
 
 /**
  * Returns what a run would do: which inputs it would apply, which files it would leave alone and why, which copies it would

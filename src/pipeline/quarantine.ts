@@ -4,7 +4,7 @@
  */
 import { compareNames } from '../connect/file-name.ts'
 import { type Advice, type ErrorCode, type Issue, PipelineError } from '../errors.ts'
-import { compareMonths } from './month.ts'
+import { compareMonths } from './job/month.ts'
 
 /** One problem of one row that waits. A row with two problems is listed twice. */
 export interface QuarantinedRow {

@@ -4,9 +4,9 @@
  */
 import type { DeltaSummary } from '../transform/delta/delta-summary.ts'
 import type { DeliveryResult } from './destinations/destination.ts'
-import type { JobOptions, OptionValues, ShownOptions } from './job-options.ts'
+import type { JobOptions, OptionValues, ShownOptions } from './job/job-options.ts'
+import type { StateOptions } from './job/options.ts'
 import type { CommitRecord } from './log/commit-record.ts'
-import type { StateOptions } from './options.ts'
 import type { Note, SkippedFile } from './plan/make-plan.ts'
 
 /** One input that a run applied. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { ConnectError, ServerError } from '../errors.ts'
-import { refusalOf } from './problem.ts'
+import { refusalOf } from './answers/problem.ts'
 
 /** The limits of a server. */
 export interface ServerLimits {

@@ -3,11 +3,12 @@
  * @module server
  */
 export { type ErrorCode, ServerError } from '../errors.ts'
+export type { Problem, RequestFault } from './answers/problem.ts'
+export { requestInvalid } from './answers/request-fault.ts'
+export type { RefusalStatus } from './answers/status.ts'
 export type { Migration, SystemDatabase } from './database/system-database.ts'
-export { PAGE_QUERY, type PageAnswer, type PageChoice, pageOf, pageRows, pageSchema } from './paging.ts'
-export type { Problem, RequestFault } from './problem.ts'
-export { calendarDay, calendarMonth, listOf, type NumberBounds, wholeNumber } from './query-values.ts'
-export { requestInvalid } from './request-fault.ts'
+export { PAGE_QUERY, type PageAnswer, type PageChoice, pageOf, pageRows, pageSchema } from './routes/paging.ts'
+export { calendarDay, calendarMonth, listOf, type NumberBounds, wholeNumber } from './routes/query-values.ts'
 export {
   defineRoute,
   type FormFile,
@@ -17,5 +18,4 @@ export {
   type RouteRequest,
   type RouteSpec,
   type Scope,
-} from './route.ts'
-export type { RefusalStatus } from './status.ts'
+} from './routes/route.ts'

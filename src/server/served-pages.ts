@@ -2,7 +2,7 @@
  * Pages for people beside the routes: what an address of theirs leads to.
  * @module
  */
-import type { OwnAnswer } from './own-answer.ts'
+import type { OwnAnswer } from './answers/own-answer.ts'
 
 /** What a request says of the answer that it wants. */
 export interface PageRequest {

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Effects, Progress } from '../pipeline/effects.ts'
-import { counted, figure } from './render.ts'
 import type { Terminal } from './terminal.ts'
+import { counted, figure } from './text/render.ts'
 
 const DOING: Readonly<Record<Progress['step'], string>> = {
   read: 'reading',

@@ -4,7 +4,7 @@
  */
 import { EtlError } from '../errors.ts'
 import { commandAdvice } from './advice.ts'
-import { atTerminal } from './flag-names.ts'
+import { atTerminal } from './flags/flag-names.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The details that say where an error is and what was found, in the order shown. */

@@ -17,10 +17,10 @@ import {
 } from './command-spec.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { failureJson, failureText } from './failure.ts'
-import { printable } from './lines.ts'
-import { optionError, parseCount } from './option-values.ts'
-import { renderJson } from './render.ts'
+import { optionError, parseCount } from './flags/option-values.ts'
 import type { Terminal } from './terminal.ts'
+import { printable } from './text/lines.ts'
+import { renderJson } from './text/render.ts'
 
 /** What opens the places of states for one command. */
 export interface OpenStates {

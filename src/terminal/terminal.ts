@@ -6,8 +6,8 @@ import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import type { FileStore } from '../connect/file-store.ts'
 import { type AdvisedLines, advisedLines } from './advised-lines.ts'
-import { brokenLines, fittedText, printable } from './lines.ts'
-import type { TableView } from './text-table.ts'
+import { brokenLines, fittedText, printable } from './text/lines.ts'
+import type { TableView } from './text/text-table.ts'
 
 /** How much is said beside results. */
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'

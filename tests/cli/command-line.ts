@@ -95,7 +95,7 @@ export async function supportEtlHere(
 ): Promise<Ended & { readonly status: number }> {
   // a test that starts processes only does not load the program
   const [{ PROGRAM }, { runProgram }, { openTerminal }] = await Promise.all([
-    import('../../src/cli/program.ts'),
+    import('../../src/cli/program/program.ts'),
     import('../../src/terminal/program.ts'),
     import('../../src/terminal/terminal.ts'),
   ])

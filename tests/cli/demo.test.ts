@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hasScreen } from '../../src/cli/browser.ts'
+import { hasScreen } from '../../src/cli/serve/browser.ts'
 import { COMPILED, emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
 
 const root = join(import.meta.dirname, '..', '..')

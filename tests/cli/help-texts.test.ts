@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { PROGRAM } from '../../src/cli/program.ts'
+import { PROGRAM } from '../../src/cli/program/program.ts'
 import { commandLine } from '../systems/calls/places.ts'
 
 const names = PROGRAM.commands.map(({ name }) => name)

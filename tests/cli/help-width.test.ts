@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PROGRAM } from '../../src/cli/program.ts'
+import { PROGRAM } from '../../src/cli/program/program.ts'
 import { typed, wideLines } from './typed.ts'
 
 const names = PROGRAM.commands.map(({ name }) => name)

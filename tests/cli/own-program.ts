@@ -1,9 +1,9 @@
 /** A program of systems of a test, in this process. */
 import { PassThrough } from 'node:stream'
-import { jobCommands } from '../../src/cli/commands.ts'
-import { findJobs } from '../../src/cli/jobs.ts'
-import { programOf } from '../../src/cli/program-of.ts'
-import { serverCommands } from '../../src/cli/server-commands.ts'
+import { jobCommands } from '../../src/cli/program/commands.ts'
+import { findJobs } from '../../src/cli/program/jobs.ts'
+import { programOf } from '../../src/cli/program/program-of.ts'
+import { serverCommands } from '../../src/cli/serve/server-commands.ts'
 import type { System } from '../../src/systems/system.ts'
 import { runProgram } from '../../src/terminal/program.ts'
 import { openTerminal } from '../../src/terminal/terminal.ts'

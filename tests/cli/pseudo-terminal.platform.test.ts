@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { displayWidth } from '../../src/terminal/lines.ts'
+import { displayWidth } from '../../src/terminal/text/lines.ts'
 import { python } from '../python-tools.ts'
 import { COMPILED, emptyFolder, MAIN, NODE_OPTIONS, SAMPLE, supportEtl } from './command-line.ts'
 

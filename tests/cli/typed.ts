@@ -1,10 +1,10 @@
 /** Commands as a person types them: in this process, on a terminal of a given width. */
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { PROGRAM } from '../../src/cli/program.ts'
-import { displayWidth } from '../../src/terminal/lines.ts'
+import { PROGRAM } from '../../src/cli/program/program.ts'
 import { runProgram } from '../../src/terminal/program.ts'
 import { openTerminal } from '../../src/terminal/terminal.ts'
+import { displayWidth } from '../../src/terminal/text/lines.ts'
 
 function screen(columns: number) {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns })

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PROGRAM } from '../../src/cli/program.ts'
+import { PROGRAM } from '../../src/cli/program/program.ts'
 import { SAMPLE } from './command-line.ts'
 import { type Shown, typed, wideLines } from './typed.ts'
 

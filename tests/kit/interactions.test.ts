@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { serverCommands } from '../../src/cli/server-commands.ts'
+import { serverCommands } from '../../src/cli/serve/server-commands.ts'
 import { SYSTEMS } from '../../src/systems/index.ts'
 import { INTERACTIONS_COMMANDS } from '../../src/systems/interactions/commands/index.ts'
 

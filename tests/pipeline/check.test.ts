@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { checkSource, type Finding } from '../../src/pipeline/check.ts'
-import { defineJob } from '../../src/pipeline/define-job.ts'
+import { defineJob } from '../../src/pipeline/job/define-job.ts'
 import { extractsAndDeltas } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 import { date, defineTable, float64, key, nullable, reference, string } from '../../src/table/contract.ts'
 

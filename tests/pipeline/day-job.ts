@@ -2,7 +2,7 @@
 import type { FileStore } from '../../src/connect/index.ts'
 import { memoryStore } from '../../src/connect/index.ts'
 import { csv, defineJob, partitions } from '../../src/pipeline/index.ts'
-import type { RollupCells } from '../../src/pipeline/job.ts'
+import type { RollupCells } from '../../src/pipeline/job/job.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../src/table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../src/table/frame.ts'

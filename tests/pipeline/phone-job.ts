@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FilePort, type FileStore, folderStore, memoryStore, nodeFiles } from '../../src/connect/index.ts'
-import { defineJob } from '../../src/pipeline/define-job.ts'
-import type { RollupCells } from '../../src/pipeline/job.ts'
-import { textOption, zoneOption } from '../../src/pipeline/job-options.ts'
+import { defineJob } from '../../src/pipeline/job/define-job.ts'
+import type { RollupCells } from '../../src/pipeline/job/job.ts'
+import { textOption, zoneOption } from '../../src/pipeline/job/job-options.ts'
 import { extractsAndDeltas, sourceName } from '../../src/pipeline/sources/extracts-and-deltas.ts'
 import { DictionaryColumn, NumberColumn } from '../../src/table/column.ts'
 import {

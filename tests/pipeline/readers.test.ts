@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/connect/index.ts'
 import { checkSource, explainFigure, readHistory, runPipeline } from '../../src/pipeline/index.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import type { Job } from '../../src/pipeline/job/job.ts'
 import { columnOf } from '../../src/table/frame.ts'
 import { filesOf, phoneJob, sourceOf, threeMonths } from './phone-job.ts'
 

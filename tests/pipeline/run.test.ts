@@ -10,7 +10,7 @@ import {
   readState,
   runPipeline,
 } from '../../src/pipeline/index.ts'
-import type { Job } from '../../src/pipeline/job.ts'
+import type { Job } from '../../src/pipeline/job/job.ts'
 import { defineTable, float64, key, nullable, string } from '../../src/table/contract.ts'
 import {
   contentOf,

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderStore } from '../../src/connect/files/folder-store.ts'
 import { memoryStore } from '../../src/connect/memory.ts'
-import { diffCommits } from '../../src/pipeline/diff.ts'
+import { diffCommits } from '../../src/pipeline/audit/diff.ts'
 import { runPipeline } from '../../src/pipeline/run.ts'
 import { readState } from '../../src/pipeline/state/committed-state.ts'
 import { whatIf } from '../../src/pipeline/what-if.ts'
 import { supportJob } from '../../src/systems/support/job.ts'
-import { objectsOf } from '../../src/terminal/rows.ts'
+import { objectsOf } from '../../src/terminal/text/rows.ts'
 
 const sample = folderStore(join(import.meta.dirname, '..', '..', 'examples', 'data', 'support'))
 

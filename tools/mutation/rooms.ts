@@ -59,7 +59,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'pipeline/plan',
     mutate: ['src/pipeline/plan/*.ts'],
-    tests: ['tests/pipeline/plan/plan.test.ts', 'tests/pipeline/month.test.ts'],
+    tests: ['tests/pipeline/plan/plan.test.ts', 'tests/pipeline/job/month.test.ts'],
   },
   {
     name: 'connect',

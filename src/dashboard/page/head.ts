@@ -4,7 +4,7 @@
  */
 import type { Definition, Told } from '../../page/define-page.ts'
 import { button, element } from '../../page/element.ts'
-import { siteLink } from '../../page/site.ts'
+import { siteLink } from '../../page/site/site.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -3,8 +3,8 @@
  * @module
  */
 import { element } from '../../page/element.ts'
-import type { KeyLife } from '../../page/site-key.ts'
-import type { KeyProblem } from '../../page/watch.ts'
+import type { KeyLife } from '../../page/site/site-key.ts'
+import type { KeyProblem } from '../../page/site/watch.ts'
 
 /** What is wrong with a key that was sent. The server does not say whether a key ever counted. */
 const REFUSED: Readonly<Record<KeyProblem, string>> = {

@@ -6,7 +6,7 @@ import { element } from '../../page/element.ts'
 import { countText } from '../../page/figure-text.ts'
 import { isBroken, type JobPlace, type Places } from '../../page/places.ts'
 import { scrollable } from '../../page/scroll.ts'
-import { siteLink } from '../../page/site.ts'
+import { siteLink } from '../../page/site/site.ts'
 
 /** The tables of a place as links to the page of data. */
 function placeRows(place: JobPlace): HTMLElement[] {

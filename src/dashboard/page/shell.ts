@@ -3,14 +3,15 @@
  * has changed.
  * @module
  */
+
+import { hideTip } from '../../page/charts/tip.ts'
 import type { MountedPage, Page, Told } from '../../page/define-page.ts'
 import { element } from '../../page/element.ts'
 import { type Blank, blankPage } from '../../page/empty.ts'
-import { isWritten, readSite, type SiteAddress, siteLink, writeSite } from '../../page/site.ts'
-import { setSiteKey, siteKey } from '../../page/site-key.ts'
+import { isWritten, readSite, type SiteAddress, siteLink, writeSite } from '../../page/site/site.ts'
+import { setSiteKey, siteKey } from '../../page/site/site-key.ts'
+import { KeyRefused, readTag, watchTag } from '../../page/site/watch.ts'
 import { Store } from '../../page/store.ts'
-import { hideTip } from '../../page/tip.ts'
-import { KeyRefused, readTag, watchTag } from '../../page/watch.ts'
 import { head } from './head.ts'
 import { type KeyForm, keyForm } from './key-form.ts'
 import { sideBar } from './side-bar.ts'

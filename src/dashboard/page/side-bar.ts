@@ -4,8 +4,8 @@
  */
 import type { Page } from '../../page/define-page.ts'
 import { button, element, svgElement } from '../../page/element.ts'
-import { siteLink } from '../../page/site.ts'
-import { forgetSiteKey, onSiteKey } from '../../page/site-key.ts'
+import { siteLink } from '../../page/site/site.ts'
+import { forgetSiteKey, onSiteKey } from '../../page/site/site-key.ts'
 import { keep, recall, themeButton } from './theme.ts'
 
 const FOLD_KEY = 'support-etl-side-bar'

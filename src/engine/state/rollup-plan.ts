@@ -2,8 +2,8 @@
  * A rollup as a plan: cells that add up, so that an engine can keep them by what a fold changed.
  * @module
  */
-import type { RollupCells } from '../../pipeline/job.ts'
-import type { OptionValues } from '../../pipeline/job-options.ts'
+import type { RollupCells } from '../../pipeline/job/job.ts'
+import type { OptionValues } from '../../pipeline/job/job-options.ts'
 import type { ColumnContracts } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import type { Expression } from '../expression.ts'

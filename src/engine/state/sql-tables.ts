@@ -4,9 +4,9 @@
  */
 import { EngineError } from '../../errors.ts'
 import type { EngineFold, RollupForm } from '../../pipeline/engine-place.ts'
-import type { Job, JobTable } from '../../pipeline/job.ts'
-import type { OptionValues } from '../../pipeline/job-options.ts'
-import { concatFrames } from '../../pipeline/sources/concat-frames.ts'
+import type { Job, JobTable } from '../../pipeline/job/job.ts'
+import type { OptionValues } from '../../pipeline/job/job-options.ts'
+import { concatFrames } from '../../pipeline/sources/read/concat-frames.ts'
 import { type ColumnContracts, date, int64, type TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { and, cast, column, compare, type Expression, integer, isNull, not, sum, text } from '../expression.ts'

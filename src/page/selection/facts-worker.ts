@@ -4,9 +4,9 @@
  */
 import { csvChunks } from '../../format/csv/write/write.ts'
 import { joinChunks } from '../../table/chunks.ts'
-import { answerQuestions } from '../answer-questions.ts'
-import type { SiteRequest } from '../fetch-site.ts'
+import type { SiteRequest } from '../site/fetch-site.ts'
 import { readSiteFile } from '../site-file.ts'
+import { answerQuestions } from '../worker/answer-questions.ts'
 import { cellOf, type FactHeader, type FactSet } from './fact-set.ts'
 import type { FactAnswer, FactQuestion } from './facts.ts'
 import { factsFrame } from './facts-frame.ts'

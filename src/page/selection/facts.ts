@@ -2,8 +2,9 @@
  * Asks the worker of facts: opens a table, and gets pages of its rows, figures of its columns, and files.
  * @module
  */
-import { AskedWorker } from '../ask-worker.ts'
-import type { SiteRequest } from '../fetch-site.ts'
+
+import type { SiteRequest } from '../site/fetch-site.ts'
+import { AskedWorker } from '../worker/ask-worker.ts'
 import type { FactHeader } from './fact-set.ts'
 import workerAddress from './facts-worker.ts?worker&url'
 import type { ColumnFigures, FactFilters } from './selection.ts'

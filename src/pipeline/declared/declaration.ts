@@ -11,7 +11,7 @@ import { JsonScanner } from '../../format/json/scan.ts'
 import { PRESETS, type PresetName } from '../../format/presets/index.ts'
 import type { Preset } from '../../format/presets/preset.ts'
 import { nearestWord } from '../../spelling.ts'
-import { parseMonth } from '../month.ts'
+import { parseMonth } from '../job/month.ts'
 import { DECLARED, declaredName, ENTRY_SCHEMA, type Schema } from './declaration-schema.ts'
 
 /** The name of a declaration beside the data. */

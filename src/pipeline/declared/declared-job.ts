@@ -7,17 +7,17 @@ import { PipelineError } from '../../errors.ts'
 import { type CsvDialect, DIALECT, dialect } from '../../format/csv/dialect.ts'
 import { JSON_DIALECT, type JsonDialect, resolveJson } from '../../format/json/dialect.ts'
 import { nearestWord } from '../../spelling.ts'
-import type { Job, JobTable } from '../job.ts'
-import { refuseJobArgument } from '../options.ts'
-import { type CsvFormat, csvFormatOf } from '../sources/csv-format.ts'
+import type { Job, JobTable } from '../job/job.ts'
+import { refuseJobArgument } from '../job/options.ts'
+import { type CsvFormat, csvFormatOf } from '../sources/formats/csv-format.ts'
 import {
   type DeclaredKind,
   type DialectFormat,
   type JsonFormat,
   jsonFormatOf,
   type SourceFormat,
-} from '../sources/formats.ts'
-import { fitsChoice, type NamedFile } from '../sources/named-formats.ts'
+} from '../sources/formats/formats.ts'
+import { fitsChoice, type NamedFile } from '../sources/formats/named-formats.ts'
 import { objectFormat } from '../sources/objects.ts'
 import type { Source } from '../sources/source.ts'
 import {

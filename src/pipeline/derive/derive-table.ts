@@ -8,9 +8,9 @@ import { type KeyBytes, keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
 import { countUp, markedRows, pickAt, takeRows } from '../../table/take.ts'
 import { compareByKey, ownContract } from '../fold/compare-rows.ts'
-import type { ChangedRows, DerivedIssue, DerivedTable } from '../job.ts'
-import type { OptionValues } from '../job-options.ts'
-import { concatFrames } from '../sources/concat-frames.ts'
+import type { ChangedRows, DerivedIssue, DerivedTable } from '../job/job.ts'
+import type { OptionValues } from '../job/job-options.ts'
+import { concatFrames } from '../sources/read/concat-frames.ts'
 import { givenRows, makeRows } from './made-rows.ts'
 
 /** A derived table after a change of its parent. */

@@ -8,7 +8,7 @@ import { type RowOf, refuseNoContract, type TableContract } from '../../table/co
 import { columnOf, type Frame, frameOf } from '../../table/frame.ts'
 import { inferColumn } from '../../table/infer.ts'
 import { ownColumns } from '../fold/compare-rows.ts'
-import type { DerivedIssue, DerivedRows } from '../job.ts'
+import type { DerivedIssue, DerivedRows } from '../job/job.ts'
 
 /** Why a row gives no row. */
 export interface RowIssue {

@@ -11,9 +11,9 @@ import { keyBytes } from '../../table/key/key.ts'
 import { KeyIndex } from '../../table/key/key-index.ts'
 import { countUp, markedRows, pickAt, takeRows } from '../../table/take.ts'
 import { ownColumns, ownContract } from '../fold/compare-rows.ts'
-import type { DerivedIssue, DerivedRows, DerivedTable } from '../job.ts'
-import { type OptionValues, optionsFor } from '../job-options.ts'
-import { concatFrames } from '../sources/concat-frames.ts'
+import type { DerivedIssue, DerivedRows, DerivedTable } from '../job/job.ts'
+import { type OptionValues, optionsFor } from '../job/job-options.ts'
+import { concatFrames } from '../sources/read/concat-frames.ts'
 
 function invalid(table: string, what: string): PipelineError {
   return new PipelineError(

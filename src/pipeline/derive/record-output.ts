@@ -9,11 +9,11 @@ import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { ownContract } from '../fold/compare-rows.ts'
 import { withRecorded } from '../fold/recorded-times.ts'
-import type { JobOutput } from '../job.ts'
+import type { JobOutput } from '../job/job.ts'
 import type { CommitRecord, StoredFile } from '../log/commit-record.ts'
 import { refuseDamaged } from '../state/data-files.ts'
 import { readStoredFrame } from '../state/stored-rows.ts'
-import type { Work } from '../work.ts'
+import type { Work } from '../steps/work.ts'
 
 /** The rows in the contract's kinds, so that they can be compared with those of another commit. */
 function inContract(rows: Frame, contract: TableContract): Frame {

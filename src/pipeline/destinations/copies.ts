@@ -8,9 +8,9 @@ import { jsonChunks } from '../../format/json/write.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, selectColumns } from '../../table/frame.ts'
 import type { Effects } from '../effects.ts'
-import type { OptionValues } from '../job-options.ts'
+import type { OptionValues } from '../job/job-options.ts'
+import { copyName, type StateOptions } from '../job/options.ts'
 import type { CommitRecord, PublishedFile } from '../log/commit-record.ts'
-import { copyName, type StateOptions } from '../options.ts'
 import { type HashedFile, hashFile, stageHashed } from '../state/data-files.ts'
 
 /** What a copy is written by. */

@@ -2,7 +2,7 @@
  * `current.json`: which files the tables of a commit are, for readers that do not know the log, such as dbt, DuckDB and pandas.
  * @module
  */
-import { isPartitioned, type Job, rootOf, tableNames } from '../job.ts'
+import { isPartitioned, type Job, rootOf, tableNames } from '../job/job.ts'
 import type { CommitRecord, InputRecord, PublishedFile, StoredFile } from '../log/commit-record.ts'
 import { NO_UNIT_DAY } from '../sources/partitions.ts'
 import { countingDays } from '../state/partition-files.ts'

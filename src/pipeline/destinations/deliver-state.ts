@@ -4,10 +4,10 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
+import { openOut, readLastCommit } from '../audit/status.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
-import type { Job } from '../job.ts'
-import { type OutOptions, readDestinations, refuseJobArgument } from '../options.ts'
-import { openOut, readLastCommit } from '../status.ts'
+import type { Job } from '../job/job.ts'
+import { type OutOptions, readDestinations, refuseJobArgument } from '../job/options.ts'
 import { closeDestinations, deliverAll, openDestinations } from './deliveries.ts'
 import type { DeliveryResult, Destination } from './destination.ts'
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { TableContract } from '../../table/contract.ts'
-import { type Job, type Partition, rootOf } from '../job.ts'
+import { type Job, type Partition, rootOf } from '../job/job.ts'
 import type { CommitRecord, StoredFile } from '../log/commit-record.ts'
 import { countingDays } from '../state/partition-files.ts'
 import type { DeliveredDays } from './destination.ts'

@@ -4,11 +4,11 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { EtlError, PipelineError } from '../../errors.ts'
+import { openOut } from '../audit/status.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
-import type { Job } from '../job.ts'
+import type { Job } from '../job/job.ts'
+import { type OutOptions, refuseJobArgument } from '../job/options.ts'
 import { readHeadHash } from '../log/commit-log.ts'
-import { type OutOptions, refuseJobArgument } from '../options.ts'
-import { openOut } from '../status.ts'
 import { deliverLast, openDestinations } from './deliveries.ts'
 import type { DeliveryResult, Destination } from './destination.ts'
 

@@ -4,7 +4,7 @@
  */
 import { isPacked, pack, unpack } from '../../connect/gzip.ts'
 import { PipelineError } from '../../errors.ts'
-import type { SourceFormat } from '../sources/formats.ts'
+import type { SourceFormat } from '../sources/formats/formats.ts'
 import type { Eraser } from './erased-keys.ts'
 
 /** A file, and the table that it is of. */

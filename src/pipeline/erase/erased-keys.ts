@@ -4,7 +4,7 @@
  */
 import type { EditableRecord, RecordEdit } from '../../format/csv/edit-records.ts'
 import type { Effects } from '../effects.ts'
-import type { Erasure } from '../job.ts'
+import type { Erasure } from '../job/job.ts'
 import type { ErasedKeys } from '../log/commit-record.ts'
 
 const encoder = new TextEncoder()

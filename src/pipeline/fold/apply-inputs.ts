@@ -13,7 +13,7 @@ import type { DeltaSummary } from '../../transform/delta/delta-summary.ts'
 import { type Folded, foldDeltas, type Narrowing } from '../../transform/delta/fold/fold.ts'
 import { keyRepeated, type RepeatedKeys, uniqueTable } from '../../transform/delta/fold/match-keys.ts'
 import { materialize, type TableMemory } from '../../transform/delta/write/materialize.ts'
-import type { JobTable } from '../job.ts'
+import type { JobTable } from '../job/job.ts'
 import { FILE, ROW } from '../state/stored-contract.ts'
 
 /** The rows of one input that fit, typed, with where each came from. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { selectColumns } from '../../table/frame.ts'
-import type { ChangedRows, JobTable } from '../job.ts'
+import type { ChangedRows, JobTable } from '../job/job.ts'
 import type { InputRecord, TableState } from '../log/commit-record.ts'
 import type { Note } from '../plan/make-plan.ts'
 import type { QuarantinedRow } from '../quarantine.ts'

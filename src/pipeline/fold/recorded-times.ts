@@ -6,8 +6,8 @@ import { type Column, TimestampColumn } from '../../table/column.ts'
 import type { TableContract } from '../../table/contract.ts'
 import { type Frame, frameOf } from '../../table/frame.ts'
 import { countUp } from '../../table/take.ts'
-import { isRecording } from '../job.ts'
-import { concatFrames } from '../sources/concat-frames.ts'
+import { isRecording } from '../job/job.ts'
+import { concatFrames } from '../sources/read/concat-frames.ts'
 import { compareByKey, ownContract, type RowComparison } from './compare-rows.ts'
 
 /** The contract of rows as their source has them: without recorded columns. */

@@ -6,8 +6,8 @@ import { PipelineError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { DeltaSummary } from '../../transform/delta/delta-summary.ts'
 import type { Hash } from '../effects.ts'
-import type { OptionValues } from '../job-options.ts'
-import type { StateOptions } from '../options.ts'
+import type { OptionValues } from '../job/job-options.ts'
+import type { StateOptions } from '../job/options.ts'
 
 /** A file of a state: named by its content, never changed. */
 export interface StoredFile {

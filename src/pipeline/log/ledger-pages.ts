@@ -5,7 +5,7 @@
 import { compareNames } from '../../connect/file-name.ts'
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
-import { compareMonths } from '../month.ts'
+import { compareMonths } from '../job/month.ts'
 import { dataDamaged, readStored } from '../state/data-files.ts'
 import { bigintAsText, type Commit, type CommitRecord, type InputRecord, type StoredFile } from './commit-record.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
-import type { Job } from '../job.ts'
+import type { Job } from '../job/job.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
 import { readIntact } from '../state/data-files.ts'
 import { decodeMended, type MendedFile, type MendedSource } from './mended-files.ts'

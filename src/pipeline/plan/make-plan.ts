@@ -4,10 +4,10 @@
  */
 import { compareNames } from '../../connect/file-name.ts'
 import type { ErrorCode } from '../../errors.ts'
-import type { OptionValues } from '../job-options.ts'
+import type { OptionValues } from '../job/job-options.ts'
+import { compareMonths, nextMonth } from '../job/month.ts'
+import type { StateOptions } from '../job/options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
-import { compareMonths, nextMonth } from '../month.ts'
-import type { StateOptions } from '../options.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { planMirrored } from '../sources/plan-mirrored.ts'
 import { planNewLedger } from './new-ledger.ts'

@@ -3,12 +3,12 @@
  * @module
  */
 
-import type { InputPrints } from '../fingerprints.ts'
-import { type Job, tablesOf } from '../job.ts'
-import type { OptionValues } from '../job-options.ts'
+import type { InputPrints } from '../job/fingerprints.ts'
+import { type Job, tablesOf } from '../job/job.ts'
+import type { OptionValues } from '../job/job-options.ts'
+import { compareMonths } from '../job/month.ts'
+import type { RunRequest } from '../job/options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
-import { compareMonths } from '../month.ts'
-import type { RunRequest } from '../options.ts'
 import type { Inventory, SourceFile } from '../sources/inventory.ts'
 
 /** A table that mirrors its present inputs. */

@@ -3,9 +3,9 @@
  * @module
  */
 import { type Advice, type ErrorCode, messageOf } from '../../errors.ts'
+import { compareMonths } from '../job/month.ts'
+import type { RunRequest } from '../job/options.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
-import { compareMonths } from '../month.ts'
-import type { RunRequest } from '../options.ts'
 import { sourceName } from '../sources/extracts-and-deltas.ts'
 import type { SourceFile } from '../sources/inventory.ts'
 import { isReadAlike, type PlanInput, type SortedFiles } from './plan-input.ts'

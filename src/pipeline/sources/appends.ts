@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import type { SourceFormat } from './formats.ts'
+import type { SourceFormat } from './formats/formats.ts'
 import { patternOf } from './objects.ts'
 import { refuseNoFormat } from './snapshots.ts'
 import type { AppendedSource } from './source.ts'

@@ -4,8 +4,8 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import { compactMonth, parseMonth } from '../month.ts'
-import type { CsvFormat } from './csv-format.ts'
+import { compactMonth, parseMonth } from '../job/month.ts'
+import type { CsvFormat } from './formats/csv-format.ts'
 import type { ReplayedSource } from './source.ts'
 
 /** How extracts and deltas are written. */

@@ -4,7 +4,7 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import { type JsonFormat, jsonFormatOf, type SourceFormat } from './formats.ts'
+import { type JsonFormat, jsonFormatOf, type SourceFormat } from './formats/formats.ts'
 import { refuseNoFormat } from './snapshots.ts'
 import type { MirroredSource } from './source.ts'
 

@@ -4,8 +4,8 @@
  */
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import { parseDay } from '../day.ts'
-import type { SourceFormat } from './formats.ts'
+import { parseDay } from '../job/day.ts'
+import type { SourceFormat } from './formats/formats.ts'
 import { namesIn, patternOf } from './objects.ts'
 import { refuseNoFormat, refuseOriginals } from './snapshots.ts'
 import type { Originals, PartitionedSource } from './source.ts'

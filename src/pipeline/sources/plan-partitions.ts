@@ -4,7 +4,7 @@
  */
 
 import type { Advice } from '../../errors.ts'
-import { missingDays } from '../day.ts'
+import { missingDays } from '../job/day.ts'
 import type { InputRecord } from '../log/commit-record.ts'
 import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'

@@ -5,7 +5,7 @@
 import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { isFileName } from '../../connect/file-name.ts'
 import { PipelineError } from '../../errors.ts'
-import type { SourceFormat } from './formats.ts'
+import type { SourceFormat } from './formats/formats.ts'
 import type { MirroredSource, Originals } from './source.ts'
 
 /** Which file is the table. */

@@ -2,8 +2,8 @@
  * What a source is: how the inputs of a table are found, and what new content of one of them means.
  * @module
  */
-import type { CsvFormat } from './csv-format.ts'
-import type { SourceFormat } from './formats.ts'
+import type { CsvFormat } from './formats/csv-format.ts'
+import type { SourceFormat } from './formats/formats.ts'
 
 /** A file that is an input of a table. */
 export interface SourceUnit {

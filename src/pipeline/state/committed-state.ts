@@ -6,10 +6,11 @@ import type { FileStore } from '../../connect/file-store.ts'
 import { PipelineError } from '../../errors.ts'
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
+import { openOut, readLastCommit } from '../audit/status.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
 import { engineOf } from '../engine-place.ts'
-import { isMadeBy, stepFingerprints } from '../fingerprints.ts'
 import { foldInputs, writeFolded } from '../fold/apply-inputs.ts'
+import { isMadeBy, stepFingerprints } from '../job/fingerprints.ts'
 import {
   contractOf,
   type DerivedTable,
@@ -22,14 +23,13 @@ import {
   rootOf,
   tableNames,
   tablesOf,
-} from '../job.ts'
-import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job-options.ts'
+} from '../job/job.ts'
+import { type JobOptions, type OptionValues, optionsFor, type ShownOptions } from '../job/job-options.ts'
+import { compareMonths } from '../job/month.ts'
+import { type OutOptions, refuseCall, type StateOptions } from '../job/options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
 import { openMended, readMended } from '../mend/read-mended.ts'
-import { compareMonths } from '../month.ts'
-import { type OutOptions, refuseCall, type StateOptions } from '../options.ts'
 import { shownOptions } from '../run-result.ts'
-import { openOut, readLastCommit } from '../status.ts'
 import { EMPTY_STATE, type EngineRows, LoadedState } from './loaded-state.ts'
 import { daysOfTable, mergeDays } from './partition-days.ts'
 import { countingDays } from './partition-files.ts'

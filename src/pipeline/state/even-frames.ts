@@ -5,7 +5,7 @@
 import type { TableContract } from '../../table/contract.ts'
 import type { Frame } from '../../table/frame.ts'
 import { sliceRows } from '../../table/take.ts'
-import { concatFrames } from '../sources/concat-frames.ts'
+import { concatFrames } from '../sources/read/concat-frames.ts'
 
 /** Yields the rows in frames of `size` rows, the last of which may have fewer; one empty frame where there are no rows. */
 export async function* evenFrames(

@@ -8,7 +8,8 @@ import type { Frame } from '../../table/frame.ts'
 import { type LazyRows, lazyRows } from '../../table/lazy-rows.ts'
 import type { TableEngine } from '../engine-place.ts'
 import { type CommittedTable, foldInputs, type LaterInput, writeFolded } from '../fold/apply-inputs.ts'
-import type { JobState, JobTable, Partition, RollupCells } from '../job.ts'
+import type { JobState, JobTable, Partition, RollupCells } from '../job/job.ts'
+import { compareMonths } from '../job/month.ts'
 import {
   type CommitRecord,
   type InputRecord,
@@ -17,7 +18,6 @@ import {
   type StoredFile,
   type TableState,
 } from '../log/commit-record.ts'
-import { compareMonths } from '../month.ts'
 import { readStoredFrame, readStoredRows } from './stored-rows.ts'
 
 /** What a record says of a state's tables and rollups. */

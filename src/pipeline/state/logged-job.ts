@@ -4,12 +4,12 @@
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
+import { openOut, readLastCommit } from '../audit/status.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
-import type { Job, JobTable } from '../job.ts'
+import type { Job, JobTable } from '../job/job.ts'
+import type { OutOptions } from '../job/options.ts'
 import type { CommitRecord, TableRecord } from '../log/commit-record.ts'
-import type { OutOptions } from '../options.ts'
 import type { Source } from '../sources/source.ts'
-import { openOut, readLastCommit } from '../status.ts'
 
 const LAWS: Readonly<Record<Source['kind'], Source['law']>> = {
   extracts_and_deltas: 'replayed',

@@ -4,9 +4,9 @@
  */
 import { isRecord, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
-import { parseDay } from '../day.ts'
-import type { JobTable } from '../job.ts'
-import { parseMonth } from '../month.ts'
+import { parseDay } from '../job/day.ts'
+import type { JobTable } from '../job/job.ts'
+import { parseMonth } from '../job/month.ts'
 
 /** Which past state is read: a month (`202503`, `2025-03`), a day of partitioned tables (`20250301`, `2025-03-01`), or a commit (`commit:3`, or its number as a value). */
 export type AsOf = string | { readonly commit: number }

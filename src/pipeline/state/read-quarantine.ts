@@ -4,10 +4,10 @@
  */
 import { type OptionNames, refuseUnknown } from '../../arguments.ts'
 import { PipelineError } from '../../errors.ts'
+import { openOut, readLastCommit } from '../audit/status.ts'
 import { type Effects, nodeEffects } from '../effects.ts'
-import type { OutOptions } from '../options.ts'
+import type { OutOptions } from '../job/options.ts'
 import { decodeQuarantine, type QuarantinedRow } from '../quarantine.ts'
-import { openOut, readLastCommit } from '../status.ts'
 import { readStored, refuseDamaged } from './data-files.ts'
 
 /** The rows that wait, and the commit that says so. */

@@ -4,7 +4,7 @@
  */
 import type { FileStore } from '../../connect/file-store.ts'
 import { type Advice, PipelineError } from '../../errors.ts'
-import type { Job } from '../job.ts'
+import type { Job } from '../job/job.ts'
 
 type Place = Pick<FileStore, 'location'>
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { int32, metadata, string, type TableContract } from '../../table/contract.ts'
-import type { JobTable } from '../job.ts'
+import type { JobTable } from '../job/job.ts'
 
 /** The relative path of the file that supplied a row. */
 export const FILE = '_file'

@@ -5,9 +5,9 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import type { Effects } from '../effects.ts'
 import type { InputRows } from '../fold/apply-inputs.ts'
+import { compareMonths } from '../job/month.ts'
 import { type CommitRecord, isReplayed } from '../log/commit-record.ts'
-import { compareMonths } from '../month.ts'
-import { readStoredInput } from '../sources/read-input.ts'
+import { readStoredInput } from '../sources/read/read-input.ts'
 
 /** Returns the stored rows of a table's inputs up to a month, in the order in which they are applied. */
 export async function readInputs(

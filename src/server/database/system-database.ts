@@ -3,7 +3,7 @@
  * @module
  */
 import type { TableDetails } from '../../pipeline/destinations/postgres/table-layout.ts'
-import type { Job } from '../../pipeline/job.ts'
+import type { Job } from '../../pipeline/job/job.ts'
 
 /** One step of a database's schema, with the way back. Its SQL may hold several statements. */
 export interface Migration {

@@ -6,9 +6,9 @@
 
 import { textOf } from '../../aggregate/columns.ts'
 import { ContractError, type EtlError } from '../../errors.ts'
-import { defineJob } from '../../pipeline/define-job.ts'
-import type { JobState, RollupCells } from '../../pipeline/job.ts'
-import { textOption, zoneOption } from '../../pipeline/job-options.ts'
+import { defineJob } from '../../pipeline/job/define-job.ts'
+import type { JobState, RollupCells } from '../../pipeline/job/job.ts'
+import { textOption, zoneOption } from '../../pipeline/job/job-options.ts'
 import { extractsAndDeltas } from '../../pipeline/sources/extracts-and-deltas.ts'
 import type { DictionaryColumn } from '../../table/column.ts'
 import { defineTable, float64, int32, key, measure, string } from '../../table/contract.ts'

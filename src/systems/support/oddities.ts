@@ -4,7 +4,7 @@
  */
 
 import { textOf } from '../../aggregate/columns.ts'
-import type { JobState, Oddity } from '../../pipeline/job.ts'
+import type { JobState, Oddity } from '../../pipeline/job/job.ts'
 import { type DictionaryColumn, NumberColumn, TimestampColumn } from '../../table/column.ts'
 import { columnOf, type Frame } from '../../table/frame.ts'
 import { countMonthChanges, type MonthOptions, monthMissingRows } from './figures/interaction-month.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { eachRow, refuseRow } from '../../../src/pipeline/derive/each-row.ts'
 import { makeRows } from '../../../src/pipeline/derive/made-rows.ts'
-import type { DerivedTable } from '../../../src/pipeline/job.ts'
+import type { DerivedTable } from '../../../src/pipeline/job/job.ts'
 import { defineTable, int32, key, nullable, string } from '../../../src/table/contract.ts'
 import { columnOf, frameOf } from '../../../src/table/frame.ts'
 import { inferColumn } from '../../../src/table/infer.ts'

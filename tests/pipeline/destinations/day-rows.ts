@@ -5,7 +5,7 @@
 import { memoryStore } from '../../../src/connect/memory.ts'
 import type { Database } from '../../../src/connect/postgres/database.ts'
 import { csv, defineJob, eachRow, type Job, partitions, refuseRow } from '../../../src/pipeline/index.ts'
-import type { RunOptions } from '../../../src/pipeline/options.ts'
+import type { RunOptions } from '../../../src/pipeline/job/options.ts'
 import { DictionaryColumn, NumberColumn } from '../../../src/table/column.ts'
 import { defineTable, float64, int32, key, nullable, string, timestamp } from '../../../src/table/contract.ts'
 import { frameOf } from '../../../src/table/frame.ts'

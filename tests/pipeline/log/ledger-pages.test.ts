@@ -11,10 +11,10 @@ import {
   runPipeline,
   verifyState,
 } from '../../../src/pipeline/index.ts'
+import { nextMonth } from '../../../src/pipeline/job/month.ts'
 import { readHead } from '../../../src/pipeline/log/commit-log.ts'
 import type { InputRecord } from '../../../src/pipeline/log/commit-record.ts'
 import { paged } from '../../../src/pipeline/log/ledger-pages.ts'
-import { nextMonth } from '../../../src/pipeline/month.ts'
 import { defineTable, key, string } from '../../../src/table/contract.ts'
 
 const inputs = (count: number) =>

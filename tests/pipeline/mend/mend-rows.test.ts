@@ -15,7 +15,7 @@ import {
   snapshots,
   verifyState,
 } from '../../../src/pipeline/index.ts'
-import { csv } from '../../../src/pipeline/sources/csv-format.ts'
+import { csv } from '../../../src/pipeline/sources/formats/csv-format.ts'
 import { defineTable, float64, key, string } from '../../../src/table/contract.ts'
 
 const halls = defineTable('halls', { id: key(string()), area: float64() })

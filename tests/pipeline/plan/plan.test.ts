@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { RunRequest, StateOptions } from '../../../src/pipeline/job/options.ts'
 import type { CommitRecord, InputRecord } from '../../../src/pipeline/log/commit-record.ts'
-import type { RunRequest, StateOptions } from '../../../src/pipeline/options.ts'
 import { makePlan, noteDuplicate } from '../../../src/pipeline/plan/make-plan.ts'
 import type { PlanInput } from '../../../src/pipeline/plan/plan-input.ts'
 import { extractsAndDeltas, sourceName } from '../../../src/pipeline/sources/extracts-and-deltas.ts'

@@ -13,7 +13,7 @@ import {
   type SourceFormat,
   verifyState,
 } from '../../../src/pipeline/index.ts'
-import type { RollupCells } from '../../../src/pipeline/job.ts'
+import type { RollupCells } from '../../../src/pipeline/job/job.ts'
 import { NumberColumn } from '../../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../../src/table/contract.ts'
 import { type Frame, frameOf } from '../../../src/table/frame.ts'

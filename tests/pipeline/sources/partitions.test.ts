@@ -24,7 +24,7 @@ import {
   snapshots,
   verifyState,
 } from '../../../src/pipeline/index.ts'
-import type { RollupCells } from '../../../src/pipeline/job.ts'
+import type { RollupCells } from '../../../src/pipeline/job/job.ts'
 import { DictionaryColumn, NumberColumn } from '../../../src/table/column.ts'
 import {
   date,

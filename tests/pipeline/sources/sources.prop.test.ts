@@ -10,8 +10,8 @@ import {
   partitions,
   snapshots,
 } from '../../../src/pipeline/index.ts'
-import type { RollupCells } from '../../../src/pipeline/job.ts'
-import { concatFrames } from '../../../src/pipeline/sources/concat-frames.ts'
+import type { RollupCells } from '../../../src/pipeline/job/job.ts'
+import { concatFrames } from '../../../src/pipeline/sources/read/concat-frames.ts'
 import { NumberColumn } from '../../../src/table/column.ts'
 import { defineTable, int32, key, nullable, string } from '../../../src/table/contract.ts'
 import { columnOf, type Frame, frameOf } from '../../../src/table/frame.ts'

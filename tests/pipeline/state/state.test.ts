@@ -12,7 +12,7 @@ import {
   runPipeline,
   verifyState,
 } from '../../../src/pipeline/index.ts'
-import type { Job, RollupCells } from '../../../src/pipeline/job.ts'
+import type { Job, RollupCells } from '../../../src/pipeline/job/job.ts'
 import { readWhole } from '../../../src/pipeline/state/data-files.ts'
 import { columnOf, type Frame, withColumns } from '../../../src/table/frame.ts'
 import { toFrame } from '../../../src/table/to-frame.ts'

@@ -1,8 +1,8 @@
 /** Places with calls, and what a run into them publishes, for tests of the transcripts job. */
 import type { FileStore } from '../../../src/connect/file-store.ts'
 import { memoryStore } from '../../../src/connect/memory.ts'
-import type { Job } from '../../../src/pipeline/job.ts'
-import type { RunOptions } from '../../../src/pipeline/options.ts'
+import type { Job } from '../../../src/pipeline/job/job.ts'
+import type { RunOptions } from '../../../src/pipeline/job/options.ts'
 import { runPipeline } from '../../../src/pipeline/run.ts'
 import { readWhole } from '../../../src/pipeline/state/data-files.ts'
 import { readQuarantine } from '../../../src/pipeline/state/read-quarantine.ts'

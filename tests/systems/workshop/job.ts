@@ -1,6 +1,6 @@
 /** A small system of its own: machines are objects, halls a snapshot, repairs come as an extract and deltas. */
 import { csv, defineJob, extractsAndDeltas, json, objects, snapshots } from '../../../src/pipeline/index.ts'
-import type { RollupCells } from '../../../src/pipeline/job.ts'
+import type { RollupCells } from '../../../src/pipeline/job/job.ts'
 import { DictionaryColumn, NumberColumn } from '../../../src/table/column.ts'
 import {
   date,

@@ -4,7 +4,7 @@
  */
 import { definePage } from '../../../page/define-page.ts'
 import { PLACES, type Places } from '../../../page/places.ts'
-import { readVersion } from '../../../page/watch.ts'
+import { readVersion } from '../../../page/site/watch.ts'
 import { type DataState, dataAddress } from './state.ts'
 
 async function load(): Promise<Places | null> {

@@ -4,7 +4,7 @@
  */
 import type { MountedPage, Page } from '../../../page/define-page.ts'
 import { element } from '../../../page/element.ts'
-import { siteLink } from '../../../page/site.ts'
+import { siteLink } from '../../../page/site/site.ts'
 import { placesTable } from '../places-table.ts'
 import type { HomeData, SystemGlance } from './home-data.ts'
 

@@ -4,7 +4,7 @@
  */
 import { definePage, type Page } from '../../../page/define-page.ts'
 import { PLACES } from '../../../page/places.ts'
-import { readVersion } from '../../../page/watch.ts'
+import { readVersion } from '../../../page/site/watch.ts'
 import type { HomeData, SystemGlance } from './home-data.ts'
 
 async function glanceOf(page: Page): Promise<SystemGlance> {

@@ -4,11 +4,11 @@
  */
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { parseCount } from '../../../terminal/option-values.ts'
-import { placedFolder } from '../../../terminal/placed.ts'
-import { renderJson } from '../../../terminal/render.ts'
+import { parseCount } from '../../../terminal/flags/option-values.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { renderTable } from '../../../terminal/text-table.ts'
+import { placedFolder } from '../../../terminal/text/placed.ts'
+import { renderJson } from '../../../terminal/text/render.ts'
+import { renderTable } from '../../../terminal/text/text-table.ts'
 import { callLog } from '../sample/call-log.ts'
 
 interface GenerateValues {

@@ -4,7 +4,7 @@
  */
 
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
-import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
+import { FORMAT_FLAGS } from '../../../terminal/flags/format-flags.ts'
 import { DEFAULT_ZONE } from '../default-zone.ts'
 
 /** The curated file in the folder of the data. */

@@ -6,17 +6,17 @@ import { type ErrorCode, type EtlError, FormatError, type Issue } from '../../..
 import type { CsvNote } from '../../../format/csv/read/notes.ts'
 import { parquetFrame } from '../../../format/parquet/parquet.ts'
 import { recodeWhole } from '../../../format/text/recode-whole.ts'
-import { csv } from '../../../pipeline/sources/csv-format.ts'
+import { csv } from '../../../pipeline/sources/formats/csv-format.ts'
 import {
   type DialectFormat,
   type FileReading,
   type FileToRead,
   json,
   type SourceFormat,
-} from '../../../pipeline/sources/formats.ts'
-import type { NamedFile } from '../../../pipeline/sources/named-formats.ts'
-import { csvNotes } from '../../../pipeline/sources/reading-notes.ts'
-import type { SourceLine } from '../../../pipeline/sources/source-lines.ts'
+} from '../../../pipeline/sources/formats/formats.ts'
+import type { NamedFile } from '../../../pipeline/sources/formats/named-formats.ts'
+import { csvNotes } from '../../../pipeline/sources/formats/reading-notes.ts'
+import type { SourceLine } from '../../../pipeline/sources/formats/source-lines.ts'
 import type { NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf, selectColumns } from '../../../table/frame.ts'
 import { countUp, markedRows, takeColumn } from '../../../table/take.ts'

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { defineJob } from '../../../pipeline/define-job.ts'
-import type { Job, JobState } from '../../../pipeline/job.ts'
-import { type JobOption, zoneOption } from '../../../pipeline/job-options.ts'
+import { defineJob } from '../../../pipeline/job/define-job.ts'
+import type { Job, JobState } from '../../../pipeline/job/job.ts'
+import { type JobOption, zoneOption } from '../../../pipeline/job/job-options.ts'
 import { appends } from '../../../pipeline/sources/appends.ts'
 import { snapshots } from '../../../pipeline/sources/snapshots.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'

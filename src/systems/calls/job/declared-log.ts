@@ -12,7 +12,7 @@ import { csvReader } from '../../../format/csv/read/reader.ts'
 import { readDeclared } from '../../../format/json/declared.ts'
 import { type JsonDialect, resolveJson } from '../../../format/json/dialect.ts'
 import { jsonRecords } from '../../../format/json/records.ts'
-import type { DeclaredKind } from '../../../pipeline/sources/formats.ts'
+import type { DeclaredKind } from '../../../pipeline/sources/formats/formats.ts'
 import { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
 import {
   type ColumnContract,

@@ -4,10 +4,10 @@
  */
 
 import { card } from '../../../page/card.ts'
+import { type MemberBar, memberBars, replaceBars } from '../../../page/charts/member-bars.ts'
 import { element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, minutesText, oneDecimal, percentText } from '../../../page/figure-text.ts'
-import { type MemberBar, memberBars, replaceBars } from '../../../page/member-bars.ts'
 import type { MemberFigures } from '../figures/breakdown.ts'
 import type { CallDimension } from '../figures/call-set.ts'
 import type { Actions } from './actions.ts'

@@ -4,14 +4,14 @@
  */
 
 import { tellScope } from '../../../page/card.ts'
+import { redrawOnResize } from '../../../page/charts/redraw.ts'
 import type { MountedPage, QualityNote, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { blankPage } from '../../../page/empty.ts'
 import { countText, dayText } from '../../../page/figure-text.ts'
-import { redrawOnResize } from '../../../page/redraw.ts'
 import { saveFile } from '../../../page/save-file.ts'
 import type { PageStore } from '../../../page/store.ts'
-import { nextTurn } from '../../../page/turns.ts'
+import { nextTurn } from '../../../page/worker/turns.ts'
 import { UNKNOWN } from '../../../table/unknown-member.ts'
 import { Actions } from './actions.ts'
 import { anomaliesView } from './anomalies-view.ts'

@@ -3,9 +3,9 @@
  * @module
  */
 import { csvChunks } from '../../../format/csv/write/write.ts'
-import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
-import type { SiteRequest } from '../../../page/fetch-site.ts'
+import type { SiteRequest } from '../../../page/site/fetch-site.ts'
 import { readSiteFile, SiteFileError } from '../../../page/site-file.ts'
+import { answerQuestions, type GivenAnswer } from '../../../page/worker/answer-questions.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import type { CallSet } from '../figures/call-set.ts'
 import { callFrame } from '../figures/frame.ts'

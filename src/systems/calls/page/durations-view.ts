@@ -4,10 +4,10 @@
  */
 import * as Plot from '@observablehq/plot'
 import { card } from '../../../page/card.ts'
-import { Chart, type Target } from '../../../page/chart.ts'
+import { Chart, type Target } from '../../../page/charts/chart.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/charts/plot-frame.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText, percentText, shortText } from '../../../page/figure-text.ts'
-import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
 import type { DurationBin } from '../figures/durations.ts'
 import type { CallFilter } from '../figures/filter.ts'
 import type { Actions } from './actions.ts'

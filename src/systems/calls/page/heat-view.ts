@@ -4,11 +4,11 @@
  */
 import * as Plot from '@observablehq/plot'
 import { card } from '../../../page/card.ts'
-import { Chart, type Target } from '../../../page/chart.ts'
+import { Chart, type Target } from '../../../page/charts/chart.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/charts/plot-frame.ts'
 import { element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
-import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
 import { HOURS, WEEKDAYS } from '../figures/call-set.ts'
 import type { HeatCell } from '../figures/heat-map.ts'
 import type { Actions } from './actions.ts'

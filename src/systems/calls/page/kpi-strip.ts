@@ -3,9 +3,9 @@
  * @module
  */
 
+import { hideTip, showTip } from '../../../page/charts/tip.ts'
 import { element } from '../../../page/element.ts'
 import { countText, percentText } from '../../../page/figure-text.ts'
-import { hideTip, showTip } from '../../../page/tip.ts'
 import type { ContactFigures } from '../figures/customers.ts'
 import type { CallKpi, CallKpiReport, CallKpis } from '../figures/kpis.ts'
 import type { CallsFigures } from './calls-figures.ts'

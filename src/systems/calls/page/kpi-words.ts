@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TipText } from '../../../page/charts/tip.ts'
 import {
   countText,
   dayText,
@@ -13,7 +14,6 @@ import {
   percentText,
   twoDecimals,
 } from '../../../page/figure-text.ts'
-import type { TipText } from '../../../page/tip.ts'
 import { type ChangeVerdict, changeText, intervalText, type KpiChange } from '../figures/change.ts'
 import type { CallWindow } from '../figures/filter.ts'
 import type { CallKpi, CallKpiReport, MeanKpi } from '../figures/kpis.ts'

@@ -2,11 +2,12 @@
  * Loads the page's data: the manifest names the version, a worker reads the file and keeps the calls.
  * @module
  */
-import { AskedWorker } from '../../../page/ask-worker.ts'
+
 import type { Progress } from '../../../page/define-page.ts'
-import type { SiteRequest } from '../../../page/fetch-site.ts'
-import { siteRequest } from '../../../page/site.ts'
-import { readVersion } from '../../../page/watch.ts'
+import type { SiteRequest } from '../../../page/site/fetch-site.ts'
+import { siteRequest } from '../../../page/site/site.ts'
+import { readVersion } from '../../../page/site/watch.ts'
+import { AskedWorker } from '../../../page/worker/ask-worker.ts'
 import type { CallFilter } from '../figures/filter.ts'
 import { type CallsManifest, isCallsManifest } from '../figures/manifest.ts'
 import type { CallsFigures, CallsOverview, CallsRows, RowsOrder } from './calls-figures.ts'

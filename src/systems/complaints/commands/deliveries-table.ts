@@ -2,7 +2,7 @@
  * The rows of deliveries as a table for people.
  * @module
  */
-import { renderTable, type TableView } from '../../../terminal/text-table.ts'
+import { renderTable, type TableView } from '../../../terminal/text/text-table.ts'
 import type { Reconciliation } from '../job/reconcile.ts'
 
 const HOPS = ['source', 'duplicate', 'refused', 'landed', 'quarantined', 'cleaned', 'reported'] as const

@@ -4,7 +4,7 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
-import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
+import { FORMAT_FLAGS } from '../../../terminal/flags/format-flags.ts'
 import { USUAL_WORLD } from './usual-world.ts'
 
 const LAKE: OptionSpec = {

@@ -8,10 +8,10 @@ import type { DeliveryResult, Destination } from '../../../pipeline/destinations
 import { pglite, postgres } from '../../../pipeline/destinations/postgres/postgres.ts'
 import { effectsOf } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { printable } from '../../../terminal/lines.ts'
-import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { renderTable, type TableView } from '../../../terminal/text-table.ts'
+import { printable } from '../../../terminal/text/lines.ts'
+import { renderJson } from '../../../terminal/text/render.ts'
+import { renderTable, type TableView } from '../../../terminal/text/text-table.ts'
 import { complaintsJob } from '../job/complaints-job.ts'
 
 interface LoadValues {

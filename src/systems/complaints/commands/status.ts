@@ -4,9 +4,9 @@
  */
 import { effectsOf, quarantineWarning } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { printable } from '../../../terminal/lines.ts'
-import { renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { printable } from '../../../terminal/text/lines.ts'
+import { renderJson } from '../../../terminal/text/render.ts'
 import { lossText } from '../figures/words.ts'
 import { type Reconciliation, reconcile } from '../job/reconcile.ts'
 import { deliveriesTable } from './deliveries-table.ts'

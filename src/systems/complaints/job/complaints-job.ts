@@ -2,12 +2,13 @@
  * The complaints job: five sources, each kept as it arrives and cleaned beside it.
  * @module
  */
-import { defineJob } from '../../../pipeline/define-job.ts'
+
 import { eachRow, type OwnRow, type RefusedRow, refuseRow } from '../../../pipeline/derive/each-row.ts'
-import type { DerivedRows } from '../../../pipeline/job.ts'
-import { zoneOption } from '../../../pipeline/job-options.ts'
-import { csv } from '../../../pipeline/sources/csv-format.ts'
-import { jsonColumns } from '../../../pipeline/sources/formats.ts'
+import { defineJob } from '../../../pipeline/job/define-job.ts'
+import type { DerivedRows } from '../../../pipeline/job/job.ts'
+import { zoneOption } from '../../../pipeline/job/job-options.ts'
+import { csv } from '../../../pipeline/sources/formats/csv-format.ts'
+import { jsonColumns } from '../../../pipeline/sources/formats/formats.ts'
 import { partitions } from '../../../pipeline/sources/partitions.ts'
 import { snapshots } from '../../../pipeline/sources/snapshots.ts'
 import type { TableContract } from '../../../table/contract.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Effects } from '../../../pipeline/effects.ts'
-import type { OutOptions } from '../../../pipeline/options.ts'
+import type { OutOptions } from '../../../pipeline/job/options.ts'
 import { readState } from '../../../pipeline/state/committed-state.ts'
 import { complaintsJob } from './complaints-job.ts'
 

@@ -2,12 +2,13 @@
  * The rows of every delivery, counted at each hop from the file to the report: what went in has come out, or waits.
  * @module
  */
+
+import { readStatus } from '../../../pipeline/audit/status.ts'
 import type { Effects } from '../../../pipeline/effects.ts'
-import type { Partition } from '../../../pipeline/job.ts'
-import type { OutOptions } from '../../../pipeline/options.ts'
+import type { Partition } from '../../../pipeline/job/job.ts'
+import type { OutOptions } from '../../../pipeline/job/options.ts'
 import { type CommittedState, readState } from '../../../pipeline/state/committed-state.ts'
 import { readQuarantine } from '../../../pipeline/state/read-quarantine.ts'
-import { readStatus } from '../../../pipeline/status.ts'
 import { columnOf } from '../../../table/frame.ts'
 import type { ReconciledDelivery } from '../figures/reconciled-delivery.ts'
 import type { Channel } from '../tables.ts'

@@ -2,7 +2,7 @@
  * The gate before a commit: the report counts each cleaned complaint once.
  * @module
  */
-import type { JobState } from '../../../pipeline/job.ts'
+import type { JobState } from '../../../pipeline/job/job.ts'
 import { columnOf } from '../../../table/frame.ts'
 
 /** A table of cleaned complaints, its raw table, and the rollup that counts it. */

@@ -3,7 +3,7 @@
  * @module
  */
 import { ContractError, FormatError } from '../../../errors.ts'
-import { json, type SourceFormat } from '../../../pipeline/sources/formats.ts'
+import { json, type SourceFormat } from '../../../pipeline/sources/formats/formats.ts'
 
 /** The cells of a sheet, row by row. Empty cells at the end of a row are left out by the service. */
 function cellsOf(bytes: Uint8Array, file: string): readonly (readonly unknown[])[] {

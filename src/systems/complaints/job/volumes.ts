@@ -2,7 +2,7 @@
  * How many complaints there are of each day, channel, category and status.
  * @module
  */
-import type { RollupCells } from '../../../pipeline/job.ts'
+import type { RollupCells } from '../../../pipeline/job/job.ts'
 import { DictionaryColumn, NumberColumn } from '../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 

@@ -4,13 +4,13 @@
  */
 
 import { tellScope } from '../../../page/card.ts'
+import { redrawOnResize } from '../../../page/charts/redraw.ts'
 import type { MountedPage, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { keyFigures } from '../../../page/key-figures.ts'
-import { redrawOnResize } from '../../../page/redraw.ts'
 import type { PageStore } from '../../../page/store.ts'
-import { nextTurn } from '../../../page/turns.ts'
+import { nextTurn } from '../../../page/worker/turns.ts'
 import { shareText } from '../figures/words.ts'
 import { filterBar } from './filter-bar.ts'
 import type { LoadedComplaints, ShownComplaints } from './load.ts'

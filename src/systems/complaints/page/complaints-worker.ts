@@ -2,12 +2,13 @@
  * Holds the complaints in a worker, selects some and computes what the page shows.
  * @module
  */
-import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
-import type { SiteRequest } from '../../../page/fetch-site.ts'
+
 import type { FactSet } from '../../../page/selection/fact-set.ts'
 import { readFacts } from '../../../page/selection/read-facts.ts'
 import { columnFigures, type FactSelection, rowsOfSelection, selectFacts } from '../../../page/selection/selection.ts'
+import type { SiteRequest } from '../../../page/site/fetch-site.ts'
 import { readSiteFile } from '../../../page/site-file.ts'
+import { answerQuestions, type GivenAnswer } from '../../../page/worker/answer-questions.ts'
 import { complaintInsights } from '../figures/insights.ts'
 import { factComplaints } from './fact-complaints.ts'
 import type { ComplaintsAnswer, ComplaintsQuestion, DimensionCounts } from './load.ts'

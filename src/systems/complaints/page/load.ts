@@ -2,13 +2,14 @@
  * Loads the page's data: the deliveries of the commit, and a worker that reads its complaints and keeps them.
  * @module
  */
-import { AskedWorker } from '../../../page/ask-worker.ts'
+
 import type { Progress } from '../../../page/define-page.ts'
-import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
 import { isBroken, PLACES, type Places } from '../../../page/places.ts'
 import type { FactFilters } from '../../../page/selection/selection.ts'
-import { siteRequest } from '../../../page/site.ts'
-import { readVersion } from '../../../page/watch.ts'
+import { fetchSite, type SiteRequest } from '../../../page/site/fetch-site.ts'
+import { siteRequest } from '../../../page/site/site.ts'
+import { readVersion } from '../../../page/site/watch.ts'
+import { AskedWorker } from '../../../page/worker/ask-worker.ts'
 import type { ComplaintInsights } from '../figures/insights.ts'
 import workerAddress from './complaints-worker.ts?worker&url'
 import { type ComplaintsSnapshot, FACTS, SNAPSHOT } from './snapshot.ts'

@@ -4,8 +4,8 @@
  */
 
 import type { ShareInterval } from '../../../aggregate/intervals.ts'
-import { bars } from '../../../page/bars.ts'
 import { card } from '../../../page/card.ts'
+import { bars } from '../../../page/charts/bars.ts'
 import { element } from '../../../page/element.ts'
 import { figureTable } from '../../../page/figure-table.ts'
 import { countText } from '../../../page/figure-text.ts'

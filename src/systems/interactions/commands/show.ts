@@ -3,9 +3,9 @@
  * @module
  */
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { counted, renderJson } from '../../../terminal/render.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { type Cell, renderTable, type TableColumn, type TableView } from '../../../terminal/text-table.ts'
+import { counted, renderJson } from '../../../terminal/text/render.ts'
+import { type Cell, renderTable, type TableColumn, type TableView } from '../../../terminal/text/text-table.ts'
 import type { CustomerAnswer } from '../figures/answers.ts'
 import type { GroupsAnswer } from '../routes/answer-schemas.ts'
 import { customerRoute, customersRoute } from '../routes/customers.ts'

@@ -2,9 +2,9 @@
  * The interactions job as a value: three files, each replaced as a whole, and their tables.
  * @module
  */
-import { defineJob } from '../../../pipeline/define-job.ts'
-import type { Job } from '../../../pipeline/job.ts'
-import type { SourceFormat } from '../../../pipeline/sources/formats.ts'
+import { defineJob } from '../../../pipeline/job/define-job.ts'
+import type { Job } from '../../../pipeline/job/job.ts'
+import type { SourceFormat } from '../../../pipeline/sources/formats/formats.ts'
 import { type SnapshotOptions, snapshots } from '../../../pipeline/sources/snapshots.ts'
 import { customers, interactions, products } from '../tables.ts'
 import { customersFormat, interactionsFormat, productsFormat } from './export-format.ts'

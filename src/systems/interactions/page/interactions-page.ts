@@ -4,12 +4,12 @@
  */
 
 import { tellScope } from '../../../page/card.ts'
+import { redrawOnResize } from '../../../page/charts/redraw.ts'
 import type { MountedPage, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'
 import { countText } from '../../../page/figure-text.ts'
 import { keyFigures } from '../../../page/key-figures.ts'
-import { redrawOnResize } from '../../../page/redraw.ts'
 import type { PageStore } from '../../../page/store.ts'
 import { anomaliesCard, pivotCard, productsCard } from './cards.ts'
 import { customersCard } from './customers-card.ts'

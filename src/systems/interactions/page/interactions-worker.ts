@@ -2,8 +2,9 @@
  * Holds the cells of a commit in a worker and counts them, so that the page stays responsive with a million.
  * @module
  */
-import { answerQuestions, type GivenAnswer } from '../../../page/answer-questions.ts'
-import { fetchSite, type SiteRequest } from '../../../page/fetch-site.ts'
+
+import { fetchSite, type SiteRequest } from '../../../page/site/fetch-site.ts'
+import { answerQuestions, type GivenAnswer } from '../../../page/worker/answer-questions.ts'
 import { joinChunks } from '../../../table/chunks.ts'
 import { countCells } from '../figures/cell-counts.ts'
 import { customersCsv } from './customers-csv.ts'

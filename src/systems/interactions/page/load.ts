@@ -2,11 +2,12 @@
  * Loads the page's data: a worker reads the cells of the commit, keeps them, and counts.
  * @module
  */
-import { AskedWorker } from '../../../page/ask-worker.ts'
-import type { SiteRequest } from '../../../page/fetch-site.ts'
+
 import { isBroken, PLACES, type Places } from '../../../page/places.ts'
-import { siteRequest } from '../../../page/site.ts'
-import { readVersion } from '../../../page/watch.ts'
+import type { SiteRequest } from '../../../page/site/fetch-site.ts'
+import { siteRequest } from '../../../page/site/site.ts'
+import { readVersion } from '../../../page/site/watch.ts'
+import { AskedWorker } from '../../../page/worker/ask-worker.ts'
 import workerAddress from './interactions-worker.ts?worker&url'
 import type { FilterAnswer } from './shown-counts.ts'
 import { type InteractionsOverview, SNAPSHOT } from './snapshot.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { pageSchema } from '../../../server/paging.ts'
+import { pageSchema } from '../../../server/routes/paging.ts'
 import { DIMENSIONS } from '../queries/schema.ts'
 
 const count = () => z.int().min(0)

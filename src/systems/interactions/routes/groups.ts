@@ -3,7 +3,7 @@
  * @module
  */
 import type { Kysely } from 'kysely'
-import { type PageChoice, pageOf } from '../../../server/paging.ts'
+import { type PageChoice, pageOf } from '../../../server/routes/paging.ts'
 import { countGroups, interactionGroups, monthsWithSeveralProducts } from '../queries/counts.ts'
 import type { Dimension, InteractionFilter, InteractionsSchema } from '../queries/schema.ts'
 import type { GroupsAnswer } from './answer-schemas.ts'

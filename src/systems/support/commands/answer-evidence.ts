@@ -3,8 +3,8 @@
  * @module
  */
 import { takeRows } from '../../../table/take.ts'
-import { objectsOf } from '../../../terminal/rows.ts'
-import type { Cell } from '../../../terminal/text-table.ts'
+import { objectsOf } from '../../../terminal/text/rows.ts'
+import type { Cell } from '../../../terminal/text/text-table.ts'
 import { callsAfterResolution, type LateCallsQuery } from '../figures/call-times.ts'
 import type { AnswerTables } from './answer-figures.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import type { Frame } from '../../../table/frame.ts'
-import { average, counted, figure } from '../../../terminal/render.ts'
+import { average, counted, figure } from '../../../terminal/text/render.ts'
 import { type AnswerFigures, answerFigures, type CenterCalls, callMonthsOf, rankingText } from '../figures/answers.ts'
 import { centerCallMonths } from '../figures/call-times.ts'
 import { reportOf } from '../figures/cube-report.ts'

@@ -6,10 +6,10 @@ import type { FileEntry } from '../../../connect/file-store.ts'
 import { openStore } from '../../../connect/open.ts'
 import { ConnectError } from '../../../errors.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { parseCount } from '../../../terminal/option-values.ts'
-import { renderJson } from '../../../terminal/render.ts'
+import { parseCount } from '../../../terminal/flags/option-values.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { renderTable } from '../../../terminal/text-table.ts'
+import { renderJson } from '../../../terminal/text/render.ts'
+import { renderTable } from '../../../terminal/text/text-table.ts'
 import { supportExtracts } from '../sample/extracts.ts'
 
 interface GenerateValues {

@@ -4,9 +4,9 @@
  */
 import { dialectOf } from '../../../engine/dialects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { optionError } from '../../../terminal/option-values.ts'
-import { renderJson } from '../../../terminal/render.ts'
+import { optionError } from '../../../terminal/flags/option-values.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
+import { renderJson } from '../../../terminal/text/render.ts'
 import { type PlanStep, reportScript } from '../plan.ts'
 
 interface PlanValues {

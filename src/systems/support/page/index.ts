@@ -3,9 +3,9 @@
  * @module
  */
 import { definePage, type Glances } from '../../../page/define-page.ts'
-import { fetchSite } from '../../../page/fetch-site.ts'
 import { countText, NONE, twoDecimals } from '../../../page/figure-text.ts'
-import { siteRequest } from '../../../page/site.ts'
+import { fetchSite } from '../../../page/site/fetch-site.ts'
+import { siteRequest } from '../../../page/site/site.ts'
 import { COMMIT, SNAPSHOT, SUPPORT_GLANCE, type SupportGlance, type SupportSnapshot } from './snapshot.ts'
 import { type MonthsState, monthsAddress } from './state.ts'
 

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { bars } from '../../../page/bars.ts'
 import { card } from '../../../page/card.ts'
+import { bars } from '../../../page/charts/bars.ts'
 import { countText, twoDecimals } from '../../../page/figure-text.ts'
 import { NumberColumn } from '../../../table/column.ts'
 import { type Frame, frameOf } from '../../../table/frame.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import { textOf } from '../../../aggregate/columns.ts'
-import type { DerivedIssue, DerivedRows } from '../../../pipeline/job.ts'
+import type { DerivedIssue, DerivedRows } from '../../../pipeline/job/job.ts'
 import { NumberColumn, TimestampColumn } from '../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../table/frame.ts'
 import { takeColumn } from '../../../table/take.ts'

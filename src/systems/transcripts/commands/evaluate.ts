@@ -4,10 +4,10 @@
  */
 import { type Work, workLine } from '../../../terminal/cli-effects.ts'
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { optionError, parseCount } from '../../../terminal/option-values.ts'
-import { counted, renderJson } from '../../../terminal/render.ts'
+import { optionError, parseCount } from '../../../terminal/flags/option-values.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
-import { renderTable, type TableView } from '../../../terminal/text-table.ts'
+import { counted, renderJson } from '../../../terminal/text/render.ts'
+import { renderTable, type TableView } from '../../../terminal/text/text-table.ts'
 import type { Profile } from '../figures/analysis/analysis.ts'
 import { type Evaluation, evaluateCalls, type LabelledCall } from '../figures/evaluate/evaluate-calls.ts'
 import type { ClassScores, Confusion, Score } from '../figures/evaluate/scores.ts'

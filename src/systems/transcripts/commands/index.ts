@@ -4,8 +4,8 @@
  */
 import type { CommandJob } from '../../../terminal/advised-lines.ts'
 import type { CommandSpec, OptionSpec } from '../../../terminal/command-spec.ts'
-import { FORMAT_FLAGS } from '../../../terminal/format-flags.ts'
-import { RUN, runFlagsOf } from '../../../terminal/run-flags.ts'
+import { FORMAT_FLAGS } from '../../../terminal/flags/format-flags.ts'
+import { RUN, runFlagsOf } from '../../../terminal/flags/run-flags.ts'
 
 const DATABASE: OptionSpec = {
   flags: '--database <address>',

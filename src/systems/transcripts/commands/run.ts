@@ -2,9 +2,10 @@
  * `support-etl transcripts run`: calls that are new, changed or gone go through all layers.
  * @module
  */
-import { declaredJob } from '../../../terminal/declared-job.ts'
+
 import type { ExitCode } from '../../../terminal/exit-code.ts'
-import type { FormatValues } from '../../../terminal/format-flags.ts'
+import { declaredJob } from '../../../terminal/flags/declared-job.ts'
+import type { FormatValues } from '../../../terminal/flags/format-flags.ts'
 import { type RunValues, runJob } from '../../../terminal/run-job.ts'
 import type { Terminal } from '../../../terminal/terminal.ts'
 import { transcriptsJobOf } from '../job/transcripts-job.ts'

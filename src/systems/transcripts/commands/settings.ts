@@ -5,7 +5,7 @@
 import { ContractError } from '../../../errors.ts'
 import type { OptionSpec } from '../../../terminal/command-spec.ts'
 import { loadEnvFile, logLevelOption, variable } from '../../../terminal/environment.ts'
-import { parseCount } from '../../../terminal/option-values.ts'
+import { parseCount } from '../../../terminal/flags/option-values.ts'
 import { BRONZE_PREFIX } from '../job/transcripts-job.ts'
 
 /** The folder of the job's state. */

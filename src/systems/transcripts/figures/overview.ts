@@ -3,7 +3,7 @@
  * @module
  */
 import { textOf } from '../../../aggregate/columns.ts'
-import type { RollupCells } from '../../../pipeline/job.ts'
+import type { RollupCells } from '../../../pipeline/job/job.ts'
 import { type CallCounts, COUNTERS, countsOfCells, noCalls, roundedQuotient } from './summaries/call-counts.ts'
 
 /** One agent of the ranking. */

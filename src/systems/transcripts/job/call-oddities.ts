@@ -3,7 +3,7 @@
  * @module
  */
 import { textOf } from '../../../aggregate/columns.ts'
-import type { JobState, Oddity } from '../../../pipeline/job.ts'
+import type { JobState, Oddity } from '../../../pipeline/job/job.ts'
 import { columnOf } from '../../../table/frame.ts'
 import { UNKNOWN_AGENT } from '../clean/agent-name.ts'
 import { type CleanTranscriptsOptions, cleanRows } from '../clean/clean-rows.ts'

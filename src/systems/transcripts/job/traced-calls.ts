@@ -3,7 +3,7 @@
  * @module
  */
 import { textOf } from '../../../aggregate/columns.ts'
-import type { JobState } from '../../../pipeline/job.ts'
+import type { JobState } from '../../../pipeline/job/job.ts'
 import { columnOf } from '../../../table/frame.ts'
 import { UNKNOWN } from '../../../table/unknown-member.ts'
 import { withLocalDate } from '../../../transform/local-time.ts'

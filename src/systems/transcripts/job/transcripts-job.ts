@@ -3,11 +3,11 @@
  * @module
  */
 import { type OptionNames, refuseUnknown } from '../../../arguments.ts'
-import { defineJob } from '../../../pipeline/define-job.ts'
-import type { Job, JobState, OutputExplanation } from '../../../pipeline/job.ts'
-import { choice, type JobOption, zoneOption } from '../../../pipeline/job-options.ts'
-import { csv } from '../../../pipeline/sources/csv-format.ts'
-import { json } from '../../../pipeline/sources/formats.ts'
+import { defineJob } from '../../../pipeline/job/define-job.ts'
+import type { Job, JobState, OutputExplanation } from '../../../pipeline/job/job.ts'
+import { choice, type JobOption, zoneOption } from '../../../pipeline/job/job-options.ts'
+import { csv } from '../../../pipeline/sources/formats/csv-format.ts'
+import { json } from '../../../pipeline/sources/formats/formats.ts'
 import { objects } from '../../../pipeline/sources/objects.ts'
 import { snapshots } from '../../../pipeline/sources/snapshots.ts'
 import type { Frame } from '../../../table/frame.ts'

@@ -4,9 +4,9 @@
  */
 import * as Plot from '@observablehq/plot'
 import { card } from '../../../page/card.ts'
-import { Chart, type Target } from '../../../page/chart.ts'
+import { Chart, type Target } from '../../../page/charts/chart.ts'
+import { draw, HEIGHT, placer, widthOf } from '../../../page/charts/plot-frame.ts'
 import { countText, shortText } from '../../../page/figure-text.ts'
-import { draw, HEIGHT, placer, widthOf } from '../../../page/plot-frame.ts'
 import type { AgentRow, DayRow } from './snapshot.ts'
 import { dollarText, rateText } from './words.ts'
 

@@ -3,9 +3,9 @@
  * @module
  */
 import { definePage, type Glances } from '../../../page/define-page.ts'
-import { fetchSite } from '../../../page/fetch-site.ts'
 import { countText } from '../../../page/figure-text.ts'
-import { siteRequest } from '../../../page/site.ts'
+import { fetchSite } from '../../../page/site/fetch-site.ts'
+import { siteRequest } from '../../../page/site/site.ts'
 import type { CallOverview } from '../figures/overview.ts'
 import { COMMIT, SNAPSHOT, TRANSCRIPTS_GLANCE, type TranscriptsSnapshot } from './snapshot.ts'
 import { type TranscriptsState, transcriptsAddress } from './state.ts'

@@ -2,8 +2,9 @@
  * The transcripts page: key figures, agents, days, products, and calls to read with the evidence marked.
  * @module
  */
-import { bars } from '../../../page/bars.ts'
+
 import { card } from '../../../page/card.ts'
+import { bars } from '../../../page/charts/bars.ts'
 import type { MountedPage, Told } from '../../../page/define-page.ts'
 import { button, element } from '../../../page/element.ts'
 import { nothingHere } from '../../../page/empty.ts'

@@ -2,7 +2,7 @@
  * Analyses of many calls, on frames: the analytics, the evidence and the upsells.
  * @module
  */
-import type { DerivedRows } from '../../../../pipeline/job.ts'
+import type { DerivedRows } from '../../../../pipeline/job/job.ts'
 import { BooleanColumn, NumberColumn } from '../../../../table/column.ts'
 import { columnOf, type Frame, frameOf, selectColumns } from '../../../../table/frame.ts'
 import { countUp, takeColumn } from '../../../../table/take.ts'

@@ -3,7 +3,7 @@
  * @module
  */
 import { textOf } from '../../../../aggregate/columns.ts'
-import type { ChangedRows, RollupCells } from '../../../../pipeline/job.ts'
+import type { ChangedRows, RollupCells } from '../../../../pipeline/job/job.ts'
 import { NumberColumn } from '../../../../table/column.ts'
 import { type Frame, frameOf } from '../../../../table/frame.ts'
 import { UNKNOWN } from '../../../../table/unknown-member.ts'

@@ -2,7 +2,7 @@
  * Figures per calendar day, kept as whole numbers and updated from changed calls alone.
  * @module
  */
-import type { ChangedRows, RollupCells } from '../../../../pipeline/job.ts'
+import type { ChangedRows, RollupCells } from '../../../../pipeline/job/job.ts'
 import { DateColumn, NULL_DAY, NumberColumn } from '../../../../table/column.ts'
 import { columnOf, type Frame, frameOf } from '../../../../table/frame.ts'
 import { withLocalDate } from '../../../../transform/local-time.ts'
