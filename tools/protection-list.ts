@@ -287,7 +287,7 @@ const ledger: readonly Protection[] = [
   without(
     'compiled code is run only from a folder that nobody else may write to',
     ['cli/program/compile-cache.ts', '(mode & OTHERS) === 0', 'mode >= 0'],
-    seenBy('cli/compile-cache.test.ts', 'is not kept, and not run, in a folder or below one of mode'),
+    seenBy('cli/program/compile-cache.test.ts', 'is not kept, and not run, in a folder or below one of mode'),
   ),
   without(
     'verify hashes every file',
@@ -542,7 +542,7 @@ const outputs: readonly Protection[] = [
   without(
     '--publish none publishes nothing',
     ['terminal/run-job.ts', "publish === 'none' ? [] : publish.split(',')", "publish.split(',')"],
-    seenBy('cli/commands.test.ts', 'publishes no copy where none is wanted'),
+    seenBy('cli/program/commands.test.ts', 'publishes no copy where none is wanted'),
   ),
   without(
     'text that a spreadsheet would run is escaped on request',
@@ -696,13 +696,16 @@ const databases: readonly Protection[] = [
   ),
   without(
     'days that another rule does not count any more are removed',
-    ['pipeline/destinations/delivered-days.ts', '!isReadable || ', ''],
+    ['pipeline/destinations/delivered-days.ts', '!isMadeAlike || ', ''],
     days('delivers a table anew that had no days'),
   ),
   without(
     'a delivery does without the files of the commit before, where gc removed them',
     ['pipeline/destinations/gone-files.ts', "cause.code === 'not_found'", 'false'],
-    days('delivers a day by its differences where the files'),
+    seenBy(
+      'pipeline/destinations/postgres.test.ts',
+      'applies the differences of a table where the files of the commit before are gone',
+    ),
   ),
 ]
 
@@ -784,15 +787,15 @@ const server: readonly Protection[] = [
     'a key that may not read opens no data of a page',
     [
       'server/front.ts',
-      "      if (passage.caller !== null) refuseScope(passage.caller, 'read')\n      const accepted",
-      '      const accepted',
+      "      if (passage.caller !== null) refuseScope(passage.caller, 'read')\n      const asked",
+      '      const asked',
     ],
     seenBy('dashboard/served-site.test.ts', 'are kept from keys that expired, and from those that may not read'),
   ),
   without(
     'a kept answer holds no memory but its own',
     ['server/answers/answer-cache.ts', 'answer: alone(kept.answer)', 'answer: kept.answer'],
-    seenBy('server/answer-cache.test.ts', 'keeps an answer in memory of its own'),
+    seenBy('server/answers/answer-cache.test.ts', 'keeps an answer in memory of its own'),
   ),
 ]
 

@@ -15,7 +15,7 @@ const COPIED = ['src', 'tests', 'examples', 'package.json', 'tsconfig.json', 'vi
 
 function copyProject(): string {
   const place = mkdtempSync(join(tmpdir(), 'support-etl-protections-'))
-  const filter = (path: string): boolean => !/\/(\.venv|node_modules)$/.test(path)
+  const filter = (path: string): boolean => !/\/(\.venv[^/]*|node_modules)$/.test(path)
   for (const name of COPIED) cpSync(join(root, name), join(place, name), { recursive: true, filter })
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'))
   return place
