@@ -17,7 +17,7 @@ export async function loadPackage<Loaded>(
   } catch (cause) {
     // an installed package that fails to load is another error
     if (!(cause instanceof Error) || !cause.message.includes(`'${name}'`)) throw cause
-    const cure = `npm install ${install} (with --global if support-etl is installed so)`
+    const cure = `npm install ${install} (globally, where support-etl is installed so)`
     throw new ConnectError('package_missing', `${what} needs the package ${name}: ${cure}`, { cause })
   }
 }

@@ -31,7 +31,7 @@ export const workshop: System = {
 `
 const COMMAND = `import { readState } from '../../pipeline/state/committed-state.ts'
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts'
-import { frameTable } from '../../terminal/rows.ts'
+import { frameTable } from '../../terminal/text/rows.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { workshopJob } from './job.ts'
 

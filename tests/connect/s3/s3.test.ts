@@ -87,7 +87,7 @@ describe('s3Store', () => {
     await expect(loadSdk(missing)).rejects.toMatchObject({
       code: 'package_missing',
       message:
-        'a place on S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3 (with --global if support-etl is installed so)',
+        'a place on S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3 (globally, where support-etl is installed so)',
     })
   })
 

@@ -88,7 +88,7 @@ describe('readParameters', () => {
     await expect(readParameters('/a', ['b'], { load })).rejects.toMatchObject({
       code: 'package_missing',
       message:
-        'the parameter store needs the package @aws-sdk/client-ssm: npm install @aws-sdk/client-ssm (with --global if support-etl is installed so)',
+        'the parameter store needs the package @aws-sdk/client-ssm: npm install @aws-sdk/client-ssm (globally, where support-etl is installed so)',
     })
   })
 })

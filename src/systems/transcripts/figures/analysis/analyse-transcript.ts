@@ -22,11 +22,11 @@ export interface AnalyseOptions {
   readonly rules?: RulePack
 }
 
-const OPTIONS = { profile: true, rules: true } satisfies OptionNames<AnalyseOptions>
+export const ANALYSE_OPTIONS = { profile: true, rules: true } satisfies OptionNames<AnalyseOptions>
 
 /** @throws ContractError invalid_option - an option is unknown or does not fit */
 export function refuseAnalyseOptions(options: AnalyseOptions): void {
-  refuseUnknown(options, OPTIONS)
+  refuseUnknown(options, ANALYSE_OPTIONS)
   const { profile = 'default', rules } = options
   refuseUnless(profile === 'default' || profile === 'classic', 'profile', profile, 'default or classic')
   refuseUnless(rules === undefined || profile === 'default', 'rules', rules, 'left out with the profile classic')

@@ -2,8 +2,13 @@
  * Compares what an analysis finds with what calls are labelled with.
  * @module
  */
-import { isRecord, refuseUnless } from '../../../../arguments.ts'
-import { type AnalyseOptions, analysisOf, refuseAnalyseOptions } from '../analysis/analyse-transcript.ts'
+import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../../../arguments.ts'
+import {
+  ANALYSE_OPTIONS,
+  type AnalyseOptions,
+  analysisOf,
+  refuseAnalyseOptions,
+} from '../analysis/analyse-transcript.ts'
 import type { Analysis, Evidence, Mood } from '../analysis/analysis.ts'
 import { type ClassScores, type Confusion, classScores, confusionOf, type Score, shareScore } from './scores.ts'
 
@@ -169,6 +174,7 @@ export function evaluateCalls(calls: readonly LabelledCall[], options: EvaluateO
   const isCall = (call: unknown) =>
     isRecord(call) && typeof call.transcript_text === 'string' && Array.isArray(call.upsells)
   refuseUnless(Array.isArray(calls) && calls.every(isCall), 'calls', calls, 'a list of labelled calls')
+  refuseUnknown(options, { ...ANALYSE_OPTIONS, onProgress: true } satisfies OptionNames<EvaluateOptions>)
   const { onProgress, ...analyse } = options
   refuseUnless(
     onProgress === undefined || typeof onProgress === 'function',
