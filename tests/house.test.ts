@@ -80,7 +80,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@hono/zod-openapi': /^server\/routes\/(api-document|routes-app)\.ts$/,
   // schemas of requests and answers
   zod: /^(server|systems\/[a-z]+\/routes)\//,
-  kysely: /^(server\/(routes\/route\.ts$|database\/)|systems\/[a-z]+\/(routes|queries)\/)/,
+  kysely: /^(server\/(route\.ts$|database\/)|systems\/[a-z]+\/(routes|queries)\/)/,
   jose: /^server\/keys\/jwt\.ts$/,
   pino: /^server\/request-log\.ts$/,
   'prom-client': /^server\/metrics\.ts$/,

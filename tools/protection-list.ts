@@ -231,7 +231,7 @@ const ledger: readonly Protection[] = [
   without(
     'an applied file is hashed again unless the place says that it is the same',
     [
-      'pipeline/sources/inventory.ts',
+      'pipeline/sources/files/inventory.ts',
       'applied.version !== null && applied.bytes === entry.size && applied.version === versionOf(entry)',
       'applied.bytes === entry.size',
     ],
@@ -455,7 +455,7 @@ const inputs: readonly Protection[] = [
   without(
     'a file is known by its version only when that has settled',
     [
-      'pipeline/sources/read/known-version.ts',
+      'pipeline/sources/files/known-version.ts',
       'entry.changedAt !== null && now - entry.changedAt > CLOCK_TICK',
       'now > 0',
     ],

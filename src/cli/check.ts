@@ -12,7 +12,7 @@ import { type FlagValues, optionValues } from '../terminal/flags/job-flags.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { counted, renderJson } from '../terminal/text/render.ts'
 import { renderTable, type TableView } from '../terminal/text/text-table.ts'
-import type { Jobs } from './program/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
 
 interface CheckValues extends FlagValues {
   readonly data: string

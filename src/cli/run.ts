@@ -7,7 +7,7 @@ import type { ExitCode } from '../terminal/exit-code.ts'
 import { optionError, parseCount } from '../terminal/flags/option-values.ts'
 import { type RunExtras, type RunValues, runJob } from '../terminal/run-job.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import type { Jobs } from './program/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
 
 interface Values extends RunValues {
   readonly job?: string

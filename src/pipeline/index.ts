@@ -108,6 +108,7 @@ export { type RunEffects, runPipeline } from './run.ts'
 export type { AppliedInput, RunResult } from './run-result.ts'
 export { type AppendOptions, appends } from './sources/appends.ts'
 export { type ExtractOptions, extractsAndDeltas } from './sources/extracts-and-deltas.ts'
+export type { SourceFile } from './sources/files/inventory.ts'
 export { type CsvFormat, csv, type NamedDialect } from './sources/formats/csv-format.ts'
 export {
   arrow,
@@ -132,7 +133,6 @@ export {
 } from './sources/formats/formats.ts'
 export type { FileChoice, NamedFile } from './sources/formats/named-formats.ts'
 export type { SourceLine } from './sources/formats/source-lines.ts'
-export type { SourceFile } from './sources/inventory.ts'
 export { type ObjectOptions, objects } from './sources/objects.ts'
 export { type PartitionOptions, partitions } from './sources/partitions.ts'
 export { type SnapshotOptions, snapshots } from './sources/snapshots.ts'

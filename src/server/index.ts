@@ -7,8 +7,6 @@ export type { Problem, RequestFault } from './answers/problem.ts'
 export { requestInvalid } from './answers/request-fault.ts'
 export type { RefusalStatus } from './answers/status.ts'
 export type { Migration, SystemDatabase } from './database/system-database.ts'
-export { PAGE_QUERY, type PageAnswer, type PageChoice, pageOf, pageRows, pageSchema } from './routes/paging.ts'
-export { calendarDay, calendarMonth, listOf, type NumberBounds, wholeNumber } from './routes/query-values.ts'
 export {
   defineRoute,
   type FormFile,
@@ -18,4 +16,6 @@ export {
   type RouteRequest,
   type RouteSpec,
   type Scope,
-} from './routes/route.ts'
+} from './route.ts'
+export { PAGE_QUERY, type PageAnswer, type PageChoice, pageOf, pageRows, pageSchema } from './routes/paging.ts'
+export { calendarDay, calendarMonth, listOf, type NumberBounds, wholeNumber } from './routes/query-values.ts'

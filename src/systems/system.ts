@@ -7,7 +7,7 @@ import type { RollupPlans } from '../engine/state/rollup-plan.ts'
 import type { Effects } from '../pipeline/effects.ts'
 import type { Job } from '../pipeline/job/job.ts'
 import type { SystemDatabase } from '../server/database/system-database.ts'
-import type { Route } from '../server/routes/route.ts'
+import type { Route } from '../server/route.ts'
 import type { CommandSpec, OptionSpec } from '../terminal/command-spec.ts'
 
 /** One system, such as `calls`, with everything that programs need. */

@@ -1,7 +1,7 @@
 /** A program of systems of a test, in this process. */
 import { PassThrough } from 'node:stream'
+import { findJobs } from '../../src/cli/jobs/jobs.ts'
 import { jobCommands } from '../../src/cli/program/commands.ts'
-import { findJobs } from '../../src/cli/program/jobs.ts'
 import { programOf } from '../../src/cli/program/program-of.ts'
 import { serverCommands } from '../../src/cli/serve/server-commands.ts'
 import type { System } from '../../src/systems/system.ts'

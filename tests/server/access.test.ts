@@ -11,7 +11,7 @@ import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { readWhole } from '../../src/pipeline/state/data-files.ts'
 import { tokenCheck } from '../../src/server/keys/jwt.ts'
 import { createKey, KEYS_FILE, readKeys, revokeKey } from '../../src/server/keys/key-file.ts'
-import { defineRoute } from '../../src/server/routes/route.ts'
+import { defineRoute } from '../../src/server/route.ts'
 import type { RunningServer } from '../../src/server/start-server.ts'
 import { ask, served } from './served.ts'
 

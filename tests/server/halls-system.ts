@@ -9,7 +9,7 @@ import { defineJob } from '../../src/pipeline/job/define-job.ts'
 import { csv } from '../../src/pipeline/sources/formats/csv-format.ts'
 import { snapshots } from '../../src/pipeline/sources/snapshots.ts'
 import type { NamedDatabase } from '../../src/server/database/served-database.ts'
-import { defineRoute } from '../../src/server/routes/route.ts'
+import { defineRoute } from '../../src/server/route.ts'
 import { date, defineTable, int64, key, string } from '../../src/table/contract.ts'
 
 const halls = defineTable('halls', { id: key(string()), name: string(), seats: int64(), opened_on: date() })

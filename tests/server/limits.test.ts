@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { memoryStore } from '../../src/connect/memory.ts'
 import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { createKey } from '../../src/server/keys/key-file.ts'
-import { defineRoute } from '../../src/server/routes/route.ts'
+import { defineRoute } from '../../src/server/route.ts'
 import type { RunningServer } from '../../src/server/start-server.ts'
 import { ask, formOf, served } from './served.ts'
 

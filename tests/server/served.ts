@@ -10,7 +10,7 @@ import { nodeEffects } from '../../src/pipeline/effects.ts'
 import { LIMITS, type ServerLimits } from '../../src/server/http-server.ts'
 import type { CheckToken } from '../../src/server/keys/jwt.ts'
 import { requestLog } from '../../src/server/request-log.ts'
-import type { Route } from '../../src/server/routes/route.ts'
+import type { Route } from '../../src/server/route.ts'
 import type { ServedPages } from '../../src/server/served-pages.ts'
 import { type RunningServer, type ServedSystem, startServer } from '../../src/server/start-server.ts'
 

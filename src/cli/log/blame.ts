@@ -13,7 +13,7 @@ import { printable } from '../../terminal/text/lines.ts'
 import { renderJson } from '../../terminal/text/render.ts'
 import { cellsByName } from '../../terminal/text/rows.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { warnOfUnread } from './unread-files.ts'
 
 interface BlameValues {

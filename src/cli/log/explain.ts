@@ -23,7 +23,7 @@ import { printable } from '../../terminal/text/lines.ts'
 import { counted, figure, renderJson } from '../../terminal/text/render.ts'
 import { cellsByName, objectsOf } from '../../terminal/text/rows.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { warnOfUnread } from './unread-files.ts'
 
 interface ExplainValues extends FlagValues {

@@ -14,7 +14,7 @@ import type { Terminal } from '../../terminal/terminal.ts'
 import { printable } from '../../terminal/text/lines.ts'
 import { counted, renderJson } from '../../terminal/text/render.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 
 interface QuarantineValues extends FormatValues {
   readonly data: string

@@ -7,7 +7,7 @@ import { readStatus, type Status } from '../../pipeline/audit/status.ts'
 import type { Job } from '../../pipeline/job/job.ts'
 import type { Refusal } from '../../pipeline/plan/plan-refusals.ts'
 import { planRun } from '../../pipeline/plan-run.ts'
-import { expectedNames } from '../../pipeline/sources/inventory.ts'
+import { expectedNames } from '../../pipeline/sources/files/inventory.ts'
 import { effectsOf, quarantineWarning } from '../../terminal/cli-effects.ts'
 import { meantPath } from '../../terminal/did-you-mean.ts'
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts'
@@ -16,7 +16,7 @@ import type { Terminal } from '../../terminal/terminal.ts'
 import { printable } from '../../terminal/text/lines.ts'
 import { renderJson } from '../../terminal/text/render.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 
 interface StatusValues {
   readonly out: string

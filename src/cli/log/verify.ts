@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../../terminal/exit-code.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { counted, renderJson } from '../../terminal/text/render.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 
 interface VerifyValues {
   readonly out: string

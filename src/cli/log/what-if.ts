@@ -14,7 +14,7 @@ import { printable } from '../../terminal/text/lines.ts'
 import { counted, figure, renderJson } from '../../terminal/text/render.ts'
 import { objectsOf } from '../../terminal/text/rows.ts'
 import { renderTable } from '../../terminal/text/text-table.ts'
-import type { Jobs } from '../program/jobs.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { changeCounts, changedRows, changesTable } from './changed-rows.ts'
 
 interface WhatIfValues extends FlagValues {

@@ -7,7 +7,7 @@ import type { Command, CommandSpec, OptionSpec } from '../../terminal/command-sp
 import { FORMAT_FLAGS, type FormatValues } from '../../terminal/flags/format-flags.ts'
 import { cellFlags, optionFlags } from '../../terminal/flags/job-flags.ts'
 import { RUN, runFlagsOf } from '../../terminal/flags/run-flags.ts'
-import { JOB, type Jobs, jobOfLine, type KnownJob } from './jobs.ts'
+import { JOB, type Jobs, jobOfLine, type KnownJob } from '../jobs/jobs.ts'
 
 const DATA: OptionSpec = { flags: '--data <folder>', help: 'folder with the source files', preset: USUAL_DATA }
 
@@ -61,7 +61,7 @@ function withFormats<Values extends FormatValues>(
   load: () => Promise<JobCommand<Values>>,
 ): CommandSpec['load'] {
   return async () => {
-    const [work, { declaredJobs }] = await Promise.all([load(), import('./declared-jobs.ts')])
+    const [work, { declaredJobs }] = await Promise.all([load(), import('../jobs/declared-jobs.ts')])
     return (values: Values, terminal) => work(values, terminal, declaredJobs(jobs, values, terminal))
   }
 }

@@ -5,10 +5,10 @@
 import { isRecord, type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
 import { ContractError } from '../../errors.ts'
 import type { System } from '../../systems/system.ts'
+import { findJobs } from '../jobs/jobs.ts'
 import { serverCommands } from '../serve/server-commands.ts'
 import { jobCommands } from './commands.ts'
 import { keepCompiled } from './compile-cache.ts'
-import { findJobs } from './jobs.ts'
 import { programOf } from './program-of.ts'
 
 /** What a command line says about itself. */

@@ -9,7 +9,7 @@ import type { OptionValues } from '../job/job-options.ts'
 import { compareMonths } from '../job/month.ts'
 import type { RunRequest } from '../job/options.ts'
 import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
-import type { Inventory, SourceFile } from '../sources/inventory.ts'
+import type { Inventory, SourceFile } from '../sources/files/inventory.ts'
 
 /** A table that mirrors its present inputs. */
 export interface MirroredTable {

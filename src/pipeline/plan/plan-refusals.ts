@@ -7,7 +7,7 @@ import { compareMonths } from '../job/month.ts'
 import type { RunRequest } from '../job/options.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
 import { sourceName } from '../sources/extracts-and-deltas.ts'
-import type { SourceFile } from '../sources/inventory.ts'
+import type { SourceFile } from '../sources/files/inventory.ts'
 import { isReadAlike, type PlanInput, type SortedFiles } from './plan-input.ts'
 
 /** Why nothing may be applied, with what to do about it. */

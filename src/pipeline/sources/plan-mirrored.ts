@@ -7,7 +7,7 @@ import { LedgerUnits, ledgerUnits } from '../log/ledger-units.ts'
 import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { acceptWithdrawals, type Refusal, refusalOf } from '../plan/plan-refusals.ts'
-import type { SourceFile } from './inventory.ts'
+import type { SourceFile } from './files/inventory.ts'
 import { noteWithdrawals, planPartitions, refuseWithdrawals } from './plan-partitions.ts'
 
 /** What changes of the mirrored tables. */

@@ -9,7 +9,7 @@ import type { InputRecord } from '../log/commit-record.ts'
 import { isReadAlike, type PlanInput } from '../plan/plan-input.ts'
 import type { Note, SkippedFile } from '../plan/plan-notes.ts'
 import { type Refusal, refusalOf } from '../plan/plan-refusals.ts'
-import type { SourceFile } from './inventory.ts'
+import type { SourceFile } from './files/inventory.ts'
 import { NO_UNIT_DAY } from './partitions.ts'
 
 /** What changes of a partitioned table. */

@@ -7,7 +7,7 @@ import type { Job } from '../job/job.ts'
 import type { CommitRecord } from '../log/commit-record.ts'
 import { makePlan, type Plan } from '../plan/make-plan.ts'
 import { appendedTables, mirroredTables, unitOf } from '../plan/plan-input.ts'
-import { expectedNames, type Inventory } from '../sources/inventory.ts'
+import { expectedNames, type Inventory } from '../sources/files/inventory.ts'
 import type { Survey } from './survey.ts'
 import type { Places } from './work.ts'
 

@@ -18,8 +18,8 @@ import {
   type TableState,
 } from '../log/commit-record.ts'
 import type { PlannedInput, WithdrawnInput } from '../plan/make-plan.ts'
+import type { SourceFile } from '../sources/files/inventory.ts'
 import { extensionOf } from '../sources/formats/file-extension.ts'
-import type { SourceFile } from '../sources/inventory.ts'
 import { concatFrames } from '../sources/read/concat-frames.ts'
 import type { ReadPiece } from '../sources/read/read-appended.ts'
 import { type ReadFacts, readSource, readStoredInput, streamSource } from '../sources/read/read-input.ts'

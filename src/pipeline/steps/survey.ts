@@ -15,8 +15,8 @@ import { readHead, readLast } from '../log/commit-log.ts'
 import type { Commit, PublishedFile, TableRecord } from '../log/commit-record.ts'
 import type { MendedFile, MendedSource } from '../mend/mended-files.ts'
 import { openMended, readMended } from '../mend/read-mended.ts'
-import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from '../sources/inventory.ts'
-import { FileContents } from '../sources/read/file-contents.ts'
+import { FileContents } from '../sources/files/file-contents.ts'
+import { type HashedFiles, type Inventory, refuseSourceFolder, takeInventory } from '../sources/files/inventory.ts'
 import type { Places } from './work.ts'
 
 /** What a run finds. */

@@ -9,7 +9,7 @@ import { ServerError } from '../../errors.ts'
 import { csvChunks } from '../../format/csv/write/write.ts'
 import { frameOf } from '../../table/frame.ts'
 import { inferColumn } from '../../table/infer.ts'
-import type { Route, RouteCsv } from '../routes/route.ts'
+import type { Route, RouteCsv } from '../route.ts'
 import type { Answer, AnswerKind } from './exchange.ts'
 
 const TYPES: Readonly<Record<AnswerKind, string>> = {

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { ServedDatabase } from '../database/served-database.ts'
-import type { Route } from '../routes/route.ts'
+import type { Route } from '../route.ts'
 
 /** The media types in which a route may answer. */
 export type AnswerKind = 'json' | 'csv'

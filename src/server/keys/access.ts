@@ -5,8 +5,8 @@
 import type { FileStore } from '../../connect/file-store.ts'
 import { EtlError, ServerError } from '../../errors.ts'
 import type { Logger } from '../../pipeline/effects.ts'
+import type { Scope } from '../route.ts'
 import type { Security } from '../routes/api-document.ts'
-import type { Scope } from '../routes/route.ts'
 import type { CheckToken } from './jwt.ts'
 import { findKey, isLive, KEYS_FILE, type KeyRecord, readKeys, SCOPES } from './key-file.ts'
 

@@ -13,7 +13,7 @@ import {
 } from 'jose'
 import { isRecord } from '../../arguments.ts'
 import { ServerError } from '../../errors.ts'
-import type { Scope } from '../routes/route.ts'
+import type { Scope } from '../route.ts'
 import { SCOPES } from './key-file.ts'
 
 /** Whose tokens are taken. */

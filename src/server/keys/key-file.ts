@@ -9,7 +9,7 @@ import { ConnectError, ServerError } from '../../errors.ts'
 import type { Effects } from '../../pipeline/effects.ts'
 import { takeLock } from '../../pipeline/log/lock.ts'
 import { readWhole } from '../../pipeline/state/data-files.ts'
-import type { Scope } from '../routes/route.ts'
+import type { Scope } from '../route.ts'
 
 /** The file, in the folder of the states. */
 export const KEYS_FILE = 'keys.json'

@@ -9,7 +9,7 @@ import type { ErrorCode } from '../../errors.ts'
 import { kindsOf } from '../answers/answer.ts'
 import { PROBLEM_TYPE } from '../answers/problem.ts'
 import { type RefusalStatus, statusOfCode, TITLES } from '../answers/status.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../route.ts'
 
 /** The routes of a system. */
 export interface RouteGroup {

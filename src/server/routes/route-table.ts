@@ -6,7 +6,7 @@ import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { SmartRouter } from 'hono/router/smart-router'
 import { TrieRouter } from 'hono/router/trie-router'
 import { ServerError } from '../../errors.ts'
-import type { Route } from './route.ts'
+import type { Route } from '../route.ts'
 
 /** What answers an address: a declared route, or an address of the server itself. */
 export type Target = { readonly kind: 'route'; readonly route: Route } | { readonly kind: 'own'; readonly path: string }

@@ -5,8 +5,8 @@
 import type { AnswerCache } from '../answers/answer-cache.ts'
 import type { RequestFault } from '../answers/problem.ts'
 import { requestInvalid } from '../answers/request-fault.ts'
+import type { Route, RouteContext } from '../route.ts'
 import type { QueryValues } from './api-document.ts'
-import type { Route, RouteContext } from './route.ts'
 
 /** Finds the values of routes. */
 export interface RouteValues {

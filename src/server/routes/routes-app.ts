@@ -12,9 +12,9 @@ import { answerHeaders, answerOf, isKnown } from '../answers/answer.ts'
 import { type Exchange, exchangeOf } from '../answers/exchange.ts'
 import { refusalOf } from '../answers/problem.ts'
 import { faultsIn, requestInvalid } from '../answers/request-fault.ts'
+import type { Route, RouteContext, RouteRequest } from '../route.ts'
 import { within } from '../within.ts'
 import { type RouteGroup, routeConfig } from './api-document.ts'
-import type { Route, RouteContext, RouteRequest } from './route.ts'
 import { type RouteValues, refuseUnknownValues } from './route-values.ts'
 
 /** What an application is made with. */

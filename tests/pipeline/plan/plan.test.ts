@@ -4,7 +4,7 @@ import type { CommitRecord, InputRecord } from '../../../src/pipeline/log/commit
 import { makePlan, noteDuplicate } from '../../../src/pipeline/plan/make-plan.ts'
 import type { PlanInput } from '../../../src/pipeline/plan/plan-input.ts'
 import { extractsAndDeltas, sourceName } from '../../../src/pipeline/sources/extracts-and-deltas.ts'
-import type { SourceFile } from '../../../src/pipeline/sources/inventory.ts'
+import type { SourceFile } from '../../../src/pipeline/sources/files/inventory.ts'
 import { defineTable, key, string } from '../../../src/table/contract.ts'
 
 const options: StateOptions = {

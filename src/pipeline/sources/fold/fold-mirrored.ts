@@ -14,7 +14,7 @@ import { type QuarantinedRow, TOLERATED_ROWS } from '../../quarantine.ts'
 import { mirroredContract } from '../../state/stored-contract.ts'
 import type { ReadMirror } from '../../steps/read.ts'
 import { changedFor, type Work } from '../../steps/work.ts'
-import { isHeavyLoss, percent, shareOf } from './losses.ts'
+import { isHeavyLoss, percent, shareOf } from '../losses.ts'
 import { type MirroredRows, mirrorRows } from './mirror.ts'
 
 function refuseLosses({ table, source, before }: ReadMirror, lost: number, work: Work): void {

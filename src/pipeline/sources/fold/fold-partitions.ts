@@ -10,10 +10,10 @@ import { acceptWithdrawals } from '../../plan/plan-refusals.ts'
 import type { AppliedInput } from '../../run-result.ts'
 import { countingDays } from '../../state/partition-files.ts'
 import type { Work } from '../../steps/work.ts'
+import { isHeavyLoss, shareOf } from '../losses.ts'
 import { NO_UNIT_DAY } from '../partitions.ts'
 import { withdrawDays } from '../plan-partitions.ts'
 import type { ReadPartitions } from '../read/read-partitions.ts'
-import { isHeavyLoss, shareOf } from './losses.ts'
 
 /** A day that comes again with far fewer records was perhaps cut. */
 function refuseShrunk({ table, read, before }: ReadPartitions, { accepted }: Work): void {

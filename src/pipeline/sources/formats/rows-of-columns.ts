@@ -4,7 +4,7 @@
  */
 import { FormatError } from '../../../errors.ts'
 import type { EditableRecord, RecordEdit } from '../../../format/csv/edit-records.ts'
-import { isHeavyLoss, shareOf } from '../fold/losses.ts'
+import { isHeavyLoss, shareOf } from '../losses.ts'
 
 /** The same table as one array of objects. */
 interface RowsOfColumns {

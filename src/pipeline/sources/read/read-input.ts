@@ -22,10 +22,10 @@ import type { ReplayedInput } from '../../log/commit-record.ts'
 import { countRows, type QuarantinedRow, refuseIssue, refuseTooMany } from '../../quarantine.ts'
 import { readReplayed } from '../../state/data-files.ts'
 import { actionColumn } from '../../state/stored-contract.ts'
+import type { SourceFile } from '../files/inventory.ts'
+import { knownVersion } from '../files/known-version.ts'
 import type { ReadingNote } from '../formats/formats.ts'
 import { csvNotes } from '../formats/reading-notes.ts'
-import type { SourceFile } from '../inventory.ts'
-import { knownVersion } from './known-version.ts'
 
 /** A file as it was read. */
 export interface ReadFile extends InputRows, ReadFacts {}

@@ -7,8 +7,8 @@ import { isPacked, unpack } from '../../../connect/gzip.ts'
 import { ConnectError } from '../../../errors.ts'
 import type { Effects } from '../../effects.ts'
 import type { InputRecord } from '../../log/commit-record.ts'
-import { InputGone } from './input-gone.ts'
-import { knownVersion } from './known-version.ts'
+import { InputGone } from '../files/input-gone.ts'
+import { knownVersion } from '../files/known-version.ts'
 import { openFile } from './read-input.ts'
 
 /** Bytes after which writes that are under way get a turn. */

@@ -2,7 +2,7 @@
  * The routes of the calls system: its figures.
  * @module
  */
-import type { Route } from '../../../server/routes/route.ts'
+import type { Route } from '../../../server/route.ts'
 import { callsSummaryRoute } from './calls-summary.ts'
 
 export const CALLS_ROUTES: readonly Route[] = [callsSummaryRoute]

@@ -3,9 +3,9 @@
  * @module
  */
 import { z } from 'zod'
+import { defineRoute } from '../../../server/route.ts'
 import { PAGE_QUERY, pageOf, pageRows, pageSchema } from '../../../server/routes/paging.ts'
 import { listOf } from '../../../server/routes/query-values.ts'
-import { defineRoute } from '../../../server/routes/route.ts'
 import { ANOMALY_KINDS, interactionAnomalies } from '../figures/anomalies.ts'
 import { interactionHistory } from '../queries/history.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'

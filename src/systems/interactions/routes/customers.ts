@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import { ServerError } from '../../../errors.ts'
+import { defineRoute } from '../../../server/route.ts'
 import { PAGE_QUERY, pageOf, pageSchema } from '../../../server/routes/paging.ts'
-import { defineRoute } from '../../../server/routes/route.ts'
 import { customerAnswer } from '../figures/answers.ts'
 import { countCustomers, customerCounts, oneCustomer } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'

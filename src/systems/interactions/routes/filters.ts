@@ -5,8 +5,8 @@
 
 import { z } from 'zod'
 import { requestInvalid } from '../../../server/answers/request-fault.ts'
+import type { RouteContext } from '../../../server/route.ts'
 import { calendarDay, listOf, wholeNumber } from '../../../server/routes/query-values.ts'
-import type { RouteContext } from '../../../server/routes/route.ts'
 import { knownNames } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'
 import { DIMENSIONS, type Dimension, type InteractionFilter, NO_FILTER } from '../queries/schema.ts'

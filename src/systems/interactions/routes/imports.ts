@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { memoryStore } from '../../../connect/memory.ts'
-import { defineRoute } from '../../../server/routes/route.ts'
+import { defineRoute } from '../../../server/route.ts'
 import { FILES, interactionsJob } from '../job/interactions-job.ts'
 import { TABLES } from '../queries/schema.ts'
 

@@ -2,7 +2,7 @@
  * The routes of the interactions system.
  * @module
  */
-import type { Route } from '../../../server/routes/route.ts'
+import type { Route } from '../../../server/route.ts'
 import { anomaliesRoute } from './anomalies.ts'
 import { customerRoute, customersRoute } from './customers.ts'
 import { importsRoute } from './imports.ts'

@@ -3,8 +3,8 @@
  * @module
  */
 import { z } from 'zod'
+import { defineRoute } from '../../../server/route.ts'
 import { PAGE_QUERY } from '../../../server/routes/paging.ts'
-import { defineRoute } from '../../../server/routes/route.ts'
 import { typeAnswers } from '../figures/answers.ts'
 import { interactionGroups, monthsWithSeveralProducts } from '../queries/counts.ts'
 import type { InteractionsSchema } from '../queries/schema.ts'

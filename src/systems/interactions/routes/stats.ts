@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { defineRoute } from '../../../server/routes/route.ts'
+import { defineRoute } from '../../../server/route.ts'
 import { countRows } from '../queries/counts.ts'
 import { type InteractionsSchema, TABLES } from '../queries/schema.ts'
 

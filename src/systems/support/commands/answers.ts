@@ -6,15 +6,15 @@
 import { readState } from '../../../pipeline/state/committed-state.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { effectsOf, sourceLine } from '../../../terminal/cli-effects.ts'
-import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
-import { optionError, quarterMonths } from '../../../terminal/flags/option-values.ts'
-import type { Terminal } from '../../../terminal/terminal.ts'
 import {
   type DocumentForm,
   type DocumentSection,
   renderDocument,
   type TextDocument,
-} from '../../../terminal/text/document.ts'
+} from '../../../terminal/document.ts'
+import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts'
+import { optionError, quarterMonths } from '../../../terminal/flags/option-values.ts'
+import type { Terminal } from '../../../terminal/terminal.ts'
 import { printable } from '../../../terminal/text/lines.ts'
 import { average, counted, figure, renderJson } from '../../../terminal/text/render.ts'
 import type { TableColumn } from '../../../terminal/text/text-table.ts'

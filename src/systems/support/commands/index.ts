@@ -4,7 +4,7 @@
  */
 import { DIALECT_NAMES } from '../../../engine/dialect.ts'
 import { type CommandSpec, FORMATS, FORMULAS, OUT } from '../../../terminal/command-spec.ts'
-import { DOCUMENT_FORMS } from '../../../terminal/text/document.ts'
+import { DOCUMENT_FORMS } from '../../../terminal/document.ts'
 
 export const SUPPORT_COMMANDS: readonly CommandSpec[] = [
   {

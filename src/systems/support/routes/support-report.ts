@@ -4,9 +4,9 @@
  */
 import { z } from 'zod'
 import type { CommittedState } from '../../../pipeline/state/committed-state.ts'
+import { defineRoute } from '../../../server/route.ts'
 import { PAGE_QUERY, pageOf, pageRows, pageSchema } from '../../../server/routes/paging.ts'
 import { calendarMonth, listOf } from '../../../server/routes/query-values.ts'
-import { defineRoute } from '../../../server/routes/route.ts'
 import { columnOf, type Frame } from '../../../table/frame.ts'
 import { supportJob, supportReportContract } from '../job.ts'
 

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import type { CommittedState } from '../../../pipeline/state/committed-state.ts'
+import { defineRoute, type Route } from '../../../server/route.ts'
 import { PAGE_QUERY, pageOf, pageRows, pageSchema } from '../../../server/routes/paging.ts'
-import { defineRoute, type Route } from '../../../server/routes/route.ts'
 import type { Frame } from '../../../table/frame.ts'
 import { transcriptsJob } from '../job/transcripts-job.ts'
 import { goldAgentPerformance, goldDailyMetrics, goldTeamPerformance } from '../tables.ts'

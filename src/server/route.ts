@@ -4,13 +4,13 @@
  */
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
-import { type OptionNames, refuseUnknown, refuseUnless } from '../../arguments.ts'
-import { type ErrorCode, ServerError } from '../../errors.ts'
-import type { Job } from '../../pipeline/job/job.ts'
-import type { GivenOptions, JobOptions, ShownOptions } from '../../pipeline/job/job-options.ts'
-import type { RunOptions } from '../../pipeline/job/options.ts'
-import type { RunResult } from '../../pipeline/run-result.ts'
-import type { CommittedState } from '../../pipeline/state/committed-state.ts'
+import { type OptionNames, refuseUnknown, refuseUnless } from '../arguments.ts'
+import { type ErrorCode, ServerError } from '../errors.ts'
+import type { Job } from '../pipeline/job/job.ts'
+import type { GivenOptions, JobOptions, ShownOptions } from '../pipeline/job/job-options.ts'
+import type { RunOptions } from '../pipeline/job/options.ts'
+import type { RunResult } from '../pipeline/run-result.ts'
+import type { CommittedState } from '../pipeline/state/committed-state.ts'
 
 /** What a key allows: `read` every GET, `import` the routes that change the state. */
 export type Scope = 'read' | 'import'

@@ -3,10 +3,10 @@
  * @module
  */
 
-import type { Terminal } from '../terminal.ts'
-import { printable } from './lines.ts'
-import { figure } from './render.ts'
-import { type Cell, indentedView, renderTable, type TableColumn } from './text-table.ts'
+import type { Terminal } from './terminal.ts'
+import { printable } from './text/lines.ts'
+import { figure } from './text/render.ts'
+import { type Cell, indentedView, renderTable, type TableColumn } from './text/text-table.ts'
 
 /** One heading, and what stands below it. */
 export interface DocumentSection {

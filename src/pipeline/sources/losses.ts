@@ -2,7 +2,7 @@
  * How much a table may lose without being asked.
  * @module
  */
-import { TOLERATED_ROWS } from '../../quarantine.ts'
+import { TOLERATED_ROWS } from '../quarantine.ts'
 
 /** More than a few rows, and more than 5 % of them, are not lost without being asked for. */
 export function isHeavyLoss(lost: number, rows: number): boolean {

@@ -2,18 +2,18 @@
  * Lists the source files: which file is an input of which table, and which files are none.
  * @module
  */
-import type { FileEntry, FileStore } from '../../connect/file-store.ts'
-import { isPacked, unpack } from '../../connect/gzip.ts'
-import { PipelineError } from '../../errors.ts'
-import type { Effects } from '../effects.ts'
-import { type Job, type JobTable, tablesOf } from '../job/job.ts'
-import type { CommitRecord, InputRecord } from '../log/commit-record.ts'
-import { type LedgerUnits, ledgerUnits } from '../log/ledger-units.ts'
-import { hashFile } from '../state/data-files.ts'
-import type { FileContents } from './read/file-contents.ts'
-import { versionOf } from './read/known-version.ts'
-import { readFileBytes, unpackedHash } from './read/read-bytes.ts'
-import type { SourceUnit } from './source.ts'
+import type { FileEntry, FileStore } from '../../../connect/file-store.ts'
+import { isPacked, unpack } from '../../../connect/gzip.ts'
+import { PipelineError } from '../../../errors.ts'
+import type { Effects } from '../../effects.ts'
+import { type Job, type JobTable, tablesOf } from '../../job/job.ts'
+import type { CommitRecord, InputRecord } from '../../log/commit-record.ts'
+import { type LedgerUnits, ledgerUnits } from '../../log/ledger-units.ts'
+import { hashFile } from '../../state/data-files.ts'
+import type { SourceUnit } from '../source.ts'
+import type { FileContents } from './file-contents.ts'
+import { versionOf } from './known-version.ts'
+import { readFileBytes, unpackedHash } from './read-bytes.ts'
 
 /** A source file that is an input of a table. */
 export interface SourceFile {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { openTerminal } from '../../../src/terminal/terminal.ts'
-import { renderDocument } from '../../../src/terminal/text/document.ts'
+import { renderDocument } from '../../src/terminal/document.ts'
+import { openTerminal } from '../../src/terminal/terminal.ts'
 
 const terminal = openTerminal(new PassThrough(), new PassThrough())
 const hostile = '<img src=x onerror=alert(1)> | *bold* & \u001b[2J'
