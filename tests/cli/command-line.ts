@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { isMainThread } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -93,6 +94,12 @@ export async function supportEtlHere(
   args: readonly string[],
   { cwd = root, env = {} }: Pick<RunOptions, 'cwd' | 'env'> = {},
 ): Promise<Ended & { readonly status: number }> {
+  // mutation testing has its tests in threads, which cannot change the folder: there a process runs the command
+  if (!isMainThread) {
+    const { status, ...texts } = supportEtlSource(args, { cwd, env })
+    if (status === null) throw new Error(`the command was ended from outside: ${texts.stderr}`)
+    return { status, ...texts }
+  }
   // a test that starts processes only does not load the program
   const [{ PROGRAM }, { runProgram }, { openTerminal }] = await Promise.all([
     import('../../src/cli/program/program.ts'),

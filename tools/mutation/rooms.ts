@@ -85,10 +85,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'cli',
-    mutate: ['src/cli/*.ts', 'src/terminal/*.ts', 'src/systems/*/commands/*.ts'],
+    mutate: ['src/cli/**/*.ts', 'src/terminal/**/*.ts', 'src/systems/*/commands/*.ts'],
     tests: [
-      'tests/cli/*.test.ts',
-      'tests/terminal/*.test.ts',
+      'tests/cli/**/!(*.platform|*.faults).test.ts',
+      'tests/terminal/**/*.test.ts',
       'tests/systems/*/commands/!(*.platform|*.faults).test.ts',
       'tests/systems/interactions/{commands,webhook}.test.ts',
       'tests/systems/support/plan.test.ts',
