@@ -3,11 +3,12 @@
  * takes a tenth of the time: for tests of what a command says and writes.
  * @module
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { isMainThread } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 
@@ -54,19 +55,24 @@ export function supportEtlSource(args: readonly string[], options: RunOptions = 
   return ended([...SOURCE_OPTIONS, ...(options.nodeOptions ?? []), SOURCE, ...args], options)
 }
 
+/** The environment of a process, without colours unless `env` says otherwise. */
+function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...COMPILED, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env }
+}
+
 function ended(args: readonly string[], { cwd = root, env = {}, encoding = 'utf8' }: RunOptions): Ended {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     encoding,
     timeout: 300_000,
     maxBuffer: 1 << 28,
-    env: { ...process.env, ...COMPILED, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...env },
+    env: environment(env),
   })
   return { status, stdout, stderr }
 }
 
 /** The bytes that are written to a stream, from now on. */
-function heard(stream: PassThrough): readonly Buffer[] {
+function heard(stream: Readable): readonly Buffer[] {
   const parts: Buffer[] = []
   stream.on('data', (part: Buffer) => parts.push(part))
   return parts
@@ -89,17 +95,25 @@ function surroundedBy(cwd: string, env: Readonly<Record<string, string | undefin
   }
 }
 
+/** Runs the command from its sources in a process; a server of the test answers it meanwhile. */
+async function supportEtlBeside(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Ended & { readonly status: number }> {
+  const child = spawn(process.execPath, [...SOURCE_OPTIONS, SOURCE, ...args], { cwd, env: environment(env) })
+  const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)]
+  child.stdin.end()
+  const [status] = await once(child, 'close')
+  return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
+}
+
 /** Runs the command in this process, from its sources. Not for tests of one file that run side by side. */
 export async function supportEtlHere(
   args: readonly string[],
   { cwd = root, env = {} }: Pick<RunOptions, 'cwd' | 'env'> = {},
 ): Promise<Ended & { readonly status: number }> {
   // mutation testing has its tests in threads, which cannot change the folder: there a process runs the command
-  if (!isMainThread) {
-    const { status, ...texts } = supportEtlSource(args, { cwd, env })
-    if (status === null) throw new Error(`the command was ended from outside: ${texts.stderr}`)
-    return { status, ...texts }
-  }
+  if (!isMainThread) return supportEtlBeside(args, { cwd, env })
   // a test that starts processes only does not load the program
   const [{ PROGRAM }, { runProgram }, { openTerminal }] = await Promise.all([
     import('../../src/cli/program/program.ts'),
