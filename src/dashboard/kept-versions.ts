@@ -3,9 +3,9 @@
  * @module
  */
 
-/** So many versions at once: what a few readers look at. */
+/** The largest number of versions kept at once. A few people look at a page at the same time. */
 const MOST = 4
-/** A version is let go so long after its last part was asked for, in milliseconds. Nothing that was erased stays longer. */
+/** Milliseconds from the last request for a version until it is dropped. Erased rows stay in memory no longer than that. */
 const KEPT = 60_000
 
 interface Kept {

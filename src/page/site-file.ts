@@ -7,7 +7,7 @@ import { fetchSite, type SiteRequest } from './site/fetch-site.ts'
 /** A file whose bytes are fetched when they are asked for. */
 export interface SiteFile {
   readonly byteLength: number
-  /** Returns the bytes from `start` up to `end`, which is no part of them. */
+  /** Returns the bytes from `start` to before `end`. */
   slice(start: number, end?: number): Promise<ArrayBuffer>
 }
 
@@ -21,7 +21,7 @@ class FileChanged extends SiteFileError {}
 const LONGEST = 4 * 2 ** 20
 /** What is fetched at least, so that many small parts need few requests. Also how much of the end comes first: it says what is where. */
 const AHEAD = 2 ** 20
-/** A file that changes while it is read is read anew so often. */
+/** A file that changes while it is read is read at most this many times. */
 const ATTEMPTS = 3
 
 /** What tells a version from others: a strong tag, or else whatever the server has; empty where it has nothing. */
@@ -31,7 +31,7 @@ function versionOf({ headers }: Response): string {
 
 const isStrong = (version: string): boolean => version.startsWith('"')
 
-/** Of which bytes a part is, and how large its file is. */
+/** Returns the first byte of a part and the size of its file, as the header Content-Range gives them. */
 function placeOf(response: Response): { readonly start: number; readonly size: number } | null {
   const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? []
   return start === undefined ? null : { start: Number(start), size: Number(size) }

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Bytes of a body: from `start` up to `end`, which is no part of it. */
+/** Bytes of a body, from `start` to before `end`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number

@@ -37,7 +37,7 @@ export class DeliveryProgress {
     return { ...table, load, groups: () => this.#told(table, table.name) }
   }
 
-  /** Returns a day that tells how many of its rows were taken: `number` of so many days of its table. */
+  /** Returns a day that reports its rows as they are taken. `number` is its place among the `of` days of its table. */
   day(
     day: DeliveredDay,
     table: string,
